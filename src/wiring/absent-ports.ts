@@ -29,10 +29,10 @@ export function refuse(): never {
 const absentReadModel = createForwardingReader(refuse);
 const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
 
-/** The ports of a query node without a copy of the log: whatever is asked throws LedgerError STORE_UNAVAILABLE. */
+/** The ports of a query node without a copy of the log: every question throws LedgerError STORE_UNAVAILABLE. */
 export const absentPorts: CopyPorts = {
   readModel: absentReadModel,
-  // Not refused here: an operation that reads nothing can be answered.
+  // Snapshots open, because an operation that reads nothing can be answered.
   snapshots: {
     openForQuery: () => Promise.resolve(absentSnapshot),
     openForMessages: () => Promise.resolve(absentSnapshot),

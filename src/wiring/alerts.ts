@@ -23,10 +23,10 @@ import { troublesOf } from './service-troubles.ts';
 /** Milliseconds that the projection may be behind for the read models to count as current. */
 const lagMsMax = 10_000;
 
-/** Milliseconds that stopping waits for answers: chats take seconds, and do not know what is sent again. Half of a shutdown. */
+/** Milliseconds that a stop waits for answers, half of a shutdown: chats take seconds, and show a repeated message twice. */
 const stopMsMax = 5_000;
 
-/** What alerts of a log are evaluated on. */
+/** The parts that the alerts of a log are evaluated on. */
 export interface LogToWatch {
   readonly store: EventStore;
   readonly projected: Projected;
@@ -35,7 +35,7 @@ export interface LogToWatch {
 
 /**
  * Evaluates the rules of alerts, if there are any, and sends their messages.
- * @throws OperatorError - what is known of the targets can't be used
+ * @throws OperatorError - the stored state of the targets can't be used
  */
 export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Promise<CurrentAlerts> {
   const { dataDir, alerts, logger } = options;
@@ -62,18 +62,18 @@ export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Prom
   return openObserved(parts, options, () => state.close());
 }
 
-/** The log that alerts of a query node are evaluated on, which other nodes append to as well. */
+/** The parts that the alerts of one of several query nodes are evaluated on. Other nodes append to the same log. */
 export interface SharedLogToWatch {
   readonly store: EventStoreDbAppender;
   readonly replica: ReplicaLog;
   readonly forwarding: ForwardingControl;
-  /** Of this node. */
+  /** This node's leases. */
   readonly leases: NodeLease;
 }
 
 /**
- * The same on one of several nodes: each target is sent to by the node that has its lease, and that of the first target evaluates
- * the rules. The others know what is open.
+ * The same on one of several nodes. The node with the lease of a target sends to it, and the node with the lease of the first
+ * target evaluates the rules. The others know the open alerts.
  */
 export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions): CurrentAlerts {
   const { store, replica, forwarding, leases: node } = shared;
@@ -85,7 +85,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
   const parts: NodeParts = {
     append: (...given) => store.append(...given),
     log,
-    // Before a node has begun with a target, what is recorded is not sent to it.
+    // What is recorded before a node has begun with a target is not sent to it.
     isOurs: () => leased[0]?.maySend === true && leased.every(({ hasBegun }) => hasBegun),
     isCurrent: (position) => hasAll(replica.wholeCopy() ?? refuse(), replica.progress, position),
     openTarget(target, given) {
@@ -108,7 +108,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
   return openObserved(parts, options);
 }
 
-/** What is different with another kind of log. */
+/** The options that depend on the kind of log. */
 type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openTarget' | 'sources'>;
 
 function openObserved(parts: NodeParts, options: NodeOptions, onClosed: () => void = () => undefined): CurrentAlerts {

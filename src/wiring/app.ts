@@ -17,7 +17,7 @@ import type { NodeOptions } from './node.ts';
 import { fileURLToPath } from 'node:url';
 import { packageFolder } from '../kernel/package-folder.ts';
 
-/** The settings of a process, and where it logs. `authenticity` and `access` are read for each request: the objects may be changed. */
+/** The settings of a process, and its logger. `authenticity` and `access` are read for each request, so the objects may be changed. */
 export interface AppOptions
   extends
     Pick<NodeOptions, 'dataDir' | 'authenticity'>,
@@ -40,29 +40,29 @@ export interface AppOptions
     > {
   readonly host: string;
   readonly port: number;
-  /** By default it listens itself. */
+  /** By default the server listens itself. */
   readonly door?: Door;
-  /** Where the build of the console is. By default where `npm run build` puts it. */
+  /** The folder of the console's build. By default the one that `npm run build` makes. */
   readonly consoleFolder?: string;
 }
 
-/** How requests come to the server. */
+/** How requests get to the server. */
 export interface Door {
   /**
-   * Resolves with the URL once they do.
+   * Resolves with the URL once requests can arrive.
    * @throws Error - as `listen` of a server
    */
   open(server: LedgerServer, at: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Called when the server has answered what came on its connections, and while the log is still open. */
+  /** Called when the server has answered the requests on its connections, and while the log is still open. */
   close(): Promise<void>;
 }
 
 /** The running product. */
 export interface App {
-  /** Where it listens, such as `http://127.0.0.1:4000`. */
+  /** The URL of the service, such as `http://127.0.0.1:4000`. */
   readonly url: string;
   /**
-   * Answers open requests, then stops the threads and closes the files, all of them even if some fail.
+   * Answers open requests, then stops all threads and closes all files, even if some fail.
    * @throws AggregateError - what failed to close; each is logged by name
    */
   close(): Promise<void>;
@@ -75,7 +75,7 @@ export interface App {
 export async function openApp(options: AppOptions): Promise<App> {
   const closing = new Closing(options.logger);
   if (wantsTraces(process.env)) {
-    // Loaded where it is wanted alone.
+    // Loaded only if it is wanted.
     const tracing = (await import('../tracing/trace.ts')).startTracing(process.env, options.logger);
     closing.add('traces', () => tracing.close());
   }
@@ -125,19 +125,19 @@ export async function openApp(options: AppOptions): Promise<App> {
     node.receiving?.takingCallbacks();
     return { url, close: () => closing.closeAll() };
   } catch (error) {
-    // What fails to close as well is logged; the caller is to learn why opening failed.
+    // Failures to close are logged; the caller needs the reason why opening failed.
     await closing.closeAll().catch(() => undefined);
     throw error;
   }
 }
 
 const ownPort: Door = {
-  // Not by Fastify, which opens a second server where `localhost` has two addresses, and does not wait for its requests when
+  // Not by Fastify, which opens a second server if `localhost` has two addresses, and does not wait for its requests when
   // it stops.
   open: ({ fastify: { server } }, at) => listen(server, at),
   // Closed with the server.
   close: () => Promise.resolve(),
 };
 
-/** Where the build of the console is, if it was built. */
+/** The folder of the console's build, if it was built. */
 const consoleFolder = fileURLToPath(new URL('dist/console/', packageFolder));

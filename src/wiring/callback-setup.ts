@@ -5,19 +5,19 @@ import type { Clock } from '../kernel/clock.ts';
 import type { AuthenticitySettings } from '../receiving/authenticity.ts';
 import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
 
-/** Milliseconds for a test callback to be answered. CSS waits 20 s; an operator who looks at a button, less. */
+/** Milliseconds for a test callback to be answered. CSS waits 20 s; an operator at a button waits less. */
 const testAnswerMsMax = 10_000;
 
 interface CallbackSetupOptions {
   readonly takesCallbacks: boolean;
-  /** Read each time: it may be changed. */
+  /** Read at each use, because it may be changed. */
   readonly authenticity: AuthenticitySettings;
   readonly clock: Clock;
-  /** Where this process listens. Null until it does. */
+  /** The URL of this process. Null until it listens. */
   readonly url: () => string | null;
 }
 
-/** What this process needs for callbacks, and test callbacks through its own route. */
+/** Reports how this process authenticates callbacks, and sends test callbacks to its own route. */
 export function createCallbackSetup({
   takesCallbacks,
   authenticity,
@@ -39,7 +39,7 @@ export function createCallbackSetup({
   };
 }
 
-/** Not by `fetch`: it refuses some ports that a service may listen on. */
+/** Not by `fetch`, which refuses some ports that a service may listen on. */
 function post(url: URL, body: string): Promise<Pick<TestCallbackAnswer, 'status' | 'failure'>> {
   return new Promise((resolve) => {
     const signal = AbortSignal.timeout(testAnswerMsMax);
@@ -56,19 +56,19 @@ function post(url: URL, body: string): Promise<Pick<TestCallbackAnswer, 'status'
 }
 
 /**
- * `callback_event` of test callbacks. They have no `event_type` and no `sequence`, so they belong to no session and no task:
- * they are only listed, under this name.
+ * `callback_event` of test callbacks. They have no `event_type` and no `sequence`, so they belong to no session and no task, and
+ * are only listed under this name.
  */
 const testCallbackEvent = 'LiveLedgerTest';
 
-/** A callback that is authentic by the settings of this process, as CSS would send it. */
+/** A callback as CSS would send it, authentic by the settings of this process. */
 interface TestCallbackRequest {
-  /** The last segment of the URL. Null: none. */
+  /** The last segment of the URL; null without one. */
   readonly token: string | null;
   readonly body: string;
 }
 
-/** Signed with the first key; where there are only tokens, with the first of them in its URL. */
+/** Signs it with the first key. If there are only tokens, its URL has the first of them. */
 function formTestCallback(
   { keys: [key], tokens: [token] }: AuthenticitySettings,
   { testId, nowMs }: { readonly testId: string; readonly nowMs: number },

@@ -34,7 +34,7 @@ export async function openEmbeddedNode(options: NodeOptions): Promise<Node> {
   const projected = await openProjected({ folder, store, whole: Promise.resolve(), appended, changed }, options);
   // Before anything is received: a new target begins with the next callback.
   const senders = new Closing(logger);
-  // Each waits for answers: one after the other, they would take most of the time that a shutdown has.
+  // Both wait for answers. One after the other, they would take most of the time of a shutdown.
   closing.add('forwarding and alerts', () => senders.closeTogether());
   const forwarding = await openLogForwarding(store, { ...options, closing: senders });
   const watched = { store, projected, forwarding: forwarding.control };

@@ -20,8 +20,8 @@ import { copyFolder, firstAnswerMsMax, openReplicaLog, type OpenedCopy, type Rep
 import { openSpooledAppend, spoolFolder } from './spooled-append.ts';
 
 /**
- * A node with its log in EventStoreDB. It starts whether the server answers or not: until then it spools callbacks, and serves
- * the copy of the log that it has.
+ * Opens a node with its log in EventStoreDB. It starts even if the server does not answer: until then it spools callbacks, and
+ * serves the copy of the log that it has.
  * @throws LogUnusable, ReadModelUnusable - the settings are wrong, or what is in DATA_DIR or under the prefix can't be used
  */
 export async function openEventStoreDbNode(settings: EventStoreDbSettings, options: NodeOptions): Promise<Node> {
@@ -31,7 +31,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
 
   const quarantineChanged = new Notifier();
-  // Before the copy has what other nodes have recorded since. Alone, a spool would show when the log was away.
+  // Before the copy gets what other nodes have recorded since. A spool without a copy shows only when the log was away.
   const logFolders = roles.query ? [copyFolder(dataDir), spoolFolder(dataDir)] : [];
   const lastEnd = roles.receive ? readLastEnd(dataDir, logFolders) : null;
   const replica = roles.query ? await openReplicaLog(settings, options) : null;
@@ -87,7 +87,7 @@ export async function openEventStoreDbNode(settings: EventStoreDbSettings, optio
   };
 }
 
-/** Null if the server does not answer: it may have any position. */
+/** Null if the server does not answer, because it may have any position. */
 async function hasServerPosition(appender: EventStoreDbAppender, position: bigint): Promise<boolean | null> {
   try {
     return position <= (await appender.endPosition());
@@ -99,7 +99,7 @@ async function hasServerPosition(appender: EventStoreDbAppender, position: bigin
 
 interface ReceivingParts {
   readonly appender: EventStoreDbAppender;
-  /** Null without the query role: then no decision is known, and nodes with that role make room in the quarantine. */
+  /** Null without the query role: then no decision is known, and nodes with that role make room in quarantine. */
   readonly replica: ReplicaLog | null;
   readonly lastEnd: LastEnd | null;
   readonly quarantineChanged: Notifier;

@@ -10,16 +10,16 @@ import { steadyClock } from '../kernel/clock.ts';
 import { version } from '../version.ts';
 import type { NodeOptions } from './node.ts';
 
-/** Forwarding, and how callbacks are appended with it. */
+/** Forwarding, and the append that waits for it. */
 export interface LogForwarding {
   readonly control: ForwardingControl;
-  /** As that of the log. Where callbacks wait for the targets, it resolves once these have first answered. */
+  /** Appends to the log. If callbacks wait for the targets, it resolves once each has first answered, or the wait is over. */
   readonly append: EventStore['append'];
 }
 
 /**
- * Sends what the log records on to the targets, if there are any.
- * @throws OperatorError - what is known of the targets can't be used
+ * Forwards what the log records to the targets, if there are any.
+ * @throws OperatorError - the stored state of the targets can't be used
  */
 export async function openLogForwarding(store: EventStore, options: NodeOptions): Promise<LogForwarding> {
   const append = store.append.bind(store);
@@ -60,8 +60,8 @@ export async function openLogForwarding(store: EventStore, options: NodeOptions)
 }
 
 /**
- * Forwards from a query node's copy of the log to each target whose lease it has, if there are any targets. Operators see and
- * change every target on every node. Until a node has begun with a new target, it is not shown.
+ * Forwards from a query node's copy of the log to each target whose lease it has. Operators see and change every target on
+ * every node. A new target is not shown until a node has begun with it.
  */
 export function openReplicaForwarding(node: NodeLease, options: NodeOptions): ForwardingControl {
   if (options.forward.targets.length === 0) return noForwarding;
@@ -69,7 +69,7 @@ export function openReplicaForwarding(node: NodeLease, options: NodeOptions): Fo
   return openObserved({ log, openTarget: (target, given) => new LeasedTarget(target, { ...given, node }) }, options);
 }
 
-/** What is different with another kind of log. */
+/** The options that depend on the kind of log. */
 type NodeParts = Pick<ForwardingOptions, 'log' | 'openTarget'>;
 
 function openObserved(

@@ -16,44 +16,44 @@ import type { Logger } from '../kernel/logger.ts';
 /** The log of a node: the embedded one in the data directory, or one in EventStoreDB. */
 export type EventStoreChoice = { readonly kind: 'sqlite' } | ({ readonly kind: 'eventstoredb' } & EventStoreDbSettings);
 
-/** What a process does. The embedded log needs both. */
+/** The roles of a process. The embedded log needs both. */
 export interface Roles {
   readonly receive: boolean;
   readonly query: boolean;
 }
 
-/** What a node is made from, whatever its log and roles. */
+/** The parts of a node, whatever its log and roles. */
 export interface NodeOptions {
   readonly dataDir: string;
   readonly eventStore: EventStoreChoice;
   readonly roles: Roles;
-  /** Null: off. With EventStoreDB only. */
+  /** Null if it is off. Only with EventStoreDB. */
   readonly spool: SpoolBounds | null;
   readonly authenticity: AuthenticitySettings;
   readonly quarantineBounds: QuarantineBounds;
-  /** A start records that callbacks could not be taken for this long, or longer. */
+  /** Milliseconds. A start records that callbacks could not be taken for this long or longer. */
   readonly outageMsMin: number;
   readonly forward: ForwardSettings;
   readonly alerts: AlertSettings;
-  /** With EventStoreDB only. */
+  /** Only with EventStoreDB. */
   readonly leaseTimes: LeaseTimes;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly metrics: Metrics;
   readonly callbackSetup: CallbackSetupPort;
-  /** Takes each part that is opened. The caller closes it, even if opening fails. */
+  /** Every opened part is added to it. The caller closes it, even if opening fails. */
   readonly closing: Closing;
 }
 
-/** What the server gets from a node. */
+/** The parts of a node that the server uses. */
 export interface Node {
   /** Null without the role `receive`. */
   readonly receiving: {
     readonly receiver: Receiver;
     readonly recording: StorageStatus;
-    /** Call it once callbacks come in. */
+    /** Call it once callbacks can arrive. */
     takingCallbacks(): void;
   } | null;
-  /** Null without the role `query`. Call it for each request: without a copy most ports throw STORE_UNAVAILABLE. */
+  /** Null without the role `query`. Call it for each request. Without a copy, most ports throw STORE_UNAVAILABLE. */
   readonly graphql: (() => GraphqlPorts) | null;
 }

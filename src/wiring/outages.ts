@@ -12,22 +12,21 @@ import { fsyncPath, makeFolder } from '../kernel/folders.ts';
 import { createOutageRecord, outageEvent, type OutageRecord } from '../receiving/outage-record.ts';
 import type { NodeOptions } from './node.ts';
 
-/** Milliseconds; a request waits longer than a shorter outage for its answer, and nothing is lost. */
+/** Milliseconds. A shorter outage loses nothing, because requests wait longer for their answers. */
 export const outageMsMin = 1_000;
 
-/** The end of what took callbacks before this start. */
+/** When and how taking callbacks ended before this start. */
 export interface LastEnd {
   readonly cause: 'STOPPED' | 'LOST';
   readonly atMs: number;
 }
 
 /**
- * When callbacks were last taken: until this node was stopped or, where it ended without that, until the newest event of the
- * log, or of the copy and the spool, in these folders. Call it before anything of this start appends to them. Null where
- * nothing says so.
+ * When callbacks were last taken: until this node was stopped or, if it was not stopped, until the newest event in
+ * `logFolders`, which have the log, or the copy and the spool. Call it before this start appends to them. Null if unknown.
  */
 export function readLastEnd(dataDir: string, logFolders: readonly string[]): LastEnd | null {
-  // It is removed once callbacks are taken: where it is, the end was a stop, whatever others have recorded since.
+  // Taking callbacks removes the time, so if it is there, the end was a stop, whatever others have recorded since.
   const stoppedAtMs = readTime(readJsonFile(path.join(dataDir, stoppedFile))['stoppedAt']);
   if (stoppedAtMs !== null) return { cause: 'STOPPED', atMs: stoppedAtMs };
   const atMs = Math.max(...logFolders.map(newestRecordedAt));
@@ -41,7 +40,7 @@ function newestRecordedAt(folder: string): number {
       if (!isAppendedByStart(streamName)) return recordedAtMs;
     }
   } catch {
-    // Whether the log can be used is for what opens it to say.
+    // Opening the log reports whether it can be used.
   }
   return -Infinity;
 }
@@ -55,11 +54,11 @@ export interface OutageParts {
 
 export interface NodeOutages {
   readonly record: OutageRecord;
-  /** Call it once callbacks come in: records the time since the last end. */
+  /** Records the time since the last end. Call it once callbacks can arrive. */
   takingCallbacks(): void;
 }
 
-/** Records when callbacks could not be taken. A start that never took them records nothing, and leaves the last end as it is. */
+/** Records when callbacks could not be taken. A start that never took any records nothing, and keeps the last end. */
 export function openOutageRecord(
   { dataDir, lastEnd, append, node }: OutageParts,
   { clock, closing, outageMsMin: msMin }: Pick<NodeOptions, 'outageMsMin' | 'clock' | 'closing'>,
@@ -73,20 +72,20 @@ export function openOutageRecord(
     try {
       writeFileSync(file, JSON.stringify({ stoppedAt, outages }));
     } catch {
-      // The next start records that the end was not a stop, since the newest event: an outage that may look longer.
+      // The next start takes this end for a loss at the newest event, so the outage may look longer.
     }
   };
   closing.add('record of outages', async () => {
-    // Else it has noted nothing, and must append nothing: that would look as if callbacks had been taken.
+    // Otherwise nothing may be appended: it would look as if callbacks had been taken.
     if (hasTaken) save(await record.close(), new Date(clock()).toISOString());
   });
   return {
     record,
     takingCallbacks() {
       hasTaken = true;
-      // Durably: after an end without a stop, it would say when an earlier stop was.
+      // Durably, because after an end without a stop the file would have the time of an earlier stop.
       rmSync(file, { force: true });
-      // Until the next stop: what is appended again counts once.
+      // Kept until the next stop: an outage that is appended again counts once.
       if (notAppended.length > 0) save(notAppended);
       fsyncPath(dataDir);
       const toMs = clock();
@@ -96,7 +95,7 @@ export function openOutageRecord(
   };
 }
 
-/** The outages that the log had not taken when the node was stopped. */
+/** The outages that were not yet in the log when the node was stopped. */
 function readNotAppended(file: string): readonly NewEvent[] {
   const { outages } = readJsonFile(file);
   if (!Array.isArray(outages)) return [];
@@ -108,15 +107,15 @@ function readNotAppended(file: string): readonly NewEvent[] {
 
 const stoppedFile = 'stopped.json';
 
-/** Newest events that are looked at for one that shows that callbacks were taken: some milliseconds of work. */
+/** Newest events that are searched for one that shows that callbacks were taken: some milliseconds of work. */
 const eventsExaminedMax = 10_000;
 
-/** Whether a start, even one that never takes a callback, or a command beside no service appends to the stream by itself. */
+/** Whether a start that takes no callback, or a command without a running service, may append to the stream. */
 function isAppendedByStart(streamName: string): boolean {
   return [ledgerStreamName, retentionStreamName].includes(streamName) || streamName.startsWith(alertStreamOf(''));
 }
 
-/** The name of a receiving node with a shared log: made at random, and kept in its folder. */
+/** The name of a receiving node with a shared log. It is random, and stored in the node's folder. */
 export function nodeNameIn(folder: string): string {
   const file = path.join(folder, 'node.json');
   const { name } = readJsonFile(file);

@@ -13,18 +13,18 @@ import { snapshotMsMax } from '../read-models/sqlite/sqlite-read-models.ts';
 import { createSqliteReadModelReader } from '../read-models/sqlite/sqlite-read-model-reader.ts';
 import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
 
-/** Events of a stream that are read to find the redeliveries of its callbacks: mostly they come within minutes. */
+/** Events of streams that are read to find redeliveries of their callbacks. Most come within minutes. */
 const streamEventsMax = 10_000;
 
-/** Answers about the past that are made at once: the main thread does the work. */
+/** Answers about the past that are prepared at a time: the main thread does the work. */
 const openingMax = 1;
 
-/** Those that may wait for it, and for how long. */
+/** How many more may wait, and for how long. */
 const queue = { waitingMax: 100, waitMsMax: 2 * snapshotMsMax };
 
 type LogReader = Pick<EventReader, 'logId' | 'readAt' | 'readStream'>;
 
-/** Projects a few callbacks of a log again, by the same functions as ever, into read models in memory. */
+/** Projects a few callbacks of a log into read models in memory, by the same functions as the stored read models. */
 export function createPastReadModels(log: LogReader): PastReadModels {
   const opening = createSemaphore(openingMax, queue);
   return {
@@ -70,7 +70,7 @@ async function arrivalsOf(
   const repeated: { readonly event: RecordedEvent; readonly times: number }[] = [];
   for (const { position, deliveries } of callbacks) {
     const event = await log.readAt(position);
-    // Facts of operators are among them; a moment is only known to lie before the next callback.
+    // Facts of operators are among them, and a moment is only known to be before the next callback.
     if (event === null || (recordedAtMs !== null && event.recordedAtMs > recordedAtMs)) continue;
     found.set(position, event);
     if (deliveries > 1) repeated.push({ event, times: deliveries - 1 });
@@ -99,7 +99,7 @@ function digestIn({ data }: RecordedEvent): string | null {
   return body.ok ? digestOf(body.object) : null;
 }
 
-/** Lets everything else run where queries have worked for long enough. */
+/** Lets everything else run once queries have worked for long enough. */
 type Pause = () => Promise<void>;
 
 function createPauses(): Pause {

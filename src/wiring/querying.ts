@@ -22,14 +22,14 @@ import { openServedReadModels, type ServedReadModels } from './read-models/serve
 
 export interface Projected {
   readonly models: ServedReadModels;
-  /** Throws LedgerError STORE_UNAVAILABLE, as snapshots do, while no read model can answer. */
+  /** Throws LedgerError STORE_UNAVAILABLE while no read model can answer, as `snapshots` does. */
   readonly readModel: ReadModelReader;
   readonly snapshots: ReadModelSnapshots;
   readonly analyses: Analyses;
 }
 
 /**
- * Projects a log on a thread of its own, and opens the read models.
+ * Projects a log on a separate thread, and opens the read models.
  * @throws ReadModelUnusable
  */
 export async function openProjected(
@@ -47,13 +47,13 @@ export async function openProjected(
       readFrom(file) {
         readers.readFrom(file === null ? noSource : createFileSource(file, (reason) => models.damaged(file, reason)));
         analyses.readFrom(file);
-        // Whoever waits for changes learns of it.
+        // A switch counts as a change.
         changed.notify();
       },
       progressed: () => watch.check(),
     },
   );
-  // Closed last, after all readers: who closes a file last moves its write-ahead log into it, and readers may not write.
+  // Closed after all readers: closing a file last moves its write-ahead log into it, and readers may not write.
   closing.add('read models', () =>
     opening.then(
       (opened) => opened.stop(),
@@ -62,7 +62,7 @@ export async function openProjected(
   );
   closing.add('readers of the read models', () => readers.close());
   closing.add('analysis threads', () => analyses.close());
-  // Before anything has progressed: that is not before the read models are chosen.
+  // In time, because nothing progresses before the read models are chosen.
   const watch = watchCheckpoint(
     () => readModel.checkpoint(),
     () => changed.notify(),
@@ -80,11 +80,11 @@ export interface LogToQuery extends Projected {
   readonly append: EventStore['append'];
   readonly reader: Pick<EventReader, 'logId' | 'epoch' | 'readAt' | 'readStream'>;
   readonly mayHavePosition: GraphqlPorts['mayHavePosition'];
-  /** To be notified when a decision on quarantine can be read. */
+  /** Notified when a decision on quarantine can be read. */
   readonly decided: Notifier;
 }
 
-/** The ports of GraphQL that depend on the log: the same for every kind of log. */
+/** Creates the ports of GraphQL that depend on the log, for every kind of log. */
 export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): CopyPorts {
   const { append, reader, mayHavePosition, models, readModel, snapshots, analyses, decided } = log;
   const decisions = createQuarantineDecisions({
@@ -94,7 +94,7 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
     onDecided: () => decided.notify(),
   });
   const facts = createFactRecorder(append, (position) => models.waitForPosition(position));
-  /** Where what answers grows no more, queries that follow could not show the decision. */
+  /** If the read model is not kept up to date, later queries could not show the decision. */
   const whileProjected = () => {
     if (!models.isKeptUpToDate()) throw notReady();
     return decisions;
@@ -123,7 +123,7 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
   };
 }
 
-/** The decisions that retention may act on: none that could be outdated, or of read models that are not there. */
+/** The decisions that retention may act on: none while the read models are missing or may be outdated. */
 export function knownDecisionsOf({ models, readModel }: Projected): KnownDecisions {
   return models.isKeptUpToDate() ? readModel.quarantine : noKnownDecisions;
 }

@@ -11,14 +11,14 @@ import type { NodeOptions } from './node.ts';
 export interface ReceivingParts {
   readonly append: EventStore['append'];
   readonly quarantine: Quarantine;
-  /** Asked at each run of retention. */
+  /** Called at each run of retention. */
   readonly decisions: () => KnownDecisions;
-  /** Notified when decisions can be read, or the log may have other quarantined events than were counted. */
+  /** Notified when decisions can be read, or the log may have quarantined events other than those counted. */
   readonly quarantineChanged: Notifications;
   readonly outages: OutageRecord;
 }
 
-/** What takes callbacks: the same for every kind of log. */
+/** Opens the receiver of callbacks, and quarantine retention, for every kind of log. */
 export function openReceiver(parts: ReceivingParts, options: NodeOptions): Receiver {
   const { append, quarantine, decisions, quarantineChanged, outages } = parts;
   const { quarantineBounds, authenticity, clock, logger, metrics, closing } = options;

@@ -23,9 +23,9 @@ export function copyFolder(dataDir: string): string {
 export interface ReplicaLog {
   /** Null until the node has a copy of the log. */
   copy(): OpenedCopy | null;
-  /** The copy, once it has had all of the log at some moment since the start; else null. */
+  /** The copy, once it has been complete at some moment since the start; else null. */
   wholeCopy(): OpenedCopy | null;
-  /** Available without a copy too: the projection counts as stalled until there is one. */
+  /** Available without a copy too. The projection counts as stalled until there is one. */
   readonly progress: ProjectionProgress;
   /** Notified when the read model has changed. */
   readonly changed: Notifications;
@@ -38,8 +38,8 @@ export interface OpenedCopy extends Projected {
 }
 
 /**
- * Serves the copy of the log that the node has, even while EventStoreDB is away. Without a copy, waits a bounded time for the
- * first answer of EventStoreDB; later the copy opens by itself.
+ * Serves the copy of the log that the node has, even while EventStoreDB is away. Without a copy, waits up to `firstAnswerMsMax`
+ * for EventStoreDB; if it answers later, the copy opens by itself.
  * @throws LogUnusable, ReadModelUnusable - the files in the folder can't be used
  */
 export async function openReplicaLog(settings: EventStoreDbSettings, options: NodeOptions): Promise<ReplicaLog> {
@@ -54,7 +54,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: No
   };
   const replication = startReplicaWorker({ ...settings, folder, clock, logger, onCopied });
   closing.add('replication', () => replication.stop());
-  // Apart from the other parts: the copy may be opened after them, and is to be closed before the replication all the same.
+  // Separate from the other parts: the copy may be opened after them, but must be closed before the replication.
   const closingCopy = new Closing(logger);
   const opening = { isStopped: false, done: Promise.resolve() };
   closing.add('copy of the log', async () => {

@@ -7,7 +7,7 @@ import { readModelsIn, removeReadModels } from '../read-models/sqlite/file/read-
 import { openNewestOrigin, type ReadModelOrigin } from '../read-models/sqlite/file/read-model-origin.ts';
 
 /**
- * Refuses read models without the log that they were built from: a new one beside them would hide that the record is missing.
+ * Refuses read models without the log that they were built from. A new log beside them would hide that the record is missing.
  * @throws LogUnusable
  */
 export function assertLogIsBeside(folder: string): void {
@@ -18,50 +18,50 @@ export function assertLogIsBeside(folder: string): void {
   );
 }
 
-/** What the read model was built from, and the log does not have. */
+/** The events that the read model was built from, and that the log does not have. */
 export interface LostEvents {
   readonly eventsLost: number;
-  /** Those of them that were callbacks; the others are redeliveries, or were in quarantine. */
+  /** Those that were callbacks. The others are redeliveries, or were in quarantine. */
   readonly callbacksLost: number;
-  /** When the first and the last of these callbacks were recorded; null where there are none. */
+  /** When the first and the last of these callbacks were recorded; null if there are none. */
   readonly firstLost: string | null;
   readonly lastLost: string | null;
 }
 
-/** `same`: the read model was built from this log, or nothing shows otherwise. `older`: the log lacks some of its events. */
+/** `same`: the read model was built from this log, as far as can be seen. `older`: the log lacks some of its events. */
 export type LogComparison =
   | { readonly kind: 'same' }
-  /** Null where nobody knows how many. */
+  /** Null if their number is unknown. */
   | { readonly kind: 'older'; readonly lost: LostEvents | null };
 
-/** Finds out whether the log in a folder was replaced by an older copy since the read model beside it was built. */
+/** Checks whether an older copy has replaced the log in a folder since the read model beside it was built. */
 export function compareWithReadModel(folder: string, log: LogAtOpening): LogComparison {
   const origin = openNewestOrigin(folder);
   if (origin === null) return { kind: 'same' };
   try {
-    // Of another log: opening the read model reports that.
+    // If it is another log, opening the read model reports that.
     if (origin.logId !== log.logId || isBeginningOf(log, origin)) return { kind: 'same' };
     return { kind: 'older', lost: lostEvents(log, origin) };
   } catch {
-    // Damaged: opening it reports that too.
+    // If it is damaged, opening it reports that too.
     return { kind: 'same' };
   } finally {
     origin.close();
   }
 }
 
-/** Event ids are random: a log that has the same one at the same position has everything before it too. */
+/** Event ids are random, so a log with the same id at the same position has everything before it too. */
 function isBeginningOf(log: LogAtOpening, origin: ReadModelOrigin): boolean {
   const { last } = origin;
   if (last.position > log.endPosition) return false;
   const eventId = log.eventIdAt(last.position);
   if (eventId !== null) return eventId === last.eventId;
-  // It was in quarantine, and has been removed.
+  // The last event was in quarantine, and has been removed.
   const callback = origin.newestCallback(last.position);
   return callback === null || log.eventIdAt(callback.position) === callback.eventId;
 }
 
-/** Null where the log was appended to after it was restored: nobody knows any more where it was cut off. */
+/** Null if the log was appended to after it was restored: then it is unknown where it was cut off. */
 function lostEvents(log: LogAtOpening, origin: ReadModelOrigin): LostEvents | null {
   const { endPosition } = log;
   if (origin.last.position <= endPosition) return null;
@@ -80,11 +80,11 @@ function textOf(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
 }
 
-/** Removes a read model that shows more than the log has, so that it is built again: once the log has begun an epoch. */
+/** Removes read models that show more than the log has, once the log has begun an epoch, so that they are built again. */
 export interface RestoreCheck {
   /** For `openSqliteEventStore`. */
   isRestored(log: LogAtOpening): boolean;
-  /** Call it once the log is open: an epoch that has not begun could not begin any more without this read model. */
+  /** Call it only once the log is open: without the read models, nothing would make the log begin an epoch. */
   discardReadModels(): void;
 }
 

@@ -3,10 +3,10 @@ import type { ForwardingControl, ForwardTargetStatus } from '../domain/forwardin
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { ProjectionProgress, ReadModelReader } from '../read-models/read-model-reader.ts';
 
-/** Milliseconds that the projection may be behind before that is trouble. */
+/** Milliseconds that the projection may be behind before it counts as trouble. */
 const behindMsMax = 60_000;
 
-/** What may be in trouble, as far as that is looked at. */
+/** The parts of a service that are checked for troubles. */
 export interface ServiceParts {
   readonly projected: {
     readonly models: {
@@ -19,8 +19,8 @@ export interface ServiceParts {
 }
 
 /**
- * What is wrong with this service now. After a start nobody can say of some troubles whether they are over: counts of failures
- * begin anew.
+ * What is wrong with this service now. A trouble is null while it is unknown after a start whether it is over, because counts
+ * begin at zero.
  */
 export async function troublesOf({ projected, forwarding }: ServiceParts, dataDir: string): Promise<Troubles> {
   const { models, readModel } = projected;
@@ -38,7 +38,7 @@ export async function troublesOf({ projected, forwarding }: ServiceParts, dataDi
   };
 }
 
-/** Null while what is pending was neither taken nor refused often enough since the start. */
+/** Null while no pending callback was taken, or failed often enough, since the start. */
 function isFailing({ state, isActiveHere, delivered, lagEvents }: ForwardTargetStatus): boolean | null {
   if (state === 'FAILING') return true;
   return isActiveHere && state === 'RUNNING' && delivered === 0 && lagEvents > 0 ? null : false;

@@ -10,7 +10,7 @@ import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.t
 import type { StorageStatus } from '../http/probes/readiness.ts';
 import type { NodeOptions } from './node.ts';
 
-/** What makes callbacks durable on a receiving node, in the log or in the spool. */
+/** Makes callbacks durable on a receiving node, in the log or in the spool. */
 export interface SpooledAppend {
   readonly append: EventStore['append'];
   readonly recording: StorageStatus;
@@ -22,7 +22,7 @@ export function spoolFolder(dataDir: string): string {
 }
 
 /**
- * If the spool is off, nothing new is spooled, but what is left there is drained. `onEmptied`: nothing waits any more.
+ * If the spool is off, nothing new is spooled, but what is left there is drained. Calls `onEmptied` when nothing waits any more.
  * @throws LogUnusable - the folder of the spool is in use, or has files of something else
  */
 export async function openSpooledAppend(

@@ -7,20 +7,20 @@ import type { Analyses, Analysis, AnalysisQuestion } from '../../read-models/ana
 import { notReady } from '../../read-models/sqlite/reader-source.ts';
 import { snapshotMsMax } from '../../read-models/sqlite/sqlite-read-models.ts';
 
-/** `close`: the file is to be read no more. */
+/** `close`: the thread closes its file. */
 export type AnalysisRequest =
   | {
       readonly kind: 'ask';
       readonly file: string;
       readonly questions: readonly AnalysisQuestion[];
       readonly nowMs: number;
-      /** Shared between the threads: not 0 once nobody waits for the answer. */
+      /** Shared between the threads. Not 0 once nobody waits for the answer. */
       readonly cancelled: Int32Array;
     }
   | { readonly kind: 'close' }
   | { readonly kind: 'stop' };
 
-/** What a thread answers to `ask`, once each time. */
+/** The one answer of a thread to each `ask`. */
 export type AnalysisMessage =
   | { readonly kind: 'answered'; readonly analysis: Analysis }
   | { readonly kind: 'cancelled' }
@@ -28,17 +28,17 @@ export type AnalysisMessage =
   | { readonly kind: 'failed'; readonly reason: string }
   | { readonly kind: 'damaged'; readonly file: string; readonly reason: string };
 
-/** Analyses that are answered at once: one long one leaves a thread to others, and callbacks keep a core of a small machine. */
+/** Analyses answered at a time. A long one leaves a thread to others, and callbacks keep a core of a small machine. */
 const threadsMax = 2;
 
-/** Those that may wait for a thread, and for as long as two others may take, one after the other. */
+/** How many more may wait for a thread, and for how long: what two others, one after another, may take. */
 const queue = { waitingMax: 100, waitMsMax: 2 * snapshotMsMax };
 
 /** Analyses of the read models that answer. */
 export interface AnalysisThreads extends Analyses {
-  /** Null: there are none, and whatever is asked is refused. */
+  /** Null: there is no file, and every question is refused. */
   readFrom(file: string | null): void;
-  /** Ends what is being answered. */
+  /** Cancels the running analyses, and ends the threads. */
   close(): Promise<void>;
 }
 
@@ -49,7 +49,7 @@ export interface AnalysisOptions {
   readonly onDamaged: (file: string, reason: string) => void;
 }
 
-/** Starts no thread before something is asked. */
+/** Threads are started when the first questions are asked. */
 export function openAnalysisThreads(options: AnalysisOptions): AnalysisThreads {
   const permits = createSemaphore(threadsMax, queue);
   const threads = new Set<AnalysisThread>();

@@ -1,5 +1,5 @@
-// An analysis thread. It reads the read models that answer on a connection of its own, so that what looks at many rows holds
-// up neither the main thread nor the projection.
+// An analysis thread. It reads the read models that answer on a separate connection, so that queries over many rows delay
+// neither the main thread nor the projection.
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { LedgerError } from '../../kernel/errors.ts';
@@ -43,7 +43,7 @@ function answer({ file, questions, nowMs, cancelled }: Extract<AnalysisRequest, 
 port.on('message', (request: AnalysisRequest) => {
   if (request.kind === 'ask') send(answer(request));
   else {
-    // Without it, a file that was replaced would keep its room on the disk.
+    // A replaced file that stays open would keep its space on the disk.
     close();
     if (request.kind === 'stop') port.close();
   }

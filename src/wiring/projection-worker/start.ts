@@ -31,22 +31,22 @@ export type ProjectionMessage =
   | WorkerLogLine;
 
 export interface ProjectionOptions extends ProjectionWorkerData {
-  /** How far the file is now. */
+  /** The position up to which the file is projected now. */
   readonly checkpoint: bigint | null;
   /** Notified when the log has more. The thread also checks every second, so a lost notification only delays it. */
   readonly appended: Notifications;
   readonly logger: Logger;
   /** Called after each batch, and when the projection stalls, recovers or has caught up. */
   readonly onProgress?: () => void;
-  /** Called when the file turns out to be damaged, or gone: nothing is projected any more. */
+  /** Called when the file turns out to be damaged, or gone. Nothing is projected from then on. */
   readonly onDamaged?: (reason: string) => void;
 }
 
-/** A projector on a thread of its own. */
+/** A projector on a separate thread. */
 export interface ProjectionWorker extends Projector {
   /** The position up to which the file is projected. */
   checkpoint(): bigint | null;
-  /** Marks the file as complete, durably. Rejects if the thread ends before. */
+  /** Marks the file as complete, durably. Rejects if the thread ends first. */
   complete(): Promise<void>;
 }
 
@@ -88,7 +88,7 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
     },
   });
 
-  // One request at a time: however many commits there are while the thread is busy, one message waits for it at most.
+  // One request at a time, so that at most one message waits for a busy thread, however many commits there are.
   const requestReading = () =>
     new Promise<void>((resolve) => {
       acknowledge = resolve;
@@ -114,10 +114,10 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
   };
 }
 
-/** Counts of nothing yet. */
+/** The counts before anything is projected. */
 export const noCounts: ProjectedCounts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 };
 
-/** The counts of two projections together. */
+/** Adds the counts of two projections. */
 export function sumOf(one: ProjectedCounts, other: ProjectedCounts): ProjectedCounts {
   return {
     events: one.events + other.events,

@@ -1,4 +1,4 @@
-// The projection thread. It reads the log and writes one file of the read models on connections of its own, so that neither a
+// The projection thread. It reads the log and writes one file of the read models on separate connections, so that neither a
 // catch-up nor the disk of the read models delays the main thread.
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
@@ -11,7 +11,7 @@ import { markComplete, openReadModelForWriting } from '../../read-models/sqlite/
 import { createSqliteReadModelWriter } from '../../read-models/sqlite/sqlite-read-model-writer.ts';
 import type { ProjectionMessage, ProjectionRequest, ProjectionWorkerData } from './start.ts';
 
-/** Milliseconds between two reads without a request: a commit thread that ends may leave a commit unannounced. */
+/** Milliseconds between two reads without a request: a commit thread may end without announcing its last commit. */
 const readEveryMs = 1_000;
 
 const port = parentPort;
@@ -23,7 +23,7 @@ const { dataDir, file } = workerData as ProjectionWorkerData;
 
 async function project() {
   const reader = openSqliteEventReader(dataDir);
-  // Null: a file that was deleted is not made again under the name of one that answers.
+  // Null, so that a deleted file is not created again under the name of one that answers.
   const db = openReadModelForWriting(file, null);
   const rows = createSqliteReadModelWriter(db);
   const sendStatus = ({
@@ -51,7 +51,7 @@ async function project() {
     read: () => reader.notify(),
     complete() {
       markComplete(db);
-      // Durable before the file that answered until now is removed.
+      // Must be durable before the file that answered until now is removed.
       db.pragma('wal_checkpoint(PASSIVE)');
     },
     async stop() {
@@ -63,7 +63,7 @@ async function project() {
   };
 }
 
-/** Null where the file is of no use: the main thread knows, and stops this one. */
+/** Null if the file is damaged or gone: the main thread is informed, and stops this one. */
 async function projectUnlessDamaged() {
   try {
     return await project();
@@ -74,7 +74,7 @@ async function projectUnlessDamaged() {
   }
 }
 
-// Loaded where it is wanted alone.
+// Loaded only if it is wanted.
 const tracing = wantsTraces(process.env)
   ? (await import('../../tracing/trace.ts')).startTracing(process.env, createSendingLogger(send))
   : null;

@@ -1,10 +1,10 @@
 import type { Logger } from '../../kernel/logger.ts';
 import { readModelVersion } from '../../read-models/sqlite/file/read-model-file.ts';
 
-/** Milliseconds between two lines on the progress of a build: a long one shows that it goes on, and fills no log. */
+/** Milliseconds between two lines on the progress of a build: often enough to show progress, and too seldom to fill a log. */
 const lineEveryMs = 10_000;
 
-/** The lines that the log of the process gets on one build of the read models. */
+/** Writes the lines on one build of the read models to the log of the process. */
 export interface BuildReport {
   progressed(): void;
   switchedIn(): void;
@@ -15,7 +15,7 @@ interface Reported {
   readonly because: string;
   readonly lag: () => Promise<{ readonly events: number }>;
   readonly logger: Logger;
-  /** Whether others answer meanwhile. */
+  /** Whether other read models answer meanwhile. */
   readonly isServing: boolean;
 }
 

@@ -2,15 +2,15 @@ import { delay } from '../../kernel/delay.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { retryAfterMs } from '../../projections/projector.ts';
 
-/** Changes of files, made one after the other. */
+/** Makes changes to files, one after another. */
 export interface Changes {
-  /** Makes a change after those before it. One that fails, as on a full disk, is tried again until it is made. */
+  /** Makes a change after all earlier ones. If it fails, for example on a full disk, it is retried until it succeeds. */
   add(change: () => Promise<void> | void): void;
-  /** Makes no more, and resolves once none is being made. */
+  /** Starts no more changes, and resolves once none is running. */
   stop(): Promise<void>;
 }
 
-/** Changes of nothing yet. */
+/** Creates an empty queue of changes. */
 export function createChanges(logger: Logger): Changes {
   const abort = new AbortController();
   const { signal } = abort;

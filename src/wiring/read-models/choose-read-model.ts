@@ -14,29 +14,29 @@ import {
   type ReadModelOnDisk,
 } from '../../read-models/sqlite/file/read-models-on-disk.ts';
 
-/** A file that can be used, and how far it is. */
+/** A file that can be used, and the position up to which it is projected. */
 export interface FoundReadModel extends ReadModelOnDisk {
   readonly checkpoint: bigint | null;
 }
 
-/** What a node does with the read models that it finds at its start. */
+/** What a node does with the read models that it finds when it starts. */
 export interface ReadModelChoice {
-  /** It answers from now on. Null: there is none. */
+  /** The file that answers from now on; null if there is none. */
   readonly serve: FoundReadModel | null;
-  /** One that an earlier process began to build. */
+  /** A file that an earlier process began to build. */
   readonly begun: FoundReadModel | null;
-  /** Why one is to be built, in words for the operator; null: none is. */
+  /** Why a file must be built, in words for the operator; null if none must. */
   readonly buildBecause: string | null;
-  /** Of this version; 0 where there was none. The next one has another name than any that may still be open. */
+  /** The newest build of this version; 0 if there was none. The next one gets a name that no open file can have. */
   readonly lastBuild: number;
 }
 
 type Log = Pick<EventReader, 'logId' | 'endPosition'>;
 
 /**
- * The newest complete file of this version answers, else the newest of an older version that can still be read. Files of this
- * version that are of no use are removed.
- * @throws ReadModelUnusable - the file that would answer was built from another log, or from more of it than there is
+ * Chooses the newest complete file of this version, else the newest of an older version that can still be read. Removes files of
+ * this version that cannot be used.
+ * @throws ReadModelUnusable - the file that would answer was built from another log, or from more events than the log has
  */
 export async function chooseReadModel(folder: string, log: Log, logger: Logger): Promise<ReadModelChoice> {
   let begun: FoundReadModel | null = null;
@@ -66,7 +66,7 @@ export async function chooseReadModel(folder: string, log: Log, logger: Logger):
   return { serve: await olderVersion(folder, log), begun, buildBecause, lastBuild };
 }
 
-/** The newest file of an older version that answers rightly until one of this version is built. */
+/** The newest file of an older version that can answer correctly until one of this version is built. */
 async function olderVersion(folder: string, log: Log): Promise<FoundReadModel | null> {
   for (const found of readModelsIn(folder)) {
     if (found.version >= readModelVersion || found.version < readableVersionLeast) continue;

@@ -1,14 +1,14 @@
 import { open, stat } from 'node:fs/promises';
 
-/** Milliseconds between two looks at the file: what others do to it is noticed within that, even if nobody asks. */
+/** Milliseconds between two checks of the file. Changes by others are noticed within this time, even without a query. */
 const lookEveryMs = 1_000;
 
 /** The first bytes of every SQLite file. */
 const magic = Buffer.from('SQLite format 3\0');
 
 /**
- * Looks at a file of SQLite that never shrinks, and reports once what is wrong with it: it is gone, another file has its
- * name, it became shorter, or its first bytes are not SQLite's. Returns how to end that.
+ * Checks a SQLite file that never shrinks, and reports the first problem: it is gone, another file has its name, it became
+ * shorter, or its first bytes are not SQLite's. Returns a function that ends the watch.
  */
 export function watchFile(file: string, onDamaged: (reason: string) => void): () => void {
   let stopped = false;

@@ -7,22 +7,22 @@ import type { FoundReadModel } from './choose-read-model.ts';
 import { watchFile } from './file-watch.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 
-/** Called for a file; nothing is called after `close`. */
+/** What a file reports, until `close`. */
 export interface FileEvents {
   readonly onProgress: () => void;
-  /** Once at most: what it has can't be trusted, or it is gone. */
+  /** Called at most once: the file is gone, or its content can't be trusted. */
   readonly onDamaged: (reason: string) => void;
 }
 
-/** A file of the read models, the thread that projects into it, and a watch on what others do to it. */
+/** A file of the read models, the thread that projects into it, and a watch for changes by others. */
 export class ProjectedFile {
   readonly file: string;
   readonly version: number;
   readonly build: number;
-  /** Null while nothing is projected: into a file of an older version, nothing may be. */
+  /** Null while nothing is projected. A file of an older version is never projected into. */
   private worker: ProjectionWorker | null = null;
   private endedAt: bigint | null;
-  /** Of threads that have ended. */
+  /** The counts of threads that have ended. */
   private earlier = noCounts;
   private isClosed = false;
   private readonly waiters = new ConditionWaiters();
@@ -62,7 +62,7 @@ export class ProjectedFile {
     return sumOf(this.earlier, this.worker?.counts() ?? noCounts);
   }
 
-  /** Resolves once everything up to this position is projected; rejects where the file is closed before. */
+  /** Resolves once everything up to this position is projected. Rejects if the file is closed first. */
   waitForPosition(position: bigint): Promise<void> {
     return this.waiters.until(
       () => (this.checkpoint ?? -1n) >= position,
@@ -70,7 +70,7 @@ export class ProjectedFile {
     );
   }
 
-  /** Marks it as complete, durably: from now on it may answer, also after a restart. */
+  /** Marks the file as complete, durably: from now on it may answer, also after a restart. */
   async complete(): Promise<void> {
     await this.worker?.complete();
   }
@@ -105,7 +105,7 @@ export class ProjectedFile {
     await this.pause();
   }
 
-  /** To be called when reading it has shown that it is damaged. */
+  /** Call it when reading the file has shown that it is damaged. */
   readonly onDamaged = (reason: string): void => {
     if (!this.isClosed) this.events.onDamaged(reason);
   };
@@ -115,10 +115,10 @@ export class ProjectedFile {
 export interface LogToProject {
   readonly folder: string;
   readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
-  /** Resolves once the folder has all of the log: a copy that was never complete can't be projected completely. */
+  /** Resolves once the folder has all of the log. A copy that was never complete can't be projected completely. */
   readonly whole: Promise<void>;
   /** Notified when the log has more. */
   readonly appended: Notifications;
-  /** To be notified when the read model has changed. */
+  /** Notified when the read model has changed. */
   readonly changed: Notifier;
 }

@@ -3,20 +3,20 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readModelVersion } from '../../read-models/sqlite/file/read-model-file.ts';
 
-/** Milliseconds between two looks for a request. */
+/** Milliseconds between two checks for a request. */
 const lookEveryMs = 500;
 
-/** By which a command asks the process that serves a folder: who may write there may ask for it. */
+/** The file by which a command asks the process that serves a folder. Anyone who may write there may ask. */
 function requestFile(folder: string): string {
   return path.join(folder, 'rebuild-request');
 }
 
-/** Asks the process that serves the folder to build its read models again. It removes the request when it has read it. */
+/** Asks the process that serves the folder to build its read models again. That process removes the request once read. */
 export function requestRebuild(folder: string): void {
   writeFileSync(requestFile(folder), `${readModelVersion}\n`);
 }
 
-/** Whether a request was not read yet. */
+/** Whether there is a request that was not read yet. */
 export function isRebuildRequested(folder: string): boolean {
   try {
     return readFileSync(requestFile(folder)).length > 0;
@@ -25,12 +25,12 @@ export function isRebuildRequested(folder: string): boolean {
   }
 }
 
-/** Takes back a request that nobody has read. */
+/** Withdraws a request that was not read. */
 export function withdrawRebuildRequest(folder: string): void {
   rmSync(requestFile(folder), { force: true });
 }
 
-/** Calls `onRequest` for each request in the folder that is for this version. Returns how to end that. */
+/** Calls `onRequest` for each request in the folder that is for this version. Returns a function that ends the watch. */
 export function watchRebuildRequests(folder: string, onRequest: () => void): () => void {
   const file = requestFile(folder);
   const look = async () => {

@@ -15,20 +15,20 @@ import { createBuildReport, type BuildReport } from './build-report.ts';
 import { createChanges } from './changes.ts';
 import { chooseReadModel, type FoundReadModel, type ReadModelChoice } from './choose-read-model.ts';
 
-/** The readers of a node: which file they read is decided here. */
+/** The readers of a node, which are switched from file to file. */
 export interface SwitchedReaders {
-  /** Null: there is none, and whatever is asked is refused. */
+  /** Null: there is no file, and every query is refused. */
   readFrom(file: string | null): void;
-  /** Called after each batch, and after each switch: there may be more to read. */
+  /** Called after each batch and each switch, when there may be more to read. */
   progressed(): void;
 }
 
 type Options = Pick<NodeOptions, 'clock' | 'logger'>;
 
 /**
- * Finds the read models in the folder of a log, projects those that answer, and builds others beside them where they are
- * outdated, damaged or missing. Until the first ones are complete nothing answers: half of the truth is no answer.
- * @throws ReadModelUnusable - those that would answer were built from another log, or from more of it than there is
+ * Finds the read models in the folder of a log, projects those that answer, and builds new ones beside them if they are
+ * outdated, damaged or missing. Until the first ones are complete, queries are refused rather than answered in part.
+ * @throws ReadModelUnusable - those that would answer were built from another log, or from more events than the log has
  */
 export async function openServedReadModels(
   log: LogToProject,
@@ -53,7 +53,7 @@ export class ServedReadModels {
   private building: Building | null = null;
   /** The build that is being switched in. */
   private switching: Building | null = null;
-  /** Of files that no longer answer. */
+  /** The counts of files that no longer answer. */
   private earlier: ProjectedCounts = noCounts;
   private lastBuild = 0;
   private isWhole = false;
@@ -76,7 +76,7 @@ export class ServedReadModels {
       this.isWhole = true;
       this.switchInWhenReady();
     });
-    // Lets that happen for a log that is whole.
+    // Lets the callback above run if the log is whole already.
     await Promise.resolve();
     if (serve !== null) this.serve(serve);
     if (buildBecause === null) return;
@@ -107,22 +107,22 @@ export class ServedReadModels {
     },
   };
 
-  /** Whether a file answers and is kept up to date: not while there is none, or one of an older version only. */
+  /** Whether a file answers and is kept up to date. False while there is none, or only one of an older version. */
   isKeptUpToDate(): boolean {
     return this.serving?.isProjected ?? false;
   }
 
-  /** Builds new ones beside those that answer, and switches to them. Without effect while some are being built. */
+  /** Builds new read models beside those that answer, and switches to them. Does nothing during another build. */
   rebuild(because: string): void {
     if (this.building === null) this.changes.add(() => this.build(because));
   }
 
-  /** To be called when reading a file has shown that it is damaged. */
+  /** Call it when reading a file has shown that it is damaged. */
   damaged(file: string, reason: string): void {
     [this.serving, this.building?.file].find((one) => one?.file === file)?.onDamaged(reason);
   }
 
-  /** Resolves once what answers has everything up to this position; rejects if it is stopped before. */
+  /** Resolves once the file that answers has everything up to this position. Rejects if it is stopped first. */
   waitForPosition(position: bigint): Promise<void> {
     return this.waiters.until(
       () => (this.serving?.checkpoint ?? -1n) >= position,
@@ -138,7 +138,7 @@ export class ServedReadModels {
   }
 
   private async lagOf(file: ProjectedFile | null) {
-    // Where nothing answers, no event is in the answers.
+    // If no file answers, every event of the log is missing from the answers.
     const { events, oldestRecordedAtMs } = await this.log.store.lagAfter(file?.checkpoint ?? null);
     return { events, ms: oldestRecordedAtMs === null ? 0 : Math.max(0, this.options.clock() - oldestRecordedAtMs) };
   }
@@ -178,7 +178,7 @@ export class ServedReadModels {
     const { folder, store } = this.log;
     const build = this.lastBuild + 1;
     const file = readModelFileName(folder, build);
-    // What is left of a file that was deleted: SQLite would take its write-ahead log for that of the new one.
+    // A deleted file may have left its write-ahead log, which SQLite would take for that of the new one.
     removeReadModel(file);
     const db = openReadModelForWriting(file, store.logId);
     try {
@@ -206,7 +206,7 @@ export class ServedReadModels {
     this.changes.add(() => this.switchIn(building));
   }
 
-  /** The one that answered stops first, so that the new one is nowhere behind it when it answers. */
+  /** Pauses the file that answers first, so that the new one is not behind it when it takes over. */
   private async switchIn(built: Building): Promise<void> {
     const before = this.serving;
     const isCalledOff = () => built !== this.building || before !== this.serving;
@@ -217,7 +217,7 @@ export class ServedReadModels {
     }
     this.switching = null;
     if (isCalledOff()) {
-      // One of the two was damaged meanwhile.
+      // Meanwhile one of the two turned out to be damaged.
       this.serving?.resume();
       this.switchInWhenReady();
       return;
@@ -252,7 +252,7 @@ export class ServedReadModels {
     const { file } = dropped;
     this.building = null;
     this.options.logger.error({ file, reason }, buildingDamaged);
-    // At once: another change may be waiting for it.
+    // Not as a change, because another change may be waiting for this file.
     const retired = this.retire(dropped);
     this.changes.add(async () => {
       await retired;

@@ -27,11 +27,11 @@ export interface ReplicaWorkerOptions extends ReplicaSettings {
   readonly onCopied: () => void;
 }
 
-/** The replication as the main thread has it: the work is done on another. */
+/** The replication as the main thread sees it. Another thread does the work. */
 export interface ReplicaWorker {
-  /** Resolves once the copy can be read: at once if it was begun before, never if the server does not answer. */
+  /** Resolves once the copy can be read: at once if it was begun earlier, never if the server does not answer. */
   readonly begun: Promise<void>;
-  /** Resolves once the copy has had all of the log since the start, never if the server does not answer. */
+  /** Resolves once the copy has been complete since the start; never if the server does not answer. */
   readonly whole: Promise<void>;
   /** Why events are not copied now, in words for the operator; null while they are. */
   brokenBecause(): string | null;
@@ -43,13 +43,13 @@ export interface ReplicaWorker {
 }
 
 /**
- * Copies the log from EventStoreDB into a folder, on a thread of its own. If the thread ends, it is restarted.
+ * Copies the log from EventStoreDB into a folder, on a separate thread. If the thread ends, it is restarted.
  * @throws LogUnusable - the copy can't be opened
  */
 export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker {
   const { folder, url, prefix, clock, logger, onCopied } = options;
   const present = inspectCopy(folder);
-  /** When the copy was last known to be complete. If it never was, its newest event says how old it is at least. */
+  /** When the copy was last known to be complete. If it never was, the time of its newest event is used. */
   let completeAtMs = present.newestAtMs ?? clock();
   let state: ReplicationState = { caughtUp: false, brokenBecause: 'Replication has not begun.', stoppedBecause: null };
   let setBegun: () => void = () => undefined;

@@ -1,5 +1,5 @@
-// The replication thread. Decoding events and the fsync of the copy delay nobody on the main thread. It has a client of its
-// own, as every thread has that loads the client.
+// The replication thread. It keeps decoding events and the fsync of the copy off the main thread. Like every thread that
+// loads the client of EventStoreDB, it has a separate one.
 import { parentPort, workerData } from 'node:worker_threads';
 import { startReplication } from '../../event-store/eventstoredb/replica/replication.ts';
 import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replica.ts';
@@ -20,7 +20,7 @@ const replication = startReplication({
   prefix,
   replica: copy,
   logger: createSendingLogger((line) => {
-    // The state first: when the line is written, the main thread must know what it says.
+    // The state first, so that the main thread knows it when the line is written.
     sendState();
     send(line);
   }),
