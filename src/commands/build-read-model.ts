@@ -9,10 +9,10 @@ import {
 } from '../read-models/sqlite/file/read-model-replacement.ts';
 import { createSqliteReadModelWriter } from '../read-models/sqlite/sqlite-read-model-writer.ts';
 
-/** Events in one transaction of a rebuild: no reader waits for it, and most sessions begin and end within one. */
+/** Events in one transaction of a rebuild. No reader waits for it, and most sessions begin and end within one. */
 export const rebuildBatchEventsMax = 20_000;
 
-/** How far a rebuild is. */
+/** The progress of a rebuild. */
 export interface Progress {
   readonly events: number;
   readonly eventsTotal: number;
@@ -26,7 +26,7 @@ interface BuildOptions {
   readonly logger: Logger;
 }
 
-/** Builds a read model from the whole log, and gives it the name of the first one of this version, which nobody may have open. */
+/** Builds a read model from the whole log, as the first file of this version, which no process may have open. Resolves with its path. */
 export async function buildReadModel(
   store: EventReader,
   folder: string,

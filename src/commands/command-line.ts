@@ -7,25 +7,25 @@ import { version } from '../version.ts';
 import { clearProgress, createCommandOutput, type CommandOutput } from './command-output.ts';
 
 export interface Flag {
-  /** The default; empty: none; null: the flag takes no value. */
+  /** The default. Empty: there is none. Null: the flag takes no value. */
   readonly fallback: string | null;
   readonly meaning: string;
-  /** The environment variable that sets the same; the flag wins. Secrets are better given this way. */
+  /** The environment variable that sets the same. The flag wins. Better for secrets. */
   readonly variable?: string;
-  /** It may be given several times: a list with commas. */
+  /** The flag may be given several times; the values become a list with commas. */
   readonly isRepeatable?: true;
-  /** The heading under which the help shows it, after those of the command itself. */
+  /** The heading under which the help shows it, after the command's other flags. */
   readonly heading?: string;
 }
 
-/** What a command takes, by the names of its flags without hyphens before them. */
+/** The flags of a command by name, without leading hyphens. */
 export type Flags = Readonly<Record<string, Flag>>;
 
-/** What was given, by the name of the flag: as a flag, or as its variable. Defaults are not filled in. */
+/** The given values by the name of the flag, from the flag or its variable. Defaults are not filled in. */
 export type GivenFlags = Readonly<Record<string, string | boolean | undefined>>;
 
 /**
- * What was given as a flag that a command can't do without.
+ * The value of a flag that a command needs.
  * @param names - what it names, for the message: "the folder of the backup"
  * @throws SettingsInvalid
  */
@@ -35,38 +35,38 @@ export function required(given: GivenFlags, flag: string, names: string): string
   return value;
 }
 
-/** A command of the program, as the help shows it and as it is run. */
+/** A command of the program, with its help. */
 export interface Command {
   readonly name: string;
   readonly meaning: string;
   readonly flags: Flags;
   /**
-   * Resolves with whether all is well: false where a check has found something. The process ends once nothing keeps it running.
-   * `output`: as JSON lines where the flag `json` is given.
+   * Resolves with whether all is well: false if a check has found something. The process ends once nothing keeps it running.
+   * `output` writes JSON lines if the flag `json` is given.
    * @throws SettingsInvalid - what was given is wrong; OperatorError - it can't be done
    */
   run(given: GivenFlags, output: CommandOutput): Promise<boolean>;
 }
 
-/** What the process ends with: `failed` also where a check has found something, `usage` where what was given is wrong. */
+/** The exit statuses. `failed`: also if a check has found something. `usage`: the arguments or settings are wrong. */
 const exitStatus = { done: 0, failed: 1, usage: 2 } as const;
 
 /**
- * Runs what a command line asks for, and resolves with the exit status. Of what was given, only names of flags and
- * commands are ever printed: any value may be a secret, or part of one whose list was split at a blank.
+ * Runs a command line, and resolves with the exit status. Of its arguments it prints only names of flags and commands,
+ * because any value may be a secret, or part of one whose list was split at a blank.
  */
 export async function runCommandLine(commands: readonly Command[], args: readonly string[]): Promise<number> {
   const program = new Program('live-ledger')
     .description("The event-sourced record of an account's Tencent Cloud CSS callbacks.")
     .version(version)
     .addHelpText('after', '\nEach command has --help.')
-    // Its own messages quote what was given.
+    // Commander's messages quote the arguments.
     .configureOutput({ outputError: () => undefined })
     .exitOverride();
   let status: number = exitStatus.done;
   for (const command of commands) {
     const parsed = commandOf(program, command.name).description(command.meaning);
-    // What is left over after parsing is refused here.
+    // `assertNothingLeftOver` refuses these instead.
     parsed.allowUnknownOption().allowExcessArguments();
     const flags = Object.entries(command.flags);
     flags.sort(([, one], [, other]) => Number(one.heading !== undefined) - Number(other.heading !== undefined));
@@ -91,7 +91,7 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
   }
 }
 
-/** A command with a name of two words is one of those of its first word. */
+/** Adds a command. If its name has two words, it becomes a subcommand of the first. */
 function commandOf(program: Program, name: string): Program {
   const [first = '', second] = name.split(' ');
   if (second === undefined) return program.command(first);
@@ -121,7 +121,7 @@ function givenTo(command: Program): GivenFlags {
 
 class UsageError extends Error {}
 
-/** Of a command that does not exist, Commander takes `--help` for that of the program. */
+/** Commander takes the `--help` of a command that does not exist for that of the program. */
 function assertCommandExists(program: Program, [name = '', ...rest]: readonly string[]): void {
   if (name === '' || name === 'help' || name.startsWith('-')) return;
   const command = program.commands.find((one) => one.name() === name);
@@ -155,7 +155,7 @@ function assertNothingLeftOver(command: Program, name: string): void {
   );
 }
 
-/** Short, and without digits or punctuation other than hyphens: nearly every secret is different. */
+/** Whether a word may be printed: short, without digits or punctuation except hyphens. Nearly every secret is different. */
 function nameable(word: string): boolean {
   return /^(-[a-z]|(--)?[a-z][a-z-]{0,30})$/i.test(word);
 }
@@ -171,7 +171,7 @@ function report(error: unknown, program: Program, [name = '', second]: readonly 
   }
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitStatus.done;
-    // Without a command, it has printed the help.
+    // Without a command, Commander has printed the help.
     if (error.code === 'commander.help') return exitStatus.usage;
     const parent = program.commands.find((command) => command.name() === name);
     if (parent !== undefined) {
@@ -191,7 +191,7 @@ function report(error: unknown, program: Program, [name = '', second]: readonly 
   return exitStatus.failed;
 }
 
-/** Of an error that nobody foresaw: never its message, which may quote what was given. */
+/** Describes an unexpected error without its message, which may quote the arguments. */
 function describeFailure(error: unknown): string {
   const known = describeDiskFault(error) ?? adviceOnDamage(error);
   if (known !== null) return known;

@@ -1,10 +1,10 @@
 import { performance } from 'node:perf_hooks';
 
-/** What a command prints: sentences on standard output and progress on a terminal, or JSON lines on standard output. */
+/** Prints sentences on standard output and progress on a terminal, or both as JSON lines on standard output. */
 export interface CommandOutput {
-  /** How far it is: a sentence for the terminal, replaced by the next, and the same as fields for a JSON line. */
+  /** Reports progress: a sentence for the terminal, replaced by the next, and the same as fields for a JSON line. */
   progress(sentence: string, fields: object): void;
-  /** What it has done or found. */
+  /** Reports what the command has done or found. */
   result(sentence: string, fields: object): void;
 }
 
@@ -13,7 +13,7 @@ export const jsonFlag = { fallback: null, meaning: 'progress and results as JSON
 
 const clearLine = '\r\x1b[K';
 
-/** Clears what was shown of the progress of a command, before anything else is said. */
+/** Clears the progress on a terminal, before anything else is printed. */
 export function clearProgress(): void {
   if (process.stderr.isTTY) process.stderr.write(clearLine);
 }
@@ -38,7 +38,7 @@ export function createCommandOutput(asJson: boolean): CommandOutput {
   };
 }
 
-/** From now on: the seconds that the rest takes at the pace so far, of `done` of `total`. Infinity before anything is done. */
+/** Estimates, from now on, the seconds left after `done` of `total` at the pace so far. Infinity while nothing is done. */
 export function createTimeLeft(): (done: number, total: number) => number {
   const begunMs = performance.now();
   return (done, total) => Math.ceil(((performance.now() - begunMs) / 1_000 / done) * (total - done));

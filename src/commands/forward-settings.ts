@@ -3,13 +3,13 @@ import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import { readTextFile, type SettingsReader } from '../kernel/settings-reader.ts';
 import type { VariableName } from './variables.ts';
 
-/** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of some 500 domains each. */
+/** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of about 500 domains each. */
 const fileBytesMax = 4 * 1024 * 1024;
 
-/** Milliseconds: CSS gives up after 5 seconds, of which a second is left for the way to it. */
+/** Milliseconds. CSS gives up after 5 seconds, and one second is left for the network. */
 const waitMsMax = 4_000;
 
-/** The targets of FORWARD_TO or FORWARD_FILE; every problem with them goes to the reader. */
+/** Reads the targets of FORWARD_TO or FORWARD_FILE, and adds every problem with them to the reader. */
 export function readForwardSettings(
   reader: SettingsReader<VariableName>,
   textOf: (name: VariableName) => string,

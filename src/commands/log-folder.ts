@@ -14,7 +14,7 @@ export function findLogFolder({ dataDir, eventStore }: Pick<Settings, 'dataDir' 
   return folder;
 }
 
-/** Whether the file of a log, or of a copy of one, is in a folder. One without a byte has no log in it, or none any more. */
+/** Whether a folder has the file of a log, or of a copy of one. An empty file counts as none. */
 export function hasLog(folder: string): boolean {
   return (statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }

@@ -3,9 +3,9 @@ import { describeFault } from '../kernel/logger.ts';
 import type { LogLevel } from './variables.ts';
 
 /**
- * The log of the process: one JSON object a line, with `level`, `time` (milliseconds since 1970) and `msg`. Of an error, its
- * kind, code and stack are logged, never its message, which may quote input. Requests and replies that libraries log are
- * left out for the same reason.
+ * Creates the log of the process: one JSON object per line, with `level`, `time` (milliseconds since 1970) and `msg`. Errors are
+ * logged with their kind, code and stack, never their message, which may quote input. Requests and replies that libraries log
+ * are left out for the same reason.
  */
 export function createProcessLogger(level: LogLevel, destination: DestinationStream = openStandardOutput()): Logger {
   const nothing = () => undefined;
@@ -36,7 +36,7 @@ function hasError(fields: unknown): fields is { err: Error } {
 function openStandardOutput(): DestinationStream {
   // Synchronous: the line that says why the process ends must be written before it does.
   const lines = pino.destination({ dest: 1, sync: true });
-  // The reader may have closed the pipe; callbacks are taken all the same.
+  // The reader may have closed the pipe. Callbacks are still taken.
   lines.on('error', () => undefined);
   return lines;
 }

@@ -1,6 +1,6 @@
 import type { Settings } from './settings.ts';
 
-/** What is not protected, or is probably a mistake, in words for the operator. */
+/** What is not protected, or is probably a mistake, as sentences for the operator. */
 export function protectionsOff(settings: Settings): string[] {
   const {
     authenticity: { keys, tokens },

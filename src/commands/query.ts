@@ -5,7 +5,7 @@ import { SettingsInvalid } from '../kernel/settings-reader.ts';
 import { authorizationOf, clientFlags, problemsOfClient, routeOf } from './client/service-client.ts';
 import type { Command, Flags, GivenFlags } from './command-line.ts';
 
-/** The parameters of tables, each as a flag: `groupBy` is `--group-by`. */
+/** The parameters of tables as flags: `groupBy` is `--group-by`. */
 export const tableFlags: Flags = {
   fields: { fallback: '', meaning: 'columns, with commas between them: sequence,streamId,endCause.side' },
   filter: { fallback: '', meaning: 'which rows, as JSON: \'{"state":{"eq":"LIVE"}}\'' },
@@ -24,7 +24,7 @@ export const tableFlags: Flags = {
   },
 };
 
-/** `live-ledger query`: a list or a statistic of a running service, as a table on standard output. */
+/** `live-ledger query`: writes a list or a statistic of a running service to standard output as a table. */
 export const queryCommand: Command = {
   name: 'query',
   meaning: 'write a list or a statistic of a running service to standard output, as CSV or JSON lines',
@@ -44,7 +44,7 @@ export const queryCommand: Command = {
       await pipeline(Readable.fromWeb(answer.body), process.stdout, { end: false });
     } catch (error) {
       const { code, syscall } = error as NodeJS.ErrnoException;
-      // Who reads has enough, as `head` has.
+      // The reader has enough, for example `head`.
       if (code === 'EPIPE') return true;
       if (syscall === 'write') {
         throw new OperatorError(`Standard output can't be written: ${code}. What was written is not complete.`);
@@ -55,7 +55,7 @@ export const queryCommand: Command = {
   },
 };
 
-/** The types of a table: what else answers with 200 may be the page of another program. */
+/** The content types of a table. Any other answer with 200 may be the page of another program. */
 const tableTypes = /^(text\/csv|application\/jsonl)\b/;
 
 /** @throws SettingsInvalid */

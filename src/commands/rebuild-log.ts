@@ -18,7 +18,7 @@ export interface LogForRebuild {
   readonly store: EventReader;
   /** The folder of the read models. */
   readonly folder: string;
-  /** What the present read models have and the log does not: null where they lack nothing, or that is not known. */
+  /** Events that the present read models have and the log does not; null if there are none, or that is unknown. */
   readonly lost: LostEvents | null;
   close(): Promise<void>;
 }
@@ -29,7 +29,7 @@ export function openLogForRebuild(settings: Pick<Settings, 'dataDir' | 'eventSto
   const folder = findLogFolder(settings);
   if (eventStore.kind === 'sqlite') {
     let lost: LostEvents | null = null;
-    // An epoch begins whatever the comparison says: a rebuild follows a restore, and nothing need show that there was one.
+    // An epoch always begins: a rebuild may follow a restore that no comparison shows.
     const isRestored = (log: LogAtOpening) => {
       const compared = compareWithReadModel(folder, log);
       if (compared.kind === 'older') ({ lost } = compared);
@@ -58,12 +58,12 @@ export function openLogForRebuild(settings: Pick<Settings, 'dataDir' | 'eventSto
 }
 
 /**
- * Begins a new epoch, deletes the node's copy of the log with the read models built from it, and copies the whole log again:
- * for a log that was restored from a backup, or replaced by another one.
+ * Begins a new epoch, deletes the node's copy of the log with the read models built from it, and copies the whole log again. For
+ * a log that was restored from a backup, or replaced by another one.
  * @throws LogUnusable - the server does not answer and nothing was changed, the log is damaged, or the copy is in use
  */
 export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
-  // The client of EventStoreDB is loaded only where it is needed.
+  // The client of EventStoreDB is loaded only if it is needed.
   const { beginNextEpoch } = await import('../event-store/eventstoredb/client/ledger-identity.ts');
   const { startReplication } = await import('../event-store/eventstoredb/replica/replication.ts');
   const folder = copyFolder(dataDir);

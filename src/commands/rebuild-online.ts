@@ -11,16 +11,16 @@ import { createProcessLogger } from './process-logger.ts';
 import { readSettings } from './settings.ts';
 import type { Environment } from './variables.ts';
 
-/** Milliseconds between two looks at what the service has built. */
+/** Milliseconds between two checks of what the service has built. */
 const lookEveryMs = 200;
 
-/** Milliseconds for the service to read the request: it looks twice a second. */
+/** Milliseconds for the service to read the request. It checks twice a second. */
 const answerMsMax = 15_000;
 
 /**
- * Asks the service that runs on the data directory to build its read models again beside those that answer, and resolves once
- * they do. Where the service is of a version without such read models, they are built here, for its successor to begin with.
- * @throws LogUnusable - there is no log, no service runs or it does not answer, the service ends before, or another command rebuilds or removes
+ * Asks the service that runs on the data directory to build its read models again beside those that answer, and resolves once the
+ * new ones answer. If the service is of another version, builds those of this version here, for its successor.
+ * @throws LogUnusable - there is no log, no service runs or it does not answer, the service ends first, or another command rebuilds or removes
  */
 export async function rebuildOnline(environment: Environment, onProgress: (progress: Progress) => void): Promise<void> {
   const settings = readSettings(environment);
@@ -74,7 +74,7 @@ function ofThisVersion(folder: string) {
   return readModelsIn(folder).filter(({ version }) => version === readModelVersion);
 }
 
-/** 0 where there is none. */
+/** 0 if there is none. */
 function newestCompleteBuild(folder: string): number {
   return ofThisVersion(folder).find(({ file }) => look(file)?.isComplete === true)?.build ?? 0;
 }
@@ -87,7 +87,7 @@ async function progressOf(store: SqliteEventReader, folder: string): Promise<Pro
   return { events: Math.max(0, eventsTotal - left), eventsTotal, indexes: 0, indexesTotal: null };
 }
 
-/** Null where it can't be read, as when it was removed just now. */
+/** Null if the file can't be read, for example because it was just removed. */
 function look(file: string): { readonly isComplete: boolean; readonly position: bigint | null } | null {
   try {
     const db = openReadModelForReading(file);

@@ -18,11 +18,11 @@ import { environmentWith, serviceFlags, type Environment } from './variables.ts'
 export interface RebuildOptions {
   /** Copies a log in EventStoreDB again first. */
   readonly fromLog?: boolean;
-  /** Called where the log lacks events that the present read models have. */
+  /** Called if the log lacks events that the present read models have. */
   readonly onLost?: (lost: LostEvents) => void;
 }
 
-/** `live-ledger rebuild`: replaces the read models by new ones, built from the log while the service is stopped. */
+/** `live-ledger rebuild`: builds new read models from the log. Without `--online` the service must not run. */
 export const rebuildCommand: Command = {
   name: 'rebuild',
   meaning: 'build the read models again from the log; without --online the service must not run',
@@ -55,7 +55,7 @@ export const rebuildCommand: Command = {
       output.progress(last, progress);
     };
     await (isOnline ? rebuildOnline(environment, onProgress) : rebuild(environment, onProgress, { fromLog, onLost }));
-    // On a terminal it is there already.
+    // A terminal shows the last line already.
     if (given['json'] !== true) process.stderr.write(process.stderr.isTTY ? '\n' : `${last}\n`);
     return true;
   },
@@ -73,10 +73,9 @@ function describeProgress({ events, eventsTotal, indexes, indexesTotal }: Progre
 }
 
 /**
- * Builds the read models from the whole log in a new file, and replaces the present one with it once it is complete. A
- * rebuild that is interrupted at any moment leaves the present one or the new one, each complete. The embedded log begins an
- * epoch, since it may have been restored from an older copy; of one in EventStoreDB the copy is only read, unless `fromLog`
- * copies it again first.
+ * Builds the read models from the whole log in a new file, which replaces the present one once it is complete. A rebuild that is
+ * interrupted at any moment leaves the present file or the new one, complete. The embedded log begins an epoch, because it may
+ * have been restored from an older copy. With EventStoreDB the copy is only read, unless `fromLog` copies it again first.
  * @throws SettingsInvalid
  * @throws LogUnusable - there is no log, it is in use, or it can't be read; the present read models are unchanged
  * @throws DiskNearlyFull - as above
@@ -95,7 +94,7 @@ export async function rebuild(
     }
     makeFolder(copyFolder(dataDir));
   }
-  // First: where another command has it, no epoch begins, and nothing is copied.
+  // First, so that no epoch begins and nothing is copied while another command has the lock.
   const unlock = lockReadModelBuilds(fromLog ? copyFolder(dataDir) : findLogFolder(settings));
   try {
     if (fromLog && eventStore.kind !== 'sqlite') await copyLogAgain(dataDir, eventStore, logger);
@@ -104,7 +103,7 @@ export async function rebuild(
     try {
       if (lost !== null) onLost(lost);
       const file = await buildReadModel(store, folder, { onProgress, logger });
-      // Those of other versions may have been built from what this log no longer has.
+      // Those of other versions may have been built from events that this log no longer has.
       removeReadModels(folder, (found) => found.file !== file);
     } finally {
       await log.close();

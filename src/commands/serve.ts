@@ -50,12 +50,12 @@ async function serve(environment: Environment): Promise<void> {
   // Never the URL of EventStoreDB, which may contain a password.
   const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
   logger.info({ version, nodeVersion: process.version, pid: process.pid, ...log, roles, dataDir }, 'starting');
-  // Loaded here, not at the top: the other commands start without a server and its packages.
+  // Loaded here, so that the other commands start without a server and its packages.
   const [{ openApp }, { observeProcess }] = await Promise.all([
     import('../wiring/app.ts'),
     import('../http/metrics/process-metrics.ts'),
   ]);
-  // Node 24 loads modules without a turn of the event loop: a signal that came meanwhile is handled now.
+  // Node 24 loads modules without a turn of the event loop. This handles a signal that came meanwhile.
   await turn();
   observeProcess(version);
   const primary = findPrimary();
@@ -68,7 +68,7 @@ async function serve(environment: Environment): Promise<void> {
   );
   watchOpenFiles(logger);
   logger.info({ url: app.url }, 'listening');
-  // A replacement has the same variables: the process before has printed all this.
+  // A replacement has the same variables, so its predecessor has printed all this.
   if (opened?.isReplacement !== true) {
     process.stderr.write(greeting(app.url, settings));
     for (const warning of protectionsOff(settings)) logger.warn({}, warning);
@@ -76,7 +76,7 @@ async function serve(environment: Environment): Promise<void> {
   stopOnSignals(app, logger);
 }
 
-/** A connection without a file to have would take the file of a database. */
+/** More connections than the limit of open files allows would take the files that databases need. */
 function liveBoundsWithin({ liveConnectionsMax: wanted, roles }: Settings, logger: Logger): LiveBounds {
   const openFilesMax = readOpenFilesMax();
   const liveConnectionsMax = fittingLiveConnections(wanted, openFilesMax);
@@ -101,7 +101,7 @@ const adviceOnSocket =
 
 function withAdviceOnListening(error: unknown): unknown {
   const { code = '', message, address = '' } = error as NodeJS.ErrnoException & { readonly address?: string };
-  // A socket has a path: the one between the two processes of the service.
+  // Only the socket between the two processes of the service has a path.
   const isSocket = address.includes('/');
   const advice = isSocket ? adviceOnSocket : adviceOnListening[code];
   return advice === undefined ? error : new OperatorError(`${message}: ${advice}`, { cause: error });

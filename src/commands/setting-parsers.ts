@@ -7,17 +7,17 @@ import { splitList } from '../kernel/settings-reader.ts';
 import type { Roles } from '../wiring/node.ts';
 import { logLevels, type LogLevel } from './variables.ts';
 
-// Each takes the text of one setting, and throws an Error that says what is wrong without quoting it.
+// Each parser takes the text of one setting, and throws an Error that says what is wrong without quoting it.
 
-/** Minima of the spool's bounds: less would be filled by a single callback, or by a short restart of the server. */
+/** Minima of the spool's bounds. A single callback, or a short restart of the server, would fill less. */
 const spoolBytesMin = 1024 * 1024;
 const spoolAgeMinMs = 60_000;
 
-/** An absolute path that can be, or be made, a folder of this user. Nothing is created. */
+/** Returns the absolute path of a folder that this user may write to, or could create. Creates nothing. */
 export const parseDataDir = (text: string): string =>
   parseFolder(text, constants.R_OK | constants.W_OK | constants.X_OK);
 
-/** The same for a command that only reads, such as of a backup on a disk that can only be read. */
+/** The same for a command that only reads, for example a backup on a read-only disk. */
 export const parseDataDirToRead = (text: string): string => parseFolder(text, constants.R_OK | constants.X_OK);
 
 function parseFolder(text: string, rights: number): string {
@@ -38,7 +38,7 @@ function parseFolder(text: string, rights: number): string {
   return dataDir;
 }
 
-/** The connection string for the client; null: the embedded log. `kurrentdb://` is another name of the same protocol. */
+/** Returns the connection string for the client, or null for the embedded log. `kurrentdb://` is the same protocol as `esdb://`. */
 export function parseEventStoreUrl(text: string): string | null {
   if (text === 'sqlite:') return null;
   const url = text.replace(/^kurrentdb(\+discover)?:\/\//, 'esdb$1://');
@@ -56,7 +56,7 @@ export function parsePrefix(text: string): string {
   return text;
 }
 
-/** What the checks of the event store say is a whole sentence; here it follows the name of the setting. */
+/** Messages of the event store are whole sentences; here they come after the name of the setting. */
 function withoutName(name: string, check: () => unknown): void {
   try {
     check();
@@ -107,7 +107,7 @@ export function parseAddresses(list: string): string[] {
   });
 }
 
-/** Only as browsers write an origin in a request, so that what is set is what is compared. */
+/** Takes origins only as browsers send them, so that they can be compared as they are set. */
 export function parseOrigins(list: string): string[] {
   return splitList(list).map((entry, index) => {
     if (entry === '*') throw new Error(`entry ${index + 1} is *, every page of the internet: name the origins`);
@@ -121,7 +121,7 @@ export function parseOrigins(list: string): string[] {
   });
 }
 
-/** Only characters that a URL carries unescaped, so that what is set is what is compared. */
+/** Takes only characters that a URL carries unescaped, so that tokens can be compared as they are set. */
 export function parseUrlTokens(list: string): string[] {
   return splitList(list).map((token, index) => {
     if (!/^[\w.~-]{16,256}$/.test(token)) {

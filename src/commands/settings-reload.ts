@@ -7,32 +7,32 @@ import { readReloadedSettings, type ReloadedSettings, type Settings } from './se
 import { reloadedNames, type Environment } from './variables.ts';
 
 /**
- * Milliseconds between two looks at the files. They are looked at instead of listened to: what Kubernetes mounts are links that
- * are exchanged, and the system reports nothing about the file behind a link.
+ * Milliseconds between two checks of the files. They are polled because Kubernetes mounts links and exchanges them, and the system
+ * reports nothing about the file behind a link.
  */
 const lookEveryMs = 1_000;
 
 export interface SettingsReloadOptions {
   readonly environment: Environment;
-  /** In use: `authenticity` and `access` are read for each request, so these objects are changed. */
+  /** The settings in use. `authenticity` and `access` are read for each request, so a reload changes these objects. */
   readonly settings: Settings;
   readonly logger: Logger & { level: string };
   readonly everyMs?: number;
 }
 
-/** Reads again what may change while the service runs. */
+/** Reloads the settings that may change while the service runs. */
 export interface SettingsReload {
-  /** Reads everything again, and logs that. Where something is wrong, nothing is changed, and the log says what by its name. */
+  /** Reads everything again, and logs that. If something is wrong, it changes nothing, and the log names the setting. */
   reload(): void;
   close(): void;
 }
 
-/** Begins to look at the files of these settings. A change is read when it is found a second time: it may be half written before. */
+/** Watches the files of these settings. A change is read when a second check finds it, because it may be half written at the first. */
 export function openSettingsReload(options: SettingsReloadOptions): SettingsReload {
   const { environment, settings, logger, everyMs = lookEveryMs } = options;
   const files = reloadedNames.map((name) => environment[`${name}_FILE`]?.trim() ?? '').filter((file) => file !== '');
   let inUse: ReloadedSettings = { ...settings };
-  // Of no file: what has changed since the settings were read for the start is found as well.
+  // Empty, so that a change after the settings were read at the start is found too.
   let [found, readLast] = ['', ''];
 
   const reload = (isAsked: boolean) => {
@@ -42,7 +42,7 @@ export function openSettingsReload(options: SettingsReloadOptions): SettingsRelo
         (name) => !isDeepStrictEqual(read[name], inUse[name]),
       );
       inUse = read;
-      // Unchanged ones are left alone: whoever compares them by identity is not disturbed.
+      // Unchanged ones stay the same objects for code that compares them by identity.
       if (changed.includes('authenticity')) Object.assign(settings.authenticity, read.authenticity);
       if (changed.includes('access')) Object.assign(settings.access, read.access);
       logger.level = read.logLevel;
@@ -67,7 +67,7 @@ export function openSettingsReload(options: SettingsReloadOptions): SettingsRelo
   return { reload: () => reload(true), close: () => clearInterval(looking) };
 }
 
-/** Other than before when the file was written, or is another one by now. */
+/** Differs once the file was written or replaced. */
 async function fingerprintOf(file: string): Promise<string> {
   try {
     const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });

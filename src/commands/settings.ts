@@ -37,7 +37,7 @@ export interface ReloadedSettings {
   readonly authenticity: AuthenticitySettings;
   readonly access: ApiAccess;
   readonly logLevel: LogLevel;
-  /** What is allowed but probably a mistake, in words for the operator. */
+  /** What is allowed but probably a mistake, as sentences for the operator. */
   readonly doubts: readonly string[];
 }
 
@@ -52,7 +52,8 @@ export interface Settings
 }
 
 /**
- * @param parseFolder - what DATA_DIR has to be
+ * Reads and checks all settings.
+ * @param parseFolder - parses and checks DATA_DIR
  * @throws SettingsInvalid - everything that is wrong, by the name of the variable, without the values of secrets
  */
 export function readSettings(environment: Environment, parseFolder = parseDataDir): Settings {
@@ -102,7 +103,7 @@ export function readReloadedSettings(environment: Environment): ReloadedSettings
   return settings;
 }
 
-/** What reads settings from an environment, with their defaults. */
+/** Reads settings from an environment, with their defaults. */
 export function readerOf(environment: Environment) {
   const textOf = (name: VariableName): string => {
     const given = environment[name]?.trim();
@@ -125,7 +126,7 @@ function readReloaded(host: string, reader: SettingsReader<VariableName>): Reloa
   };
 }
 
-/** The rules of ALERTS_FILE; every problem with them goes to the reader. */
+/** Reads the rules of ALERTS_FILE, and adds every problem with them to the reader. */
 export function readAlertSettings(reader: SettingsReader<VariableName>, allowed: AllowedAddresses): AlertSettings {
   const text = reader.read('ALERTS_FILE', (file) => (file === '' ? null : readSettingsFile(file)), null);
   if (text === null) return noAlerts;

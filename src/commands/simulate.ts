@@ -10,7 +10,7 @@ const secretParsers = {
   apiTokens: parseApiTokens,
 };
 
-/** The simulator is loaded only when it runs: the service has no use for it. */
+/** `live-ledger simulate`. Loads the simulator only when it runs, because the service does not use it. */
 export const simulateCommand: Command = {
   name: 'simulate',
   meaning: 'send made-up callbacks of streams and relay tasks to a running service, and check what it shows of them',

@@ -8,7 +8,7 @@ export type LogLevel = (typeof logLevels)[number];
 /** The level if none is set. */
 export const defaultLogLevel: LogLevel = 'info';
 
-/** The stream prefix if none is set: a server may have other streams than those of this ledger. */
+/** The stream prefix if none is set. A prefix is needed because a server may have other streams. */
 export const defaultPrefix = 'live_ledger';
 
 /** Every environment variable of the service, with its default and its meaning. Each is also a flag: HOST is `--host`. */
@@ -106,7 +106,7 @@ export const variables = {
 
 export type VariableName = keyof typeof variables;
 
-/** The settings that may be in a file, and are read again while the service runs. */
+/** The settings that may be in a file, and that are reloaded while the service runs. */
 export const reloadedNames = ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'API_TOKENS', 'LOG_LEVEL'] as const;
 export type ReloadedName = (typeof reloadedNames)[number];
 /** Environment variables by name, of the process or of a test. */
@@ -122,7 +122,7 @@ export const serviceFlags: Flags = Object.fromEntries(
   ]),
 );
 
-/** The environment of the process, with the flags that were given instead of their variables. */
+/** The environment of the process, in which given flags replace their variables. */
 export function environmentWith(given: GivenFlags): Environment {
   const environment = { ...process.env };
   for (const name of Object.keys(variables)) {
@@ -143,7 +143,7 @@ const needsEmbeddedLog = {
   FORWARD_WAIT_MS: 'is for the embedded log; with EventStoreDB another node may be the one that forwards',
 };
 
-/** To ignore these silently would be worse than to refuse them: they are meant to protect something. */
+/** Refused rather than ignored, because they are meant to protect something. */
 const notSupported = { JWKS_URL: 'this version takes no JWT; set API_TOKENS' };
 
 export function variablesWithoutEffect(environment: Environment, log: 'sqlite' | 'eventstoredb'): string[] {

@@ -9,7 +9,7 @@ import { parseDataDirToRead } from './setting-parsers.ts';
 import { readSettings } from './settings.ts';
 import { environmentWith, serviceFlags, type Environment } from './variables.ts';
 
-/** What is checked: the embedded log, or one in EventStoreDB with its copy and what waits to be appended to it. */
+/** A checked part: the embedded log, or the one in EventStoreDB, its copy, and the spool. */
 export type VerifiedPart = 'log' | 'EventStoreDB' | 'copy' | 'spool';
 
 export interface VerifyOutput {
@@ -17,7 +17,7 @@ export interface VerifyOutput {
   readonly onChecked: (part: VerifiedPart, found: LogCheck) => void;
 }
 
-/** `live-ledger verify`: checks every event against its digest. It only reads, so the service may run. */
+/** `live-ledger verify`: checks every event against its digest. The service may run, because it only reads. */
 export const verifyCommand: Command = {
   name: 'verify',
   meaning: 'check that every event is what was recorded, and that none is missing; the service may run',
@@ -29,7 +29,7 @@ export const verifyCommand: Command = {
 };
 
 /**
- * Checks what there is, and resolves with whether all of it is sound.
+ * Checks every part that exists, and resolves with whether all are sound.
  * @throws SettingsInvalid
  * @throws LogUnusable - there is nothing to check, or it can't be read
  */
@@ -43,7 +43,7 @@ export async function verify(environment: Environment, { onProgress, onChecked }
     isSound &&= found.damages === 0;
   };
   if (eventStore.kind === 'eventstoredb') {
-    // The client of EventStoreDB is loaded only where it is needed.
+    // The client of EventStoreDB is loaded only if it is needed.
     const { checkServerLog } = await import('../event-store/eventstoredb/replica/server-check.ts');
     checked('EventStoreDB', await checkServerLog(eventStore, (progress) => onProgress('EventStoreDB', progress)));
   }

@@ -7,7 +7,7 @@ import { jsonFlag } from '../command-output.ts';
 import { readAlertSettings, readerOf } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
 
-/** The flags by which commands find the rules. */
+/** The flags of commands that read the rules. */
 export const alertFlags = {
   'alerts-file': serviceFlags['alerts-file'],
   'forward-allow': serviceFlags['forward-allow'],
@@ -25,7 +25,7 @@ export const alertsCheckCommand: Command = {
   },
 };
 
-/** What `serve` would read. */
+/** The rules as `serve` would read them. */
 interface CheckedAlerts {
   readonly alerts: AlertSettings;
   readonly allowed: AllowedAddresses;

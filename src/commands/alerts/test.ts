@@ -9,7 +9,7 @@ import type { Command } from '../command-line.ts';
 import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { alertFlags, checkAlerts } from './check.ts';
 
-/** `live-ledger alerts test`: sends a message to each target once, and says what became of it. */
+/** `live-ledger alerts test`: sends one message to each target, and reports its outcome. */
 export const alertsTestCommand: Command = {
   name: 'alerts test',
   meaning: 'send a test message to the targets of alerts',

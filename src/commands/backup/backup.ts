@@ -14,7 +14,7 @@ import { environmentWith, serviceFlags } from '../variables.ts';
 import { checkPart, describeCheck } from './check-part.ts';
 import { digestOfFile, partFolder, writeManifest, type BackupPart, type BackupPartName } from './manifest.ts';
 
-/** `live-ledger backup`: copies what can't be built again to a new folder, while the service runs. */
+/** `live-ledger backup`: copies what can't be rebuilt to a new folder. The service may run. */
 export const backupCommand: Command = {
   name: 'backup',
   meaning: 'copy the record to a new folder, and check the copy; the service may run',
@@ -30,8 +30,8 @@ export const backupCommand: Command = {
 };
 
 /**
- * Makes a folder with a copy of the log and of the spool, each of one state, checked and durable. It appears under its name
- * only once it is whole. Of a log that is damaged already the copy is what there is to keep: it is made, and resolves with false.
+ * Makes a folder with a copy of the log and of the spool, each of one state, checked and durable. It appears under its name only
+ * once it is complete. A log that is damaged already is still copied, and the result is false.
  * @throws LogUnusable, OperatorError - nothing was made
  */
 export async function backup(
@@ -56,7 +56,7 @@ export async function backup(
     const head = { format: 'live-ledger-backup', formatVersion: 1, productVersion: version, createdAt } as const;
     writeManifest(folder, { ...head, eventStore: eventStore.kind, parts });
     fsyncPath(folder);
-    // Refused where the folder has appeared meanwhile, unless it is empty.
+    // Fails if the folder has appeared meanwhile, unless it is empty.
     renameSync(folder, to);
     fsyncPath(path.dirname(path.resolve(to)));
     const ending = eventStore.kind === 'sqlite' ? '' : ` ${elsewhere}`;
@@ -104,7 +104,7 @@ function makeNewFolder(folder: string): void {
   }
 }
 
-/** The end of the disk is kept for callbacks, also where it is another one than that of DATA_DIR: it may be that of another ledger. */
+/** Keeps the reserve for callbacks free, also on a disk that is not that of DATA_DIR, because another ledger may use it. */
 function assertRoom(dataDir: string, parts: readonly BackupPartName[], folder: string): void {
   const bytes = parts.reduce((sum, part) => sum + bytesOfLog(partFolder(dataDir, part)), 0);
   const { freeBytes, reserveBytes } = measureDiskSpace(folder);

@@ -14,7 +14,7 @@ export function checkPart(part: BackupPartName, folder: string, output: CommandO
   return step.value;
 }
 
-/** What a check found, in words for the operator. */
+/** The result of a check, in words for the operator. */
 export function describeCheck({ damages, firstDamage }: LogCheck): string {
   if (firstDamage === null) return 'sound';
   return `DAMAGED, findings: ${damages}. The first: position ${firstDamage.position} ${firstDamage.problem}`;

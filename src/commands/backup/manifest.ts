@@ -5,41 +5,41 @@ import { OperatorError } from '../../kernel/errors.ts';
 import type { EventStoreChoice } from '../../wiring/node.ts';
 import { spoolFolder } from '../../wiring/spooled-append.ts';
 
-/** What a backup has: the embedded log, and what waits in the spool for one in EventStoreDB. */
+/** A part of a backup: the embedded log, or the spool of one in EventStoreDB. */
 export type BackupPartName = 'log' | 'spool';
 
-/** A file of a backup, by which a restore finds out that it is whole. */
+/** A file of a backup, with what a restore compares. */
 export interface BackupPart {
   readonly part: BackupPartName;
   readonly events: number;
-  /** Findings of `verify`: what was damaged in the log already. */
+  /** Findings of `verify`: damage that the log had already. */
   readonly damages: number;
   readonly bytes: number;
   /** SHA-256 of the file, in hexadecimal digits. */
   readonly sha256: string;
 }
 
-/** `backup.json` in the folder of a backup. On disk: later versions read it. */
+/** `backup.json` in the folder of a backup. Later versions must be able to read it. */
 export interface BackupManifest {
   readonly format: 'live-ledger-backup';
   readonly formatVersion: 1;
-  /** Of the product that made it. */
+  /** The version of the product that made it. */
   readonly productVersion: string;
   /** ISO 8601, UTC. */
   readonly createdAt: string;
-  /** Which log the ledger was in. With EventStoreDB the log itself is not in the backup. */
+  /** The kind of log. One in EventStoreDB is not in the backup. */
   readonly eventStore: EventStoreChoice['kind'];
   readonly parts: readonly BackupPart[];
 }
 
 const manifestName = 'backup.json';
 
-/** Where the log of a part is, below a data directory and below a backup alike: `verify` reads either. */
+/** The folder of a part, in a data directory and in a backup alike, so that `verify` reads either. */
 export function partFolder(folder: string, part: BackupPartName): string {
   return part === 'log' ? folder : spoolFolder(folder);
 }
 
-/** Last of all: a folder without a manifest is no backup. */
+/** Call it last, because a folder without a manifest is no backup. */
 export function writeManifest(folder: string, manifest: BackupManifest): void {
   const descriptor = openSync(path.join(folder, manifestName), 'wx', 0o600);
   try {
@@ -71,7 +71,7 @@ export function readManifest(folder: string): BackupManifest {
   return manifest as BackupManifest;
 }
 
-/** Whether there is something to restore: a backup without a part would be restored as nothing. */
+/** Whether the parts can be restored. A backup without any would be restored as an empty ledger. */
 function areParts(parts: unknown): boolean {
   if (!Array.isArray(parts) || parts.length === 0) return false;
   return parts.every((given) => {

@@ -31,14 +31,14 @@ export const restoreCommand: Command = {
   },
 };
 
-/** What an empty data directory may have: locks, and what an interrupted restore has left. */
+/** An empty data directory may have locks, and what an interrupted restore has left. */
 const restoringName = 'restoring';
 const harmless = new Set([...filesOfLocks, restoringName]);
 
 /**
- * Checks a backup, copies it, begins an epoch in the copy, and checks that. The log appears in DATA_DIR only then: there is no
- * moment at which a service could take it up without its new epoch. Of a log that was damaged when it was backed up, that is all
- * there is to restore: it is, and resolves with false.
+ * Copies a backup, compares its digest, begins an epoch in the copy, and checks every event. Only then does the log appear in
+ * DATA_DIR, so that no service can start on it without its new epoch. A log that was damaged when it was backed up is restored as
+ * it is, and the result is false.
  * @throws LogUnusable - DATA_DIR is in use
  * @throws OperatorError - DATA_DIR has data, or the backup is not what was made; DATA_DIR has no log then
  */
@@ -62,7 +62,7 @@ export async function restore(
     rmSync(restoring, { recursive: true, force: true });
     mkdirSync(restoring, { mode: 0o700 });
     for (const part of manifest.parts) await restorePart(part, { from, restoring, output });
-    // The log last: without it, DATA_DIR is only taken as restored where there was none to restore.
+    // The log last, so that DATA_DIR has none if the restore is interrupted.
     for (const { part } of manifest.parts.toReversed()) moveToDataDir(part, restoring, dataDir);
   } finally {
     rmSync(restoring, { recursive: true, force: true });
@@ -102,7 +102,7 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
   openBegunLog(folder, { clock: systemClock, logger: silentLogger, isRestored: () => true }).close();
   makeSingleFile(folder);
   const found = checkPart(part, folder, output);
-  // Where the log was damaged when it was backed up, that is all there is to restore.
+  // A log that was damaged when it was backed up is restored with the same findings.
   if (found.damages !== backedUp.damages) {
     throw new OperatorError(
       `The ${part} that was copied is ${describeCheck(found)}. Nothing was restored: check the disk.`,

@@ -3,7 +3,7 @@ import { jsonFlag, type CommandOutput } from '../command-output.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { clientFlags, createServiceClient } from './service-client.ts';
 
-/** What is printed of a target. */
+/** The fields of a target that are printed. */
 interface ShownTarget {
   readonly name: string;
   readonly state: string;
@@ -29,7 +29,7 @@ const changeFlags: Flags = {
   json: jsonFlag,
 };
 
-/** `live-ledger forwarding list`: how far each target is. */
+/** `live-ledger forwarding list`: shows the progress of each target. */
 const listCommand: Command = {
   name: 'forwarding list',
   meaning: 'show the targets that callbacks are sent on to, and how far each is',
@@ -43,7 +43,7 @@ const listCommand: Command = {
   },
 };
 
-/** The commands by which an operator sees and changes forwarding: clients of a service that runs. */
+/** The commands that show and change forwarding. They are clients of a running service. */
 export const forwardingCommands: readonly Command[] = [
   listCommand,
   changing('pause', 'send nothing more to a target until it is resumed, also over restarts'),

@@ -3,19 +3,19 @@ import { isJsonObject } from '../../domain/callback/json-object.ts';
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import type { Flags, GivenFlags } from '../command-line.ts';
 
-/** Milliseconds for the whole answer: a change waits for EventStoreDB, up to some ten seconds. */
+/** Milliseconds for the whole answer. A change may wait about ten seconds for EventStoreDB. */
 const answerMsMax = 30_000;
 
-/** Where a service listens that was started without settings. */
+/** The URL of a service that was started without settings. */
 const defaultUrl = 'http://127.0.0.1:4000';
 
-/** The flags by which a command finds the running service, and says who asks. */
+/** The flags with the URL of the running service and the caller's token. */
 export const clientFlags: Flags = {
   url: { fallback: defaultUrl, meaning: 'where the service is' },
   token: { fallback: '', meaning: 'one of API_TOKENS, without its role', variable: 'LIVE_LEDGER_TOKEN' },
 };
 
-/** A service that runs, asked by GraphQL as any client asks it. */
+/** A GraphQL client of a running service. */
 export interface ServiceClient {
   /** @throws OperatorError - it did not answer, or refused: the message says what to do */
   ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
@@ -29,13 +29,13 @@ export function createServiceClient(given: GivenFlags): ServiceClient {
   return { ask: (query, variables = {}) => ask(graphql, String(given['token'] ?? ''), { query, variables }) };
 }
 
-/** What is wrong with the flags of a client, without their values: a URL and a token that `fetch` refuses, or would send elsewhere. */
+/** The problems with the flags of a client, without their values: a URL or token that `fetch` refuses, or would send elsewhere. */
 export function problemsOfClient({ url = defaultUrl, token = '' }: GivenFlags): string[] {
   const problems: string[] = [];
   if (!URL.canParse(String(url)) || !/^https?:\/\/[^?#@]+$/.test(String(url))) {
     problems.push('--url: must begin with http:// or https://, and have neither a login, a query nor a fragment');
   }
-  // What a header can carry, without blanks and line ends: not all lines of a file of tokens.
+  // What a header can carry, without blanks and line ends, so that a whole file of tokens is refused.
   if (!/^[!-\u00ff]*$/.test(String(token))) {
     problems.push('--token, LIVE_LEDGER_TOKEN: must be one of API_TOKENS, without its role: a single word');
   }
@@ -47,7 +47,7 @@ export function routeOf({ url = defaultUrl }: GivenFlags, route: string): URL {
   return new URL(`${String(url).replace(/\/+$/, '')}/${route}`);
 }
 
-/** The header by which a request says who asks; none without a token. */
+/** The authorization header; none without a token. */
 export function authorizationOf(token: GivenFlags[string]): Readonly<Record<string, string>> {
   return typeof token === 'string' && token !== '' ? { authorization: `Bearer ${token}` } : {};
 }

@@ -8,19 +8,19 @@ import { discardedType, quarantineReasonOf, type Quarantined } from '../../domai
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 
-/** Newest events that are looked at: a second of work, and some minutes to months of callbacks. */
+/** Newest events that are examined: a second of work, and minutes to months of callbacks. */
 export const eventsExaminedMax = 20_000;
 
-/** Pairs of domain and type that are listed; more would hide the rest. */
+/** Pairs of domain and type that are listed. More would hide the other findings. */
 const listedMax = 50;
 
 /** Milliseconds by which CSS sets `t` ahead of its clock. */
 const stampAheadMs = 600_000;
 
-/** Milliseconds that our clock may differ before it is worth a look: signed callbacks are quarantined from 5 minutes on. */
+/** Milliseconds that our clock may differ before it is reported. From 5 minutes on, signed callbacks are quarantined. */
 const clockDifferenceMsMax = 60_000;
 
-/** Milliseconds of a usual delay from a callback's time to its arrival, as in the alert on late callbacks. */
+/** Milliseconds of a normal delay from a callback's time to its arrival, as in the alert on late callbacks. */
 const delayMsMax = 60_000;
 
 interface Seen {
@@ -28,11 +28,11 @@ interface Seen {
   readonly type: string;
   readonly receivedAtMs: number;
   readonly delayMs: number | null;
-  /** How far our clock is ahead of that of CSS, by `t`: delivery included. */
+  /** Milliseconds that our clock is ahead of that of CSS, by `t`, delivery included. */
   readonly aheadMs: number | null;
 }
 
-/** What the newest events say of the callbacks: the last of each domain and type, delays, the clocks, and quarantine. Newest first. */
+/** Findings from the newest events, newest first: the last callback of each domain and type, delays, the clocks, and quarantine. */
 export function checkCallbacks(newest: Iterable<RecordedEvent>, nowMs: number): Finding[] {
   const last = new Map<string, Seen>();
   const [delays, clocks]: [number[], number[]] = [[], []];
@@ -42,7 +42,7 @@ export function checkCallbacks(newest: Iterable<RecordedEvent>, nowMs: number): 
     waiting.note(event, arrival);
     const seen = arrival === null ? null : see(event, arrival);
     if (seen === null) continue;
-    // The sign of one in quarantine for its `t` was right, so its clock is that of CSS.
+    // A callback in quarantine for its `t` has a correct sign, so its `t` is by the clock of CSS.
     if (seen.aheadMs !== null) clocks.push(seen.aheadMs);
     if (isOutsideReadModels(event.streamName)) continue;
     const key = `${seen.domain} ${seen.type}`;
@@ -67,11 +67,11 @@ function none({ kinds, hasSeen }: Waiting): Finding {
   );
 }
 
-/** Callbacks in quarantine, and those of them that nobody has decided on. The decision on one comes after it in the log, so it is seen before. */
+/** Callbacks in quarantine that nobody has decided on. A decision is later in the log than its callback, so it is seen first. */
 class Waiting {
-  /** The newest of each reason and check, and how many there are. */
+  /** By reason and check: the newest callback, and their number. */
   readonly kinds = new Map<string, { readonly newest: Quarantined; count: number }>();
-  /** Whether any was seen, decided on or not. */
+  /** Whether any callback in quarantine was seen, decided on or not. */
   hasSeen = false;
   private readonly decided = new Set<string>();
 

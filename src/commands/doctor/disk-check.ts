@@ -5,10 +5,10 @@ import { describeDiskFault } from '../../kernel/disk.ts';
 import { isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 
-/** Writes whose fsync is measured: some milliseconds on a fast disk, seconds on one that is too slow. */
+/** Measured writes with an fsync: together milliseconds on a fast disk, seconds on one that is too slow. */
 const fsyncsMeasured = 15;
 
-/** Bytes of each write, as of a commit with a few callbacks. */
+/** Bytes of each write, like a commit of a few callbacks. */
 const writeBytes = 4_096;
 
 /** Milliseconds of an fsync beyond which callbacks wait noticeably, as in the alert on a slow disk. */
@@ -17,7 +17,7 @@ const fsyncMsMax = 100;
 /** Times the reserve below which the disk counts as filling up, as in the alert on a full disk. */
 const reservesFreeMin = 4;
 
-/** Free space, rights and speed of the disk of a data directory. Of the ledger nothing is written. */
+/** Checks free space, rights and speed of the disk of a data directory. The files of the ledger are not written. */
 export function checkDisk(dataDir: string): Finding[] {
   if (!existsSync(dataDir)) {
     return [
@@ -43,7 +43,7 @@ function checkSpace(dataDir: string): Finding {
 
 function checkRights(dataDir: string): Finding {
   const { mode: modeAndType, uid } = statSync(dataDir);
-  // Files of SQLite come and go while a service runs.
+  // Files of SQLite appear and disappear while a service runs.
   const ownerOf = (name: string) => statSync(path.join(dataDir, name), { throwIfNoEntry: false })?.uid ?? uid;
   const foreign = readdirSync(dataDir).find((name) => ownerOf(name) !== uid);
   if (foreign !== undefined) {

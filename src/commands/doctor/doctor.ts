@@ -9,7 +9,7 @@ import { checkLog } from './log-check.ts';
 import { checkSettings, checkVersions } from './settings-check.ts';
 import { checkSpool } from './spool-check.ts';
 
-/** `live-ledger doctor`: looks at a set-up, and says what to do. It reads the ledger and changes nothing in it. */
+/** `live-ledger doctor`: checks a set-up, and says what to do. It changes nothing in the ledger. */
 export const doctorCommand: Command = {
   name: 'doctor',
   meaning:
@@ -23,7 +23,7 @@ export const doctorCommand: Command = {
 };
 
 /**
- * All findings, in the order of the page.
+ * Runs all checks, in the order of the page.
  * @throws SettingsInvalid
  */
 export async function examine(environment: Environment): Promise<Finding[]> {
@@ -31,7 +31,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
   const { dataDir, eventStore } = settings;
   const findings = [checkVersions(), ...checkSettings(settings), ...checkDisk(dataDir)];
   if (eventStore.kind === 'eventstoredb') {
-    // The client of EventStoreDB is loaded only where it is needed.
+    // The client of EventStoreDB is loaded only if it is needed.
     const { checkServer } = await import('./server-check.ts');
     findings.push(...(await checkServer(eventStore)));
   }

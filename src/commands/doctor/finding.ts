@@ -1,10 +1,10 @@
-/** One thing that the doctor has looked at. */
+/** The result of one check. */
 export interface Finding {
-  /** What was looked at, in a word or two: `disk`, `keys and tokens`. */
+  /** What was checked, in a few words: `disk`, `keys and tokens`. */
   readonly check: string;
   /** What was found, without secrets. */
   readonly found: string;
-  /** What the operator should do; null: it is fine. */
+  /** What the operator should do; null if it is fine. */
   readonly whatToDo: string | null;
 }
 
@@ -13,7 +13,7 @@ export function fine(check: string, found: string): Finding {
   return { check, found, whatToDo: null };
 }
 
-/** A finding that needs somebody. */
+/** A finding that needs action. */
 export function toDo(check: string, found: string, whatToDo: string): Finding {
   return { check, found, whatToDo };
 }

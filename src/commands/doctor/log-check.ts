@@ -8,7 +8,7 @@ import type { Settings } from '../settings.ts';
 import { checkCallbacks, eventsExaminedMax } from './callbacks-check.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 
-/** Whether a service runs on the log in DATA_DIR, and what its newest events say. With EventStoreDB that is the node's copy. */
+/** Checks whether a service runs on the log in DATA_DIR, or with EventStoreDB on the node's copy, and checks its newest events. */
 export function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: number): Finding[] {
   if (!roles.query)
     return [fine('log', 'a node that only receives has no copy of it: see the callbacks on a query node')];

@@ -9,7 +9,7 @@ const whatToDo: Readonly<Record<TrialFailure['kind'], string>> = {
     'Correct EVENT_STORE_URL, or give its user these rights in EventStoreDB: docs/eventstoredb.md#access-rights.',
 };
 
-/** Health of EventStoreDB, and whether this user may do what the service needs. */
+/** Checks EventStoreDB, and whether this user may do what the service needs. */
 export async function checkServer(settings: EventStoreDbSettings): Promise<Finding[]> {
   const trial = await tryServer(settings);
   return trial.map(({ what, ms, failure }) =>

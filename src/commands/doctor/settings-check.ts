@@ -3,10 +3,10 @@ import { protectionsOff } from '../protections.ts';
 import type { Settings } from '../settings.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 
-/** From here on Node's headers make addons that abort: see docs/getting-started.md. */
+/** Addons compiled against the headers of this or a later Node abort: see docs/getting-started.md. */
 const nodeWithTrap = { major: 24, minor: 19 };
 
-/** Version of the product and of Node. */
+/** Checks the versions of the product and of Node. */
 export function checkVersions(nodeVersion = process.versions.node): Finding {
   const found = `Live Ledger ${version}, Node ${nodeVersion}`;
   const [major = 0, minor = 0] = nodeVersion.split('.').map(Number);
@@ -19,7 +19,7 @@ export function checkVersions(nodeVersion = process.versions.node): Finding {
   );
 }
 
-/** Which protections are off, and the callback URL that CSS must have. */
+/** Lists the protections that are off, and the callback URL that CSS must have. */
 export function checkSettings(settings: Settings): Finding[] {
   const { authenticity, access } = settings;
   const counts = `${authenticity.keys.length} callback keys, ${authenticity.tokens.length} callback tokens, ${access.mode === 'tokens' ? access.tokens.length : 0} API tokens`;
@@ -31,7 +31,7 @@ export function checkSettings(settings: Settings): Finding[] {
   return [...protections, fine('callback URL', callbackUrl(settings))];
 }
 
-/** Without the token itself: what is printed here is sent around. */
+/** Without the token itself, because people send this output around. */
 function callbackUrl({ authenticity, host, port }: Settings): string {
   const path = authenticity.tokens.length > 0 ? '/callbacks/css/<one of CSS_CALLBACK_TOKENS>' : '/callbacks/css';
   return `CSS must have http(s)://<a name that the internet reaches>${path}, in the callback template and for relay tasks; a proxy passes it on to ${host}:${port}`;

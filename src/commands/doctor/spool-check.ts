@@ -11,12 +11,12 @@ import { fine, toDo, type Finding } from './finding.ts';
 
 const check = 'spool';
 
-/** Milliseconds that a callback may wait before somebody should look, as in the alert on EventStoreDB. */
+/** Milliseconds that a callback may wait before it is reported, as in the alert on EventStoreDB. */
 const waitMsMax = 60_000;
 
 /**
- * What waits in DATA_DIR for EventStoreDB: callbacks that were answered with 200 and are nowhere else. Reads all of it, which is as
- * much as SPOOL_BYTES_MAX at most.
+ * Checks the callbacks in DATA_DIR that wait for EventStoreDB. They were answered with 200 and are nowhere else. Reads all of
+ * them, SPOOL_BYTES_MAX at most.
  */
 export async function checkSpool(settings: Settings, nowMs: number): Promise<Finding[]> {
   const { dataDir, eventStore, roles } = settings;
@@ -40,7 +40,7 @@ interface Spooled {
   readonly waiting: number;
   readonly bytes: number;
   readonly setAside: number;
-  /** Null: nothing waits. */
+  /** Null if nothing waits. */
   readonly oldestAtMs: number | null;
   readonly damages: readonly Finding[];
 }

@@ -29,13 +29,13 @@ import { openPlan, recordOf, type RetentionPlan } from './plan.ts';
 import { RetentionTally, type RetentionSummary } from './tally.ts';
 import { openUnsentCheck, type KnownTargets, type UnsentCheck } from './unsent-check.ts';
 
-/** Events in one transaction, where the read model is brought up to date. */
+/** Events in one transaction when the read model is brought up to date. */
 const batchEventsMax = 1_000;
 
-/** Says that a removal began whose end is not known: what it removed may be left in the free room of the file. */
+/** This file exists while a removal is unfinished: what it removed may still be in free pages of the log's file. */
 const unfinishedName = 'retention-unfinished';
 
-/** Whether a removal began in a folder that did not come to its end. */
+/** Whether a removal in a folder began and did not finish. */
 export const isUnfinished = (folder: string) => existsSync(path.join(folder, unfinishedName));
 
 export interface RetentionRun extends KnownTargets {
@@ -45,8 +45,8 @@ export interface RetentionRun extends KnownTargets {
 }
 
 /**
- * Removes from the embedded log what falls out, and builds the read models again. Every step is one transaction, with its record: where it is
- * interrupted, whatever is there is whole, and running it again does the rest.
+ * Removes from the embedded log what falls out, and builds the read models again. Every step is one transaction with its record:
+ * an interrupted run leaves only whole steps, and another run does the rest.
  * @returns what was removed
  * @throws LogUnusable - a service is running, another command builds read models, or the log can't be used
  * @throws OperatorError - nothing was removed
@@ -54,7 +54,7 @@ export interface RetentionRun extends KnownTargets {
 export async function applyRetention(run: RetentionRun): Promise<RetentionSummary> {
   const unlock = lockDataDir(run.dataDir);
   try {
-    // A rebuild that was begun beside a service, which has ended since, would show again what is removed.
+    // A rebuild that began beside a service, which has ended since, would show the removed events again.
     const unlockBuilds = lockReadModelBuilds(run.dataDir);
     try {
       return await removeWhatFallsOut(run);
@@ -95,7 +95,7 @@ async function removeWhatFallsOut(run: RetentionRun): Promise<RetentionSummary> 
   }
 }
 
-/** The newest complete read model of this version in a folder; null where there is none. */
+/** The newest complete read model of this version in a folder; null if there is none. */
 export function findReadModel(folder: string): string | null {
   const ofThisVersion = readModelsIn(folder).filter(({ version }) => version === readModelVersion);
   const complete = ofThisVersion.find(({ file }) => {
@@ -109,7 +109,7 @@ export function findReadModel(folder: string): string | null {
   return complete?.file ?? null;
 }
 
-/** A read model of the whole log. */
+/** Resolves with a read model of the whole log. */
 async function bringUpToDate(reader: EventReader, run: RetentionRun): Promise<string> {
   const file = findReadModel(run.dataDir);
   if (file === null) return build(reader, run);
@@ -142,7 +142,7 @@ function build(reader: EventReader, { dataDir, onProgress }: RetentionRun): Prom
   });
 }
 
-/** Adds up what would go, and what of it targets of forwarding have still to get. */
+/** Adds up what would be removed, and checks what targets of forwarding have not been sent yet. */
 export function tallyOf(
   plan: RetentionPlan,
   onProgress: RetentionRun['onProgress'],
@@ -157,11 +157,11 @@ export function tallyOf(
   return tally;
 }
 
-/** Closes the plan on the way, whose read model is removed first: SQLite has it open until then. */
+/** Carries out the plan and closes it. The plan's read model is removed first, but stays open until then. */
 function removeAll(plan: RetentionPlan, eventsTotal: number, run: RetentionRun & { readonly nowMs: number }): void {
   const { dataDir, rules, nowMs, onProgress } = run;
   closeSync(openSync(path.join(dataDir, unfinishedName), 'w', 0o600));
-  // First: none may show what is no longer there, wherever this ends. The folder is synced with both.
+  // First, so that no read model shows removed events, wherever this ends. The sync covers both changes of the folder.
   removeAllReadModels(dataDir);
   fsyncPath(dataDir);
   forgetTargets(
@@ -180,7 +180,7 @@ function removeAll(plan: RetentionPlan, eventsTotal: number, run: RetentionRun &
       const sentence = `retention: ${events} of ${eventsTotal} events removed, about ${secondsLeft} s left`;
       onProgress(sentence, { step: 'remove', events, eventsTotal, secondsLeft });
     }
-    // Gives its room back.
+    // Frees the space of the removed read model.
     plan.close();
     onProgress('retention: the file of the log is written anew', { step: 'compact' });
     removal.compact();
@@ -189,7 +189,7 @@ function removeAll(plan: RetentionPlan, eventsTotal: number, run: RetentionRun &
   }
 }
 
-/** A query node's copy of a log in EventStoreDB, from which this log may have been imported, has all of it. */
+/** This log may have been imported from one in EventStoreDB, and a query node's copy of that has all of the events. */
 function assertNoCopy(dataDir: string): void {
   const copy = copyFolder(dataDir);
   if (!existsSync(path.join(copy, 'log.sqlite'))) return;

@@ -5,29 +5,32 @@ import { openReadModelForReading } from '../../read-models/sqlite/file/read-mode
 import { readFallingOut, type FallingOut } from '../../read-models/sqlite/retention/falling-out.ts';
 import { RetentionTally, type PlannedRemoval } from './tally.ts';
 
-/** Events of one part of a plan: each takes some 1 KB of memory until the part is done, so some 500 MB, and as much that is not freed yet of the part before. Each part reads the log once. */
+/**
+ * Events of one part of a plan. Each takes about 1 KB of memory, so a part takes about 500 MB, beside as much of the part before
+ * that is not freed yet. Each part reads the log once.
+ */
 const eventsPerPartMax = 500_000;
 
-/** Events of one step, unless what falls out together has more: a transaction of a few milliseconds, and a record of a few KB. */
+/** Events of one step, unless a group has more: a transaction of a few milliseconds, and a record of a few KB. */
 const eventsPerStep = 1_000;
 
-/** What is removed in one transaction: read models of the rest are as if it had never been. */
+/** What one transaction removes. Read models of the rest are as if it had never been recorded. */
 export type RemovalStep = readonly PlannedRemoval[];
 
-/** What falls out by the rules, as often as it is asked for: the same each time, but for what was removed meanwhile. */
+/** What falls out by the rules. It may be read repeatedly, and is the same each time except for what was removed meanwhile. */
 export interface RetentionPlan {
-  /** It only reads; a service may be writing. Memory has one part of all of it. */
+  /** Only reads, while a service may be writing. Keeps one part in memory. */
   steps(): Generator<RemovalStep>;
   close(): void;
 }
 
-/** Where a plan is made from: a complete read model, and the folder of its log. */
+/** A complete read model, and the folder of its log. */
 export interface PlanSource {
   readonly folder: string;
   readonly readModel: string;
 }
 
-/** Makes a plan. The read model may be removed once steps were asked for: it is open until the plan is closed. */
+/** Makes a plan. The file of the read model may be removed, because it stays open until the plan is closed. */
 export function openPlan(
   { folder, readModel }: PlanSource,
   rules: readonly RetentionRule[],
@@ -51,7 +54,7 @@ export function openPlan(
   };
 }
 
-/** By id, not by position: of a redelivery, and of an event id that is in the log twice, the read model has only that. */
+/** Finds events by id, because for redeliveries, and for ids that are in the log twice, the read model has no position. */
 function locate(folder: string, groups: readonly (readonly FallingOut[])[]): PlannedRemoval[][] {
   const byId = new Map<string, { readonly positions: number[]; bytes: number }>();
   const found = groups.map((group) =>
@@ -83,7 +86,7 @@ function* stepsOf(groups: readonly RemovalStep[]): Generator<RemovalStep> {
   if (step.length > 0) yield step;
 }
 
-/** What the log is to say of a step. */
+/** The record of a step for the log. */
 export function recordOf(step: RemovalStep, rules: readonly RetentionRule[], nowMs: number): RetentionRecord {
   const positions = step.flatMap((removal) => removal.positions).sort((one, other) => one - other);
   return { atMs: nowMs, ...new RetentionTally().add(step).summary(rules), positions };

@@ -3,13 +3,13 @@ import { retainedKinds, type RetainedKind, type RetentionRule } from '../../doma
 import { SettingsInvalid } from '../../kernel/settings-reader.ts';
 import { readSettingsFile } from '../forward-settings.ts';
 
-/** Rules: each callback is compared with all of them. */
+/** Rules of a file. Each callback is compared with all of them. */
 const rulesMax = 100;
 
 /** Entries of a list in a rule. */
 const entriesMax = 1_000;
 
-/** A hundred years. At least one day: CSS repeats a callback for minutes, and one that comes back later is a new one. */
+/** A hundred years. The minimum is a day: CSS repeats a callback for minutes, and one repeated after its removal counts as new. */
 const keepDaysMax = 36_500;
 
 const ruleSchema: JsonSchema = {
@@ -51,7 +51,7 @@ interface GivenRule {
 }
 
 /**
- * The rules of a file.
+ * Reads the rules of a file.
  * @throws SettingsInvalid - it can't be read, or something in it is wrong: every problem, with the path to it
  */
 export function readRetentionRules(file: string): readonly RetentionRule[] {

@@ -15,7 +15,7 @@ import { readRetentionRules } from './read-rules.ts';
 import type { RetentionSummary } from './tally.ts';
 import { openUnsentCheck, type UnsentCheck } from './unsent-check.ts';
 
-/** `live-ledger retention`: what falls out by rules, and with `--apply` its removal. */
+/** `live-ledger retention`: shows what the rules no longer keep, and with `--apply` removes it. */
 export const retentionCommand: Command = {
   name: 'retention',
   meaning: 'show what is older than rules keep it, and with --apply remove it; then the service must not run',
@@ -54,7 +54,7 @@ export const retentionCommand: Command = {
   },
 };
 
-/** What `--apply` would remove, and what would refuse it. */
+/** What `--apply` would remove, and what would make it refuse. */
 async function planRetention(
   run: RetentionRun,
 ): Promise<Pick<Report, 'unsent'> & { readonly summary: RetentionSummary }> {
@@ -71,7 +71,7 @@ async function planRetention(
   }
 }
 
-/** Of another log nothing would be found in this one, as if all of it were to be kept. */
+/** A read model of another log would find nothing in this one, as if all of it were kept. */
 async function assertOfLog(folder: string, readModel: string): Promise<void> {
   const log = openSqliteEventReader(folder);
   const db = openReadModelForReading(readModel);

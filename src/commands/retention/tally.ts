@@ -2,20 +2,20 @@ import type { RetentionRule } from '../../domain/retention/retention-rule.ts';
 import type { RetentionCount, RetentionRecord } from '../../event-store/retention-record.ts';
 import type { FallingOut } from '../../read-models/sqlite/retention/falling-out.ts';
 
-/** What falls out, with its events as they are in the log. */
+/** What falls out, with the positions and bytes of its events in the log. */
 export interface PlannedRemoval extends Omit<FallingOut, 'eventIds'> {
   readonly positions: readonly number[];
   readonly bytes: number;
 }
 
-/** What removals are in all, without what each of them is. */
+/** The totals of removals, without their time and positions. */
 export type RetentionSummary = Omit<RetentionRecord, 'atMs' | 'positions'>;
 
-/** Adds removals up, however many there are. */
+/** Adds up any number of removals. */
 export class RetentionTally {
-  /** Events of all of them. */
+  /** Events of all removals. */
   events = 0;
-  /** Of data and metadata. */
+  /** Bytes of their data and metadata. */
   bytes = 0;
   private firstReceivedAtMs = Infinity;
   private lastReceivedAtMs = -Infinity;
@@ -35,7 +35,7 @@ export class RetentionTally {
     return this;
   }
 
-  /** With the rules that decided, and no others. */
+  /** The totals, with only the rules that decided. */
   summary(rules: readonly RetentionRule[]): RetentionSummary {
     const { events, bytes, firstReceivedAtMs, lastReceivedAtMs } = this;
     const counts = [...this.counts.values()];

@@ -2,25 +2,25 @@ import { readUnsent } from '../../forwarding/sqlite/forwarding-file.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import type { PlannedRemoval } from './tally.ts';
 
-/** The folder, and names of targets of forwarding: those in the settings, and those that are gone for good. */
+/** The data directory, and the names of targets of forwarding. */
 export interface KnownTargets {
   readonly dataDir: string;
   readonly targets: readonly string[];
-  /** What they have still to get may go. */
+  /** Targets that are gone for good: what they were not sent yet may be removed. */
   readonly ignoredTargets: readonly string[];
 }
 
-/** What a target has still to get must not be gone: it would never get it, and nobody would know. */
+/** Finds events that a target was not sent yet. Once removed, they would never be sent, and nobody would know. */
 export interface UnsentCheck {
-  /** To be called with all that would go. */
+  /** Call it with everything that would be removed. */
   look(removals: readonly PlannedRemoval[]): void;
-  /** The targets that have still to get some of it, and how many events. */
+  /** The targets that some of it was not yet sent to, with the number of events. */
   found(): readonly { readonly target: string; readonly events: number }[];
-  /** @throws OperatorError - a target has still to get some of it */
+  /** @throws OperatorError - some of it was not yet sent to a target */
   assertNone(): void;
 }
 
-/** Reads what each target that the folder knows has still to get. */
+/** Reads what each target known in the folder was not sent yet. */
 export function openUnsentCheck({ dataDir, targets, ignoredTargets }: KnownTargets): UnsentCheck {
   const known = readUnsent(dataDir)
     .filter(({ target }) => targets.includes(target) || !ignoredTargets.includes(target))

@@ -11,27 +11,27 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { linesOf } from './record-file.ts';
 import { toLine, type RecordEvent } from './record-line.ts';
 
-/** Bodies of callbacks that something else has kept. */
+/** Bodies of callbacks that another program has kept. */
 export interface CapturedBodies {
-  /** A file with one body a line, compressed if its name ends in .gz; or a folder with one body in each file `*.json`. */
+  /** A file with one body per line, compressed if its name ends in .gz, or a folder with one body in each file `*.json`. */
   readonly path: string;
   /** When all of them were received; null: when each file was last written. */
   readonly receivedAtMs: number | null;
 }
 
-/** Bodies that are listed if they can not be read. */
+/** Unreadable bodies that are listed at most. */
 const unreadableListedMax = 20;
 
-/** What was read. */
+/** The counts of what was read. */
 export interface CapturedCount {
   readonly events: number;
-  /** Of a folder: what is in it under other names. */
+  /** Entries of a folder that have other names than `*.json`. */
   readonly entriesIgnored: number;
 }
 
 /**
- * The bodies as lines of an export, in the order of the lines, or of the names of the files: as if they had been received without
- * keys and tokens. The same bodies give the same lines, so that an import of them can be repeated.
+ * Reads the bodies as lines of an export, in the order of the lines or of the names of the files, as if they had been received
+ * without keys and tokens. The same bodies give the same lines, so that an import of them can be repeated.
  * @throws OperatorError - there are none, or some are no JSON objects, too large or not readable: it lists which, after lines that were read
  */
 export async function* readCapturedBodies(captured: CapturedBodies): AsyncGenerator<string, CapturedCount> {
@@ -48,7 +48,7 @@ export async function* readCapturedBodies(captured: CapturedBodies): AsyncGenera
   throw new OperatorError(`These are no bodies of callbacks, and nothing was imported: ${unreadable.join(', ')}.`);
 }
 
-/** The refusal of a body that the ledger has as received at another time; null if it has another body. */
+/** The refusal if the ledger has the same body as received at another time; null if it has another body. */
 export function receivedAtAnotherTime(read: RecordEvent, present: RecordEvent): OperatorError | null {
   if (toLine({ ...read, metadata: present.metadata }) !== toLine(present)) return null;
   const [readMs, presentMs] = [read, present].map(({ metadata }) => readArrival(metadata)?.receivedAtMs);
@@ -67,7 +67,7 @@ function parseBody(body: Buffer) {
 }
 
 interface Captured {
-  /** Line or file: the same body twice is two arrivals. */
+  /** The line or file. The same body from two origins is two arrivals. */
   readonly origin: string;
   readonly body: Buffer;
   readonly object: JsonObject;
@@ -76,14 +76,14 @@ interface Captured {
 function toEvent({ origin, body, object }: Captured, receivedAtMs: number) {
   const { streamName, eventType: type } = nameEvent(interpret(object));
   const digest = createHash('sha256').update(body).digest('hex');
-  // Nobody knows any more who sent it.
+  // The sender is unknown by now.
   const metadata = writeArrival({ receivedAtMs, signature: 'NOT_CHECKED', remoteAddress: '', captured: origin });
   return { streamName, eventId: derivedUuid(`captured body\n${origin}\n${digest}`), type, data: body, metadata };
 }
 
 interface Found {
   readonly origin: string;
-  /** Or why it can't be read. */
+  /** The body, or why it can't be read. */
   readonly body: Buffer | string;
   readonly fileTimeMs: number;
 }
@@ -96,7 +96,7 @@ function find(from: string): {
     const stat = statSync(from, { throwIfNoEntry: false });
     if (stat === undefined) throw new OperatorError('There is no such file or folder of captured bodies.');
     if (stat.isFile()) return { bodies: linesAsBodies(from, wholeMs(stat.mtimeMs)), entriesIgnored: 0 };
-    // It is read twice, which no pipe can be.
+    // It is read twice, and a pipe can be read only once.
     if (!stat.isDirectory()) throw new OperatorError(`${from} is neither a file nor a folder.`);
     const entries = readdirSync(from);
     const names = entries.filter((name) => name.endsWith('.json')).sort();
@@ -127,7 +127,7 @@ async function* linesAsBodies(file: string, fileTimeMs: number): AsyncGenerator<
   let line = 0;
   for await (const bytes of linesOf(file)) {
     line += 1;
-    // Of a file with the line ends of Windows.
+    // Removes the carriage return of a Windows line end.
     const body = bytes.at(-1) === 13 ? bytes.subarray(0, -1) : bytes;
     if (body.byteLength > 0) yield { origin: `line ${line}`, body, fileTimeMs };
   }

@@ -11,7 +11,7 @@ export const filterFlags = {
   'stream-id': { key: 'streamIds', meaning: 'stream' },
 } as const satisfies Readonly<Record<string, { readonly key: keyof BodyFilter; readonly meaning: string }>>;
 
-/** The same as flags of a command, each of which may be given several times. */
+/** The same as flags of a command. Each may be given several times. */
 export const exportFilterFlags: Flags = Object.fromEntries(
   Object.entries(filterFlags).map(([flag, { meaning }]) => [
     flag,
@@ -19,7 +19,7 @@ export const exportFilterFlags: Flags = Object.fromEntries(
   ]),
 );
 
-/** Null: everything. The same values give the same filter, in whatever order they are given; what is wrong becomes a problem. */
+/** Null: everything. The same values give the same filter in any order. Adds what is wrong to `problems`. */
 export function readFilter(given: GivenFlags, problems: string[]): BodyFilter | null {
   const lists = Object.entries(filterFlags).flatMap(([flag, { key }]) => {
     const text = given[flag];

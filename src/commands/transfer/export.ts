@@ -14,18 +14,18 @@ import { openSourceLog, recordOf } from './log-access.ts';
 import { writeRecordFile } from './record-file.ts';
 import { toLine, withoutSecrets } from './record-line.ts';
 
-/** Which part of the record, and whether with credentials. */
+/** The part of the record to export, and whether with credentials. */
 export interface ExportChoice {
   readonly withSecrets: boolean;
-  /** Of `receivedAt`: from, inclusive. Null: from the beginning. */
+  /** The first `receivedAt`, inclusive. Null: from the beginning. */
   readonly fromMs: number | null;
-  /** To, exclusive. Null: to the end. */
+  /** The end, exclusive. Null: to the end of the log. */
   readonly toMs: number | null;
   /** Null: everything. Otherwise only accepted callbacks that match. */
   readonly filter: BodyFilter | null;
 }
 
-/** `live-ledger export`: the record, or a window or a filter of it, as JSON lines. */
+/** `live-ledger export`: writes the record, or a window or filter of it, as JSON lines. */
 export const exportCommand: Command = {
   name: 'export',
   meaning: 'write the record to a new file as JSON lines, with digests; the service may run with the embedded log',
@@ -61,7 +61,7 @@ export const exportCommand: Command = {
   },
 };
 
-/** The milliseconds of a flag, null without it; what is wrong with it becomes a problem. */
+/** The time of a flag in milliseconds, null without it. Adds what is wrong with it to `problems`. */
 export function readTime(given: GivenFlags, name: string, problems: string[]): number | null {
   const text = given[name];
   if (typeof text !== 'string' || text === '') return null;
@@ -71,15 +71,15 @@ export function readTime(given: GivenFlags, name: string, problems: string[]): n
   return ms;
 }
 
-/** Whether a month has this day: `Date` takes the 31st of February for the 3rd of March. */
+/** Whether the date exists: `Date` takes the 31st of February for the 3rd of March. */
 function isDay(text: string): boolean {
   const ms = Date.parse(text);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 /**
- * Writes the record to a new file. The same record gives the same bytes, whichever store it is in. Where events of it are damaged,
- * the file is what there is to keep: it is made, with them, and resolves with false.
+ * Writes the record to a new file. The same record gives the same bytes, whichever store it is in. Damaged events are exported
+ * too, and then the result is false.
  * @throws LogUnusable, OperatorError - there is no such file then
  */
 export async function exportRecord(
@@ -98,7 +98,7 @@ export async function exportRecord(
       for await (const event of recordOf(source.reader)) {
         read += 1;
         if (read % progressEvents === 0) report(output, read, eventsTotal);
-        // It is appended with the removal: without one, what was read is of one state, and what came after it.
+        // It is appended together with a removal. Without one, the export is one state of the log and what came after it.
         if (event.position > begunAt && event.streamName === retentionStreamName)
           throw new OperatorError(removedMeanwhile);
         if (!isChosen(event, choice)) continue;

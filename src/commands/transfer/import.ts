@@ -57,8 +57,9 @@ function readFrom(given: GivenFlags): string | CapturedBodies {
 }
 
 /**
- * Appends what the ledger does not have yet of an export or of captured bodies, in its order. The ledger must have nothing else: what it has is compared
- * with the beginning of the file, so that an import that was interrupted continues, and one that is repeated changes nothing.
+ * Appends the events of an export or of captured bodies that the ledger does not have yet, in order. The ledger must have nothing
+ * else: its events are compared with the beginning of the file, so that an interrupted import continues, and a repeated one
+ * changes nothing.
  * @throws OperatorError - the file is not what was exported, or the ledger has other events: nothing was appended
  * @throws OperatorError - the store failed: what was appended is durable, and the command may be run again
  */
@@ -98,7 +99,7 @@ export async function importRecord(
   }
 }
 
-/** Of an export nothing is ignored. */
+/** For an export, `entriesIgnored` is missing: nothing is ignored. */
 type Count = Pick<CapturedCount, 'events'> & Partial<CapturedCount>;
 type Lines = AsyncGenerator<string, Count>;
 
@@ -113,7 +114,7 @@ function nameOf(from: string | CapturedBodies): string {
 /** Events between two reports of progress. */
 const progressEvents = 10_000;
 
-/** Before anything is appended: what comes of half a file would have to be removed, and nothing can be. */
+/** Checks the whole file before anything is appended, because events of half a file could not be removed again. */
 async function checkWhole(from: string | CapturedBodies, output: CommandOutput): Promise<Count> {
   const lines = linesFrom(from);
   let next = await lines.next();
@@ -130,10 +131,10 @@ async function checkWhole(from: string | CapturedBodies, output: CommandOutput):
   return next.value;
 }
 
-/** Bytes of data and metadata in one commit, unless its last event makes it more: far less than may wait for one. */
+/** Bytes of data and metadata in one commit, exceeded by its last event at most: far less than may wait for one. */
 const groupBytesMax = 16 * 1024 * 1024;
 
-/** Reads past the lines whose events the ledger has, and resolves with their number. */
+/** Skips the lines whose events the ledger has, and resolves with their number. */
 async function skipPresent(
   lines: Lines,
   { present }: TargetLog,
@@ -165,7 +166,7 @@ function otherEvents(cause?: unknown): OperatorError {
 
 interface Rest {
   readonly target: TargetLog;
-  /** Of the newest event of each stream that the ledger has. */
+  /** The revision of the newest event in each stream of the ledger. */
   readonly revisions: Map<string, bigint>;
   readonly eventsBefore: number;
   readonly eventsTotal: number;
@@ -180,7 +181,7 @@ async function appendRest(
   let [appended, reported, groupBytes] = [0, 0, 0];
   let group: Parameters<TargetLog['append']>[] = [];
   const complete = async () => {
-    // All at once: an embedded log makes them one commit, so that none is stored after one that failed.
+    // All at once: an embedded log makes them one commit, so that no event is stored after one that failed.
     await Promise.all(group.map((append) => target.append(...append)));
     appended += group.length;
     [group, groupBytes] = [[], 0];
@@ -194,7 +195,7 @@ async function appendRest(
   for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
     const { streamName, ...event } = fromLine(next.value);
     const last = revisions.get(streamName);
-    // A revision, so that an event whose answer was lost is not stored twice.
+    // With a revision, so that an event is not stored twice if its answer was lost.
     group.push([streamName, [event], last ?? 'none']);
     revisions.set(streamName, (last ?? -1n) + 1n);
     groupBytes += event.data.byteLength + event.metadata.byteLength;

@@ -16,7 +16,7 @@ import { copyFolder } from '../../wiring/replica-log.ts';
 import { findLogFolder } from '../log-folder.ts';
 import type { Settings } from '../settings.ts';
 
-/** Milliseconds for EventStoreDB to answer at all; copying its log afterwards takes as long as it takes. */
+/** Milliseconds for EventStoreDB to answer. Copying its log afterwards has no time limit. */
 const firstAnswerMsMax = 20_000;
 
 /** Events that are read together. */
@@ -32,17 +32,17 @@ export interface SourceLog {
 
 /** A log that an import writes. */
 export interface TargetLog {
-  /** The events that it has, as `recordOf`. */
+  /** The events that the log has, as from `recordOf`. */
   readonly present: AsyncIterable<RecordedEvent>;
   readonly append: EventStore['append'];
-  /** Appends that may be sent at once without being stored in another order. */
+  /** Appends that may be sent at once and are still stored in their order. */
   readonly appendsAtOnce: number;
   close(): Promise<void>;
 }
 
 /**
- * Opens the log to be read. The embedded one may be in use; with EventStoreDB it is copied to DATA_DIR first, as a query node does,
- * and no other process may use that folder.
+ * Opens the log for reading. The embedded one may be in use. One in EventStoreDB is copied to DATA_DIR first, as a query node
+ * does, and no other process may use that folder.
  * @throws LogUnusable
  */
 export async function openSourceLog({ dataDir, eventStore }: LogSettings): Promise<SourceLog> {
@@ -52,14 +52,14 @@ export async function openSourceLog({ dataDir, eventStore }: LogSettings): Promi
 }
 
 /**
- * Opens the log to be written, and begins it where it is new. No service may use DATA_DIR.
+ * Opens the log for writing, and begins it if it is new. No service may use DATA_DIR.
  * @throws LogUnusable
  */
 export async function openTargetLog({ dataDir, eventStore }: LogSettings): Promise<TargetLog> {
   if (eventStore.kind === 'sqlite') {
     const store = openSqliteEventStore(dataDir, systemClock);
     const append: EventStore['append'] = (...given) => store.append(...given);
-    // They become one commit, which is stored as a whole or not at all.
+    // Appends sent at once become one commit, which is stored as a whole or not at all.
     return { present: recordOf(store), append, appendsAtOnce: batchEventsMax, close: () => store.close() };
   }
   const { reader, close } = await openSourceLog({ dataDir, eventStore });
@@ -76,7 +76,7 @@ export async function openTargetLog({ dataDir, eventStore }: LogSettings): Promi
   };
 }
 
-/** The events of the record, in the order of the log: all but those of the log itself, which say which log it is. */
+/** The events of the record, in the order of the log: all except those that identify the log itself. */
 export async function* recordOf(reader: Pick<EventReader, 'followAll'>): AsyncGenerator<RecordedEvent> {
   const { signal } = new AbortController();
   for await (const { events, caughtUp } of reader.followAll({ after: null, batchEventsMax, signal })) {
@@ -86,7 +86,7 @@ export async function* recordOf(reader: Pick<EventReader, 'followAll'>): AsyncGe
 }
 
 async function copyFromServer(dataDir: string, settings: EventStoreDbSettings): Promise<void> {
-  // The client of EventStoreDB is loaded only where it is needed.
+  // The client of EventStoreDB is loaded only if it is needed.
   const { startReplication } = await import('../../event-store/eventstoredb/replica/replication.ts');
   const replica = openSqliteLogReplica(copyFolder(dataDir));
   const replication = startReplication({ ...settings, replica, logger: silentLogger });

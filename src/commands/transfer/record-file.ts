@@ -8,22 +8,22 @@ import type { BodyFilter } from '../../domain/callback/body-filter.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath } from '../../kernel/folders.ts';
 
-/** Bytes of a line that are read: an event has at most 1 MiB, which base64 and escapes make larger. */
+/** Bytes of a line. An event has at most 1 MiB, which base64 and escapes make larger. */
 const lineBytesMax = 16 * 1024 * 1024;
 
-/** The first line of an export. On disk: later versions read it. */
+/** The first line of an export. Later versions must be able to read it. */
 export interface RecordHead {
   readonly format: 'live-ledger-export';
   readonly formatVersion: 1;
   readonly withSecrets: boolean;
-  /** ISO 8601, UTC; null: from the beginning, or to the end. */
+  /** ISO 8601, UTC. Null: from the beginning, or to the end. */
   readonly fromTime: string | null;
   readonly toTime: string | null;
-  /** Only callbacks that match; without it, everything. */
+  /** The export has only callbacks that match. Without a filter it has everything. */
   readonly filter?: BodyFilter;
 }
 
-/** The last line: how many events there are, and the SHA-256 of all lines before it. */
+/** The last line: the number of events, and the SHA-256 of all lines before it. */
 export interface RecordEnd {
   readonly events: number;
   readonly sha256: string;
@@ -32,7 +32,7 @@ export interface RecordEnd {
 const isCompressed = (file: string) => file.endsWith('.gz');
 
 /**
- * Writes an export to a new file, for this user only: it appears under its name once it is whole and durable.
+ * Writes an export to a new file, for this user only. It appears under its name once it is complete and durable.
  * @throws OperatorError - the file exists, or can't be written
  */
 export async function writeRecordFile(
@@ -65,11 +65,11 @@ export async function writeRecordFile(
     fsyncPath(path.dirname(path.resolve(file)));
   } catch (error) {
     const { code, syscall, message } = error as NodeJS.ErrnoException;
-    // Of another export, which may be writing it.
+    // The unfinished file is another export's, which may be writing it.
     if (code === 'EEXIST' && syscall === 'open') throw exists(unfinished, error, isBeingMade);
     rmSync(unfinished, { force: true });
     if (code === 'EEXIST') throw exists(file, error);
-    // What goes wrong with the log has no system call: SQLite makes these itself.
+    // An error of the log has no system call, because SQLite makes them itself.
     if (syscall === undefined) throw error;
     throw new OperatorError(
       `${file} cannot be written: ${message}. Name a file in a folder that is there, on a disk with room, and that this user may write to.`,
@@ -87,8 +87,8 @@ function exists(file: string, cause: unknown, what = 'nothing is overwritten. Na
 }
 
 /**
- * The lines of an export between its first and its last, with the head before them, checked on the way: an error may come after
- * lines that were read, so whoever must not use half of a file reads it twice.
+ * Reads the lines of an export between its first and its last, and checks all of them on the way. An error may come after lines
+ * that were read, so a caller that must not use half of a file reads it twice.
  * @throws OperatorError - it is no export, or not what was written
  */
 export async function* readRecordFile(file: string): AsyncGenerator<string, RecordEnd> {
@@ -126,8 +126,8 @@ function parseObject(line: string): object {
 }
 
 /**
- * The lines of a file that may be compressed, without their line feeds. Split at these only: texts may have any other separator of
- * lines in them.
+ * Reads the lines of a file that may be compressed, without their line feeds. Splits only at these, because texts may contain any
+ * other line separator.
  * @throws OperatorError - it cannot be read
  */
 export async function* linesOf(file: string): AsyncGenerator<Buffer> {
@@ -155,7 +155,7 @@ export async function* linesOf(file: string): AsyncGenerator<Buffer> {
 }
 
 function chunksOf(file: string): AsyncIterable<Buffer> {
-  // An import reads it twice, which no pipe can be.
+  // An import reads it twice, and a pipe can be read only once.
   if (!statSync(file).isFile())
     throw new OperatorError(`${file} is not a file: a pipe or a folder cannot be imported.`);
   const source = createReadStream(file);

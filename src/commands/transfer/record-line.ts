@@ -2,12 +2,12 @@ import { isJsonObject, parseJsonObject } from '../../domain/callback/json-object
 import type { NewEvent } from '../../event-store/event-store.ts';
 import { hidden, withoutCredentials } from '../../graphql/to-graphql/redact.ts';
 
-/** An event of the record, without what a store gives it: position, revision and time. */
+/** An event of the record, without the position, revision and time that a store gives it. */
 export interface RecordEvent extends NewEvent {
   readonly streamName: string;
 }
 
-/** One line of an export: the event as JSON, its bytes as text where they are UTF-8. The same event is the same line. */
+/** One line of an export: the event as JSON, its bytes as text if they are UTF-8, else as base64. Equal events give equal lines. */
 export function toLine({ streamName, eventId, type, data, metadata, isDamaged }: RecordEvent): string {
   return JSON.stringify({
     stream: streamName,
@@ -37,7 +37,7 @@ export function fromLine(line: string): RecordEvent {
   return damaged === true ? { ...event, isDamaged: true } : event;
 }
 
-/** The event as viewers may see it: without credentials in the body, and without the address of the sender. */
+/** The event as viewers may see it, without credentials in the body and without the sender's address. */
 export function withoutSecrets<Event extends NewEvent>(event: Event): Event {
   const [body, metadata] = [parseJsonObject(event.data), parseJsonObject(event.metadata)];
   const shown = body.ok ? JSON.stringify(withoutCredentials(body.object)) : hidden;
