@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { setImmediate as turn } from 'node:timers/promises';
 import {
   ledgerStreamName,
   type EventBatch,
@@ -106,6 +107,8 @@ class SqliteLogReader implements SqliteEventReader {
       if (events.length > 0 || !wasCaughtUp) yield { events, caughtUp };
       wasCaughtUp = caughtUp;
       if (caughtUp) await this.notifier.after(seen, signal);
+      // V8 keeps whatever a WeakRef was made for until the event loop turns: without this, every page of the log.
+      else await turn();
     }
   }
 

@@ -48,6 +48,18 @@ describe('group commit of the embedded log', () => {
     expect([third.length, (await page()).length]).toEqual([first.length + 1, first.length]);
   });
 
+  test('between two pages of the log other work runs, and so the page before can be given up', async () => {
+    const { signal } = new AbortController();
+    await opened.store.append('a-1', newEvents(30), 'any');
+    const seen: string[] = [];
+    for await (const { caughtUp } of opened.store.followAll({ after: null, batchEventsMax: 10, signal })) {
+      seen.push('page');
+      if (caughtUp) break;
+      setImmediate(() => seen.push('other work'));
+    }
+    expect(seen).toEqual(['page', 'other work', 'page', 'other work', 'page', 'other work', 'page']);
+  });
+
   test('truncations of one event-loop iteration share one commit; a long one takes turns with the others', async () => {
     const streams = Array.from({ length: 20 }, (_, index) => `a-${index}`);
     for (const streamName of streams) await opened.store.append(streamName, newEvents(3), 'any');
