@@ -33,12 +33,12 @@ export class StoreOverloaded extends Error {
   override readonly name = 'StoreOverloaded';
 }
 
-/** The log refuses this append for what it is. Nothing was written; retrying does not help, and other appends are unaffected. */
+/** The log refuses this append as such. Nothing was written; retrying does not help. Other appends are unaffected. */
 export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
 }
 
-/** The log can't be used as it is: the message says what is wrong and what to do about it. */
+/** The log can't be used as it is. The message says what is wrong and what to do about it. */
 export class LogUnusable extends OperatorError {
   override readonly name = 'LogUnusable';
 }

@@ -1,16 +1,16 @@
 import { hash } from 'node:crypto';
 import type { NewEvent } from './event-store.ts';
 
-/** Bytes of a digest: the first of SHA-256's, far more than a fault would need to keep a digest by chance. */
+/** Bytes of a digest, the first of a SHA-256: a fault will not match it by chance. */
 export const digestBytes = 16;
 
-/** Stored for an event that was damaged before it came here: the digest of nothing, so that it counts as damaged for ever. */
+/** Stored for an event damaged before it was appended here: no event has this digest, so it stays damaged for ever. */
 export const digestOfDamaged = Buffer.alloc(digestBytes);
 
-/** What fields are written into before they are hashed: reused, since an event is digested for every append and every read. */
+/** Buffer for the fields to hash. Reused, because every append and every read digests an event. */
 let scratch = Buffer.allocUnsafe(16 * 1024);
 
-/** A digest of fields in their order. Each has its length with it: what moves from one field to the next changes the digest. */
+/** A digest of fields in order. Each has its length, so moving bytes from one field to the next changes it. */
 export function digestOfFields(fields: readonly (string | Uint8Array | bigint)[]): Buffer {
   let end = 0;
   for (const field of fields) {
@@ -26,11 +26,11 @@ export function digestOfFields(fields: readonly (string | Uint8Array | bigint)[]
     else scratch.set(field, end);
     end += length;
   }
-  // As hex: Node takes twice as long to make a buffer of its own.
+  // Hex, because Node takes twice as long to return a buffer.
   return Buffer.from(hash('sha256', scratch.subarray(0, end)).slice(0, 2 * digestBytes), 'hex');
 }
 
-/** The digest of what an event says, wherever it is stored: as text, for its metadata. */
+/** The digest of an event's content, wherever it is stored, as text for metadata. */
 export function digestOfContent({ type, data, metadata }: Pick<NewEvent, 'type' | 'data' | 'metadata'>): string {
   return digestOfFields([type, data, metadata]).toString('hex');
 }

@@ -1,38 +1,37 @@
 /**
- * The port to the log: an adapter is what passes the numbered test suite in `test/event-store/contract.ts`. A position
- * is a 64-bit number that grows with every event of the log and may leave gaps; a revision is 0-based, in one stream.
+ * The port to the log. Every adapter passes the numbered test suite in `test/event-store/contract.ts`. A position is a 64-bit
+ * number that grows with every event of the log and may leave gaps; a revision is 0-based within one stream.
  */
 export interface EventReader {
-  /** Identity of the log: a UUID in an event of our own, appended first. */
+  /** Identity of the log: a UUID in our own event, appended first. */
   readonly logId: string;
 
-  /** 1 for a log that was never restored. A restored one assigns positions again: an operator begins the next epoch. */
+  /** 1 for a log that was never restored. A restored log assigns positions again, so the next epoch begins. */
   readonly epoch: number;
 
   /**
-   * Reads one stream, forwards from a revision (inclusive). A stream that does not exist has no events. `eventsAtOnce` changes
-   * nothing of that: who leaves the reading after so many events may have an adapter read no more than these.
+   * Reads one stream, forwards from a revision (inclusive). A stream that does not exist has no events. `eventsAtOnce` does
+   * not change the result: an adapter may use it to read only that many events if the caller stops there.
    */
   readStream(streamName: string, fromRevision?: bigint, eventsAtOnce?: number): AsyncIterable<RecordedEvent>;
 
-  /** Revision of the newest event that a stream has; null if it has none. */
+  /** Revision of the newest event in a stream; null if it has none. */
   lastRevision(streamName: string): Promise<bigint | null>;
 
   /** The event at exactly this position; null if there is none. */
   readAt(position: bigint): Promise<RecordedEvent | null>;
 
   /**
-   * All events after a position (exclusive; null: from the beginning) in the order of the log, without end: batches of what
-   * there is, then `caughtUp`, then batches of what is appended from then on. A caller that does not pull costs nothing and
-   * misses nothing. Aborting the signal ends the iteration without an error. To read the log once, leave the loop at the
-   * first batch with `caughtUp`.
+   * All events after a position (exclusive; null: from the beginning) in log order, without end: batches of existing events,
+   * then `caughtUp`, then batches of new ones. A caller that does not pull costs nothing and misses nothing. Aborting the
+   * signal ends the iteration without an error. To read the log once, leave the loop at the first batch with `caughtUp`.
    */
   followAll(options: FollowOptions): AsyncIterable<EventBatch>;
 
   /** How far a reader at this position (null: at the beginning) is behind the end of the log. */
   lagAfter(position: bigint | null): Promise<LogLag>;
 
-  /** Position of the newest event that was ever appended, even if it has been truncated since. */
+  /** Position of the newest event ever appended, even if it has been truncated since. */
   endPosition(): Promise<bigint>;
 }
 
@@ -41,7 +40,7 @@ export interface EventStore extends EventReader {
   /**
    * Appends all events (at least one) or none to one stream, in order, and resolves once they are durable (fsync). An append
    * with an explicit expected revision may be repeated with the same event ids: it succeeds without a second write. `any`
-   * makes no such promise: a repetition may be in the log twice, with one event id, and readers count it once.
+   * makes no such promise: a repetition may be in the log twice with one event id, and readers count it once.
    * @throws RangeError - no events were given
    * @throws WrongExpectedRevision - nothing was written; the caller decides
    * @throws StoreUnavailable - nothing was written, unless `mayBeStored` says that it may have been; may be retried
@@ -51,8 +50,8 @@ export interface EventStore extends EventReader {
 
   /**
    * Removes the events of one stream before a revision, for streams of bounded age. Revisions continue, even if no event is
-   * left; other events keep their positions. Idempotent. An append that was truncated may no longer be recognized when it is
-   * repeated. Not atomic: the oldest events are removed first, and calling it again resumes what was interrupted.
+   * left; other events keep their positions. Idempotent. A repeated append may not be recognized once its events are
+   * truncated. Not atomic: the oldest events go first, and calling this again resumes an interrupted truncation.
    * @throws RangeError - the stream is the ledger's own
    * @throws StoreUnavailable - may be retried
    */
@@ -62,7 +61,7 @@ export interface EventStore extends EventReader {
   close(): Promise<void>;
 }
 
-/** What a caller appends; the store adds revision, position and time. */
+/** An event to append; the store adds revision, position and time. */
 export interface NewEvent {
   /** A UUID, fixed before the first attempt to append. */
   readonly eventId: string;
@@ -70,25 +69,25 @@ export interface NewEvent {
   readonly data: Uint8Array;
   /** UTF-8 JSON. */
   readonly metadata: Uint8Array;
-  /** It is not what was first appended, by the digest that it had where it comes from: it stays damaged wherever it is stored. */
+  /** Its digest in the log it comes from shows that it has changed. It stays damaged wherever it is stored. */
   readonly isDamaged?: true;
 }
 
-/** What was appended, with the stream, revision, position and time that the store gave it. */
+/** An appended event, with the stream, revision, position and time that the store gave it. */
 export interface RecordedEvent extends NewEvent {
   readonly streamName: string;
   readonly revision: bigint;
   readonly position: bigint;
   /** The store's clock. */
   readonly recordedAtMs: number;
-  /** It was written without a digest, by an earlier version or another program: nothing shows whether it is what was appended. */
+  /** Written without a digest by an earlier version or another program, so it can't be checked. */
   readonly isUnchecked?: true;
 }
 
 /** `none`: the stream does not exist; a number: the revision of its newest event. */
 export type ExpectedRevision = 'any' | 'none' | bigint;
 
-/** One call of `EventStore.append`, as a value. */
+/** Arguments of `EventStore.append`. */
 export interface Append {
   readonly streamName: string;
   readonly events: readonly NewEvent[];
@@ -98,7 +97,7 @@ export interface Append {
 /** Where the last event of an append was written. */
 export interface AppendedEvents {
   readonly revision: bigint;
-  /** `noPosition` if the append is a repetition whose events were truncated: they are known, and are nowhere any more. */
+  /** `noPosition` if the append repeats events that were truncated: they are known, but no longer stored. */
   readonly position: bigint;
 }
 
@@ -116,21 +115,21 @@ export interface FollowOptions {
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
   /**
-   * No event came after these when the batch was read. The first batch for which this is true may be empty; one for which it
-   * is false may have fewer events than were asked for, if they are large.
+   * No events followed these when the batch was read. The first such batch may be empty. A batch for which this is false may
+   * have fewer events than asked for, if they are large.
    */
   readonly caughtUp: boolean;
 }
 
 /** The events between a reader and the end of the log. */
 export interface LogLag {
-  /** An upper bound, exact without gaps in positions. Of a replica: exact up to 10,000 and an estimate beyond. */
+  /** An upper bound, exact without gaps in positions. For a replica: exact up to 10,000, an estimate beyond. */
   readonly events: number;
-  /** The store's clock at the oldest of these events; null if there are none. */
+  /** The store's clock at the oldest of these events; null if none. */
   readonly oldestRecordedAtMs: number | null;
 }
 
-/** The stream of the log's first event, `{"logId":"<uuid>","epoch":1}`, and of one such event for each later epoch. */
+/** The stream of the log's first event, `{"logId":"<uuid>","epoch":1}`, and one such event per later epoch. */
 export const ledgerStreamName = 'ledger';
 /** Type of the first event of the log. */
 export const logBegunType = 'LogBegun';

@@ -1,23 +1,23 @@
-/** What a check of a log, or of a file of the same form, has found. */
+/** The result of checking a log, or a file in the same format. */
 export interface LogCheck {
   readonly events: number;
-  /** Those of earlier versions, which are taken as they are. */
+  /** Written by earlier versions; they can't be checked. */
   readonly eventsWithoutDigest: number;
-  /** Events that are not what was recorded, and gaps in which events are missing. */
+  /** Damaged events, and gaps in which events are missing. */
   readonly damages: number;
   readonly firstDamage: Damage | null;
-  /** Events that are not there because they were kept long enough, by the records of it; left out where there is none. */
+  /** Events that retention removed, according to its records; absent if there are none. */
   readonly removedByRetention?: { readonly events: number; readonly lastRecordAt: bigint };
 }
 
-/** A damaged event, or the first of those that are missing. */
+/** A damaged event, or the first event of a gap. */
 export interface Damage {
   readonly position: bigint;
-  /** In words for the operator, of which the position is the subject: "is not what was recorded". */
+  /** For the operator; the position is its subject: "is not what was recorded". */
   readonly problem: string;
 }
 
-/** How far a check is. */
+/** Progress of a check. */
 export interface CheckProgress {
   readonly events: number;
   readonly position: bigint;
@@ -26,7 +26,7 @@ export interface CheckProgress {
 
 type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
-/** Counts what a check finds. */
+/** Counts a check's findings. */
 export class LogCheckCount {
   private counted = {
     events: 0,
@@ -44,7 +44,7 @@ export class LogCheckCount {
     if (!hasDigest) this.counted.eventsWithoutDigest += 1;
   }
 
-  /** What a record of a removal says. */
+  /** Counts a retention record. */
   removed(events: number, lastRecordAt: bigint): void {
     this.counted.removedByRetention = { events: (this.counted.removedByRetention?.events ?? 0) + events, lastRecordAt };
   }
@@ -55,5 +55,5 @@ export class LogCheckCount {
   }
 }
 
-/** What is wrong with an event that is damaged. */
+/** The problem of a damaged event. */
 export const notWhatWasRecorded = 'is not what was recorded';

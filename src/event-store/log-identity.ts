@@ -2,7 +2,7 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { LogUnusable } from './errors.ts';
 import { epochBegunType, logBegunType, type NewEvent } from './event-store.ts';
 
-/** What distinguishes one log from another, and a restored one from what it was: see `EventReader`. */
+/** Distinguishes one log from another, and a restored log from its former self: see `EventReader`. */
 export interface LogIdentity {
   readonly logId: string;
   readonly epoch: number;
@@ -21,12 +21,12 @@ export function newEpochBegun(identity: LogIdentity): NewEvent {
 }
 
 /**
- * By how much the epoch of a restored log grows, at most. It grows at random: the same copy can be restored twice, and the
- * cursors of each of these timelines are to be refused in the other. A safe integer has room for thousands of epochs.
+ * The most by which a restore raises the epoch. The step is random: the same copy can be restored twice, and each timeline
+ * must refuse the cursors of the other. A safe integer has room for thousands of epochs.
  */
 const epochStepMax = 2 ** 40;
 
-/** The identity of a log from the next epoch on, where nobody knows which epochs others of its copies are in. */
+/** The identity of a log in its next epoch, when the epochs of its other copies are unknown. */
 export function afterRestore({ logId, epoch }: LogIdentity): LogIdentity {
   return { logId, epoch: epoch + randomInt(1, epochStepMax) };
 }
@@ -37,8 +37,8 @@ function identityEvent(type: string, { logId, epoch }: LogIdentity): NewEvent {
 }
 
 /**
- * Reads the identity from the first event of the log and the events of the ledger's stream, in their order. Logs of schema
- * version 1 begin with an event without an epoch, which is the first.
+ * Reads the identity from the first event of the log and the events of the ledger's stream, in order. Logs of schema version
+ * 1 begin with an event without an epoch; it counts as epoch 1.
  * @throws LogUnusable - the events are damaged
  */
 export function readLogIdentity(first: IdentityEvent, ledger: readonly IdentityEvent[]): LogIdentity {

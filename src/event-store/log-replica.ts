@@ -1,13 +1,13 @@
 import type { RecordedEvent } from './event-store.ts';
 import type { LogIdentity } from './log-identity.ts';
 
-/** A position as EventStoreDB expresses it; both halves have been equal for every event seen so far. */
+/** A position as EventStoreDB expresses it; both halves have been equal in every event seen so far. */
 export interface ServerPosition {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
 
-/** One change of a remote log, as it is applied to its replica. */
+/** One change of a remote log, as applied to its replica. */
 export type CopiedChange =
   | { readonly kind: 'event'; readonly event: RecordedEvent }
   /** The events of a stream before a revision were removed. */
@@ -17,11 +17,11 @@ export type CopiedChange =
 
 /** A local copy of a remote log, with the same positions. One process writes it; it is read like any other log. */
 export interface LogReplica {
-  /** Of the log that is copied; null until `initialize`. */
+  /** Identity of the copied log; null until `initialize`. */
   identity(): LogIdentity | null;
-  /** Position of the last change that was applied: copying continues after it. Null: from the beginning. */
+  /** Position of the last applied change: copying continues after it. Null: from the beginning. */
   checkpoint(): ServerPosition | null;
-  /** Says which log an empty replica is a copy of. */
+  /** Sets which log an empty replica copies. */
   initialize(identity: LogIdentity): void;
   /**
    * Applies changes and moves the checkpoint to the last of them, durably and in one transaction.

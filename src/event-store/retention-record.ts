@@ -1,30 +1,30 @@
 import type { NewEvent } from './event-store.ts';
 
-/** What the log says of events that were removed by age, on an operator's order. The names in it never change. */
+/** The log's record of events that an operator had removed by age. Its names never change. */
 
 /** The stream of these records. */
 export const retentionStreamName = 'retention';
 
 const retentionAppliedType = 'RetentionApplied';
 
-/** One step of a removal: what it removed, and why. It is in the log if, and only if, these events are not. */
+/** One step of a removal: what it removed, and why. The record is in the log if and only if these events are not. */
 export interface RetentionRecord {
   readonly atMs: number;
-  /** The rules that decided, as they are in the file. */
+  /** The rules that decided, as written in the file. */
   readonly rules: readonly object[];
-  /** How much of each kind, account and type, each with the rule, counted from 0. */
+  /** How much of each kind, account and type, with the rule's number, counted from 0. */
   readonly counts: readonly RetentionCount[];
   readonly events: number;
   /** Of data and metadata. */
   readonly bytes: number;
-  /** When the first and the last of the callbacks were received. */
+  /** When the first and last of the callbacks were received. */
   readonly firstReceivedAtMs: number;
   readonly lastReceivedAtMs: number;
-  /** Of all events that were removed, in their order. Of this log: a log that imports the record has other ones. */
+  /** Of all removed events, in order, in this log: a log that imports the record has others. */
   readonly positions: readonly number[];
 }
 
-/** What is removed of one kind, account and type by one rule. */
+/** What one rule removes of one kind, account and type. */
 export interface RetentionCount {
   readonly rule: number;
   readonly what: string;
@@ -35,7 +35,7 @@ export interface RetentionCount {
   readonly events: number;
 }
 
-/** The parts of the event that are up to us. */
+/** The event of a record, without its id. */
 export function writeRetention(record: RetentionRecord): Pick<NewEvent, 'type' | 'data' | 'metadata'> {
   const { atMs, firstReceivedAtMs, lastReceivedAtMs, positions, ...same } = record;
   const data = {
@@ -48,10 +48,10 @@ export function writeRetention(record: RetentionRecord): Pick<NewEvent, 'type' |
   return { type: retentionAppliedType, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from('{}') };
 }
 
-/** Positions in one record: some 200 KB where none follow one another; EventStoreDB takes events of 1 MB. */
+/** Positions in one record: about 200 KB if none are consecutive; EventStoreDB accepts events of 1 MB. */
 const positionsPerRecordMax = 20_000;
 
-/** A record as several that together say the same: sums and counts are in the first, and each has the positions of its own events. */
+/** Splits a record into several: the first has the sums and counts, and each has the positions of its own events. */
 export function partsOfRetention(record: RetentionRecord): readonly RetentionRecord[] {
   const { positions } = record;
   const parts = [];
@@ -73,7 +73,7 @@ export function eventsRemovedBy({ type, data }: Pick<NewEvent, 'type' | 'data'>)
   }
 }
 
-/** `3,5-9`: positions that follow one another are one range. */
+/** `3,5-9`: consecutive positions form one range. */
 function rangesOf(positions: readonly number[]): string {
   const ranges: [number, number][] = [];
   for (const position of positions) {

@@ -8,10 +8,10 @@ export const appendsWaitingMax = 10_000;
 /** Bytes of data and metadata that may wait for a commit. */
 export const bytesWaitingMax = 64 * 1024 * 1024;
 
-/** Appends in one commit: more would not be faster, and the first would wait for the last. */
+/** Appends in one commit. More would not be faster, and the first would wait for the last. */
 const appendsPerCommitMax = 1_000;
 
-/** Milliseconds until an append is answered, durable or not: CSS gives up after 20 seconds, the network included. */
+/** Milliseconds within which an append is answered, durable or not: CSS gives up after 20 seconds, network included. */
 export const appendAnswerMsMax = 15_000;
 
 /** The result of one append in a group; an error concerns this append alone. */
@@ -31,13 +31,13 @@ interface Waiting {
 }
 
 /**
- * Group commit: while one group is being committed, all appends that arrive become the next group, with one fsync for the
- * whole. `commit` makes a group durable or rejects; then none of it is, unless the error says that it may be.
+ * Group commit: appends that arrive while one group is being committed become the next group, with one fsync for all.
+ * `commit` makes a group durable or rejects; after a rejection nothing is durable, unless the error says it may be.
  */
 export class AppendQueue {
   private waiting: Waiting[] = [];
   private committing: readonly Waiting[] = [];
-  /** What waits and what is being committed: it stays in memory until the commit returns, answered or not. */
+  /** Waiting or being committed: they stay in memory until the commit returns, answered or not. */
   private pending = { appends: 0, bytes: 0 };
   private scheduled = false;
   private expiry: NodeJS.Timeout | null = null;
@@ -92,7 +92,7 @@ export class AppendQueue {
     }
   }
 
-  /** Rejects what has waited too long. What is being committed may still become durable; the rest is dropped. */
+  /** Rejects appends that have waited too long. Those being committed may still become durable; the rest are dropped. */
   private expire(): void {
     const before = performance.now() - this.answerMsMax;
     const [late, inTime] = splitBefore(this.waiting, before);
@@ -124,7 +124,7 @@ function settle({ resolve, reject }: Waiting, outcome: AppendOutcome): void {
   else resolve(outcome);
 }
 
-/** Splits a queue, oldest first, into what has waited since before a moment and the rest. */
+/** Splits a queue, oldest first, into entries from before a moment and the rest. */
 function splitBefore(all: readonly Waiting[], momentMs: number): [Waiting[], Waiting[]] {
   const index = all.findIndex(({ sinceMs }) => sinceMs > momentMs);
   return index === -1 ? [[...all], []] : [all.slice(0, index), all.slice(index)];

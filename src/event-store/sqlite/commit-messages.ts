@@ -3,13 +3,13 @@ import type { Append, ExpectedRevision, NewEvent } from '../event-store.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import type { Truncation } from './log-writer.ts';
 
-/** A request to the worker that writes the log. It replies in the order of the requests; to `close` it does not reply. */
+/** A request to the worker that writes the log. It replies in the order of the requests, except to `close`. */
 export type CommitRequest =
   | { readonly kind: 'commit'; readonly group: AppendGroup; readonly recordedAtMs: number }
   | { readonly kind: 'truncate'; readonly truncations: readonly Truncation[] }
   | { readonly kind: 'close' };
 
-/** A reply of the worker. `opened` is sent once, before any other. */
+/** A reply of the worker. It sends `opened` once, before all others. */
 export type CommitReply =
   | { readonly kind: 'opened' }
   | { readonly kind: 'committed'; readonly outcomes: readonly EncodedOutcome[]; readonly durationMs: number }
@@ -17,7 +17,7 @@ export type CommitReply =
   /** Nothing was written. */
   | { readonly kind: 'failed'; readonly reason: string };
 
-/** An outcome in a form that structured cloning preserves: it does not preserve the class of an error. */
+/** An outcome that survives structured cloning, which does not preserve the class of an error. */
 type EncodedOutcome =
   | readonly [revision: bigint, position: bigint]
   | { readonly expected: 'none' | bigint; readonly actual: bigint | null };
@@ -37,7 +37,7 @@ export function decodeOutcome({ streamName }: Append, sent: EncodedOutcome): App
   return { revision, position };
 }
 
-/** A group of appends for another thread: all bytes are in one buffer, which is transferred and not copied. */
+/** A group of appends for another thread. All bytes are in one buffer, which is transferred, not copied. */
 export interface AppendGroup {
   /** One entry for each append. */
   readonly streamNames: string[];
@@ -48,7 +48,7 @@ export interface AppendGroup {
   readonly types: string[];
   readonly dataBytes: number[];
   readonly metadataBytes: number[];
-  /** Indexes of those that are damaged. */
+  /** Indexes of the damaged events. */
   readonly damaged: number[];
   /** Data and metadata of each event, one after the other. */
   readonly bytes: ArrayBuffer;

@@ -1,4 +1,4 @@
-// The worker that writes the log on a connection of its own, so that the main thread never waits for an fsync.
+// The worker that writes the log on its own connection, so that the main thread never waits for an fsync.
 import { parentPort, workerData } from 'node:worker_threads';
 import { encodeOutcome, unpackAppends, type CommitReply, type CommitRequest } from './commit-messages.ts';
 import { openLogFile } from './log-file.ts';

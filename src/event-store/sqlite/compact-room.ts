@@ -4,7 +4,7 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { openLogFileForReading } from './log-file.ts';
 
 /**
- * Where SQLite puts temporary files: the first of these that this user may write to.
+ * Where SQLite puts temporary files: the first of these folders that this user may write to.
  * @param environment - variables of the process, as it was started
  */
 export function temporaryFolderOfSqlite(environment = process.env): string {
@@ -22,20 +22,20 @@ function isWritableFolder(folder: string | undefined): folder is string {
   }
 }
 
-/** Bytes by which one disk may differ from itself between two questions: what others write meanwhile. */
+/** Bytes by which two readings of one disk may differ, because others write in between. */
 const writtenMeanwhileBytesMost = 64 * 1024 * 1024;
 
-/** What the operating system says of the disk of a folder. */
+/** A folder's disk, as the operating system reports it. */
 export interface DiskIdentity {
-  /** Number of the device: two mounts of one disk may have two. */
+  /** Device number. Two mounts of one disk may have different ones. */
   readonly dev: number;
   readonly blocks: number;
   readonly bfree: number;
-  /** Bytes of a block. */
+  /** Bytes per block. */
   readonly bsize: number;
 }
 
-/** Whether two folders are, or may be, on one disk: a container's own files and a volume of it are on two devices of one. */
+/** Whether two folders are, or may be, on one disk: a container's files and its volume are two devices on one disk. */
 export function mayBeOneDisk(one: DiskIdentity, other: DiskIdentity): boolean {
   if (one.dev === other.dev) return true;
   if (one.blocks !== other.blocks || one.bsize !== other.bsize) return false;
@@ -47,7 +47,7 @@ function identify(folder: string): DiskIdentity {
   return { dev: statSync(folder).dev, blocks, bfree, bsize };
 }
 
-/** Bytes of a log without the free pages of its file, which what was removed leaves until the file is written anew. */
+/** Bytes of a log without its free pages, which removals leave behind until the file is rewritten. */
 function bytesWithoutFreePages(folder: string): number {
   const db = openLogFileForReading(folder);
   try {
@@ -60,16 +60,16 @@ function bytesWithoutFreePages(folder: string): number {
   }
 }
 
-/** What is to be removed before the log is written anew. */
+/** What will be removed before the log is rewritten. */
 export interface RemovalAhead {
   readonly bytes: number;
-  /** Whether an earlier run has removed some already. */
+  /** Whether an earlier run has already removed some. */
   readonly isUnfinished: boolean;
 }
 
 /**
- * Refuses where there is no room to write a log anew once so many bytes of it are removed: SQLite writes all that is left to a
- * temporary file, and then to the write-ahead log, before it gives room back.
+ * Throws if there is no room to rewrite the log after these bytes are removed: SQLite writes the rest to a temporary file,
+ * and then to the write-ahead log, before it frees any space.
  * @throws OperatorError - nothing was removed by this run
  */
 export function assertRoomToCompact(folder: string, { bytes: bytesRemoved, isUnfinished }: RemovalAhead): void {

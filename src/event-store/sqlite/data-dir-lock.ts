@@ -7,10 +7,10 @@ import { fsyncPath, makeFolder } from '../../kernel/folders.ts';
 
 const lockFileName = 'lock.sqlite';
 
-/** Locked while a command builds read models, or removes what they show: beside a service as well. */
+/** Locked while a command builds read models or removes their events, even beside a service. */
 const buildsLockFileName = 'rebuild-lock.sqlite';
 
-/** What locks leave in a folder: a folder with nothing else is empty. */
+/** Files that locks leave; a folder with no others is empty. */
 export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName].flatMap((name) => [
   name,
   `${name}-journal`,
@@ -23,7 +23,7 @@ export function isDataDirInUse(dataDir: string): boolean {
   if (!existsSync(file)) return false;
   const lock = new Database(file, { timeout: 0 });
   try {
-    // Shared: it keeps no process that starts from the lock for longer than this takes.
+    // A shared lock, released at once: it hardly delays a process that starts meanwhile.
     lock.prepare('SELECT 1 FROM sqlite_schema').get();
     return false;
   } catch (error) {
@@ -35,8 +35,8 @@ export function isDataDirInUse(dataDir: string): boolean {
 }
 
 /**
- * Locks the data directory for this process, creating it if it is missing, until the returned function is called or the
- * process ends, however it ends: the lock is the operating system's.
+ * Locks the data directory for this process, creating it if missing, until the returned function is called or the process
+ * ends in any way: the operating system owns the lock.
  * @throws LogUnusable - another process has it, or the directory can't be created
  */
 export function lockDataDir(dataDir: string): () => void {
@@ -56,8 +56,8 @@ export function lockDataDir(dataDir: string): () => void {
 }
 
 /**
- * Locks a folder for this process against every other command that builds its read models or removes events, until the returned
- * function is called or the process ends.
+ * Locks a folder against all other commands that build its read models or remove events, until the returned function is
+ * called or the process ends.
  * @throws LogUnusable - another command has it
  */
 export function lockReadModelBuilds(folder: string): () => void {

@@ -3,10 +3,10 @@ import { digestOfDamaged, digestOfFields } from '../event-digest.ts';
 import type { RecordedEvent } from '../event-store.ts';
 import type { EventRow } from './log-schema.ts';
 
-/** An event to be inserted; without a position it gets the next one. */
+/** An event to insert; without a position it gets the next one. */
 export type EventToInsert = Omit<RecordedEvent, 'position'> & { readonly position?: bigint };
 
-/** What is digested of an event. */
+/** The fields in a digest. */
 type DigestedFields = readonly [
   position: bigint,
   streamName: string,
@@ -20,14 +20,14 @@ type DigestedFields = readonly [
 
 const noDigest = new Uint8Array(0);
 
-/** The digest of an event, which covers that of the event before it. */
+/** The digest of an event, which covers the previous event's digest. */
 function digestAfter(previous: Uint8Array | null, fields: DigestedFields): Buffer {
   return digestOfFields([previous ?? noDigest, ...fields]);
 }
 
-/** Whether an event is other than what was appended. False for one that was written without a digest: it is taken as it is. */
+/** Whether an event differs from what was appended. False for one without a digest, which can't be checked. */
 export function isDamagedRow(row: EventRow): boolean {
-  // Undefined in a file of an earlier schema that is only read.
+  // Undefined in a file of an earlier schema opened for reading.
   const { digest = null, previous_digest: previous = null } = row as Partial<EventRow>;
   if (digest === null) return false;
   const { position, stream_name, revision, event_id, type, data, metadata, recorded_at } = row;
@@ -35,24 +35,24 @@ export function isDamagedRow(row: EventRow): boolean {
   return !digestAfter(previous, fields).equals(digest);
 }
 
-/** An event that is removed: of its content nothing is kept. */
+/** An event to remove, without its content. */
 export type RemovedRow = Pick<EventRow, 'position' | 'previous_digest' | 'digest'>;
 
 /** A run of removed events: what is needed to check the events around it. */
 export interface RemovedRun {
   readonly first_position: bigint;
   readonly last_position: bigint;
-  /** Of the event before the run; null where none before it has one. */
+  /** Of the event before the run; null if none before it has one. */
   readonly previous_digest: Buffer | null;
-  /** Of the last event of the run. */
+  /** Of the run's last event. */
   readonly digest: Buffer;
 }
 
-/** What keeps the digests of a log a chain; used inside a transaction. */
+/** Keeps the digests of a log chained; used inside a transaction. */
 export interface DigestChain {
-  /** For one transaction: inserts events, each chained to the one before it, and returns their positions. */
+  /** For one transaction: inserts each event, chained to the one before it, and returns its position. */
   beginInserting(): (event: EventToInsert) => bigint;
-  /** Notes events, in the order of the log, that were removed on purpose. Those without a digest leave nothing to check. */
+  /** Notes events, in log order, that were removed on purpose. Events without a digest need no note. */
   noteRemoved(rows: readonly RemovedRow[]): void;
 }
 
@@ -84,7 +84,7 @@ export function prepareDigestChain(db: Database.Database): DigestChain {
     'INSERT INTO removed_events (first_position, last_position, previous_digest, digest) VALUES (?, ?, ?, ?)',
   );
 
-  /** Joined with the run that ends where it begins, and with the one that begins where it ends. */
+  /** Merges the run with the ones directly before and after it. */
   const note = (run: RemovedRun) => {
     let { first_position: first, previous_digest: previous, last_position: last, digest } = run;
     const before = runBefore.get(first);
@@ -100,7 +100,7 @@ export function prepareDigestChain(db: Database.Database): DigestChain {
     insertRun.run(first, last, previous, digest);
   };
 
-  /** Null where no event has a digest yet. */
+  /** Null if no event has a digest yet. */
   const newestDigest = (): Buffer | null => {
     const [row, run] = [newest.get(), newestRun.get()];
     const isRemoved = run !== undefined && (row === undefined || run.last_position > row.position);
@@ -137,7 +137,7 @@ export function prepareRunAfter(db: Database.Database): Database.Statement<[bigi
     .safeIntegers();
 }
 
-/** Events that follow one another in the chain are one run. */
+/** Groups events that are neighbors in the chain into runs. */
 function runsOf(rows: readonly RemovedRow[]): RemovedRun[] {
   const runs: RemovedRun[] = [];
   for (const { position, previous_digest, digest } of rows) {
@@ -152,7 +152,7 @@ function runsOf(rows: readonly RemovedRow[]): RemovedRun[] {
   return runs;
 }
 
-/** Whether two digests are the same, none included. */
+/** Whether two digests are equal, or both missing. */
 export function isSame(one: Buffer | null, other: Buffer | null): boolean {
   return one === null || other === null ? one === other : one.equals(other);
 }

@@ -6,25 +6,25 @@ import { openLogFile, openLogFileForReading } from './log-file.ts';
 import type { EventRow } from './log-schema.ts';
 import { createLogWriter } from './log-writer.ts';
 
-/** Removes single events of the embedded log, wherever they are in their streams. */
+/** Removes single events of the embedded log, at any position in their streams. */
 export interface EventRemoval {
   /**
-   * Removes events and appends the record of it, as several events where it is long, durably and in one transaction.
+   * Removes events and appends their record, split into several events if it is long, durably and in one transaction.
    * @throws StoreUnavailable, or an error of SQLite - nothing was removed
    */
   remove(record: RetentionRecord): void;
   /**
-   * Writes the file anew, so that nothing of what was removed is left in it or in its write-ahead log, and it is as small as what it has.
+   * Rewrites the file, so that neither it nor the write-ahead log contains removed data or free pages.
    * @throws LogUnusable - another program reads the log; it can be repeated
    */
   compact(): void;
   close(): void;
 }
 
-/** Opens the log for removing; the caller has locked its folder. */
+/** Opens the log for removals; the caller has locked its folder. */
 export function openEventRemoval(folder: string): EventRemoval {
   const db = openLogFile(folder);
-  // What is freed is overwritten even if the process ends before the file is written anew.
+  // Overwrites freed pages even if the process ends before the file is rewritten.
   db.pragma('secure_delete = ON');
   const writer = createLogWriter(db);
   const chain = prepareDigestChain(db);
@@ -34,8 +34,8 @@ export function openEventRemoval(folder: string): EventRemoval {
     )
     .safeIntegers();
   const remove = db.prepare<[bigint]>('DELETE FROM events WHERE position = ?');
-  // A stream goes on at the revision after its newest event, also where that is removed. Of one that has no event left not
-  // even the name is: it names an account and what was pushed.
+  // A stream continues at the revision after its newest event, even if that is removed. If none is left, even the stream's
+  // name goes: it identifies an account and what was pushed.
   const keepRevision = db.prepare<[string, bigint]>(
     `INSERT INTO truncated_streams (stream_name, next_revision) VALUES (?, ?)
      ON CONFLICT DO UPDATE SET next_revision = max(next_revision, excluded.next_revision)`,
@@ -70,7 +70,7 @@ export function openEventRemoval(folder: string): EventRemoval {
 const beingRead =
   'The events are removed, but another program reads the log, so that copies of them may be left in its files. End that program, and run the command again.';
 
-/** Rows of one read transaction: a longer one would keep the writer's write-ahead log from being emptied. */
+/** Rows per read transaction: a longer one would keep the writer's write-ahead log from being emptied. */
 const pageEvents = 10_000;
 
 /** An event without its content. */
@@ -81,7 +81,7 @@ export interface EventSize {
   readonly bytes: number;
 }
 
-/** Every event of a log that a service may be writing, in order. */
+/** Every event of a log, in order. A service may be writing it. */
 export function* readEventSizes(folder: string): Generator<EventSize> {
   const db = openLogFileForReading(folder);
   try {

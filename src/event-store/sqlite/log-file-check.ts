@@ -5,12 +5,12 @@ import { isDamagedRow, isSame, prepareRunAfter } from './digest-chain.ts';
 import { openLogFileForReading } from './log-file.ts';
 import { digestsSinceVersion, isReplica, logSchemaVersion, type EventRow } from './log-schema.ts';
 
-/** Events in one read transaction: a longer one would keep the writer's write-ahead log from being emptied. */
+/** Events per read transaction: a longer one would keep the writer's write-ahead log from being emptied. */
 const pageEvents = 1_000;
 
 /**
- * Checks each event of a file, and that none is missing, while a service may be writing it. Yields its progress; returns what it
- * has found of the events that the file had when it came to them.
+ * Checks each event of a file, and that none is missing, while a service may be writing it. Yields progress, and returns its
+ * findings about the events that the file had when the check got to them.
  * @throws LogUnusable - there is no log, or it is none of ours
  */
 export function* checkLogFile(folder: string): Generator<CheckProgress, LogCheck> {
@@ -31,7 +31,7 @@ export function* checkLogFile(folder: string): Generator<CheckProgress, LogCheck
 
 const missing = 'or a later one before the next event is missing';
 
-/** Follows the chain of digests through the events and through what is noted of removed ones. */
+/** Checks the chain of digests across events and runs of removed ones. */
 class ChainCheck {
   private readonly page: Database.Statement<[bigint, number], EventRow>;
   private readonly end: Database.Statement<[], bigint>;
@@ -39,7 +39,7 @@ class ChainCheck {
   private readonly hasGaps: boolean;
   private position = 0n;
   private endPosition = 0n;
-  /** Of the last event that has one. */
+  /** Of the last event with one. */
   private digest: Buffer | null = null;
   private wasDamaged = false;
 
@@ -52,7 +52,7 @@ class ChainCheck {
       .safeIntegers();
     this.end = db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
     this.runAfter = (logSchemaVersion(db) ?? 0) < digestsSinceVersion ? null : prepareRunAfter(db);
-    // The positions of a copy are those of the server, which has other events too.
+    // A replica has the server's positions, and the server has other events too.
     this.hasGaps = isReplica(db);
   }
 
@@ -61,7 +61,7 @@ class ChainCheck {
     return { events: this.count.found().events, position, endPosition };
   }
 
-  /** True once there is nothing more to read. */
+  /** True when nothing is left to read. */
   readPage(): boolean {
     return this.db.transaction(() => {
       this.endPosition = this.end.get() ?? 0n;
@@ -78,7 +78,7 @@ class ChainCheck {
 
   private visit(row: EventRow): void {
     const { position } = row;
-    // Undefined in a file of an earlier schema.
+    // Undefined if the file has an earlier schema.
     const digest = (row as Partial<EventRow>).digest ?? null;
     this.count.event({ hasDigest: digest !== null });
     const removed = row.stream_name === retentionStreamName ? eventsRemovedBy(row) : null;
@@ -91,7 +91,7 @@ class ChainCheck {
       const isNext = isFirst || this.hasGaps || position === this.position + 1n;
       const follows = isSame(row.previous_digest, this.digest);
       const isDamaged = isDamagedRow(row);
-      // Where an event or the one before it is damaged, so may be what it says of that.
+      // If an event or the one before it is damaged, its previous digest may be too.
       if (!isNext || (!follows && !isDamaged && !this.wasDamaged)) this.count.damage(this.position + 1n, missing);
       if (isDamaged) this.count.damage(position, notWhatWasRecorded);
       this.wasDamaged = isDamaged;
@@ -106,7 +106,7 @@ class ChainCheck {
     if (this.position < this.endPosition) this.count.damage(this.position + 1n, 'and all newer ones are missing');
   }
 
-  /** Goes on to the last of the events before a position that were removed on purpose, some of them perhaps just now. */
+  /** Moves to the last event before a position that was removed on purpose, perhaps only just now. */
   private skipRemoved(before: bigint): void {
     for (;;) {
       const run = this.runAfter?.get(this.position);

@@ -3,16 +3,16 @@ import { closeSync, openSync } from 'node:fs';
 import { fsyncPath } from '../../kernel/folders.ts';
 import { logFilePath, openLogFileForReading } from './log-file.ts';
 
-/** Pages of one step of a copy, 4 MiB: between two steps the disk serves whoever else waits for it. */
+/** Pages per step of a copy, 4 MiB. Between two steps the disk serves others. */
 const stepPages = 1_024;
 
-/** How far a copy is. */
+/** Progress of a copy. */
 export interface CopyProgress {
   readonly pages: number;
   readonly pagesTotal: number;
 }
 
-/** How many bytes a copy of the log in a folder has at least: the file may grow until it is made. */
+/** Minimum size in bytes of a copy of the log in a folder: the file may grow until the copy is made. */
 export function bytesOfLog(folder: string): number {
   const db = openLogFileForReading(folder);
   try {
@@ -23,10 +23,9 @@ export function bytesOfLog(folder: string): number {
 }
 
 /**
- * Copies one state of the log in a folder to another folder, which exists and has none, while a service may be appending to it:
- * neither waits for the other, and the copy is made in one pass. Until it is done the write-ahead log of the service can't be
- * emptied: it grows by what is appended meanwhile. The copy is one file, for this user only, and durable when this resolves;
- * where it fails, the file that it began is left for the caller to remove.
+ * Copies one state of a log to an existing folder without a log, in one pass, while a service may be appending. Neither waits
+ * for the other, but the service's write-ahead log can't be emptied during the copy and grows by what is appended. The copy
+ * is one file, only for this user, and durable when this resolves. On failure the caller removes the rest.
  * @throws LogUnusable - there is no log, or it is none of ours
  * @throws an error of SQLite or of the system - the copy can't be written
  */
@@ -36,11 +35,11 @@ export async function copyLogFile(
   onProgress: (progress: CopyProgress) => void,
 ): Promise<void> {
   const file = logFilePath(toFolder);
-  // SQLite would create it with the rights of other files; it takes an empty one as new.
+  // SQLite would create the file with the usual permissions; it accepts an empty file as new.
   closeSync(openSync(file, 'wx', 0o600));
   const source = openLogFileForReading(fromFolder);
   try {
-    // Every step reads the state that this transaction has: otherwise each commit of the service would begin the copy again.
+    // Every step reads the state of this transaction; otherwise each commit of the service would restart the copy.
     source.exec('BEGIN');
     source.prepare('SELECT 1 FROM events LIMIT 1').get();
     await source.backup(file, {
@@ -58,8 +57,8 @@ export async function copyLogFile(
 }
 
 /**
- * Moves what is in the write-ahead log into the file, and goes on without one: a file that has one can be neither moved nor read
- * alone. Nobody else may have the log open. The next service that opens it gives it one again.
+ * Moves the write-ahead log into the file and leaves WAL mode, because a file with a write-ahead log can't be moved or read
+ * alone. Nobody else may have the log open. The next service that opens it restores WAL mode.
  */
 export function makeSingleFile(folder: string): void {
   const db = new Database(logFilePath(folder));

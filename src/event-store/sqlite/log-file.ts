@@ -8,36 +8,36 @@ import { fsyncPath } from '../../kernel/folders.ts';
 
 const logFileName = 'log.sqlite';
 
-/** Path of the log's file in a data directory. */
+/** Path of the log file in a data directory. */
 export function logFilePath(dataDir: string): string {
   return path.join(dataDir, logFileName);
 }
 
 /**
- * Milliseconds that a commit waits while another program (a copy, the sqlite3 shell) has the file locked. Only callbacks wait
- * meanwhile; after that they are answered 503, and CSS retries them.
+ * Milliseconds that a commit waits while another program (a copy, the sqlite3 shell) has the file locked. Only callbacks
+ * wait. After that they are answered 503, and CSS retries them.
  */
 const lockWaitMsMax = 3_000;
 
-/** Milliseconds that a reader waits. In WAL mode it only has to while the file is created or recovered. */
+/** Milliseconds that a reader waits. In WAL mode it waits only while the file is created or recovered. */
 const readerWaitMsMax = 100;
 
-/** Bytes of the write-ahead log before a checkpoint moves them into the file, which costs further fsyncs. */
+/** Bytes of the write-ahead log before a checkpoint moves them into the file, which costs more fsyncs. */
 const walBytesMost = 16 * 1024 * 1024;
 
-/** Part of the disk's reserve that they may have, where that is less: the rest is for the events themselves. */
+/** Share of the disk's reserve for the write-ahead log, if that is less: the events themselves need the rest. */
 const walReserveShare = 0.2;
 
-/** Bytes of a page, which is SQLite's default. */
+/** Bytes of a page, SQLite's default. */
 const pageBytes = 4_096;
 
 /**
- * Opens the log for writing, creates it if it is missing, upgrades its schema, and checks that commits are durable.
+ * Opens the log for writing, creates it if missing, upgrades its schema, and checks that commits are durable.
  * @throws LogUnusable - it is no log of ours, or the file system does not support what durability needs
  */
 export function openLogFile(dataDir: string): Database.Database {
   return open(logFilePath(dataDir), { timeout: lockWaitMsMax }, (db, file) => {
-    // Before anything is written: a file that is not ours is left unchanged.
+    // Before any write, so that a file that is not ours stays unchanged.
     const version = assertOurLog(db, file);
     db.pragma('journal_mode = WAL');
     // better-sqlite3's default in WAL mode is NORMAL, which returns before the commit is on disk.
@@ -49,7 +49,7 @@ export function openLogFile(dataDir: string): Database.Database {
     }
     const walBytes = walBytesMaxOn(dataDir);
     db.pragma(`wal_autocheckpoint = ${Math.floor(walBytes / pageBytes)}`);
-    // By itself SQLite never makes the write-ahead log shorter.
+    // By default SQLite never shortens the write-ahead log.
     db.pragma(`journal_size_limit = ${walBytes}`);
     if (upgradeLogSchema(db, version)) fsyncPath(dataDir);
   });
@@ -88,8 +88,8 @@ function open(
 }
 
 /**
- * Asks whether the file that was just opened still has its name. SQLite would go on writing to one that was removed, and
- * nobody would find it again. The inode alone does not say: on some file systems a file gets another one while it stays.
+ * Returns a check whether the file just opened still has its name. SQLite would go on writing to a removed file, and those
+ * events would be lost. The inode alone is not enough: some file systems change it.
  */
 export function createNameCheck(file: string): () => boolean {
   const stat = () => statSync(file, { bigint: true, throwIfNoEntry: false });

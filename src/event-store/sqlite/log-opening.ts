@@ -7,12 +7,12 @@ import { createLogWriter } from './log-writer.ts';
 import { openSqliteEventReader, type SqliteEventReader } from './sqlite-event-reader.ts';
 import { chmodSync, statSync } from 'node:fs';
 
-/** The log when it is opened, before an epoch may begin: what shows that newer events are missing. */
+/** The log when it is opened, before an epoch may begin; shows whether newer events are missing. */
 export interface LogAtOpening {
   readonly logId: string;
-  /** Position of the newest event that was ever appended. */
+  /** Position of the newest event ever appended. */
   readonly endPosition: bigint;
-  /** Null where there is no such event, or it was removed. */
+  /** Null if there is no such event, or it was removed. */
   eventIdAt(position: bigint): string | null;
 }
 
@@ -23,8 +23,8 @@ export interface LogOpening {
 }
 
 /**
- * Begins the log where it is new, and an epoch where it was restored. On the calling thread, so that a log that can't be used is
- * reported to the caller.
+ * Begins the log if it is new, and an epoch if it was restored. Runs on the calling thread, so that the caller learns if the
+ * log can't be used.
  * @throws LogUnusable
  */
 export function openBegunLog(dataDir: string, { clock, logger, isRestored }: LogOpening): SqliteEventReader {
@@ -45,7 +45,7 @@ export function openBegunLog(dataDir: string, { clock, logger, isRestored }: Log
       reader = openSqliteEventReader(dataDir);
       if (!isKnownToCaller) logger.warn({ epoch: identity.epoch }, copiedFile);
     }
-    // Last: if the process ends before, the next one begins an epoch too.
+    // Last: if the process ends first, the next one begins an epoch too.
     if (saved !== bornAt)
       db.prepare('INSERT OR REPLACE INTO log_file (only_row, born_at_ns) VALUES (1, ?)').run(bornAt);
     return reader;
@@ -60,7 +60,7 @@ export function openBegunLog(dataDir: string, { clock, logger, isRestored }: Log
 const copiedFile =
   'the file of the log is a copy, restored or moved: a new epoch has begun, and earlier cursors are refused';
 
-/** When the file was created that the log was in before: a copy says of its file what the original said of its own. */
+/** When the log's previous file was created. A copy still contains the original's time of creation. */
 function savedBirth(db: Database.Database): bigint | null {
   return db.prepare<[], bigint | null>('SELECT born_at_ns FROM log_file').pluck().safeIntegers().get() ?? null;
 }
@@ -75,13 +75,13 @@ function logAtOpening(db: Database.Database, logId: string): LogAtOpening {
   };
 }
 
-/** Milliseconds in which the clock of every file system makes a step: that of Linux makes one each 1 to 10 ms. */
+/** Milliseconds within which every file system's clock advances: Linux advances it every 1 to 10 ms. */
 const clockStepMsMax = 20;
 
 /**
- * When a file was created, in nanoseconds since 1970: a copy of it was created later, wherever it is. Null where the file system
- * does not say. Some say when the file was last changed instead; so it is changed here (to the permissions that it has), which
- * must not change when it was created.
+ * When a file was created, in nanoseconds since 1970; a copy is always created later. Null if the file system does not report
+ * it. Some file systems report the last change instead. To detect that, this changes the file (to the permissions it has),
+ * which must not alter its creation time.
  */
 function bornAtNs(file: string): bigint | null {
   try {

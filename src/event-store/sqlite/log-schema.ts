@@ -19,7 +19,7 @@ const eventsSql = `
   CREATE UNIQUE INDEX events_of_stream ON events (stream_name, revision);
 `;
 
-/** The next revision of each truncated stream, which may have no event left. */
+/** The next revision of each truncated stream, which may have no events left. */
 const truncatedStreamsSql = `
   CREATE TABLE truncated_streams (
     stream_name   TEXT PRIMARY KEY,
@@ -27,7 +27,7 @@ const truncatedStreamsSql = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** The file that the log was in when it was last opened for writing, by its creation: null where that is not known. */
+/** When the file that last contained the log was created: null if unknown. */
 const logFileSql = `
   CREATE TABLE log_file (
     only_row   INTEGER PRIMARY KEY CHECK (only_row = 1),
@@ -36,8 +36,8 @@ const logFileSql = `
 `;
 
 /**
- * Of each event a digest, and that of the event before it: null for events of earlier versions. Of removed events, in runs, what
- * keeps the digests around them a chain.
+ * Each event has its digest and the previous event's digest; both are null for events of earlier versions. Runs of removed
+ * events keep what links the digests around them.
  */
 const digestsSql = `
   ALTER TABLE events ADD COLUMN previous_digest BLOB;
@@ -50,13 +50,13 @@ const digestsSql = `
   ) STRICT;
 `;
 
-/** What each version of the schema added to the one before; a log is upgraded when it is opened for writing. */
+/** What each schema version added to the one before. Opening a log for writing upgrades it. */
 const additions = [eventsSql, truncatedStreamsSql, logFileSql, digestsSql];
 
-/** The version whose events have digests. */
+/** The first version whose events have digests. */
 export const digestsSinceVersion = additions.length;
 
-/** Version of the file's schema: 0 for an empty file, null if it is no log that this version can read. */
+/** Schema version of the file: 0 if it is empty, null if it is no log that this version can read. */
 export function logSchemaVersion(db: Database.Database): number | null {
   if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) return 0;
   const version = Number(db.pragma('user_version', { simple: true }));
@@ -64,7 +64,7 @@ export function logSchemaVersion(db: Database.Database): number | null {
   return ours && version >= 1 && version <= additions.length ? version : null;
 }
 
-/** Upgrades an empty file, or one of an earlier version. False if there was nothing to do. */
+/** Upgrades an empty file or an earlier version. Returns false if nothing was to do. */
 export function upgradeLogSchema(db: Database.Database, from: number): boolean {
   if (from === additions.length) return false;
   db.transaction(() => {
@@ -75,7 +75,7 @@ export function upgradeLogSchema(db: Database.Database, from: number): boolean {
   return true;
 }
 
-/** A row of `events`, its integers read as bigints. */
+/** A row of `events`, with integers read as bigints. */
 export interface EventRow {
   readonly position: bigint;
   readonly stream_name: string;
@@ -89,7 +89,7 @@ export interface EventRow {
   readonly digest: Buffer | null;
 }
 
-/** Which log a replica copies, and its checkpoint: one row once the log is known. Only a replica has this table. */
+/** Which log a replica copies, and its checkpoint: one row once the log is known. Only replicas have this table. */
 export const replicaStateSql = `
   CREATE TABLE IF NOT EXISTS copied_log (
     only_row         INTEGER PRIMARY KEY CHECK (only_row = 1),

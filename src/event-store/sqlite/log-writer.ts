@@ -9,37 +9,37 @@ import { prepareDigestChain, type DigestChain, type RemovedRow } from './digest-
 import { createNameCheck } from './log-file.ts';
 import type { EventRow } from './log-schema.ts';
 
-/** Events that one step of a truncation removes: a few milliseconds of work, so that appends are not delayed by more. */
+/** Events removed by one step of a truncation: a few milliseconds of work, so that appends wait no longer. */
 const truncationStepEvents = 1_000;
 
 type Insert = ReturnType<DigestChain['beginInserting']>;
 
 export interface GroupCommit {
-  /** One for each append, in their order. */
+  /** One per append, in order. */
   readonly outcomes: readonly AppendOutcome[];
-  /** Of the transaction, fsync included. */
+  /** Includes the fsync. */
   readonly durationMs: number;
 }
 
-/** Writes the log synchronously, one transaction a call. */
+/** Writes the log synchronously, one transaction per call. */
 export interface LogWriter {
   /** Appends the event that identifies the log, if the log is empty. */
   beginLog(recordedAtMs: number): void;
   /** Appends the event that begins an epoch. */
   beginEpoch(identity: LogIdentity, recordedAtMs: number): void;
   /**
-   * One transaction for the whole group: either every append that is acceptable becomes durable, or none is written.
+   * One transaction for the whole group: either every acceptable append becomes durable, or none is written.
    * @throws StoreUnavailable - nothing was written
    */
   commit(appends: readonly Append[], recordedAtMs: number): GroupCommit;
   /**
-   * One step of each `EventStore.truncateStream`, all in one transaction: true for those with nothing left to remove.
+   * One step of each `EventStore.truncateStream`, all in one transaction. True for each that has nothing left to remove.
    * @throws StoreUnavailable - nothing was removed
    */
   truncate(truncations: readonly Truncation[]): boolean[];
 }
 
-/** The events of a stream before a revision, which are to be removed. */
+/** A request to remove the events of a stream before a revision. */
 export interface Truncation {
   readonly streamName: string;
   readonly beforeRevision: bigint;
@@ -51,15 +51,15 @@ export function createLogWriter(db: Database.Database): LogWriter {
   const chain = prepareDigestChain(db);
   const assertFilesAreThere = createFilesCheck(db.name);
 
-  /** Revision of the newest event that the stream ever had. */
+  /** Revision of the stream's newest event ever. */
   const lastRevisionOf = (streamName: string): bigint | null => {
     const last = statements.lastRevision.get(streamName) ?? null;
     const next = statements.nextRevision.get(streamName);
-    // Its newest event may have been removed, and others of it not.
+    // The newest event may have been removed while older ones remain.
     return next === undefined || (last !== null && last >= next) ? last : next - 1n;
   };
 
-  /** The same ids at the same revisions: the append succeeded before, and its answer was lost. */
+  /** The same ids at the same revisions: an earlier append succeeded, but its answer was lost. */
   const findRepetition = (streamName: string, events: Append['events'], from: bigint): AppendedEvents | null => {
     const rows = statements.pageOfStream.all(streamName, from, events.length);
     const last = rows.at(-1);
@@ -79,14 +79,14 @@ export function createLogWriter(db: Database.Database): LogWriter {
     let position = 0n;
     for (const { eventId, type, data, metadata, isDamaged } of events) {
       revision += 1n;
-      // Nothing else of it: an event of another log, as of the spool, has a position and a time of its own.
+      // Only these fields: an event of another log, such as the spool, has a position and time there.
       const event = { eventId, type, data, metadata, ...(isDamaged && { isDamaged }) };
       position = insert({ ...event, streamName, revision, recordedAtMs });
     }
     return { revision, position };
   };
 
-  /** How many events it removed. */
+  /** Returns the number removed. */
   const removeOldest = ({ streamName, beforeRevision }: Truncation, eventsMax: number): number => {
     const last = lastRevisionOf(streamName);
     if (last === null || eventsMax === 0) return 0;
@@ -128,7 +128,7 @@ export function createLogWriter(db: Database.Database): LogWriter {
   };
 }
 
-/** Throws StoreUnavailable where what is written would be in a file without a name. */
+/** The returned check throws StoreUnavailable if a file has lost its name. */
 function createFilesCheck(file: string): () => void {
   const [logHasItsName, walHasItsName] = [createNameCheck(file), createNameCheck(`${file}-wal`)];
   return () => {

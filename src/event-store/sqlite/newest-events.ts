@@ -4,7 +4,7 @@ import type { EventRow } from './log-schema.ts';
 import { toRecordedEvent } from './sqlite-event-reader.ts';
 
 /**
- * The newest events of the log in a folder, or of a copy of one, newest first, while a service may be writing it.
+ * The newest events of a log, or of a copy of one, newest first. A service may be writing it.
  * @throws LogUnusable - there is no log, or it is none of ours
  */
 export function* readNewestEvents(folder: string, eventsMax: number): Iterable<RecordedEvent> {

@@ -28,17 +28,17 @@ export interface LogCommit {
 export interface SqliteEventStoreOptions {
   /** Called after each commit; it must not throw. */
   readonly onCommit?: (commit: LogCommit) => void;
-  /** Opens what writes the log in a data directory: a worker thread, unless another committer is given. */
+  /** Opens the committer for a data directory; by default a worker thread. */
   readonly openCommitter?: (dataDir: string) => Committer;
   readonly logger?: Logger;
-  /** Asked before the log is read: where it is true, an epoch begins, even if nothing about the file says so. */
+  /** Asked before the log is read: if true, an epoch begins even if nothing in the file shows a restore. */
   readonly isRestored?: (log: LogAtOpening) => boolean;
 }
 
 /**
- * The embedded log: one SQLite file in a data directory that this process locks. Commits return after fsync (WAL with
- * synchronous FULL, checked when the file is opened) and are made on a worker thread. A new log is begun. Where the file is a
- * copy of the one that was open before, an epoch begins: newer events may be missing, and positions are assigned again.
+ * The embedded log: one SQLite file in a data directory that this process locks. A worker thread commits; a commit returns
+ * after fsync (WAL with synchronous FULL, checked when the file is opened). A new log is begun. If the file is a copy of the
+ * one opened before, an epoch begins: newer events may be missing, and positions are assigned again.
  * @throws LogUnusable - the directory is in use, or its file is no log of ours
  */
 export function openSqliteEventStore(dataDir: string, clock: Clock, options: SqliteEventStoreOptions = {}): EventStore {
@@ -95,7 +95,7 @@ class SqliteEventStore implements EventStore {
     while (!done) {
       if (this.closed !== null) throw new StoreUnavailable('The log is closed.');
       done = await this.truncations.add({ streamName, beforeRevision });
-      // Appends that arrived meanwhile are committed before the next step.
+      // Lets appends that arrived meanwhile commit before the next step.
       await turn();
     }
   }

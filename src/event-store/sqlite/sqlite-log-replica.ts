@@ -31,7 +31,7 @@ export function openSqliteLogReplica(folder: string): LogReplica {
 }
 
 /**
- * Deletes the replica, so that the log can be copied from its beginning.
+ * Deletes the replica, so that the log can be copied anew.
  * @throws LogUnusable - the folder is in use
  */
 export function removeSqliteLogReplica(folder: string): void {
@@ -71,7 +71,7 @@ function createLogReplica(db: Database.Database, unlock: () => void): LogReplica
       statements.initialize.run(logId, epoch);
     },
     apply(changes, { commit, prepare }) {
-      // Callbacks in the spool need the room, and a copy can be made again.
+      // Callbacks in the spool need the room; the replica can be copied again.
       const space = measureDiskSpace(path.dirname(db.name));
       if (isNearlyFull(space)) throw new StoreUnavailable(new DiskNearlyFull(space).message);
       try {

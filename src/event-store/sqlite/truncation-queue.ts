@@ -8,8 +8,8 @@ interface Waiting {
 }
 
 /**
- * Truncations that are asked for at the same time share a transaction and its fsync, as appends do: whoever truncates many
- * streams does not pay for each.
+ * Truncations requested at the same time share a transaction and its fsync, as appends do, so truncating many streams does
+ * not cost an fsync each.
  */
 export class TruncationQueue {
   private waiting: Waiting[] = [];
@@ -27,7 +27,7 @@ export class TruncationQueue {
 
   private async commitAll(): Promise<void> {
     this.isCommitting = true;
-    // What is asked for in the same turn of the event loop joins the first group.
+    // Truncations requested in the same turn of the event loop join the first group.
     await Promise.resolve();
     while (this.waiting.length > 0) {
       const group = this.waiting.splice(0);

@@ -5,11 +5,11 @@ import type { Append } from '../event-store.ts';
 import { decodeOutcome, packAppends, type CommitReply, type CommitRequest } from './commit-messages.ts';
 import type { GroupCommit, Truncation } from './log-writer.ts';
 
-/** Writes the log, on whatever thread. */
+/** Writes the log, on any thread. */
 export interface Committer {
   /** @throws StoreUnavailable - nothing was written, unless `mayBeStored` says that it may have been */
   commit(appends: readonly Append[], recordedAtMs: number): Promise<GroupCommit>;
-  /** As `LogWriter.truncate`. */
+  /** See `LogWriter.truncate`. */
   truncate(truncations: readonly Truncation[]): Promise<readonly boolean[]>;
   close(): Promise<void>;
 }
@@ -17,13 +17,13 @@ export interface Committer {
 export interface WorkerCommitterOptions {
   readonly dataDir: string;
   readonly logger: Logger;
-  /** A worker has opened the log. The last request to the worker before it may have been carried out. */
+  /** A worker has opened the log. The last request to the previous worker may have been carried out. */
   readonly onOpened: () => void;
 }
 
 /**
- * Commits on a worker thread. If it ends, requests that it had not answered fail with `mayBeStored`, and new ones fail at
- * once until it has been restarted, which is tried without end: the disk may recover.
+ * Commits on a worker thread. If the thread ends, its unanswered requests fail with `mayBeStored`, and new ones fail at once
+ * until it has been restarted. Restarts are tried without end: the disk may recover.
  */
 export function openWorkerCommitter(options: WorkerCommitterOptions): Committer {
   return new WorkerCommitter(options);
@@ -36,7 +36,7 @@ interface PendingRequest {
 
 class WorkerCommitter implements Committer {
   private readonly worker: SupervisedWorker<CommitRequest>;
-  /** In the order of the requests, which is that of the replies. */
+  /** In the order of the requests, and so of the replies. */
   private pending: PendingRequest[] = [];
 
   constructor({ dataDir, logger, onOpened }: WorkerCommitterOptions) {
@@ -73,7 +73,7 @@ class WorkerCommitter implements Committer {
 
   async close(): Promise<void> {
     await this.worker.close({ kind: 'close' });
-    // It answers every request before `close`, unless it ended by itself meanwhile.
+    // The thread answers every request before `close`, unless it ended by itself.
     this.failAll('The thread that writes the log has ended.', true);
   }
 
