@@ -13,6 +13,7 @@ export interface KnownDocuments {
   note(text: string, document: DocumentNode): void;
 }
 
+/** Knows nothing at first; beyond its bounds it forgets the oldest. */
 export function createKnownDocuments(): KnownDocuments {
   const known = new Map<string, DocumentNode>();
   return {

@@ -10,12 +10,12 @@ import type { Attempt } from './append-dispatch.ts';
 export interface AttemptOptions {
   readonly client: EventStoreDBClient;
   readonly names: StreamNames;
-  /** The server is unavailable or the settings are wrong: the failure says nothing about this append. */
+  /** The server is unavailable or the settings are wrong; this append is not the cause. */
   readonly onFailure: (failure: Failure & { readonly kind: 'transient' | 'misconfigured' }) => void;
 }
 
 /**
- * Sends an append once. Never rejects. If the stream was deleted for good, an append that expects no revision is written to a
+ * Sends an append once. Never rejects. If the stream was deleted for good, an append that expects no revision goes to a
  * stream beside it: stream names are labels for people, and readers go by the body.
  */
 export async function attemptAppend(append: Append, options: AttemptOptions): Promise<Attempt> {
@@ -27,7 +27,7 @@ export async function attemptAppend(append: Append, options: AttemptOptions): Pr
   return 'kind' in beside ? outcomeOf(beside, append, options) : appended(beside);
 }
 
-/** Added to the name of a stream that was deleted for good. On disk: it never changes. */
+/** Suffix for the name of a stream that was deleted for good. On disk: it never changes. */
 export const tombstonedSuffix = '~2';
 
 async function send(
@@ -37,7 +37,7 @@ async function send(
 ): Promise<AppendResult | Failure> {
   const expectedRevision = expected === 'any' ? ANY : expected === 'none' ? NO_STREAM : expected;
   try {
-    // Encoded for each attempt, so that a waiting append keeps only its bytes in memory.
+    // Encoded per attempt, so that a waiting append keeps only its bytes in memory.
     const encoded = events.map((event) => toClientEvent(encodeEvent(event)));
     return await appendToServer(client, names.toServer(streamName), encoded, expectedRevision);
   } catch (error) {
@@ -47,7 +47,7 @@ async function send(
 
 function appended({ success, nextExpectedRevision, position }: AppendResult): Attempt {
   if (!success) return refused('EventStoreDB answered without success.');
-  // Without a position: the server knows these ids, and has truncated their events.
+  // No position: the server knows these ids, and has truncated their events.
   return { kind: 'appended', appended: { revision: nextExpectedRevision, position: position?.commit ?? noPosition } };
 }
 

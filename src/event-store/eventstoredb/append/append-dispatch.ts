@@ -1,7 +1,7 @@
 import { StoreOverloaded, StoreUnavailable } from '../../errors.ts';
 import type { AppendedEvents } from '../../event-store.ts';
 
-/** Appends that are sent and not answered yet: the server is hardly faster with more. */
+/** Appends in flight: sent but unanswered. The server is hardly faster with more. */
 export const appendsInFlightMax = 512;
 
 /** Appends that may wait or be in flight: a second of work. */
@@ -10,13 +10,15 @@ export const appendsWaitingMax = 10_000;
 /** Bytes of data and metadata that may wait or be in flight. */
 export const bytesWaitingMax = 64 * 1024 * 1024;
 
-/** Milliseconds until an append is answered, all attempts included: a node with a spool must answer CSS within five seconds. */
+/**
+ * Milliseconds within which an append is answered, all attempts included: a node with a spool must answer CSS within 5 s.
+ */
 export const appendAnswerMsMax = 3_000;
 
-/** Milliseconds until an append that the client never settles is abandoned: keep-alive fails after about 20,000. */
+/** Milliseconds before an append that the client never settles is abandoned: keep-alive fails after about 20,000. */
 const abandonedAfterMs = 30_000;
 
-/** The result of one attempt. `retry`: the server is unavailable, and the append is to be sent again when it answers. */
+/** The result of one attempt. `retry`: the server is unavailable, and the append is sent again when it answers. */
 export type Attempt =
   | { readonly kind: 'appended'; readonly appended: AppendedEvents }
   | { readonly kind: 'failed'; readonly error: Error }
@@ -24,14 +26,14 @@ export type Attempt =
 
 export interface DispatchOptions {
   readonly isAnswering: () => boolean;
-  /** The server counts as answering, and has not answered an append in time. */
+  /** The server counts as answering, but has not answered an append in time. */
   readonly onUnanswered: () => void;
   readonly answerMsMax?: number;
   readonly abandonedMs?: number;
 }
 
 interface Entry {
-  /** Order of arrival, which an append keeps when it is sent again. */
+  /** Order of arrival, kept when an append is sent again. */
   readonly sequence: number;
   readonly attempt: () => Promise<Attempt>;
   readonly bytes: number;
@@ -43,8 +45,8 @@ interface Entry {
 }
 
 /**
- * Sends appends in their order of arrival, a bounded number at a time, and answers each within `answerMsMax`. One that can't be
- * sent within half of that, because a slow server has too many already, is not sent.
+ * Sends appends in order of arrival, a bounded number at a time, and answers each within `answerMsMax`. An append that
+ * waits half of that, because a slow server has too many already, is not sent.
  */
 export class AppendDispatch {
   private waiting: Entry[] = [];
@@ -67,7 +69,7 @@ export class AppendDispatch {
       const halfMs = (this.options.answerMsMax ?? appendAnswerMsMax) / 2;
       const expire = () => this.expire(entry);
       const timer = setTimeout(() => {
-        // A server that is too slow to be sent the append by now would be too slow to answer it in the rest of the time.
+        // A server too slow to have been sent the append by now would not answer it in the remaining time.
         if (this.options.isAnswering() && this.waiting.includes(entry)) expire();
         else entry.timer = setTimeout(expire, halfMs);
       }, halfMs);
@@ -78,7 +80,7 @@ export class AppendDispatch {
     });
   }
 
-  /** Sends as much as is allowed. To be called when the server answers again. */
+  /** Sends as many as allowed. Call it when the server answers again. */
   sendWaiting(): void {
     while (this.inFlight.size < appendsInFlightMax && this.options.isAnswering()) {
       const entry = this.waiting.shift();

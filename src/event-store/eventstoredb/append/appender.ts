@@ -27,7 +27,7 @@ export interface AppenderOptions extends EventStoreDbSettings {
 }
 
 /**
- * Does not wait for the server: `answering` does. A log that does not exist yet is begun as soon as the server answers.
+ * Does not wait for the server: `answering` does. A log that does not exist yet is begun once the server answers.
  * @throws LogUnusable - the settings are wrong
  */
 export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDbAppender {
@@ -166,7 +166,7 @@ export class EventStoreDbAppender {
       }
       throw error;
     }
-    // An append of no event writes nothing, but takes the path of every append and warms the connection up.
+    // An append of no event writes nothing, but takes the path of every append and warms up the connection.
     await appendToServer(client, this.names.toServer(ledgerStreamName), []);
   }
 

@@ -11,25 +11,25 @@ import { readFailure } from '../client/failure.ts';
 import { appendToServer } from '../client/server-calls.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 
-/** Key in a stream's metadata: events before this revision are removed. The server's own. */
+/** The server's own key in stream metadata: events before this revision are removed. */
 export const truncateBeforeKey = '$tb';
 
-/** Type of the events in a stream's metadata stream. The server's own. */
+/** The server's own type of events in metadata streams. */
 export const metadataType = '$metadata';
 
-/** Metadata of the events by which this product truncates a stream, and an operator does not. On disk: it never changes. */
+/** Metadata of the events by which this product, not an operator, truncates a stream. On disk: it never changes. */
 const ours = { truncatedBy: 'live-ledger' };
 
 /** Attempts while other programs change the metadata of the same stream. */
 const attemptsMax = 10;
 
-/** Whether an event of a metadata stream with this metadata was written by `truncateInServer`. */
+/** Whether `truncateInServer` wrote the event of a metadata stream that has this metadata. */
 export function isTruncationOfOurs(metadata: Uint8Array): boolean {
   return Buffer.from(metadata).equals(Buffer.from(JSON.stringify(ours)));
 }
 
 /**
- * Truncates a stream by `$tb`, as an operator would. Resolves with the position of that event; null: nothing to do.
+ * Truncates a stream by `$tb`, as an operator would. Resolves with that event's position; null if nothing was to do.
  * @throws StoreUnavailable, the client's errors - may be retried
  */
 export async function truncateInServer(
@@ -40,7 +40,7 @@ export async function truncateInServer(
 ): Promise<bigint | null> {
   const last = await readLast(client, names.toServer(streamName));
   if (last === null) return null;
-  // A revision beyond the end would hide events that are appended later.
+  // A revision beyond the end would hide later events.
   const before = beforeRevision > last.revision + 1n ? last.revision + 1n : beforeRevision;
   const metadataStream = names.metadataOf(streamName);
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
@@ -68,7 +68,7 @@ export async function truncateInServer(
 
 const newest: ReadStreamOptions = { direction: BACKWARDS, fromRevision: 'end', maxCount: 1 };
 
-/** The newest event of a stream of the server; null where it has none, or none is left. */
+/** The newest event of a stream on the server; null if there is none, or none is left. */
 async function readLast(
   client: EventStoreDBClient,
   serverName: string,

@@ -1,4 +1,4 @@
-// All that relies on something inside @eventstore/db-client that is not part of its API.
+// Everything that relies on non-public parts of @eventstore/db-client.
 import type {
   AllStreamResolvedEvent,
   AllStreamSubscription,
@@ -9,7 +9,7 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Duplex } from 'node:stream';
 import type { EncodedEvent } from './event-codec.ts';
 
-/** How the client opens a gRPC stream that several calls share: by name, at the first of them. */
+/** How the client opens a gRPC stream that several calls share: by name, at the first call. */
 type CreateStream = (
   service: unknown,
   name: string,
@@ -21,9 +21,9 @@ type CreateStream = (
 const appendStreamName = 'appendToStream';
 
 /**
- * Makes the client write each append to its stream at once. By itself it queues appends while the stream is full, and if the
- * connection breaks then, it rejects each queued append twice: once to the caller, and once as an unhandled rejection, which
- * ends the process. `AppendDispatch` bounds how much is written without an answer.
+ * Makes the client write each append to its stream at once. By default it queues appends while the stream is full. If the
+ * connection then breaks, it rejects each queued append twice: once to the caller, and once as an unhandled rejection,
+ * which ends the process. `AppendDispatch` bounds how much is written without an answer.
  */
 export function writeAppendsUnqueued(client: EventStoreDBClient): void {
   // See docs/patches.md#appends-without-the-clients-queue
@@ -45,8 +45,8 @@ function neverFull(stream: Duplex): Duplex {
 }
 
 /**
- * Makes a subscription return the data and metadata of each event as the bytes that the server stores. By itself the client
- * parses JSON, which rounds long numbers in events of other programs, and doubles the work because we serialize it again.
+ * Makes a subscription return the data and metadata of each event as the bytes that the server stores. By default the
+ * client parses JSON, which rounds long numbers in events of other programs, and doubles the work: we serialize it again.
  */
 export function readEventsAsBytes(subscription: AllStreamSubscription): void {
   // See docs/patches.md#events-read-as-bytes
@@ -69,9 +69,9 @@ export function readEventsAsBytes(subscription: AllStreamSubscription): void {
 type EventBytes = Omit<EncodedEvent, 'contentType'>;
 
 /**
- * An event whose content type is JSON and whose bytes are sent as they are. By itself the client takes JSON as a value only,
- * serializes it, and copies it several times. It sends bytes unchanged, if their content type is binary: it reads the content
- * type twice, first to send it, and then to choose how to serialize. For one call only.
+ * An event whose content type is JSON and whose bytes are sent unchanged. By default the client takes JSON only as a value,
+ * serializes it, and copies it several times. It sends bytes unchanged if their content type is binary. It reads the
+ * content type twice, first to send it, and then to choose how to serialize. For one call only.
  */
 export function createJsonEventOfBytes(bytes: EventBytes): EventData {
   // See docs/patches.md#json-sent-as-bytes

@@ -1,14 +1,14 @@
 import { LogUnusable } from '../../errors.ts';
 
-/** Where a log in EventStoreDB is. */
+/** Location of a log in EventStoreDB. */
 export interface EventStoreDbSettings {
   /** Connection string of the server or cluster, `esdb://…`: a secret if it has a password. */
   readonly url: string;
-  /** Begins the name of every stream: see `createStreamNames`. */
+  /** Prefix of all stream names: see `createStreamNames`. */
   readonly prefix: string;
 }
 
-/** Options of a connection string that the client knows and that this product supports, normalized as the client does it. */
+/** Options of a connection string that the client knows and this product supports, normalized as in the client. */
 const optionsKnown = new Set([
   'tls',
   'tlscafile',
@@ -30,7 +30,7 @@ const optionsRefused: Readonly<Record<string, string>> = {
 };
 
 /**
- * Run it before the client, which prints the whole string, with its password, if it does not know an option.
+ * Call this before the client, which prints the whole string, with its password, if it does not know an option.
  * @throws LogUnusable - its message names the option, never the string
  */
 export function checkConnectionString(url: string): void {
@@ -47,7 +47,7 @@ export function checkConnectionString(url: string): void {
   }
 }
 
-/** An error about the connection string; `what` continues “EVENT_STORE_URL …”, and must not quote it. */
+/** An error about the connection string. `what` continues “EVENT_STORE_URL …” and must not quote it. */
 export function unusable(what: string): LogUnusable {
   return new LogUnusable(`EVENT_STORE_URL ${what}.`);
 }

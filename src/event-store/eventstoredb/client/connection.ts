@@ -5,16 +5,16 @@ import { checkConnectionString, unusable } from './connection-string.ts';
 import { writeAppendsUnqueued } from './client-patches.ts';
 
 /**
- * Milliseconds that ending the client's calls may take. The client waits for the end of each, which never comes for one that
- * the server ended before its last events were read.
+ * Milliseconds that ending the client's calls may take. The client waits for each to end, but a call that the server ended
+ * before its last events were read never does.
  */
 const disposeMsMax = 2_000;
 
 /** One user's share of the process's client. */
 export interface Connection {
-  /** To be read for each call: see `renew`. */
+  /** Read it anew for each call: see `renew`. */
   readonly client: EventStoreDBClient;
-  /** Replaces a client that does not recover by a new one. Its calls fail. */
+  /** Replaces a client that does not recover. Its calls fail. */
   renew(): void;
   /** Ends the calls of the client once its last user has closed it. */
   close(): Promise<void>;
@@ -26,9 +26,7 @@ interface Shared {
   users: number;
 }
 
-/**
- * One client a thread: instances share one table of appends, and if one loses its server, those of others fail or hang.
- */
+/** One client per thread: instances share one table of appends, and if one loses its server, the others fail or hang. */
 let shared: Shared | null = null;
 
 /**

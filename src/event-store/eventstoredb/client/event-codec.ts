@@ -5,20 +5,20 @@ import { exactJson, readableJson, type JsonValue } from './readable-json.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /**
- * Keys that we add to metadata. `bodyBase64`: the exact bytes of a body that the stored JSON does not reproduce;
- * `metadataBase64`: those of metadata. They take precedence when reading. `digest`: of type, body and metadata as they were
- * given, always the last key. Names on disk: they never change.
+ * Keys that we add to metadata; they take precedence when reading. `bodyBase64`: exact bytes of a body that the stored JSON
+ * does not reproduce; `metadataBase64`: those of metadata. `digest`, always last: of type, body and metadata as given.
+ * Names on disk: they never change.
  */
 const bodyKey = 'bodyBase64';
 const metadataKey = 'metadataBase64';
 const digestKey = 'digest';
 
-/** The end of metadata with a digest, which is cut off without parsing the rest. */
+/** The end of metadata with a digest. It is cut off without parsing the rest. */
 const digestEnd = /[,{]"digest":"([0-9a-f]{32})"}$/;
 const digestEndBytes = ',"digest":""}'.length + 2 * digestBytes;
 
 /**
- * Bytes of an event that has its body twice, readable and exact. The server accepts 1 MiB an append; a larger event is
+ * Bytes of an event whose body is stored twice, readable and exact. The server accepts 1 MiB per append; larger events are
  * stored once, as bytes.
  */
 const bytesTwiceMax = 960 * 1024;
@@ -38,7 +38,7 @@ export interface EncodedEvent {
  * - A body that parsing and serializing reproduces byte for byte is sent as JSON.
  * - Other JSON is sent as JSON for people, and as base64 in the metadata, from which `decodeEvent` restores it.
  * - Everything else is sent as bytes.
- * Each has a digest in its metadata, so that `decodeEvent` notices what has changed since.
+ * Each event has a digest in its metadata, so that `decodeEvent` detects later changes.
  */
 export function encodeEvent({ eventId: id, type, data, metadata, isDamaged }: NewEvent): EncodedEvent {
   const value = encodeMetadata(metadata);
@@ -56,7 +56,7 @@ export function encodeEvent({ eventId: id, type, data, metadata, isDamaged }: Ne
   return { id, type, contentType: 'application/octet-stream', data, metadata: encoded };
 }
 
-/** An event as it was appended. For an event that another program wrote: as much as there is, without a promise. */
+/** An event as it was appended. For events of other programs, as much as can be read, without a guarantee. */
 export function decodeEvent(event: ServerEvent, position: bigint, names: StreamNames): RecordedEvent {
   const { id, type, streamId, revision, created } = event;
   const recordedAtMs = created.getTime();
@@ -89,7 +89,7 @@ function bytesOf(value: JsonValue): Buffer {
   return Buffer.from(JSON.stringify(value));
 }
 
-/** The metadata as it was appended, and what we added to it. */
+/** The metadata as appended, and our additions to it. */
 interface DecodedMetadata {
   readonly metadata: Buffer;
   readonly bodyBase64: string | null;
@@ -127,7 +127,7 @@ function decodeMetadataBytes(bytes: Buffer): DecodedMetadata {
 
 function dataOf({ data, isJson }: ServerEvent): Buffer {
   if (data instanceof Uint8Array) return bufferOver(data);
-  // Data of content type JSON that is none: another program wrote it.
+  // Content type JSON without valid JSON: another program wrote it.
   return isJson && typeof data === 'string' ? Buffer.from(data) : bufferOf(data);
 }
 
@@ -139,7 +139,7 @@ function bufferOf(value: unknown): Buffer {
   try {
     return Buffer.from(JSON.stringify(value));
   } catch {
-    // Of another program, and nested too deeply to be serialized.
+    // Written by another program, nested too deeply to serialize.
     return Buffer.alloc(0);
   }
 }

@@ -1,4 +1,4 @@
-/** What an error of the client means for its call. Reasons are in our words: the client's may contain addresses. */
+/** What a client error means for its call. Reasons are our own words: the client's may contain addresses. */
 export type Failure =
   | { readonly kind: 'wrongRevision'; readonly actual: bigint | null }
   | { readonly kind: 'streamMissing' }
@@ -6,14 +6,14 @@ export type Failure =
   | { readonly kind: 'streamDeleted' }
   /** The request itself is wrong; retrying does not help. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** The settings are wrong, and an operator has to correct them. Nothing was written. */
+  /** The settings are wrong, and an operator must correct them. Nothing was written. */
   | { readonly kind: 'misconfigured'; readonly reason: string }
   /** The server is unavailable or not ready; may be retried. */
   | { readonly kind: 'transient'; readonly reason: string; readonly mayBeStored: boolean };
 
 const grpc = { invalidArgument: 3, deadlineExceeded: 4, permissionDenied: 7, unavailable: 14, unauthenticated: 16 };
 
-/** Connection errors that waiting does not fix. There is no code: these are words of gRPC's and OpenSSL's messages. */
+/** Connection errors that waiting does not fix. They have no code: these are words from messages of gRPC and OpenSSL. */
 const settingsErrors: readonly (readonly [RegExp, string])[] = [
   [
     /certificate|self[- ]signed|altname|CERT_/i,
@@ -27,8 +27,8 @@ const settingsErrors: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * Classifies an error by its type and gRPC code: those of an unreachable server have no type, those of a batch append
- * often no message. Otherwise words of the message decide: docs/patches.md#errors-distinguished-by-their-words.
+ * Classifies an error by its type and gRPC code: errors of an unreachable server have no type, and those of a batch append
+ * often no message. Otherwise words in the message decide: docs/patches.md#errors-distinguished-by-their-words.
  */
 export function readFailure(error: unknown): Failure {
   const { type, code, message, actualVersion } = partsOf(error);
@@ -49,12 +49,12 @@ export function readFailure(error: unknown): Failure {
     default:
   }
   if (code === grpc.permissionDenied || code === grpc.unauthenticated) return accessDenied;
-  // The error of a batch append has no code, only this word.
+  // Errors of a batch append have no code, only this word.
   if (code === grpc.invalidArgument || (type === 'unknown' && /\bBadRequest$/.test(message))) return badRequest;
   const setting = settingsErrors.find(([words]) => words.test(message));
   if (setting !== undefined) return { kind: 'misconfigured', reason: setting[1] };
   if (code === grpc.unavailable) {
-    // An error without a type is from the client's request before its first append, so no event has been sent.
+    // Errors without a type come from the client's request before its first append, so no event was sent.
     return { kind: 'transient', reason: 'The server is unreachable.', mayBeStored: type !== undefined };
   }
   if (type === 'deadline-exceeded' || code === grpc.deadlineExceeded) {

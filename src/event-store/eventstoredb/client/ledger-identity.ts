@@ -9,10 +9,10 @@ import { readFailure } from './failure.ts';
 import { readEvents, appendToServer, toClientEvent } from './server-calls.ts';
 import { createStreamNames, type StreamNames } from './stream-names.ts';
 
-/** Attempts to read the ledger's stream after another node began it: a read right after the conflict may return nothing yet. */
+/** Attempts to read the ledger's stream after another node began it: a read soon after the conflict may return nothing. */
 const attemptsMax = 20;
 
-/** Identity of the log of a server and prefix, with the revision of the newest event that states it. */
+/** Identity of a log by server and prefix, with the revision of the newest event that states it. */
 export interface ServerIdentity extends LogIdentity {
   readonly revision: bigint;
 }
@@ -44,7 +44,7 @@ export async function readServerIdentity(
 }
 
 /**
- * Reads the identity, or begins the log. If several nodes do so at once, all get the identity that was written first.
+ * Reads the identity, or begins the log. If several nodes do so at once, all get the identity written first.
  * @throws as `readServerIdentity`
  */
 export async function beginOrReadIdentity(client: EventStoreDBClient, names: StreamNames): Promise<ServerIdentity> {
@@ -59,10 +59,10 @@ export async function beginOrReadIdentity(client: EventStoreDBClient, names: Str
 }
 
 /**
- * Begins a new epoch if the replica that is about to be discarded is of the server's log and epoch: positions may be assigned
- * a second time from now on, so earlier cursors must be refused. If another node has begun it, or the log is another one,
- * nothing is written. Resolves with the identity of the log afterwards. The replica must not be written meanwhile, and has to
- * be removed after.
+ * Begins a new epoch if the replica about to be discarded is of the server's log and epoch: positions may be assigned again
+ * from now on, so earlier cursors must be refused. Writes nothing if another node has begun the epoch, or the log is
+ * another one. Resolves with the identity of the log afterwards. The replica must not be written meanwhile, and must be
+ * removed afterwards.
  * @throws LogUnusable - the settings are wrong, or the ledger's stream is damaged
  * @throws the client's errors - nothing was written; may be retried
  */
@@ -83,7 +83,7 @@ export async function beginNextEpoch(
   }
 }
 
-/** Does nothing if another node has appended to the ledger's stream first. */
+/** Does nothing if another node has already appended to the ledger's stream. */
 async function appendUnlessOutrun(
   client: EventStoreDBClient,
   names: StreamNames,
@@ -97,7 +97,7 @@ async function appendUnlessOutrun(
   }
 }
 
-/** A stream with metadata and without events was deleted by an operator; to begin it again would make another log. */
+/** A stream with metadata but no events was deleted by an operator; beginning it again would make another log. */
 async function hasMetadata(client: EventStoreDBClient, names: StreamNames): Promise<boolean> {
   const metadata = client.readStream(names.metadataOf(ledgerStreamName), { direction: BACKWARDS, maxCount: 1 });
   try {

@@ -4,12 +4,12 @@ import { isLongInteger, quoteNumbers } from '../../../kernel/json-numbers.ts';
 /** A JSON object or array. */
 export type JsonValue = Record<string, unknown> | unknown[];
 
-/** Levels of nesting: beyond this, serializing could exhaust the stack. No callback has more than a few. */
+/** Levels of nesting: serializing more could exhaust the stack. No callback has more than a few. */
 const depthMax = 64;
 
-/** The value of a JSON text that serializing reproduces byte for byte; null for everything else. */
+/** The value of a JSON text that serializing reproduces byte for byte; null for anything else. */
 export function exactJson(bytes: Uint8Array): JsonValue | null {
-  // Decoding replaces invalid bytes, so the text would not be what was sent.
+  // Decoding replaces invalid bytes, so the text would differ from what was sent.
   if (!isUtf8(bytes)) return null;
   const text = textOf(bytes);
   const value = parse(text);
@@ -17,8 +17,8 @@ export function exactJson(bytes: Uint8Array): JsonValue | null {
 }
 
 /**
- * The value of a JSON text, for people to read: the last one of a duplicate key, and as strings the numbers that a double
- * can't represent. Null if it is no JSON object or array.
+ * The value of a JSON text, for people to read: the last of duplicate keys, and strings for numbers that a double can't
+ * represent. Null if it is no JSON object or array.
  */
 export function readableJson(bytes: Uint8Array): JsonValue | null {
   const text = textOf(bytes);

@@ -7,27 +7,27 @@ import { readFailure, type Failure } from './failure.ts';
 /** Milliseconds between two probes: often enough to lose little time, rarely enough to cost nothing. */
 const probeBackoff = { leastMs: 100, mostMs: 2_000 };
 
-/** Milliseconds until a probe counts as failed: a frozen server answers nothing for about 19 seconds. */
+/** Milliseconds before a probe counts as failed: a frozen server does not answer for about 19 seconds. */
 const probeMsMax = 3_000;
 
 export interface AvailabilityOptions {
-  /** Makes a request that changes nothing, by the same path as appends. */
+  /** A request that changes nothing, sent by the same path as appends. */
   readonly probe: () => Promise<unknown>;
-  /** Called when a probe fails other than by an unreachable server: the client would repeat that failure without asking. */
+  /** Called when a probe fails although the server is reachable: the client would repeat that failure without asking. */
   readonly renewClient: () => void;
   readonly onAnswering: () => void;
   readonly logger: Logger;
 }
 
 /**
- * Whether the server answers. While it does not, nothing is sent but one probe at a time: so appends continue in their order
- * when it does. If all were sent at once, the first of many on a cold connection would be written last.
+ * Whether the server answers. While it does not, only one probe at a time is sent, so that appends then continue in order.
+ * If all were sent at once, the first of many on a cold connection would be written last.
  */
 export class ServerAvailability {
   private awaySinceMs: number | null = performance.now();
   private awayBecause: string | null = null;
   private probing: Promise<void> | null = null;
-  /** Probes that succeeded since the last append did: a server may answer probes and still accept no append. */
+  /** Successful probes since the last successful append: a server may answer probes but accept no append. */
   private probesSinceAppend = 0;
   private readonly abort = new AbortController();
 
@@ -39,7 +39,7 @@ export class ServerAvailability {
     return this.awaySinceMs === null;
   }
 
-  /** Null while it answers, and before the first probe failed. */
+  /** Null while it answers, and until the first probe fails. */
   get reason(): string | null {
     return this.awayBecause;
   }
@@ -48,7 +48,7 @@ export class ServerAvailability {
     return this.awaySinceMs === null ? 0 : performance.now() - this.awaySinceMs;
   }
 
-  /** A call failed for a reason that is not the call's own. */
+  /** A call failed for a reason not specific to it. */
   callFailed(reason: string): void {
     if (this.awaySinceMs !== null || this.abort.signal.aborted) return;
     this.awaySinceMs = performance.now();
@@ -81,7 +81,7 @@ export class ServerAvailability {
   }
 
   private async probeUntilAnswering(): Promise<void> {
-    // The first probe is at once, unless probes have succeeded of late without an append that did.
+    // The first probe is immediate, unless recent probes succeeded without a successful append.
     if (this.probesSinceAppend > 0) await this.pause(this.probesSinceAppend - 1);
     for (let attempt = this.probesSinceAppend; !this.isAnswering && !this.abort.signal.aborted; attempt += 1) {
       const failure = await this.probeOnce();
@@ -116,7 +116,7 @@ export class ServerAvailability {
   }
 }
 
-/** The client caches the request that it makes before its first append, even if that failed; but not if the server was unreachable. */
+/** The client caches the request before its first append, even if it failed, unless the server was unreachable. */
 function isCachedByClient(failure: Failure): boolean {
   if (failure === timedOut || failure.kind === 'refused') return false;
   return failure.kind !== 'transient' || failure.mayBeStored;

@@ -14,7 +14,7 @@ import { readFailure } from './failure.ts';
 import type { StreamNames } from './stream-names.ts';
 import { createJsonEventOfBytes } from './client-patches.ts';
 
-/** Events in one call to the server. */
+/** Events per call to the server. */
 const pageEvents = 256;
 
 /**
@@ -37,7 +37,7 @@ export async function* readEvents(
   }
 }
 
-/** Reads the whole page, so that the call has ended before the caller sees the first event, however slow the caller is. */
+/** Reads the whole page, so that the call ends before the caller sees the first event, however slow the caller is. */
 async function readPage(
   client: EventStoreDBClient,
   names: StreamNames,
@@ -58,7 +58,7 @@ async function readPage(
 }
 
 /**
- * Position of the newest event of the whole server, of any program. In a cluster the leader is asked: the other nodes may lag.
+ * Position of the newest event of the whole server, by any program. In a cluster it asks the leader: other nodes may lag.
  * @throws the client's errors
  */
 export async function readEnd(client: EventStoreDBClient): Promise<bigint> {
@@ -68,7 +68,7 @@ export async function readEnd(client: EventStoreDBClient): Promise<bigint> {
   return end;
 }
 
-/** Null for a resolved event without event or position, which no server sends unless links are resolved. */
+/** Null for a resolved event without an event or position, which no server sends unless links are resolved. */
 export function toRecorded(
   resolved: Pick<ResolvedEvent, 'event' | 'commitPosition'>,
   names: StreamNames,
@@ -79,13 +79,13 @@ export function toRecorded(
 }
 
 /**
- * Milliseconds that the server is given. The client sends the deadline as a time of our clock, and a server whose clock is
- * past it refuses everything: so it is long, and the clocks may differ by a minute. Callers have far shorter limits.
+ * Milliseconds that the server has. The client sends the deadline as a time of our clock, and a server whose clock is past
+ * it refuses everything. So the deadline is long, and the clocks may differ by a minute. Callers have far shorter limits.
  */
 const serverDeadlineMs = 60_000;
 
 /**
- * Sends one append. Every write goes through here: one without this deadline could stop a node whose clock is slow.
+ * Sends one append. Every write goes through here: without this deadline, a slow clock could stop a node.
  * @throws the client's errors: see `readFailure`
  */
 export function appendToServer(
@@ -97,7 +97,7 @@ export function appendToServer(
   return client.appendToStream(serverName, [...events], { expectedRevision, deadline: serverDeadlineMs });
 }
 
-/** An event for one call of the client; another call needs a new one. */
+/** An event for one call of the client; each call needs a new one. */
 export function toClientEvent({ id, type, contentType, data, metadata }: EncodedEvent): EventData {
   const bytes = { id, type, data: withoutBuffer(data), metadata: withoutBuffer(metadata) };
   return contentType === 'application/json' ? createJsonEventOfBytes(bytes) : { ...bytes, contentType };

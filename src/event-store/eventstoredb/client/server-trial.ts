@@ -9,19 +9,19 @@ import { readServerIdentity } from './ledger-identity.ts';
 import { readEnd, appendToServer } from './server-calls.ts';
 import { createStreamNames } from './stream-names.ts';
 
-/** Milliseconds that the server is given for each call. */
+/** Milliseconds that the server has for each call. */
 const callMsMax = 10_000;
 
-/** One thing that a node does with the server, tried once. */
+/** One operation that a node needs from the server, tried once. */
 export interface ServerTrial {
   /** What was tried: `reads the log`. */
   readonly what: string;
   readonly ms: number;
-  /** Why it failed; null: it did not. */
+  /** Why it failed; null if it succeeded. */
   readonly failure: TrialFailure | null;
 }
 
-/** `notBegun`: the service has never been started with this log. `away`: waiting may help. `refused`: only other settings or rights do. */
+/** `notBegun`: the service never started with this log. `away`: waiting may help. `refused`: settings or rights must change. */
 export interface TrialFailure {
   readonly kind: 'notBegun' | 'away' | 'refused';
   /** In words without addresses. */
@@ -29,8 +29,8 @@ export interface TrialFailure {
 }
 
 /**
- * Tries what receiving and querying need: to read our streams, to append to them, and to read `$all`. Writes nothing: an append of
- * no event takes the way of every append.
+ * Tries what receiving and querying need: reading our streams, appending to them, and reading `$all`. Writes nothing: an
+ * append of no event takes the path of every append.
  * @throws LogUnusable - the settings are wrong
  */
 export async function tryServer({ url, prefix }: EventStoreDbSettings): Promise<ServerTrial[]> {

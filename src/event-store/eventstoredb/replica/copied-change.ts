@@ -3,9 +3,7 @@ import type { CopiedChange } from '../../log-replica.ts';
 import { isTruncationOfOurs, metadataType, truncateBeforeKey } from '../append/truncation.ts';
 import { streamOfMetadata } from '../client/stream-names.ts';
 
-/**
- * Whatever other programs do to our streams (delete, truncate, append) is copied as an event: projections report it.
- */
+/** Whatever other programs do to our streams (delete, truncate, append) is copied as an event: projections report it. */
 export function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {
   const { streamName, type, metadata } = event;
   const truncated = streamOfMetadata(streamName);

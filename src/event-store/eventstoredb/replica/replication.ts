@@ -11,23 +11,25 @@ import { createStreamNames, type StreamNames } from '../client/stream-names.ts';
 import { assertSameLog, otherEvents } from './same-log.ts';
 import { copyFromSubscription } from './subscription.ts';
 
-/** Milliseconds until replication is retried, without end: short, because most often the server was only restarted. */
+/** Milliseconds before replication is retried, without end. Short, because usually the server was only restarted. */
 const retryBackoff = { leastMs: 100, mostMs: 10_000 };
 
-/** Milliseconds for the requests before a subscription: a frozen server answers nothing for about 19 seconds. */
+/** Milliseconds for the requests before a subscription: a frozen server does not answer for about 19 seconds. */
 const preparationMsMax = 15_000;
 
 export interface ReplicationState {
-  /** The replica has everything that the log had at some moment since replication was last interrupted. */
+  /** The replica has had everything in the log at some moment since replication was last interrupted. */
   readonly caughtUp: boolean;
   /** Why replication is interrupted; null while it runs. */
   readonly brokenBecause: string | null;
-  /** Why replication has stopped for good: the log is not the one that was copied. Null while it is retried by itself. */
+  /**
+   * Why replication has stopped for good: the log is not the copied one. Null while replication is retried automatically.
+   */
   readonly stoppedBecause: string | null;
 }
 
 export interface ReplicationOptions extends EventStoreDbSettings {
-  /** Must not be written by anything else; the caller closes it after `stop`. */
+  /** Nothing else may write it; the caller closes it after `stop`. */
   readonly replica: LogReplica;
   readonly logger: Logger;
   /** Called after each transaction of the replica. */
@@ -66,17 +68,17 @@ export class Replication {
     return { caughtUp, brokenBecause, stoppedBecause };
   }
 
-  /** Resolves once the replica has an identity, so that it can be read; rejects if replication stops first. */
+  /** Resolves once the replica has an identity and can be read; rejects if replication stops first. */
   begun(): Promise<void> {
     return this.until(() => this.options.replica.identity() !== null);
   }
 
-  /** Resolves once the replica has everything that the log has; rejects if replication stops first. */
+  /** Resolves once the replica has everything in the log; rejects if replication stops first. */
   caughtUp(): Promise<void> {
     return this.until(() => this.isCaughtUp);
   }
 
-  /** Ends after the transaction in progress. */
+  /** Ends after the current transaction. */
   async stop(): Promise<void> {
     this.abort.abort();
     await this.running;
@@ -99,7 +101,7 @@ export class Replication {
       try {
         await this.copyUntilInterrupted();
       } catch (error) {
-        // The server refuses a position that is none of its log's: then it is not the log that was copied.
+        // The server refuses a position that is not in its log: then it is not the copied log.
         const unusable = readFailure(error).kind === 'refused' ? otherEvents() : error;
         if (unusable instanceof LogUnusable) {
           this.stoppedBecause = unusable.message;
@@ -144,7 +146,7 @@ export class Replication {
     });
   }
 
-  /** Finds out which log the server has, and whether it is the one that was copied. */
+  /** Determines which log the server has, and whether it is the copied one. */
   private async prepare(): Promise<void> {
     const { replica } = this.options;
     const { client } = this.connection;
@@ -153,7 +155,7 @@ export class Replication {
       return;
     }
     const { logId, epoch } = await beginOrReadIdentity(client, this.names);
-    // An earlier attempt that took too long may have come first.
+    // An earlier attempt that timed out may have finished first.
     if (this.abort.signal.aborted || replica.identity() !== null) return;
     replica.initialize({ logId, epoch });
     this.waiters.check();

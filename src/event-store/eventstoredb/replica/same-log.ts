@@ -7,7 +7,7 @@ import { readFailure } from '../client/failure.ts';
 import { readEnd, toRecorded } from '../client/server-calls.ts';
 import { streamOfMetadata, type StreamNames } from '../client/stream-names.ts';
 
-/** Events of the replica that are compared with the server, newest first, until one is not deleted in the server. */
+/** Events of the replica to compare with the server, newest first, until one is found that the server has not deleted. */
 const eventsComparedMax = 20;
 
 const remedy =
@@ -29,7 +29,7 @@ export async function assertSameLog(
   if (server === null) throw unusable('EventStoreDB no longer has a log under this EVENT_STORE_PREFIX.');
   if (server.logId !== identity.logId) throw unusable('The log in EventStoreDB is not the one that was copied.');
   const checkpoint = replica.checkpoint();
-  // The server would answer such a pair with a fault of its own, which does not look final.
+  // For such a pair the server would report an internal fault, which does not look final.
   if (checkpoint !== null && checkpoint.commit < checkpoint.prepare) {
     throw unusable(
       'The copy of the log is damaged: the position up to which it was copied is none that a log can have.',
@@ -40,14 +40,14 @@ export async function assertSameLog(
   }
   for (const event of replica.newest(eventsComparedMax)) {
     const inServer = await findInServer(client, names, event);
-    // Deleted or truncated in the server, which proves nothing.
+    // Deleted or truncated on the server, which proves nothing.
     if (inServer === 'removed') continue;
     if (inServer !== 'never' && inServer.eventId === event.eventId && inServer.position === event.position) return;
     throw otherEvents();
   }
 }
 
-/** `never`: the stream has not been as long. `removed`: it may have been. */
+/** `never`: the stream was never that long. `removed`: it may have been. */
 async function findInServer(
   client: EventStoreDBClient,
   names: StreamNames,
@@ -60,14 +60,14 @@ async function findInServer(
   const last = await read(serverName, newest);
   if (last === 'deleted') return 'removed';
   if (last !== null) return last.revision < revision ? 'never' : 'removed';
-  // It was deleted, or truncated as a whole: then it has metadata.
+  // A deleted stream, or one truncated as a whole, has metadata.
   if (streamOfMetadata(streamName) !== null) return 'removed';
   return (await read(names.metadataOf(streamName), newest)) === null ? 'never' : 'removed';
 }
 
 const newest: ReadStreamOptions = { direction: BACKWARDS, fromRevision: END };
 
-/** Null: there is none. In a cluster the leader is asked: the other nodes may lag. */
+/** Null if there is none. In a cluster it asks the leader: other nodes may lag. */
 async function readOne(
   client: EventStoreDBClient,
   names: StreamNames,
@@ -86,7 +86,7 @@ async function readOne(
   return event;
 }
 
-/** The server's log is not the one that was copied, although it has the same identity. */
+/** The server's log is not the copied one, although it has the same identity. */
 export function otherEvents(): LogUnusable {
   return unusable('The log in EventStoreDB has other events at the positions of those that were copied.');
 }

@@ -8,7 +8,7 @@ import { createStreamNames } from '../client/stream-names.ts';
 import { copyFromSubscription } from './subscription.ts';
 
 /**
- * Checks each event of a log in EventStoreDB that has a digest. Only reads; nothing of it is stored here.
+ * Checks each event with a digest of a log in EventStoreDB. Only reads, and stores nothing locally.
  * @throws LogUnusable - there is no log under the prefix, or the server does not answer
  */
 export async function checkServerLog(

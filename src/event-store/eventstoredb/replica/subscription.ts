@@ -14,23 +14,23 @@ import { toRecorded } from '../client/server-calls.ts';
 import type { StreamNames } from '../client/stream-names.ts';
 import { copiedChangeOf } from './copied-change.ts';
 
-/** Events that the client buffers; beyond this the server waits. */
+/** Events that the client buffers; after that the server waits. */
 const eventsBufferedMax = 2_000;
 
-/** Events, and bytes of data and metadata, in one transaction of the replica. */
+/** Events, and bytes of data and metadata, per transaction of the replica. */
 const batchEventsMax = 5_000;
 const batchBytesMax = 16 * 1024 * 1024;
 
 /**
- * Least milliseconds between two transactions of the replica that are not full: each costs an fsync. The first after a pause is
- * not delayed. Before the replica has caught up nobody waits for the newest event, and larger transactions get there sooner.
+ * Minimum milliseconds between two transactions of the replica that are not full: each costs an fsync. The first after a
+ * pause is not delayed. Until the replica has caught up, nobody waits for the newest event, and larger ones are faster.
  */
 const betweenTransactionsMs = { catchingUp: 250, live: 20 };
 
 /** Milliseconds between two checks for more events while a transaction is delayed. */
 const pollMs = 2;
 
-/** Sent by the server after 32 times as many skipped events. Not used: it may be ahead of events not yet applied. */
+/** The server sends one after 32 times as many skipped events. Not used: it may be ahead of events not yet applied. */
 const checkpointInterval = 1_000;
 
 export interface SubscriptionOptions {
@@ -41,13 +41,13 @@ export interface SubscriptionOptions {
   readonly signal: AbortSignal;
   /** Called after each transaction of the replica. */
   readonly onCopied: () => void;
-  /** The replica has everything that the log had when the server said that the subscription has caught up. */
+  /** The replica has everything that was in the log when the server said the subscription had caught up. */
   readonly onCaughtUp: () => void;
 }
 
 /**
- * Copies the log into the replica through one filtered subscription, from the replica's checkpoint on. Resolves when the server
- * ends the subscription or the signal aborts, and rejects with the client's error; either way the caller may subscribe again.
+ * Copies the log into the replica through one filtered subscription, from the replica's checkpoint on. Resolves when the
+ * server ends the subscription or the signal aborts, and rejects with the client's error. The caller may then resubscribe.
  */
 export async function copyFromSubscription(options: SubscriptionOptions): Promise<void> {
   const { client, names, replica, signal } = options;
@@ -59,7 +59,7 @@ export async function copyFromSubscription(options: SubscriptionOptions): Promis
     { highWaterMark: eventsBufferedMax },
   );
   readEventsAsBytes(subscription);
-  // Never removed: after a drop the client emits a second error, when nothing else listens any more.
+  // Never removed: after a drop the client emits a second error, when no other listener is left.
   subscription.on('error', () => undefined);
   const end = () => subscription.destroy();
   signal.addEventListener('abort', end);
@@ -70,7 +70,7 @@ export async function copyFromSubscription(options: SubscriptionOptions): Promis
   } finally {
     signal.removeEventListener('abort', end);
     subscription.destroy();
-    // Destroying does not end the call to the server. It does not matter if the call never began.
+    // Destroying does not end the call to the server. Failing is fine if the call never began.
     await subscription.unsubscribe().catch(() => undefined);
   }
 }
@@ -104,7 +104,7 @@ async function copyAll(subscription: AllStreamSubscription, options: Subscriptio
   for await (const resolved of subscription as AsyncIterable<AllStreamResolvedEvent>) {
     received += 1;
     const event = toRecorded(resolved, names);
-    // No event is applied twice or out of order.
+    // Never applies an event twice or out of order.
     if (event !== null && (checkpoint === null || event.position > checkpoint.commit)) {
       batch.push(copiedChangeOf(event, logId));
       bytes += event.data.byteLength + event.metadata.byteLength;
@@ -124,13 +124,13 @@ async function copyAll(subscription: AllStreamSubscription, options: Subscriptio
   }
 }
 
-/** Waits for more events as long as it may, so that they share the next transaction. */
+/** Waits as long as allowed for more events, to share the next transaction. */
 async function receivesMore(
   subscription: AllStreamSubscription,
   mayWaitMs: () => number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  // Usually many events are buffered: this avoids an iteration of the event loop for each.
+  // Usually many events are buffered: this avoids an event-loop iteration for each.
   if (subscription.readableLength > 0) return !signal.aborted;
   await turn();
   while (subscription.readableLength === 0) {
