@@ -8,20 +8,20 @@ import type { LedgerServer } from '../http/server.ts';
 import { decodeCallback, encodeOutcome, openFrames, type Frames } from './frames.ts';
 import { linkDescriptor, servingVariable, type SettingsOfPrimary, type ToPrimary, type ToServing } from './messages.ts';
 
-/** What a serving process has to do with the primary, which started it. */
+/** A serving process's side of the contact with its primary. */
 export interface BehindPrimary {
-  /** Says that the settings are right, and resolves when DATA_DIR may be opened. */
+  /** Reports that the settings are valid, and resolves when DATA_DIR may be opened. */
   mayOpen(settings: SettingsOfPrimary): Promise<{ readonly isReplacement: boolean }>;
   /**
    * Resolves with the URL once requests come.
    * @throws Error - as `listen` of a server
    */
   open(server: LedgerServer, at: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Gives the link back; resolves once every callback that came over it has its outcome. */
+  /** Gives back the link. Resolves once every callback that came over it has its outcome. */
   close(): Promise<void>;
 }
 
-/** Null in a process that was not started by a primary. */
+/** Null if no primary started this process. */
 export function findPrimary(): BehindPrimary | null {
   const path = process.env[servingVariable];
   return path === undefined || process.send === undefined ? null : openBehindPrimary(path);
@@ -32,8 +32,8 @@ function openBehindPrimary(passOnPath: string): BehindPrimary {
   let link: { readonly ended: Promise<unknown>; readonly idle: () => Promise<void>; readonly frames: Frames } | null =
     null;
   let passedOn: Server | null = null;
-  // The primary is gone: so are those whom this process would answer. Killed, it releases DATA_DIR at once for the next start;
-  // an exit would wait for its threads.
+  // The primary has ended, and so have its clients' connections. SIGKILL releases DATA_DIR at once for the next start; an
+  // exit would wait for the threads.
   process.on('disconnect', () => {
     rmSync(passOnPath, { force: true });
     process.kill(process.pid, 'SIGKILL');
@@ -82,7 +82,7 @@ function hear<Kind extends ToServing['kind']>(...kinds: readonly Kind[]): Promis
   });
 }
 
-/** Callbacks come as frames, and their outcomes go back. */
+/** Receives callbacks as frames; sends back outcomes. */
 function openLink({ callbacks }: LedgerServer) {
   const socket = new Socket({ fd: linkDescriptor, readable: true, writable: true, allowHalfOpen: true });
   let pending = 0;
@@ -97,7 +97,7 @@ function openLink({ callbacks }: LedgerServer) {
   };
   const frames = openFrames(socket, (frame) => void take(frame));
   const idle = () => new Promise<void>((resolve) => (pending === 0 ? resolve() : (onIdle = resolve)));
-  // Where it fails, the primary is gone, and `disconnect` follows.
+  // Fails if the primary has ended: `disconnect` reports that.
   socket.on('error', () => undefined);
   return { ended: once(socket, 'end').catch(() => undefined), idle, frames };
 }
@@ -110,7 +110,7 @@ function takeConnections(server: LedgerServer): void {
   const { callbacks } = server;
   process.on('message', (message: ToServing, socket?: Socket) => {
     if (message.kind === 'connection') {
-      // It was closed meanwhile, or is one too many.
+      // It was closed meanwhile, or exceeds the limit.
       if (socket === undefined) return;
       socket.allowHalfOpen = true;
       socket.unshift(Buffer.from(message.head, 'latin1'));
@@ -125,7 +125,7 @@ function takeConnections(server: LedgerServer): void {
   });
 }
 
-/** Requests that came to the primary, each connection after a line with the address of their sender. */
+/** Takes requests that the primary passes on. Each connection begins with its sender's address, a line. */
 async function listenForPassedOn({ accept }: LedgerServer, path: string): Promise<Server> {
   const server = createServer({ allowHalfOpen: true }, (socket) => {
     let head = Buffer.alloc(0);

@@ -2,24 +2,24 @@ import type { Socket } from 'node:net';
 import type { LedgerError } from '../kernel/errors.ts';
 import type { IncomingCallback } from '../receiving/receiver.ts';
 
-/** A callback on its way from the primary to the serving process. */
+/** A callback sent from the primary to the serving process. */
 export interface LinkedCallback {
   readonly number: number;
   readonly requestId: string;
   readonly incoming: IncomingCallback & Required<Pick<IncomingCallback, 'arrived'>>;
 }
 
-/** Bytes before a frame: how long it is. */
+/** Bytes of the length before each frame. */
 const lengthBytes = 4;
 
 export interface Frames {
   /** Sends frames at the end of this turn of the event loop, all in one write. */
   send(frame: readonly Uint8Array[]): void;
-  /** Sends what is left, and ends this direction. */
+  /** Sends the rest, and ends this direction. */
   end(): void;
 }
 
-/** Frames over a socket, each with its length before it. `onFrame` gets views, which are valid for good. */
+/** Frames over a socket, each preceded by its length. `onFrame` gets views that stay valid. */
 export function openFrames(socket: Socket, onFrame: (frame: Buffer) => void): Frames {
   let parts: Uint8Array[] = [];
   let rest: Buffer = Buffer.alloc(0);
@@ -51,14 +51,14 @@ export function openFrames(socket: Socket, onFrame: (frame: Buffer) => void): Fr
   };
 }
 
-/** Bytes of the fixed fields: number, time of arrival, and four lengths of texts. */
+/** Bytes of the fixed fields: number, time of arrival, and the lengths of four texts. */
 const headBytes = 4 + 8 + 4 * 2;
 
 export function encodeCallback({ number, requestId, incoming }: LinkedCallback): Uint8Array[] {
   const { body, token, remoteAddress, contentType, arrived } = incoming;
-  // Not a text of its own: a primary that was started by an earlier build sends four.
+  // Not a separate text: a primary started by an earlier build sends four.
   const sender = contentType === undefined ? remoteAddress : `${remoteAddress}\n${contentType}`;
-  // A token is never empty: an empty one is none.
+  // A token is never empty: empty means none.
   const texts = [requestId, arrived.eventId, token ?? '', sender];
   const head = Buffer.allocUnsafe(headBytes + texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0));
   head.writeUInt32LE(number, 0);
@@ -90,7 +90,7 @@ export function decodeCallback(frame: Buffer): LinkedCallback {
   };
 }
 
-/** What became of a callback: nothing but its number where it is stored, else the code and the message of its refusal. */
+/** The outcome of a callback: only its number if it is stored, otherwise also the code and message of its refusal. */
 export function encodeOutcome(number: number, refusal: Pick<LedgerError, 'code' | 'message'> | null): Uint8Array[] {
   const head = Buffer.allocUnsafe(4);
   head.writeUInt32LE(number);

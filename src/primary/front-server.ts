@@ -18,23 +18,23 @@ export interface FrontOptions {
   readonly intake: CallbackIntake;
   readonly routing: Omit<CallbackRouting, 'handle'>;
   readonly handOver: HandOver;
-  /** Whether this node takes callbacks; otherwise every connection is handed over. */
+  /** Whether this node takes callbacks; if not, every connection is handed over. */
   readonly takesCallbacks: () => boolean;
   readonly passOn: PassOn;
   readonly onRefused: OnRefused;
 }
 
-/** The port: callbacks are answered on it, other connections are handed over. */
+/** The port: it answers callbacks and hands over other connections. */
 export interface Front {
   /** Resolves with the URL. */
   listen(host: string, port: number): Promise<string>;
-  /** Connections that are not handed over. */
+  /** Number of connections not handed over. */
   open(): number;
-  /** Accepts no new connection, and resolves once the open ones have their answers and are closed. */
+  /** Accepts no new connections, and resolves once the open ones are answered and closed. */
   drain(): Promise<void>;
 }
 
-/** What a connection begins with if its first request is a callback. */
+/** The first bytes of a connection whose first request is a callback. */
 const beginning = Buffer.from('POST /callbacks/');
 
 function beginsAsCallback(head: Buffer): boolean {
@@ -42,7 +42,7 @@ function beginsAsCallback(head: Buffer): boolean {
   return beginning.compare(head, 0, length, 0, length) === 0;
 }
 
-/** Stops reading, so that what comes next is read by the process that gets the connection. */
+/** Stops reading, so that the process that gets the connection reads the rest. */
 function stopReading(socket: Socket): void {
   // See docs/patches.md#a-connection-handed-over-after-its-first-bytes
   (socket as unknown as { _handle: { readStop(): void } })._handle.readStop();
@@ -76,14 +76,14 @@ export function createFront(options: FrontOptions): Front {
     const refuse = () => {
       if (undecided.has(socket)) refuseConnection({ code: requestTimedOut }, socket, onRefused);
     };
-    // If this process did not run for a while, the request may be there: it is read before the immediate.
+    // If this process was paused, the request may have arrived: it is read before the immediate runs.
     const late = setTimeout(() => setImmediate(refuse), headersTimeoutMs);
     const decided = () => {
       clearTimeout(late);
       undecided.delete(socket);
     };
     const ended = () => socket.destroy();
-    // Stays for as long as the socket is here: an error that nobody listens for would end the process.
+    // Stays as long as the socket is here: an error without a listener would end the process.
     socket.on('error', () => undefined);
     socket.once('end', ended);
     socket.once('close', decided);
@@ -97,7 +97,7 @@ export function createFront(options: FrontOptions): Front {
         return;
       }
       http.emit('connection', socket);
-      // Its listener is there now: these bytes are the first that it gets.
+      // Now it has a listener: these are the first bytes that it gets.
       socket.emit('data', head);
     });
   });

@@ -10,12 +10,12 @@ export const keptCallbacksMax = 10_000;
 export const keptBytesMax = 64 * 1024 * 1024;
 
 /**
- * Milliseconds until a callback without an outcome is refused. The serving process answers within 15 s, however slow its log
- * is, and CSS gives up after 20. Relay callbacks are not repeated, so a shorter wait would lose those of a slow start.
+ * Milliseconds before a callback without an outcome is refused. The serving process answers within 15 s, however slow its
+ * log is, and CSS gives up after 20. CSS does not repeat relay callbacks, so a shorter wait would lose some.
  */
 export const keptMsMax = 16_000;
 
-/** Milliseconds between two checks of that. */
+/** Milliseconds between two such checks. */
 const expiryEveryMs = 100;
 
 interface Kept {
@@ -24,14 +24,14 @@ interface Kept {
   readonly settle: (refusal: LedgerError | null) => void;
 }
 
-/** Callbacks that have arrived and have no outcome yet: nothing here is lost with the serving process. */
+/** Callbacks that have arrived but have no outcome yet: they survive the end of the serving process. */
 export interface KeptCallbacks extends Pick<CallbackIntake, 'take'> {
   settle(number: number, refusal: Pick<LedgerError, 'code' | 'message'> | null): void;
-  /** Gives all of them to the next serving process, with the ids that they had. */
+  /** Sends all of them to the next serving process, with their old ids. */
   sendAgain(): void;
 }
 
-/** `send` gives a callback to the serving process, if there is one now. */
+/** `send` passes a callback to the serving process, if there is one. */
 export function keepCallbacks(send: (callback: LinkedCallback) => void): KeptCallbacks {
   const kept = new Map<number, Kept>();
   let [bytes, newest] = [0, 0];
@@ -39,7 +39,7 @@ export function keepCallbacks(send: (callback: LinkedCallback) => void): KeptCal
 
   const settleOne = (number: number, refusal: LedgerError | null) => {
     const one = kept.get(number);
-    // Given up meanwhile.
+    // Already given up.
     if (one === undefined) return;
     kept.delete(number);
     bytes -= one.callback.incoming.body.byteLength;
@@ -48,7 +48,7 @@ export function keepCallbacks(send: (callback: LinkedCallback) => void): KeptCal
   const expire = () => {
     const before = performance.now() - keptMsMax;
     for (const [number, { sinceMs }] of kept) {
-      // In the order of their arrival.
+      // The map is in order of arrival.
       if (sinceMs > before) break;
       settleOne(number, notInTime());
     }
@@ -62,7 +62,7 @@ export function keepCallbacks(send: (callback: LinkedCallback) => void): KeptCal
       const { byteLength } = incoming.body;
       if (kept.size >= keptCallbacksMax || bytes + byteLength > keptBytesMax) return Promise.resolve(tooMany());
       return new Promise((resolve) => {
-        // A frame has its number in 32 bits.
+        // A frame has 32 bits for the number.
         newest = (newest + 1) % 2 ** 32;
         const arrived = incoming.arrived ?? { eventId: randomUUID(), atMs: Date.now() };
         const callback = { number: newest, requestId, incoming: { ...incoming, arrived } };

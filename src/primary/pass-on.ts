@@ -6,19 +6,19 @@ import { formRefusal } from '../http/refusals/refusal.ts';
 import { restarting } from './waiting-connections.ts';
 
 /**
- * Passes on what comes on a connection that is used for callbacks, as behind a proxy that keeps its connections: over a
- * connection of its own to the serving process, which begins with a line that names the sender.
+ * Passes on other requests that come on a callback connection, for example from a proxy that keeps its connections: over a
+ * new connection to the serving process, which begins with a line that names the sender.
  */
 export interface PassOn {
   request(request: IncomingMessage, response: ServerResponse): void;
   upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void;
 }
 
-/** `path` resolves with the socket of the serving process; rejects if there is none for too long. */
+/** `path` resolves with the serving process's socket; rejects if there is none for too long. */
 export function createPassOn(path: () => Promise<string>): PassOn {
   const open = async ({ socket }: IncomingMessage) => {
     const onward = connect({ path: await path(), allowHalfOpen: true });
-    // Whoever uses it hears of its end too; an error that nobody listens for would end the process.
+    // Users of the connection also see its end; an error without a listener would end the process.
     onward.on('error', () => undefined);
     onward.write(`${socket.remoteAddress ?? ''}\n`);
     return onward;
@@ -80,7 +80,7 @@ function pairsOf(rawHeaders: readonly string[]): [string, string][] {
   return pairs;
 }
 
-/** Headers that are about one connection alone. */
+/** Headers that concern a single connection. */
 const hopByHop = /^(connection|keep-alive|transfer-encoding)$/i;
 
 function endToEnd(rawHeaders: readonly string[]): string[] {

@@ -12,15 +12,15 @@ import { Succession } from './succession.ts';
 import { holdConnections } from './waiting-connections.ts';
 import { writeSync } from 'node:fs';
 
-/** Milliseconds that all processes have to end, one after the other: each has less than half of it. */
+/** Milliseconds in which all processes must end, one after the other: each takes less than half. */
 const stopMsMax = 2 * shutdownTimeoutMs + 5_000;
 
-/** Milliseconds between two reports of how many connections there are, for the metric. */
+/** Milliseconds between two reports of the number of connections, for the metric. */
 const connectionsSaidEveryMs = 1_000;
 
 /**
- * Holds the port and starts the process that serves. That one is replaced on SIGUSR2, and when it ends by itself; what arrives
- * meanwhile waits here. The primary stores nothing and reads no settings: the less it does, the less can go wrong.
+ * Listens on the port and starts the serving process. It replaces that process on SIGUSR2, and when it ends by itself; what
+ * arrives meanwhile waits. The primary stores nothing and reads no settings: the less it does, the less can go wrong.
  */
 export function runPrimary(): void {
   const logger = createPrimaryLog();
@@ -89,9 +89,9 @@ export function runPrimary(): void {
   succession.start();
 }
 
-/** The log lines of the primary, in the form of the service's own. */
+/** The primary's log, in the format of the service's. */
 interface PrimaryLog extends Logger {
-  /** As the serving process is set. */
+  /** As set in the serving process. */
   level: string;
   debug(fields: Readonly<Record<string, unknown>>, message: string): void;
 }
@@ -100,7 +100,7 @@ const levels: Readonly<Record<string, number>> = { debug: 20, info: 30, warn: 40
 
 function createPrimaryLog(): PrimaryLog {
   const log: PrimaryLog = {
-    // Until a serving process has said its level.
+    // Until a serving process reports its level.
     level: 'warn',
     debug: (fields, message) => write('debug', fields, message),
     info: (fields, message) => write('info', fields, message),
@@ -112,7 +112,7 @@ function createPrimaryLog(): PrimaryLog {
     try {
       writeSync(1, `${JSON.stringify({ level: levels[level], time: Date.now(), ...fields, msg })}\n`);
     } catch {
-      // The reader may have closed the pipe; callbacks are taken all the same.
+      // The reader may have closed the pipe; callbacks are taken anyway.
     }
   };
   return log;

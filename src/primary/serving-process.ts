@@ -12,7 +12,7 @@ export type Outcome = ReturnType<typeof decodeOutcome>;
 export interface ServingEvents {
   readonly onMessage: (message: ToPrimary, from: ServingProcess) => void;
   readonly onOutcome: (outcome: Outcome) => void;
-  /** `status` is null where a signal ended it. */
+  /** `status` is null if a signal ended it. */
   readonly onExit: (status: number | null, of: ServingProcess) => void;
 }
 
@@ -20,22 +20,22 @@ export interface ServingEvents {
 export interface ServingProcess {
   readonly pid: number | undefined;
   readonly link: Frames;
-  /** Where it takes requests that are passed on. */
+  /** Path of its socket for passed-on requests. */
   readonly passOnPath: string;
   send(message: ToServing, socket?: Socket): void;
 }
 
-/** Bytes of the path of a socket: macOS has 104 with the zero at its end, Linux 108. Node 20 cuts off what is more. */
+/** Bytes of a socket path: macOS allows 104 with the final zero, Linux 108. Node 20 cuts off the rest. */
 const socketPathBytesMax = 103;
 
 function newSocketPath(): string {
-  // Not by the process id: in a container it is the same after each start, and a primary that was killed leaves its sockets.
+  // Not the process id: in a container it is the same after each start, and a killed primary leaves its sockets behind.
   const name = `live-ledger-${randomBytes(8).toString('hex')}.sock`;
   const wanted = path.join(tmpdir(), name);
   return Buffer.byteLength(wanted) <= socketPathBytesMax ? wanted : path.join('/tmp', name);
 }
 
-/** Starts this program again, as the one that serves: what is installed now, which may be a newer build. */
+/** Starts this program again as the serving process: what is installed now, perhaps a newer build. */
 export function startServing({ onMessage, onOutcome, onExit }: ServingEvents): ServingProcess {
   const passOnPath = newSocketPath();
   const child: ChildProcess = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
@@ -43,20 +43,20 @@ export function startServing({ onMessage, onOutcome, onExit }: ServingEvents): S
     env: { ...process.env, [servingVariable]: passOnPath },
   });
   const socket = child.stdio[linkDescriptor] as Socket;
-  // It is gone: `exit` follows.
+  // It has ended: `exit` says so.
   socket.on('error', () => undefined);
   const serving: ServingProcess = {
     pid: child.pid,
     link: openFrames(socket, (frame) => onOutcome(decodeOutcome(frame))),
     passOnPath,
     send: (message, connection) => {
-      // Where it is gone, the connection that was on its way is lost with it.
+      // If the process has ended, the connection sent to it is lost too.
       if (child.connected) child.send(message, connection, {}, () => undefined);
     },
   };
   child.on('message', (message: ToPrimary) => onMessage(message, serving));
   child.on('error', () => undefined);
-  // Not on `exit`: outcomes that it has sent are read before.
+  // Not on `exit`: the outcomes that it has sent are read first.
   child.once('close', (status) => {
     rmSync(passOnPath, { force: true });
     onExit(status, serving);

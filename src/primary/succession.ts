@@ -2,36 +2,36 @@ import type { Logger } from '../kernel/logger.ts';
 import type { SettingsOfPrimary, ToPrimary } from './messages.ts';
 import type { Outcome, ServingEvents, ServingProcess } from './serving-process.ts';
 
-/** Milliseconds before a process that has ended soon after its start is started again; doubled each time. */
+/** Milliseconds before a process that ended soon after its start is restarted; doubled each time. */
 const restartAfterMsLeast = 100;
 
-/** Starts in a row that may end soon, over some 25 s. Then the whole ends, so that a supervisor sees it. */
+/** Starts in a row that may end early, over about 25 s. Then the primary ends, so a supervisor sees it. */
 const failedStartsMax = 8;
 
-/** Milliseconds that a process has to serve for its start not to count as failed. */
+/** Milliseconds that a process must serve for its start not to count as failed. */
 const steadyAfterMs = 10_000;
 
 export interface SuccessionOptions {
   readonly startServing: (events: ServingEvents) => ServingProcess;
-  /** Where callbacks go from now on; null: they wait. */
+  /** Sets where callbacks go; null: they wait. */
   readonly callbacksTo: (serving: ServingProcess | null) => void;
-  /** Where other connections go from now on; null: they wait. */
+  /** Sets where other connections go; null: they wait. */
   readonly connectionsTo: (serving: ServingProcess | null) => void;
   readonly onOutcome: (outcome: Outcome) => void;
   readonly onLoaded: (settings: SettingsOfPrimary) => void;
   /** Resolves with the URL; the port stays open from then on. */
   readonly listen: (host: string, port: number) => Promise<string>;
-  /** Closes the port, and resolves once what it has taken is answered. */
+  /** Closes the port, and resolves once everything accepted is answered. */
   readonly drain: () => Promise<void>;
   /** No process serves any more. */
   readonly onEnded: (status: number) => void;
   readonly logger: Logger;
 }
 
-/** Which process serves, and which one does next. One has DATA_DIR at a time. */
+/** Decides which process serves, and which is next. One has DATA_DIR at a time. */
 export class Succession {
   private serving: ServingProcess | null = null;
-  /** It has to stop, so that the next one can open DATA_DIR. */
+  /** It must stop, so that the next one can open DATA_DIR. */
   private isLeaving = false;
   private next: ServingProcess | null = null;
   private hasServed = false;
@@ -50,7 +50,7 @@ export class Succession {
     });
   }
 
-  /** Has a new process serve instead of the present one, which goes on if the new one can't be loaded. */
+  /** Replaces the serving process by a new one. It goes on if the new one can't be loaded. */
   replace(): void {
     const { logger } = this.options;
     if (this.drained !== null || this.next !== null || this.serving === null) {
@@ -61,13 +61,13 @@ export class Succession {
     this.start();
   }
 
-  /** Has every process answer what it has taken, and end. A second time: at once. */
+  /** Ends every process once it has answered what it took; at the second call, at once. */
   stop(signal: NodeJS.Signals): void {
     clearTimeout(this.restart);
     const isFirst = this.drained === null;
     this.drained ??= this.options.drain();
     if (!(isFirst && this.isLeaving)) this.serving?.send({ kind: 'signal', signal });
-    // What waits is answered by the next process, which is stopped then.
+    // The next process answers what waits, and is then stopped.
     const isNeeded = isFirst && this.hasServed && (this.serving === null || this.isLeaving);
     if (!isNeeded) this.next?.send({ kind: 'signal', signal });
     if (this.serving === null && this.next === null) this.end(0);
@@ -109,7 +109,7 @@ export class Succession {
       this.open(next);
       return;
     }
-    // It stops already: a second signal would end it at once.
+    // It is stopping: a second signal would end it at once.
     if (this.isLeaving || this.drained !== null) return;
     this.isLeaving = true;
     this.options.connectionsTo(null);
@@ -120,7 +120,7 @@ export class Succession {
     next.send({ kind: 'open', isReplacement: this.hasServed });
   }
 
-  /** It gets no more callbacks, answers those that it has, and closes. */
+  /** It gets no more callbacks, answers those it has, and closes. */
   private async endLink(from: ServingProcess): Promise<void> {
     await this.drained;
     if (this.serving === from) this.options.callbacksTo(null);

@@ -2,13 +2,13 @@ import type { Socket } from 'node:net';
 import { endWithRefusal, type OnRefused } from '../http/connections/client-errors.ts';
 import { keptMsMax } from './kept-callbacks.ts';
 
-/** A connection whose first bytes are not those of a callback. It is not read until somebody else does. */
+/** Takes a connection whose first bytes are not those of a callback. Only the receiver reads on. */
 export type HandOver = (socket: Socket, head: Buffer) => void;
 
 /** Connections that may wait for the serving process. */
 export const connectionsWaitingMax = 4_096;
 
-/** Connections for the serving process: handed over at once, or when there is one again. */
+/** Connections for the serving process: handed over at once, or as soon as one serves again. */
 export interface WaitingConnections {
   add(socket: Socket, head: Buffer): void;
   /** Null while no process serves. */
@@ -66,7 +66,7 @@ export function holdConnections(onRefused: OnRefused): WaitingConnections {
   };
 }
 
-/** The refusal of what has waited for the serving process in vain. */
+/** The refusal of requests that waited in vain for the serving process. */
 export const restarting = {
   status: 503,
   error: 'STORE_UNAVAILABLE',
