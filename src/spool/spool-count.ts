@@ -9,16 +9,16 @@ export interface SpoolFigures extends SpoolBacklog {
   readonly eventsDrainedTotal: number;
 }
 
-/** Counts what waits, so that the file need not be read. */
+/** Counts waiting events, so that the file need not be read. */
 export interface SpoolCount {
-  /** Was in the spool at the start. */
+  /** It was in the spool at start. */
   present(event: RecordedEvent): void;
   /** Before the events are durable, so that concurrent ones respect the bound together. */
   reserve(events: number, bytes: number): void;
   cancel(events: number, bytes: number): void;
   /** The log has acknowledged the event. */
   drained(event: RecordedEvent): void;
-  /** When the oldest event that is left arrived; null if none is. */
+  /** When the oldest remaining event arrived; null if none is left. */
   oldestIsFrom(atMs: number | null): void;
   setAside(event: RecordedEvent): void;
   figures(): SpoolFigures;
@@ -26,7 +26,7 @@ export interface SpoolCount {
 
 export function createSpoolCount(clock: Clock): SpoolCount {
   let [events, bytes, eventsRefused, eventsSpooledTotal, eventsDrainedTotal] = [0, 0, 0, 0, 0];
-  /** Of no meaning while nothing waits. */
+  /** Meaningless while nothing waits. */
   let oldestAtMs = 0;
   const add = (moreEvents: number, moreBytes: number) => {
     events += moreEvents;
@@ -68,7 +68,7 @@ export function createSpoolCount(clock: Clock): SpoolCount {
   };
 }
 
-/** Bytes of an event, as SPOOL_BYTES_MAX counts them. */
+/** Bytes of an event, as counted for SPOOL_BYTES_MAX. */
 export function bytesOf({ data, metadata }: Pick<NewEvent, 'data' | 'metadata'>): number {
   return data.byteLength + metadata.byteLength;
 }

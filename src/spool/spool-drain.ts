@@ -5,14 +5,12 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { Spool, SpooledEvent } from './spool.ts';
 
 /**
- * Appends of a drain that are under way at once: about as many as a server needs to be fully used, and a quarter of those that
- * a node sends at once, so that callbacks which arrive meanwhile find room.
+ * Concurrent appends of a drain: about as many as fully use a server, and a quarter of what a node sends at once, which
+ * leaves room for callbacks that arrive meanwhile.
  */
 export const drainInFlightMax = 128;
 
-/**
- * Milliseconds until a failed append is repeated: growing, or a slow log would get the same event again and again.
- */
+/** Milliseconds before a failed append is repeated. Growing, or a slow log would get the same event again and again. */
 const tryAgain = { leastMs: 200, mostMs: 30_000 };
 
 /** The log that the spooled events are for. */
@@ -31,9 +29,9 @@ export interface SpoolDrainOptions {
 }
 
 /**
- * Appends the events of the spool to the log, many at a time, each by an append of its own; in which order they are written
- * does not matter to readers. An event counts as drained once it is acknowledged, and is removed after that. It keeps its id:
- * if the answer or the removal is lost, it is in the log twice and counts once.
+ * Appends the events of the spool to the log, many at a time, each in its own append. The order does not matter to readers.
+ * An event counts as drained once it is acknowledged, and is then removed. It keeps its id: if the answer or the removal is
+ * lost, it is in the log twice and counts once.
  */
 export function startSpoolDrain(options: SpoolDrainOptions): SpoolDrain {
   return new SpoolDrain(options);
@@ -45,9 +43,9 @@ class SpoolDrain {
   private readonly running: Promise<void>;
   /** Failures since the last event was appended. */
   private attempt = 0;
-  /** One more with each event that was appended, and one after a failure: a log that can take little is asked for little. */
+  /** One more after each appended event, and one after a failure: a slow log gets few requests. */
   private inFlightMax = 1;
-  /** Whether an event was drained or set aside since the spool was empty. */
+  /** Whether events were drained or set aside since it was last empty. */
   private isEmptying = false;
 
   constructor(private readonly options: SpoolDrainOptions) {
@@ -57,7 +55,7 @@ class SpoolDrain {
     this.running = this.run();
   }
 
-  /** Resolves after the appends under way. */
+  /** Resolves after the current appends. */
   async stop(): Promise<void> {
     this.abort.abort();
     await this.running;
@@ -69,7 +67,7 @@ class SpoolDrain {
       try {
         await this.drain();
       } catch (error) {
-        // The log reports itself why it is away.
+        // The log itself reports why it is away.
         if (!isOfLog(error)) {
           this.options.logger.error(describeFault(error), 'draining the spool failed; it is tried again');
         }
@@ -81,7 +79,7 @@ class SpoolDrain {
 
   private async drain(): Promise<void> {
     const { spool, target } = this.options;
-    // What an attempt that failed has left in the file.
+    // Removes what a failed attempt left in the file.
     await this.clear();
     for await (const events of spool.follow(this.abort.signal)) {
       await Promise.race([target.answering(), this.aborted]);
@@ -103,7 +101,9 @@ class SpoolDrain {
     onEmptied();
   }
 
-  /** @throws StoreUnavailable, StoreOverloaded - the log failed; those after it are not appended, unless they were under way */
+  /**
+   * @throws StoreUnavailable, StoreOverloaded - the log failed; those after it are not appended, unless they were under way
+   */
   private async appendAll(waiting: SpooledEvent[]): Promise<void> {
     const failures: unknown[] = [];
     const appendInTurn = async () => {
@@ -122,7 +122,7 @@ class SpoolDrain {
       }
     };
     const underWay = Array.from({ length: this.inFlightMax }, appendInTurn);
-    // More are added while these are waited for.
+    // More are added during the wait.
     for (const one of underWay) await one;
     if (failures.length === 0) return;
     this.inFlightMax = 1;
@@ -133,7 +133,7 @@ class SpoolDrain {
     const { spool, target, logger } = this.options;
     this.isEmptying = true;
     try {
-      // By itself: the server may know some of several already, and would refuse them all.
+      // One at a time: the server may know some of several already, and would refuse them all.
       await target.append(event.streamName, [event], 'any');
       spool.appended(event);
       this.attempt = 0;

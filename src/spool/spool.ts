@@ -3,7 +3,7 @@ import { StoreUnavailable } from '../event-store/errors.ts';
 import { ledgerStreamName, type EventStore, type NewEvent, type RecordedEvent } from '../event-store/event-store.ts';
 import { bytesOf, createSpoolCount, type SpoolCount, type SpoolFigures } from './spool-count.ts';
 
-/** How much may wait in a spool. New events beyond it are refused; nothing that waits is ever dropped. */
+/** How much may wait in a spool. New events beyond that are refused; waiting events are never dropped. */
 export interface SpoolBounds {
   /** Bytes of data and metadata that may wait. */
   readonly bytesMax: number;
@@ -15,23 +15,23 @@ export interface SpoolBounds {
 export const spoolBounds: SpoolBounds = { bytesMax: 1024 * 1024 * 1024, ageMaxMs: 7 * 24 * 3_600_000 };
 
 /**
- * Events that are read from the spool and removed from its file together, with few fsyncs: at most so many are appended to
- * the log again after a crash.
+ * Events read from the spool and removed from its file together, to need few fsyncs. After a crash at most that many are
+ * appended to the log again.
  */
 export const batchEventsMax = 1_024;
 
-/** Begins the names of the streams in which refused events are kept. On disk: it never changes. */
+/** Prefix of the streams with refused events. On disk: it never changes. */
 const refusedPrefix = 'refused:';
 
-/** An event that waits. `streamName` is that of the stream of the log that it is for. */
+/** A waiting event. `streamName` is its stream in the log. */
 export interface SpooledEvent extends RecordedEvent {
   /** Its stream in the file of the spool. */
   readonly keptIn: string;
 }
 
 /**
- * Events that could not be appended to the log in time, durable until they are. A log of its own, in which they have their
- * ids and the names of the streams that they are for.
+ * Events that could not be appended to the log in time, durable until they can. It is a log too, in which they have their
+ * ids and the names of their final streams.
  */
 export interface Spool {
   /**
@@ -40,19 +40,19 @@ export interface Spool {
    */
   keep(streamName: string, events: readonly NewEvent[]): Promise<void>;
   /**
-   * The events that wait, in the order in which they came, without end: from the oldest, or from the first that is not
-   * appended. Of a batch, none that was appended or set aside comes again.
+   * The waiting events in order of arrival, without end: from the oldest, or from the first that is not appended. Events of
+   * a batch that were appended or set aside do not come again.
    */
   follow(signal: AbortSignal): AsyncIterable<readonly SpooledEvent[]>;
-  /** The log has acknowledged this event: it does not wait any more, and `clear` will remove it from the file. */
+  /** The log has acknowledged this event: it no longer waits, and `clear` will remove it from the file. */
   appended(event: SpooledEvent): void;
   /**
-   * The log refuses this event permanently: it is kept apart from those that wait, and tried again after the next start.
-   * Resolves, once it is durable there, with its new position.
+   * The log refuses this event permanently: it is kept apart from waiting events, and tried again after the next start.
+   * Resolves with its new position once it is durable there.
    * @throws StoreUnavailable - the disk takes nothing; the event waits as before
    */
   setAside(event: SpooledEvent): Promise<bigint>;
-  /** Removes what was appended or set aside from the file. @throws StoreUnavailable - may be repeated */
+  /** Removes appended and set-aside events from the file. @throws StoreUnavailable - may be repeated */
   clear(): Promise<void>;
   figures(): SpoolFigures;
   /** Why the next event would be refused; null if it would not. */
@@ -60,18 +60,18 @@ export interface Spool {
 }
 
 export interface SpoolOptions {
-  /** An embedded log in a folder of its own. */
+  /** An embedded log in its own folder. */
   readonly store: EventStore;
   readonly bounds: SpoolBounds;
   readonly clock: Clock;
 }
 
-/** Opens a spool; reads the events that wait, to count them. */
+/** Opens a spool, and reads the waiting events to count them. */
 export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise<Spool> {
   const count = await countPresent(store, clock);
-  /** What was set aside before this position is tried again; what is set aside from now on has just been refused. */
+  /** Events set aside before this position are tried again; those set aside from now on have just been refused. */
   const openedAt = await store.endPosition();
-  /** Events of the last batches that are done and still in the file, and the others, by position. */
+  /** By position, events of the last batches: those done but still in the file, and the others. */
   const done = new Map<bigint, SpooledEvent>();
   let waiting = new Map<bigint, SpooledEvent>();
   /** Every event up to this position is done. */
@@ -141,7 +141,7 @@ export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise
   };
 }
 
-/** A stream is truncated at its beginning: events that are done after one that waits stay in the file until that is done. */
+/** A stream is truncated only at its beginning: done events after a waiting one stay in the file until that is done too. */
 async function truncateBefore(
   store: EventStore,
   done: readonly SpooledEvent[],
@@ -180,7 +180,7 @@ function isSpooled({ streamName }: RecordedEvent): boolean {
   return streamName !== ledgerStreamName;
 }
 
-/** Whether an event in the file of a spool is one that the log has refused permanently. */
+/** Whether an event in a spool's file is one that the log has refused permanently. */
 export function isSetAside({ streamName }: RecordedEvent): boolean {
   return streamName.startsWith(refusedPrefix);
 }

@@ -3,12 +3,12 @@ import { noPosition, type AppendedEvents, type EventStore } from '../event-store
 import type { Spool } from './spool.ts';
 import { steadyClock, type Clock } from '../kernel/clock.ts';
 
-/** The result for events that are in the spool: the log has not given them a revision and a position yet. */
+/** The result for spooled events: the log has not given them a revision and a position yet. */
 export const notInLogYet: AppendedEvents = { revision: -1n, position: noPosition };
 
 /**
- * Milliseconds that the event loop may be late while callbacks are still appended to the log. An append is given three seconds
- * from its beginning; CSS waits five, which begin when the callback is on its way to a process that may be busy.
+ * Milliseconds that the event loop may be late while callbacks are still appended to the log. An append has three seconds
+ * from its start. CSS waits five, which begin when it sends the callback to a process that may be busy.
  */
 export const loopDelayMsMax = 500;
 
@@ -21,14 +21,14 @@ export interface SpoolingAppendOptions {
   };
   /** Null: what can't be appended is refused. */
   readonly spool: Pick<Spool, 'keep' | 'fullBecause'> | null;
-  /** Milliseconds by which the event loop of this process is late. */
+  /** Milliseconds by which this process's event loop is late. */
   readonly loopDelayMs: () => number;
 }
 
 /**
- * Appends to the log, or to the spool if the log does not store it in time: resolves once the events are durable in one of
- * them. Does not try the log while it is known to be away, nor while this process is so late that an answer in time is at
- * risk: a commit of the spool, shared by many callbacks, costs it far less than an append to the log.
+ * Appends to the log, or to the spool if the log does not store the events in time. Resolves once they are durable in one
+ * of them. Does not try the log while it is known to be away, or while this process is too late to answer in time: a spool
+ * commit, shared by many callbacks, costs far less than an append to the log.
  * @throws StoreUnavailable, StoreOverloaded, AppendRefused - neither stored them, unless the error says that they may be stored
  */
 export function createSpoolingAppend({ target, spool, loopDelayMs }: SpoolingAppendOptions): EventStore['append'] {
@@ -69,17 +69,17 @@ function isStorageError(error: unknown): error is StorageError {
 /** Milliseconds between two measurements. */
 const measureEveryMs = 100;
 
-/** How late the event loop of this thread is. */
+/** How late this thread's event loop is. */
 export interface EventLoopDelay {
   /**
-   * Milliseconds that something which could be handled now has been waiting at most: since the loop should have run the timer of
-   * this measurement, or as late as it ran it the last time, because what arrived meanwhile is handled after it.
+   * Milliseconds that something ready to be handled has waited at most: since this measurement's timer was due, or the
+   * delay of the previous one if that is more, because what arrived meanwhile is handled after the timer.
    */
   delayMs(): number;
   stop(): void;
 }
 
-/** Measures by a timer, which does not keep the process alive. `elapsedMs` is a monotonic clock. */
+/** Measures with a timer that does not keep the process alive. `elapsedMs` is a monotonic clock. */
 export function measureEventLoopDelay(elapsedMs: Clock = steadyClock): EventLoopDelay {
   let dueAtMs = elapsedMs() + measureEveryMs;
   let previousMs = 0;
