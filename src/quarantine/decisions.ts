@@ -16,10 +16,10 @@ import {
 import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore, NewEvent, RecordedEvent } from '../event-store/event-store.ts';
 
-/** Events that are read and appended together, sharing one fsync: at 512 KiB a body, 8 MiB. */
+/** Events read and appended together, with one fsync: 8 MiB at 512 KiB per body. */
 const batchEventsMax = 16;
 
-/** Milliseconds to wait until a decision can be read; after that it is answered all the same, because it is durable. */
+/** Milliseconds to wait until a decision can be read. After that it is answered anyway, because it is durable. */
 const readableWithinMs = 5_000;
 
 export interface QuarantineDecisionsOptions {
@@ -27,16 +27,16 @@ export interface QuarantineDecisionsOptions {
   /** Resolves once a position is projected. */
   readonly waitForPosition: (position: bigint) => Promise<void>;
   readonly clock: Clock;
-  /** Called after each call that has decided something, once that can be read or the wait for it is over. */
+  /** Called after each call that decided something, once that is readable or the wait for it is over. */
   readonly onDecided?: () => void;
 }
 
-/** Makes decisions events of the log. Needs no closing. */
+/** Records decisions in the log. Needs no closing. */
 export function createQuarantineDecisions(options: QuarantineDecisionsOptions): QuarantineDecisions {
   const { store, waitForPosition, clock, onDecided } = options;
   /**
-   * Positions of decisions that can't be read yet, by what they decide: repeating a decision meanwhile must not make the log
-   * grow. At most as many as the shares of the quarantine have events.
+   * Positions of decisions that can't be read yet, by what they decide: repeating one meanwhile must not grow the log. At
+   * most as many as the quarantine's shares have events.
    */
   const unread = new Map<string, Promise<bigint | null>>();
   return {
@@ -44,7 +44,7 @@ export function createQuarantineDecisions(options: QuarantineDecisionsOptions): 
     discard: (events) => decide(events, discardOf),
   };
 
-  /** In the order of the log, so that callbacks released together arrive in the order in which they first arrived. */
+  /** In log order, so that callbacks released together arrive in the order of their first arrival. */
   async function decide(refs: readonly QuarantinedEventRef[], toAppend: ToAppend): Promise<DecisionOutcome[]> {
     const inOrder = [...refs].sort((one, other) => (one.position < other.position ? -1 : 1));
     const outcomes = new Map<QuarantinedEventRef, DecisionOutcome>();
@@ -57,7 +57,7 @@ export function createQuarantineDecisions(options: QuarantineDecisionsOptions): 
       for (const { position } of done) if (position !== null && (last === null || position > last)) last = position;
     }
     if (last !== null) {
-      // The projector may be stopped meanwhile: the decision is durable, and is projected at the next start.
+      // The projector may be stopped: the decision is durable, and is projected after the next start.
       const readable = waitForPosition(last).catch(() => undefined);
       await within(readable, { ms: readableWithinMs, late: undefined });
       onDecided?.();

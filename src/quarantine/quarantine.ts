@@ -11,7 +11,7 @@ import type { EventStore } from '../event-store/event-store.ts';
 import { createQuarantineRemoval, type QuarantineRemoval } from './removal.ts';
 import { createQuarantineShare, type QuarantineBounds, type QuarantinedEvent, type ShareUsage } from './share.ts';
 
-/** An arrival for the quarantine, with the reason. */
+/** An arrival to quarantine, with the reason. */
 export interface QuarantinedArrival extends Pick<
   Arrival,
   'receivedAtMs' | 'signature' | 'remoteAddress' | 'contentType'
@@ -24,18 +24,17 @@ export interface QuarantinedArrival extends Pick<
   readonly body: Uint8Array;
 }
 
-/** Callbacks that are not facts: in streams of their own in the same log, within the bounds of each reason. */
+/** Callbacks that are not facts: in their own streams in the same log, within each reason's bounds. */
 export interface Quarantine extends QuarantineRemoval {
   /**
-   * True once the arrival is durable; false if the share of its reason is used up, in room or rate: nothing is stored.
+   * True once the arrival is durable; false if its reason's share is used up, in room or rate: nothing is stored.
    * @throws StoreUnavailable, StoreOverloaded - may be retried; nothing is stored, unless the error says that it may be
    */
   keep(arrival: QuarantinedArrival): Promise<boolean>;
-  /** What is in use of the share of a reason. */
+  /** How much of a reason's share is in use. */
   usage(reason: QuarantineReason): ShareUsage;
   /**
-   * Counts again what the log has: events of other nodes, and events that were in the spool. Appends under way and the rate
-   * stay counted.
+   * Counts the log's events again: of other nodes, and from the spool. Current appends and the rate stay counted.
    * @throws StoreUnavailable - nothing has changed; may be retried
    */
   reread(): Promise<void>;
@@ -48,7 +47,7 @@ export interface QuarantineOptions {
 }
 
 /**
- * For a log of this process alone. Reads the streams, at most their shares, so that a restart gives nobody more room.
+ * For a log that only this process appends to. Reads the streams, at most their shares, so that a restart frees no room.
  */
 export async function openQuarantine(options: QuarantineOptions): Promise<Quarantine> {
   const quarantine = createQuarantine(options);
@@ -57,8 +56,8 @@ export async function openQuarantine(options: QuarantineOptions): Promise<Quaran
 }
 
 /**
- * The quarantine of a log that other nodes append to as well, and that may be away now. Its shares are empty until they are
- * read for the first time; each removal reads them again before it removes anything.
+ * The quarantine of a log that other nodes append to as well, and that may be away now. Its shares are empty until first
+ * read; each removal reads them again before it removes anything.
  */
 export function createSharedQuarantine(options: QuarantineOptions): Quarantine {
   const quarantine = createQuarantine(options);
@@ -124,7 +123,7 @@ async function readEvents(
   return events;
 }
 
-/** Our clock, and CSS's if a right `sign` proves its time: ours may be the one that was wrong. */
+/** Our clock, and CSS's if a right `sign` proves its time: ours may have been the wrong one. */
 function arrivalTimesMs(receivedAtMs: number, diagnosis: Diagnosis | undefined): readonly number[] {
   if (diagnosis?.check !== 'CLOCK' || diagnosis.secondsOff === undefined) return [receivedAtMs];
   return [receivedAtMs, receivedAtMs + diagnosis.secondsOff * 1_000];

@@ -11,24 +11,26 @@ import {
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
 import type { QuarantinedEvent, QuarantineShare } from './share.ts';
 
-/** How the streams of quarantine are kept short. Streams are truncated at their beginning: the oldest of a reason go first. */
+/**
+ * Keeps the streams of quarantine short. Streams are truncated at the beginning: the oldest events of a reason go first.
+ */
 export interface QuarantineRemoval {
   /**
-   * Removes the callbacks that are too old at `nowMs`, and reports for each reason what it removed. Decisions are removed when
+   * Removes the callbacks that are too old at `nowMs`, and reports what it removed for each reason. Removes decisions when
    * they are twice as old.
    * @throws StoreUnavailable - may be retried
    */
   removeOld(nowMs: number, decisions: KnownDecisions, onRemoved: (removal: Removal) => void): Promise<void>;
   /**
-   * Where more than half of a share is in use, removes the decided callbacks before the first undecided one of that reason.
+   * If more than half of a share is in use, removes the decided callbacks before that reason's first undecided one.
    * @throws StoreUnavailable - may be retried
    */
   removeDecided(decisions: KnownDecisions): Promise<void>;
 }
 
-/** The decisions that the read model knows. */
+/** The decisions in the read model. */
 export interface KnownDecisions {
-  /** The position before which every event of a reason is released or discarded; 0 if nothing is known. */
+  /** The position before which every event of a reason is released or discarded; 0 if none is known. */
   decidedBefore(reason: QuarantineReason): bigint;
   /** How many events of a reason before a position are released or discarded. */
   decidedCount(reason: QuarantineReason, beforePosition: bigint): number;
@@ -37,11 +39,11 @@ export interface KnownDecisions {
 /** The decisions of a node that has no read model. */
 export const noKnownDecisions: KnownDecisions = { decidedBefore: () => 0n, decidedCount: () => 0 };
 
-/** What was removed of one reason because of its age. */
+/** Callbacks of one reason removed for their age. */
 export interface Removal {
   readonly reason: QuarantineReason;
   readonly events: number;
-  /** How many of them have no known decision. */
+  /** How many have no known decision. */
   readonly undecided: number;
 }
 
@@ -83,17 +85,17 @@ export function createQuarantineRemoval({ store, shares, ageMaxMs }: QuarantineR
     return kept === -1 ? events : events.slice(0, kept);
   }
 
-  /** Removes the given events, which are the first ones of their stream. */
+  /** Removes the given events, which are the first of their stream. */
   async function truncate(reason: QuarantineReason, events: readonly QuarantinedEvent[]): Promise<void> {
     const last = events.at(-1);
     if (last === undefined) return;
-    // Recorded before it is done: readers of the log drop the rows it names, whether or not this process lives to do it.
+    // Recorded first: readers of the log drop the rows it names, whether or not this process lives to truncate.
     await recordTruncation({ reason, beforePosition: last.position + 1n });
     await store.truncateStream(quarantineStreamOf(reason), last.revision + 1n);
     shares[reason].removeBefore(last.revision + 1n);
   }
 
-  /** Decisions outlive the callbacks they are about, or a rebuild would not know them. Twice the age: for readers that lag. */
+  /** Decisions outlive their callbacks, or a rebuild would not know them. Twice the age, for readers that lag. */
   async function truncateDecisions(nowMs: number): Promise<void> {
     const judge = createAgeJudge(nowMs, 2 * ageMaxMs);
     const [oldest] = eventsInLogOrder();
@@ -104,7 +106,7 @@ export function createQuarantineRemoval({ store, shares, ageMaxMs }: QuarantineR
       if (age === 'TOO_OLD') beforeRevision = revision + 1n;
     }
     if (beforeRevision === null) return;
-    // A reader may be between a callback and its removal, however old both are: one that joins late is.
+    // However old both are, a reader that joins late may be between a callback and its removal.
     for (const truncation of await truncationsLost(store, beforeRevision)) await recordTruncation(truncation);
     await store.truncateStream(quarantineDecisionsStream, beforeRevision);
   }
@@ -116,7 +118,7 @@ export function createQuarantineRemoval({ store, shares, ageMaxMs }: QuarantineR
   }
 }
 
-/** If nothing can be read, nothing counts as decided: that must not keep what is too old. */
+/** If nothing can be read, nothing counts as decided; what is too old is removed anyway. */
 function decidedCountOf(decisions: KnownDecisions, reason: QuarantineReason, beforePosition: bigint): number {
   try {
     return decisions.decidedCount(reason, beforePosition);
@@ -125,9 +127,7 @@ function decidedCountOf(decisions: KnownDecisions, reason: QuarantineReason, bef
   }
 }
 
-/**
- * The furthest truncation of each reason that no event from this revision on records: no reader could learn of it.
- */
+/** The furthest truncation of each reason that no event from this revision on records: no reader could learn of it. */
 async function truncationsLost(
   store: Pick<EventReader, 'readStream'>,
   beforeRevision: bigint,
@@ -146,13 +146,13 @@ async function truncationsLost(
   return [...lost].map(([reason, beforePosition]) => ({ reason, beforePosition }));
 }
 
-/** UNKNOWN: every clock that timed it was ahead. It is removed with the next one that is too old. */
+/** UNKNOWN: every clock that timed it was ahead. It is removed with the next event that is too old. */
 type Age = 'TOO_OLD' | 'YOUNG' | 'UNKNOWN';
 
 /**
- * Judges the ages of events, which are given in the order of the log with their times of arrival. None is older than those
- * before it: a clock that was slow for a while makes nothing old. A time in the future comes from a fast clock and is
- * ignored. So once one is YOUNG, all that follow are.
+ * Judges the ages of events, given in log order with their times of arrival. An event is never older than those before it,
+ * so a clock that was slow for a while makes nothing old. A time in the future comes from a fast clock and is ignored. So
+ * after the first YOUNG event all are YOUNG.
  */
 export function createAgeJudge(nowMs: number, ageMaxMs: number): (timesMs: readonly number[]) => Age {
   const latestCredibleMs = nowMs + signatureToleranceSeconds * 1_000;

@@ -3,21 +3,21 @@ import { describeFault, type Logger } from '../kernel/logger.ts';
 import { onEachNotification, type Notifications } from '../kernel/notifier.ts';
 import type { KnownDecisions, QuarantineRemoval, Removal } from './removal.ts';
 
-/** Milliseconds between two attempts to make room in a full quarantine: a flood must not keep the log busy with them. */
+/** Milliseconds between two attempts to make room in a full quarantine: a flood must not keep the log busy. */
 export const makeRoomEveryMs = 60_000;
 
 export interface QuarantineRetention {
-  /** The quarantine is full for some reason: removes decided callbacks soon, at most once a minute. */
+  /** The quarantine of a reason is full: removes decided callbacks soon, at most once a minute. */
   makeRoom(): void;
-  /** Resolves after the run under way. */
+  /** Resolves after the current run. */
   stop(): Promise<void>;
 }
 
 export interface QuarantineRetentionOptions {
   readonly quarantine: QuarantineRemoval;
-  /** Asked at each run: a node may get its read model later. */
+  /** Called in each run: a node may get its read model later. */
   readonly decisions: () => KnownDecisions;
-  /** Notified when decided callbacks can be read, or events were added other than through this process's quarantine. */
+  /** Notified when decisions become readable, or when events were added other than by this process's quarantine. */
   readonly changed: Notifications;
   readonly everyMs: number;
   readonly clock: Clock;
@@ -26,8 +26,8 @@ export interface QuarantineRetentionOptions {
 }
 
 /**
- * Runs now, regularly, and when `changed` is notified. Removes decided callbacks where room is short, and old ones if the
- * clock can be trusted: never right after the start. For the process that appends to the log.
+ * Runs now, regularly, and when `changed` is notified. Removes decided callbacks if room is short, and old ones if the
+ * clock is trusted: never right after the start. For the process that appends to the log.
  */
 export function startQuarantineRetention(options: QuarantineRetentionOptions): QuarantineRetention {
   const { quarantine, decisions, changed, everyMs, clock, elapsedMs = steadyClock, logger } = options;
@@ -36,12 +36,12 @@ export function startQuarantineRetention(options: QuarantineRetentionOptions): Q
   let running = Promise.resolve();
   let madeRoomAtMs = -Infinity;
 
-  /** One at a time; one that fails keeps no other from being tried. Never rejects. */
+  /** Runs one at a time; a failure does not prevent later runs. Never rejects. */
   const enqueue = (run: () => Promise<void>) =>
     (running = running
       .then(() => (abort.signal.aborted ? undefined : run()))
       .catch((error: unknown) => {
-        // Nothing is lost: the next run meets again what this one could not remove.
+        // Nothing is lost: the next run finds what this one could not remove.
         logger.error(describeFault(error), 'removing callbacks from quarantine failed; it is tried again');
       }));
   const logRemoval = ({ reason, events, undecided }: Removal) => {
@@ -87,13 +87,13 @@ export const clockDeviationMsMax = 60_000;
 
 export interface ClocksToCompare {
   readonly clock: Clock;
-  /** A monotonic one, which nobody sets. */
+  /** A monotonic clock, which nobody sets. */
   readonly elapsedMs: Clock;
 }
 
 /**
- * Returns a function that reads the clock: null for the first half an hour, and for as long after the clock was set or
- * the machine slept, because it may jump back. A jump that is undone between two readings goes unnoticed.
+ * Returns a function that reads the clock: null for the first half hour, and for as long after the clock was set or the
+ * machine slept, because the clock may jump back. A jump undone between two readings goes unnoticed.
  */
 export function detectClockJumps({ clock, elapsedMs }: ClocksToCompare): () => number | null {
   let steadySinceMs = elapsedMs();

@@ -1,9 +1,9 @@
 import type { Clock } from '../kernel/clock.ts';
 import { quarantinedOfReasonMax, type QuarantineReason } from '../domain/quarantine/quarantine.ts';
 
-/** What the quarantined callbacks of one reason may use. */
+/** Limits for the quarantined callbacks of one reason. */
 export interface ShareBounds {
-  /** Events taken per minute; a burst of as many is taken after a minute without any. */
+  /** Events accepted per minute; after a minute without any, also in one burst. */
   readonly eventsPerMinuteMax: number;
   /** Events stored at a time. */
   readonly eventsMax: number;
@@ -11,7 +11,7 @@ export interface ShareBounds {
   readonly bytesMax: number;
 }
 
-/** The limits of the quarantine. Each reason has its own share: none can use up that of another. */
+/** The limits of the quarantine. Each reason has its own share, so none can use up another's. */
 export interface QuarantineBounds {
   /** Milliseconds that a quarantined callback is kept. */
   readonly ageMaxMs: number;
@@ -21,8 +21,8 @@ export interface QuarantineBounds {
 }
 
 /**
- * Callbacks of the account may end up here by a fault of ours: relay callbacks if there is no token, all of them if the clock
- * is wrong. 50 per second is more than an account sends; 20,000 of 1 to 2 KB are a day of a busy one.
+ * A fault of ours may quarantine the account's callbacks: relay callbacks if there is no token, all of them if the clock is
+ * wrong. 50 per second is more than an account sends; 20,000 of 1 to 2 KB are a busy account's day.
  */
 const honestShare: ShareBounds = {
   eventsPerMinuteMax: 3_000,
@@ -31,12 +31,12 @@ const honestShare: ShareBounds = {
 };
 
 /**
- * Anybody can send a wrong `sign`. What an account sends within an hour or two of a changed key still fits; a flood costs no
- * more than 4 MiB.
+ * Anybody can send a wrong `sign`. What an account sends in an hour or two after a key change still fits; a flood costs at
+ * most 4 MiB.
  */
 const forgedShare: ShareBounds = { eventsPerMinuteMax: 120, eventsMax: 2_000, bytesMax: 4 * 1024 * 1024 };
 
-/** The limits of the product. 30 days are long enough to find and fix a fault after a holiday; an hour late is early enough. */
+/** The product's limits. 30 days leave time to find and fix a fault after a holiday; removal may be an hour late. */
 export const quarantineBounds: QuarantineBounds = {
   ageMaxMs: 30 * 24 * 3_600_000,
   retentionEveryMs: 3_600_000,
@@ -48,41 +48,41 @@ export interface QuarantinedEvent {
   /** Negative while the event is in the spool: the log has not given it a revision and a position yet. */
   readonly revision: bigint;
   readonly position: bigint;
-  /** Times of arrival by the clocks that are known: ours, and CSS's if a right `sign` proves it. */
+  /** Times of arrival by the known clocks: ours, and CSS's if a right `sign` proves it. */
   readonly timesMs: readonly number[];
   readonly bytes: number;
 }
 
-/** What is in use of a share. */
+/** The part of a share in use. */
 export interface ShareUsage {
   readonly events: number;
   readonly bytes: number;
 }
 
-/** What one reason of quarantine has stored, and may still store. In memory; bounded by its own bound on events. */
+/** What one reason of quarantine has stored, and may still store. In memory, limited by the share's bound on events. */
 export interface QuarantineShare {
   /** Reserves room for an event before it is appended. False if the share or its rate is used up. */
   reserve(bytes: number): boolean;
   /** The append failed: releases the room. */
   cancel(bytes: number): void;
-  /** The append succeeded: the event takes the room that was reserved. */
+  /** The append succeeded: the event uses the reserved room. */
   add(event: QuarantinedEvent): void;
-  /** Those that the log has, in the order of the stream. */
+  /** Events in the log, in stream order. */
   events(): readonly QuarantinedEvent[];
   /** The events before this revision were removed from the stream. */
   removeBefore(revision: bigint): void;
   /**
-   * Replaces the events by those that `read` returns. Reservations and the rate stay, and so do events that are added while
-   * the stream is read. If `read` rejects, nothing changes.
+   * Replaces the events by those that `read` returns. Keeps reservations, the rate, and events added during the read. If
+   * `read` rejects, nothing changes.
    */
   replace(read: () => Promise<readonly QuarantinedEvent[]>): Promise<void>;
   /** Stored and reserved. */
   usage(): ShareUsage;
-  /** True if more than half of it is in use. */
+  /** True if more than half is in use. */
   isFilling(): boolean;
 }
 
-/** A share with nothing stored. */
+/** Creates an empty share. */
 export function createQuarantineShare(bounds: ShareBounds, clock: Clock): QuarantineShare {
   let stored: QuarantinedEvent[] = [];
   let bytesStored = 0;
@@ -103,7 +103,7 @@ export function createQuarantineShare(bounds: ShareBounds, clock: Clock): Quaran
   return {
     reserve(bytes) {
       const inUse = usage();
-      // The share first: what it refuses anyway must not use up the rate.
+      // Checks the share first: what it refuses must not use up the rate.
       if (inUse.events + 1 > bounds.eventsMax || inUse.bytes + bytes > bounds.bytesMax) return false;
       if (!takeFromRate()) return false;
       reserveMore(1, bytes);
@@ -138,13 +138,13 @@ export function createQuarantineShare(bounds: ShareBounds, clock: Clock): Quaran
   };
 }
 
-/** Returns true so many times a minute, spread or in one burst. */
+/** True `perMinuteMax` times a minute, spread or in a burst. */
 function createTokenBucket(perMinuteMax: number, clock: Clock): () => boolean {
   let tokens = perMinuteMax;
   let filledAtMs = clock();
   return () => {
     const nowMs = clock();
-    // A clock that is set back gives nothing, and costs nothing.
+    // A clock that is set back adds no tokens, and takes none.
     const passedMs = Math.max(0, nowMs - filledAtMs);
     tokens = Math.min(perMinuteMax, tokens + (passedMs * perMinuteMax) / 60_000);
     filledAtMs = nowMs;
