@@ -6,7 +6,7 @@ import { readInteger } from '../domain/callback/wire-values.ts';
 import { equalSecrets } from '../kernel/secrets.ts';
 import { splitList } from '../kernel/settings-reader.ts';
 
-/** What proves that a callback comes from the account. With neither keys nor tokens, nothing is checked. */
+/** Proof that a callback comes from the account. With neither keys nor tokens, nothing is checked. */
 export interface AuthenticitySettings {
   readonly keys: readonly CallbackKey[];
   /** Secrets accepted as the last segment of the callback URL. */
@@ -19,7 +19,7 @@ export interface Credentials {
   readonly token: string | null;
 }
 
-/** How a callback proved itself, and what was wrong if it did not. */
+/** How a callback proved itself, or why it did not. */
 export interface Verdict {
   readonly signature: Signature;
   /** Null if nothing is wrong. */
@@ -27,8 +27,8 @@ export interface Verdict {
 }
 
 /**
- * Judges where a callback comes from. A listed token suffices; otherwise `sign` must match one of the keys (of its domain, if
- * keys are bound to domains) and `t` must be close to our clock. Every key and token is compared, in constant time.
+ * Judges where a callback comes from. A listed token suffices; otherwise `sign` must match one of the keys (of its domain,
+ * if keys are bound to domains) and `t` must be close to our clock. Every key and token is compared, in constant time.
  */
 export function judgeAuthenticity(
   { keys, tokens }: AuthenticitySettings,
@@ -53,7 +53,7 @@ export function judgeAuthenticity(
   return { signature: 'EXPIRED', diagnosis: { check: 'CLOCK', field: 't', secondsOff: toSeconds(offMs) } };
 }
 
-/** Whole seconds, at most a century: what is further off is not a clock. */
+/** Whole seconds, at most a century: a larger difference is not a clock's. */
 function toSeconds(offMs: number): number {
   return Math.round(Math.max(-secondsOffMax, Math.min(secondsOffMax, offMs / 1000)));
 }
@@ -68,7 +68,7 @@ function failed(signature: Signature, check: QuarantineCheck, field: QuarantineF
   return { signature, diagnosis: { check, field } };
 }
 
-/** Which keys may have signed: all if the body has no domain, none of a domain if its domain is not a string. */
+/** Keys that may have signed: all if the body has no domain, none with a domain if the body's is no string. */
 function keysOfDomain(keys: readonly CallbackKey[], body: JsonObject): readonly boolean[] {
   const domain = body['app'];
   if (domain === undefined) return keys.map(() => true);
@@ -76,20 +76,20 @@ function keysOfDomain(keys: readonly CallbackKey[], body: JsonObject): readonly 
   return keys.map((key) => key.domain === null || key.domain === name);
 }
 
-/** Does not stop at the first: the time it takes must not reveal which secret fits. */
+/** Does not stop at the first match: the time taken must not reveal which secret fits. */
 function anyTrue(results: readonly boolean[]): boolean {
   return results.filter(Boolean).length > 0;
 }
 
 /** A callback key of a template. */
 interface CallbackKey {
-  /** The push domain that it signs for, in lower case; null: every domain. */
+  /** The push domain it signs for, in lower case; null: every domain. */
   readonly domain: string | null;
   readonly key: string;
 }
 
 /**
- * Parses CSS_CALLBACK_KEYS: keys separated by commas, each optionally `domain=key`.
+ * Parses CSS_CALLBACK_KEYS: comma-separated keys, each optionally `domain=key`.
  * @throws Error - names the wrong entry by its number, never by its content
  */
 export function parseCallbackKeys(list: string): CallbackKey[] {

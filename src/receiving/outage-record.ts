@@ -16,11 +16,11 @@ import type { Clock } from '../kernel/clock.ts';
 export interface OutageRecord {
   /** Records an outage that is over. Does not wait: what can't be appended now is appended with a later callback. */
   note(outage: Omit<ReceivingOutage, 'node'>): void;
-  /** Call it for each callback that was made durable. */
+  /** Call it for each callback made durable. */
   noteStored(): void;
   /** Call it for each callback that could not be made durable. */
   noteNotStored(cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED'): void;
-  /** Records what has not been recorded yet. Resolves with what the log did not take; never rejects. */
+  /** Records all outages not recorded yet. Resolves with those the log did not take; never rejects. */
   close(): Promise<readonly NewEvent[]>;
 }
 
@@ -28,19 +28,19 @@ export interface OutageRecordOptions {
   readonly append: EventStore['append'];
   readonly node: string | null;
   readonly clock: Clock;
-  /** What an earlier record could not append. */
+  /** Not appended by an earlier record. */
   readonly notAppended?: readonly NewEvent[];
 }
 
-/** Milliseconds without a refusal of its cause after which an outage is over: one that comes and goes is one event. */
+/** Milliseconds without a refusal of the same cause before an outage is over, so that an intermittent one is one event. */
 export const quietMsMin = 60_000;
 
-/** Outages that wait to be recorded, beside at most twice as many of which an append failed; more are merged with others of their cause. */
+/** Outages that may wait, beside at most twice as many whose append failed. Beyond that, those of one cause are merged. */
 export const waitingOutagesMax = 100;
 
-/** Keeps what is not recorded yet in memory, until the log takes it. */
+/** Keeps outages in memory until the log takes them. */
 export function createOutageRecord({ append, node, clock, notAppended = [] }: OutageRecordOptions): OutageRecord {
-  // One for each cause: under load both come in turn.
+  // One per cause: under load both alternate.
   const open = new Map<OutageCause, ReceivingOutage>();
   const waiting: ReceivingOutage[] = [];
   // Never changed: the log may have them, although their append failed.
@@ -62,11 +62,11 @@ export function createOutageRecord({ append, node, clock, notAppended = [] }: Ou
     const nowMs = clock();
     endOpen(({ toMs }) => nowMs - toMs >= quietMsMin);
   };
-  /** What the log does not take waits for the next callback that is stored; a refusal of that one is logged. */
+  /** Events that the log does not take wait for the next stored callback; if that is refused, it is logged. */
   const appendWaiting = async () => {
-    // Otherwise they wait on, and are merged.
+    // Otherwise they wait, and are merged.
     if (attempted.length < waitingOutagesMax) attempted.push(...waiting.splice(0).map(toEvent));
-    // Each by itself: of several, the log may have some already, and would refuse them all.
+    // One at a time: the log may know some of several already, and would refuse them all.
     const left = attempted.map((event) =>
       append(receivingOutagesStream, [event], 'any').then(
         () => [],
@@ -103,7 +103,7 @@ export function createOutageRecord({ append, node, clock, notAppended = [] }: Ou
   };
 }
 
-/** The event of an outage that `writeOutage` has written. */
+/** The event of an outage written by `writeOutage`. */
 export function outageEvent(data: Buffer, eventId: string): NewEvent {
   return { eventId, type: receivingOutageType, data, metadata: Buffer.from('{}') };
 }
@@ -112,7 +112,7 @@ function toEvent(outage: ReceivingOutage): NewEvent {
   return outageEvent(writeOutage(outage), randomUUID());
 }
 
-/** Merges the oldest outage that has one of its cause after it with that one. There are more outages than causes. */
+/** Merges the oldest outage that has a later one of its cause with that one. There are more outages than causes. */
 function mergeTwo(outages: ReceivingOutage[]): void {
   for (const [index, one] of outages.entries()) {
     const otherIndex = outages.findIndex(({ cause }, at) => at > index && cause === one.cause);
@@ -129,9 +129,9 @@ function mergeTwo(outages: ReceivingOutage[]): void {
   }
 }
 
-/** Reads the outages of a log; keeps what it has read, counts each once, and reads only what was recorded since. */
+/** Reads the outages of a log. Keeps those it has read, counts each once, and reads only newer records. */
 export function createOutageReader(reader: Pick<EventReader, 'readStream'>): ReceivingOutages {
-  // By event id: an append that was repeated may be in the log twice.
+  // By event id: a repeated append may be in the log twice.
   let known = new Map<string, ReceivingOutage>();
   let nextRevision = 0n;
   let reading: Promise<void> = Promise.resolve();
@@ -147,7 +147,7 @@ export function createOutageReader(reader: Pick<EventReader, 'readStream'>): Rec
 
   return {
     async between(fromMs, toMs, outagesMax) {
-      // One after the other: two that read at once would know all twice.
+      // One at a time: two concurrent reads would count every outage twice.
       reading = reading.catch(() => undefined).then(readOn);
       await reading;
       return [...known.values()]

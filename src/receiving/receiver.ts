@@ -20,32 +20,33 @@ export interface IncomingCallback {
   /** The last segment of the URL, if there is one. */
   readonly token: string | null;
   readonly remoteAddress: string;
-  /** As it was sent, if it was. */
+  /** As sent, if it was. */
   readonly contentType?: string | undefined;
-  /** Of a callback that may be given again: its event counts once then. By default it is new, and arrives now. */
+  /** For a callback that may be given again: its event then counts once. By default it is new, and arrives now. */
   readonly arrived?: { readonly eventId: string; readonly atMs: number };
 }
 
 /** The endpoint of callbacks, without a transport. */
 export interface Receiver {
   /**
-   * Records a callback, or puts it in quarantine if it does not prove itself, and resolves once it is durable: only then may
-   * the transport answer 200. Nothing else is decided on write; whether it is a redelivery, and of what, is for the readers.
+   * Records a callback, or quarantines it if it does not prove itself, and resolves once it is durable: only then may the
+   * transport answer 200. Nothing else is decided on write; readers decide whether it is a redelivery, and of what.
    * @throws LedgerError - nothing is stored, unless the message says otherwise. BODY_UNREADABLE: sending it again changes
-   *   nothing. NOT_AUTHENTIC: nothing proves it, and its share of the quarantine is full. QUARANTINE_FULL, STORE_OVERLOADED or
-   *   STORE_UNAVAILABLE: it may be sent again
+   * nothing. NOT_AUTHENTIC: nothing proves it, and its share of the quarantine is full. QUARANTINE_FULL, STORE_OVERLOADED
+   * or
+   * STORE_UNAVAILABLE: it may be sent again
    */
   receive(incoming: IncomingCallback): Promise<void>;
-  /** Writes the log lines that are due later. */
+  /** Writes the delayed log lines. */
   close(): void;
 }
 
-/** What became of a callback that is stored, for metrics. One that is not stored is thrown, and counted where it is answered. */
+/** The outcome of a stored callback, for metrics. One that is not stored is an error, counted where it is answered. */
 export type ReceiptOutcome =
   | {
       readonly kind: 'ACCEPTED';
       readonly receivedAtMs: number;
-      /** When CSS can have sent it first, by its clock; null where nothing says so. */
+      /** When CSS can first have sent it, by its clock; null if unknown. */
       readonly sendableFromMs: number | null;
     }
   | { readonly kind: 'QUARANTINED'; readonly reason: QuarantineReason };
@@ -64,7 +65,7 @@ export interface ReceiverOptions {
   readonly onNotStored?: (cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED') => void;
 }
 
-/** Keeps a log of rejections, which `close` completes; everything else belongs to the caller. */
+/** Opens a log of rejections, which `close` completes; the caller owns everything else. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, quarantine, authenticity, clock, logger, onQuarantineFull, onOutcome, onNotStored } = options;
   const rejections = createRejectionLog(logger, clock);
@@ -146,7 +147,7 @@ type Decision =
     }
   | { readonly kind: 'REFUSE'; readonly refusal: Error };
 
-/** Only a body that is no JSON object and came without a listed token is refused: it could never be proved later. */
+/** Refuses only a body that is no JSON object and came without a listed token: it could never be proved later. */
 function decide(
   settings: AuthenticitySettings,
   { body, token }: Pick<IncomingCallback, 'body' | 'token'>,

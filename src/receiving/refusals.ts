@@ -10,7 +10,7 @@ export function bodyUnreadable(reason: UnreadableReason): LedgerError {
   return new LedgerError('BODY_UNREADABLE', message, { reason });
 }
 
-/** 401 only for what nothing proves: a right signature, or a token in the URL, is never answered as if there were none. */
+/** 401 only for callbacks without any proof: a right signature, or a token in the URL, never gets the answer for none. */
 export const quarantineFullCodes = {
   FORGED: 'NOT_AUTHENTIC',
   UNPROVEN: 'NOT_AUTHENTIC',
@@ -28,7 +28,7 @@ const quarantineFullMessages: Readonly<Record<QuarantineReason, string>> = {
   UNREADABLE: 'The body is not a JSON object, and the quarantine’s share for such bodies is full; send it again later.',
 };
 
-/** The refusal of a callback for which the quarantine has no room; `share` in its details is the reason. */
+/** The refusal of a callback that the quarantine has no room for; `share` in its details is the reason. */
 export function quarantineFull(reason: QuarantineReason): LedgerError {
   return new LedgerError(quarantineFullCodes[reason], quarantineFullMessages[reason], { share: reason });
 }

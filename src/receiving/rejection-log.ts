@@ -1,10 +1,10 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 
-/** Milliseconds between two log lines about one kind: a wrong key rejects thousands of callbacks alike. */
+/** Milliseconds between two log lines of one kind: a wrong key rejects thousands of callbacks alike. */
 export const rejectionLogIntervalMs = 60_000;
 
-/** What became of a callback that was not recorded. */
+/** The outcome of a callback that was not recorded. */
 export interface Rejection {
   readonly outcome: 'REFUSED' | 'QUARANTINED';
   /** Kinds are counted apart; there are few. */
@@ -12,11 +12,11 @@ export interface Rejection {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** Logs rejections soon, and not each one. Nothing of a callback's content is logged. */
+/** Logs rejections soon, but not each one. Never logs the content of a callback. */
 export interface RejectionLog {
-  /** Logs the first of a kind at once, and the next ones together, at most an interval later even if none follows. */
+  /** Logs the first of a kind at once, and the next ones together, at most an interval later even if no more come. */
   note(rejection: Rejection): void;
-  /** Logs what is not logged yet. */
+  /** Logs the rest. */
   close(): void;
 }
 
