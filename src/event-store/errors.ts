@@ -33,7 +33,7 @@ export class StoreOverloaded extends Error {
   override readonly name = 'StoreOverloaded';
 }
 
-/** The log refuses this append as such. Nothing was written; retrying does not help. Other appends are unaffected. */
+/** The log refuses this append permanently. Nothing was written; retrying does not help. Other appends are unaffected. */
 export class AppendRefused extends Error {
   override readonly name = 'AppendRefused';
 }

@@ -25,7 +25,7 @@ export function bytesOfLog(folder: string): number {
 /**
  * Copies one state of a log to an existing folder without a log, in one pass, while a service may be appending. Neither waits
  * for the other, but the service's write-ahead log can't be emptied during the copy and grows by what is appended. The copy
- * is one file, only for this user, and durable when this resolves. On failure the caller removes what is left.
+ * is one file, only for this user, and durable when this resolves. On failure the caller removes the unfinished file.
  * @throws LogUnusable - there is no log, or it is none of ours
  * @throws an error of SQLite or of the system - the copy can't be written
  */

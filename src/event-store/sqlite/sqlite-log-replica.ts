@@ -31,7 +31,7 @@ export function openSqliteLogReplica(folder: string): LogReplica {
 }
 
 /**
- * Deletes the replica, so that the log can be copied anew.
+ * Deletes the replica, so that the log can be copied again.
  * @throws LogUnusable - the folder is in use
  */
 export function removeSqliteLogReplica(folder: string): void {

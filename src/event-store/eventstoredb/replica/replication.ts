@@ -22,9 +22,7 @@ export interface ReplicationState {
   readonly caughtUp: boolean;
   /** Why replication is interrupted; null while it runs. */
   readonly brokenBecause: string | null;
-  /**
-   * Why replication has stopped for good: the log is not the copied one. Null while replication is retried automatically.
-   */
+  /** Why replication has stopped for good: the log is not the copied one. Null while it is retried automatically. */
   readonly stoppedBecause: string | null;
 }
 
