@@ -6,38 +6,38 @@ import { readObject, readTime } from './json-object.ts';
 export const signatureToleranceSeconds = 900;
 
 /**
- * How a callback proved where it came from. TOKEN: by a listed token in its URL, whatever its signature says.
- * EXPIRED: a right signature, but its `t` is too far from our clock. NOT_CHECKED: neither keys nor tokens are set.
+ * How a callback proved its origin. TOKEN: by a listed token in its URL, whatever its signature. EXPIRED: a right
+ * signature, but its `t` is too far from our clock. NOT_CHECKED: neither keys nor tokens are set.
  */
 export const signatures = ['VALID', 'EXPIRED', 'INVALID', 'UNSIGNED', 'TOKEN', 'NOT_CHECKED'] as const;
 export type Signature = (typeof signatures)[number];
 
-/** The content type of CSS, as it documents it: of an arrival without another one. */
+/** The content type that CSS documents. Arrivals have it unless another one is stored. */
 export const documentedContentType = 'application/json';
 
-/** Printable ASCII, and longer than any that is of use: it is kept with each callback for ever, and sent on as a header. */
+/** Printable ASCII, longer than any useful value: it is kept with each callback for ever, and sent on as a header. */
 const wellFormedContentType = /^[ -~]{1,256}$/;
 
-/** The content type to keep of a request, or that was kept. Undefined: the documented one, or none that can be sent on. */
+/** The content type to store, or the stored one. Undefined: the documented one, or none that can be sent on. */
 export function contentTypeToKeep(given: unknown): string | undefined {
   const isKept = typeof given === 'string' && given !== documentedContentType && wellFormedContentType.test(given);
   return isKept ? given : undefined;
 }
 
-/** How a callback arrived: the metadata of its event, beside the body that is the event's data. */
+/** How a callback arrived: the metadata of its event, whose data is the body. */
 export interface Arrival {
   /** Our clock, in milliseconds since 1970. */
   readonly receivedAtMs: number;
   readonly signature: Signature;
   /** Address of the sender: personal data. */
   readonly remoteAddress: string;
-  /** As it was sent, where it is not the documented one. */
+  /** As sent, if it is not the documented one. */
   readonly contentType?: string | undefined;
   /** Why it is in quarantine, if it is. */
   readonly quarantine?: Quarantined;
-  /** Set if it was released from quarantine; everything else is of the first receipt. */
+  /** Set if it was released from quarantine; all else is from the first receipt. */
   readonly released?: Released;
-  /** Set if it was not received but imported as a body that something else had kept: the line or the file that it was. */
+  /** Set if it was not received but imported from a stored body: the line or file that contained it. */
   readonly captured?: string;
 }
 
@@ -55,7 +55,7 @@ export function writeArrival({
     receivedAt: new Date(receivedAtMs).toISOString(),
     signature,
     remoteAddress,
-    // JSON leaves out what is undefined.
+    // JSON omits undefined.
     contentType,
     ...(quarantine && { quarantine }),
     ...(released && { released: writeReleased(released) }),
@@ -64,7 +64,7 @@ export function writeArrival({
   return Buffer.from(JSON.stringify(metadata));
 }
 
-/** Reads what `writeArrival` wrote; null for metadata of others. */
+/** Reads what `writeArrival` wrote; null for other metadata. */
 export function readArrival(metadata: Uint8Array): Arrival | null {
   const { receivedAt, signature, remoteAddress, contentType, quarantine, released } = readObject(metadata);
   const receivedAtMs = readTime(receivedAt);
@@ -76,7 +76,7 @@ export function readArrival(metadata: Uint8Array): Arrival | null {
     remoteAddress: typeof remoteAddress === 'string' ? remoteAddress : '',
     ...(kept !== undefined && { contentType: kept }),
   };
-  // Nearly all arrivals have nothing to do with quarantine.
+  // Nearly all arrivals were never in quarantine.
   if (quarantine === undefined && released === undefined) return arrival;
   const quarantined = readQuarantined(quarantine);
   const release = readReleased(released);

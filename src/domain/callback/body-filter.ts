@@ -3,7 +3,7 @@ import { interpret, streamNamedBy, type Callback } from './callback.ts';
 import { isOutsideReadModels } from './event-naming.ts';
 import { parseJsonObject } from './json-object.ts';
 
-/** Callbacks by what their bodies say: one matches if each list that is set has its value. What it does not say is in no list. */
+/** Selects callbacks by their bodies. One matches if each list that is set has its value; a missing value is in no list. */
 export interface BodyFilter {
   /** `event_type`. */
   readonly eventTypes?: readonly number[] | null;
@@ -15,12 +15,12 @@ export interface BodyFilter {
   readonly streamIds?: readonly string[] | null;
 }
 
-/** Whether an event is an accepted callback: what is in quarantine is none. */
+/** Whether an event is an accepted callback; those in quarantine are not. */
 export function isCallbackEvent({ streamName, type }: { readonly streamName: string; readonly type: string }): boolean {
   return !isOutsideReadModels(streamName) && type.startsWith('Css');
 }
 
-/** Whether the body of a callback matches. One that can't be read does not. */
+/** Whether the body of a callback matches. An unreadable body does not. */
 export function matchesFilter(body: Uint8Array, filter: BodyFilter): boolean {
   const callback = interpreted(body);
   if (callback === null) return false;
@@ -35,7 +35,7 @@ export function matchesFilter(body: Uint8Array, filter: BodyFilter): boolean {
   );
 }
 
-/** Of bodies that are in use: many filters are asked about each. */
+/** For bodies in use: many filters are applied to each. */
 const known = new WeakMap<Uint8Array, Callback | null>();
 
 function interpreted(body: Uint8Array): Callback | null {

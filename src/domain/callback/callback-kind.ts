@@ -1,4 +1,4 @@
-/** What the documented types of callbacks are about; see the vendor's pages of each. */
+/** The subjects of the documented types of callbacks; see the vendor's page on each. */
 const kindByEventType = {
   0: 'INTERRUPTION',
   1: 'PUSH',
@@ -22,7 +22,7 @@ const kindByEventType = {
 
 export type CallbackKind = (typeof kindByEventType)[keyof typeof kindByEventType] | 'OTHER';
 
-/** What a callback is about, by its `event_type`. */
+/** The subject of a callback, by its `event_type`. */
 export function callbackKindOf(eventType: number | null): CallbackKind {
   return (kindByEventType as Partial<Record<number, CallbackKind>>)[eventType ?? -1] ?? 'OTHER';
 }

@@ -11,7 +11,7 @@ import {
   readText,
 } from './wire-values.ts';
 
-/** `event_type` of the vendor's documents that this product reads; every other type is recorded as it is. */
+/** `event_type` values of the vendor's documents that this product interprets; all others are only recorded. */
 const eventTypes = { interruption: 0, push: 1, relay: 314 } as const;
 
 interface AnyCallback {
@@ -25,7 +25,7 @@ interface AnyCallback {
   readonly occurredAtMs: number | null;
 }
 
-/** What push and interruption callbacks say of the stream, the access point and the pusher (seed 002). */
+/** The stream, access point and pusher of a push or interruption callback (seed 002). */
 export interface PushFacts {
   /** `app`: the push domain. */
   readonly domain: string | null;
@@ -37,12 +37,12 @@ export interface PushFacts {
   readonly node: string | null;
   /** Address of the pusher: personal data. */
   readonly userIp: string | null;
-  /** Query of the push URL: carries credentials. */
+  /** Query of the push URL: contains credentials. */
   readonly streamParam: string | null;
 }
 
 interface CallbackOfPush extends AnyCallback {
-  /** 18 to 19 digits, the same in the push and in the interruption. */
+  /** 18 to 19 digits, the same for the push and its interruption. */
   readonly sequence: string | null;
   readonly facts: PushFacts;
 }
@@ -61,7 +61,7 @@ export interface PushCallback extends CallbackOfPush {
 /** `event_type` 0: a push has ended. */
 export interface InterruptionCallback extends CallbackOfPush {
   readonly kind: 'INTERRUPTION';
-  /** `push_duration`: how long CSS counted the push, in milliseconds. */
+  /** `push_duration`: CSS's count of the push, in milliseconds. */
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
   readonly endMessage: string | null;
@@ -75,11 +75,11 @@ export interface RelayCallback extends AnyCallback, RelayDetails {
 /** Any other `event_type`, or none. */
 export interface OtherCallback extends AnyCallback {
   readonly kind: 'OTHER';
-  /** Screenshots name the stream alone: neither account nor domain. */
+  /** Screenshots name only the stream: neither account nor domain. */
   readonly facts: NamedStream & Pick<PushFacts, 'path'>;
 }
 
-/** A callback as this version of the product reads it. It is not stored, so a better reading reaches the whole history. */
+/** A callback as this version of the product reads it. Not stored, so a better reading applies to the whole history. */
 export type Callback = PushCallback | InterruptionCallback | RelayCallback | OtherCallback;
 
 /** Reads a callback's body. Never throws: what can't be read is `null`. */
@@ -115,17 +115,17 @@ export function interpret(body: JsonObject): Callback {
   }
 }
 
-/** `event_type` of a recording, which comes once its file is stored. */
+/** `event_type` of a recording callback, sent once the file is stored. */
 const recordingEventType = 100;
 
-/** When CSS can have sent a callback first, in milliseconds since 1970; null where nothing says so, as for a recording. */
+/** When CSS can first have sent a callback, in milliseconds since 1970; null if unknown, as for a recording. */
 export function sendableFromMs({ eventType, occurredAtMs }: Callback): number | null {
   return eventType === recordingEventType ? null : occurredAtMs;
 }
 
-/** The stream that a callback names: that of a relay callback is the one that its task pushes to. */
+/** The stream that a callback names; for a relay callback, the stream that its task pushes to. */
 export function streamNamedBy(callback: Callback): NamedStream {
-  // Host names do not differ by case.
+  // Host names are case-insensitive.
   if (callback.kind !== 'RELAY') {
     const { domain, streamId } = callback.facts;
     return { domain: domain?.toLowerCase() ?? null, streamId };
@@ -148,7 +148,7 @@ function readPushFacts(body: JsonObject): PushFacts {
   };
 }
 
-/** The vendor's pages of the other types say `domain` and `path`, or as push callbacks do; image audits (317) say `streamId`. */
+/** The vendor's pages on other types say `domain` and `path`, or as push callbacks do; image audits (317) `streamId`. */
 function readNamedStream(body: JsonObject): OtherCallback['facts'] {
   return {
     domain: readName(body['app'], nameLengthMax) ?? readName(body['domain'], nameLengthMax),
@@ -157,7 +157,7 @@ function readNamedStream(body: JsonObject): OtherCallback['facts'] {
   };
 }
 
-/** The time of a callback without `event_time`: of screenshots (200), image audits (317), abnormal recordings (341), recordings (100), push errors (321). */
+/** The time without `event_time`: screenshots (200), image audits (317), recordings (100, abnormal 341), push errors (321). */
 function readOtherTime(body: JsonObject): number | null {
   const inSeconds = ['create_time', 'screenshotTime', 'timestamp', 'end_time'];
   for (const name of inSeconds) {

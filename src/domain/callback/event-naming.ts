@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { operatorFactsStream } from '../operator-facts/fact-events.ts';
 import type { Callback, RelayCallback } from './callback.ts';
 
-/** The stream and the type of an arrival's event. They are labels for people and filters: readers decide by the body. */
+/** The stream and type of an arrival's event. They are labels for people and filters: readers decide by the body. */
 export interface EventNaming {
   readonly streamName: string;
   readonly eventType: string;
@@ -21,8 +21,8 @@ const eventTypeByCallbackEvent: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * Names the event of an authentic callback. A stream is named after what exists for long (a pushed stream, a relay task, the
- * other callbacks of an account): the category before the first hyphen, then the parts. These names never change.
+ * Names the event of an authentic callback. A stream is named after something long-lived (a pushed stream, a relay task,
+ * the other callbacks of an account): the category before the first hyphen, then the parts. These names never change.
  */
 export function nameEvent(callback: Callback): EventNaming {
   const account = callback.appId ?? 'unknown';
@@ -40,8 +40,8 @@ export function nameEvent(callback: Callback): EventNaming {
 }
 
 /**
- * The log's stream for pushes of the stream that a callback names; null if it names none. A recording or screenshot is itself in
- * the stream of its account, however many pushed streams that has.
+ * The log's stream for pushes of the stream that a callback names; null if it names none. Recordings and screenshots
+ * themselves are in the account's stream, however many pushed streams it has.
  */
 export function pushedStreamName({ appId, facts }: Exclude<Callback, RelayCallback>): string | null {
   const { domain, path, streamId } = facts;
@@ -49,19 +49,19 @@ export function pushedStreamName({ appId, facts }: Exclude<Callback, RelayCallba
   return streamName('pushedStream', [appId ?? 'unknown', domain ?? '', path ?? '', streamId]);
 }
 
-/** Categories of streams that have no callbacks. */
+/** Categories of streams without callbacks. */
 const outsideCategories = ['quarantine', 'alert', 'receiving'];
 
-/** Streams of their own that have none: of the log's identity, and of what was removed from it. */
+/** Single streams without callbacks: for the log's identity, and for removals from it. */
 const outsideStreams = ['ledger', 'retention', operatorFactsStream];
 
-/** Whether the stream has no callbacks: one of the ledger's own, or of quarantine, of alerts or of receiving. */
+/** Whether the stream has no callbacks: one of the ledger's own, or of quarantine, alerts or receiving. */
 export function isOutsideReadModels(streamName: string): boolean {
   if (outsideStreams.includes(streamName)) return true;
   return outsideCategories.some((category) => streamName.startsWith(`${category}-`));
 }
 
-/** Code units of a part; longer ones are cut and end in a hash, so that no stream name grows without a bound. */
+/** Code units of a part; longer parts are cut and end in a hash, so that stream names stay bounded. */
 const partLengthMax = 128;
 
 function streamName(category: string, parts: readonly string[]): string {

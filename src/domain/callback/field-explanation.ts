@@ -1,14 +1,14 @@
-/** Which callback set a field, and what others say of it. */
+/** Which callback set a field, and what other callbacks say. */
 export interface FieldExplanation<Field extends string, Offering> {
   readonly field: Field;
   readonly value: string | number | null;
-  /** Null: none of those that count says anything of it. */
+  /** Null: no callback that counts has a value. */
   readonly setBy: Offering | null;
-  /** What others say that differs, and was not taken, in the order of the callbacks. */
+  /** Differing values of other callbacks, not taken, in the order of the callbacks. */
   readonly others: readonly { readonly value: string | number; readonly by: Offering }[];
 }
 
-/** The explanation of a field, as one entry; none where no callback says anything of it. `offer` is what a callback says. */
+/** The explanation of a field, as one entry; none if no callback has a value. `offer` is a callback's value. */
 export function explainField<Field extends string, Offering>(
   { field, value, setBy }: Omit<FieldExplanation<Field, Offering>, 'others'>,
   offerings: readonly Offering[],

@@ -10,7 +10,7 @@ export type UnreadableReason = (typeof unreadableReasons)[number];
 export type ParsedBody =
   { readonly ok: true; readonly object: JsonObject } | { readonly ok: false; readonly reason: UnreadableReason };
 
-/** Levels of nesting. Every document of the vendor has one; beyond this, walking the value could exhaust the stack. */
+/** Levels of nesting. The vendor's documents all have one; walking a deeper value could exhaust the stack. */
 export const jsonDepthMax = 64;
 
 const utf8 = new TextDecoder('utf-8');
@@ -30,7 +30,7 @@ export function parseJsonObject(body: Uint8Array): ParsedBody {
   return { ok: true, object: value };
 }
 
-/** The same for JSON inside a string (`msg`, `source_urls`); `undefined` if it can't be read. */
+/** Parses JSON inside a string (`msg`, `source_urls`); `undefined` if it can't be read. */
 export function parseEmbeddedJson(text: string): unknown {
   try {
     const { value, isTooDeep } = parseJson(text);
@@ -56,13 +56,13 @@ export function readObject(bytes: Uint8Array): JsonObject {
   }
 }
 
-/** Milliseconds since 1970 of an ISO 8601 text; null if it is none. */
+/** An ISO 8601 text as milliseconds since 1970; null if it is none. */
 export function readTime(value: unknown): number | null {
   const ms = typeof value === 'string' ? Date.parse(value) : NaN;
   return Number.isNaN(ms) ? null : ms;
 }
 
-/** A position as metadata and data carry it: as a string of its digits, because JSON numbers lose some. */
+/** A position in metadata or data: a string of its digits, because JSON numbers lose some. */
 export function readPosition(value: unknown): bigint | null {
   return typeof value === 'string' && /^\d{1,19}$/.test(value) ? BigInt(value) : null;
 }
@@ -82,13 +82,13 @@ function parseJson(text: string): Parsed {
 
 type Content = 'TOO_DEEP' | 'LONG_NUMBERS' | 'PLAIN';
 
-/** Whether a value is nested deeper than so many levels; if not, whether it has numbers that may be integers beyond 2^53. */
+/** Whether a value has more than `levels` levels; if not, whether it has numbers that may be integers beyond 2^53. */
 function inspect(value: unknown, levels: number): Content {
   if (typeof value === 'number') return Math.abs(value) > Number.MAX_SAFE_INTEGER ? 'LONG_NUMBERS' : 'PLAIN';
   if (typeof value !== 'object' || value === null) return 'PLAIN';
   if (levels === 0) return 'TOO_DEEP';
   let content: Content = 'PLAIN';
-  // Values made by JSON.parse inherit nothing enumerable.
+  // Values from JSON.parse inherit nothing enumerable.
   for (const key in value) {
     const ofMember = inspect((value as JsonObject)[key], levels - 1);
     if (ofMember === 'TOO_DEEP') return ofMember;

@@ -1,6 +1,6 @@
-/** Finds the queries and logins of the URLs in a text, whatever the text is: rather too much than too little. */
+/** Finds the queries and logins of URLs in any text; it rather finds too many than too few. */
 
-/** What replaces a query, from its question mark on, and a login, up to and including its @. */
+/** Replaces a query, from its question mark on, and a login, up to and including its @. */
 export interface CredentialReplacement {
   readonly query: string;
   readonly login: string;
@@ -15,7 +15,7 @@ export function replaceUrlCredentials(text: string, replacement: CredentialRepla
   return replaced === plain ? text : replaced;
 }
 
-/** What begins a query or ends a login, or may be an escape for it. */
+/** Begins a query, ends a login, or may be an escape for that. */
 const mayHaveCredentials = /[?#@\\]/;
 
 /** In JSON that could not be parsed, a question mark may be written as \u003f. */
@@ -26,10 +26,10 @@ function unescapeUnicode(text: string): string {
 const scheme = /:\\?\/\\?\//;
 const login = /(:\\?\/\\?\/)[^/\\]*@/g;
 
-/** A word may have several URLs: from the first query on all of it is replaced, and before that every login. */
+/** A word may contain several URLs. From the first query on, all of it is replaced; before that, every login is. */
 function replaceInWord(word: string, replacement: CredentialReplacement): string {
   const begin = scheme.exec(word)?.index;
-  // Without a scheme, a question mark before a value begins a query all the same.
+  // Without a scheme, a question mark before a value begins a query too.
   const query = begin === undefined ? word.search(/\?[^?]*=/) : word.slice(begin).search(/[?#]/) + begin;
   const hasQuery = query >= (begin ?? 0);
   const shown = hasQuery ? word.slice(0, query) + replacement.query : word;

@@ -2,14 +2,13 @@ import { hash } from 'node:crypto';
 import { replaceUrlCredentials } from './url-credentials.ts';
 
 /**
- * Readers for single values as CSS sends them: numbers may be strings and strings numbers, so each reader takes both. What
+ * Readers for single values as CSS sends them. Numbers may be strings and strings numbers, so each reader takes both. What
  * can't be read is `null` ("unknown"), never an error: a callback with a strange field is still a callback.
  */
 
 /**
- * Text of at most this length (in UTF-16 code units), so that rows do not grow without a bound; longer ones are cut, see
- * `cutText`. Half a character becomes U+FFFD, because UTF-8 can't encode it: what is read back from a row equals what was
- * read here.
+ * Text of at most this length (in UTF-16 code units), so that rows stay bounded; longer ones are cut, see `cutText`. Half a
+ * character becomes U+FFFD, because UTF-8 can't encode it, so a value read back from a row equals the one read here.
  */
 export function readText(value: unknown, lengthMax = textLengthMax): string | null {
   if (Number.isFinite(value)) return String(value);
@@ -17,15 +16,12 @@ export function readText(value: unknown, lengthMax = textLengthMax): string | nu
   return value.length <= lengthMax ? value.toWellFormed() : cutText(value, lengthMax);
 }
 
-/** What a text that was cut ends in: this, and the hex digits of a digest of 128 bits of the whole. */
+/** The end of a cut text: this mark, and 128 bits of a digest of the whole in hex. */
 export const cutMark = '…~';
 
 const cutDigestLength = 32;
 
-/**
- * The beginning of a text that is too long, marked as cut. The digest of the whole makes two texts different that differ only
- * in what was cut, so that neither is taken for the other.
- */
+/** The start of a text that is too long, marked as cut. The digest keeps texts distinct that differ only in the rest. */
 export function cutText(text: string, lengthMax: number): string {
   const digest = hash('sha256', text.toWellFormed(), 'hex').slice(0, cutDigestLength);
   const beginning = text.slice(0, lengthMax - cutMark.length - cutDigestLength);
@@ -35,18 +31,18 @@ export function cutText(text: string, lengthMax: number): string {
 /** Code units; the longest documented value is a URL with its query. The log keeps the whole text. */
 export const textLengthMax = 4096;
 
-/** A name: everyone may read and search it, so a URL that may be there instead loses its query and login. */
+/** A name. Everyone may read and search it, so if it is a URL, its query and login are removed. */
 export function readName(value: unknown, lengthMax: number): string | null {
   const text = readText(value);
   return text === null ? null : readText(replaceUrlCredentials(text, { query: '', login: '' }), lengthMax);
 }
 
-/** The name of a stream: what follows a question mark is the query of its push URL. */
+/** The name of a stream, without the query that its push URL may have. */
 export function readStreamName(value: unknown, lengthMax: number): string | null {
   return readText(readName(value, textLengthMax)?.split('?')[0], lengthMax);
 }
 
-/** An identifier (`appid`, `sequence`, `task_id`): a string as it is, a number by its digits. */
+/** An identifier (`appid`, `sequence`, `task_id`): a string as is, a number as its digits. */
 export function readId(value: unknown): string | null {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? String(value) : null;
   if (typeof value !== 'string') return null;
@@ -66,7 +62,7 @@ export function readInteger(value: unknown): number | null {
   return Number.isSafeInteger(number) ? number : null;
 }
 
-/** A code: a whole number of at most 2^31 - 1 in absolute value, as GraphQL's Int has no more. */
+/** A code: a whole number of at most 2^31 - 1 in absolute value, the limit of GraphQL's Int. */
 export function readCode(value: unknown): number | null {
   const code = readInteger(value);
   return code === null || Math.abs(code) > codeMax ? null : code;
