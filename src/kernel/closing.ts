@@ -7,15 +7,15 @@ interface Part {
 }
 
 /**
- * What a process has opened, each part with the way to close it. `closeAll` closes the parts in reverse order, one after the
- * other, each once. A part that fails is logged by its name and keeps no other from being closed.
+ * The parts that a process has opened, with their ways to close. `closeAll` closes them in reverse order, one after the
+ * other, each once. A part that fails is logged by its name; the others are still closed.
  */
 export class Closing {
   private readonly parts: Part[] = [];
 
   constructor(private readonly logger: Logger) {}
 
-  /** `close` may return a promise; it is awaited before the next part is closed. */
+  /** If `close` returns a promise, it is awaited before the next part is closed. */
   add(name: string, close: () => unknown): void {
     this.parts.push({ name, close });
   }
@@ -29,7 +29,7 @@ export class Closing {
     throwAll(errors);
   }
 
-  /** As `closeAll`, with all parts at the same time. */
+  /** Like `closeAll`, but all parts at the same time. */
   async closeTogether(): Promise<void> {
     const errors: unknown[] = [];
     await Promise.all(this.parts.splice(0).map((part) => this.closePart(part, errors)));

@@ -12,7 +12,7 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The promise's result; `late` if it takes too long or the signal aborts: its outcome, even an error, is dropped. */
+/** The promise's result; `late` if it takes too long or the signal aborts: then even its error is dropped. */
 export function within<Result, Late>(
   promise: Promise<Result>,
   { ms, late, signal }: { readonly ms: number; readonly late: Late; readonly signal?: AbortSignal },
@@ -33,13 +33,13 @@ export function within<Result, Late>(
   });
 }
 
-/** Bounds of the time to wait after a failure. */
+/** Bounds for the delay after a failure. */
 export interface Backoff {
   readonly leastMs: number;
   readonly mostMs: number;
 }
 
-/** Doubled from `attempt` 0 on, and random in the upper half, so that processes that failed together return apart. */
+/** Doubles from `attempt` 0 on, random in the upper half, so that processes that failed together retry apart. */
 export function backoffMs(attempt: number, { leastMs, mostMs }: Backoff, random: () => number = Math.random): number {
   const wholeMs = Math.min(mostMs, leastMs * 2 ** Math.min(attempt, 30));
   return wholeMs * (0.5 + 0.5 * random());

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** A UUID of version 8, made by a rule of our own (RFC 9562): the same text always gives the same one. */
+/** A UUID of version 8, made by our own rule (RFC 9562): equal texts always give equal UUIDs. */
 export function derivedUuid(text: string): string {
   const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);

@@ -2,25 +2,25 @@ import { statfsSync, type StatsFs } from 'node:fs';
 import { OperatorError } from './errors.ts';
 
 /**
- * Bytes of a disk that only the record may use, the log and the spool: a quarter of a million callbacks of 1 KB. Everything
- * that can be built again stops before them.
+ * Bytes of a disk reserved for the record, that is the log and the spool: a quarter of a million callbacks of 1 KB.
+ * Everything that can be rebuilt stops before that.
  */
 export const reserveBytesMost = 256 * 1024 * 1024;
 
-/** Part of a disk that is the reserve where the disk is small. */
+/** Share of a small disk that is the reserve. */
 const reserveShareMost = 0.1;
 
-/** What is left on the disk of a folder. */
+/** Space left on a folder's disk. */
 export interface DiskSpace {
   /** Bytes that this user may still write. */
   readonly freeBytes: number;
-  /** Bytes of them that are kept for the record. */
+  /** The part of them reserved for the record. */
   readonly reserveBytes: number;
 }
 
 /**
- * Asks the operating system, which takes some microseconds. Where it does not know (a file system that does not say how large it
- * is, a folder that is gone), there is room: what is written there will show.
+ * Asks the operating system, which takes a few microseconds. If it does not know (a file system that does not report its
+ * size, a folder that is gone), assumes room: a write there will show.
  */
 export function measureDiskSpace(folder: string): DiskSpace {
   const { bavail, blocks, bsize } = askFor(folder);
@@ -39,12 +39,12 @@ function askFor(folder: string): Pick<StatsFs, 'bavail' | 'blocks' | 'bsize'> {
   }
 }
 
-/** Whether nothing but the reserve is left, or less. */
+/** Whether only the reserve, or less, is left. */
 export function isNearlyFull({ freeBytes, reserveBytes }: DiskSpace): boolean {
   return freeBytes <= reserveBytes;
 }
 
-/** No more than the reserve is left: only the record is still written. */
+/** Only the reserve is left: only the record is still written. */
 export class DiskNearlyFull extends OperatorError {
   override readonly name = 'DiskNearlyFull';
 
@@ -59,7 +59,7 @@ function mebibytes(bytes: number): string {
   return (bytes / 1024 ** 2).toFixed(1);
 }
 
-/** What codes of the operating system and of SQLite say about the disk, and what to do. The first that fits counts. */
+/** What error codes of the operating system and of SQLite mean for the disk, and what to do. The first match counts. */
 const faults: readonly (readonly [RegExp, string])[] = [
   [
     /^(ENOSPC|EDQUOT|EFBIG|SQLITE_FULL)/,
@@ -79,10 +79,10 @@ const faults: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-/** Links of a chain of causes that are looked at. */
+/** Links of a chain of causes to examine. */
 const causesMax = 10;
 
-/** What is wrong with the disk and what to do, if an error or one of its causes is about that; else null. */
+/** What is wrong with the disk and what to do; null if neither an error nor its causes are about that. */
 export function describeDiskFault(error: unknown): string | null {
   let cause = error;
   for (let depth = 0; depth < causesMax && typeof cause === 'object' && cause !== null; depth += 1) {
@@ -94,7 +94,7 @@ export function describeDiskFault(error: unknown): string | null {
   return null;
 }
 
-/** What to do about a file that is damaged, if an error is SQLite's about one; else null. */
+/** What to do about a damaged file, if an error is SQLite's about one; otherwise null. */
 export function adviceOnDamage(error: unknown): string | null {
   const { code } = Object(error) as { readonly code?: unknown };
   if (!/^SQLITE_(CORRUPT|NOTADB)/.test(String(code))) return null;

@@ -1,5 +1,5 @@
 /**
- * The closed list of all errors, with texts for clients. `docs/errors.md` is printed from it; a test compares the two.
+ * The closed list of all errors, with texts for clients. `docs/errors.md` is generated from it; a test compares the two.
  */
 export const errorCodes = {
   BAD_USER_INPUT: {
@@ -135,10 +135,10 @@ export const errorCodes = {
   },
 } as const;
 
-/** A code of the closed list, as answers carry it. */
+/** A code of the closed list, as responses contain it. */
 export type ErrorCode = keyof typeof errorCodes;
 
-/** A refusal with a code of the closed list. Its message is sent to the client: no secret, no value of the input. */
+/** A refusal with a code of the closed list. Its message is sent to the client: no secrets, no values of the input. */
 export class LedgerError extends Error {
   override readonly name = 'LedgerError';
 
@@ -153,8 +153,8 @@ export class LedgerError extends Error {
 }
 
 /**
- * An error that the operator can mend. Its message says what is wrong, where, and what to do, and is printed as it is,
- * without a stack trace; it quotes no secret.
+ * An error that the operator can fix. Its message says what is wrong, where, and what to do. It is printed as is, without a
+ * stack trace, and quotes no secret.
  */
 export class OperatorError extends Error {
   override readonly name: string = 'OperatorError';

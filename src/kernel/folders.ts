@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 
-/** Makes the content of a file, or the entries of a folder, durable. A new file is only durable once its folder's entry is. */
+/** Makes a file's content, or a folder's entries, durable. A new file is durable only once its folder's entry is. */
 export function fsyncPath(path: string): void {
   const descriptor = openSync(path, 'r');
   try {
@@ -12,8 +12,8 @@ export function fsyncPath(path: string): void {
 }
 
 /**
- * Makes a folder and those that it is in, where they are missing. Not by `recursive` of `mkdirSync`: that tries for ever where
- * the system says that a folder is missing which is there, as under /proc.
+ * Makes a folder and its parents if they are missing. Does not use `recursive` of `mkdirSync`, which tries for ever if the
+ * system reports an existing folder as missing, as under /proc.
  * @throws Error - of the system, with its code
  */
 export function makeFolder(folder: string, mode = 0o777): void {

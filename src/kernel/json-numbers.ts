@@ -1,8 +1,8 @@
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
 /**
- * Quotes the numbers that `mustQuote` chooses: JSON.parse rounds integers beyond 2^53, and Node 20 gives revivers no
- * source text. The text must be valid JSON: only there does every string end, which keeps the search linear.
+ * Quotes the numbers that `mustQuote` selects: JSON.parse rounds integers beyond 2^53, and Node 20 gives revivers no source
+ * text. The text must be valid JSON: only then does every string end, which keeps the search linear.
  */
 export function quoteNumbers(json: string, mustQuote: (number: string) => boolean): string {
   return json.replace(stringOrNumber, (token) => (!token.startsWith('"') && mustQuote(token) ? `"${token}"` : token));

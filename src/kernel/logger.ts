@@ -1,6 +1,6 @@
 /**
- * Structured logging as a port. `fields` must never hold a secret or personal data: no body of a callback, no URL, no
- * token, no address. What is logged about input is what was wrong with it, never what it was.
+ * Structured logging as a port. `fields` must never contain secrets or personal data: no body of a callback, no URL, no
+ * token, no address. About input, log what was wrong with it, never what it was.
  */
 export interface Logger {
   info(fields: Readonly<Record<string, unknown>>, message: string): void;
@@ -11,7 +11,7 @@ export interface Logger {
 /** Drops everything. */
 export const silentLogger: Logger = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** What may be logged of an error: its kind and where it was thrown, not its message, which may quote the input. */
+/** The loggable part of an error: its kind and where it was thrown, but not its message, which may quote the input. */
 export function describeFault(error: unknown): Readonly<Record<string, unknown>> {
   if (!(error instanceof Error)) return { fault: typeof error };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
@@ -22,7 +22,7 @@ export function describeFault(error: unknown): Readonly<Record<string, unknown>>
   };
 }
 
-/** A line that a worker sends to the thread that writes the log of the process. */
+/** A log line that a worker sends to the thread that writes the process's log. */
 export interface WorkerLogLine {
   readonly kind: 'log';
   readonly level: keyof Logger;
@@ -30,7 +30,7 @@ export interface WorkerLogLine {
   readonly message: string;
 }
 
-/** The logger of a worker: it sends each line. */
+/** A worker's logger: it sends each line. */
 export function createSendingLogger(send: (line: WorkerLogLine) => void): Logger {
   const sendAs =
     (level: keyof Logger): Logger['info'] =>
@@ -39,7 +39,7 @@ export function createSendingLogger(send: (line: WorkerLogLine) => void): Logger
   return { info: sendAs('info'), warn: sendAs('warn'), error: sendAs('error') };
 }
 
-/** Writes a line that a worker has sent. */
+/** Writes a line sent by a worker. */
 export function writeLogLine(logger: Logger, { level, fields, message }: WorkerLogLine): void {
   logger[level](fields, message);
 }

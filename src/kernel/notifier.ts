@@ -1,9 +1,9 @@
-/** What a notifier offers to those who wait. */
+/** The part of a notifier for those who wait. */
 export type Notifications = Pick<Notifier, 'seen' | 'after'>;
 
 /**
- * Says that there may be something new to read, and carries no facts: nothing is lost when nobody waits. Take `seen` before
- * reading and pass it to `after`: then a notification between the read and the wait is not missed.
+ * Signals that there may be something new to read. Carries no facts: nothing is lost if nobody waits. Take `seen` before
+ * reading and pass it to `after`, so that no notification between the read and the wait is missed.
  */
 export class Notifier {
   private notifications = 0;
@@ -34,8 +34,8 @@ export class Notifier {
 }
 
 /**
- * Calls `handle` after each notification from now on, once for several that arrive while the call before it is running, until
- * the signal aborts. `handle` must not throw or reject.
+ * Calls `handle` after each notification from now on, until the signal aborts. Notifications that arrive during a call
+ * cause one more call. `handle` must not throw or reject.
  */
 export async function onEachNotification(
   notifications: Notifications,
@@ -51,18 +51,18 @@ export async function onEachNotification(
   }
 }
 
-/** Callers that wait for a condition. Whoever changes what the conditions depend on calls `check`. */
+/** Callers that wait for a condition. Code that changes what the conditions depend on calls `check`. */
 export class ConditionWaiters {
   private readonly waiting = new Set<() => void>();
 
-  /** Checks every waiter's condition. Takes time in proportion to the waiters, so it costs next to nothing when there are none. */
+  /** Checks every waiter's condition. Its time is proportional to the waiters, so without any it costs almost nothing. */
   check(): void {
     for (const check of [...this.waiting]) check();
   }
 
   /**
    * Resolves as soon as the condition is met, at once or at a later `check`; rejects if `failure` returns an error first.
-   * There is no timeout: a caller that gives up races it with a timer of its own.
+   * There is no timeout: a caller that gives up races it with its own timer.
    */
   until(isMet: () => boolean, failure: () => Error | null = () => null): Promise<void> {
     return new Promise((resolve, reject) => {

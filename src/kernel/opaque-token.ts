@@ -1,4 +1,4 @@
-/** Writes strings, numbers and nulls as one text for clients to keep and send back, not to read: base64url of a JSON list. */
+/** Encodes strings, numbers and nulls as a text for clients to keep and return, not to read: base64url of a JSON list. */
 export function writeToken(parts: readonly (string | number | null)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }

@@ -3,13 +3,13 @@ import { devNull } from 'node:os';
 import { steadyClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
-/** Milliseconds between two looks at whether a file can be opened. */
+/** Milliseconds between two checks whether a file can be opened. */
 const lookEveryMs = 1_000;
 
-/** Milliseconds between two log lines that none can. */
+/** Milliseconds between two log lines about that. */
 const loggedEveryMs = 60_000;
 
-/** Files and sockets that this process may have open at a time (`ulimit -n`); null where nothing says so: Linux alone does. */
+/** Files and sockets that this process may have open at a time (`ulimit -n`); null if unknown: only Linux reports it. */
 export function readOpenFilesMax(): number | null {
   try {
     const [, max] = /^Max open files +(\d+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
@@ -20,8 +20,8 @@ export function readOpenFilesMax(): number | null {
 }
 
 /**
- * From now on logs, once a minute at most, that this process can open nothing more. Nothing else would: new connections are
- * closed below Node, which does not hear of it.
+ * Logs from now on, at most once a minute, that this process can open nothing more. Nothing else would: new connections are
+ * closed below Node, which is not informed.
  */
 export function watchOpenFiles(logger: Pick<Logger, 'error'>): void {
   const openFilesMax = readOpenFilesMax();
@@ -38,7 +38,7 @@ export function watchOpenFiles(logger: Pick<Logger, 'error'>): void {
   setInterval(look, lookEveryMs).unref();
 }
 
-/** Null where a file can be opened. */
+/** Null if a file can be opened. */
 function whyNothingOpens(): string | null {
   try {
     closeSync(openSync(devNull, 'r'));

@@ -1,5 +1,2 @@
-/**
- * The folder that package.json is in. What is built is as deep below it as this module is: `dist/src/`, `dist/threads/` and
- * `dist/chunks/`.
- */
+/** The folder of package.json. Builds are as deep in it as this module: `dist/src/`, `dist/threads/` and `dist/chunks/`. */
 export const packageFolder = new URL('../../', import.meta.url);

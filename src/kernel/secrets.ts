@@ -6,6 +6,6 @@ export function equalSecrets(one: string, other: string): boolean {
 }
 
 function digest(secret: string): Buffer {
-  // As hex: Node takes longer to make a buffer of its own.
+  // As text: Node takes longer to return a buffer.
   return Buffer.from(hash('sha256', secret), 'latin1');
 }

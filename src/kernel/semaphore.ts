@@ -4,16 +4,16 @@ export interface QueueBounds {
   readonly waitMsMax: number;
 }
 
-/** A limited number of permits. Whoever finds none waits, in the order of asking. */
+/** A limited number of permits. Callers that find none wait, in order. */
 export interface Semaphore {
-  /** True once there is a permit, which is to be released; false if too many wait for one, or waiting took too long. */
+  /** True with a permit, which the caller must release; false if too many wait for one, or waiting took too long. */
   acquire(): Promise<boolean>;
   release(): void;
-  /** How many permits are in use, and how many wait for one. */
+  /** How many permits are in use, and how many callers wait. */
   counts(): { readonly acquired: number; readonly waiting: number };
 }
 
-/** A semaphore of so many permits; queue null: waiting has no bounds. */
+/** With `permitsMax` permits; queue null: waiting has no bounds. */
 export function createSemaphore(permitsMax: number, queue: QueueBounds | null): Semaphore {
   const waiting = new Set<() => void>();
   let acquired = 0;
@@ -40,7 +40,7 @@ export function createSemaphore(permitsMax: number, queue: QueueBounds | null): 
     },
     release() {
       const [next] = waiting;
-      // The permit passes on: nobody who asks later can take it before.
+      // Passes on the permit, so that no later caller can take it.
       if (next === undefined) acquired -= 1;
       else next();
     },
@@ -48,7 +48,7 @@ export function createSemaphore(permitsMax: number, queue: QueueBounds | null): 
   };
 }
 
-/** Runs one piece of work at a time, in the order of asking. One that fails keeps no other from being run. */
+/** Runs one piece of work at a time, in order. A failure does not prevent the next one. */
 export function createSerial(): <Result>(work: () => Promise<Result>) => Promise<Result> {
   const oneAtATime = createSemaphore(1, null);
   return async (work) => {

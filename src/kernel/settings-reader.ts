@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 
-/** Some settings are wrong: `problems` has one line for each, with the name of the setting and without its value. */
+/** Some settings are wrong: `problems` has one line for each, with the setting's name and without its value. */
 export class SettingsInvalid extends Error {
   override readonly name = 'SettingsInvalid';
 
@@ -9,15 +9,15 @@ export class SettingsInvalid extends Error {
   }
 }
 
-/** Reads settings from text, and collects what is wrong with all of them instead of stopping at the first. */
+/** Reads settings from text, and collects all their problems instead of stopping at the first. */
 export interface SettingsReader<Name extends string> {
   /**
-   * The setting as `parse` reads it. What `parse` throws becomes a problem, and `otherwise` is returned; its message must
-   * not quote the text, which may be a secret.
+   * The setting as `parse` reads it. If `parse` throws, that is a problem, and `otherwise` is returned. The message must
+   * not quote the text: it may be a secret.
    */
   read<Value>(name: Name, parse: (text: string) => Value, otherwise: Value): Value;
   /**
-   * The same for a list, of secrets mostly, which may be in a file instead: `fileName` is the setting that names the file.
+   * The same for a list, usually of secrets, that may be in a file instead: `fileName` is the setting that names the file.
    * Line ends in the file count as commas. Setting both is a problem.
    */
   readList<Value>(names: { name: Name; fileName: Name }, parse: (text: string) => Value, otherwise: Value): Value;
@@ -26,7 +26,7 @@ export interface SettingsReader<Name extends string> {
   assertValid(): void;
 }
 
-/** `textOf` has the default where a setting is not set; `labelOf` is how messages name a setting. */
+/** `textOf` returns the default if a setting is not set; `labelOf`, its name in messages. */
 export function createSettingsReader<Name extends string>(
   textOf: (name: Name) => string,
   labelOf: (name: Name) => string = (name) => name,
@@ -57,19 +57,19 @@ export function createSettingsReader<Name extends string>(
   };
 }
 
-/** Bytes of a file with a list: enough for a thousand long secrets. A log or a device named by mistake is not read to its end. */
+/** Bytes of a list file: enough for a thousand long secrets. A log or device named by mistake is not read to its end. */
 const listFileBytesMax = 64 * 1024;
 
-/** The list in a file, as the variable would have it. Errors say why the file can't be read, and quote nothing. */
+/** The list in a file, in the form of the variable. Errors say why the file can't be read, and quote nothing. */
 function readListFile(file: string): string {
   const list = readTextFile(file, listFileBytesMax).replace(/\r?\n/g, ',');
-  // An empty file would silently switch a protection off.
+  // An empty file would silently disable a protection.
   if (list.replaceAll(',', '').trim() === '') throw new Error('the file holds no entry');
   return list;
 }
 
 /**
- * The text of a file, which may be a pipe. Not by its size: a device that never ends says that it has none.
+ * The text of a file, which may be a pipe. Ignores the size: a device that never ends reports none.
  * @throws Error - why it can't be read, quoting nothing
  */
 export function readTextFile(file: string, bytesMax: number): string {
@@ -92,7 +92,7 @@ export function readTextFile(file: string, bytesMax: number): string {
   }
 }
 
-/** The entries of a comma-separated setting, trimmed; empty ones are left out. */
+/** The entries of a comma-separated setting, trimmed, without empty ones. */
 export function splitList(list: string): string[] {
   return list
     .split(',')

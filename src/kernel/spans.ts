@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
-/** Part of a trace, once it has ended. Attributes name no stream, no account and no URL. */
+/** A completed part of a trace. Attributes name no stream, account or URL. */
 export interface Span {
   /** 32 hex digits. */
   readonly traceId: string;
@@ -22,12 +22,12 @@ type SpanFacts = Pick<Span, 'name' | 'kind'> & Partial<Pick<Span, 'hasFailed' | 
 const channelName = 'live-ledger.spans';
 const spans = channel(channelName);
 
-/** Whether anybody takes spans in this thread: without, nothing is to be measured for them. */
+/** Whether anything takes spans in this thread; if not, nothing need be measured for them. */
 export function isTraced(): boolean {
   return spans.hasSubscribers;
 }
 
-/** Takes all spans of this thread from now on; the function that it returns ends that. */
+/** Takes all spans of this thread from now on, until the returned function is called. */
 export function subscribeToSpans(take: (span: Span) => void): () => void {
   const receive = (span: unknown) => take(span as Span);
   subscribe(channelName, receive);
@@ -36,14 +36,14 @@ export function subscribeToSpans(take: (span: Span) => void): () => void {
   };
 }
 
-/** Now, in milliseconds since 1970 with their fractions. */
+/** Now, in milliseconds since 1970, with fractions. */
 export function spanNowMs(): number {
   return performance.timeOrigin + performance.now();
 }
 
 /**
- * A part of the way of one event. Its trace has the event's id, and its first span an id that follows from that: so threads and nodes
- * that handle the event at any later time add to one trace, without handing anything on.
+ * A span in the trace of one event. The trace has the event's id, and its first span an id derived from that, so threads
+ * and nodes that handle the event at any time add to one trace without passing anything on.
  */
 export function traceEvent(eventId: string, facts: SpanFacts & { readonly isFirst?: true }, times: SpanTimes): void {
   const { isFirst, ...rest } = facts;
@@ -56,7 +56,7 @@ export function traceEvent(eventId: string, facts: SpanFacts & { readonly isFirs
   publish({ traceId, ...ids }, rest, times);
 }
 
-/** A request of a client, in the trace of its header `traceparent` if it has one. */
+/** A client's request, in the trace of its header `traceparent` if it has one. */
 export function traceRequest(traceparent: string | undefined, facts: SpanFacts, times: SpanTimes): void {
   const [, traceId = randomBytes(16).toString('hex'), parentSpanId = null] =
     /^00-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}$/.exec(traceparent ?? '') ?? [];
@@ -71,7 +71,7 @@ function newSpanId(): string {
   return randomBytes(8).toString('hex');
 }
 
-/** Whether the standard variables of OpenTelemetry ask for traces: an exporter is named, or where to send to. */
+/** Whether the standard variables of OpenTelemetry request traces: they name an exporter or an endpoint. */
 export function wantsTraces(environment: Readonly<Record<string, string | undefined>>): boolean {
   const exporter = environment['OTEL_TRACES_EXPORTER']?.trim() ?? '';
   if (environment['OTEL_SDK_DISABLED']?.trim().toLowerCase() === 'true') return false;

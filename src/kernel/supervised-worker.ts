@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { packageFolder } from './package-folder.ts';
 
-/** Milliseconds until a thread that has ended is started again; doubled each time it ends before it has sent a message. */
+/** Milliseconds before an ended thread is restarted; doubled each time it ends before sending a message. */
 const restartAfterMsLeast = 100;
 const restartAfterMsMost = 5_000;
 
@@ -9,19 +9,19 @@ export interface SupervisedWorkerOptions<Message> {
   readonly module: URL;
   readonly workerData: unknown;
   readonly onMessage: (message: Message) => void;
-  /** It ended without being closed; `hadBegun`: it had sent a message before. */
+  /** The thread ended without being closed. `hadBegun`: it had sent a message. */
   readonly onEnded: (ended: { reason: string; hadBegun: boolean; restartAfterMs: number }) => void;
 }
 
-/** A thread that is started again whenever it ends, until it is closed. */
+/** A thread that is restarted whenever it ends, until it is closed. */
 export interface SupervisedWorker<Request> {
-  /** False if no thread is running at the moment: nothing was sent. */
+  /** False if no thread is running now: nothing was sent. */
   post(request: Request, transfer?: readonly ArrayBuffer[]): boolean;
-  /** Sends a last request, on which the thread has to end, and resolves once it has. */
+  /** Sends a last request, at which the thread must end, and resolves once it has. */
   close(last: Request): Promise<void>;
 }
 
-/** Starts the thread. A request that it had not answered when it ended is lost: the caller learns of it by `onEnded`. */
+/** Starts the thread. If it ends, requests not yet answered are lost; `onEnded` informs the caller. */
 export function superviseWorker<Request, Message>(
   options: SupervisedWorkerOptions<Message>,
 ): SupervisedWorker<Request> {
@@ -74,7 +74,7 @@ export function superviseWorker<Request, Message>(
   };
 }
 
-/** The URL of a thread's module. Node 20 loads no TypeScript in threads, so they always run what was built. */
+/** The URL of a thread's module. Node 20 loads no TypeScript in threads, so they always run the build. */
 export function builtThread(name: string): URL {
   return new URL(`dist/threads/${name}.js`, packageFolder);
 }

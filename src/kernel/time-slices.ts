@@ -1,23 +1,23 @@
 import { steadyClock, type Clock } from './clock.ts';
 
-/** Milliseconds of work after which something is long: most needs less, and as many as have a snapshot have had so much in a third of its time. */
+/** Milliseconds after which work is long. Most needs less, and all work with a snapshot gets this much in a third of its time. */
 export const shortWorkMsMax = 20;
 
 /** How one piece of work shares the thread with everything else, callbacks included. */
 export interface TimeSlices {
-  /** Whether the work of its kind has used up what it has of this turn of the event loop. Cheap enough to ask in a loop. */
+  /** Whether work of its kind has used up its share of this turn of the event loop. Cheap enough to call in a loop. */
   isOver(): boolean;
-  /** Resolves in a later turn, in which there is time left. */
+  /** Resolves in a later turn that has time left. */
   next(): Promise<void>;
 }
 
-/** How works of one kind share what they have of each turn of the event loop. */
+/** How pieces of work of one kind share their part of each turn. */
 export interface SharedSlices {
-  /** Of what must not be late: before all others, one after the other. */
+  /** For what must not be late: before all others, one after the other. */
   readonly urgent: TimeSlices;
   /**
-   * Of one piece of work. Short ones come before long ones. Of the long ones, each has all that it needs before the next: side by side,
-   * no query would have read everything before its snapshot is closed.
+   * For one piece of work. Short ones come before long ones. Long ones run one after the other: side by side, no query
+   * would have read everything before its snapshot is closed.
    */
   readonly ofOne: () => TimeSlices;
 }
@@ -28,11 +28,11 @@ interface Work {
   workedMs: number;
 }
 
-/** Slices of so many milliseconds in a turn, by a monotonic clock; what was begun is finished. */
+/** Slices of `sliceMsMax` milliseconds per turn, by a monotonic clock; a begun step ends. */
 export function createSharedSlices(sliceMsMax: number, elapsedMs: Clock = steadyClock): SharedSlices {
-  /** Works that wait, in the order in which they began to. */
+  /** Waiting work, in the order in which it began to wait. */
   const [urgent, short, long] = [new Set<Work>(), new Set<Work>(), new Set<Work>()];
-  /** When the first of them worked in this turn; null: none has. */
+  /** When the first of them ran in this turn; null if none has. */
   let begunMs: number | null = null;
   const begin = () => {
     setImmediate(() => {
@@ -56,7 +56,7 @@ export function createSharedSlices(sliceMsMax: number, elapsedMs: Clock = steady
       }
       if (!isOver()) goOn();
     };
-    // In this turn still, once all that this one does without waiting is done.
+    // Still in this turn, after all that this one does without waiting.
     queueMicrotask(() => process.nextTick(noteWork));
   };
   const createSlices = (lane: Set<Work>): TimeSlices => {
@@ -77,7 +77,7 @@ export function createSharedSlices(sliceMsMax: number, elapsedMs: Clock = steady
 function firstOf(lane: Set<Work>): Work | null {
   for (const work of lane) {
     if (work.waiting.length > 0) return work;
-    // It has ended, or waits for something else.
+    // It has ended, or waits elsewhere.
     lane.delete(work);
   }
   return null;
