@@ -1,19 +1,19 @@
-/** Where spans are sent, and which. By the standard variables of OpenTelemetry. */
+/** Which spans are sent, and where. From the standard variables of OpenTelemetry. */
 export interface TraceSettings {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  /** Attributes of what sends them. */
+  /** Attributes of the sender. */
   readonly resource: Readonly<Record<string, string>>;
-  /** The share of traces that is sent, 0 to 1: of a trace all spans or none, on every node alike. */
+  /** Share of traces to send, 0 to 1: all spans of a trace or none, alike on every node. */
   readonly ratio: number;
   readonly timeoutMs: number;
   readonly sendEveryMs: number;
 }
 
-/** The default of the specification, for OTLP over HTTP. */
+/** The specification's default for OTLP over HTTP. */
 const endpointDefault = 'http://localhost:4318';
 
-/** Reads them from an environment; what is not understood has its default. Signals other than traces are not sent. */
+/** Reads them from an environment; values not understood become defaults. Signals other than traces are not sent. */
 export function readTraceSettings(environment: Readonly<Record<string, string | undefined>>): TraceSettings {
   const text = (...names: readonly string[]) =>
     names.map((name) => environment[name]?.trim() ?? '').find((value) => value !== '') ?? '';

@@ -2,22 +2,22 @@ import type { Logger } from '../kernel/logger.ts';
 import { subscribeToSpans, type Span } from '../kernel/spans.ts';
 import { readTraceSettings, type TraceSettings } from './trace-settings.ts';
 
-/** Spans that wait at most, and those of one request: the defaults of the specification. What is more is dropped. */
+/** Most spans that wait, and that one request has: the specification's defaults. Any more are dropped. */
 const queueMax = 2_048;
 const requestSpansMax = 512;
 
-/** Milliseconds that stopping waits for the collector: with all else that ends then, well below those in which the process has to stop. */
+/** Milliseconds that stopping waits for the collector: with all else that ends then, well below the process's limit. */
 const closeMsMax = 1_500;
 
 /** Sends the spans of this thread. */
 export interface Tracing {
-  /** Sends what waits, and stops: within 1.5 seconds, after which the rest is dropped. */
+  /** Sends waiting spans, and stops: within 1.5 seconds, after which the rest are dropped. */
   close(): Promise<void>;
 }
 
 /**
- * Takes the spans of this thread from now on, and sends them every few seconds by OTLP over HTTP, in JSON. Nothing waits for
- * that; spans that can't be sent are lost, and the log says so once until sending works again.
+ * Takes the spans of this thread from now on, and sends them every few seconds by OTLP over HTTP, in JSON. Nothing waits
+ * for that. Spans that can't be sent are lost, which is logged once until sending works again.
  */
 export function startTracing(
   environment: Readonly<Record<string, string | undefined>>,
@@ -33,13 +33,13 @@ export function startTracing(
     if (waiting.length < queueMax && isSampled(span, settings)) waiting.push(span);
   });
   const timer = setInterval(() => {
-    // One request at a time: while it has no answer, what else there is stays in the queue, whose length has a limit.
+    // One request at a time: until it is answered, other spans stay in the bounded queue.
     sending ??= sendWaiting().finally(() => {
       sending = null;
     });
   }, settings.sendEveryMs).unref();
 
-  /** What waits now. What comes meanwhile is sent the next time, in fewer requests. */
+  /** Sends what waits now. The rest is sent the next time, in fewer requests. */
   async function sendWaiting(): Promise<void> {
     for (let left = waiting.length; left > 0 && !closing.signal.aborted; left -= requestSpansMax) {
       await send(waiting.splice(0, requestSpansMax));
@@ -66,7 +66,7 @@ export function startTracing(
   };
 }
 
-/** The status of the answer; null: there was none. */
+/** The status of the response; null if there was none. */
 async function post(
   { url, headers, timeoutMs }: TraceSettings,
   body: string,
@@ -94,12 +94,12 @@ async function post(
   }
 }
 
-/** By the id of the trace, so that all threads and nodes decide alike. */
+/** Decides by trace id, so that all threads and nodes decide alike. */
 function isSampled({ traceId }: Span, { ratio }: TraceSettings): boolean {
   return ratio === 1 || Number.parseInt(traceId.slice(-8), 16) / 2 ** 32 < ratio;
 }
 
-/** As OTLP numbers them. */
+/** OTLP's numbers. */
 const kinds = { INTERNAL: 1, SERVER: 2, CLIENT: 3, PRODUCER: 4 } as const;
 const statusError = 2;
 
@@ -137,7 +137,7 @@ function attributesOf(attributes: Readonly<Record<string, string | number>>) {
   }));
 }
 
-/** A double has microseconds of today’s time. */
+/** A double has today’s time to the µs. */
 function nanosecondsOf(ms: number): string {
   return String(BigInt(Math.round(ms * 1_000)) * 1_000n);
 }
