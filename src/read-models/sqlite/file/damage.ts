@@ -1,8 +1,8 @@
 import { ReadModelDamaged } from '../../read-model-writer.ts';
 
 /**
- * What SQLite answers where the file itself is wrong. A full disk, a lock or a missing right is not among them: building the
- * file again would not help.
+ * SQLite's errors for a damaged file. A full disk, a lock or a missing permission is not among them: rebuilding the file
+ * would not help.
  */
 const damages = /^SQLITE_(CORRUPT|NOTADB|IOERR_READ|IOERR_SHORT_READ|IOERR_CORRUPTFS)/;
 
@@ -11,7 +11,7 @@ export function isDamage(error: unknown): boolean {
   return error instanceof ReadModelDamaged || damages.test(String((error as { code?: unknown }).code));
 }
 
-/** Runs a piece of work on a read model. @throws ReadModelDamaged - instead of what SQLite says of a damaged file */
+/** Runs work on a read model. @throws ReadModelDamaged - instead of what SQLite says of a damaged file */
 export function namingDamage<Result>(work: () => Result): Result {
   try {
     return work();

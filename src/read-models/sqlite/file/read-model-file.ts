@@ -6,44 +6,44 @@ import { OperatorError } from '../../../kernel/errors.ts';
 import { ReadModelUnusable } from '../../read-model-writer.ts';
 import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
 
-/** As the projection is called in GraphQL. */
+/** The projection's name in GraphQL. */
 export const readModelName = 'ledger';
 
-/** Must be raised with every change of the tables or of a projection's results: each version builds a file of its own. */
+/** Raise it with every change of the tables or of a projection's results: each version builds its own file. */
 export const readModelVersion = 12;
 
 /**
- * The oldest version whose files may answer while those of this version are built, if they have the same tables: that is
- * compared. To be set to `readModelVersion` with every change of what a column holds; a change of results alone leaves it.
+ * The oldest version whose files may answer while this version's are built, if they have the same tables, which is
+ * compared. Set it to `readModelVersion` with every change of a column's meaning; a change of results alone leaves it.
  */
 export const readableVersionLeast = 6;
 
-/** Milliseconds that the projection waits for another program that is writing to the file: only its own thread waits. */
+/** Milliseconds that the projection waits for another program that writes to the file: only its own thread waits. */
 const writerWaitMsMax = 3_000;
 
-/** Milliseconds that a reader waits: its thread also receives callbacks. In WAL mode it hardly ever has to wait. */
+/** Milliseconds that a reader waits: its thread also receives callbacks. In WAL mode it rarely has to wait. */
 const readerWaitMsMax = 100;
 
-/** KiB of pages that the writer may keep in memory: look-ups are all over the tables and indexes. */
+/** KiB of pages that the writer may cache: its look-ups are all over the tables and indexes. */
 export const writerCacheKiB = 256 * 1024;
 
-/** The file of this version of the read model. Every one after the first is built beside the one that serves. */
+/** This version's file of the read model. Each one after the first is built beside the serving one. */
 export function readModelFileName(dataDir: string, build = 1): string {
   return path.join(dataDir, `read-model-v${readModelVersion}${build === 1 ? '' : `-${build}`}.sqlite`);
 }
 
 /**
- * Opens the file for the projector; makes it for this log where it is missing, unless `logId` is null. A new file counts as
- * being built until `markComplete`.
+ * Opens the file for the projector. If it is missing, makes it for this log, unless `logId` is null. A new file counts as
+ * unfinished until `markComplete`.
  * @throws ReadModelUnusable - the file is damaged, of another version, or no read model
  */
 export function openReadModelForWriting(file: string, logId: string | null): Database.Database {
   const db = new Database(file, { timeout: writerWaitMsMax, fileMustExist: logId === null });
   try {
     db.pragma('journal_mode = WAL');
-    // Not FULL: a power cut loses rows and checkpoint together, and both are projected again from the log.
+    // Not FULL: a power failure loses rows and checkpoint together, and both are projected again from the log.
     db.pragma('synchronous = NORMAL');
-    // Negative: in KiB rather than in pages.
+    // Negative: KiB, not pages.
     db.pragma(`cache_size = -${writerCacheKiB}`);
     if (logId !== null && db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) {
       db.transaction(() => {
@@ -64,7 +64,7 @@ export function openReadModelForWriting(file: string, logId: string | null): Dat
   }
 }
 
-/** An empty read model without a file: what it has is gone once it is closed. */
+/** An empty read model without a file: its content is lost once it is closed. */
 export function openReadModelInMemory(logId: string): Database.Database {
   return openReadModelForWriting(':memory:', logId);
 }
@@ -72,7 +72,7 @@ export function openReadModelInMemory(logId: string): Database.Database {
 /** The tables of a new file, without the indexes that only readers need. */
 export function makeTables(db: Database.Database, logId: string): void {
   db.exec(tablesSql);
-  // Negative while it is built: so the file itself says it, in any state that a crash left.
+  // Negative during the build, so that the file shows it in any state left by a crash.
   db.pragma(`user_version = ${-readModelVersion}`);
   db.prepare('INSERT INTO progress (one, log_id) VALUES (1, ?)').run(logId);
 }
@@ -89,20 +89,20 @@ export function versionOf(db: Database.Database): { readonly version: number; re
 }
 
 /**
- * Bytes of the file that a reader maps into its address space, as many as SQLite can; this takes no memory of its own. A list that examines rows all
- * over the file reads a page for each, and a system call for each costs several times what the rest does. A page cache does
- * not help: every projected batch invalidates it.
+ * Bytes of the file that a reader maps into its address space, as many as SQLite can; this takes no memory. A list that
+ * examines rows all over the file reads a page for each, and a system call for each costs several times the rest. A page
+ * cache does not help: every projected batch invalidates it.
  */
 const mappedBytesMax = 2 ** 31;
 
-/** Opens the file for readers; it must exist. */
+/** Opens an existing file for readers. */
 export function openReadModelForReading(file: string): Database.Database {
   const db = new Database(file, { readonly: true, timeout: readerWaitMsMax });
   db.pragma(`mmap_size = ${mappedBytesMax}`);
   return db;
 }
 
-/** Removes the file and what SQLite keeps beside it. */
+/** Removes the file and SQLite's files beside it. */
 export function removeReadModel(file: string): void {
   for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
 }

@@ -2,12 +2,12 @@ import Database from 'better-sqlite3';
 import { readModelVersion, versionOf } from './read-model-file.ts';
 import { readModelsIn } from './read-models-on-disk.ts';
 
-/** From which events a read model was built. */
+/** The events from which a read model was built. */
 export interface ReadModelOrigin {
   readonly logId: string;
-  /** The last event that is projected. */
+  /** The last projected event. */
   readonly last: EventName;
-  /** The newest event up to a position that is certainly still in the log: where callbacks are removed, the read model is too. */
+  /** The newest event up to a position that must still be in the log: removing callbacks removes the read model too. */
   newestCallback(upTo: bigint): EventName | null;
   callbacksAfter(position: bigint): CallbacksAfter;
   close(): void;
@@ -20,12 +20,12 @@ export interface EventName {
 
 export interface CallbacksAfter {
   readonly callbacks: number;
-  /** When the log recorded the first and the last of them; null where there is none. */
+  /** When the log recorded the first and last of them; null if there are none. */
   readonly firstRecordedAtMs: number | null;
   readonly lastRecordedAtMs: number | null;
 }
 
-/** Of the read models in a folder, those that were built from most of a log. Null where none has rows. The caller closes it. */
+/** The read model in a folder whose last projected event is the newest. Null if none has rows. The caller closes it. */
 export function openNewestOrigin(folder: string): ReadModelOrigin | null {
   const origins = readModelsIn(folder).flatMap(({ file }) => openReadModelOrigin(file) ?? []);
   origins.sort((one, other) => Number(other.last.position - one.last.position));
@@ -34,7 +34,7 @@ export function openNewestOrigin(folder: string): ReadModelOrigin | null {
   return newest ?? null;
 }
 
-/** Null where it has no rows, or can't be read. */
+/** Null if it has no rows, or can't be read. */
 function openReadModelOrigin(file: string): ReadModelOrigin | null {
   let db: Database.Database | null = null;
   try {

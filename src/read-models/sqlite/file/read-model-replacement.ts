@@ -5,14 +5,14 @@ import { fsyncPath } from '../../../kernel/folders.ts';
 import { makeTables, writerCacheKiB } from './read-model-file.ts';
 import { readerIndexesSql } from './read-model-schema.ts';
 
-/** For a rebuild: no readers' indexes; not durable until `replaceReadModel`. A failed batch is still rolled back. */
+/** For a rebuild: no readers' indexes; not durable until `replaceReadModel`. Failed batches are still rolled back. */
 export function openReadModelForFilling(file: string, logId: string): Database.Database {
   const db = new Database(file);
   try {
     db.pragma('journal_mode = MEMORY');
     db.pragma('synchronous = OFF');
     db.pragma('locking_mode = EXCLUSIVE');
-    // Negative: in KiB rather than in pages.
+    // Negative: KiB, not pages.
     db.pragma(`cache_size = -${writerCacheKiB}`);
     db.transaction(() => makeTables(db, logId))();
     return db;
@@ -22,7 +22,7 @@ export function openReadModelForFilling(file: string, logId: string): Database.D
   }
 }
 
-/** How many of the readers' indexes are made. */
+/** Progress of making the readers' indexes. */
 export interface IndexProgress {
   readonly indexes: number;
   readonly indexesTotal: number;
@@ -37,13 +37,13 @@ export function* makeReaderIndexes(db: Database.Database): Generator<IndexProgre
 }
 
 /**
- * Replaces a read model, which nobody may have open, by a complete file that its writer has closed. Interrupted at any moment,
- * by a kill or by a loss of power, it leaves one of the two under the name, whole, or none.
+ * Replaces a read model, which nobody may have open, by a complete file that its writer has closed. If a kill or power
+ * failure interrupts it, the name has one of the two files, whole, or none.
  */
 export function replaceReadModel(file: string, complete: string): void {
   const folder = path.dirname(file);
   fsyncPath(complete);
-  // The old write-ahead log must be gone before the new file has the name, or SQLite would apply it to that.
+  // Removes the old write-ahead log before the new file gets the name, or SQLite would apply it to that.
   if (!checkpointWriteAheadLog(file)) rmSync(file, { force: true });
   for (const suffix of ['-wal', '-shm']) rmSync(file + suffix, { force: true });
   fsyncPath(folder);
@@ -51,7 +51,7 @@ export function replaceReadModel(file: string, complete: string): void {
   fsyncPath(folder);
 }
 
-/** Moves the write-ahead log into the file. False where there is no such file, or it is damaged and of no use. */
+/** Moves the write-ahead log into the file. False if there is no such file, or it is damaged and useless. */
 function checkpointWriteAheadLog(file: string): boolean {
   let db: Database.Database | null = null;
   try {

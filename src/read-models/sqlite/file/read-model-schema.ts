@@ -244,7 +244,7 @@ export const tablesSql = `
   ) STRICT, WITHOUT ROWID;
 `;
 
-/** The statements that make the indexes only readers need: a rebuild runs them last, over the finished tables. */
+/** Statements for the indexes that only readers need: a rebuild runs them last, over the finished tables. */
 export const readerIndexesSql: readonly string[] = [
   ...[quarantineList, callbackList, streamSessionList, relayTaskList].flatMap(readerIndexesOf),
   longSessionsIndexSql,

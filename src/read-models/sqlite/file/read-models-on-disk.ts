@@ -10,22 +10,22 @@ import { readerIndexesSql } from './read-model-schema.ts';
 export interface ReadModelOnDisk {
   readonly file: string;
   readonly version: number;
-  /** 1 for the first file of its version; greater for those that were built beside another. */
+  /** 1 for the first file of its version; greater for files built beside another. */
   readonly build: number;
 }
 
-/** What such a file says of itself. */
+/** What such a file says about itself. */
 export interface InspectedReadModel {
   readonly isComplete: boolean;
   readonly logId: string;
   readonly checkpoint: bigint | null;
-  /** Whether it has the tables and indexes that a file of this version would have. */
+  /** Whether it has the tables and indexes of a new file of this version. */
   readonly hasPresentTables: boolean;
 }
 
 const nameOfReadModel = /^read-model-v(\d+)(?:-(\d+))?\.sqlite$/;
 
-/** The read models in a folder, the newest first. */
+/** The read models in a folder, newest first. */
 export function readModelsIn(folder: string): readonly ReadModelOnDisk[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -38,15 +38,15 @@ export function readModelsIn(folder: string): readonly ReadModelOnDisk[] {
     .sort((one, other) => other.version - one.version || other.build - one.build);
 }
 
-/** Bytes of a file that is checked as a whole before it serves: some 100 ms of work. Damage in a larger one shows when it is read. */
+/** Most bytes of a file checked as a whole before it serves: about 100 ms. Damage in a larger one shows when it is read. */
 const checkedBytesMax = 64 * 1024 * 1024;
 
 /**
- * Looks into a file that nobody has open.
+ * Inspects a file that nobody has open.
  * @throws ReadModelDamaged - it is damaged, or no read model
  */
 export function inspectReadModel({ file, version }: ReadModelOnDisk): InspectedReadModel {
-  // Not read-only: a write-ahead log that a crash left is moved into the file.
+  // Not read-only: this moves a crash's write-ahead log into the file.
   const db = new Database(file, { fileMustExist: true });
   try {
     const found = versionOf(db);
@@ -92,10 +92,10 @@ function presentSchema(): string {
   }
 }
 
-/** Every file of a read model: of any version, complete or not, and what SQLite writes beside it. */
+/** All files of read models: any version, complete or not, and SQLite's files beside them. */
 const nameOfReadModelFile = /^read-model-v\d+(?:-\d+)?\.sqlite/;
 
-/** Removes all read models in a folder, which nobody may have open, and what was left of those that were being built. */
+/** Removes all read models in a folder, which nobody may have open, including the remains of unfinished ones. */
 export function removeAllReadModels(folder: string): void {
   for (const name of readdirSync(folder)) {
     if (nameOfReadModelFile.test(name)) rmSync(path.join(folder, name), { force: true });

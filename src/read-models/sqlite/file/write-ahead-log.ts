@@ -3,35 +3,32 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../../kernel/disk.ts';
 
-/** Bytes of the write-ahead log that are moved into the file: a page that changes often is moved once. */
+/** Bytes of the write-ahead log to move into the file; a page that changes often moves once. */
 const walBytesMost = 64 * 1024 * 1024;
 
-/** Part of the disk's reserve that the write-ahead log may have, where that is less. */
+/** Share of the disk's reserve that the write-ahead log may use, if that is less. */
 const reserveShare = 0.5;
 
-/** Bytes of a page, which is SQLite's default. */
+/** Bytes of a page, SQLite's default. */
 const pageBytes = 4_096;
 
-/** Milliseconds after an attempt to empty the write-ahead log that readers did not allow, until the next. */
+/** Milliseconds to the next attempt after readers prevented emptying the write-ahead log. */
 const emptyAgainAfterMs = 1_000;
 
-/**
- * Bytes that the projection of one event may need in the write-ahead log and the file together, at most: it is about a
- * third of that.
- */
+/** Most bytes that projecting one event may need in the write-ahead log and the file together; it needs about a third. */
 const eventBytesMax = 16 * 1024;
 
-/** Keeps the write-ahead log of the one connection that writes to a file from growing, and from filling the disk. */
+/** Keeps the write-ahead log of a file's only writing connection from growing, and from filling the disk. */
 export interface WriteAheadLog {
   /** How many events may be projected in the next transaction. @throws DiskNearlyFull - none */
   roomForEvents(): number;
-  /** To be called after each transaction: empties it if it is too large. Never throws: the transaction is committed. */
+  /** Call it after each transaction: empties a log that is too large. Never throws: the transaction is committed. */
   bound(): void;
 }
 
 /**
- * SQLite by itself begins at the start of the write-ahead log again once every page of it is in the file, and never makes it
- * shorter. While a reader is on an older state it only grows; then it is emptied as soon as that reader has finished.
+ * SQLite restarts at the beginning of the write-ahead log once all its pages are in the file, but never shortens it. While
+ * a reader is on an older state, the log only grows; it is emptied as soon as that reader has finished.
  */
 export function boundWriteAheadLog(db: Database.Database, bytesMax = bytesMaxOn(path.dirname(db.name))): WriteAheadLog {
   const folder = path.dirname(db.name);
@@ -48,13 +45,13 @@ export function boundWriteAheadLog(db: Database.Database, bytesMax = bytesMaxOn(
     bound() {
       const bytes = sizeOf(walFile);
       if (bytes <= 2 * bytesMax || performance.now() < notBeforeMs) return;
-      // Waiting delays the projection, and is the only way if there is always a reader.
+      // Waiting delays the projection, but is the only way if there is always a reader.
       if (!emptied(db, { waits: bytes > 4 * bytesMax })) notBeforeMs = performance.now() + emptyAgainAfterMs;
     },
   };
 }
 
-/** False if a reader is on an older state, or the disk is full or broken, of which the next transaction learns by itself. */
+/** False if a reader is on an older state, or the disk is full or broken, which the next transaction will notice itself. */
 function emptied(db: Database.Database, { waits }: { readonly waits: boolean }): boolean {
   const waitMs = db.pragma('busy_timeout', { simple: true }) as number;
   try {
