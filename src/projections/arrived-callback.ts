@@ -6,10 +6,10 @@ import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { NewCallback } from '../read-models/read-model-writer.ts';
 import type { ChangePosition } from '../read-models/rows.ts';
 
-/** Returns the position of the next change that an event makes: the event's position, with the ordinals 0, 1, 2 … */
+/** Returns the position of an event's next change: the event's position, with the ordinals 0, 1, 2 … */
 export type NextChange = () => ChangePosition;
 
-/** For the changes of the event at a position. */
+/** Positions for the changes of one event. */
 export function changesAt(position: bigint): NextChange {
   let ordinal = 0;
   return () => ({ position, ordinal: ordinal++ });
@@ -28,12 +28,12 @@ export interface ArrivedCallback {
   readonly nextChange: NextChange;
 }
 
-/** An event in a stream of ours that is not an arrival of ours. Its message names the field, never the content. */
+/** An event in one of our streams that is not an arrival of ours. Its message names the field, never the content. */
 export class UnreadableEvent extends Error {
   override readonly name = 'UnreadableEvent';
 }
 
-/** An event that is not what was appended, by its digest. What it says now must change no session. */
+/** An event that its digest shows is not what was appended. It must not change any session. */
 export class DamagedEvent extends Error {
   override readonly name = 'DamagedEvent';
 
@@ -42,7 +42,7 @@ export class DamagedEvent extends Error {
   }
 }
 
-/** Types of a server's own events in streams of ours, and what somebody did there. */
+/** Types of a server's own events in our streams, and what somebody did there. */
 const doneInServer: ReadonlyMap<string, string> = new Map([
   ['$metadata', 'STREAM_METADATA_CHANGED'],
   ['$streamDeleted', 'STREAM_DELETED'],

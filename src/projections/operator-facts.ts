@@ -6,7 +6,7 @@ import { changesAt, UnreadableEvent } from './arrived-callback.ts';
 import { closeSession } from './stream-sessions.ts';
 
 /**
- * Projects what an operator states: its session or task has changed. One that is not there yet has the fact once it is.
+ * Projects an operator's statement: its session or task changes. If that does not exist yet, it gets the fact once it does.
  * @throws UnreadableEvent - data or metadata that is not ours
  */
 export function projectOperatorFact(rows: ReadModelWriter, event: RecordedEvent): void {

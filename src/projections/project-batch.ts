@@ -12,18 +12,18 @@ import { projectEarlierArrival } from './relay-tasks/earlier-arrival.ts';
 import { projectRelayCallback } from './relay-tasks/relay-tasks.ts';
 import { countInSession, mayBeKnown, namedSession, projectIntoSession } from './stream-sessions.ts';
 
-/** What an event turned out to be; `nothing` is outside the read models, or an event id that is in the log twice. */
+/** The result for an event; `nothing`: it is outside the read models, or its id is in the log twice. */
 export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
 
 /** Called for each event once it is projected. */
 export type NoteProjected = (projectedAs: ProjectedAs | Skipped) => void;
 
-/** Why an event was skipped: `damaged` is not what was recorded, `poisoned` is, but cannot be projected. */
+/** Why an event was skipped: `damaged` is not what was recorded; `poisoned` is, but can't be projected. */
 type Skipped = 'poisoned' | 'damaged';
 
 /**
- * Projects a batch in one transaction. If an event fails, each is projected in a transaction of its own: the one that fails is
- * recorded as poisoned and skipped.
+ * Projects a batch in one transaction. If an event fails, projects each in its own transaction, and records and skips the
+ * failing one as poisoned.
  * @throws Error of SQLite - the disk is full or broken; what was committed before is kept
  * @throws ReadModelDamaged
  */
@@ -80,7 +80,7 @@ function isStorageFault(error: unknown): boolean {
   return error instanceof ReadModelDamaged || storageFaults.test(String((error as { code?: unknown }).code));
 }
 
-/** Messages of our own errors name a field; those of others may quote the content of the event. */
+/** Messages of our own errors name a field; others may quote the event's content. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return error instanceof UnreadableEvent || error instanceof DamagedEvent
@@ -88,7 +88,7 @@ function reasonOf(error: unknown): string {
     : error.name;
 }
 
-/** Projects one event: decides whether it is a callback or a redelivery of one, and folds what follows from it. */
+/** Projects one event: decides whether it is a callback or a redelivery of one, and folds the consequences. */
 export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): ProjectedAs {
   if (event.isDamaged) throw new DamagedEvent();
   if (isOutsideReadModels(event.streamName)) {
@@ -101,7 +101,7 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   const { occurredAtMs } = callback;
   if (arrival.released !== undefined) {
     rows.quarantine.markReleased(arrival.released, position);
-    // A repeated release may be closer in time to another equal callback than to the one that it is a delivery of.
+    // A repeated release may be closer in time to another equal callback than to the one it delivers again.
     if (rows.isDelivered({ occurredAtMs, identity }, eventId)) return 'nothing';
   }
 

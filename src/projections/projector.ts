@@ -9,32 +9,32 @@ import { ReadModelDamaged, ReadModelUnusable, type ReadModelWriter } from '../re
 import type { ProjectedCounts, ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { projectBatch, type NoteProjected } from './project-batch.ts';
 
-/** Events that are read from the log at once; the most in one transaction. */
+/** Events read from the log at once; the most in one transaction. */
 const pageEventsMax = 10_000;
 
-/** Events in the first transaction; each transaction shows how many fit into `batchMsMax`. */
+/** Events in the first transaction. Each transaction shows how many fit into `batchMsMax`. */
 const batchEventsLeast = 200;
 
 /**
- * Milliseconds that a transaction should take: a reader that waits for one event waits for the whole batch. If a page or more
- * is behind, readers wait for longer anyway, and large transactions write fewer rows twice.
+ * Target milliseconds of a transaction: a reader that waits for one event waits for the whole batch. If a page or more is
+ * behind, readers wait longer anyway, and large transactions write fewer rows twice.
  */
 const batchMsMax = { behind: 1_000, live: 100 };
 
 /**
- * While nothing is behind, there is a rest after each transaction, so that more events share the next one: it is so many times
- * as long as the transaction took, and so projecting events one by one takes a fifth of a core at most.
+ * If nothing is behind, the projector rests after each transaction for this multiple of its duration. More events then
+ * share the next one, and projecting events one by one takes at most a fifth of a core.
  */
 const restPerWork = 4;
 
-/** Milliseconds from the start of a transaction after which it rests no longer. The first event after a pause does not wait. */
+/** Milliseconds from the start of a transaction after which the rest ends. The first event after a pause does not wait. */
 const batchesApartMs = 20;
 
-/** Milliseconds until a projector that could not write tries again: a full disk takes at least that long to be emptied. */
+/** Milliseconds before a projector that could not write tries again: freeing a full disk takes at least that long. */
 export const retryAfterMs = 2_000;
 
 export interface Projector extends Pick<ProjectionProgress, 'stalledBecause' | 'counts'> {
-  /** Whether everything that was in the log at one moment since the start is projected. Never false again. */
+  /** Whether everything in the log at some moment since the start is projected. Never becomes false again. */
   hasCaughtUp(): boolean;
   /** Ends after the current batch. */
   stop(): Promise<void>;
@@ -46,15 +46,15 @@ export interface ProjectorOptions {
   readonly logger: Logger;
   /** Called after each batch, when it has caught up, and when it stalls. */
   readonly onProgress?: (progress: Pick<Projector, 'stalledBecause' | 'counts' | 'hasCaughtUp'>) => void;
-  /** Called when the file of the rows turns out to be damaged; nothing is projected any more. */
+  /** Called when the file of the rows proves damaged; nothing more is projected. */
   readonly onDamaged?: (damage: ReadModelDamaged) => void;
 }
 
 /**
- * Projects the log from the checkpoint on, and then live. Rows, change order and checkpoint become visible in one transaction,
- * so it resumes exactly wherever it was stopped. An event that can't be projected is recorded as poisoned and skipped. If the
- * disk is full or broken, or no more is left of it than is kept for the record, it stalls, and tries again every
- * `retryAfterMs`; where the rows are damaged it ends.
+ * Projects the log from the checkpoint on, and then live. Rows, change order and checkpoint become visible in one
+ * transaction, so it resumes exactly where it stopped. An event that can't be projected is recorded as poisoned and
+ * skipped. If the disk is full or broken, or has only the reserve for the record left, it stalls and tries again every
+ * `retryAfterMs`. If the rows are damaged, it ends.
  * @throws ReadModelUnusable - the read models were built from another log, or from more of it than there is
  */
 export async function startProjector(options: ProjectorOptions): Promise<Projector> {
@@ -99,7 +99,7 @@ class LogProjector implements Projector {
       try {
         await this.projectLog();
       } catch (error) {
-        // A full or broken disk: nothing is lost, because the checkpoint did not move.
+        // A full or broken disk loses nothing, because the checkpoint did not move.
         const reason = describeDiskFault(error) ?? (error as Error).message;
         const { logger, onDamaged } = this.options;
         if (error instanceof ReadModelDamaged) {
@@ -143,7 +143,7 @@ class LogProjector implements Projector {
       if (isTraced() && caughtUp) traceProjected(batch, startedAtMs);
       this.eventsPerMs = batch.length / (performance.now() - startedMs);
       this.progressed();
-      // The log is read without a pause while catching up: other work runs between two batches.
+      // Catching up reads the log without a pause: other work runs between two batches.
       await turn();
     }
   }
@@ -165,7 +165,7 @@ class LogProjector implements Projector {
   }
 }
 
-/** Of callbacks that have just arrived: a rebuild adds nothing to traces of long ago. */
+/** Only callbacks that have just arrived: a rebuild adds nothing to old traces. */
 function traceProjected(batch: EventBatch['events'], startedAtMs: number): void {
   const times = { startedAtMs, endedAtMs: spanNowMs() };
   const attributes = { 'live_ledger.batch_events': batch.length };

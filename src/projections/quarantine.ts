@@ -15,7 +15,7 @@ import type { QuarantineWriter } from '../read-models/quarantine.ts';
 import { UnreadableEvent } from './arrived-callback.ts';
 
 /**
- * Projects a quarantined callback or a decision. Streams of later versions are ignored. Releases are arrivals instead.
+ * Projects a quarantined callback or a decision. Ignores streams of later versions. Releases are arrivals instead.
  * @throws UnreadableEvent - metadata or data that is not ours
  */
 export function projectQuarantine(quarantine: QuarantineWriter, event: RecordedEvent): void {
@@ -46,7 +46,7 @@ function toRow({ position, eventId, recordedAtMs, data, metadata }: RecordedEven
   };
 }
 
-/** Events of the first version carry no diagnosis: the body of each is not a JSON object. */
+/** Events of the first version have no diagnosis: their bodies are not JSON objects. */
 function diagnosisOf(given: Diagnosis | undefined, unreadable: Diagnosis['unreadable'] | null): Diagnosis {
   if (given === undefined) return { check: 'JSON', field: 'body', ...(unreadable && { unreadable }) };
   const { check, field, secondsOff, unreadable: then } = given;
