@@ -148,8 +148,8 @@ export class Forwarder {
     return this.parts.state.setAside(this.target.name, failedListedMax);
   }
 
-  /** Made at once, and durable when it resolves. @throws LedgerError - it could not be saved */
-  async change(change: ForwardingChange): Promise<void> {
+  /** Durable when it returns. @throws LedgerError - it is made, and could not be saved */
+  change(change: ForwardingChange): void {
     if (change.what === 'replay') this.replayAfter(change.after);
     else if (change.what === 'skip') this.skip();
     else this.setPaused(change.what === 'pause');

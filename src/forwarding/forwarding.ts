@@ -23,10 +23,7 @@ export interface ForwardSettings {
 }
 
 /** What is sent to a target, and how, whichever node does it. */
-export type SendingParts = Pick<
-  ForwarderParts,
-  'sender' | 'takes' | 'savesEach' | 'pendingMax' | 'time' | 'logger'
->;
+export type SendingParts = Pick<ForwarderParts, 'sender' | 'takes' | 'savesEach' | 'pendingMax' | 'time' | 'logger'>;
 
 /** One target that is sent to, by this node alone or by one of several. */
 export interface SentTarget {
@@ -34,8 +31,8 @@ export interface SentTarget {
   status(): Promise<ForwardTargetStatus | null>;
   /** What was given up, the newest first, at most `failedListedMax`. */
   setAside(): readonly FailedForward[];
-  /** Resolves once the change is durable. @throws LedgerError */
-  change(change: ForwardingChange): Promise<void>;
+  /** Once it returns, or resolves, the change is durable. @throws LedgerError */
+  change(change: ForwardingChange): Promise<void> | void;
   /** Waits for answers for a bounded time, and saves how far the target is. */
   close(): Promise<void>;
 }

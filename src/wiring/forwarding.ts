@@ -77,7 +77,7 @@ function openObserved(
   { forward, clock, logger, metrics, closing }: NodeOptions,
   onClosed: () => void = () => undefined,
 ): ForwardingControl {
-  const { control, close } = openForwarding({
+  const forwarding = openForwarding({
     ...forward,
     ...parts,
     userAgent: `live-ledger/${version}`,
@@ -85,9 +85,9 @@ function openObserved(
     logger,
   });
   closing.add('forwarding', async () => {
-    await close();
+    await forwarding.close();
     onClosed();
   });
-  observeForwarding(metrics.registry, control);
-  return control;
+  observeForwarding(metrics.registry, forwarding.control);
+  return forwarding.control;
 }

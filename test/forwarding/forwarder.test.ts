@@ -144,7 +144,7 @@ describe('a callback that is not taken', () => {
       before.map(({ firstFailedAtMs }) => firstFailedAtMs),
     );
     await fixture.until(() => fixture.sent.length >= 6);
-    await second.forwarder.change({ what: 'skip' });
+    second.forwarder.change({ what: 'skip' });
     await fixture.until(async () => (await second.forwarder.status()).lagEvents === 0);
     expect(
       second.state
@@ -162,7 +162,7 @@ describe('a callback that is not taken', () => {
     await fixture.record('a', 'b');
     await fixture.until(async () => (await forwarder.status()).retrying.length === 2);
     const attempts = fixture.sent.length;
-    await forwarder.change({ what: 'skip' });
+    forwarder.change({ what: 'skip' });
     expect([state.setAside('one', 10).length, fixture.sent.length]).toEqual([2, attempts]);
     await close();
   });
@@ -185,7 +185,7 @@ test('where a restored log has another event at the position of a callback that 
   const first = await fixture.open();
   await fixture.record('a', 'b');
   await fixture.until(() => fixture.sent.length === 2);
-  await first.forwarder.change({ what: 'resume' });
+  first.forwarder.change({ what: 'resume' });
   await first.crash();
   // The beginning of an epoch, where the lost log had the second callback.
   const [, , lost] = fixture.log.events;
@@ -270,8 +270,8 @@ describe('a target that does not answer', () => {
     await fixture.record('a');
     const beganMs = fixture.time.nowMs;
     await fixture.until(async () => (await forwarder.status()).retrying.length === 1);
-    await forwarder.change({ what: 'pause' });
-    await forwarder.change({ what: 'resume' });
+    forwarder.change({ what: 'pause' });
+    forwarder.change({ what: 'resume' });
     await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
     expect(fixture.time.nowMs - beganMs).toBeLessThan(60_000);
     await close();
@@ -288,7 +288,7 @@ describe('a target that does not answer', () => {
   test('makes nobody read further than 10,000 callbacks ahead', async () => {
     const fixture = openForwardingFixture(folder.path, targetWith({ concurrency: 1 }));
     const first = await fixture.open();
-    await first.forwarder.change({ what: 'pause' });
+    first.forwarder.change({ what: 'pause' });
     await fixture.record(...Array.from({ length: 12_000 }, () => 'a'));
     // Reading ten thousand rows takes longer than many turns.
     let asked = 0;
@@ -300,7 +300,7 @@ describe('a target that does not answer', () => {
     for (let turns = 0; turns < 100; turns += 1) await new Promise(setImmediate);
     fixture.time.next();
     expect(pendingOf(second)).toHaveLength(10_000);
-    await second.forwarder.change({ what: 'resume' });
+    second.forwarder.change({ what: 'resume' });
     await fixture.until(async () => (await second.forwarder.status()).lagEvents === 0);
     expect(positionsOf(fixture.sent)).toEqual(Array.from({ length: 12_000 }, (_, index) => index + 2));
     await second.close();
@@ -387,7 +387,7 @@ test('a replay sends everything again from there, in order, also what was set as
   await fixture.record('a', 'b', 'a');
   await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
   fixture.sent.length = 0;
-  await forwarder.change({ what: 'replay', after: 2n });
+  forwarder.change({ what: 'replay', after: 2n });
   await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
   expect(positionsOf(fixture.sent)).toEqual([3, 4]);
   await close();
@@ -399,14 +399,14 @@ test('a replay from further on leaves out what is between, also what was read al
   fixture.answer = () => failure;
   await fixture.record('a');
   await fixture.until(async () => (await forwarder.status()).retrying.length === 1);
-  await forwarder.change({ what: 'pause' });
+  forwarder.change({ what: 'pause' });
   await fixture.record('a', 'b', 'c', 'd');
   await fixture.until(() => state.open('one').readTo === 6n);
-  await forwarder.change({ what: 'replay', after: 5n });
+  forwarder.change({ what: 'replay', after: 5n });
   expect(await forwarder.status()).toMatchObject({ state: 'PAUSED', lagEvents: 2 });
   fixture.answer = () => ({ kind: 'DELIVERED' });
   fixture.sent.length = 0;
-  await forwarder.change({ what: 'resume' });
+  forwarder.change({ what: 'resume' });
   await fixture.until(async () => (await forwarder.status()).lagEvents === 0);
   expect(positionsOf(fixture.sent).sort()).toEqual([2, 6]);
   await close();
@@ -419,7 +419,7 @@ test('a replay while everything is under way loses nothing, also when it is kill
   const first = await fixture.open();
   await fixture.record('a', 'b');
   await fixture.until(() => answers.length === 2);
-  await first.forwarder.change({ what: 'replay', after: 1n });
+  first.forwarder.change({ what: 'replay', after: 1n });
   for (const answerNow of answers.splice(0)) answerNow();
   await fixture.until(() => answers.length === 2);
   await first.crash();

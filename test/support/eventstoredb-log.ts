@@ -129,9 +129,9 @@ async function openOnce(url: string, prefix: string, folder: string) {
   };
   const combined = createReplicaEventStore(
     {
-      ...appender,
       append: (...given) => onceCopied(appender.append(...given), ({ position }) => position),
       truncateStream: (...given) => onceCopied(appender.truncateStream(...given), (position) => position),
+      close: () => appender.close(),
     },
     replica.reader,
   );

@@ -288,7 +288,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
   private apply(change: ForwardingChange): void {
     this.left = null;
     // Its state is in memory, and takes it at once.
-    void this.holding?.forwarder.change(change);
+    this.holding?.forwarder.change(change);
   }
 }
 
