@@ -70,10 +70,10 @@ function createListReading(
     const rows = scans.rows(scan, limit);
     const last = rows.length < limit ? undefined : rows.at(-1);
     if (scan.until === null || last === undefined) {
-      budget.spend(rowsMax);
+      scans.payRows(rowsMax);
       return { rows, stoppedAt: scan.until };
     }
-    budget.spend(scans.countFound({ ...scan, until: keyOf(last) }, rowsMax));
+    scans.payRows(scans.countFound({ ...scan, until: keyOf(last) }, rowsMax));
     return { rows, stoppedAt: null };
   }
 
@@ -119,7 +119,7 @@ function createListReading(
       }
       const chosen = choice(start);
       if (chosen === null) return { rows: rowsKnown, cappedBy: 'ROW_BUDGET' };
-      budget.spend(chosen.rowsMax);
+      scans.payRows(chosen.rowsMax);
       const rows = scans.countMatching(chosen.scan, countMax + 1);
       return chosen.scan.until === null || rows > countMax
         ? totalOf(rows, countMax)
@@ -154,13 +154,15 @@ function entriesPerRow({ member, path }: ListPlan): number {
  * entries that are counted are paid for here, with a row for each value that was sought; rows by who examines them.
  */
 function createScans(db: Database.Database, list: ListDefinition, by: string, budget: RowBudget) {
+  const payRows = (rows: number) => budget.spend(Math.min(rows, budget.rowsLeft));
   const payEntries = (plan: ListPlan, entries: number) => {
     const sought = plan.seeks.map((seek) => ('values' in seek ? seek.values.length : 1));
-    budget.spend(Math.max(1, ...sought) + Math.ceil(entries / entriesPerRow(plan)));
+    payRows(Math.max(1, ...sought) + Math.ceil(entries / entriesPerRow(plan)));
   };
   const prepare = ({ sql }: Query) => prepareOnce(db, sql);
   const count = (query: Query): number => Number(prepare(query).all(query.values)[0]?.['count']);
   return {
+    payRows,
     of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
     rows(scan: Scan, limit: number): readonly FoundColumns[] {
       const query = rowsQuery(list, scan, limit);
