@@ -115,7 +115,7 @@ export interface FollowOptions {
 export interface EventBatch {
   readonly events: readonly RecordedEvent[];
   /**
-   * No events followed these when the batch was read. The first such batch may be empty. A batch for which this is false may
+   * No event came after these when the batch was read. The first such batch may be empty. A batch for which this is false may
    * have fewer events than asked for, if they are large.
    */
   readonly caughtUp: boolean;

@@ -17,7 +17,7 @@ export interface Damage {
   readonly problem: string;
 }
 
-/** Progress of a check. */
+/** How far a check has come. */
 export interface CheckProgress {
   readonly events: number;
   readonly position: bigint;

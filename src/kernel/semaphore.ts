@@ -13,7 +13,7 @@ export interface Semaphore {
   counts(): { readonly acquired: number; readonly waiting: number };
 }
 
-/** With `permitsMax` permits; queue null: waiting has no bounds. */
+/** A semaphore of `permitsMax` permits; queue null: waiting has no bounds. */
 export function createSemaphore(permitsMax: number, queue: QueueBounds | null): Semaphore {
   const waiting = new Set<() => void>();
   let acquired = 0;

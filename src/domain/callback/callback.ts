@@ -61,7 +61,7 @@ export interface PushCallback extends CallbackOfPush {
 /** `event_type` 0: a push has ended. */
 export interface InterruptionCallback extends CallbackOfPush {
   readonly kind: 'INTERRUPTION';
-  /** `push_duration`: CSS's count of the push, in milliseconds. */
+  /** `push_duration`: the push's length by CSS, in milliseconds. */
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
   readonly endMessage: string | null;
@@ -157,7 +157,7 @@ function readNamedStream(body: JsonObject): OtherCallback['facts'] {
   };
 }
 
-/** The time without `event_time`: screenshots (200), image audits (317), recordings (100, abnormal 341), push errors (321). */
+/** The time of a callback without `event_time`: of screenshots (200), image audits (317), abnormal recordings (341), recordings (100), push errors (321). */
 function readOtherTime(body: JsonObject): number | null {
   const inSeconds = ['create_time', 'screenshotTime', 'timestamp', 'end_time'];
   for (const name of inSeconds) {

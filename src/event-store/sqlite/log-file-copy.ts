@@ -6,7 +6,7 @@ import { logFilePath, openLogFileForReading } from './log-file.ts';
 /** Pages per step of a copy, 4 MiB. Between two steps the disk serves others. */
 const stepPages = 1_024;
 
-/** Progress of a copy. */
+/** How far a copy has come. */
 export interface CopyProgress {
   readonly pages: number;
   readonly pagesTotal: number;
