@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { simulateFlags } from '../../simulator/command/flags.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
-import { holdPort } from '../support/held-port.ts';
+import { reservePort } from '../support/reserved-port.ts';
 import { runCommand } from '../support/run-command.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -163,7 +163,7 @@ describe('simulate that can not', () => {
   });
 
   test('reach a service: says where and what to do, and exits with 1', async () => {
-    const nobody = await holdPort();
+    const nobody = await reservePort();
     const url = `http://127.0.0.1:${nobody.port}/`;
     expect(await simulate(['--url', url])).toEqual({
       status: 1,

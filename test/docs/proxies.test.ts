@@ -18,7 +18,7 @@ import { nextOf, openLiveSocket } from '../support/live-socket.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';
 import { freePort } from '../support/free-port.ts';
-import { holdPort, type HeldPort } from '../support/held-port.ts';
+import { reservePort, type ReservedPort } from '../support/reserved-port.ts';
 
 /** The files of docs/proxies: what the proxies say about them, and the product behind them. */
 
@@ -75,13 +75,13 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
     });
 
     proxyTest('sends callbacks to nodes of their own, and logs no token where these are gone', async () => {
-      const nobody = await holdPort();
+      const nobody = await reservePort();
       await startBehind(name, { query: nobody.port });
       expect((await postPush()).status).toBe(200);
       expect((await query('{ projections { position } }', operator)).status).toBe(502);
-      const gone = await endAndHoldPort();
+      const gone = await endAndReservePort();
       expect((await postPush()).status).toBe(502);
-      for (const held of [nobody, gone]) held.release();
+      for (const port of [nobody, gone]) port.release();
       expect(proxy?.logged()).toMatch(/\b502\b/);
       for (const secret of [callbackToken, operator]) expect(proxy?.logged()).not.toContain(secret);
     });
@@ -113,12 +113,12 @@ async function startBehind(name: ProxyName, { query: queryPort }: { readonly que
   agent = new Agent({ connect: { ca: proxy.ca } });
 }
 
-/** Ends the service, and holds the port where it was. */
-async function endAndHoldPort(): Promise<HeldPort> {
+/** Ends the service, and reserves the port where it was. */
+async function endAndReservePort(): Promise<ReservedPort> {
   if (ledger === null) throw new Error('Nothing was started.');
   const { port } = new URL(await ledger.url());
   await endLedger(ledger);
-  return holdPort(Number(port));
+  return reservePort(Number(port));
 }
 
 function ask(route: string, init: RequestInit = {}) {

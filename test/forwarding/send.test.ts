@@ -3,7 +3,7 @@ import { writeArrival } from '../../src/domain/callback/arrival.ts';
 import type { Attempt } from '../../src/forwarding/post.ts';
 import { openSender, type Sender } from '../../src/forwarding/send.ts';
 import type { ForwardTarget } from '../../src/forwarding/target.ts';
-import { holdPort } from '../support/held-port.ts';
+import { reservePort } from '../support/reserved-port.ts';
 import { openReceiver, type Answer, type Receiver } from './receivers.ts';
 
 const opened: { close(): Promise<void> }[] = [];
@@ -102,7 +102,7 @@ describe('outcomes', () => {
   });
 
   test('nobody listens, or the name does not exist', async () => {
-    const nobody = await holdPort();
+    const nobody = await reservePort();
     expect(await send(senderTo(`http://127.0.0.1:${nobody.port}/`))).toEqual(failed('CONNECTION'));
     nobody.release();
     expect(await send(senderTo('http://name.invalid/'))).toEqual(failed('NAME'));

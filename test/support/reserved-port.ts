@@ -2,26 +2,26 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 /** A port of 127.0.0.1 at which connections are refused. */
-export interface HeldPort {
+export interface ReservedPort {
   readonly port: number;
   release(): void;
 }
 
 /**
- * Holds it by a connection that begins there: nobody listens at it, and nobody else is given it to listen at meanwhile.
+ * Reserves it by a connection that begins there: nobody listens at it, and nobody else is given it to listen at meanwhile.
  * @param localPort - one that somebody has listened at until now; 0: any
  */
-export async function holdPort(localPort = 0): Promise<HeldPort> {
+export async function reservePort(localPort = 0): Promise<ReservedPort> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port: serverPort } = server.address() as AddressInfo;
   const from = localPort === 0 ? {} : { localAddress: '127.0.0.1', localPort };
-  const held = connect({ host: '127.0.0.1', port: serverPort, ...from });
-  const [[other]] = (await Promise.all([once(server, 'connection'), once(held, 'connect')])) as [[Socket], unknown];
+  const begun = connect({ host: '127.0.0.1', port: serverPort, ...from });
+  const [[other]] = (await Promise.all([once(server, 'connection'), once(begun, 'connect')])) as [[Socket], unknown];
   return {
-    port: held.localPort ?? 0,
+    port: begun.localPort ?? 0,
     release() {
-      held.destroy();
+      begun.destroy();
       other.destroy();
       server.close();
     },
