@@ -54,7 +54,7 @@ export function projectIntoSession(
   // LIVE means that no session follows it.
   const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.view, null) : statusOf(rows, folded.view);
   const id = rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
-  if (!isSameEnd(before.view, folded.view)) putStatusOfPrevious(rows, folded.view, nextChange);
+  if (!isSameEnd(before.view, folded.view)) putStatusOfPrevious(rows, before.view, folded.view, nextChange);
   return id;
 }
 
@@ -134,8 +134,20 @@ function statusOf(rows: ReadModelWriter, view: StreamSessionView): StreamSession
   return sessionStatusOf(view, next?.view ?? null);
 }
 
-function putStatusOfPrevious(rows: ReadModelWriter, view: StreamSessionView, nextChange: NextChange): void {
-  const previous = view.orderKey === null ? null : rows.sessionBefore(view.orderKey);
+/** After the end of a session has changed. */
+function putStatusOfPrevious(
+  rows: ReadModelWriter,
+  before: StreamSessionView,
+  view: StreamSessionView,
+  nextChange: NextChange,
+): void {
+  const { orderKey, endedAtMs } = view;
+  if (orderKey === null) return;
+  // A session that ran was read as the one that took over, and is still, unless it had ended before the other one did.
+  const previous =
+    before.ended || endedAtMs === null
+      ? rows.sessionBefore(orderKey)
+      : rows.sessionBeforeIfEndedAfter(orderKey, endedAtMs);
   if (previous?.view.ended === true) putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
 }
 

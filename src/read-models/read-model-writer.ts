@@ -46,6 +46,8 @@ export interface ReadModelWriter {
   neighboursOfNew(key: SessionOrderKey): NeighbourSessions;
   /** The sessions directly before and after the order key of a stored session, in the same stream. */
   sessionBefore(key: SessionOrderKey): StoredSessionView | null;
+  /** The session right before it, if that ended after a moment; null otherwise. Most did not, and are not read whole. */
+  sessionBeforeIfEndedAfter(key: SessionOrderKey, endedAfterMs: number): StoredSessionView | null;
   sessionAfter(key: SessionOrderKey): StoredSessionView | null;
   streamSessionById(id: number): StoredSessionView | null;
 

@@ -56,15 +56,17 @@ export function withCallback(
   digest: string,
   receivedAtMs: number,
 ): StreamSession {
-  const counted = withDelivery(session ?? newSession(callback, receivedAtMs), receivedAtMs);
+  const before = session ?? newSession(callback, receivedAtMs);
   const { occurredAtMs, facts } = callback;
   if (callback.kind === 'PUSH') {
     const push = { occurredAtMs, digest, facts };
-    return counted.push === null || compare(push, counted.push, Infinity) < 0 ? { ...counted, push } : counted;
+    const isKept = before.push === null || compare(push, before.push, Infinity) < 0;
+    return counted(before, receivedAtMs, { push: isKept ? push : before.push, end: before.end });
   }
   const { pushDurationMs, endCode, endMessage } = callback;
   const end = { occurredAtMs, digest, facts, pushDurationMs, endCode, endMessage };
-  return counted.end === null || compare(end, counted.end, -Infinity) > 0 ? { ...counted, end } : counted;
+  const isKept = before.end === null || compare(end, before.end, -Infinity) > 0;
+  return counted(before, receivedAtMs, { push: before.push, end: isKept ? end : before.end });
 }
 
 /** False only if its push and its end are all its callbacks, and neither has this digest: no need to search for it. */
@@ -75,11 +77,23 @@ export function mayInclude({ push, end, deliveries }: StreamSession, digest: str
 
 /** Counts one more arrival of a callback that the session already includes. */
 export function withDelivery(session: StreamSession, receivedAtMs: number): StreamSession {
+  return counted(session, receivedAtMs, session);
+}
+
+function counted(
+  { appId, sequence, firstReceivedAtMs, lastReceivedAtMs, deliveries, closedAtMs }: StreamSession,
+  receivedAtMs: number,
+  { push, end }: Pick<StreamSession, 'push' | 'end'>,
+): StreamSession {
   return {
-    ...session,
-    firstReceivedAtMs: Math.min(session.firstReceivedAtMs, receivedAtMs),
-    lastReceivedAtMs: Math.max(session.lastReceivedAtMs, receivedAtMs),
-    deliveries: session.deliveries + 1,
+    appId,
+    sequence,
+    push,
+    end,
+    firstReceivedAtMs: Math.min(firstReceivedAtMs, receivedAtMs),
+    lastReceivedAtMs: Math.max(lastReceivedAtMs, receivedAtMs),
+    deliveries: deliveries + 1,
+    closedAtMs,
   };
 }
 

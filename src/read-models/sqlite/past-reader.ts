@@ -6,7 +6,7 @@ import type { RelayTaskReader } from '../relay-tasks.ts';
 import type { StreamSessionRow } from '../rows.ts';
 import { factPositionsSql } from './operator-facts/operator-fact-table.ts';
 import { prepareFirstRecordedAfter } from './callbacks/recorded-since.ts';
-import { toStreamSessionRow, type SessionColumns } from './stream-sessions/stream-session-table.ts';
+import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-sessions/stream-session-table.ts';
 
 /** Sessions of the stream on either side that are folded again: the next one decides, and callbacks may have moved a few. */
 const neighboursMax = 10;
@@ -28,7 +28,9 @@ function orderKeysOf({ session }: StreamSessionRow): readonly SessionOrderKey[] 
 type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(db: Database.Database) {
-  const session = db.prepare<[number], SessionColumns>('SELECT * FROM stream_sessions WHERE id = ?');
+  const session = db
+    .prepare<[number], SessionColumns>(`SELECT ${sessionColumnNames} FROM stream_sessions WHERE id = ?`)
+    .raw();
   const neighbours = (comparison: '<' | '>', direction: 'ASC' | 'DESC') =>
     db
       .prepare<[string, number, string, bigint], number>(

@@ -83,6 +83,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     putStreamSession: sessions.put,
     neighboursOfNew: sessions.neighboursOfNew,
     sessionBefore: sessions.before,
+    sessionBeforeIfEndedAfter: sessions.beforeIfEndedAfter,
     sessionAfter: sessions.after,
   };
 }

@@ -11,7 +11,10 @@ interface KnownColumns {
 }
 
 const columns = `position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
-  last_received_at, signature, session_id, task_row, attribution`;
+  last_received_at, signature, session_id`;
+
+/** Of a relay callback besides. */
+const relayColumns = `task_row, attribution, stream_id, domain, at, relay_kind, relay_event, named_source, source_key, source_at`;
 
 /** The projector's statements for callbacks and their redeliveries. */
 export function prepareCallbackTable(db: Database.Database) {
@@ -27,9 +30,7 @@ export function prepareCallbackTable(db: Database.Database) {
   // Three statements: most callbacks belong to a session, and each parameter takes time.
   const insert = db.prepare(insertSql(columns));
   const insertNamed = db.prepare(insertSql(`${columns}, stream_id, domain`));
-  const insertRelay = db.prepare(
-    insertSql(`${columns}, stream_id, domain, at, relay_kind, relay_event, named_source, source_key, source_at`),
-  );
+  const insertRelay = db.prepare(insertSql(`${columns}, ${relayColumns}`));
   const insertRedelivery = db.prepare<[bigint, string]>(
     'INSERT OR IGNORE INTO redeliveries (callback_position, event_id) VALUES (?, ?)',
   );
@@ -56,8 +57,8 @@ export function prepareCallbackTable(db: Database.Database) {
     },
 
     insert(callback: NewCallback, belonging: CallbackBelonging): void {
-      const values = valuesOf(callback, belonging);
-      const { named } = belonging;
+      const { named, sessionId, taskRow, attribution } = belonging;
+      const values = valuesOf(callback, sessionId);
       if (belonging.relay === null) {
         if (named === null) insert.run(...values);
         else insertNamed.run(...values, named.streamId, named.domain);
@@ -66,6 +67,8 @@ export function prepareCallbackTable(db: Database.Database) {
       const { kind, atMs, event, namedSource, sourceKey } = belonging.relay;
       insertRelay.run(
         ...values,
+        taskRow,
+        attribution,
         named?.streamId ?? null,
         named?.domain ?? null,
         atMs,
@@ -94,7 +97,7 @@ function insertSql(names: string): string {
 }
 
 /** In the order of `columns`: this is the most frequent statement of all, and names take longer. */
-function valuesOf(callback: NewCallback, { sessionId, taskRow, attribution }: CallbackBelonging) {
+function valuesOf(callback: NewCallback, sessionId: number | null) {
   const { receivedAtMs } = callback;
   return [
     callback.position,
@@ -110,7 +113,5 @@ function valuesOf(callback: NewCallback, { sessionId, taskRow, attribution }: Ca
     receivedAtMs,
     callback.signature,
     sessionId,
-    taskRow,
-    attribution,
   ] as const;
 }

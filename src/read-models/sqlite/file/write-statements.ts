@@ -45,6 +45,54 @@ export function prepareUpdate<Row extends object>(
   };
 }
 
+/** Values of a row, or of some of its columns, in the order of the columns. */
+type Values = readonly unknown[];
+
+/** As `prepareInsert`, of a table that is written for most events: values that are named first take a third longer. */
+export function prepareInsertOfValues(
+  db: Database.Database,
+  table: string,
+  columns: readonly string[],
+): (...values: Values) => void {
+  const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marksFor(columns)})`);
+  return (...values) => void statement.run(...values);
+}
+
+/** As `prepareUpdate`, of values in the order of the groups; it has every column that may change in a group. */
+export function prepareUpdateOfValues(
+  db: Database.Database,
+  table: string,
+  groups: readonly (readonly string[])[],
+): (id: number, values: Values, stored: Values) => void {
+  const ends = groups.map((_group, index) => groups.slice(0, index + 1).flat().length);
+  const prepared = new Map<number, Database.Statement>();
+  const prepareFor = (changed: number) => {
+    const assignments = groups.flatMap((group, index) =>
+      (changed >> index) & 1 ? group.map((column) => `${column} = ?`) : [],
+    );
+    const statement = db.prepare(`UPDATE ${table} SET ${assignments.join(', ')} WHERE id = ?`);
+    prepared.set(changed, statement);
+    return statement;
+  };
+  return (id, values, stored) => {
+    const written: unknown[] = [];
+    let [changed, begin] = [0, 0];
+    ends.forEach((end, group) => {
+      if (differs(values, stored, begin, end)) {
+        changed |= 1 << group;
+        for (let index = begin; index < end; index += 1) written.push(values[index]);
+      }
+      begin = end;
+    });
+    if (changed !== 0) (prepared.get(changed) ?? prepareFor(changed)).run(...written, id);
+  };
+}
+
+function differs(one: Values, other: Values, begin: number, end: number): boolean {
+  for (let index = begin; index < end; index += 1) if (one[index] !== other[index]) return true;
+  return false;
+}
+
 /** Prepares an upsert of whole rows on the primary key. */
 export function prepareUpsert<Row extends object>(db: Database.Database, table: string): (row: Row) => void {
   const columns = columnsIn<Row>(db, table);

@@ -5,43 +5,41 @@ import type {
   StreamSessionEnd,
   StreamSessionPush,
 } from '../../../domain/stream-session/stream-session.ts';
+import type { EndSide } from '../../../domain/stream-session/interruption-codes.ts';
+import type { StartedAtSource, StreamSessionState } from '../../../domain/stream-session/stream-session-view.ts';
 import type { StoredSessionView } from '../../read-model-writer.ts';
 import type { StreamSessionRow } from '../../rows.ts';
-import { prepareInsert, prepareUpdate, type AsRead } from '../file/write-statements.ts';
+import { prepareInsertOfValues, prepareUpdateOfValues, type AsRead } from '../file/write-statements.ts';
 import { leastValue } from '../lists/list-definition.ts';
 
-/** The columns that filters and orders use, from the view; `session`, the fold itself, is written beside them. */
-export function toSessionColumns({ view, status, changed }: Omit<StoredSessionView, 'id' | 'session'>) {
-  return {
-    app_id: view.appId,
-    sequence: view.sequence,
-    domain: view.domain,
-    path: view.path,
-    stream_id: view.streamId,
-    user_ip: view.userIp,
-    node: view.node,
-    state: status.state,
-    started_at: view.startedAtMs,
-    started_at_source: view.startedAtSource,
-    ended_at: view.endedAtMs,
-    closed_at: view.closedAtMs,
-    ended_order: view.endedAtMs ?? leastValue,
-    push_duration_ms: view.pushDurationMs,
-    end_code: view.endCode,
-    end_side: status.endSide,
-    stream_key: view.orderKey?.streamKey ?? null,
-    ordered_at: view.orderedAtMs,
-    sequence_order: view.sequenceOrder,
-    changed_position: changed.position,
-    changed_ordinal: changed.ordinal,
-  };
+/** The columns of a session that may change, by name. `session` is its fold; filters and orders use the others. */
+export interface SessionColumnValues {
+  readonly app_id: string;
+  readonly sequence: string;
+  readonly domain: string | null;
+  readonly stream_id: string | null;
+  readonly user_ip: string | null;
+  readonly stream_key: string | null;
+  readonly started_at_source: StartedAtSource;
+  readonly ordered_at: number;
+  readonly sequence_order: string;
+  readonly state: StreamSessionState;
+  readonly ended_order: number;
+  readonly end_code: number | null;
+  readonly changed_position: bigint;
+  readonly changed_ordinal: number;
+  readonly end_side: EndSide | null;
+  readonly path: string | null;
+  readonly node: string | null;
+  readonly started_at: number | null;
+  readonly ended_at: number | null;
+  readonly closed_at: number | null;
+  readonly push_duration_ms: number | null;
+  readonly session: string;
 }
 
-/** The columns of a session. */
-export type SessionColumnValues = ReturnType<typeof toSessionColumns> & { readonly session: string };
-
-/** Columns that indexes are over, in groups that change together. */
-const indexedColumns = [
+/** In groups that change together: an update writes a whole group. Indexes are over the columns of the first three. */
+const columnGroups = [
   [
     'app_id',
     'sequence',
@@ -55,7 +53,37 @@ const indexedColumns = [
   ],
   ['state', 'ended_order', 'end_code'],
   ['changed_position', 'changed_ordinal'],
-] as const;
+  ['end_side'],
+  ['path', 'node', 'started_at', 'ended_at', 'closed_at', 'push_duration_ms', 'session'],
+] as const satisfies readonly (readonly (keyof SessionColumnValues)[])[];
+
+/** In the order of `columnGroups`; `foldText` is that of the row's session. */
+function valuesOf({ view, status, changed }: StoredSessionView, foldText: string | null) {
+  return [
+    view.appId,
+    view.sequence,
+    view.domain,
+    view.streamId,
+    view.userIp,
+    view.orderKey?.streamKey ?? null,
+    view.startedAtSource,
+    view.orderedAtMs,
+    view.sequenceOrder,
+    status.state,
+    view.endedAtMs ?? leastValue,
+    view.endCode,
+    changed.position,
+    changed.ordinal,
+    status.endSide,
+    view.path,
+    view.node,
+    view.startedAtMs,
+    view.endedAtMs,
+    view.closedAtMs,
+    view.pushDurationMs,
+    foldText,
+  ] as const;
+}
 
 const columnsRead = [
   'id',
@@ -66,49 +94,67 @@ const columnsRead = [
   'end_side',
   'changed_position',
   'changed_ordinal',
-] as const;
+] as const satisfies readonly (keyof SessionColumnValues | 'id')[];
 
-/** What the projector reads back of a session: its fold, and its status among its neighbours. */
-export type SessionColumns = Pick<AsRead<SessionColumnValues & { readonly id: number }>, (typeof columnsRead)[number]>;
+type Read = AsRead<SessionColumnValues & { readonly id: number }>;
+
+/** What the projector reads back of a session: its fold, and its status among its neighbours. In the order of `columnsRead`. */
+export type SessionColumns = readonly [
+  id: Read['id'],
+  appId: Read['app_id'],
+  sequence: Read['sequence'],
+  foldText: Read['session'],
+  state: Read['state'],
+  endSide: Read['end_side'],
+  changedPosition: Read['changed_position'],
+  changedOrdinal: Read['changed_ordinal'],
+];
 
 /** The columns that are read back, for a SELECT. */
-const sessionColumnNames = columnsRead.join(', ');
+export const sessionColumnNames = columnsRead.join(', ');
 
 /** Restores the fold of a session from its columns. */
 export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
+  const [id, appId, sequence, foldText, state, endSide, position, ordinal] = columns;
   return {
-    id: columns.id,
-    session: fromFoldText(columns.session, columns.app_id, columns.sequence),
-    status: { state: columns.state, endSide: columns.end_side },
-    changed: { position: BigInt(columns.changed_position), ordinal: columns.changed_ordinal },
+    id,
+    session: fromFoldText(foldText, appId, sequence),
+    status: { state, endSide },
+    changed: { position: BigInt(position), ordinal },
   };
 }
 
 /** The projector's statements for stream sessions. */
 export function prepareSessionTable(db: Database.Database) {
+  // As arrays: of an object, SQLite's binding makes the name of each property again for every row.
   const session = <Parameters extends unknown[]>(rest: string) =>
-    db.prepare<Parameters, SessionColumns>(`SELECT ${sessionColumnNames} FROM stream_sessions ${rest}`);
-  const insert = prepareInsert<SessionColumnValues & { id: number; first_position: bigint }>(db, 'stream_sessions');
-  const update = prepareUpdate<SessionColumnValues>(db, 'stream_sessions', indexedColumns);
+    db.prepare<Parameters, SessionColumns>(`SELECT ${sessionColumnNames} FROM stream_sessions ${rest}`).raw();
+  const beforeSql = `WHERE stream_key = ? AND (ordered_at, sequence_order) < (?, ?)
+       ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`;
+  const insert = prepareInsertOfValues(db, 'stream_sessions', ['id', 'first_position', ...columnGroups.flat()]);
+  const update = prepareUpdateOfValues(db, 'stream_sessions', columnGroups);
   return {
     lastId: db.prepare<[], number | null>('SELECT max(id) FROM stream_sessions').pluck(),
     bySequence: session<[string, string]>('WHERE sequence = ? AND app_id = ?'),
     byId: session<[number]>('WHERE id = ?'),
     newest: session<[string]>('WHERE stream_key = ? ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1'),
-    before: session<[string, number, string]>(
-      `WHERE stream_key = ? AND (ordered_at, sequence_order) < (?, ?)
-       ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`,
-    ),
+    before: session<[string, number, string]>(beforeSql),
+    endOfBefore: db
+      .prepare<[string, number, string], readonly [id: number, endedAtMs: number | null]>(
+        `SELECT id, ended_at FROM stream_sessions ${beforeSql}`,
+      )
+      .raw(),
     after: session<[string, number, string]>(
       `WHERE stream_key = ? AND (ordered_at, sequence_order) > (?, ?)
        ORDER BY ordered_at, sequence_order LIMIT 1`,
     ),
     insert(row: StoredSessionView, firstPosition: bigint): void {
-      // The columns are spread last: adding a property to a copy costs more than the whole copy.
-      insert({ id: row.id, first_position: firstPosition, session: toFoldText(row.session), ...toSessionColumns(row) });
+      insert(row.id, firstPosition, ...valuesOf(row, toFoldText(row.session)));
     },
     update(row: StoredSessionView, stored: StoredSessionView): void {
-      update(row.id, { session: toFoldText(row.session), ...toSessionColumns(row) }, toSessionColumns(stored));
+      // A fold is never changed: where it is still the same one, so is its text.
+      const foldText = row.session === stored.session ? null : toFoldText(row.session);
+      update(row.id, valuesOf(row, foldText), valuesOf(stored, null));
     },
   };
 }

@@ -60,6 +60,7 @@ export function createSessionCache(db: Database.Database) {
       return { previous: streams.neighbour('before', key), next: streams.neighbour('after', key) };
     },
     before: (key: SessionOrderKey) => streams.neighbour('before', key),
+    beforeIfEndedAfter: (key: SessionOrderKey, endedAfterMs: number) => streams.beforeIfEndedAfter(key, endedAfterMs),
     after: (key: SessionOrderKey) => streams.neighbour('after', key),
     flush: rows.flush,
     forget(): void {
@@ -70,7 +71,7 @@ export function createSessionCache(db: Database.Database) {
 }
 
 /** The order of sessions within their streams. */
-function createCachedStreams({ sql, rows, keys, cached }: ReturnType<typeof createCachedSessions>) {
+function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeof createCachedSessions>) {
   const streams = new Map<string, StreamCache<CachedSession>>();
 
   function of(streamKey: string): StreamCache<CachedSession> {
@@ -86,6 +87,24 @@ function createCachedStreams({ sql, rows, keys, cached }: ReturnType<typeof crea
     for (const session of stream.takeUnstored()) if (isNew(session)) rows.store(session);
   }
 
+  /** The neighbour as memory knows it; undefined where the file is to be asked. */
+  function knownNeighbour(side: 'before' | 'after', key: SessionOrderKey): StoredSessionView | null | undefined {
+    const stream = streams.get(key.streamKey);
+    if (stream === undefined) return undefined;
+    const known = stream[side](key);
+    if (known === undefined) storeNew(stream);
+    return known === undefined ? undefined : (known?.row ?? null);
+  }
+
+  function storedBeforeIfEndedAfter(key: SessionOrderKey, endedAfterMs: number): StoredSessionView | null {
+    const found = sql.endOfBefore.get(key.streamKey, key.orderedAtMs, key.sequenceOrder);
+    if (found === undefined) return null;
+    const [id, endedAtMs] = found;
+    // In this transaction it may have got another end, which the file does not have yet.
+    const changed = rows.byId(id) ?? (isAfter(endedAtMs, endedAfterMs) ? byId(id) : null);
+    return changed?.row ?? null;
+  }
+
   return {
     of,
     /** The file is asked for neighbours in this stream from now on. */
@@ -96,11 +115,14 @@ function createCachedStreams({ sql, rows, keys, cached }: ReturnType<typeof crea
       streams.delete(streamKey);
     },
     neighbour(side: 'before' | 'after', key: SessionOrderKey): StoredSessionView | null {
-      const stream = streams.get(key.streamKey);
-      const known = stream?.[side](key);
-      if (known !== undefined) return known?.row ?? null;
-      if (stream !== undefined) storeNew(stream);
+      const known = knownNeighbour(side, key);
+      if (known !== undefined) return known;
       return cached(sql[side].get(key.streamKey, key.orderedAtMs, key.sequenceOrder))?.row ?? null;
+    },
+    beforeIfEndedAfter(key: SessionOrderKey, endedAfterMs: number): StoredSessionView | null {
+      const known = knownNeighbour('before', key);
+      const previous = known === undefined ? storedBeforeIfEndedAfter(key, endedAfterMs) : known;
+      return previous !== null && isAfter(previous.view.endedAtMs, endedAfterMs) ? previous : null;
     },
     forget(): void {
       streams.clear();
@@ -125,9 +147,10 @@ function createCachedSessions(db: Database.Database) {
 
   function cached(columns: SessionColumns | undefined): CachedSession | null {
     if (columns === undefined) return null;
-    const known = rows.byId(columns.id);
+    const [id] = columns;
+    const known = rows.byId(id);
     if (known !== undefined) return known;
-    const { id, session, status, changed } = toStreamSessionRow(columns);
+    const { session, status, changed } = toStreamSessionRow(columns);
     const row = { id, session, view: sessionViewOf(session), status, changed };
     return rows.add(row, row);
   }
@@ -156,6 +179,10 @@ function createCachedSessions(db: Database.Database) {
       lastId = null;
     },
   };
+}
+
+function isAfter(endedAtMs: number | null, momentMs: number): boolean {
+  return endedAtMs !== null && endedAtMs > momentMs;
 }
 
 function orderKeyOf({ row }: CachedSession): SessionOrderKey {
