@@ -8,6 +8,9 @@ interface Page<Node> {
 /** The largest page that the service allows. */
 const pageNodesMax = 500;
 
+/** Refusals of a page that a smaller one may avoid. A busy service gives up pages that it cannot read in time. */
+const tooLarge: readonly (string | null)[] = ['OPERATION_TOO_COSTLY', 'OPERATION_TIMEOUT'];
+
 const filterTypes = {
   streamSessions: 'StreamSessionFilter',
   relayTasks: 'RelayTaskFilter',
@@ -25,8 +28,8 @@ export interface LedgerList {
 }
 
 /**
- * Reads all nodes of a list for some accounts, page by page. Pages get smaller if the service says that one is too
- * costly.
+ * Reads all nodes of a list for some accounts, page by page. Pages get smaller if the service says that one is too costly or
+ * takes too long.
  */
 export async function* readAll<Node extends { readonly appId: string | null }>(
   ledger: LedgerClient,
@@ -56,7 +59,7 @@ async function* readPages<Node>(
     try {
       ({ list: page } = await ledger.query<{ list: Page<Node> }>(query, { filter, first, after }));
     } catch (error) {
-      if (!(error instanceof LedgerRejected) || error.code !== 'OPERATION_TOO_COSTLY' || first === 1) throw error;
+      if (!(error instanceof LedgerRejected) || !tooLarge.includes(error.code) || first === 1) throw error;
       first = Math.floor(first / 2);
       continue;
     }

@@ -28,6 +28,8 @@ export async function startLoadBalancer(folder: string): Promise<LoadBalancer> {
   const written = readFileSync(settings, 'utf8')
     .replace('bind :4000', `bind 127.0.0.1:${port}`)
     .replace('inter 2s', 'inter 50ms')
+    // Otherwise a check that takes longer than that interval fails, as on a busy machine.
+    .replace('timeout connect 2s', 'timeout connect 2s\n  timeout check 60s')
     .replaceAll(/^( +server (\S+)) \S+$/gm, (_, server: string, name: string) => {
       return `${server} unix@${path.join(folder, name)}`;
     });

@@ -199,7 +199,7 @@ describe('an import', () => {
       '{}\n{}\n',
     ]) {
       writeFileSync(at('wrong.jsonl'), wrong);
-      await expect(importFrom('wrong.jsonl')).rejects.toThrow(/is not what was exported|is no export/);
+      await expect(importFrom('wrong.jsonl')).rejects.toThrow(/is not what was exported|is not an export/);
     }
     writeFileSync(at('wrong.jsonl.gz'), text);
     await expect(importFrom('wrong.jsonl.gz')).rejects.toThrow('not compressed as its name says');
