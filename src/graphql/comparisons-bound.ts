@@ -11,17 +11,18 @@ import { LedgerError } from '../kernel/errors.ts';
 import { assertUnconditional } from './subscription-conditions.ts';
 
 /**
- * Pairs of fields of the same name that validation may compare (OverlappingFieldsCanBeMerged), such as of a field that is
- * there 200 times. graphql-js gives up after 500,000 steps only, and holds the main thread for up to 100 ms until then.
+ * Pairs of fields of the same name that validation may compare (OverlappingFieldsCanBeMerged), for example of a field
+ * that is selected 200 times. graphql-js gives up only after 500,000 steps, which block the main thread for up to 100
+ * ms.
  */
 export const comparisonsMax = 20_000;
 
-/** Characters below which no document needs so many: the shortest field has one, and a blank. */
+/** Characters below which no document can need that many comparisons: the shortest field takes one, and a blank. */
 const comparableLength = 400;
 
 /**
- * Refuses a document that would take long to validate, or make validation fail, for those who leave parsing and validating it to a
- * library. Text that is not GraphQL passes: the library says what is wrong with it.
+ * Refuses a document that would take long to validate, or that would make validation fail, for callers that leave
+ * parsing and validation to a library. Text that is not GraphQL passes: the library reports its errors.
  * @throws LedgerError - OPERATION_TOO_COSTLY, GRAPHQL_VALIDATION_FAILED
  */
 export function assertTextComparable(text: string, maxTokens: number): void {
@@ -48,7 +49,7 @@ export function assertComparable(document: DocumentNode): void {
   );
 }
 
-/** Comparisons for all selection sets of a document, fragments included; counting ends soon after the bound is exceeded. */
+/** Comparisons for all selection sets of a document, fragments included. Counting stops soon after the bound is exceeded. */
 function countComparisons(document: DocumentNode): number {
   const fragments = new Map<string, SelectionSetNode>();
   for (const definition of document.definitions) {
@@ -59,7 +60,7 @@ function countComparisons(document: DocumentNode): number {
     for (const fields of fieldsByName(sets, fragments).values()) {
       count += (fields.length * (fields.length - 1)) / 2;
       if (count > comparisonsMax) return;
-      // The selections of a single field are compared where they are visited themselves.
+      // The selections of a single field are compared when they are visited themselves.
       if (fields.length > 1) compare(fields.flatMap(({ selectionSet }) => selectionSet ?? []));
     }
   };
@@ -71,7 +72,7 @@ function countComparisons(document: DocumentNode): number {
   return count;
 }
 
-/** Fields by the name that they have in an answer, those of fragments included. */
+/** Fields by their name in the answer, those of fragments included. */
 function fieldsByName(
   sets: readonly SelectionSetNode[],
   fragments: ReadonlyMap<string, SelectionSetNode>,

@@ -26,21 +26,21 @@ export type Role = (typeof roles)[number];
 export interface NodeHealth {
   /** Null if it has no spool. */
   spooled(): SpoolBacklog | null;
-  /** Why the log can't be read at the moment; null if it can, and with the embedded log. */
+  /** Why the log can't be read at the moment; null if it can be, and with the embedded log. */
   replicaBrokenBecause(): string | null;
 }
 
-/** What a test callback came to. */
+/** The outcome of a test callback. */
 export interface TestCallbackAnswer {
   readonly testId: string;
-  /** Null where no answer came. */
+  /** Null if no answer came. */
   readonly status: number | null;
-  /** Why no answer came, as a code. Null where one did. */
+  /** Why no answer came, as a code. Null if one did. */
   readonly failure: string | null;
   readonly durationMs: number;
 }
 
-/** By what this process takes callbacks; never a secret. */
+/** How this process receives callbacks; never a secret. */
 export interface CallbackSetupPort {
   readonly takesCallbacks: boolean;
   keys(): number;
@@ -49,9 +49,9 @@ export interface CallbackSetupPort {
   sendTest(): Promise<TestCallbackAnswer>;
 }
 
-/** What resolvers use, the same for all requests. */
+/** Everything that resolvers use, the same for all requests. */
 export interface GraphqlPorts {
-  /** What is newest, at each read. */
+  /** Reads the newest state each time. */
   readonly readModel: ReadModelReader;
   readonly snapshots: ReadModelSnapshots;
   readonly analyses: Analyses;
@@ -61,7 +61,7 @@ export interface GraphqlPorts {
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
   readonly log: LogName;
-  /** Whether the log has it, even if this node does not yet. Null if nobody can say: its server is unavailable. */
+  /** Whether the log has it, even if this node does not yet. Null while its server is unavailable and nobody can say. */
   readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
   readonly notifications: Notifications;
   readonly health: NodeHealth;
@@ -77,36 +77,36 @@ export interface GraphqlPorts {
 /** Accounts that an AMBIGUOUS_ID error names. */
 export const accountsNamedMax = 20;
 
-/** Who asks, and for what. */
+/** One request: its caller, its id, and the cursor that it resumes from. */
 export interface GraphqlRequest {
   /** Named in every error and in the log of the process. */
   readonly requestId: string;
   readonly role: Role;
-  /** The name of the token that was sent; null where it has none, or none is needed. */
+  /** The name of the token that was sent; null if it has none, or if none is needed. */
   readonly callerName: string | null;
-  /** The cursor that a subscription resumes from, sent beside the operation; it wins over `after`. Null: none was sent. */
+  /** The cursor that a subscription resumes from, sent beside the operation; it wins over `after`. Null if none was sent. */
   readonly resumeAfter: string | null;
 }
 
 /** What the resolvers of one execution share. */
 export interface GraphqlContext
   extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'> {
-  /** One state for all that a query or a message reads. Mutations and the start of a subscription read what is newest. */
+  /** One state for everything that a query or a message reads. Mutations and the start of a subscription read the newest state. */
   readonly readModel: ReadModelReader;
-  /** What looks at many rows: answered together, elsewhere. */
+  /** Questions about many rows: answered together, on other threads. */
   readonly analyses: OperationAnalyses;
   /** @throws LedgerError - as `PastReadModels.open` */
   openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader>;
   readonly slices: TimeSlices;
   readonly bodies: BodyBudget;
   readonly rows: RowBudget;
-  /** For the entries of lists inside of others. */
+  /** For the entries of lists inside other lists. */
   readonly entries: RowBudget;
-  /** Whether anything was asked of it but the read models, the role and the budgets of rows: what can change while these stay the same. */
+  /** Whether it was asked for anything but the read models, the role and the row budgets: for something that can change while these stay the same. */
   readonly wasAskedForMore: boolean;
 }
 
-/** What only operators may do; `rule` says so in one sentence. @throws LedgerError - FORBIDDEN */
+/** Refuses what only operators may do; `rule` says so in one sentence. @throws LedgerError - FORBIDDEN */
 export function assertOperator({ role }: Pick<GraphqlContext, 'role'>, rule: string): void {
   if (role !== 'operator') throw new LedgerError('FORBIDDEN', `${rule} Send the token of an operator.`);
 }

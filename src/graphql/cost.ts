@@ -17,8 +17,8 @@ import { pageNodesDefault } from './inputs/list-args.ts';
 export const operationNodesMax = 10_000;
 
 /**
- * What the count of a list costs for each node of its page. It is made once for all of them, but counting is as expensive for
- * a page of one node as for any other.
+ * Cost of a list's count for each node of its page. The count is made once for all of them, but counting is as
+ * expensive for a page of one node as for any other.
  */
 export const countCost = 4;
 
@@ -31,40 +31,40 @@ export const offeredValuesMax = 20;
 /** Plain lists are rarely full: they cost as much as this many nodes. */
 const innerListNodes = 20;
 
-/** What an analysis costs beside its rows, in nodes: an operation can have a few, which share one thread and its time. */
+/** Cost of an analysis besides its rows, in nodes: an operation can have a few, which share one thread and its time. */
 export const analysisCost = 1_000;
 
 interface FieldCost {
   readonly args: Record<string, unknown>;
-  /** What is selected of one node costs this much. */
+  /** Cost of what is selected of one node. */
   readonly childComplexity: number;
 }
 
-/** What a page costs: each of its nodes, with what is selected of it. */
+/** Cost of a page: each of its nodes, with what is selected of it. */
 export function pageCost({ args, childComplexity }: FieldCost): number {
   const size = Number(args['first'] ?? args['last'] ?? pageNodesDefault);
-  // Sizes out of bounds are refused by the resolver; here they only must not make the sum smaller.
+  // The resolver refuses sizes out of bounds; here they only must not make the sum smaller.
   return 1 + Math.max(1, size) * (1 + childComplexity);
 }
 
-/** What a plain list inside a session or task costs. */
+/** Cost of a plain list inside a session or task. */
 export function innerListComplexity({ childComplexity }: Pick<FieldCost, 'childComplexity'>): number {
   return 1 + innerListNodes * (1 + childComplexity);
 }
 
-/** What the runs of a task cost: as a plain list, or as the one run that is asked for. */
+/** Cost of the runs of a task: as a plain list, or as the one run that is asked for. */
 export function runsComplexity({ args, childComplexity }: FieldCost): number {
   return args['number'] == null ? innerListComplexity({ childComplexity }) : 1 + childComplexity;
 }
 
-/** What an explanation of so many fields costs, beside the reading and folding of what it is made of (in nodes). */
+/** Cost of an explanation of this many fields; `foldingCost` is that of reading and folding its callbacks. Both in nodes. */
 export function explanationComplexity(fields: number, foldingCost: number) {
   return ({ childComplexity }: Pick<FieldCost, 'childComplexity'>): number =>
     foldingCost + 1 + fields * (1 + childComplexity);
 }
 
 /**
- * Nodes that an operation may touch, Infinity if they are too many to count; null if its variables don't fit: execution
+ * Nodes that an operation may touch; Infinity if they are too many to count. Null if its variables don't fit: execution
  * refuses those with the right code.
  */
 function costOf({ schema, document, operation, variables }: ResolvedOperation): number | null {
@@ -83,12 +83,12 @@ function costOf({ schema, document, operation, variables }: ResolvedOperation): 
   }
 }
 
-/** Objects and lists inside each other in the variables; the deepest filter that is accepted needs fewer than 20. */
+/** Levels of objects and lists in the variables; the deepest accepted filter needs fewer than 20. */
 const variablesDepthMax = 32;
 
 type Variables = Readonly<Record<string, unknown>>;
 
-/** An operation that was chosen from a document, before anything is read. */
+/** An operation chosen from a document, before anything is read. */
 export interface ResolvedOperation {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
@@ -113,12 +113,13 @@ export function assertRunnable(resolved: ResolvedOperation): void {
   if (nodes !== null) accept(operation, variables);
 }
 
-/** Page sizes that are remembered of an operation: a client asks for a few. */
+/** Page sizes that are remembered of an operation: a client uses a few. */
 const acceptedMax = 16;
 
 /**
- * What has been accepted of each operation that is still in use, by the variables that its cost depends on. Who keeps parsed
- * documents pays for counting once. What was refused, or had variables that don't fit, is looked at anew each time.
+ * What has been accepted of each operation that is still in use, by the variables that its cost depends on: a caller
+ * that keeps parsed documents pays for counting once. Refusals, and variables that don't fit, are checked anew each
+ * time.
  */
 const acceptedOf = new WeakMap<OperationDefinitionNode, Set<string>>();
 
@@ -133,8 +134,9 @@ function accept(operation: OperationDefinitionNode, variables: Variables): void 
 }
 
 /**
- * Costs depend on page sizes and on the conditions of `@skip` and `@include`, which are numbers and booleans; of any other variable on
- * whether it is there, as `asOf` is, and on how long it is, as lists of ids are.
+ * The cost depends on page sizes and on the conditions of `@skip` and `@include`, which are numbers and booleans. Of
+ * other variables it depends on whether they are set, such as `asOf`, and on their length, such as that of lists of
+ * ids.
  */
 function costKeyOf({ variableDefinitions = [] }: OperationDefinitionNode, variables: Variables): string {
   let key = '';
@@ -142,13 +144,13 @@ function costKeyOf({ variableDefinitions = [] }: OperationDefinitionNode, variab
     const value = variables[variable.name.value];
     const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
     const isOfCost = named.kind === Kind.NAMED_TYPE && (named.name.value === 'Int' || named.name.value === 'Boolean');
-    // What is not there differs from null: it has the default value.
+    // An absent variable differs from null: it has its default value.
     key += `${JSON.stringify(isOfCost || value == null ? value : Array.isArray(value) ? value.length : true)},`;
   }
   return key;
 }
 
-/** Refuses a subscription where there is one answer only. @throws GraphQLError - SUBSCRIPTION_NEEDS_STREAM */
+/** Refuses a subscription if there can be only one answer. @throws GraphQLError - SUBSCRIPTION_NEEDS_STREAM */
 export function assertSingleAnswer({ operation }: Pick<ResolvedOperation, 'operation'>): void {
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
   throw refusal(
@@ -162,7 +164,7 @@ export function operationAlone(document: DocumentNode, operation: OperationDefin
   return separateOperations(document)[operation.name?.value ?? ''] ?? document;
 }
 
-/** Goes level by level instead of recursively: nesting that is too deep would overflow the stack. */
+/** Goes level by level instead of recursively: excessive nesting would overflow the stack. */
 function isTooDeep(variables: Variables): boolean {
   let level: readonly unknown[] = [variables];
   for (let depth = 0; level.length > 0; depth += 1) {

@@ -11,9 +11,10 @@ const sameMeaning: Readonly<Record<string, ErrorCode>> = {
 };
 
 /**
- * Turns every error that is sent by GraphQL into one of the closed list: a code, a message, and its location. The message
- * repeats no value of the input; it may repeat a name that the document uses and the schema does not have, because the author
- * of the document needs it. Faults of ours are sent as INTERNAL without details; `faultOf` returns them, for the log.
+ * Turns every error that GraphQL sends into one of the closed list: a code, a message, and its location. The message
+ * repeats no value of the input. It may repeat a name that the document uses and the schema does not have, because the
+ * author of the document needs it. Our own faults are sent as INTERNAL without details; `faultOf` returns them, for the
+ * log.
  */
 export function formatGraphqlError(formatted: GraphQLFormattedError, error: unknown): GraphQLFormattedError {
   const original = originalOf(error);
@@ -32,7 +33,7 @@ export function formatGraphqlError(formatted: GraphQLFormattedError, error: unkn
   return { message, ...location, extensions: { code } };
 }
 
-/** Formats errors with the id of their request, and logs those that are faults of ours. */
+/** Formats errors with the id of their request, and logs those that are our own faults. */
 export function formatErrors(
   errors: readonly GraphQLError[],
   requestId: string,
@@ -60,14 +61,14 @@ export function toSendable({ data, errors }: ExecutionResult, requestId: string,
   };
 }
 
-/** The error behind a GraphQL error if it is a fault of ours; null if it is a refusal that the client can act on. */
+/** The error behind a GraphQL error if it is our own fault; null if it is a refusal that the client can act on. */
 export function faultOf(error: GraphQLError): unknown {
   const { originalError } = error;
   const isRefusal = originalError instanceof LedgerError || originalError instanceof ArgumentValidationError;
   return isRefusal || isOfGraphql(error) ? null : originalError;
 }
 
-/** Adds a code to those errors of graphql-js that have none. */
+/** Adds a code to the errors of graphql-js that have none. */
 export function withCode(errors: readonly GraphQLError[], code: ErrorCode): readonly GraphQLError[] {
   return errors.map((error) => {
     const { message, originalError, nodes = null, source = null, positions = null, path = null } = error;
@@ -77,7 +78,7 @@ export function withCode(errors: readonly GraphQLError[], code: ErrorCode): read
   });
 }
 
-/** Whatever was thrown, as an error of GraphQL. */
+/** Anything that was thrown, as a GraphQL error. */
 export function toGraphqlError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
   return new GraphQLError('The operation failed.', {
@@ -114,8 +115,8 @@ function describeConstraints(error: ArgumentValidationError): string {
 }
 
 /**
- * graphql-js quotes the value that it refuses, but a message must not carry input to where errors are stored. `reason` is the
- * error behind that of a variable; its message is the end of the whole message.
+ * graphql-js quotes the value that it refuses, but a message may be stored, and must not carry input there. `reason` is
+ * the error behind that of a variable; its message ends the whole message.
  */
 function withoutValues(message: string, reason: unknown): string {
   // See docs/patches.md#values-cut-from-messages

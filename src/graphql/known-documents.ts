@@ -3,17 +3,17 @@ import { assertComparable } from './comparisons-bound.ts';
 import { withCode } from './errors.ts';
 import { assertUnconditional } from './subscription-conditions.ts';
 
-/** Documents that are known, and characters of the text of one. The clients of one program all send the same few. */
+/** Known documents, and characters of the text of one. The clients of one program all send the same few. */
 const bounds = { documentsMax: 200, textLengthMax: 8_192 };
 
-/** Documents by their text: those that were parsed and validated. */
+/** Parsed and validated documents by their text. */
 export interface KnownDocuments {
   find(text: string): DocumentNode | undefined;
   /** Does nothing for a text that is too long. */
   note(text: string, document: DocumentNode): void;
 }
 
-/** Knows nothing at first; beyond its bounds it forgets the oldest. */
+/** Starts empty; beyond its bounds it forgets the oldest document. */
 export function createKnownDocuments(): KnownDocuments {
   const known = new Map<string, DocumentNode>();
   return {
@@ -30,7 +30,7 @@ export function createKnownDocuments(): KnownDocuments {
 /** @throws GraphQLError - GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED; LedgerError - OPERATION_TOO_COSTLY */
 export type ReadDocument = (text: string) => DocumentNode;
 
-/** Parses and validates each document once for all subscribers: its tree would be most of the memory of each. */
+/** Parses and validates each document once for all subscribers: its tree would be most of each one's memory. */
 export function createDocumentReader(schema: GraphQLSchema, tokensMax: number): ReadDocument {
   const known = createKnownDocuments();
   return (text) => {

@@ -13,7 +13,7 @@ export function writeNodeId(id: NodeId): string {
   return writeToken([id.type, ...partsOf(id)]);
 }
 
-/** The id of a decision about a callback: no node, and unlike the id of any, as the caches of clients require. */
+/** The id of a decision about a callback: no node, and different from the id of any, as the caches of clients require. */
 export function writeDecisionId(decided: 'RELEASED' | 'DISCARDED', callbackId: string): string {
   return writeToken(['QuarantineDecision', decided, callbackId]);
 }

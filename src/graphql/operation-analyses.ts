@@ -1,19 +1,20 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../read-models/analysis/questions.ts';
 
-/** What one operation asks of many rows. */
+/** The questions of one operation about many rows. */
 export interface OperationAnalyses {
   /**
-   * Fields that an operation resolves at the same time ask together, and are answered from one state. What could not be answered is
-   * not tried again: an operation that failed is executed a second time, and then has the same error at once.
+   * Fields that an operation resolves at the same time ask together and are answered from one state. A question that
+   * failed is not tried again: an operation that failed is executed a second time, and then gets the same error at
+   * once.
    * @throws LedgerError - as `Analyses.ask`
    */
   ask<Question extends AnalysisQuestion>(question: Question): Promise<Analysed<Question>>;
-  /** Ends what is being answered: the operation has ended, or its client has gone. */
+  /** Stops answering: the operation has ended, or its client has gone. */
   end(): void;
 }
 
-/** An answer, and the state that it is of. */
+/** An answer, and the state that it was read from. */
 export interface Analysed<Question extends AnalysisQuestion> extends Pick<Analysis, 'checkpoint' | 'version'> {
   readonly answer: AnswerOf<Question>;
 }

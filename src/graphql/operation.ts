@@ -7,14 +7,14 @@ import { querySlices } from './execution/query-slices.ts';
 import { createBodyBudget, type BodyBudget, operationEntriesMax, operationRowsMax } from './lists/budgets.ts';
 import { createOperationAnalyses, type OperationAnalyses } from './operation-analyses.ts';
 
-/** One operation of a client, however often it is executed: the state of the read models that it sees, and what ends with it. */
+/** One operation of a client, however often it is executed: the state of the read models that it sees, and everything that ends with it. */
 export class Operation {
   private readonly opened: ReadModelSnapshot[] = [];
   private begun: Promise<void> | null = null;
   private hasEnded = false;
   private asked: OperationAnalyses | null = null;
 
-  /** Until it has begun, it reads what is newest. */
+  /** Until it has begun, it reads the newest state. */
   constructor(
     readonly ports: GraphqlPorts,
     readonly request: GraphqlRequest,
@@ -22,21 +22,21 @@ export class Operation {
     readonly slices = querySlices.ofOne(),
   ) {}
 
-  /** A message of a subscription, which is of a state that others read too, and must not be late. */
+  /** A message of a subscription: others read its state too, and it must not be late. */
   static ofMessage(ports: GraphqlPorts, request: GraphqlRequest, readModel: ReadModelReader): Operation {
     return new Operation(ports, request, readModel, querySlices.urgent);
   }
 
   /**
-   * To be called for a query, before anything is read: from then on it reads one snapshot. Once is enough. A mutation has to see what it
-   * changed itself.
+   * Call it for a query, before anything is read: from then on the query reads one snapshot. Once is enough. A mutation
+   * must see its own changes.
    * @throws LedgerError - QUERIES_OVERLOADED
    */
   begin(): Promise<void> {
     return (this.begun ??= this.readSnapshot());
   }
 
-  /** What it asks of many rows: answered together, elsewhere. */
+  /** Its questions about many rows: answered together, on other threads. */
   get analyses(): OperationAnalyses {
     if (this.asked === null) {
       this.asked = createOperationAnalyses(this.ports.analyses);
@@ -53,7 +53,7 @@ export class Operation {
     return this.keep(this.ports.past.open(callbacks, moment));
   }
 
-  /** To be called when the operation has ended, and when its client has gone; also more than once. */
+  /** Call it when the operation has ended, and when its client has gone; more than once does no harm. */
   end(): void {
     this.hasEnded = true;
     this.asked?.end();
@@ -73,12 +73,12 @@ export class Operation {
   }
 }
 
-/** What follows from the state of the read models and the caller's role, beside these two themselves. */
+/** Everything that follows from the state of the read models and the caller's role, besides these two themselves. */
 type OfState = 'readModel' | 'role' | 'rows' | 'entries' | 'slices' | 'wasAskedForMore';
 
 type OfPorts = Exclude<keyof GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'>;
 
-/** One execution of an operation. A class, whose getters note what an answer was made of: see `wasAskedForMore`. */
+/** One execution of an operation. A class, because its getters note what an answer was made of: see `wasAskedForMore`. */
 class Context implements Pick<GraphqlContext, OfState | 'bodies' | 'analyses' | 'openPast'> {
   readonly rows = new RowBudget(operationRowsMax);
   readonly entries = new RowBudget(operationEntriesMax);

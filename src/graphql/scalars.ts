@@ -2,13 +2,13 @@ import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
 
 const dayMs = 86_400_000;
 
-/** Before it and after, years do not have four digits. */
+/** From this moment on, years do not have four digits. */
 const yearTenThousandMs = 253_402_300_800_000;
 
 const twoDigits = Array.from({ length: 60 }, (_, value) => String(value).padStart(2, '0'));
 const fractions = Array.from({ length: 1_000 }, (_, value) => `.${String(value).padStart(3, '0')}Z`);
 
-/** A day, and how its times begin: neighbouring rows are of the same. */
+/** A day, and the text that its times begin with: neighbouring rows are often of the same day. */
 let known = { startMs: NaN, text: '' };
 
 /**
@@ -49,7 +49,7 @@ function readDateTime(value: unknown): number {
   return ms;
 }
 
-/** In values of ours, milliseconds since 1970. */
+/** In our code, milliseconds since 1970. */
 export const DateTimeScalar = new GraphQLScalarType<number, string>({
   name: 'DateTime',
   description:
@@ -60,7 +60,7 @@ export const DateTimeScalar = new GraphQLScalarType<number, string>({
   parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : null),
 });
 
-/** Characters; the longest cursor that is issued has fewer than 200. */
+/** Characters; the longest cursor that we issue has fewer than 200. */
 const cursorLengthMax = 512;
 
 function readCursor(value: unknown): string {

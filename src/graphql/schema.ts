@@ -26,7 +26,7 @@ import { ViewerResolver } from './resolvers/viewer-resolver.ts';
 
 let built: GraphQLSchema | null = null;
 
-/** The schema with its resolvers, executable with a `GraphqlContext`: built by the first call, the same for all. */
+/** The schema with its resolvers, executable with a `GraphqlContext`. The first call builds it; every call returns the same one. */
 export function ledgerSchema(): GraphQLSchema {
   return (built ??= buildLedgerSchema());
 }
@@ -59,7 +59,7 @@ function buildLedgerSchema(): GraphQLSchema {
       ViewerResolver,
     ],
     validateFn: validateInput,
-    // Runs the introspection query at every start. Apollo Server validates the schema all the same.
+    // The check runs the introspection query at every start. Apollo Server validates the schema all the same.
     skipCheck: true,
     pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
@@ -70,7 +70,7 @@ function buildLedgerSchema(): GraphQLSchema {
   return schema;
 }
 
-/** Lets the method open the source, so that arguments are validated first, as in a query; events are root values, which show the change. */
+/** Lets the method open the source, so that arguments are validated first, as in a query. Events are root values, which show the change. */
 function subscribeByMethod(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
     const open = field.resolve;
@@ -81,7 +81,7 @@ function subscribeByMethod(schema: GraphQLSchema): void {
   }
 }
 
-/** type-graphql requires a pub/sub as soon as there is a subscription. Here nothing is published: subscribers read. */
+/** type-graphql requires a pub/sub if there is a subscription. Nothing is published here: subscribers read. */
 function neverPublished(): never {
   throw new TypeError('Subscriptions read from the read models; nothing is published.');
 }

@@ -39,7 +39,7 @@ function selects(
 
 const namesOf = new WeakMap<OperationDefinitionNode, ReadonlySet<string>>();
 
-/** The names of all fields that an operation selects anywhere: made once for as long as its document is kept. */
+/** The names of all fields that an operation selects anywhere, collected once for as long as its document is kept. */
 export function fieldNamesOf({
   operation,
   fragments,

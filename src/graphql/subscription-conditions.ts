@@ -2,8 +2,9 @@ import { Kind, OperationTypeNode, type DocumentNode, type SelectionSetNode } fro
 import { LedgerError } from '../kernel/errors.ts';
 
 /**
- * Refuses a subscription that may be without its field, before it is validated: graphql-js fails to validate one where that depends on a
- * variable, and to begin one of which nothing is left. Later versions of the specification allow none.
+ * Refuses a subscription whose field may be left out, before it is validated. graphql-js fails to validate one if that
+ * depends on a variable, and fails to begin one that has no field left. Later versions of the specification forbid such
+ * conditions.
  * @throws LedgerError - GRAPHQL_VALIDATION_FAILED
  */
 export function assertUnconditional({ definitions }: DocumentNode): void {

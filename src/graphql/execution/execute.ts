@@ -15,12 +15,12 @@ import type { TimeSlices } from '../../kernel/time-slices.ts';
 import type { KeptTexts } from '../../read-models/rows.ts';
 import { planOperation, type FieldPlan, type Planned, type SelectionPlan, type ValuePlan } from './plan.ts';
 
-/** Objects of a list that are written before anything looks at the clock. */
+/** Objects of a list that are written between two checks of the clock. */
 const itemsInOneSlice = 50;
 
 type PromiseOrValue<Value> = Value | Promise<Value>;
 
-/** Characters; between writing a longer answer and reading it, a millisecond each, others are served. */
+/** Characters. A longer answer takes about a millisecond to write and another to read; other work runs in between. */
 const largeTextLength = 32 * 1024;
 
 /** JSON. */
@@ -28,21 +28,22 @@ type Text = PromiseOrValue<string>;
 
 type Path = GraphQLResolveInfo['path'];
 
-/** An operation that was validated, and its cost accepted. */
+/** A validated operation whose cost was accepted. */
 export interface Execution {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly rootValue?: unknown;
-  /** Makes the context: a second one, with budgets of its own, where an operation is executed a second time. */
+  /** Makes a context with full budgets: an operation that is executed a second time gets a second one. */
   readonly createContext: () => { readonly slices: TimeSlices };
 }
 
 /**
- * Executes an operation as `execute` of graphql-js does, by a plan of its document that is made once: see
- * docs/decisions/0029-reading-fast.md. Only what goes well is answered by the plan. Where anything fails (a resolver, a
- * value that is not of its type, a variable), and for mutations, graphql-js executes it all, so that errors are its own.
+ * Executes an operation as `execute` of graphql-js does, by a plan that is made once for its document: see
+ * docs/decisions/0029-reading-fast.md. The plan answers only operations that succeed. If anything fails (a resolver, a
+ * value of the wrong type, a variable), and for mutations, graphql-js executes the whole operation, so that errors are
+ * its own.
  */
 export async function executeOperation(execution: Execution): Promise<ExecutionResult> {
   const text = await executePlanned(execution);
@@ -51,7 +52,7 @@ export async function executeOperation(execution: Execution): Promise<ExecutionR
   return { data: JSON.parse(text) as Record<string, unknown> };
 }
 
-/** Executes an operation by graphql-js. */
+/** Executes an operation with graphql-js. */
 export function executeUnplanned(execution: Execution): PromiseOrValue<ExecutionResult> {
   const { schema, document, operation, variables, rootValue, createContext } = execution;
   return execute({
@@ -64,7 +65,7 @@ export function executeUnplanned(execution: Execution): PromiseOrValue<Execution
   });
 }
 
-/** The data of an answer without errors as JSON; null where the plan can't answer. */
+/** The data of an answer without errors, as JSON; null if the plan can't answer. */
 export async function executePlanned(execution: Execution): Promise<string | null> {
   const { schema, document, operation, variables, rootValue, createContext } = execution;
   if (operation.operation === OperationTypeNode.MUTATION) return null;
@@ -81,7 +82,7 @@ export async function executePlanned(execution: Execution): Promise<string | nul
       undefined,
     );
   } catch {
-    // graphql-js says what it is.
+    // graphql-js reports the error.
     return null;
   }
 }
@@ -139,13 +140,13 @@ function fragmentsOf(document: DocumentNode): Planned['fragments'] {
 interface Run {
   readonly common: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'rootValue' | 'operation' | 'variableValues'>;
   readonly context: { readonly slices: TimeSlices };
-  /** Arguments of fields, made for the first object of each. */
+  /** Arguments of fields, made for the first object of each field. */
   readonly args: Map<FieldPlan, Readonly<Record<string, unknown>>>;
 }
 
 type Source = Readonly<Record<string, unknown>>;
 
-/** Every function from here on throws, or rejects, where graphql-js would have an error to report. */
+/** Every function from here on throws or rejects if graphql-js would report an error. */
 function writeObject(run: Run, selection: SelectionPlan, source: unknown, path: Path | undefined): Text {
   const texts: Text[] = [];
   for (const part of selection) {
@@ -156,7 +157,7 @@ function writeObject(run: Run, selection: SelectionPlan, source: unknown, path: 
   return joined('{', texts, '}');
 }
 
-/** Written once for a state of the object, where that keeps what is written of it. */
+/** Written once for each state of the object, if the object keeps its texts. */
 function writeProperties(run: Run, part: number, fields: readonly FieldPlan[], source: unknown): string {
   const { keptTexts } = source as { readonly keptTexts?: KeptTexts | null };
   const kept = keptTexts?.get(part);
@@ -175,7 +176,7 @@ function writePlain(run: Run, plan: ValuePlan, value: unknown): string {
   return text;
 }
 
-/** What is plain calls no resolver, which could ask for it. */
+/** Plain fields call no resolver, so nothing reads the info. */
 const noInfo = { path: undefined } as unknown as GraphQLResolveInfo;
 
 function named({ nameText }: FieldPlan, text: Text): Text {
@@ -193,7 +194,7 @@ function areWritten(texts: readonly Text[]): texts is readonly string[] {
   return texts.every((text) => typeof text === 'string');
 }
 
-/** Where another field fails, nobody waits for the promise any more: then it may reject. */
+/** If another field fails, nobody waits for the promise any more: then it may reject. */
 function handled<Value>(promise: Promise<Value>): Promise<Value> {
   promise.catch(() => undefined);
   return promise;
@@ -255,13 +256,13 @@ function writeLeaf(plan: ValuePlan & { readonly kind: 'leaf' }, value: unknown):
   const sent = plan.type.serialize(value);
   if (typeof sent === 'string') return quoted(sent);
   if (sent == null) throw unusual();
-  // Undefined for what JSON does not have: graphql-js leaves the field out.
+  // Undefined for values that JSON does not have: graphql-js leaves the field out.
   const text = JSON.stringify(sent) as string | undefined;
   if (text === undefined) throw unusual();
   return text;
 }
 
-/** JSON.stringify takes twice as long for what needs no escapes. */
+/** JSON.stringify takes twice as long for text that needs no escapes. */
 function quoted(text: string): string {
   return needsEscapes.test(text) ? JSON.stringify(text) : `"${text}"`;
 }
@@ -273,7 +274,7 @@ function writeNull({ nullable }: ValuePlan): 'null' {
   throw unusual();
 }
 
-/** Never shown: graphql-js has the message. */
+/** Never shown: the message comes from graphql-js. */
 function unusual(): Error {
   return new Error('Left to graphql-js.');
 }

@@ -3,7 +3,7 @@ import { getMetadataStorage } from 'type-graphql';
 
 type Source = Readonly<Record<string, unknown>>;
 
-/** Where a field says which property of its object it shows: only fields without a method of their own. */
+/** The extension in which a field names the property of its object that it shows: only fields without a method have it. */
 const extension = 'property';
 
 /** The property that a field shows; null if a resolver makes it. */
@@ -12,15 +12,15 @@ export function propertyOf({ extensions }: GraphQLField<unknown, unknown>): stri
   return typeof name === 'string' ? name : null;
 }
 
-/** Lets a field show a property of its object. */
+/** Makes a field show a property of its object. */
 export function showProperty(field: GraphQLField<unknown, unknown>, name: string): void {
   field.resolve = (source) => (source as Source)[name];
   field.extensions = { ...field.extensions, [extension]: name };
 }
 
 /**
- * Lets the fields of types that show a property read it. type-graphql gives each a resolver that first prepares for
- * middlewares, of which there are none; an answer has thousands of such fields.
+ * Lets fields that show a property read it directly. type-graphql gives each a resolver that first prepares for
+ * middlewares, although there are none; an answer has thousands of such fields.
  */
 export function readPropertiesDirectly(schema: GraphQLSchema): void {
   const { fields, objectTypes, fieldResolvers, resolverClasses } = getMetadataStorage();
@@ -40,12 +40,13 @@ export function readPropertiesDirectly(schema: GraphQLSchema): void {
   }
 }
 
-/** What a method is given for one of its parameters. */
+/** Makes the value that a method gets for one of its parameters. */
 type Given = (root: unknown, args: Source, context: object, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Lets the fields of types that a method makes call it. type-graphql prepares the parameters anew for each object, and makes a promise of an
- * argument: in a page that costs more than most methods. What takes objects as arguments is left to it, which validates them.
+ * Lets fields that have a method call it directly. type-graphql prepares the parameters anew for each object, and makes
+ * a promise of an argument: in a page that costs more than most methods. Methods that take objects as arguments stay
+ * with type-graphql, which validates them.
  */
 export function callMethodsDirectly(schema: GraphQLSchema): void {
   const { objectTypes, fieldResolvers, resolverClasses, params } = getMetadataStorage();

@@ -24,29 +24,29 @@ import { propertyOf } from './plain-fields.ts';
 /** What is selected of an object of one type, in the order of the answer. */
 export type SelectionPlan = readonly PartPlan[];
 
-/** Fields that follow each other in an answer: either one that a resolver makes, or those up to the next such one. */
+/** Consecutive fields of an answer: either one that a resolver makes, or all up to the next such field. */
 export interface PartPlan {
-  /** Names what is written of it in `KeptTexts`: no two parts have the same. Null: a resolver has a part in it. */
+  /** Names the text of this part in `KeptTexts`: no two parts have the same. Null if a resolver makes some of it. */
   readonly id: number | null;
   readonly fields: readonly FieldPlan[];
 }
 
-/** One field of an answer: all that does not depend on the object. */
+/** One field of an answer: everything that does not depend on the object. */
 export interface FieldPlan {
-  /** In the answer. */
+  /** Its name in the answer. */
   readonly name: string;
-  /** As it is written before the value. */
+  /** The name as it is written before the value. */
   readonly nameText: string;
   readonly nodes: readonly FieldNode[];
   readonly parentType: GraphQLObjectType;
   readonly field: GraphQLField<unknown, unknown>;
-  /** The property that it shows; null: `resolve` makes it. */
+  /** The property that it shows; null if `resolve` makes it. */
   readonly property: string | null;
   readonly resolve: GraphQLFieldResolver<unknown, unknown>;
   readonly value: ValuePlan;
 }
 
-/** What becomes of a value. */
+/** How a value is written. */
 export type ValuePlan = { readonly nullable: boolean } & (
   | { readonly kind: 'leaf'; readonly type: GraphQLLeafType }
   | { readonly kind: 'list'; readonly item: ValuePlan }
@@ -66,7 +66,7 @@ export interface Planned {
   readonly variableValues: GraphQLResolveInfo['variableValues'];
 }
 
-/** What can't be planned: left to graphql-js. */
+/** Thrown for an operation that can't be planned: graphql-js executes it. */
 export class NotPlanned extends Error {}
 
 /** @throws NotPlanned */
@@ -106,13 +106,13 @@ function partsOf(fields: readonly FieldPlan[]): SelectionPlan {
   return parts;
 }
 
-/** Whether it shows properties alone, down to its leaves: then it depends on nothing but the object that has them. */
+/** Whether it shows only properties, down to its leaves: then it depends on nothing but the object that has them. */
 function isPlain({ property, value }: FieldPlan): boolean {
   return property !== null && isPlainValue(value);
 }
 
 function isPlainValue(value: ValuePlan): boolean {
-  // A list of objects may be long, and is then written in several slices.
+  // A list of objects may be long; it is then written in several slices.
   if (value.kind === 'list') return value.item.kind === 'leaf';
   return value.kind === 'leaf' || (value.kind === 'object' && value.selection.every(({ id }) => id !== null));
 }

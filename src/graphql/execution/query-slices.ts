@@ -4,10 +4,10 @@ import { createSharedSlices, type TimeSlices } from '../../kernel/time-slices.ts
 import type { RowBudget } from '../../read-models/listing.ts';
 import { propertyOf } from './plain-fields.ts';
 
-/** Milliseconds that queries work in one turn of the event loop; what was begun is finished: a page, or a list of one object. */
+/** Milliseconds that queries work in one turn of the event loop. Work that has begun is finished: a page, or a list of one object. */
 export const querySliceMsMax = 4;
 
-/** Of all queries, and of messages of subscriptions, which must not be late: this thread has one event loop. */
+/** Shared by all queries and by messages of subscriptions, which must not be late: this thread has one event loop. */
 export const querySlices = createSharedSlices(querySliceMsMax);
 
 interface SlicesContext {
@@ -16,8 +16,8 @@ interface SlicesContext {
 }
 
 /**
- * Lets the fields of objects that cost something, as lists inside of lists do, wait for a later turn where this one is over. What their
- * lists have is taken from the `entries` of the context.
+ * Lets costly fields of objects, such as lists inside other lists, wait for a later turn if this one is over. The
+ * entries of their lists are taken from `entries` of the context.
  */
 export function resolveInSlices(schema: GraphQLSchema): void {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];

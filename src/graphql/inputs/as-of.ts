@@ -7,10 +7,10 @@ import { pageCost } from '../cost.ts';
 import { CursorScalar, DateTimeScalar } from '../scalars.ts';
 import type { ListArgs } from './list-args.ts';
 
-/** No value of these has a rule of class-validator, so it isn't run for each session or task that is asked for. */
+/** No value here has a rule of class-validator, so it isn't run for each session or task that is asked for. */
 export const withoutRules = { validateFn: () => undefined } as const;
 
-/** What a question about the past costs, in nodes: up to 2,000 callbacks are folded again. */
+/** Cost of a question about the past, in nodes: up to 2,000 callbacks are folded again. */
 const pastCost = 1_000;
 
 @InputType({
@@ -45,7 +45,7 @@ export interface PastListArgs<Order extends string> extends ListArgs<Order> {
   readonly asOf?: AsOf | null;
 }
 
-/** Adds `asOf` to the arguments of a list. `named`: the field of the filter that has to name one thing. */
+/** Adds `asOf` to the arguments of a list. `named`: the field of the filter that must name one thing. */
 export function pastListArgsOf<Order extends string>(
   listArgs: ClassType<ListArgs<Order>>,
   named: string,
@@ -61,7 +61,7 @@ export function pastListArgsOf<Order extends string>(
   return PastListArgsInput;
 }
 
-/** What a list costs, now or in the past. */
+/** Cost of a list, now or in the past. */
 export function pastListCost(cost: Parameters<typeof pageCost>[0]): number {
   return pageCost(cost) + (cost.args['asOf'] == null ? 0 : pastCost);
 }
@@ -84,7 +84,7 @@ export class RelayTaskArgs extends AsOfArgs {
   appId?: string | null;
 }
 
-/** What one session or task costs, now or in the past. */
+/** Cost of one session or task, now or in the past. */
 export function asOfCost({
   args,
   childComplexity,

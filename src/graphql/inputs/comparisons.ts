@@ -116,7 +116,7 @@ export const DateTimeFilter = comparisonsOf('DateTimeFilter', {
 
 const orUnknown: readonly Operator[] = [...equality, 'isNull'];
 
-/** What is compared, the enum of its values, and the operators where they are not those of equality. */
+/** What is compared, the enum of its values, and the operators if they differ from those of equality. */
 const comparedEnums = {
   StreamSessionState: ['the state of a session', StreamSessionStateEnum],
   StartedAtSource: ['how the start of a session is known', StartedAtSourceEnum],

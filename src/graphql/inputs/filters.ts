@@ -91,7 +91,7 @@ const streamComparisons: Readonly<Record<BroadcastField, Comparison>> = {
   streamId: [StringFilter, 'By stream name.'],
 };
 
-/** The input by which broadcasts are selected: what all sessions of a stream have in common, so that none is missing. */
+/** The input by which broadcasts are selected: the fields that all sessions of a stream have in common, so that none is missing. */
 export const BroadcastFilter = filterOf<BroadcastField>('BroadcastFilter', 'broadcasts', streamComparisons);
 
 /** The input by which missing callbacks are selected. */
@@ -138,7 +138,7 @@ export const RelayTaskFilter = filterOf<RelayTaskField>('RelayTaskFilter', 'rela
   alarm: [SomeStringFilter, 'By the type of any alarm of the task, such as `PushStreamFailed`.'],
 });
 
-/** The input by which lists and subscriptions select what was recorded; rows of other tables are the server's own conditions. */
+/** The input by which lists and subscriptions select recorded callbacks; conditions on rows of other tables are the server's own. */
 export const CallbackFilter = filterOf<Exclude<CallbackField, 'sessionRow' | 'taskRow'>>(
   'CallbackFilter',
   'callbacks',
@@ -173,7 +173,7 @@ export const QuarantineFilter = filterOf<QuarantineListField>('QuarantineFilter'
   appId: [IdFilter, 'By the account that the body names.'],
 });
 
-/** Filters inside filters. Three are enough for every condition: an `or` of `and`s of single comparisons, and `not`. */
+/** Levels of filters inside filters. Three are enough for every condition: an `or` of `and`s of single comparisons, and `not`. */
 export const filterDepthMax = 8;
 
 /** Comparisons and filters in one filter: each row that is examined is compared with all of them. */
@@ -181,7 +181,7 @@ export const filterPartsMax = 50;
 
 /**
  * The condition that a filter sets for rows. `null` means the same as an absent field.
- * `clock`: says at which moment sessions are silent or not; null where none would be right.
+ * `clock`: the moment at which sessions are silent or not; null if no moment would be right.
  * @throws LedgerError - BAD_USER_INPUT for a filter that is too deep or has too many parts
  */
 export function toCondition<ListField extends string>(
@@ -225,7 +225,7 @@ export function toCondition<ListField extends string>(
   }
 }
 
-/** A filter without a comparison says nothing, as everywhere: not that there is one. */
+/** A filter without a comparison sets no condition, here as everywhere: it does not ask whether there is an entry. */
 function someOf<ListField extends string>(field: ListField, meets: Condition<string>): Condition<ListField>[] {
   return conjunctsOf(meets).length === 0 ? [] : [{ someOf: field, meets }];
 }
@@ -240,7 +240,7 @@ function comparison<ListField extends string>(
   operand: unknown,
 ): FieldCondition<ListField> {
   if (operator === 'isNull') return { field, operator, isNull: operand === true };
-  // Rows have host names in lower case, because these do not differ by case.
+  // Rows have host names in lower case, because case makes no difference in them.
   const read = <Value>(value: Value) =>
     field === 'domain' && typeof value === 'string' ? (value.toLowerCase() as Value) : value;
   if (operator === 'in' || operator === 'notIn') {

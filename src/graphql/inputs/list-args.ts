@@ -35,7 +35,7 @@ export class PageArgs {
 /** A filter of a list: comparisons by field, and filters inside `and`, `or` and `not`. `toCondition` reads it. */
 export type ListFilter = object;
 
-/** What every connection takes: a page, a filter and an order. */
+/** The arguments of every connection: a page, a filter and an order. */
 export interface ListArgs<Order extends string> extends PageArgs {
   readonly filter?: ListFilter | null;
   readonly orderBy?: OrderInput<Order> | null;
@@ -121,7 +121,7 @@ export const QuarantineOrderInput = orderOf<QuarantineOrder>('Quarantine', 'call
   RECEIVED_AT: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
 });
 
-/** The order that was asked for; else the default order of the list, descending. */
+/** The order that was asked for; otherwise the default order of the list, descending. */
 export function toListOrder<Order extends string>(
   orderBy: OrderInput<Order> | null | undefined,
   byDefault: Order,

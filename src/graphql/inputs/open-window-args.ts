@@ -4,7 +4,7 @@ import { DateTimeScalar } from '../scalars.ts';
 import { pageNodesDefault, pageNodesMax } from './list-args.ts';
 import { openWindowOf } from './statistics/statistics-args.ts';
 
-/** What a plain list of a time takes: a time that may be open at both ends, and how many. */
+/** The arguments of a plain list over a time that may be open at both ends: the time, and how many entries. */
 @ArgsType()
 export class OpenWindowArgs {
   @Field(() => DateTimeScalar, { nullable: true, description: 'The beginning of the time range. Default: no limit.' })

@@ -30,7 +30,7 @@ export const silentAfterArg = {
   description: afterDescription,
 };
 
-/** Whether a live session is silent; null means the same as left out. @throws LedgerError - BAD_USER_INPUT */
+/** Whether a live session is silent; null means the same as an absent argument. @throws LedgerError - BAD_USER_INPUT */
 export function isSilentSince(lastHeardAtMs: number, nowMs: number, after: number | null): boolean {
   const afterSeconds = after ?? silentAfterSecondsDefault;
   if (afterSeconds < 1 || afterSeconds > silentAfterSecondsMax) {
@@ -40,8 +40,8 @@ export function isSilentSince(lastHeardAtMs: number, nowMs: number, after: numbe
 }
 
 /**
- * What a silent session meets at this moment, or one that is not.
- * @throws LedgerError - BAD_USER_INPUT where there is no moment: a subscription could not say when a session falls silent
+ * The condition that silent sessions meet at this moment, or that the others meet.
+ * @throws LedgerError - BAD_USER_INPUT if there is no moment: a subscription could not report when a session falls silent
  */
 export function silenceCondition(
   { eq, afterSeconds }: SilenceFilter,

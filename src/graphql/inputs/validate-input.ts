@@ -4,8 +4,8 @@ import { ArgumentValidationError } from 'type-graphql';
 const options = { skipMissingProperties: true, forbidUnknownValues: false };
 
 /**
- * Holds the arguments of a field to the rules of class-validator, as type-graphql does: but that one imports the library anew and
- * waits for a promise of each rule, with each list that is asked for.
+ * Checks the arguments of a field against the rules of class-validator, as type-graphql does. But type-graphql imports
+ * the library anew, and waits for a promise of each rule, with each list that is asked for.
  * @throws ArgumentValidationError
  */
 export function validateInput(value: unknown): void {

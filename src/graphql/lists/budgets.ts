@@ -4,13 +4,13 @@ import { createSerial } from '../../kernel/semaphore.ts';
 import type { CallbackBodies } from '../../read-models/read-model-reader.ts';
 
 /**
- * Rows that the lists of one operation may examine where no index yields exactly the rows of a page: what a single list may
- * need for its page, for the rows before it, and for its count. Counting ten entries of an index is as expensive as examining
+ * Rows that the lists of one operation may examine if no index yields exactly the rows of a page: enough for the page
+ * of a single list, the rows before it, and its count. Counting ten entries of an index is as expensive as examining
  * one row, so 30 lists may be counted to the end. The thread does nothing else meanwhile.
  */
 export const operationRowsMax = 30_000;
 
-/** Entries that the lists inside of sessions, relay tasks and runs may have in one operation, whose cost takes them to be rarely full. */
+/** Entries that the lists inside sessions, relay tasks and runs may have in one operation; their cost assumes that they are rarely full. */
 export const operationEntriesMax = 30_000;
 
 /**
@@ -32,7 +32,7 @@ export interface BodyBudget {
 /** A budget of `operationBodyBytesMax` bytes. */
 export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBudget {
   let bytesLeft = operationBodyBytesMax;
-  // GraphQL asks for all bodies of a page at once; how much is left is known only after the previous ones were read.
+  // GraphQL asks for all bodies of a page at once; the bytes left are known only after the previous bodies were read.
   const oneAtATime = createSerial();
 
   async function readNow<Result>(position: bigint, use: (body: Uint8Array) => Result): Promise<Result | null> {

@@ -29,7 +29,7 @@ export const totalCountMax = 10_000;
 
 const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCapped', 'totalCountCappedBy']);
 
-/** Rows of a page: between reading more and writing them, some milliseconds each, others are served. */
+/** Rows of a page. A longer page takes some milliseconds to read and others to write; other work runs in between. */
 const longPageRows = 100;
 
 type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log' | 'slices'>;
@@ -70,7 +70,7 @@ function connectNow<List extends ListName, Field extends string, Row, Node>(
   return page.rows.length > longPageRows ? slices.next().then(() => connection) : connection;
 }
 
-/** A long list comes a turn of the event loop later. */
+/** A long list is ready one turn of the event loop later. */
 export type Connected<Node> = Connection<Node> | Promise<Connection<Node>>;
 
 interface FoundPage<List extends ListName, Row, Node> {
@@ -91,8 +91,8 @@ export function toConnection<List extends ListName, Row, Node>(
 }
 
 /**
- * Makes cursors where they are selected. A class: an object literal with getters has a hidden class of its own each time, which
- * keeps the whole page in memory until the next full garbage collection.
+ * Makes cursors when they are selected. A class, because an object literal with getters gets another hidden class each
+ * time, which keeps the whole page in memory until the next full garbage collection.
  */
 class FoundConnection<List extends ListName, Row, Node> implements Connection<Node> {
   readonly nodes: Node[];
@@ -203,7 +203,7 @@ function pageSizeOf(name: string, size: number | null | undefined): number {
 
 type OwnerCondition = Condition<'sessionRow' | 'taskRow'>;
 
-/** The callbacks of one session or task, newest first; as of the past where their owner is. */
+/** The callbacks of one session or task, newest first; as of the past if their owner is. */
 export function callbacksOf(
   { past, condition }: { readonly past: ReadModelReader | undefined; readonly condition: OwnerCondition },
   page: PageArgs,
@@ -237,7 +237,7 @@ interface Orders {
 export type ListName = keyof Orders;
 type OrderOf<List extends ListName> = Orders[List];
 
-/** A list in one of its orders: a page cursor is valid for that only. */
+/** A list in one of its orders: a page cursor is valid only for that order of that list. */
 export interface OrderedList<List extends ListName> {
   readonly name: List;
   readonly order: ListOrder<OrderOf<List>>;

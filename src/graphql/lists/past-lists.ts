@@ -17,8 +17,8 @@ import { selectsField } from '../selects-field.ts';
 const pastSessionsMax = 200;
 
 /**
- * The sessions of one stream, as they were at a moment; and the tasks that fed them, where the operation selects these.
- * @throws LedgerError - BAD_USER_INPUT where the filter does not name one stream; OPERATION_TOO_COSTLY where it has too many
+ * The sessions of one stream as they were at a moment, and the tasks that fed them if the operation selects these.
+ * @throws LedgerError - BAD_USER_INPUT if the filter does not name one stream; OPERATION_TOO_COSTLY if it has too many sessions
  */
 export async function openPastOfStream(
   asOf: AsOf,
@@ -31,7 +31,7 @@ export async function openPastOfStream(
   const { readModel, rows: budget } = context;
   const moment = momentOf(asOf, context);
   const found = readModel.streamSessions({
-    // What changes may have been otherwise then.
+    // Fields that change may have had other values then.
     condition: unchangingPart(condition, streamSessionFields.changing),
     order: { by: 'STARTED_AT', descending: true },
     ...{ direction: 'forwards', from: null, rowsMax: pastSessionsMax, countMax: null, budget },
@@ -47,8 +47,9 @@ export async function openPastOfStream(
 }
 
 /**
- * One relay task, as it was at a moment; one of each account that uses its id. And the sessions that it fed, where the operation selects these.
- * @throws LedgerError - BAD_USER_INPUT where the filter does not name one task; OPERATION_TOO_COSTLY
+ * One relay task as it was at a moment, or one of each account that uses its id; and the sessions that it fed if the
+ * operation selects these.
+ * @throws LedgerError - BAD_USER_INPUT if the filter does not name one task; OPERATION_TOO_COSTLY
  */
 export async function openPastOfTask(
   asOf: AsOf,

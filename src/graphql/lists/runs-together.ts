@@ -1,7 +1,7 @@
 import type { NumberedRun, RelayTaskReader } from '../../read-models/relay-tasks.ts';
 import { innerListMax } from '../cost.ts';
 
-/** The runs of tasks that are shown together: where those of one are asked for, they are read for all of them at once. */
+/** The runs of tasks that are shown together: when those of one task are asked for, they are read for all tasks at once. */
 export class RunsTogether {
   private readonly taskRows: number[] = [];
   private read: ReturnType<RelayTaskReader['runs']> | null = null;

@@ -58,7 +58,7 @@ type Broadcast = InstanceType<typeof Broadcast> & {
   sequences: readonly string[];
 };
 
-/** A page of them, with cursors at both ends. */
+/** A page of broadcasts, with cursors at both ends. */
 const BroadcastConnection = connectionOf(Broadcast, 'Broadcast', 'broadcasts');
 
 @Resolver(() => Broadcast)

@@ -32,7 +32,7 @@ const TestCallback = objectType('TestCallback', 'The result of a test callback.'
 });
 type TestCallback = InstanceType<typeof TestCallback>;
 
-/** What sending a callback and storing it costs, in nodes: as much as a page. */
+/** Cost of sending a callback and storing it, in nodes: as much as a page. */
 const testCost = 50;
 
 @Resolver()

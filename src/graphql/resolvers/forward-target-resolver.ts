@@ -10,7 +10,7 @@ const rule = 'Forwarding is for operators.';
 
 const targetArgument = { description: 'The name of a target.' };
 
-/** Two plain lists of at most 100 entries: those of one target, as hardly any other has entries, and operators alone may ask. */
+/** Two plain lists of at most 100 entries, for one target only: hardly any other has entries, and only operators may ask. */
 const listCost = 200;
 
 @Resolver(() => ForwardTarget)

@@ -102,7 +102,7 @@ export class OperatorFactResolver {
   }
 }
 
-/** What is to be closed: named by its id, or as CSS names it. */
+/** The session to close, by its id or as CSS names it. */
 function sessionToClose(context: GraphqlContext, { id, sequence, appId }: CloseStreamSessionArgs) {
   assertOperator(context, rule);
   const { readModel } = context;
@@ -149,7 +149,7 @@ const notRecorded: Readonly<Record<FactNotRecorded, string>> = {
     'The log did not confirm it in time: it may be stored, or not. Look whether operatorFacts has it, and repeat it if not.',
 };
 
-/** What an id names, if it is there. */
+/** The session or task that an id names, if it exists. */
 function subjectOf(context: GraphqlContext, id: string): FactSubject {
   assertOperator(context, rule);
   const { readModel } = context;

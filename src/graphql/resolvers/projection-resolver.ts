@@ -118,7 +118,7 @@ export class ProjectionResolver {
     ];
   }
 
-  // Of these nothing is known where no read model answers: each is refused by itself.
+  // None of these is known if no read model answers: each is refused by itself.
 
   @FieldResolver()
   relayCallbacksWithoutTask(@Ctx() { readModel }: GraphqlContext): number {
@@ -131,7 +131,7 @@ export class ProjectionResolver {
   }
 }
 
-/** Null where no read model answers. */
+/** Null if no read model answers. */
 function answeringOf(readModel: ReadModelReader): Pick<Projection, 'version' | 'position'> | null {
   try {
     return { version: readModel.version, position: readModel.checkpoint() };

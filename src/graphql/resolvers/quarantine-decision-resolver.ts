@@ -81,7 +81,7 @@ function outcomeOf(result: DecisionOutcome, decided: 'RELEASED' | 'DISCARDED'): 
   return result === 'GONE' ? 'NOT_FOUND' : result;
 }
 
-/** The outcome for a callback that nothing was to be decided about. */
+/** The outcome for a callback that needs no decision. */
 function outcomeOfNone(row: QuarantinedRow | null): QuarantineOutcome {
   if (row === null) return 'NOT_FOUND';
   return row.status === 'RELEASED' ? 'ALREADY_RELEASED' : 'ALREADY_DISCARDED';

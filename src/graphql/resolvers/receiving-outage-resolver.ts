@@ -37,7 +37,7 @@ const ReceivingOutage = objectType(
 );
 type ReceivingOutage = InstanceType<typeof ReceivingOutage>;
 
-/** Milliseconds: callbacks take a while, and the clocks of CSS and of this service differ. */
+/** Milliseconds: callbacks take a while to arrive, and the clocks of CSS and of this service differ. */
 const toleranceMs = 60_000;
 
 @Resolver(() => MissingCallback)

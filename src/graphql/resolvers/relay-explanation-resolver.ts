@@ -15,10 +15,10 @@ import { toFieldExplanations } from '../to-graphql/explanation.ts';
 import { FieldExplanation } from '../types/explanation.ts';
 import { RelayFile, RelayRunRecord } from '../types/relay-task.ts';
 
-/** Newest files and alarms of a run that are looked at for what others say of a file: all files of a page fit the budget. */
+/** Newest files and alarms of a run that are examined for what others report of a file: all files of a page fit the budget. */
 const filesExaminedMax = 200;
 
-/** What reading and folding the callbacks of a run or a file costs, in nodes, beside the rows that it examines. */
+/** Cost of reading and folding the callbacks of a run or a file, in nodes, besides the rows that it examines. */
 const foldingCost = 10;
 
 @Resolver(() => RelayRunRecord)

@@ -3,7 +3,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { accountsNamedMax } from '../context.ts';
 
 /**
- * The session that CSS calls so, of any account where none is given. Undefined if there is none.
+ * The session with this sequence of CSS, of any account if none is given. Undefined if there is none.
  * @throws LedgerError - AMBIGUOUS_ID: several accounts use the sequence
  */
 export function sessionBySequence(readModel: ReadModelReader, sequence: string, appId: string | null) {

@@ -17,7 +17,7 @@ import { toFieldExplanations } from '../to-graphql/explanation.ts';
 import { FieldExplanation } from '../types/explanation.ts';
 import { StreamSession } from '../types/stream-session.ts';
 
-/** What reading and folding the bodies of a session costs, in nodes: as much as a page. */
+/** Cost of reading and folding the bodies of a session, in nodes: as much as a page. */
 const foldingCost = 50;
 
 @Resolver(() => StreamSession)
@@ -50,7 +50,7 @@ interface Offering extends OfferingCallback {
   readonly row: CallbackRow;
 }
 
-/** Null where the body is not what the read model was built from. */
+/** Null if the body is not the one that the read model was built from. */
 function offeringOf(row: CallbackRow, body: Uint8Array): Offering | null {
   const parsed = parseJsonObject(body);
   const callback = parsed.ok ? interpret(parsed.object) : null;

@@ -41,7 +41,7 @@ import { Concurrency, type Statistics } from '../types/statistics/statistics.ts'
 const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });
 
-/** Between taking over an answer with more rows and showing it, others are served. */
+/** Rows. Other work runs between taking over a longer answer and showing it. */
 const longAnswerRows = 100;
 
 const answeredWithin = 'Answers within 2 seconds or fails with OPERATION_TIMEOUT.';
@@ -115,12 +115,12 @@ async function answerStatistics(
   const analysed = await context.analyses.ask(question);
   const { window, rows, rowCount, total }: StatisticsAnswer<object> = analysed.answer;
   const fields = question.dimensions.map(fieldOfDimension);
-  // Taking over up to 2,000 rows from another thread was some milliseconds.
+  // Taking over up to 2,000 rows from another thread took some milliseconds.
   if (rows.length > longAnswerRows) await context.slices.next();
   return {
     ...window,
     rows: rows.map((row) => {
-      // V8 takes fifty times as long for a row of several spreads.
+      // V8 takes fifty times as long for a literal with several spreads.
       const shown = Object.assign<Record<string, unknown>, object, object>({}, row, row.window);
       for (const [index, field] of fields.entries()) shown[field] = row.group[index];
       return shown;

@@ -68,7 +68,7 @@ const RecordedCallbackArgs = liveArgsOf(CallbackFilter, 'callbacks');
 const changesDescription = (rows: string, one: string) =>
   `${rows} that changed, in the order of the log: each at the position of its last change, in its newest state. While catching up, each ${one} is sent once. After that it is sent at every change; changes that were projected together are sent as one. A redelivery is not a change. Ends with the error RESYNC if the projection was replaced.`;
 
-/** Never called: `subscribeByMethod` in schema.ts replaces it by the method. */
+/** Never called: `subscribeByMethod` in schema.ts replaces it with the method. */
 const subscribe = (): never => {
   throw new TypeError('The schema was built without subscribeByMethod.');
 };

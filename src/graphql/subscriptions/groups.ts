@@ -17,11 +17,11 @@ export type LiveSink = MessageSink<LiveMessage>;
 
 /** Subscriptions with equal keys share a group, unless they show states of different read models. */
 export interface SubscriberGroups {
-  /** Sends the messages of a source from where it begins. `readMessages` is called if the group does not exist yet. */
+  /** Sends the messages of a source from where it begins. Calls `readMessages` if the group does not exist yet. */
   subscribe(key: string, source: LiveSource, readMessages: () => ReadMessages<LiveMessage>, sink: LiveSink): Subscriber;
 }
 
-/** Groups that exist while they have subscribers. */
+/** Groups exist only while they have subscribers. */
 export function createSubscriberGroups(): SubscriberGroups {
   const groups = new Map<string, SubscriberGroup<LiveMessage>>();
 
@@ -30,7 +30,7 @@ export function createSubscriberGroups(): SubscriberGroups {
     { buildName, cursorAt }: LiveSource,
     readMessages: () => ReadMessages<LiveMessage>,
   ): SubscriberGroup<LiveMessage> {
-    // A group of replaced read models, while it still has subscribers, fails with RESYNC, which is wrong for those of the new ones.
+    // While it still has subscribers, a group of replaced read models fails with RESYNC, which is wrong for those of the new ones.
     const key = JSON.stringify([buildName, operationKey]);
     const existing = groups.get(key);
     if (existing !== undefined) return existing;
@@ -52,7 +52,7 @@ export function createSubscriberGroups(): SubscriberGroups {
   };
 }
 
-/** Joins a group once the node has come to where the subscription begins: until then nobody else waits with it. */
+/** Joins a group once the node has projected the position where the subscription begins: until then nobody else waits with it. */
 function joinAfterWait({ from, wait, cursorAt }: LiveSource, join: () => Subscriber, sink: LiveSink): Subscriber {
   const left = new AbortController();
   const hasLeft = () => left.signal.aborted;
@@ -83,19 +83,19 @@ export function groupKeyOf(resolved: ResolvedOperation, role: Role): string {
     parts = partsOf(resolved);
     partsByOperation.set(operation, parts);
   }
-  // What is not there differs from null: it has the default value.
+  // An absent variable differs from null: it has its default value.
   const given = parts.variablesUsed.filter((name) => Object.hasOwn(variables, name));
   return JSON.stringify([role, parts.text, given.map((name) => [name, variables[name]])]);
 }
 
-/** What of a document the key depends on. */
+/** The parts of a document that the key depends on. */
 interface KeyParts {
   /** The operation without `after`. */
   readonly text: string;
   readonly variablesUsed: readonly string[];
 }
 
-/** Documents are parsed once for all subscribers, and so this is found once. */
+/** Documents are parsed once for all subscribers, so these parts are found once too. */
 const partsByOperation = new WeakMap<ResolvedOperation['operation'], KeyParts>();
 
 function partsOf({ schema, document, operation }: ResolvedOperation): KeyParts {

@@ -10,14 +10,14 @@ import { executePlanned, executeUnplanned } from '../execution/execute.ts';
 import { createGraphqlContext, Operation } from '../operation.ts';
 import type { LiveEvent, LiveSource } from './live-source.ts';
 
-/** The message of one change, made once for all subscribers that are sent it. */
+/** The message of one change, made once for all subscribers that receive it. */
 export interface LiveMessage extends Positioned {
   readonly cursor: string;
   /** The result of the operation as JSON in UTF-8. */
   readonly json: Buffer;
 }
 
-/** Bytes of messages prepared at a time; a single one may be larger. A batch at 1,000 callbacks/s: some 20 of 1 KB. */
+/** Bytes of messages prepared at a time; a single message may be larger. A batch at 1,000 callbacks/s has about 20 of 1 KB. */
 const pageBytesMax = 64 * 1024;
 
 /** What the messages of a subscription depend on. */
@@ -28,15 +28,15 @@ interface Subscribed {
 }
 
 /**
- * Executes the operation of a subscription for each event of its source, and writes each result as JSON. The messages of a page
- * are of one state: their rows and all that is read for them. So a cursor means the same state on every node. A page ends early
- * when its time slice is over: what it did not come to is read again, in the state of then.
+ * Executes the operation of a subscription for each event of its source, and writes each result as JSON. All messages
+ * of a page show one state: their rows and everything read for them. So a cursor means the same state on every node. A
+ * page ends early when its time slice is over: the remaining events are read again later, in the state of that time.
  */
 export function liveMessages({ source, resolved, role }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
   const { snapshots, notifications } = ports;
 
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
-    // Each message is a request of its own, and nothing that only the first subscriber of the group sent is used.
+    // Each message is a separate request: it uses nothing that only the first subscriber of the group sent.
     const request = { role, callerName: null, requestId: randomUUID(), resumeAfter: null };
     const operation = Operation.ofMessage(ports, request, readModel);
     const createContext = () => createGraphqlContext(operation);
@@ -72,7 +72,7 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
   return (from, signal) => readChangesFrom(readPage, from, { notifications, timeSlices: subscriptionSlices }, signal);
 }
 
-/** In the trace of the event that made the change: once for all subscribers who get the same message. */
+/** Traces the message with the event that made the change: once for all subscribers that receive it. */
 async function traceMessage({ bodies }: GraphqlPorts, position: bigint, startedAtMs: number): Promise<void> {
   const endedAtMs = spanNowMs();
   const eventId = await bodies.eventIdAt(position).catch(() => null);

@@ -22,7 +22,7 @@ import { isLiveSource } from './live-source.ts';
 
 export type { LiveMessage, LiveSink, SendableResult, Subscriber };
 
-/** An operation as a connection that stays open asks for it. */
+/** An operation that was sent on a connection that stays open. */
 export interface OperationRequest extends GraphqlRequest {
   readonly query: string;
   readonly operationName: string | null;
@@ -49,7 +49,7 @@ export interface ReadyRequest extends ChosenOperation {
   readonly kind: 'REQUEST';
   /** A query is answered from one state of the read models. */
   answer(): Promise<SendableResult>;
-  /** Nobody waits for the answer any more: gives back what it holds. */
+  /** Nobody waits for the answer any more: releases what it holds. */
   readonly abandon: () => void;
 }
 
@@ -72,12 +72,12 @@ export interface LiveOperations {
 
 interface LiveOperationsOptions {
   readonly schema: GraphQLSchema;
-  /** Asked for each operation: a node may get its copy of the log later. */
+  /** Called for each operation: a node may get its copy of the log later. */
   readonly ports: () => GraphqlPorts;
   readonly tokensMax: number;
 }
 
-/** Checks, costs and roles as over HTTP. Equal subscriptions share a group: each change is read and executed once. */
+/** Checks, costs and roles are the same as over HTTP. Equal subscriptions share a group: each change is read and executed once. */
 export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
   const readDocument = createDocumentReader(schema, tokensMax);
   const { logger } = ports();

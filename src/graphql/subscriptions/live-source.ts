@@ -18,7 +18,7 @@ export interface LiveEvent {
   readonly value: object;
 }
 
-/** A stretch of the order of changes. */
+/** The events of a range in the order of changes. */
 export interface EventPage extends Pick<Changes<unknown>, 'to' | 'isLast'> {
   readonly events: readonly LiveEvent[];
 }
@@ -27,12 +27,12 @@ export interface EventPage extends Pick<Changes<unknown>, 'to' | 'isLast'> {
 export interface LiveSource extends AsyncIterable<never> {
   /** Where the subscription begins. */
   readonly from: ChangePosition;
-  /** Null if this node has projected everything up to there. */
+  /** Null if this node has projected everything up to `from`. */
   readonly wait: WaitForPosition | null;
-  /** The read models that the events are states of; null if only the log matters. */
+  /** The read models whose state the events show; null if only the log matters. */
   readonly buildName: string | null;
   /**
-   * Events after a position, of one state of the read models; examines at most `rowsMax` rows.
+   * Events after a position, all from one state of the read models; examines at most `rowsMax` rows.
    * @throws LedgerError - RESYNC: the state is of other read models than the subscription began with, and they matter
    */
   eventsAfter(position: ChangePosition, rowsMax: number, readModel: ReadModelReader): EventPage;
@@ -49,8 +49,8 @@ interface Subscribed<Row> {
 }
 
 /**
- * Opens the events of a subscription, from its cursor or from now on. A cursor ahead of the checkpoint is waited for, even
- * while nobody can say whether the log has its position.
+ * Opens the events of a subscription, from its cursor or from now on. It waits for a cursor ahead of the checkpoint,
+ * even while nobody can say whether the log has its position.
  * @throws LedgerError - CURSOR_INVALID, RESYNC
  */
 export async function openLiveSource<Row>(

@@ -16,23 +16,23 @@ import type { Table } from './tables.ts';
 
 /** A column: a field of the rows, or a path to one, such as `endCause.side`. */
 export interface Column {
-  /** As it was asked for: the path with dots. */
+  /** The path with dots, as it was asked for. */
   readonly name: string;
   readonly path: readonly string[];
 }
 
-/** Columns of one table. The widest type has some 30 fields. */
+/** Columns of one table. The widest type has about 30 fields. */
 export const columnsMax = 60;
 
 /** Fields in a path. */
 const pathLengthMax = 6;
 
-/** Shown only if they are asked for by name: what nobody reads, what is large, and a credential. */
+/** Shown only if they are asked for by name: fields that nobody reads, large ones, and a credential. */
 const onlyByName: ReadonlySet<string> = new Set(['id', 'cursor', 'body', 'bodyText', 'streamParam']);
 
 /**
- * The columns that are shown unless others are chosen: the scalar fields of the rows, but for some. Of statistics, the time comes first, and
- * then the dimensions that rows are grouped by; the others would be empty.
+ * The columns that are shown unless others are chosen: the scalar fields of the rows, except `onlyByName`. Of statistics, the
+ * time comes first, then the dimensions that rows are grouped by; the other dimensions would be empty.
  */
 export function defaultColumns({ rowType, rowsField, args }: Table, groupBy: readonly string[]): Column[] {
   const names = scalarFields(rowType);
@@ -50,7 +50,7 @@ function namesOfGroupings(args: Table['args']): string[] {
 }
 
 /**
- * Reads `fields`: paths with commas between them.
+ * Reads `fields`: comma-separated paths.
  * @throws LedgerError - BAD_USER_INPUT: says which entry, and what there is
  */
 export function readColumns({ rowType }: Table, text: string): Column[] {
@@ -77,7 +77,7 @@ function isReadable(rowType: GraphQLObjectType, path: readonly string[]): boolea
   return isLeafType(type) || (isObjectType(type) && scalarFields(type).length > 0);
 }
 
-/** What is selected of a row, by the names of fields; empty for a scalar. */
+/** The fields selected of a row, by their names; empty for a scalar. */
 type Selection = Map<string, Selection>;
 
 /** The selection of columns in GraphQL. An object is shown with its scalar fields. */
@@ -105,7 +105,7 @@ function print(selection: Selection): string {
   return [...selection].map(([name, inner]) => (inner.size === 0 ? name : `${name} { ${print(inner)} }`)).join(' ');
 }
 
-/** What a row has in a column. Where the path goes through a list, a list of what its entries have. */
+/** The value of a row in a column. If the path goes through a list, a list of the values of its entries. */
 export function valueAt(row: unknown, path: readonly string[], depth = 0): unknown {
   const name = path[depth];
   if (name === undefined || row === null) return row;

@@ -4,9 +4,10 @@ import type { SendableResult } from '../errors.ts';
 import { rowsMaxWithoutPages, type TableRequest } from './table-request.ts';
 
 /**
- * Nodes of the pages that a list is read by: less than half of the largest page, so that the main thread is busy for a few milliseconds
- * at a time. The first page is small, as code that has not run before takes many times as long, and each after it twice as large as the
- * one before; half of one that cost too much is enough where columns make a node dear.
+ * Nodes of the pages by which a list is read: less than half of the largest page, so that the main thread is busy for a
+ * few milliseconds at a time. The first page is small, because code that has not run before takes many times as long.
+ * Each later page is twice as large as the one before, or half as large if that one cost too much, as it may if columns
+ * make a node expensive.
  */
 export const tablePageSizes = { least: 10, most: 200 } as const;
 
@@ -22,8 +23,8 @@ interface TableAnswer {
 }
 
 /**
- * The rows of a table, a page at a time: the next page is asked for when it is pulled, and is of the state of that moment.
- * @throws LedgerError - what GraphQL answered instead of a page; OPERATION_TOO_COSTLY: more rows than statistics can have
+ * The rows of a table, a page at a time. Each page is read when it is pulled, and shows the state of that moment.
+ * @throws LedgerError - the error that GraphQL answered with; OPERATION_TOO_COSTLY: more rows than statistics can have
  */
 export async function* readTable(request: TableRequest, answer: AnswerPage): AsyncGenerator<readonly unknown[]> {
   const { table, query, variables, rowsMax } = request;
@@ -45,12 +46,12 @@ export async function* readTable(request: TableRequest, answer: AnswerPage): Asy
     after = pageInfo?.endCursor ?? null;
     hasNextPage = pageInfo?.hasNextPage === true && after !== null;
     yield nodes;
-    // A page without nodes is not written, so that no socket makes it wait.
+    // A page without nodes is not written, so no socket makes this loop wait.
     await turn();
   }
 }
 
-/** Whether a smaller page may be answered: this one could cost too much, or what belongs to its rows did, such as their bodies. */
+/** Whether a smaller page may be answered: this one may have cost too much, or what belongs to its rows did, such as their bodies. */
 function isTooMuch({ errors = [] }: SendableResult): boolean {
   return errors.some(
     ({ extensions, path = [] }) => extensions?.['code'] === 'OPERATION_TOO_COSTLY' && path.length !== pathOfList,
@@ -60,7 +61,7 @@ function isTooMuch({ errors = [] }: SendableResult): boolean {
 /** The field of `Query` alone. */
 const pathOfList = 1;
 
-/** Without pages, rows that are left out would be missed by nobody: so they are refused, unless `first` says how many to show. */
+/** Without pages, nobody would notice that rows are left out: so they are refused, unless `first` says how many to show. */
 function wholeOf(
   { table, rowsMax, variables }: TableRequest,
   answer: TableAnswer | readonly unknown[],

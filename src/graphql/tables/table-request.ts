@@ -12,7 +12,7 @@ import { statisticsRowsMax } from '../inputs/statistics/statistics-args.ts';
 import { defaultColumns, readColumns, selectionOf, type Column } from './columns.ts';
 import type { Table } from './tables.ts';
 
-/** What a table was asked for, as an operation of GraphQL. */
+/** The request for a table, as an operation of GraphQL. */
 export interface TableRequest {
   readonly table: Table;
   readonly columns: readonly Column[];
@@ -23,10 +23,10 @@ export interface TableRequest {
   readonly rowsMax: number | null;
 }
 
-/** Parameters of a URL; those that are there several times are lists. */
+/** Parameters of a URL; a repeated parameter is a list. */
 export type Parameters = Readonly<Record<string, unknown>>;
 
-/** Arguments of lists that are not parameters: a table begins at the beginning, and pages are not its reader's business. */
+/** Arguments of lists that are not parameters: a table begins at the beginning, and its reader sees no pages. */
 const argsOfPages: ReadonlySet<string> = new Set(['after', 'last', 'before']);
 
 /** The names of the parameters that a table takes: the arguments of its field, and `fields`. */
@@ -35,9 +35,9 @@ export function parametersOf({ args }: Table): string[] {
 }
 
 /**
- * Reads parameters by the types of the arguments that they are named after: an input object is JSON; a list has commas, or is
- * JSON; everything else is text. What is not given is not sent, so that defaults of the schema apply. Whether a value fits its
- * type is left to GraphQL.
+ * Reads parameters by the types of the arguments that they are named after: an input object is JSON; a list is
+ * comma-separated or JSON; everything else is text. An absent parameter is not sent, so that defaults of the schema
+ * apply. GraphQL checks whether a value fits its type.
  * @throws LedgerError - BAD_USER_INPUT: names the parameter, never its value
  */
 export function readTableRequest(table: Table, parameters: Parameters): TableRequest {
@@ -64,7 +64,7 @@ export function readTableRequest(table: Table, parameters: Parameters): TableReq
   };
 }
 
-/** Rows that a table without pages can have: as many as its field gives at most. */
+/** Rows that a table without pages can have: as many as its field returns at most. */
 export function rowsMaxWithoutPages({ rowsField }: Table): number {
   return rowsField === 'rows' ? statisticsRowsMax : pageNodesMax;
 }
@@ -99,7 +99,7 @@ function readArgument({ name, type }: GraphQLArgument, value: unknown): unknown 
   return text === '' ? [] : text.split(',').map((entry) => readScalar(nullable.ofType, entry.trim()));
 }
 
-/** Numbers and booleans are read as such where they are ones; anything else is refused by its type. */
+/** Reads numbers and booleans as such if they are valid; their type refuses anything else. */
 function readScalar(type: GraphQLInputType, text: string): unknown {
   const name = String(getNullableType(type));
   if ((name === 'Int' || name === 'Float') && /^-?\d{1,15}(\.\d{1,9})?$/.test(text)) return Number(text);

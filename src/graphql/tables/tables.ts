@@ -10,11 +10,11 @@ import {
 
 /** A list or a statistic of the schema, whose rows can be read as a table. */
 export interface Table {
-  /** Of the field of `Query`. */
+  /** The name of its field of `Query`. */
   readonly name: string;
   readonly args: readonly GraphQLArgument[];
   readonly rowType: GraphQLObjectType;
-  /** The field of the answer that has the rows; null where the answer is the rows. Only `nodes` come in pages. */
+  /** The field of the answer that has the rows; null if the answer is the rows. Only `nodes` come in pages. */
   readonly rowsField: RowsField | null;
 }
 
@@ -22,7 +22,7 @@ export interface Table {
 const rowsFields = ['nodes', 'rows', 'points'] as const;
 type RowsField = (typeof rowsFields)[number];
 
-/** Every list and every statistic of `Query`, by its name: what a table is follows from the schema, so that none is forgotten. */
+/** Every list and every statistic of `Query`, by its name. Tables follow from the schema, so that none is forgotten. */
 export function tablesOf(schema: GraphQLSchema): ReadonlyMap<string, Table> {
   const tables = new Map<string, Table>();
   for (const { name, type, args } of Object.values(schema.getQueryType()?.getFields() ?? {})) {

@@ -6,10 +6,10 @@ import type { CallbackRow } from '../../read-models/rows.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { CallbackRecord } from '../types/callback-record.ts';
 
-/** A row of the read model, or of that of the past, as an object of the schema, with its cursor in this log. */
+/** A row of the present or a past read model as an object of the schema, with its cursor in this log. */
 export function toCallbackRecord(row: CallbackRow, log: LogName, past?: ReadModelReader): CallbackRecord {
   const { position } = row;
-  // All properties are named: V8 is slow where others are spread before them.
+  // All properties are named: V8 is slow if others are spread before them.
   return {
     id: writeNodeId({ type: 'CallbackRecord', logId: log.logId, position }),
     past,

@@ -5,7 +5,7 @@ import type { CallbackRecord } from '../types/callback-record.ts';
 import type { FieldExplanation } from '../types/explanation.ts';
 import { hidden, textForRole } from './redact.ts';
 
-/** Explained fields as objects of the schema; `toRecord` shows a callback, and is called only for those that are. */
+/** Explained fields as objects of the schema; `toRecord` shows a callback, and is called only for callbacks that are shown. */
 export function toFieldExplanations<Offering>(
   explained: readonly Explained<string, Offering>[],
   toRecord: (offering: Offering) => CallbackRecord,

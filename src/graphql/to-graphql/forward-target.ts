@@ -5,7 +5,7 @@ import {
 } from '../../domain/forwarding/forwarding-control.ts';
 import type { ForwardTarget } from '../types/forward-target.ts';
 
-/** A target of forwarding, or of alerts. What it was not given is read where it is selected. */
+/** A target of forwarding, or of alerts. `setAside` is called when its list is selected. */
 export function toForwardTarget(target: ForwardTargetStatus, setAside: () => readonly FailedForward[]): ForwardTarget {
   const { failures, lastFailure, ...shown } = target;
   return {

@@ -7,9 +7,9 @@ import { RunsTogether } from '../lists/runs-together.ts';
 import { writeNodeId } from '../node-id.ts';
 import type { RelayFile, RelayRunRecord, RelayTask } from '../types/relay-task.ts';
 
-// All properties of what lists have are named: V8 is slow where others are spread before them.
+// All properties that lists show are named: V8 is slow if others are spread before them.
 
-/** A row of the read model, or of that of the past, as an object of the schema; texts stay as sent, for resolvers to redact. */
+/** A row of the present or a past read model as an object of the schema; texts stay as sent, for resolvers to redact. */
 export function toRelayTask(row: ListedRelayTask, past?: ReadModelReader, together = new RunsTogether()): RelayTask {
   return new TaskNode(row, past, together);
 }
@@ -20,7 +20,7 @@ export function toRelayTasks(rows: readonly ListedRelayTask[], past: ReadModelRe
   return rows.map((row) => toRelayTask(row, past, together));
 }
 
-/** Makes what is selected, where it is selected: most tasks are shown without their facts and newest runs. */
+/** Makes each field when it is selected: most tasks are shown without their facts and newest runs. */
 class TaskNode implements RelayTask {
   readonly past: ReadModelReader | undefined;
   readonly together: RunsTogether;

@@ -6,14 +6,14 @@ import { writeNodeId } from '../node-id.ts';
 import type { EndCause, StreamSession } from '../types/stream-session.ts';
 
 /**
- * A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. `past`: the read model that it is in,
- * where it is as of a moment in the past: what belongs to it is read from there.
+ * A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. `past`: the read
+ * model of a past moment that the row is in; everything that belongs to the row is read from there.
  */
 export function toStreamSession(row: ListedStreamSession, past?: ReadModelReader): StreamSession {
   return new SessionNode(row, past);
 }
 
-/** Makes what is selected, where it is selected: a page has up to 500 of these. */
+/** Makes each field when it is selected: a page has up to 500 sessions. */
 class SessionNode implements StreamSession {
   readonly past: ReadModelReader | undefined;
   private readonly row: ListedStreamSession;
@@ -24,7 +24,7 @@ class SessionNode implements StreamSession {
     this.past = past;
   }
 
-  /** For what has no column of its own. */
+  /** For fields without a column. */
   private get view(): StreamSessionView {
     return (this.derived ??= sessionViewOf(this.row.session));
   }

@@ -77,7 +77,7 @@ export const CallbackRecord = objectType(
   { implements: Node },
 );
 export type CallbackRecord = InstanceType<typeof CallbackRecord> & {
-  /** The read model that it is in, where it is as of a moment in the past; rows of its session and of its task: for the resolvers. */
+  /** For the resolvers: the past read model that it is in, if any; rows of its session and of its task. */
   past: ReadModelReader | undefined;
   sessionId: number | null;
   taskRow: number | null;

@@ -39,7 +39,7 @@ interface Edge<Node> {
   node: Node;
 }
 
-/** A page of a list. The counts are there only if the operation asked for them. */
+/** A page of a list. The counts are set only if the operation asked for them. */
 export interface Connection<Node> {
   edges: Edge<Node>[];
   nodes: Node[];

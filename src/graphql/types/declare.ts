@@ -12,7 +12,7 @@ export function orNull<Type>(type: Type): Nullable<Type> {
   return { orNull: type };
 }
 
-/** What objects of ours have where the schema has such a type: a class, a scalar, an enum, or a list of one of these. */
+/** The value that our objects have for a type of the schema: a class, a scalar, an enum, or a list of one of these. */
 type ValueOf<Type> =
   Type extends Nullable<infer Inner>
     ? ValueOf<Inner> | null
@@ -32,7 +32,7 @@ type ValueOf<Type> =
 
 type FieldOptions = Pick<NonNullable<Parameters<typeof Field>[1]>, 'name' | 'complexity'>;
 
-/** A field: its type, what it means, and what else there is to say of it. */
+/** A field: its type, its meaning, and its other options. */
 type FieldDeclaration = readonly [type: object, description: string, options?: FieldOptions];
 
 /** The fields of an object type by the properties that they show. Times are in milliseconds: `atMs` is `at` in the schema. */
@@ -42,7 +42,7 @@ type ObjectOf<Fields extends FieldDeclarations> = {
   -readonly [Property in keyof Fields]: ValueOf<Fields[Property][0]>;
 };
 
-/** Makes an object type from its fields. Its class is never constructed: what resolvers return only has its properties. */
+/** Makes an object type from its fields. Its class is never constructed: resolvers return objects that only have its properties. */
 export function objectType<const Fields extends FieldDeclarations>(
   name: string,
   description: string,
@@ -62,7 +62,7 @@ export function objectType<const Fields extends FieldDeclarations>(
   return Declared as ClassType<ObjectOf<Fields>>;
 }
 
-/** Makes an enum from its values and what each means. In our code, it is a union of their names. */
+/** Makes an enum from its values and their meanings. In our code, it is a union of their names. */
 export function enumType<Name extends string>(
   name: string,
   description: string,

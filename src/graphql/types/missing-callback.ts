@@ -77,5 +77,5 @@ export type MissingCallback = InstanceType<typeof MissingCallback> & {
   taskRow: number | null;
 };
 
-/** A page of them, with cursors at both ends. */
+/** A page of missing callbacks, with cursors at both ends. */
 export const MissingCallbackConnection = connectionOf(MissingCallback, 'MissingCallback', 'missing callbacks');

@@ -67,7 +67,7 @@ export type QuarantinedCallback = InstanceType<typeof QuarantinedCallback> & {
   position: bigint;
 };
 
-/** A page of what is in quarantine, by Relay's specification. */
+/** A page of callbacks in quarantine, by Relay's specification. */
 export const QuarantinedCallbackConnection = connectionOf(
   QuarantinedCallback,
   'QuarantinedCallback',

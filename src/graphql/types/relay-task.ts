@@ -144,7 +144,7 @@ export const RelayTask = objectType(
 export type RelayTask = InstanceType<typeof RelayTask> & {
   /** For the resolvers; URLs and the message as sent. */
   rowId: number;
-  /** The read model that it is in, where it is as of a moment in the past. */
+  /** The past read model that it is in, if any. */
   past: ReadModelReader | undefined;
   together: RunsTogether;
   newestRun: RelayRun | null;

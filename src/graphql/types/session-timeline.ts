@@ -8,7 +8,7 @@ import { enumType, objectType, orNull } from './declare.ts';
 /** Entries of a timeline unless the client asks for another number. */
 export const timelineEntriesDefault = 100;
 
-/** What a timeline costs beside its entries, in nodes: up to 10,000 callbacks are looked at. */
+/** Cost of a timeline besides its entries, in nodes: up to 10,000 callbacks are examined. */
 export const timelineCost = 500;
 
 const TimelineOwnerEnum = enumType<TimelineOwner>('TimelineOwner', 'What a callback in a timeline belongs to.', {

@@ -95,7 +95,7 @@ export const StreamSession = objectType(
 export type StreamSession = InstanceType<typeof StreamSession> & {
   /** Its row, and texts as sent: for the resolvers. */
   rowId: number;
-  /** The read model that it is in, where it is as of a moment in the past. */
+  /** The past read model that it is in, if any. */
   past: ReadModelReader | undefined;
   streamParam: string | null;
   endMessage: string | null;

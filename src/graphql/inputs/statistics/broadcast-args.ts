@@ -8,7 +8,7 @@ import { BroadcastFilter } from '../filters.ts';
 import { listArgsOf, orderOf } from '../list-args.ts';
 import { openWindowOf } from './statistics-args.ts';
 
-/** Seconds; what begins later than a day after the end is no reconnect. */
+/** Seconds. A session that begins more than a day after the end is no reconnect. */
 export const gapSecondsMax = 86_400;
 
 const BroadcastOrderInput = orderOf<BroadcastOrder>('Broadcast', 'broadcasts', {

@@ -8,7 +8,7 @@ import { LedgerError } from '../../../kernel/errors.ts';
 import type { ConcurrencyQuestion } from '../../../read-models/analysis/concurrency.ts';
 import type { StreamSessionField } from '../../../read-models/listing.ts';
 
-/** What `streamSessionStatistics` takes: groups and orders of sessions. */
+/** The arguments of `streamSessionStatistics`: groups and orders of sessions. */
 export const StreamSessionStatisticsArgs = statisticsArgsOf<SessionDimension, SessionMeasure>({
   name: 'StreamSession',
   counted: 'stream sessions',
@@ -34,7 +34,7 @@ export const StreamSessionStatisticsArgs = statisticsArgsOf<SessionDimension, Se
   },
 });
 
-/** What `relayTaskStatistics` takes: the filter chooses tasks, of which all counts. */
+/** The arguments of `relayTaskStatistics`: the filter chooses tasks, and everything of these counts. */
 export const RelayTaskStatisticsArgs = statisticsArgsOf<RelayTaskDimension, RelayTaskMeasure>({
   name: 'RelayTask',
   counted: 'relay tasks',
@@ -57,7 +57,7 @@ export const RelayTaskStatisticsArgs = statisticsArgsOf<RelayTaskDimension, Rela
   },
 });
 
-/** What `callbackStatistics` takes: groups and orders of callbacks. */
+/** The arguments of `callbackStatistics`: groups and orders of callbacks. */
 export const CallbackStatisticsArgs = statisticsArgsOf<CallbackDimension, CallbackMeasure>({
   name: 'Callback',
   counted: 'callbacks',
@@ -82,7 +82,7 @@ export const CallbackStatisticsArgs = statisticsArgsOf<CallbackDimension, Callba
   },
 });
 
-/** Points of one answer: 20 days by the quarter of an hour. More would keep the main thread for over 10 ms. */
+/** Points of one answer: 20 days by the quarter of an hour. More would block the main thread for over 10 ms. */
 export const pointsMax = 2_000;
 
 @ArgsType()

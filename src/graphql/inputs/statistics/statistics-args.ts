@@ -24,7 +24,7 @@ export interface WindowArgs {
   readonly to: number;
 }
 
-/** What every kind of statistics takes. */
+/** The arguments of every kind of statistics. */
 export interface StatisticsArgs<Dimension extends string, Measure extends string> extends WindowArgs {
   readonly groupBy: readonly (Dimension | PeriodKind)[];
   readonly timeZone: string;
@@ -52,11 +52,11 @@ export function windowArgsOf(filterType: ClassType, counted: string): ClassType<
   return WindowArgsInput;
 }
 
-/** What one kind of statistics is of, and what its rows can be divided and ordered by. */
+/** What one kind of statistics counts, and what its rows can be divided and ordered by. */
 export interface StatisticsInputs<Dimension extends string, Measure extends string> {
   /** Begins the names of the inputs. */
   readonly name: string;
-  /** What is counted, in the plural, and as it is called for short in descriptions. */
+  /** What is counted, in the plural, and its short name in descriptions. */
   readonly counted: string;
   readonly short: string;
   readonly filter: ClassType;
@@ -151,7 +151,7 @@ export function windowOf({ from: fromMs, to: toMs }: WindowArgs) {
   return { fromMs, toMs };
 }
 
-/** A window of which an end may be left out: since ever, until now. @throws LedgerError - BAD_USER_INPUT */
+/** A window whose ends may be absent: from the beginning, until now. @throws LedgerError - BAD_USER_INPUT */
 export function openWindowOf({
   from,
   to,
@@ -159,7 +159,7 @@ export function openWindowOf({
   readonly from?: number | null | undefined;
   readonly to?: number | null | undefined;
 }) {
-  // Milliseconds of the years 1970 to 9999, which all times are in.
+  // Milliseconds of the years 1970 to 9999: all times are within them.
   return windowOf({ from: from ?? 0, to: to ?? 253_402_300_800_000 });
 }
 

@@ -2,7 +2,7 @@ import { Int, type ClassType } from 'type-graphql';
 import { CursorScalar, DateTimeScalar } from '../../scalars.ts';
 import { objectType, orNull, type FieldDeclarations } from '../declare.ts';
 
-/** What rows of one kind of statistics show. */
+/** What the rows of one kind of statistics show. */
 export interface StatisticsDefinition<Figures> {
   /** Begins the names of the types. */
   readonly name: string;
@@ -11,7 +11,7 @@ export interface StatisticsDefinition<Figures> {
   /** Of the figures. */
   readonly description: string;
   readonly figures: Readonly<Record<keyof Figures, FieldDeclarations[string]>>;
-  /** Each is null where it was not grouped by. */
+  /** Each is null if the rows are not grouped by it. */
   readonly dimensions: FieldDeclarations;
 }
 
