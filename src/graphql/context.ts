@@ -106,7 +106,7 @@ export interface GraphqlContext
   readonly wasAskedForMore: boolean;
 }
 
-/** Refuses what only operators may do; `rule` says so in one sentence. @throws LedgerError - FORBIDDEN */
+/** Refuses callers that are no operators; `rule` says in one sentence what only operators may do. @throws LedgerError - FORBIDDEN */
 export function assertOperator({ role }: Pick<GraphqlContext, 'role'>, rule: string): void {
   if (role !== 'operator') throw new LedgerError('FORBIDDEN', `${rule} Send the token of an operator.`);
 }

@@ -25,7 +25,7 @@ export const countCost = 4;
 /** Entries of the plain lists inside a session or task; its callbacks have the rest. */
 export const innerListMax = 100;
 
-/** What other callbacks offer of a field, at most: its session has at most `innerListMax`, but twelve fields. */
+/** Values of other callbacks that are shown for a field, at most: a session has at most `innerListMax`, but twelve fields. */
 export const offeredValuesMax = 20;
 
 /** Plain lists are rarely full: they cost as much as this many nodes. */

@@ -6,7 +6,7 @@ export class RunsTogether {
   private readonly taskRows: number[] = [];
   private read: ReturnType<RelayTaskReader['runs']> | null = null;
 
-  /** To be called for each of the tasks before any runs are asked for. */
+  /** Call it for each of the tasks before any runs are asked for. */
   add(taskRow: number): void {
     this.taskRows.push(taskRow);
   }

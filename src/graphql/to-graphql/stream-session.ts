@@ -29,7 +29,7 @@ class SessionNode implements StreamSession {
     return (this.derived ??= sessionViewOf(this.row.session));
   }
 
-  /** For `execution/`: what properties alone are made of. */
+  /** For `execution/`: the texts of fields that only show properties. */
   get keptTexts(): KeptTexts | null {
     return this.row.keptTexts;
   }
