@@ -14,7 +14,7 @@ export interface AdmissionRules extends PageRules {
 export type Admission =
   { readonly caller: Caller; readonly refusal: null } | { readonly caller: null; readonly refusal: Refusal };
 
-/** Admits a request by its head; a WebSocket's token arrives later, so that it is given on its own. */
+/** Admits a request by its head; a WebSocket's token arrives later, so it is given separately. */
 export function admit(
   rules: AdmissionRules,
   request: RequestHead,
@@ -33,8 +33,8 @@ function unauthenticated(message: string): Refusal {
 }
 
 /**
- * Without API_TOKENS, everybody on this machine is an operator. So nobody else may pass for being on it: neither who comes
- * through a proxy, nor the page of a domain that resolves to this machine.
+ * Without API_TOKENS, everybody on this machine is an operator. So nobody else may pass for being on it: neither a
+ * request through a proxy, nor the page of a domain that resolves to this machine.
  */
 function refusalOfSender({ access, isBehindProxy }: AdmissionRules, headers: IncomingHttpHeaders): string | null {
   if (access.mode !== 'open') return null;
@@ -64,8 +64,8 @@ function isForwarded(headers: IncomingHttpHeaders): boolean {
 }
 
 /**
- * The page of a domain that resolves to 127.0.0.1 could read answers otherwise, but its browser sends that domain. Not
- * `X-Forwarded-Host`, which a web page can set.
+ * The page of a domain that resolves to 127.0.0.1 could read answers otherwise, but its browser sends that domain.
+ * `X-Forwarded-Host` does not count, because a web page can set it.
  */
 function isOwnHost(hostHeader: string | undefined): boolean {
   const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{0,5})?$/.exec(hostHeader ?? '') ?? [];
@@ -77,29 +77,30 @@ export function challenge(reply: FastifyReply, status: number): void {
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
 }
 
-/** Whose web pages may use GraphQL, beside this server's own. */
+/** Whose web pages may use GraphQL, besides this server's own. */
 export interface PageRules {
   /** CORS_ORIGINS, each as browsers send it in the header Origin. */
   readonly corsOrigins: readonly string[];
-  /** Whether X-Forwarded-Host of this address is believed. */
+  /** Whether to believe X-Forwarded-Host of this address. */
   readonly isTrustedProxy: (address: string) => boolean;
 }
 
-/** Refuses the page of another origin. Its message is short: it is also a reason in close frames of WebSockets. */
+/** The refusal of a page of another origin. Its message is short because it is also a reason in close frames of WebSockets. */
 export const foreignPage: Refusal = {
   status: 403,
   error: 'ORIGIN_NOT_ALLOWED',
   message: 'A web page of another origin asked. Add its origin to CORS_ORIGINS to let it.',
 };
 
-/** What the rules are applied to. */
+/** The part of a request that the rules are applied to. */
 export type RequestHead = Pick<IncomingMessage, 'headers'> & {
   readonly socket: { readonly remoteAddress?: string | undefined };
 };
 
 /**
- * Whether a request shows that a web page of another origin asks. Browsers let a page ask any server, and read the messages
- * of any WebSocket, but say whose page it is, by headers that pages can't set. Programs send neither header.
+ * Whether a request comes from a web page of another origin. Browsers let a page send requests to any server, and read
+ * the messages of any WebSocket, but name the page's origin in headers that pages can't set. Programs send neither
+ * header.
  */
 export function isForeignPage(request: RequestHead, rules: PageRules): boolean {
   const { origin, 'sec-fetch-site': site } = request.headers;
@@ -108,7 +109,7 @@ export function isForeignPage(request: RequestHead, rules: PageRules): boolean {
   return origin !== undefined && !(URL.canParse(origin) && ownHosts(request, rules).includes(new URL(origin).host));
 }
 
-/** The host that was requested, and the one that was requested of a trusted proxy. */
+/** The host that was requested, and the one that was requested from a trusted proxy. */
 function ownHosts({ headers, socket: { remoteAddress } }: RequestHead, { isTrustedProxy }: PageRules): string[] {
   const forwarded = headers['x-forwarded-host'];
   const isBelieved = remoteAddress !== undefined && isTrustedProxy(remoteAddress);

@@ -6,16 +6,16 @@ import { splitList } from '../../kernel/settings-reader.ts';
 /** A bearer token for GraphQL, and what it allows. */
 export interface ApiToken {
   readonly role: Role;
-  /** Of whoever has it, as facts of operators show it. */
+  /** The name of its bearer, as facts of operators show it. */
   readonly name?: string;
   readonly token: string;
 }
 
-/** `open`: who requests this machine by a loopback name, as an operator; `closed`: nobody; `tokens`: who sends one. */
+/** `open`: whoever requests this machine by a loopback name is an operator; `closed`: nobody has access; `tokens`: whoever sends one. */
 export type ApiAccess =
   { readonly mode: 'open' | 'closed' } | { readonly mode: 'tokens'; readonly tokens: readonly ApiToken[] };
 
-/** What a name may be: it is stored with what its bearer states. */
+/** The names that are allowed: they are stored with what their bearers state. */
 const namePattern = /^[\w.@-]{1,64}$/;
 
 /**
@@ -40,13 +40,13 @@ export function parseApiTokens(list: string): ApiToken[] {
 /** Who sent a request. */
 export interface Caller {
   readonly role: Role;
-  /** Of its token; null where that has none, or none is required. */
+  /** The name of its token; null if the token has none, or if none is required. */
   readonly name: string | null;
-  /** Index of its token in API_TOKENS; null where no token is required. */
+  /** Index of its token in API_TOKENS; null if no token is required. */
   readonly tokenNumber: number | null;
 }
 
-/** The caller by its Authorization header; null where it may not use GraphQL. */
+/** The caller by its Authorization header; null if it may not use GraphQL. */
 export function callerOf(access: ApiAccess, authorization: string | undefined): Caller | null {
   if (access.mode !== 'tokens')
     return access.mode === 'open' ? { role: 'operator', name: null, tokenNumber: null } : null;

@@ -36,18 +36,18 @@ interface ApolloOptions {
   readonly logger: Logger;
 }
 
-/** Apollo Server with our limits, errors and executor, not started. What it accepts becomes a known document. */
+/** Apollo Server with our limits, errors and executor, not started. The documents that it accepts become known. */
 export function createApollo({ schema, metrics, known, logger }: ApolloOptions): ApolloServer<OpenOperation> {
   return new ApolloServer<OpenOperation>({
     gateway: createExecutor(schema),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
-      // It wraps every field of every row, only to say `no-store` in the end.
+      // The plugin wraps every field of every row, only to say `no-store` in the end.
       ApolloServerPluginCacheControlDisabled(),
       guardPlugin(known),
       requestIdPlugin(metrics, logger),
     ],
-    // Its lines quote errors, and so input; the plugin logs what matters.
+    // Its log lines quote errors, and so input; the plugin logs what matters.
     logger: silent,
     formatError: formatGraphqlError,
     includeStacktraceInErrorResponses: false,
@@ -62,12 +62,12 @@ export function createApollo({ schema, metrics, known, logger }: ApolloOptions):
   });
 }
 
-/** Refuses operations that can't be run or would cost too much, before anything is read for them. A query reads one state. */
+/** Refuses operations that can't run or would cost too much, before anything is read for them. A query reads one state. */
 function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
   return {
     requestDidStart: () =>
       Promise.resolve({
-        // Of new documents alone.
+        // For new documents only.
         validationDidStart: serveOthers,
         async didResolveOperation({ schema, document, source, operation, request: { variables = {} }, contextValue }) {
           if (operation === undefined) return;
@@ -92,14 +92,14 @@ function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
 }
 
 /**
- * Of a new document, code may run for the first time: parsing, validating and reading take milliseconds then, and everything else of the
- * process runs in between.
+ * A new document may run code for the first time: parsing, validating and reading then take milliseconds, and
+ * everything else of the process runs in between.
  */
 function serveOthers(): Promise<void> {
   return turn();
 }
 
-/** Half of an answer is none: where a part of it can't be read now, the whole is refused. */
+/** Refuses the whole answer if a part of it can't be read now: half an answer is none. */
 function refuseWhatIsNotReady({ body, http }: GraphQLResponse): void {
   if (body.kind !== 'single') return;
   const { singleResult } = body;
@@ -117,7 +117,7 @@ function refuseForNow(error: unknown): never {
   throw new GraphQLError(error.message, { extensions: { code: error.code, http } });
 }
 
-/** Adds the request's id to every error, counts outcomes, and logs faults of this product under the same id. */
+/** Adds the request's id to every error, counts outcomes, and logs our own faults under the same id. */
 function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<OpenOperation> {
   const logFault = (fault: unknown, requestId?: string) =>
     logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
@@ -158,7 +158,7 @@ function ignore(): void {
   return undefined;
 }
 
-/** The data of an answer as it is sent: Apollo neither reads nor writes it, which took 50 ms for some MB. */
+/** The data of an answer as it is sent: Apollo neither reads nor writes it, which took 50 ms for a few MB. */
 class WrittenData {
   constructor(readonly text: string) {}
 }
@@ -169,7 +169,7 @@ async function executeAsWritten(execution: Execution): Promise<ExecutionResult> 
   return { data: new WrittenData(text) as unknown as Record<string, unknown> };
 }
 
-/** An answer that was written has no errors. */
+/** A written answer has no errors. */
 function stringifyResult(result: { readonly data?: unknown }): string {
   const { data } = result;
   return `${data instanceof WrittenData ? `{"data":${data.text}}` : JSON.stringify(result)}\n`;
@@ -178,12 +178,12 @@ function stringifyResult(result: { readonly data?: unknown }): string {
 type Gateway = ApolloServerOptionsWithGateway<OpenOperation>['gateway'];
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
-/** Lets Apollo execute operations by `executeAsWritten`: a gateway, which is the way to give it an executor. */
+/** Makes Apollo execute operations by `executeAsWritten`. Apollo takes an executor only as a gateway. */
 function createExecutor(schema: GraphQLSchema): Gateway {
   const executor: Executor = ({ document, operation, request, context }) => {
     const { createContext, wasPlanned } = context as OpenOperation;
     const { operationName = null, variables = {} } = request;
-    // Apollo has none where the document has no operation of this name; graphql-js says so.
+    // Apollo passes none if the document has no operation of this name; graphql-js reports that.
     const found = operation as OperationDefinitionNode | undefined;
     if (found === undefined) return Promise.resolve(execute({ schema, document, operationName }));
     const execution = { schema, document, operation: found, variables, createContext };

@@ -17,11 +17,11 @@ export interface DirectAnswersOptions {
   readonly metrics: Metrics;
 }
 
-/** Answers that need nothing of Apollo. */
+/** Answers that are made without Apollo. */
 export interface DirectAnswers {
-  /** The body of an answer without errors, whose head is set: at once where it is kept. Null: Apollo is to answer. */
+  /** The body of an answer without errors, whose head is set; returned at once if it is kept. Null if Apollo must answer. */
   answer(request: FastifyRequest, reply: FastifyReply): string | Promise<string | null> | null;
-  /** Remembers which type of content an answer had. */
+  /** Remembers the content type of an answer. */
   noteContentType(request: FastifyRequest, reply: FastifyReply): void;
 }
 
@@ -32,26 +32,27 @@ interface Executed {
   readonly isOfState: boolean;
 }
 
-/** Headers `Accept` that are remembered, and characters of one. */
+/** `Accept` headers that are remembered, and characters of one. */
 const acceptBounds = { headersMax: 50, lengthMax: 256 };
 
 /**
- * A query whose document Apollo has parsed and validated before costs less here than its pipeline alone: see
- * docs/decisions/0029-reading-fast.md. Only what goes well is answered; everything else is Apollo's, which begins anew in the
- * same state of the read models. So there is one way in which requests are refused and errors are made.
+ * For a query whose document Apollo has parsed and validated before, an answer costs less here than Apollo's pipeline
+ * alone: see docs/decisions/0029-reading-fast.md. Only queries that succeed are answered. Apollo answers everything
+ * else, from the beginning and in the same state of the read models, so there is one way in which requests are refused
+ * and errors are made.
  */
 export function createDirectAnswers({ schema, known, ports, open, metrics }: DirectAnswersOptions): DirectAnswers {
   /** By `Accept`, as Apollo has answered it. */
   const contentTypes = new Map<string, string>();
   const kept = createKeptAnswers();
 
-  /** JSON; null: Apollo is to answer. */
+  /** JSON; null if Apollo must answer. */
   async function execute(operation: ResolvedOperation, opened: OpenOperation): Promise<Executed | null> {
     opened.wasPlanned = true;
     try {
       await opened.state.begin();
     } catch {
-      // Apollo is refused for the same reason, and says why.
+      // Apollo is refused for the same reason, and reports it.
       return null;
     }
     const context = opened.createContext();
@@ -79,7 +80,7 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
       return execute(resolved, open(request, reply)).then((executed) => {
         if (executed === null) return null;
         const body = `{"data":${executed.text}}\n`;
-        // Nothing was committed in between: so what was read is of this state.
+        // Nothing was committed in between, so what was read is of this state.
         if (executed.isOfState && state !== null && snapshots.state() === state) kept.keep(state, asked, body);
         return finished(body);
       });
@@ -93,7 +94,7 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
   };
 }
 
-/** The query that a request asks for; null where it is not one that Apollo is known to accept. */
+/** The query that a request asks for; null unless Apollo is known to accept it. */
 function resolve(
   schema: GraphQLSchema,
   known: KnownDocuments,

@@ -24,13 +24,13 @@ export interface GraphqlRoutesOptions {
   readonly metrics: Metrics;
 }
 
-/** Says what to do with a request over the limit: code `BODY_TOO_LARGE`. */
+/** The message for a body over the limit: code `BODY_TOO_LARGE`. */
 export const bodyTooLargeMessage = `The body of the request is larger than ${graphqlBodyBytesMax} bytes. Send a smaller document or fewer variables.`;
 
-/** Says what a request without an operation lacks: code `BAD_REQUEST`. */
+/** The message for a request without an operation: code `BAD_REQUEST`. */
 export const notGraphqlMessage = 'The body of the request is not a JSON object with the operation as its `query`.';
 
-/** Says what is wrong with what `curl --data` sends by itself, a form: code `BAD_REQUEST`. */
+/** The message for a form, which `curl --data` sends by default: code `BAD_REQUEST`. */
 export const contentTypeMessage =
   'The content type of the request is not JSON. Send the header `content-type: application/json`.';
 
@@ -96,7 +96,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       handler(request, reply) {
         const answer = direct.answer(request, reply);
         if (typeof answer !== 'string') return answerOrAsk(answer, request, reply);
-        // It is there: no promise is needed.
+        // The answer is ready: no promise is needed.
         void reply.send(answer);
         return undefined;
       },
@@ -141,7 +141,7 @@ function addRequestId(payload: string, requestId: string, metrics: Metrics): str
   return JSON.stringify({ errors: withRequestId(errors, requestId) });
 }
 
-/** What is wrong with an operation, in a request that is itself well-formed. */
+/** The codes of a faulty operation in a request that is itself well-formed. */
 const operationCodes: readonly ErrorCode[] = [
   'GRAPHQL_PARSE_FAILED',
   'GRAPHQL_VALIDATION_FAILED',
@@ -150,8 +150,9 @@ const operationCodes: readonly ErrorCode[] = [
 ];
 
 /**
- * Whether an answer with status 400 is to have 200: a client that asks for `application/json` by name, and gets it, takes
- * any other status for one of a proxy (GraphQL over HTTP, 6.4.1). One that accepts anything, as curl does, gets 400.
+ * Whether an answer with status 400 must have 200 instead: a client that asks for `application/json` by name, and gets
+ * it, takes any other status for one of a proxy (GraphQL over HTTP, 6.4.1). A client that accepts anything, as curl
+ * does, gets 400.
  */
 function isWellFormed({ headers: { accept = '' } }: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
   if (reply.statusCode !== 400 || typeof payload !== 'string') return false;

@@ -1,23 +1,23 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { Role } from '../../graphql/context.ts';
 
-/** What an answer that is made of the read models alone depends on, beside their state. */
+/** What an answer that is made only of the read models depends on, besides their state. */
 export interface Asked {
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly role: Role;
 }
 
-/** Answers of one state of the read models: those of another state are dropped. */
+/** The answers of one state of the read models; those of another state are dropped. */
 export interface KeptAnswers {
   find(state: object, asked: Asked): string | undefined;
   keep(state: object, asked: Asked, text: string): void;
 }
 
-/** Characters, mostly of a byte each: 400 pages of fifty rows. */
+/** Characters, mostly of one byte each: 400 pages of fifty rows. */
 const charactersMax = 8 * 1024 * 1024;
 
-/** Where they would be more than `charactersMax`, all are dropped: what is still asked for is soon there again. */
+/** If answers would exceed `charactersMax`, all are dropped: those still asked for are soon kept again. */
 export function createKeptAnswers(): KeptAnswers {
   const answers = new Map<OperationDefinitionNode, Map<string, string>>();
   let state: object | null = null;
@@ -51,10 +51,10 @@ function keyOf({ role, variables }: Asked): string {
   return `${role} ${JSON.stringify(variables, readable)}`;
 }
 
-/** `1e400` is read as Infinity, which JSON would write as null: that is accepted, and Infinity is not. */
+/** `1e400` is read as Infinity, which JSON would write as null. Null is accepted, and Infinity is not. */
 function readable(_name: string, value: unknown): unknown {
   return value === Infinity || value === -Infinity ? ofNoType : value;
 }
 
-/** What no variable may be: no input has a field without a name. */
+/** A value that no variable accepts: no input has a field without a name. */
 const ofNoType = { '': '' };

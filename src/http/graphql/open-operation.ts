@@ -5,7 +5,7 @@ import type { Caller } from './api-access.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Of a request for GraphQL that was admitted. */
+    /** The caller of a GraphQL request that was admitted. */
     caller: Caller | null;
   }
 }
@@ -15,16 +15,16 @@ export interface OpenOperation {
   readonly requestId: string;
   readonly state: Operation;
   readonly createContext: () => GraphqlContext;
-  /** Whether its plan was tried, and could not answer. */
+  /** Whether its plan was tried and could not answer. */
   wasPlanned: boolean;
 }
 
-/** Opens the operation of a request; the same one where it is called again. Its state ends with the connection at the latest. */
+/** Opens the operation of a request; later calls return the same one. Its state ends with the connection at the latest. */
 export type OpenOperations = (request: FastifyRequest, reply: FastifyReply) => OpenOperation;
 
-/** The role of a request that was admitted. */
+/** The role of an admitted request. */
 export function roleOf({ caller }: FastifyRequest): Role {
-  // Those without one were refused.
+  // Requests without one were refused.
   return caller?.role ?? 'viewer';
 }
 
@@ -39,7 +39,7 @@ export function createOpenOperations(ports: () => GraphqlPorts): OpenOperations 
       callerName: request.caller?.name ?? null,
       resumeAfter: null,
     });
-    // When the client has gone; after an answer it has ended before.
+    // Ends it if the client goes; after an answer it has ended before.
     reply.raw.once('close', () => state.end());
     const createContext = () => createGraphqlContext(state);
     const operation = { requestId: request.id, state, createContext, wasPlanned: false };

@@ -3,10 +3,10 @@ import { getOperationAST } from 'graphql';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
 import type { KnownDocuments } from '../../graphql/known-documents.ts';
 
-/** The name is as the client chose it, at most so long; the document and its variables are not in it. */
+/** Characters of the name, which the client chose. The document and its variables are not in the span. */
 const tracedNameLengthMax = 64;
 
-/** Adds a span of a request that was answered. */
+/** Adds a span for an answered request. */
 export function traceOperation(request: FastifyRequest, reply: FastifyReply, known: KnownDocuments): void {
   const endedAtMs = spanNowMs();
   const { query, operationName } = (request.body ?? {}) as {

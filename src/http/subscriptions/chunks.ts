@@ -5,10 +5,10 @@ import { Notifier } from '../../kernel/notifier.ts';
 /** Bytes written to a connection at a time. The peer must take them before more is written: no more is buffered. */
 export const unsentBytesMax = 64 * 1024;
 
-/** Whether a client takes what is written to its stream, without a buffer of its own. */
+/** Whether a client takes what is written to its stream; keeps no buffer. */
 export class Backpressure {
   private tookAtMs: number;
-  /** Only where somebody has waited: nearly all connections take everything at once. */
+  /** Set only if somebody has waited: nearly all connections take everything at once. */
   private drained: Notifier | null = null;
 
   constructor(
@@ -29,7 +29,7 @@ export class Backpressure {
     return this.drained.after(this.drained.seen, signal);
   }
 
-  /** To be called when the stream emits `drain`. */
+  /** Call it when the stream emits `drain`. */
   noteDrained(): void {
     this.tookAtMs = this.connection.nowMs();
     this.drained?.notify();
@@ -42,12 +42,12 @@ export class Backpressure {
   }
 
   private hasTaken(): boolean {
-    // `drain` is emitted only after a write beyond the high-water mark; less than that is no reason to wait.
+    // `drain` is emitted only after a write beyond the high-water mark; fewer bytes are no reason to wait.
     return !this.stream.writableNeedDrain || this.stream.writableLength === 0;
   }
 }
 
-/** Chunks kept of the same messages: a program's ids have one length. Further lengths are made for each subscriber. */
+/** Chunks kept of the same messages: a program's ids have one length. For more lengths, each subscriber makes its own. */
 const chunksPerMessagesMax = 16;
 
 /** A variant is the length of an id, which is shorter than a client's message may be. */
@@ -60,8 +60,8 @@ export interface Chunk {
 }
 
 /**
- * Memoizes what is made of messages from an index on, so that it is made once for all subscribers that receive the same
- * messages; `variant` is what else the result depends on. A result is kept only as long as its messages.
+ * Memoizes results made of messages from an index on, so that each is made once for all subscribers that receive the
+ * same messages; `variant` is what else the result depends on. A result is kept only as long as its messages.
  */
 export function memoizeByMessages<Result>(
   make: (messages: readonly LiveMessage[], from: number, variant: number) => Result,
@@ -73,7 +73,7 @@ export function memoizeByMessages<Result>(
       results = new Map();
       resultsByMessages.set(messages, results);
     }
-    // Asked for each subscriber: a text as the key would have to be made each time.
+    // Called for each subscriber: a string as the key would be built each time.
     const key = from * variantsMax + variant;
     const known = results.get(key);
     if (known !== undefined) return known;

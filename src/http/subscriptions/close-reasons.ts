@@ -1,6 +1,6 @@
 /**
- * Why the server closes a connection that stays open, each with its WebSocket close code. After each of them a client may
- * connect again and continue after its last cursor; after 4403 only with another token.
+ * Why the server closes a connection that stays open, each with its WebSocket close code. After any of these a client
+ * may connect again and continue after its last cursor; after 4403 only with another token.
  */
 export const closeReasons = {
   STOPPING: { code: 1001, words: 'the server is stopping' },
@@ -18,7 +18,7 @@ export type CloseReason = keyof typeof closeReasons;
 /** Bytes of a close frame's reason (RFC 6455, 5.5). */
 const reasonBytesMax = 123;
 
-/** The reason of a close frame, with details such as the cursor to continue after, if there are any and they fit. */
+/** The reason of a close frame, with the details if there are any and they fit, such as the cursor to continue after. */
 export function closeWords(reason: CloseReason, details: string): string {
   const { words } = closeReasons[reason];
   const whole = details === '' ? words : `${words}; ${details}`;

@@ -2,9 +2,9 @@ import { graphqlBodyBytesMax, otherConnectionsMax } from '../limits.ts';
 
 /** Bounds of the connections that stay open: WebSockets and event streams. */
 export interface LiveBounds {
-  /** Open at a time, of both kinds. */
+  /** Connections of both kinds that may be open at a time. */
   readonly connectionsMax: number;
-  /** Of these with the same token. */
+  /** Of these, with the same token. */
   readonly connectionsOfTokenMax: number;
   /** Operations at a time on one WebSocket. */
   readonly operationsOfConnectionMax: number;
@@ -26,25 +26,25 @@ export interface LiveBounds {
   readonly checkEveryMs: number;
 }
 
-/** Connections that stay open, if nothing else is set: some 100 MB where all are in use. */
+/** Connections that stay open, by default: about 100 MB if all are in use. */
 export const defaultLiveConnectionsMax = 8_192;
 
-/** Files that a process needs beside its connections: a hundred of databases and threads, and as many again while exports run. */
+/** Files that a process needs besides its connections: a hundred for databases and threads, and as many again while exports run. */
 const otherFilesMax = 512;
 
-/** How many of so many connections fit the limit of open files; null: not known. */
+/** How many of the wanted connections fit the limit of open files; `openFilesMax` is null if it is not known. */
 export function fittingLiveConnections(wanted: number, openFilesMax: number | null): number {
   if (openFilesMax === null) return wanted;
   return Math.min(wanted, Math.max(openFilesMax - otherConnectionsMax - otherFilesMax, Math.floor(openFilesMax / 2)));
 }
 
-/** The limits of a node that may have so many connections. */
+/** The limits of a node that may have this many connections. */
 export function liveBoundsFor(connectionsMax: number): LiveBounds {
   // A web page that everybody has open uses one token; the remaining connections are for others.
   return { ...liveBounds, connectionsMax, connectionsOfTokenMax: Math.ceil((connectionsMax * 3) / 4) };
 }
 
-/** The limits of a node in production where nothing else is set. */
+/** The limits of a node in production, by default. */
 export const liveBounds: LiveBounds = {
   connectionsMax: defaultLiveConnectionsMax,
   connectionsOfTokenMax: (defaultLiveConnectionsMax * 3) / 4,
@@ -57,7 +57,7 @@ export const liveBounds: LiveBounds = {
   pingEveryMs: 25_000,
   // Longer than a client that pauses for a minute needs: it answers no ping meanwhile.
   silentMsMax: 120_000,
-  // A day: connections are spread over the nodes again, and a token that was revoked is of no use after it.
+  // A day: connections are spread over the nodes again, and a revoked token is of no use after it.
   ageMsMax: 24 * 60 * 60_000,
   closeWaitMsMax: 1_000,
   checkEveryMs: 1_000,

@@ -37,10 +37,10 @@ export interface LiveConnections {
   nowMs(): number;
   open(): number;
   stopping(): boolean;
-  /** False where there are too many. Counted and checked until `remove`. */
+  /** False if there are too many. Otherwise it is counted and checked until `remove`. */
   add(connection: LiveConnection): boolean;
   remove(connection: LiveConnection): void;
-  /** False where the token of the caller has too many connections. Otherwise one more is counted, until `release`. */
+  /** False if the token of the caller has too many connections. Otherwise one more is counted, until `release`. */
   claim(caller: Caller): boolean;
   release(caller: Caller): void;
   /** Closes all connections, also those that are added later. Resolves once the present ones are gone. */
@@ -59,7 +59,7 @@ export function createLiveConnections(
   access: ApiAccess,
   elapsedMs: Clock = steadyClock,
 ): LiveConnections {
-  /** When each was last sent a ping or a heartbeat, or was opened. */
+  /** When each was opened, or was last sent a ping or a heartbeat. */
   const connections = new Map<LiveConnection, number>();
   const countByToken = new Map<number | null, number>();
   let stopping = false;
@@ -100,7 +100,7 @@ export function createLiveConnections(
     remove: (connection) => void connections.delete(connection),
     claim({ tokenNumber }) {
       const count = countByToken.get(tokenNumber) ?? 0;
-      // Where there are no tokens, there is nobody else to leave room for.
+      // Without tokens, there is nobody else to leave room for.
       if (tokenNumber !== null && count >= bounds.connectionsOfTokenMax) return false;
       countByToken.set(tokenNumber, count + 1);
       return true;

@@ -24,9 +24,9 @@ const streamHeaders = {
 } as const;
 
 /**
- * Operations as server-sent events: `/graphql/stream`, in the distinct connections mode of graphql-sse. What is wrong with
- * the operation is reported in the stream with status 200, because an EventSource reads nothing else. What is wrong with
- * the request, or with this server, is refused with a status.
+ * Operations as server-sent events: `/graphql/stream`, in the distinct connections mode of graphql-sse. Errors of the
+ * operation are reported in the stream with status 200, because an EventSource reads nothing else. Errors of the
+ * request, or of this server, are refused with a status.
  */
 export function eventStreamRoutes(server: FastifyInstance, options: LiveTransportOptions): void {
   const { operations, admission, connections, bounds, metrics, live } = options;
@@ -69,7 +69,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
       const isOverloaded = outcomeOf(result.errors) === 'QUERIES_OVERLOADED';
       return isOverloaded ? refuse(reply, result.errors ?? []) : sendLast(reply, result);
     }
-    // `close` of a client that has gone meanwhile was emitted already, so its connection would be counted for ever.
+    // If the client has gone meanwhile, its `close` was emitted already, and its connection would be counted for ever.
     if (reply.raw.destroyed) return reply.hijack();
     if (connections.open() >= bounds.connectionsMax || !connections.claim(caller)) {
       throw new LedgerError(
@@ -102,7 +102,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
   void server.register(plugin);
 }
 
-/** A link or an image of any page makes its reader's browser send a GET: it must not change anything. */
+/** A link or an image of any page makes its reader's browser send a GET, so a GET must not change anything. */
 function isMutation({ document, operationName }: ReadyRequest): boolean {
   return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
 }

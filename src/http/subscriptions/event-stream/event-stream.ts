@@ -41,7 +41,7 @@ export function serveEventStream(
   const gone = new Promise<void>((resolve) => response.once('close', resolve));
   const idField = () => (subscriber === null ? '' : `id: ${subscriber.cursor()}\n`);
 
-  /** A client that reads nothing would never be sent the last of it. */
+  /** Destroys the response after `closeWaitMsMax`: a client that reads nothing would never be sent its end. */
   const endWith = (last: string) => {
     response.end(last);
     const destroying = setTimeout(() => response.destroy(), bounds.closeWaitMsMax);
@@ -66,7 +66,7 @@ export function serveEventStream(
     },
   };
 
-  // Its client may be silent for longer than that of another answer: `overdue` says for how long.
+  // A client may be silent for longer here than with other answers: `overdue` sets the limit.
   response.setTimeout(0);
   live.opened('sse');
   live.subscribed('sse');
@@ -95,7 +95,7 @@ export function serveEventStream(
   connections.add(connection);
 }
 
-/** The end of a stream that is not to be resumed, which may be all of it: a result, and `complete`. */
+/** The end of a stream that must not be resumed, or all of it: a result, and `complete`. */
 export function lastEvents(result: SendableResult): string {
   return `event: next\ndata: ${JSON.stringify(result)}\n\nevent: complete\ndata:\n\n`;
 }

@@ -21,7 +21,7 @@ export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgr
     noServer: true,
     clientTracking: false,
     maxPayload: bounds.messageBytesMax,
-    // Every connection would keep a compressor, and no frame could be shared.
+    // Otherwise every connection would keep a compressor, and no frame could be shared.
     perMessageDeflate: false,
     handleProtocols: (protocols) => handleProtocols(protocols),
   });
@@ -45,8 +45,8 @@ interface Accepted {
 }
 
 /**
- * One WebSocket until it is closed: keeps it within its bounds, and reads and writes no faster than its client takes. There are
- * tens of thousands of these, so each is an object with as little as possible, and without a timer.
+ * One WebSocket until it is closed: keeps it within its bounds, and reads and writes no faster than its client takes.
+ * There are tens of thousands of these, so each is an object with as little as possible, and without a timer.
  */
 class GraphqlSocket implements LiveConnection, ProtocolOutput {
   readonly backpressure: Backpressure;
@@ -77,7 +77,7 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
     ws.on('pong', heard);
     ws.on('message', (data: Buffer) => {
       this.heard();
-      // What comes behind a message that violates the protocol is not for it any more.
+      // Messages after one that violates the protocol are ignored.
       if (this.isOpen()) this.protocol.take(data.toString());
     });
     // ws itself closes a connection that violates the protocol of WebSockets, with the code for it.
@@ -128,7 +128,7 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
     if (this.backpressure.isReady()) this.ws.ping();
   }
 
-  /** With details for the client, if there are any: otherwise its cursor is sent, where there is a single one. */
+  /** Sends the details if there are any; otherwise the client's cursor, if there is a single one. */
   close(reason: CloseReason, details = this.protocol.afterCursor()): Promise<void> {
     this.gone ??= new Promise((resolve) => {
       if (this.ws.readyState === this.ws.CLOSED) resolve();
@@ -141,7 +141,7 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
     return this.gone;
   }
 
-  /** Sends a close frame, and destroys the socket when the client does not answer it in time. */
+  /** Sends a close frame, and destroys the socket if the client does not answer it in time. */
   closeWith(code: number, reason: string): void {
     if (!this.isOpen()) return;
     this.ws.close(code, reason);

@@ -3,7 +3,7 @@ import { chunkOf, memoizeByMessages } from '../chunks.ts';
 
 /** Where the frames of a connection are written. */
 export interface FrameOutput {
-  /** Whether all of them have left, so that their memory can be reused. */
+  /** Whether all bytes have left, so that their memory can be reused. */
   write(frames: Buffer): boolean;
 }
 

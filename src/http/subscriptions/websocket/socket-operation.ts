@@ -14,7 +14,7 @@ export interface OperationOutput extends FrameOutput {
   readonly backpressure: Backpressure;
 }
 
-/** What an operation has to do with its connection. */
+/** The connection of an operation, as the operation uses it. */
 export interface OperationOwner {
   readonly output: OperationOutput;
   readonly options: { readonly live: LiveMetrics };
@@ -22,7 +22,7 @@ export interface OperationOwner {
   fail(operation: SocketOperation, error: unknown): void;
 }
 
-/** An operation of a client, from its message on until it has ended. */
+/** An operation of a client, from its message until it has ended. */
 export class SocketOperation implements LiveSink {
   private readonly encodedId: string;
   private subscriber: Subscriber | null = null;
@@ -44,7 +44,7 @@ export class SocketOperation implements LiveSink {
     this.request = request;
   }
 
-  /** To resume with; null where it is no subscription that has begun. */
+  /** The cursor to resume with; null unless it is a subscription that has begun. */
   cursor(): string | null {
     return this.subscriber?.cursor() ?? null;
   }

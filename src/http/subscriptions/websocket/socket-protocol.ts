@@ -26,11 +26,11 @@ export interface ProtocolOutput extends OperationOutput {
 
 /** The messages of one client: graphql-transport-ws, as graphql-ws checks and names them. */
 export class SocketProtocol implements OperationOwner {
-  /** By their ids. One that is completed is not here any more, whether it had begun or not. */
+  /** Operations by their ids. A completed one is removed, whether it had begun or not. */
   private readonly operations = new Map<string, SocketOperation>();
   /** Null once `connection_init` was received. */
   private request: RequestHead | null;
-  /** Null until that is accepted. */
+  /** Null until `connection_init` is accepted. */
   private caller: Caller | null = null;
 
   constructor(
@@ -49,7 +49,7 @@ export class SocketProtocol implements OperationOwner {
     return this.operations.size > 0;
   }
 
-  /** What is sent with the end: empty where there is no single cursor to continue after. */
+  /** Sent with the end; empty if there is no single cursor to continue after. */
   afterCursor(): string {
     const [only = null, another = null] = [...this.operations.values()].flatMap((one) => one.cursor() ?? []);
     return only === null || another !== null ? '' : `after ${only}`;
@@ -65,7 +65,7 @@ export class SocketProtocol implements OperationOwner {
       const operation = this.operations.get(message.id);
       if (operation !== undefined) this.remove(operation);
     } else if (message?.type !== MessageType.Pong) {
-      // Before it has said who it is, anybody can do that, as often as they like.
+      // Before it has sent its token, anybody can do that, as often as they like.
       if (this.caller !== null) this.options.logger.info({}, 'a client of subscriptions broke the protocol');
       this.output.closeWith(CloseCode.BadRequest, 'Invalid message received');
     }
@@ -75,7 +75,7 @@ export class SocketProtocol implements OperationOwner {
   end(): void {
     for (const operation of [...this.operations.values()]) this.remove(operation);
     if (this.caller !== null) this.options.connections.release(this.caller);
-    // An operation that is being prepared is not to begin.
+    // An operation that is being prepared must not begin.
     this.caller = null;
   }
 
@@ -83,7 +83,7 @@ export class SocketProtocol implements OperationOwner {
     this.refuse(operation, this.options.operations.errorsOf(error, randomUUID()));
   }
 
-  /** Whether a client may connect, by its origin, host and token; closes the connection otherwise. */
+  /** Checks whether a client may connect, by its origin, host and token; closes the connection otherwise. */
   private connect(payload: Readonly<Record<string, unknown>>): void {
     const { request, output } = this;
     if (request === null) {
@@ -182,7 +182,7 @@ export class SocketProtocol implements OperationOwner {
   }
 }
 
-/** Null where it is no message of the protocol. */
+/** Null if it is no message of the protocol. */
 function readMessage(text: string): ReturnType<typeof parseMessage> | null {
   try {
     return parseMessage(text);
