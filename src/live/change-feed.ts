@@ -3,13 +3,13 @@ import { createSharedSlices, type TimeSlices } from '../kernel/time-slices.ts';
 import { compareChangePositions, type Changes } from '../read-models/changes.ts';
 import type { ChangePosition } from '../read-models/rows.ts';
 
-/** Rows examined in one read: some 2 ms of work if all of them match. */
+/** Rows examined in one read: about 2 ms of work if all of them match. */
 export const changesReadMax = 100;
 
 /** Milliseconds that subscriptions work in one turn of the event loop. Then everything else of the process runs first, callbacks included. */
 const sliceMsMax = 8;
 
-/** Of all subscriptions: this thread has one event loop. */
+/** Shared by all subscriptions: this thread has one event loop. */
 export const subscriptionSlices = createSharedSlices(sliceMsMax).urgent;
 
 export interface FeedPorts {
@@ -18,9 +18,9 @@ export interface FeedPorts {
 }
 
 /**
- * Reads the changes after a position, then those to come, in order, without a gap or a repeat. `isLast` of a page says that
- * it has caught up; the first page may be empty, later ones only if just the checkpoint moved. Nothing is read before it is
- * asked for, so a slow consumer costs nothing. Ends when the signal aborts; throws when a read fails.
+ * Reads the changes after a position, then those to come, in order, without a gap or a repeat. `isLast` of a page says
+ * that it has caught up. The first page may be empty; a later one only if just the checkpoint moved. Nothing is read
+ * before it is asked for, so a slow consumer costs nothing. Ends when the signal aborts; throws when a read fails.
  */
 export async function* readChangesFrom<Page extends Pick<Changes<unknown>, 'to' | 'isLast'>>(
   read: (after: ChangePosition, rowsMax: number) => Page | Promise<Page>,

@@ -1,11 +1,11 @@
 /** Notices when the checkpoint of a read model moves. */
 export interface CheckpointWatch {
-  /** To be called when the checkpoint may have moved. */
+  /** Call it when the checkpoint may have moved. */
   check(): void;
   stop(): void;
 }
 
-/** Milliseconds between two checks of its own: notifications can get lost when the thread that sends them crashes. */
+/** Milliseconds between two checks without a call: notifications can get lost when the thread that sends them crashes. */
 export const checkpointCheckEveryMs = 1_000;
 
 /** Calls `notify` whenever the checkpoint has moved. A read that fails is repeated with the next check. */
@@ -21,7 +21,7 @@ export function watchCheckpoint(readCheckpoint: () => bigint | null, notify: () 
   };
   known = read();
   const check = () => {
-    // The projection stops after the readers were closed, and reports its last batch then.
+    // The projection stops after the readers are closed, and then reports its last batch.
     if (stopped) return;
     const checkpoint = read();
     if (checkpoint === known) return;

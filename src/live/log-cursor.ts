@@ -54,7 +54,7 @@ export function readLogCursor(cursor: string, { logId, epoch }: LogName): LogCur
   };
 }
 
-/** The position in the order of changes of a cursor. */
+/** The position of a cursor in the order of changes. */
 export function positionOfCursor({ position, ordinal }: Pick<LogCursor, 'position' | 'ordinal'>): ChangePosition {
   return { position, ordinal: ordinal ?? lastOrdinal };
 }

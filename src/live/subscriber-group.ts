@@ -62,10 +62,10 @@ export function createSubscriberGroup<Message extends Positioned>(
   return new Group(options);
 }
 
-/** There are tens of thousands of these: what only a few of them need is made when they do. */
+/** There are tens of thousands of these: state that only a few of them need is made when they do. */
 class Member<Message extends Positioned> implements Subscriber {
   hasLeft = false;
-  /** Of what it waits for without the others. */
+  /** Aborts what it waits for without the others. */
   private alone: AbortController | null = null;
 
   constructor(
@@ -102,7 +102,7 @@ interface SharedReader {
 
 class Group<Message extends Positioned> implements SubscriberGroup<Message> {
   private readonly members = new Set<Member<Message>>();
-  /** Those of the members that share the reader; it exists while there are any. */
+  /** The members that share the reader; it exists while there are any. */
   private readonly sharing = new Set<Member<Message>>();
   private reader: SharedReader | null = null;
 
@@ -157,7 +157,7 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
         reader.position = page.to;
       }
     } catch (error) {
-      // Those who share by now have another reader.
+      // The members that share by now have another reader.
       if (signal.aborted) return;
       for (const member of [...this.sharing]) this.fail(member, error);
     }

@@ -4,10 +4,10 @@ import { operatorFactsStream, writeFact, type FactRecorder } from '../domain/ope
 import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 
-/** Milliseconds to wait until a fact can be read; after that it is answered all the same, because it is durable. */
+/** Milliseconds to wait until a fact can be read. After that it is acknowledged all the same, because it is durable. */
 const readableWithinMs = 5_000;
 
-/** Appends what operators state. Needs no closing. */
+/** Appends facts that operators state. Needs no closing. */
 export function createFactRecorder(
   append: EventStore['append'],
   /** Resolves once a position is projected. */
@@ -18,7 +18,7 @@ export function createFactRecorder(
       const eventId = randomUUID();
       try {
         const { position } = await append(operatorFactsStream, [{ eventId, ...writeFact(fact) }], 'any');
-        // The projector may be stopped meanwhile: the fact is durable, and is projected at the next start.
+        // The projector may be stopped meanwhile: the fact is durable, and the next start projects it.
         await within(
           waitForPosition(position).catch(() => undefined),
           { ms: readableWithinMs, late: undefined },
