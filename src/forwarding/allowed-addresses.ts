@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
-/** What targets may be reached at, beside public addresses. */
+/** Addresses that targets may have, besides public ones. */
 export interface AllowedAddresses {
   readonly loopback: boolean;
   /** RFC 1918, and unique local addresses of IPv6. */
@@ -9,8 +9,8 @@ export interface AllowedAddresses {
 }
 
 /**
- * Whether a request may go to this address. Everything but public addresses is refused, whatever it is for: link-local ones too,
- * at which clouds give credentials to whoever asks. An IPv4 address inside of an IPv6 one counts as what it is.
+ * Whether a request may go to this address: it must be public or in `allowed`. Link-local addresses are refused too, at
+ * which clouds give credentials to whoever asks. An IPv4 address inside an IPv6 one counts as the IPv4 address.
  */
 export function isAllowedAddress(address: string, allowed: AllowedAddresses): boolean {
   // The library also reads forms that are no address for the operating system.

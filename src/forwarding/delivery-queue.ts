@@ -1,34 +1,35 @@
 import type { Delivery } from './delivery.ts';
 
 /**
- * The deliveries of one target that are not done. Of each stream only the oldest may be sent, so that streams keep their order
- * and none waits for another, unless the target wants no order. No clock and no timers: the caller says what time it is.
+ * The deliveries of one target that are not done. Only the oldest of each stream may be sent, so that streams keep
+ * their order and none waits for another, unless the target wants no order. Has no clock and no timers: the caller
+ * passes the time.
  */
 export interface DeliveryQueue {
   readonly size: number;
   /** In the order of the log. */
   all(): Iterable<Delivery>;
-  /** Its position is greater than that of any before. */
+  /** Its position must be greater than that of any before. */
   add(delivery: Delivery): void;
-  /** One that may be sent now: from then on it is under way, and no other of its stream is. Null if there is none. */
+  /** A delivery that may be sent now: from then on it is under way, and no other of its stream is. Null if there is none. */
   take(nowMs: number): Delivery | null;
-  /** It has failed: its stream waits until `dueAtMs`. */
+  /** The delivery has failed: its stream waits until `dueAtMs`. */
   retry(delivery: Delivery): void;
-  /** It is done, or was given up: the next of its stream may be sent. */
+  /** The delivery is done or was given up: the next of its stream may be sent. */
   remove(delivery: Delivery): void;
-  /** Whether what is pending at this position has not been tried. */
+  /** Whether a delivery is pending at this position and has not been tried. */
   isUntried(position: bigint): boolean;
-  /** False once it was removed, which may be while it is under way. */
+  /** False once it was removed, even if it is under way. */
   has(delivery: Delivery): boolean;
-  /** It was taken, and neither put back nor removed. */
+  /** Whether it was taken, and neither put back nor removed. */
   isUnderWay(delivery: Delivery): boolean;
-  /** Removes and returns all after this position. One under way still keeps its stream until `retry` or `remove`. */
+  /** Removes and returns all deliveries after this position. One under way still blocks its stream until `retry` or `remove`. */
   removeAfter(position: bigint): readonly Delivery[];
-  /** When the first of those that have failed may be tried again; null if none waits for that. */
+  /** When the first failed delivery may be tried again; null if none waits for that. */
   nextDueAtMs(): number | null;
 }
 
-/** An empty queue. Without order, each delivery is a stream of its own. */
+/** An empty queue. Without order, each delivery counts as a separate stream. */
 export function createDeliveryQueue(isOrdered = true): DeliveryQueue {
   const pending = new Map<bigint, Delivery>();
   const streams = new Map<string, Delivery[]>();

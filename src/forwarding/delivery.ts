@@ -6,15 +6,15 @@ import type { RecordedEvent } from '../event-store/event-store.ts';
 
 /** One callback on its way to one target. Its body stays in the log until it is sent. */
 export interface Delivery extends Pick<RecordedEvent, 'position' | 'recordedAtMs'> {
-  /** Those with the same one are delivered in order, one after the other. */
+  /** Deliveries with the same name are made in order, one after the other. */
   readonly streamName: string;
   /** Attempts that have failed; null if none has. */
   failed: Failed | null;
-  /** Not before then is it tried again, by the steady clock. */
+  /** It is not tried again before then, by the steady clock. */
   dueAtMs: number;
 }
 
-/** Its attempts so far. */
+/** The attempts of a delivery so far. */
 export interface Failed {
   readonly attempts: number;
   readonly firstAtMs: number;
@@ -28,7 +28,7 @@ export function newDelivery(event: RecordedEvent): Delivery {
   return { position, streamName: orderedWithin(event), recordedAtMs, failed: null, dueAtMs: 0 };
 }
 
-/** A recording or screenshot waits for what is about its own stream, not for everything that its account has in the log's stream. */
+/** A recording or screenshot waits for callbacks about its own stream, not for everything that its account has in the log's stream. */
 function orderedWithin({ streamName, type, data }: RecordedEvent): string {
   const body = type === 'CssOther' ? parseJsonObject(data) : null;
   const callback = body?.ok === true ? interpret(body.object) : null;

@@ -1,28 +1,29 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 
-/** Events that are read at once: a fraction of a millisecond of the thread that also receives callbacks. */
+/** Events that are read at once: a fraction of a millisecond on the thread that also receives callbacks. */
 const batchEventsMax = 100;
 
-/** Events that are handed over in one turn of the event loop, to all readers together: some milliseconds where each takes all. */
+/** Events handed over in one turn of the event loop, to all readers together: some milliseconds if each takes all. */
 const handedPerTurnMax = 1_000;
 
-/** One that reads the log on and on, such as a target. */
+/** A continuous reader of the log, such as a target. */
 export interface LogReader {
   /** It has everything up to here. */
   readTo(): bigint;
   hasRoom(): boolean;
-  /** Resolves once it has room, or the signal of its `followLog` aborts: it says so itself. */
+  /** Resolves once it has room. It must also resolve once the signal of its `followLog` aborts. */
   room(): Promise<void>;
-  /** Takes events after `readTo`, in the order of the log, as long as it has room: `readTo` is then the position of the last. */
+  /** Takes events after `readTo`, in the order of the log, as long as it has room: `readTo` is then the position of the last one taken. */
   add(events: readonly RecordedEvent[]): void;
 }
 
 type SharedLog = Pick<EventReader, 'followAll'>;
 
 /**
- * Hands a reader everything after its `readTo`, each event once, no further than it has room. It reads what is behind it by itself;
- * what is appended from then on is read once for all that follow this log. Resolves when the signal aborts or the log is closed.
+ * Passes a reader everything after its `readTo`, each event once, no further than it has room. A reader that is behind
+ * reads alone; events appended from then on are read once for all readers of this log. Resolves when the signal aborts
+ * or the log is closed.
  * @throws Error - of the log, which could not be read; may be called again
  */
 export async function followLog(log: SharedLog, reader: LogReader, signal: AbortSignal): Promise<void> {
@@ -37,7 +38,7 @@ interface CatchingUp {
   readonly signal: AbortSignal;
 }
 
-/** Reads until the reader can go on with the others. False: the signal has aborted, or the log was closed. */
+/** Reads until the reader can go on with the others. False if the signal has aborted or the log was closed. */
 async function catchUp(log: SharedLog, { tail, reader, signal }: CatchingUp): Promise<boolean> {
   const isAborted = () => signal.aborted;
   await reader.room();
@@ -60,22 +61,22 @@ function handOver(events: readonly RecordedEvent[], reader: LogReader): boolean 
   return last === undefined || reader.readTo() >= last.position;
 }
 
-/** What is appended to a log, for all readers that have what came before. */
+/** Passes what is appended to a log to all readers that have everything before it. */
 class LogTail {
-  /** With what resolves when one follows no more. */
+  /** Each with the function that ends its `follow`. */
   private readonly readers = new Map<LogReader, () => void>();
-  /** Everything up to here was handed to all of them, or is being handed. */
+  /** Everything up to here was handed over to all of them, or is being handed over. */
   private readTo = 0n;
   private reading = new AbortController();
 
   constructor(private readonly log: SharedLog) {}
 
-  /** Whether one that has read to here would miss nothing. */
+  /** Whether a reader that has read to here would miss nothing. */
   admits(readTo: bigint): boolean {
     return this.readers.size === 0 || readTo >= this.readTo;
   }
 
-  /** Resolves when it has to read by itself: it had no room, the log could not be read, or the signal has aborted. */
+  /** Resolves when the reader must read alone: it had no room, the log could not be read, or the signal has aborted. */
   async follow(reader: LogReader, signal: AbortSignal): Promise<void> {
     if (signal.aborted || !this.admits(reader.readTo())) return;
     const isFirst = this.readers.size === 0;
@@ -101,13 +102,13 @@ class LogTail {
     try {
       for await (const { events } of this.log.followAll({ after, batchEventsMax, signal })) {
         if (isAborted()) return;
-        // Before it is handed over: one that joins from now on must have it already.
+        // Set before the events are handed over: a reader that joins from now on must already have them.
         this.readTo = events.at(-1)?.position ?? this.readTo;
         await this.shareOut(events, isAborted);
         await turn();
       }
     } catch {
-      // Each finds out by itself, and says so.
+      // Each reader finds out by itself, and reports it.
     }
     if (!isAborted()) for (const reader of this.readers.keys()) this.leave(reader);
   }

@@ -19,21 +19,21 @@ import type { DeliveryTarget } from './target.ts';
 import { TargetHealth } from './target-health.ts';
 import type { Time } from './time.ts';
 
-/** Deliveries that may be pending, of a target and of all: some 500 bytes of memory each, and as many rows. */
+/** Deliveries that may be pending, of one target and of all: about 500 bytes of memory each, and as many rows. */
 const pendingMax = { ofOne: 10_000, ofAll: 320_000 };
 
-/** Deliveries that may be pending of each of so many targets. Then the log is not read on for it. */
+/** Deliveries that may be pending of each of this many targets. At that bound, the log is not read on for the target. */
 export function pendingMaxOf(targets: number): number {
   return Math.min(pendingMax.ofOne, Math.floor(pendingMax.ofAll / targets));
 }
 
-/** Milliseconds until a log that could not be read is read again. */
+/** Milliseconds until a failed read of the log is repeated. */
 const readAgainAfterMs = 1_000;
 
-/** Milliseconds that stopping waits for answers, by default; what got none is sent again after the next start. */
+/** Milliseconds that stopping waits for answers, by default; deliveries without one are sent again after the next start. */
 const stopMsMax = 2_000;
 
-/** What an operator does. */
+/** A change that an operator makes. */
 export type ForwardingChange =
   | { readonly what: 'pause' }
   | { readonly what: 'resume' }
@@ -41,7 +41,7 @@ export type ForwardingChange =
   /** Everything after this position is sent, again or for the first time. */
   | { readonly what: 'replay'; readonly after: bigint };
 
-/** What a forwarder sends from, by and with: the log, the state that outlives it, one attempt, and time. */
+/** Everything that a forwarder works with: the log, the state that outlives it, a single attempt, and time. */
 export interface ForwarderParts {
   readonly log: Pick<EventReader, 'followAll' | 'readAt' | 'lagAfter'>;
   readonly state: ForwardingState;
@@ -50,24 +50,24 @@ export interface ForwarderParts {
   /** Whether an event is sent to the target. */
   readonly takes: (event: RecordedEvent) => boolean;
   /**
-   * Whether each delivery is saved durably before the next one begins, which waits while it can not be; otherwise what was just
-   * sent is sent again after a crash.
+   * Whether each delivery is saved durably before the next one begins, which waits while saving fails. Otherwise
+   * deliveries made just before a crash are sent again.
    */
   readonly savesEach?: boolean;
-  /** By default that of one target. */
+  /** By default, that of one target. */
   readonly pendingMax?: number;
   /** Milliseconds that stopping waits for answers. */
   readonly stopMsMax?: number;
   readonly time: Time;
   readonly logger: Logger;
-  /** Asked before each attempt: false where another node may forward by now. By default it never may. */
+  /** Called before each attempt: false if another node may forward by now. By default it is always true. */
   readonly isOurs?: () => boolean;
 }
 
 /**
- * Sends what is recorded to one target: each at least once, those of a stream in the order of the log, the next one only once the
- * one before is done, unless the target wants no order. It reads no further than `pendingMax` ahead, so that a target that does
- * not answer costs no memory.
+ * Sends recorded events to one target: each at least once, those of a stream in the order of the log, the next only
+ * once the one before is done, unless the target wants no order. It reads no further than `pendingMax` ahead, so a
+ * target that does not answer costs no memory.
  */
 export class Forwarder {
   private readonly queue: DeliveryQueue;
@@ -87,7 +87,7 @@ export class Forwarder {
     private readonly parts: ForwarderParts,
   ) {
     const { state, time, logger, savesEach = false } = parts;
-    // Each attempt listens to it: from 11 on Node would warn of a leak.
+    // Each attempt listens to the signal: Node would warn of a leak from 11 listeners on.
     setMaxListeners(target.concurrency, this.stopping.signal);
     this.queue = createDeliveryQueue(target.isOrdered);
     const saved = state.open(target.name);
@@ -99,7 +99,7 @@ export class Forwarder {
     this.dispatch();
   }
 
-  /** Its last attempts have all failed. */
+  /** Whether its last attempts have all failed. */
   get isFailing(): boolean {
     return this.health.isFailing;
   }
@@ -127,8 +127,8 @@ export class Forwarder {
   }
 
   /**
-   * Resolves once the first attempt to send the event at this position has ended, however it did; at once if none is to be
-   * expected, because the target does not take it, is failing or paused; and after so many milliseconds at the latest.
+   * Resolves once the first attempt to send the event at this position has ended, however it did; at once if none is
+   * expected, because the target does not take it, is failing or is paused; and after `waitMs` at the latest.
    */
   async firstAnswer(position: bigint, waitMs: number): Promise<void> {
     let isLate = false;
@@ -139,7 +139,7 @@ export class Forwarder {
     isLate = true;
   }
 
-  /** Sends what may be sent now, where `isOurs` has said no before. */
+  /** Sends what may be sent now, after `isOurs` has said no. */
   goOn(): void {
     this.dispatch();
   }
@@ -148,7 +148,7 @@ export class Forwarder {
     return this.parts.state.setAside(this.target.name, failedListedMax);
   }
 
-  /** Durable when it returns. @throws LedgerError - it is made, and could not be saved */
+  /** Durable when it returns. @throws LedgerError - the change is made, but could not be saved */
   change(change: ForwardingChange): void {
     if (change.what === 'replay') this.replayAfter(change.after);
     else if (change.what === 'skip') this.skip();
@@ -165,14 +165,14 @@ export class Forwarder {
     }
   }
 
-  /** Resuming also ends what the target has asked for, or has cost it by failing: an operator knows that it answers again. */
+  /** Resuming also ends the pauses that the target asked for, or caused by failing: an operator knows that it answers again. */
   private setPaused(isPaused: boolean): void {
     this.progress.isPaused = isPaused;
     if (!isPaused) this.health.notBeforeMs = 0;
     this.dispatch();
   }
 
-  /** Reads on from after a position. Of what is pending before it, what has failed or is under way stays so; the rest is left out. */
+  /** Continues reading after a position. Of the deliveries pending before it, those that have failed or are under way stay; the rest is dropped. */
   private replayAfter(position: bigint): void {
     this.reading.abort();
     this.room.check();
@@ -185,7 +185,7 @@ export class Forwarder {
     void this.read(this.reading.signal);
   }
 
-  /** Sets aside what has failed; what is under way just now, if it fails again. */
+  /** Sets aside the failed deliveries, and those under way if they fail again. */
   private skip(): void {
     for (const delivery of [...this.queue.all()]) {
       if (delivery.failed === null) continue;
@@ -195,14 +195,14 @@ export class Forwarder {
     this.dispatch();
   }
 
-  /** Waits so many milliseconds for answers; what got none counts as not sent. */
+  /** Waits `waitMs` for answers; deliveries without one count as not sent. */
   async close(waitMs = this.parts.stopMsMax ?? stopMsMax): Promise<void> {
     this.isClosed = true;
     this.firstAnswers.check();
     this.reading.abort();
     this.room.check();
     this.cancelDispatch?.();
-    // With nothing to wait for, what is about to be sent is broken off at once.
+    // If there is no time to wait, attempts that are about to begin are broken off at once.
     if (waitMs > 0) await within(Promise.all(this.underWay), { ms: waitMs, late: undefined });
     this.stopping.abort();
     await Promise.all(this.underWay);
@@ -251,7 +251,7 @@ export class Forwarder {
     else this.firstAnswers.check();
   }
 
-  /** Begins as many attempts as may be made now, and comes back when there may be more. */
+  /** Begins as many attempts as may be made now, and runs again when more may be made. */
   private dispatch(): void {
     this.cancelDispatch?.();
     this.cancelDispatch = null;
@@ -280,13 +280,13 @@ export class Forwarder {
   private async attempt(delivery: Delivery): Promise<void> {
     const event = await this.parts.log.readAt(delivery.position).catch(() => 'UNREADABLE' as const);
     if (event === 'UNREADABLE') this.postpone(delivery, readAgainAfterMs);
-    // It was removed from the log; or a restored one has another event at its position, which may be no callback.
+    // The event was removed from the log; or a restored log has another event at its position, which may be no callback.
     else if (event?.recordedAtMs !== delivery.recordedAtMs) this.finish(delivery);
     else if (event.isDamaged === true) this.settle(delivery, { kind: 'FAILED', fault: 'DAMAGED', retryAfterMs: null });
     else {
       this.health.noteAttempt();
       const outcome = await this.send(event);
-      // Where a stop has cut it off, nobody knows whether it was taken, unless it was answered: it stays pending.
+      // If a stop cut off an unanswered attempt, nobody knows whether it was taken: it stays pending.
       if (outcome.kind === 'DELIVERED' || !this.stopping.signal.aborted) this.settle(delivery, outcome);
       const [oldest] = this.queue.all();
       if (oldest !== undefined) this.health.noteLag(this.parts.time.clock() - oldest.recordedAtMs);

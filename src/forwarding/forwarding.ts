@@ -18,28 +18,28 @@ import { createTime } from './time.ts';
 export interface ForwardSettings {
   readonly targets: readonly ForwardTarget[];
   readonly allowed: AllowedAddresses;
-  /** Milliseconds that the answer to CSS waits for the first answers of the targets at most. By default it does not wait. */
+  /** Milliseconds that the answer to CSS waits at most for the first answers of the targets. By default it does not wait. */
   readonly waitMs?: number;
 }
 
-/** What is sent to a target, and how, whichever node does it. */
+/** What is sent to a target, and how, whichever node sends it. */
 export type SendingParts = Pick<ForwarderParts, 'sender' | 'takes' | 'savesEach' | 'pendingMax' | 'time' | 'logger'>;
 
-/** One target that is sent to, by this node alone or by one of several. */
+/** One target, to which this node alone or one of several nodes sends. */
 export interface SentTarget {
-  /** Null while nothing is known of it. */
+  /** Null while nothing is known of the target. */
   status(): Promise<ForwardTargetStatus | null>;
-  /** What was given up, the newest first, at most `failedListedMax`. */
+  /** What was given up, newest first, at most `failedListedMax`. */
   setAside(): readonly FailedForward[];
-  /** Once it returns, or resolves, the change is durable. @throws LedgerError */
+  /** The change is durable once this returns or resolves. @throws LedgerError */
   change(change: ForwardingChange): Promise<void> | void;
-  /** Waits for answers for a bounded time, and saves how far the target is. */
+  /** Waits a bounded time for answers, and saves how far the target is. */
   close(): Promise<void>;
 }
 
 type ReplayedLog = Pick<EventReader, 'followAll' | 'endPosition'>;
 
-/** The targets, and what is different with another kind of log. */
+/** The targets, and everything that differs with another kind of log. */
 export interface ForwardingOptions extends ForwardSettings {
   /** Null while there is none. */
   readonly log: () => ReplayedLog | null;
@@ -52,11 +52,11 @@ export interface ForwardingOptions extends ForwardSettings {
 /** Forwarding to all targets while the process runs. */
 export interface Forwarding {
   readonly control: ForwardingControl;
-  /** Waits a little for answers, then saves how far each target is, and closes its connections. */
+  /** Waits briefly for answers, then saves how far each target is, and closes its connections. */
   close(): Promise<void>;
 }
 
-/** Begins to forward. A target that is new begins with what is recorded from now on. */
+/** Begins to forward. A new target begins with what is recorded from now on. */
 export function openForwarding(options: ForwardingOptions): Forwarding {
   const { targets, allowed, log, openTarget, userAgent, clock, logger } = options;
   const [time, pendingMax] = [createTime(clock), pendingMaxOf(targets.length)];
@@ -67,7 +67,7 @@ export function openForwarding(options: ForwardingOptions): Forwarding {
   });
   const byName = new Map(opened.map(({ name, sent }) => [name, sent]));
 
-  /** Carries out what an operator decides, and logs it. */
+  /** Makes the change that an operator decides on, and logs it. */
   const change = async (name: string, changeOf: () => ForwardingChange | Promise<ForwardingChange>) => {
     const sent = byName.get(name);
     if (sent === undefined) return false;
@@ -111,8 +111,8 @@ async function positionOf(log: ReplayedLog, start: ReplayStart): Promise<bigint>
 }
 
 /**
- * The position before the first event that was recorded at this time or later; that of the last event if there is none. By
- * halving: where the store's clock was set back, it is one of several such events.
+ * The position before the first event that was recorded at this time or later; that of the last event if there is none.
+ * Found by binary search: if the store's clock was set back, it is one of several such events.
  */
 async function positionBefore(log: ReplayedLog, recordedAtMs: number) {
   // The events after `low` are recorded later than what is before; those after `high` are late enough.

@@ -7,19 +7,19 @@ import type { Clock } from '../kernel/clock.ts';
 import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
 import { readRetryAfterMs } from './retry.ts';
 
-/** Milliseconds from the beginning of an attempt to the status of its answer. CSS waits as long. */
+/** Milliseconds from the start of an attempt to the status of its answer. CSS waits as long. */
 const answerMsMax = 20_000;
 
 /** Milliseconds in which a connection must be made. */
 const connectMsMax = 5_000;
 
-/** Bytes of an answer that are read, so that its connection can be used again; of more it is closed. */
+/** Bytes of an answer that are read, so that its connection can be used again; a longer answer closes it. */
 const answerBytesMax = 64 * 1024;
 
-/** What became of one attempt. */
+/** The outcome of one attempt. */
 export type Attempt =
   | { readonly kind: 'DELIVERED' }
-  /** `retryAfterMs`: the target asks not to be called before. */
+  /** `retryAfterMs`: the target asks not to be called before then. */
   | { readonly kind: 'FAILED'; readonly fault: ForwardFault; readonly retryAfterMs: number | null };
 
 /** A message on its way to a target, as HTTP has it. */
@@ -27,13 +27,13 @@ export interface PostRequest {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Whether an answer with a status of success says that the message was taken. By default each does. */
+  /** Whether an answer with a success status says that the message was taken. By default, each does. */
   readonly isTaken?: (answer: string) => boolean;
 }
 
-/** Posts to one target, on connections of its own. */
+/** Posts to one target, on its own connections. */
 export interface Poster {
-  /** One attempt. Never rejects; aborting the signal ends it as a failure. No redirect leads it elsewhere. */
+  /** Makes one attempt. Never rejects; aborting the signal ends it as a failure. Follows no redirect. */
   post(post: PostRequest, signal: AbortSignal): Promise<Attempt>;
   /** Closes its connections. */
   close(): Promise<void>;
@@ -46,7 +46,7 @@ export interface PosterOptions {
   readonly userAgent: string;
 }
 
-/** Opens no connection before it is needed, and at most so many at once. */
+/** Opens no connection before it is needed, and at most `connections` at once. */
 export function openPoster(connections: number, { allowed, clock, userAgent }: PosterOptions): Poster {
   const agent = new Agent({
     connect: connectorTo(allowed),
@@ -74,7 +74,7 @@ export function openPoster(connections: number, { allowed, clock, userAgent }: P
         if (isTaken !== undefined && outcome.kind === 'DELIVERED') {
           return isTaken(await readText(answer.body)) ? outcome : refused;
         }
-        // The outcome is known: however slowly the rest comes, it changes nothing.
+        // The outcome is known, however slowly the rest arrives.
         await answer.body.dump({ limit: answerBytesMax }).catch(() => undefined);
         return outcome;
       } catch (error) {
@@ -90,7 +90,7 @@ export function openPoster(connections: number, { allowed, clock, userAgent }: P
 
 const refused: Attempt = { kind: 'FAILED', fault: 'REFUSED', retryAfterMs: null };
 
-/** The answer, cut off where it is too long. */
+/** The answer, cut off if it is too long. */
 async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
@@ -115,12 +115,12 @@ function refusal(): NodeJS.ErrnoException {
   return Object.assign(new Error('The address of the target is not allowed.'), { code: addressRefused });
 }
 
-/** Checks the very address that is connected to: a name that resolves to another one the next time is no way around it. */
+/** Checks the very address that is connected to: a name that resolves to another one next time is no way around it. */
 function connectorTo(allowed: AllowedAddresses): buildConnector.connector {
   const connect = buildConnector({ timeout: connectMsMax, lookup: lookupAllowed });
   return (options, callback) => {
     const address = options.hostname.replace(/^\[|\]$/g, '');
-    // Of an address nothing is looked up.
+    // An address is not looked up.
     if (isIP(address) !== 0 && !isAllowedAddress(address, allowed)) callback(refusal(), null);
     else connect(options, callback);
   };
@@ -146,7 +146,7 @@ function connectorTo(allowed: AllowedAddresses): buildConnector.connector {
 
 const timeouts = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'];
 
-/** The class of an error; what else it says may quote the URL. */
+/** The class of an error; its other details may quote the URL. */
 function faultOf(error: unknown): ForwardFault {
   const { code = '' } = error as { code?: string };
   if (code === addressRefused) return 'ADDRESS_REFUSED';

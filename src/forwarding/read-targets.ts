@@ -7,13 +7,13 @@ import { splitList } from '../kernel/settings-reader.ts';
 import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
 import { defaultsOfTarget, type ForwardTarget } from './target.ts';
 
-/** Targets of one node. So many cost a tenth of a core at 100 callbacks a second, of which each goes to one of them, and 18 metrics each. */
+/** Targets of one node. At 100 callbacks a second, each for one target, this many cost a tenth of a core, and each has 18 metrics. */
 const targetsMax = 256;
 
 const concurrencyMax = 256;
 const perSecondMax = 10_000;
 
-/** Milliseconds: less than a minute would give up at a restart of the target; more than 30 days nobody waits for. */
+/** Milliseconds. Less than a minute would give up when the target restarts; nobody waits for more than 30 days. */
 const giveUpAfterMsMin = 60_000;
 const giveUpAfterMsMax = 30 * 24 * 3_600_000;
 
@@ -22,7 +22,7 @@ const filterEntriesMax = 1_000;
 
 const namePattern = /^[\w.-]{1,64}$/;
 
-/** Targets as far as they could be read, and what is wrong with them: without values, which may be secrets. */
+/** Targets as far as they could be read, and their problems: without values, which may be secrets. */
 export interface ReadTargets {
   readonly targets: readonly ForwardTarget[];
   readonly problems: readonly string[];
@@ -133,7 +133,7 @@ function readTarget(given: unknown, reading: TargetReading): ForwardTarget {
   };
 }
 
-/** Null where the URL of a target can not be used. */
+/** Null if the URL of a target cannot be used. */
 export function readUrl(given: unknown, { label, problems, allowed }: TargetReading): URL | null {
   const problem = (what: string) => {
     problems.push(`${label}: ${what}`);
@@ -144,7 +144,7 @@ export function readUrl(given: unknown, { label, problems, allowed }: TargetRead
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     return problem('"url" must begin with http:// or https://');
   if (url.username !== '' || url.password !== '') return problem('"url" must have no login; set a header instead');
-  // `localhost` would be refused at each attempt, as any name is that has such an address: so it is said at the start.
+  // Each attempt would refuse `localhost`, like any name with such an address, so it is refused at the start.
   const address = /^(.+\.)?localhost\.?$/.test(url.hostname) ? '127.0.0.1' : url.hostname.replace(/^\[|\]$/g, '');
   if (isIP(address) !== 0 && !isAllowedAddress(address, allowed)) {
     return problem('the address in "url" is not public, and FORWARD_ALLOW does not allow it');
@@ -157,7 +157,7 @@ function nameOf({ host, href }: URL): string {
   return `${host.replace(/[^\w.-]/g, '_').slice(0, 50)}-${digest}`;
 }
 
-/** Set by the sender, or by HTTP itself. */
+/** Headers that the sender sets, or HTTP itself. */
 const headersOfOurs = [
   'content-type',
   'content-length',

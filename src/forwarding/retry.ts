@@ -3,13 +3,13 @@ import { backoffMs } from '../kernel/delay.ts';
 /** Milliseconds before a callback, or a target that has stopped answering, is tried again: doubled with each failure. */
 const pauses = { leastMs: 1_000, mostMs: 60_000 };
 
-/** Milliseconds for which a target may ask not to be called: more would look like a target that nobody notices is off. */
+/** Milliseconds for which a target may ask not to be called: a longer pause would look like an outage that nobody notices. */
 const retryAfterMsMax = 3_600_000;
 
-/** Failures in a row after which a target counts as failing: a third of its answers may be failures by chance, 20 not. */
+/** Failures in a row from which a target counts as failing: a third of its answers may fail by chance, but not 20 in a row. */
 const failuresInARowMax = 20;
 
-/** Milliseconds until the next attempt, after so many failures. */
+/** Milliseconds until the next attempt, after this many failures. */
 export function retryPauseMs(failures: number, random: () => number): number {
   return backoffMs(failures - 1, pauses, random);
 }

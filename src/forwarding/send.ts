@@ -5,12 +5,12 @@ import type { Attempt, PosterOptions, Poster } from './post.ts';
 import type { ForwardTarget } from './target.ts';
 import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
 
-/** What is sent of an event. */
+/** The parts of an event that are sent. */
 export type ForwardedBody = Pick<RecordedEvent, 'eventId' | 'data' | 'metadata'>;
 
-/** Sends to one target, on connections of its own. */
+/** Sends to one target, on its own connections. */
 export interface Sender {
-  /** One attempt. Never rejects; aborting the signal ends it as a failure. */
+  /** Makes one attempt. Never rejects; aborting the signal ends it as a failure. */
   send(forwarded: ForwardedBody, signal: AbortSignal): Promise<Attempt>;
   /** Closes its connections. */
   close(): Promise<void>;
@@ -49,11 +49,12 @@ interface Stamp {
 }
 
 /**
- * The body with `t` and `sign` of its object made anew, as CSS makes them when it sends. Every other byte stays as it is; what is
- * not signed, such as a relay callback, is not changed, nor is what cannot be read as JSON. `t` stays a string or a number.
+ * The body with new `t` and `sign` of its object, as CSS makes them when it sends. Every other byte stays as it is. A
+ * body that is not signed, such as a relay callback, or cannot be read as JSON, is not changed. `t` stays a string or a
+ * number.
  */
 export function restamp(body: Uint8Array, key: string, nowMs: number): Uint8Array {
-  // One character for each byte, whatever the encoding: what is replaced is ASCII.
+  // One character for each byte, whatever the encoding: the replaced text is ASCII.
   const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
   const stamps = stampsOf(json);
   if (!['t', 'sign'].every((signed) => stamps.some(({ name }) => name === signed))) return body;
@@ -68,7 +69,7 @@ export function restamp(body: Uint8Array, key: string, nowMs: number): Uint8Arra
   return Buffer.from(written + json.slice(from), 'latin1');
 }
 
-/** In order; those of objects inside of the object are left out. None where a name is not JSON. */
+/** In order, without those of nested objects. None if a name is not JSON. */
 function stampsOf(json: string): readonly Stamp[] {
   const found: Stamp[] = [];
   let [depth, name, last] = [0, '', ''];
@@ -85,7 +86,7 @@ function stampsOf(json: string): readonly Stamp[] {
   return found;
 }
 
-/** A name may be written with escapes; null where they are none of JSON. */
+/** A name may be written with escapes; null if they are not JSON. */
 function nameOf(quoted: string): string | null {
   try {
     return JSON.parse(quoted) as string;
@@ -94,7 +95,7 @@ function nameOf(quoted: string): string | null {
   }
 }
 
-/** A poster whose HTTP client is loaded with its first message: that takes long, and most processes send none. */
+/** A poster that loads its HTTP client with its first message: loading takes long, and most processes send none. */
 export function openLazyPoster(connections: number, options: PosterOptions): Poster {
   let opened: Promise<Poster> | null = null;
   const open = () => (opened ??= import('./post.ts').then(({ openPoster }) => openPoster(connections, options)));

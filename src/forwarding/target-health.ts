@@ -8,7 +8,7 @@ import type { Time } from './time.ts';
 /** Milliseconds between two log lines about callbacks that were set aside. */
 const setAsideLoggedEveryMs = 60_000;
 
-/** Milliseconds from which a target counts as behind: with less it usually catches up before anybody has looked. */
+/** Milliseconds from which a target counts as behind: it usually catches up on less before anybody has looked. */
 const behindMs = 60_000;
 
 /** Milliseconds between two log lines about a target that is behind. */
@@ -16,7 +16,7 @@ const behindLoggedEveryMs = 600_000;
 
 type Failure = Extract<Attempt, { kind: 'FAILED' }>;
 
-/** How a target has answered since it is sent to: whether it counts as failing, and how often and how soon it may be called. */
+/** How a target has answered since sending began: whether it counts as failing, and how often and how soon it may be called. */
 export class TargetHealth {
   /** By the steady clock: the target is not called before. */
   notBeforeMs = 0;
@@ -36,7 +36,7 @@ export class TargetHealth {
     private readonly parts: { readonly time: Time; readonly logger: Logger },
   ) {}
 
-  /** Its last attempts have all failed. */
+  /** Whether its last attempts have all failed. */
   get isFailing(): boolean {
     return isFailing(this.failuresInARow);
   }
@@ -67,7 +67,7 @@ export class TargetHealth {
     this.failuresInARow = 0;
   }
 
-  /** The oldest event that is not done was recorded so many milliseconds ago. */
+  /** The oldest event that is not done was recorded `lagMs` ago. */
   noteLag(lagMs: number): void {
     const { time, logger } = this.parts;
     const nowMs = time.steady();
@@ -80,7 +80,7 @@ export class TargetHealth {
     const { time, logger } = this.parts;
     this.failures[fault] += 1;
     this.lastFailure = { fault, atMs: time.clock() };
-    // That is not the target's.
+    // That is not the target's fault.
     if (fault === 'DAMAGED') return;
     const wasFailing = this.isFailing;
     this.failuresInARow += 1;
@@ -104,7 +104,7 @@ export class TargetHealth {
     logger.warn({ target: this.target.name, setAside, fault }, 'callbacks could not be forwarded, and were set aside');
   }
 
-  /** What log lines say of it; counts are since it is sent to. */
+  /** The fields of its log lines; counts are since sending began. */
   private logged() {
     const failures = Object.values(this.failures).reduce((sum, count) => sum + count, 0);
     return { target: this.target.name, attempts: this.attempts, failures };

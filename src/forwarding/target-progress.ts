@@ -3,9 +3,9 @@ import { describeFault, type Logger } from '../kernel/logger.ts';
 import type { Delivery } from './delivery.ts';
 import type { Time } from './time.ts';
 
-/** How far a target is, as it is kept on disk. */
+/** The progress of a target, as it is kept on disk. */
 export interface SavedTarget {
-  /** Everything up to here was read; what of it is not done is in `pending`. */
+  /** Everything up to here was read; what is not done of it is in `pending`. */
   readonly readTo: bigint;
   readonly isPaused: boolean;
   readonly setAsideTotal: number;
@@ -13,9 +13,9 @@ export interface SavedTarget {
   readonly pending: readonly Delivery[];
 }
 
-/** What has changed of a target since it was saved: of what is pending, only what is to be written, new or not. */
+/** What has changed for a target since it was saved; `pending` has only what must be written, new or not. */
 export interface TargetChanges extends SavedTarget {
-  /** Positions that are pending no more. */
+  /** Positions that are no longer pending. */
   readonly done: readonly bigint[];
   /** Newly given up. */
   readonly setAside: readonly FailedForward[];
@@ -30,11 +30,11 @@ export interface LogOfPositions {
 
 /** Where the progress of all targets is kept. */
 export interface ForwardingState {
-  /** A target that is not known begins at the end of the log, durably. */
+  /** A new target begins at the end of the log, durably. */
   open(name: string): SavedTarget;
   /** All or nothing. `isDurable`: with an fsync; otherwise a power cut may lose it, and callbacks are sent again. */
   save(name: string, changes: TargetChanges, isDurable: boolean): void;
-  /** The newest first. */
+  /** Newest first. */
   setAside(name: string, max: number): readonly FailedForward[];
   close(): void;
 }
@@ -48,18 +48,18 @@ export interface TargetProgressParts {
   readonly logger: Logger;
   /** Whether each delivery is saved at once, and durably. */
   readonly savesEach: boolean;
-  /** What was owed is saved. */
+  /** Called once what was owed is saved. */
   readonly onSettled: () => void;
 }
 
-/** What of a target is to be saved, and saves it soon. */
+/** Collects what must be saved of a target, and saves it soon. */
 export class TargetProgress {
   readTo: bigint;
   isPaused: boolean;
   setAsideTotal: number;
-  /** A delivery that is to be saved at once could not be: what is sent until it is would be sent again after a restart. */
+  /** A delivery that must be saved at once could not be: deliveries sent before it is would be sent again after a restart. */
   isSaveOwed = false;
-  /** It is logged when saving begins to fail, and when it succeeds again. */
+  /** Logged when saving begins to fail, and when it succeeds again. */
   private isSaveFailing = false;
   private readonly changed = new Set<Delivery>();
   private readonly saved: Set<bigint>;
@@ -85,7 +85,7 @@ export class TargetProgress {
     this.saveSoon();
   }
 
-  /** A delivery is pending no more. */
+  /** A delivery is no longer pending. */
   noteDone(delivery: Delivery): void {
     this.changed.delete(delivery);
     if (this.saved.has(delivery.position)) this.done.add(delivery.position);
@@ -102,7 +102,7 @@ export class TargetProgress {
     this.cancelSave ??= this.parts.time.after(saveEveryMs, () => this.trySave());
   }
 
-  /** Never throws: it is tried again soon, and a crash before only repeats callbacks. */
+  /** Never throws: a failed save is tried again soon, and a crash before that only repeats callbacks. */
   trySave(isDurable = this.isSaveOwed): void {
     try {
       this.save(isDurable);

@@ -1,13 +1,13 @@
 import { isCallbackEvent, matchesFilter, type BodyFilter } from '../domain/callback/body-filter.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
 
-/** Where events of the log are sent to, and how fast. */
+/** Where events of the log are sent, and how fast. */
 export interface DeliveryTarget {
-  /** In logs, metrics and GraphQL; its position in the log is kept under this name. */
+  /** Used in logs, metrics and GraphQL; the target's position in the log is kept under this name. */
   readonly name: string;
-  /** Requests at once. Those of one stream are never at once where it is in order. */
+  /** Requests at once; never two of one stream if it is in order. */
   readonly concurrency: number;
-  /** Requests in a second at most; null: as many as the target answers. */
+  /** Requests in a second, at most; null: as many as the target answers. */
   readonly perSecond: number | null;
   /** Milliseconds after its first failure at which an event is set aside. */
   readonly giveUpAfterMs: number;
@@ -15,18 +15,18 @@ export interface DeliveryTarget {
   readonly isOrdered: boolean;
 }
 
-/** Where callbacks are sent on to. URL, headers and key may be secrets: none is ever logged or shown. */
+/** Where callbacks are forwarded. URL, headers and key may be secrets: none is ever logged or shown. */
 export interface ForwardTarget extends DeliveryTarget {
   readonly url: string;
   /** Null: every recorded callback. */
   readonly filter: BodyFilter | null;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** `t` and `sign` are made anew with this key; null: they are sent as received. */
+  /** The key to make `t` and `sign` anew with; null: they are sent as received. */
   readonly signingKey: string | null;
 }
 
-/** The defaults of a target. A day, because the operator of a target that has stopped may be asleep. */
+/** The defaults of a target. A day, because its operator may be asleep when the target stops. */
 export const defaultsOfTarget = {
   concurrency: 16,
   perSecond: null,
@@ -34,7 +34,7 @@ export const defaultsOfTarget = {
   isOrdered: true,
 } as const;
 
-/** Whether a recorded callback is sent to a target: each arrival is, as CSS sent it; what is in quarantine is not. */
+/** Whether a recorded callback is sent to a target: each arrival is, as CSS sent it; callbacks in quarantine are not. */
 export function isForwarded(event: RecordedEvent, filter: BodyFilter | null): boolean {
   if (!isCallbackEvent(event)) return false;
   // A damaged one is reported, whatever it says by now.

@@ -1,12 +1,12 @@
 import { steadyClock, type Clock } from '../kernel/clock.ts';
 
-/** What forwarding knows of time, as a port: tests decide how it passes. */
+/** Time for forwarding, as a port: tests decide how it passes. */
 export interface Time {
-  /** For what is shown, and for giving up, which goes on over restarts. */
+  /** For times that are shown, and for giving up, which counts across restarts. */
   readonly clock: Clock;
   /** For pauses. */
   readonly steady: Clock;
-  /** Calls back after so many milliseconds, unless the returned function is called before. */
+  /** Calls back after `ms`, unless the returned function is called before. */
   after(ms: number, callback: () => void): () => void;
   /** From 0 to 1, for pauses. */
   random(): number;

@@ -4,7 +4,7 @@ import type { NewEvent, RecordedEvent } from '../../event-store/event-store.ts';
 import type { ForwardingChange } from '../forwarder.ts';
 import { decodeProgress, encodeProgress, type LeasedProgress } from './leased-progress.ts';
 
-/** The stream of a target, which is beside the log: no copy has it. On disk: it never changes. */
+/** The stream of a target, outside the log: no copy has it. On disk: it never changes. */
 export function forwardingStreamOf(target: string): string {
   return `forwarding-${target}`;
 }
@@ -13,11 +13,11 @@ export function forwardingStreamOf(target: string): string {
 export const renewalsLease = 'nodes/renewals';
 
 /**
- * What happens to the lease of a target. Types of events, on disk: they never change.
- * - Taken: a node is the one that forwards from now on, whoever was before.
- * - Renewed: it still is, and has come so far. In the stream of the nodes' renewals: the node lives, and still is for all that it has.
- * - Released: it is no more, and any other may be at once.
- * - Changed: an operator has changed something, on whatever node.
+ * The events of a target's lease. Their types, on disk, never change.
+ * - Taken: from now on this node forwards, whichever did before.
+ * - Renewed: it still does, and has come this far. In the stream of the nodes' renewals: the node lives, and still forwards for all that it has.
+ * - Released: it no longer does, and any other may at once.
+ * - Changed: an operator has changed something, on whichever node.
  */
 export const leaseEventTypes = {
   taken: 'ForwardingTaken',
@@ -29,13 +29,13 @@ export type LeaseEventKind = keyof typeof leaseEventTypes;
 
 export interface LeaseEvent {
   readonly kind: LeaseEventKind;
-  /** The node that it is about: random at each start of a process. Empty: of an operator's change. */
+  /** The node of the event: random at each start of a process. Empty for an operator's change. */
   readonly holder: string;
   /** How far the target is with this event and all before it. Null: as before it, except for `change`. */
   readonly progress: LeasedProgress | null;
   /** Of a `changed`. */
   readonly change: ForwardingChange | null;
-  /** Of a node's renewal: leases to whose streams it has appended what others must not wait for. */
+  /** Set in a node's renewal: leases to whose streams it has appended events that others must read at once. */
   readonly appendedTo?: readonly string[];
 }
 
@@ -55,7 +55,7 @@ export function encodeLeaseEvent({ kind, holder, progress, change, appendedTo = 
   };
 }
 
-/** Null for what is none of ours, or was changed since: it is passed over. */
+/** Null for an event that is not ours, or was changed since: it is skipped. */
 export function decodeLeaseEvent({ type, data, isDamaged, isUnchecked }: RecordedEvent): LeaseEvent | null {
   const kind = kinds.find((one) => leaseEventTypes[one] === type);
   const body = parseJsonObject(data);

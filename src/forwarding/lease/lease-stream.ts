@@ -3,14 +3,15 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import { decodeLeaseEvent, encodeLeaseEvent, forwardingStreamOf, type LeaseEvent } from './lease-events.ts';
 import { afterChange, type LeasedProgress } from './leased-progress.ts';
 
-/** Where the leases of all nodes are: the streams themselves, and not a copy of them. */
+/** The leases of all nodes: the streams themselves, not a copy of them. */
 export type LeaseStore = Pick<EventStore, 'append' | 'readStream'> & {
   readonly truncateStream: (streamName: string, beforeRevision: bigint) => Promise<unknown>;
 };
 
 /**
- * Events without the progress in a row, after which the next one has it: so that reading it takes one page. Events before
- * it that are kept until they are truncated: each truncation is another event.
+ * `withoutProgress`: after this many events in a row without the progress, the next one has it, so that reading it
+ * takes one page. `beforeProgress`: events before it that are kept until they are truncated, because each truncation is
+ * another event.
  */
 const eventsMax = { withoutProgress: 50, beforeProgress: 200 };
 
@@ -19,13 +20,13 @@ export const appendsMax = 5;
 
 /** The lease of one target, or the renewals of all nodes, as the events of the stream say: nothing is cached that was not read or appended. */
 export class LeaseStream {
-  /** Of the newest event that was read or appended; null before the first. */
+  /** Revision of the newest event that was read or appended; null before the first. */
   revision: bigint | null = null;
-  /** The node that forwards; null: none does, and any may take the lease at once. */
+  /** The node that forwards; null if none does, and any may take the lease at once. */
   holder: string | null = null;
   /** Null before the first event. */
   progress: LeasedProgress | null = null;
-  /** Of the last event with progress that was appended here. */
+  /** Bytes of progress in the last such event that was appended here. */
   progressBytes = 0;
   private readonly name: string;
   private progressAt = -1n;
@@ -39,8 +40,8 @@ export class LeaseStream {
   }
 
   /**
-   * Reads what is new, and returns it in its order.
-   * @throws StoreUnavailable - may be retried: until all could be read nothing is noted, as nobody would hear of it again
+   * Reads the new events, and returns them in order.
+   * @throws StoreUnavailable - may be retried: until all could be read nothing is noted, because nobody would hear of it again
    */
   async readNew(): Promise<readonly LeaseEvent[]> {
     const from = this.revision === null ? 0n : this.revision + 1n;
@@ -58,8 +59,8 @@ export class LeaseStream {
   }
 
   /**
-   * Appends an event unless another one came first: then false, and `readNew` has it. So of two nodes that believe they hold
-   * the lease, one alone can append.
+   * Appends an event unless another one came first: then it returns false, and `readNew` has that event. So of two
+   * nodes that believe they hold the lease, only one can append.
    * @throws StoreUnavailable - nothing is known to be appended; may be retried after `readNew`
    */
   async append(event: LeaseEvent): Promise<boolean> {
@@ -76,7 +77,7 @@ export class LeaseStream {
     }
   }
 
-  /** Removes what nobody reads any more, once it is much. @throws StoreUnavailable - may be retried */
+  /** Removes events that nobody reads any more, once they are many. @throws StoreUnavailable - may be retried */
   async truncate(before = this.progressAt): Promise<void> {
     if (before - this.truncatedBefore < BigInt(eventsMax.beforeProgress)) return;
     await this.store.truncateStream(this.name, before);
@@ -84,7 +85,7 @@ export class LeaseStream {
   }
 
   private noteRecorded(revision: bigint, event: LeaseEvent | null): void {
-    // What was read first was left by a truncation.
+    // Everything before the first event that was read is truncated already.
     if (this.revision === null) this.truncatedBefore = revision;
     this.revision = revision;
     if (event === null) return;

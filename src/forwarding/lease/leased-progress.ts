@@ -14,18 +14,18 @@ import type { SavedTarget } from '../target-progress.ts';
 /** How far a target is, as the node that forwards saves it for the next one. */
 export interface LeasedProgress extends Omit<SavedTarget, 'pending'> {
   readonly isFailing: boolean;
-  /** Positions up to `readTo`, in the order of the log. */
+  /** Pending positions up to `readTo`, in the order of the log. */
   readonly pending: readonly bigint[];
-  /** Those of them that have failed, in the order of the log, at most `failedSavedMax`. */
+  /** The pending callbacks that have failed, in the order of the log, at most `failedSavedMax`. */
   readonly failed: readonly FailedForward[];
-  /** The newest first, at most `failedListedMax`. */
+  /** Newest first, at most `failedListedMax`. */
   readonly setAside: readonly FailedForward[];
 }
 
-/** Failures that are saved: an event has at most 1 MiB. Of any more the attempts are counted anew by the next node. */
+/** Failures that are saved: an event has at most 1 MiB. The next node counts the attempts of any more anew. */
 export const failedSavedMax = 2_000;
 
-/** Of a target that nothing was sent to yet. */
+/** The progress of a target that nothing was sent to yet. */
 export function newProgress(readTo: bigint): LeasedProgress {
   const nothing = { pending: [], failed: [], setAside: [] };
   return { readTo, isPaused: false, isFailing: false, setAsideTotal: 0, ...nothing };
@@ -55,7 +55,7 @@ export function afterChange(progress: LeasedProgress, change: ForwardingChange):
   }
 }
 
-/** As JSON. Pending positions are the distances between them, the newest first, from `readTo` on: a tenth of the bytes. */
+/** As JSON. Pending positions are saved as the distances between them, newest first, from `readTo` on: a tenth of the bytes. */
 export function encodeProgress({ readTo, pending, failed, setAside, ...rest }: LeasedProgress): JsonObject {
   let from = readTo;
   const pendingGaps = pending.toReversed().map((position) => {
@@ -90,7 +90,7 @@ const ofRow = ([position, attempts, firstFailedAtMs, lastFailedAtMs, fault]: Fai
   fault,
 });
 
-/** The inverse, of what this product has written: its digest was checked. */
+/** The inverse of `encodeProgress`, for what this product has written: its digest was checked. */
 export function decodeProgress(stored: JsonObject): LeasedProgress {
   const { isPaused, isFailing, setAsideTotal, pendingGaps, failed, setAside } = stored;
   const readTo = BigInt(stored['readTo'] as string);
@@ -107,7 +107,7 @@ export function decodeProgress(stored: JsonObject): LeasedProgress {
   };
 }
 
-/** A target as a node shows it that does not forward: counts are of the process, and it has sent nothing. */
+/** A target as a node that does not forward shows it: counts are of the process, and it has sent nothing. */
 export async function standbyStatus(
   name: string,
   progress: LeasedProgress,

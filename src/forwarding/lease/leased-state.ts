@@ -8,14 +8,14 @@ import type { LeasedProgress } from './leased-progress.ts';
 export interface LeasedState extends ForwardingState {
   /** Grows with each change. */
   readonly version: number;
-  /** That of the last change that is to be durable before anything else is sent. */
+  /** The version of the last change that must be durable before anything else is sent. */
   readonly owedVersion: number;
   progress(): Omit<LeasedProgress, 'isFailing'>;
 }
 
 /**
- * Goes on from the progress of the node before: what is pending is read from the log again. `onOwed`: called after each change that
- * is to be durable at once.
+ * Continues from the progress of the previous node: pending events are read from the log again. `onOwed` is called
+ * after each change that must be durable at once.
  */
 export async function openLeasedState(
   progress: LeasedProgress,
@@ -63,7 +63,7 @@ async function savedTargetOf(progress: LeasedProgress, log: Pick<EventReader, 'r
   const pending: Delivery[] = [];
   for (const position of progress.pending) {
     const event = await log.readAt(position);
-    // It was removed from the log.
+    // The event was removed from the log.
     if (event === null) continue;
     const { attempts, firstFailedAtMs: firstAtMs, lastFailedAtMs: lastAtMs, fault } = failed.get(position) ?? {};
     const isFailed = attempts !== undefined && firstAtMs !== undefined && lastAtMs !== undefined && fault !== undefined;

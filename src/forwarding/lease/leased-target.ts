@@ -14,7 +14,7 @@ import { openLeasedState, type LeasedState } from './leased-state.ts';
 import type { LookedAt, NodeLease } from './node-lease.ts';
 
 export interface LeasedTargetParts extends SendingParts {
-  /** Names its stream; by default the name of the target. */
+  /** Names its stream; by default, the name of the target. */
   readonly leaseName?: string;
   readonly node: NodeLease;
 }
@@ -24,20 +24,20 @@ interface Holding {
   readonly state: LeasedState;
   readonly forwarder: Forwarder;
   readonly saved: {
-    /** Not before then is the progress saved again. */
+    /** The progress is not saved again before then. */
     againAtMs: number;
-    /** Of `state`, as it was saved last. */
+    /** The version of `state` that was saved last. */
     version: number;
   };
   readonly isOurs: () => boolean;
 }
 
-/** Milliseconds that closing waits to hand the lease over: EventStoreDB may not answer, and the process has 10 seconds to stop. */
+/** Milliseconds that closing waits to release the lease: EventStoreDB may not answer, and the process has 10 seconds to stop. */
 const closeMsMax = 4_000;
 
 /**
- * One target on one of several nodes: takes the lease when nobody has it, forwards while it has it and the node's lease is valid,
- * and otherwise watches. What it has is decided by the stream alone: whoever lost the lease cannot append to it.
+ * One target on one of several nodes. It takes the lease when nobody has it, forwards while it has it and the node's
+ * lease is valid, and otherwise watches. The stream alone decides who has the lease: a node that lost it cannot append.
  */
 export class LeasedTarget implements LookedAt, SentTarget {
   readonly leaseName: string;
@@ -46,11 +46,11 @@ export class LeasedTarget implements LookedAt, SentTarget {
   private holding: Holding | null = null;
   /** What it had when it stopped: it goes on from there, not from the last save, unless another node or an operator came in between. */
   private left: Holding | null = null;
-  /** The forwarder before has ended. */
+  /** Resolves once the previous forwarder has ended. */
   private stopped: Promise<void> = Promise.resolve();
   private isLooking = false;
   private isClosed = false;
-  /** It has closed without waiting for the store any longer: nothing begins any more. */
+  /** Closing no longer waits for the store: nothing begins any more. */
   private isAbandoned = false;
   private isAway = false;
 
@@ -68,12 +68,12 @@ export class LeasedTarget implements LookedAt, SentTarget {
     return !this.isClosed && this.holding?.isOurs() === true;
   }
 
-  /** Whether any node has begun with the target: what is recorded from then on is sent to it. */
+  /** Whether any node has begun with the target: events recorded from then on are sent to it. */
   get hasBegun(): boolean {
     return this.stream.progress !== null;
   }
 
-  /** Null while nothing is known of it, or this node has no copy of the log. */
+  /** Null while nothing is known of the target, or this node has no copy of the log. */
   async status(): Promise<ForwardTargetStatus | null> {
     if (this.holding !== null) return this.holding.forwarder.status();
     const { progress } = this.stream;
@@ -107,10 +107,10 @@ export class LeasedTarget implements LookedAt, SentTarget {
     void this.parts.node.announce(this.leaseName);
   }
 
-  /** Hands the lease over, unless the store keeps it waiting: then another node takes it once it has run out. */
+  /** Releases the lease, unless the store keeps it waiting: then another node takes the lease once it has run out. */
   async close(): Promise<void> {
     this.isClosed = true;
-    // Before the store is waited for: no delivery begins meanwhile.
+    // Closed before the wait for the store, so that no delivery begins meanwhile.
     const ended = this.holding?.forwarder.close();
     let cancelWait: () => void = () => undefined;
     const waited = new Promise<void>((resolve) => {
@@ -126,11 +126,11 @@ export class LeasedTarget implements LookedAt, SentTarget {
   private async release(): Promise<void> {
     if (this.isAbandoned) return;
     await (this.holding === null ? this.stopped : this.holding.forwarder.close());
-    // Without it, another node waits until this one renews its lease no more.
+    // Without the release, another node waits until this one no longer renews its lease.
     if (await this.append('released', null).catch(() => false)) await this.parts.node.announce(this.leaseName);
   }
 
-  /** A look of its node need not wait for its turn. */
+  /** Whether its node looks at it before its turn. */
   get isUrgent(): boolean {
     const { node } = this.parts;
     return this.holding === null ? this.isFree() && node.mayTake : node.isUncopied;
@@ -169,9 +169,9 @@ export class LeasedTarget implements LookedAt, SentTarget {
       }
       return;
     }
-    // Whoever has just taken it may have renewed its own lease since that was read.
+    // The node that has just taken it may have renewed its own lease since that was read.
     if (!this.isFree() || events.some(({ kind }) => kind === 'taken')) return;
-    // Its own node renews its lease, and so keeps it from the others.
+    // This node renews its own lease, and so would keep the target from the others.
     if (!(await this.take())) await this.release();
   }
 
@@ -198,7 +198,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
     this.stop('UNCOPIED');
   }
 
-  /** False: this node has no lease of the target, or may not make use of it. */
+  /** False if this node has no lease of the target, or may not use it. */
   private async take(): Promise<boolean> {
     const { target, parts, stream } = this;
     const { node, time, logger, savesEach = false } = parts;
@@ -210,7 +210,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
     await this.stopped;
     const before = progressOf(this.left) ?? stream.progress ?? newProgress(await store.endPosition());
     const newest = before.pending.at(-1);
-    // Its copy of the log is behind: it could not send what is pending.
+    // The copy of the log is behind: it could not send what is pending.
     if (newest !== undefined && newest > (await log.endPosition())) return false;
     const state = await openLeasedState(before, log, savesEach ? () => void this.saveOwed() : undefined);
     const wasTaken = stream.holder !== null;
@@ -227,7 +227,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
     return true;
   }
 
-  /** At once: what was sent and is not answered counts as not sent. */
+  /** Stops at once: deliveries without an answer count as not sent. */
   private stop(why: keyof typeof stoppedBecause): void {
     const { holding } = this;
     if (holding === null) return;
@@ -237,7 +237,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
     this.stopped = holding.forwarder.close(0);
   }
 
-  /** Saves what was sent last, without waiting for the next look: until then nothing else is sent. */
+  /** Saves the last delivery without waiting for the next look: until then nothing else is sent. */
   private async saveOwed(): Promise<void> {
     await this.alone(async () => {
       if (this.holding !== null && !this.isClosed && this.isToSave(this.holding)) await this.append('renewed', null);
@@ -250,7 +250,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
     return state.version !== saved.version && this.parts.time.steady() >= saved.againAtMs;
   }
 
-  /** Appends, after what other nodes appended first. False: it could not, or this node does not have the lease any more. */
+  /** Appends after what other nodes appended first. False if it could not, or if this node has lost the lease. */
   private async append(kind: 'renewed' | 'released' | 'changed', change: ForwardingChange | null): Promise<boolean> {
     const { nodeId } = this.parts.node.parts;
     for (let attempt = 0; attempt < appendsMax; attempt += 1) {
@@ -272,7 +272,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
   private progressToSave(change: ForwardingChange | null): LeasedProgress | null {
     const { holding, stream } = this;
     if (change !== null) {
-      // The node that forwards makes the change to what it has; until it does, this is what is known.
+      // The node that forwards changes its own state; until it does, this is what is known.
       return stream.needsProgress && stream.progress !== null ? afterChange(stream.progress, change) : null;
     }
     return progressOf(holding ?? this.left);
@@ -287,7 +287,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
 
   private apply(change: ForwardingChange): void {
     this.left = null;
-    // Its state is in memory, and takes it at once.
+    // Its state is in memory, and changes at once.
     this.holding?.forwarder.change(change);
   }
 }

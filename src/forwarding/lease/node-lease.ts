@@ -16,7 +16,7 @@ export interface NodeLeaseParts {
   readonly nodeId: string;
   /** `endPosition`: of the newest event of the store, of any program. A new target begins after it. @throws StoreUnavailable */
   readonly store: LeaseStore & Pick<EventReader, 'endPosition'>;
-  /** This node's copy of the log; null while it is not there, or not whole. */
+  /** This node's copy of the log; null while it is missing or incomplete. */
   readonly log: () => LeasedLog | null;
   /** Whether that copy gets what is appended to the log. */
   readonly isCopied: () => boolean;
@@ -28,27 +28,27 @@ export interface NodeLeaseParts {
 /** A target, as its node looks at it. */
 export interface LookedAt {
   readonly leaseName: string;
-  /** Whether it has to be looked at before its turn. */
+  /** Whether it must be looked at before its turn. */
   readonly isUrgent: boolean;
-  /** Reads what is new, and does what is due. Never throws. */
+  /** Reads the new events, and does what is due. Never throws. */
   look(): Promise<void>;
   /** The node's lease has run out: nothing more may be sent. */
   runOut(): void;
 }
 
-/** Renewals that are kept: they are read by a node that starts. */
+/** Renewals that are kept for nodes that start. */
 const renewalsKept = 100n;
 
-/** Nodes of which is known when they renewed last, dead ones included: the one that was heard of the longest ago is forgotten. */
+/** Nodes whose last renewal is known, dead ones included. Beyond that, the one heard of longest ago is forgotten. */
 const nodesMax = 1_000;
 
 /**
- * That a node lives, for all targets that it has: it renews one lease, whatever their number, and sees which other nodes renew
- * theirs. Which node has a target is in the stream of the target, and is read in turn; of what cannot wait, a renewal says that it
- * is there.
+ * Shows that a node lives, for all targets that it has: it renews one lease, whatever their number, and sees which
+ * other nodes renew theirs. The stream of a target says which node has it, and is read in turn; a renewal announces
+ * what cannot wait.
  */
 export class NodeLease {
-  /** Grows when the lease has run out: what the node took before is not its own any more. */
+  /** Grows when the lease has run out: the node no longer has what it took before. */
   term = 0;
   private readonly stream: LeaseStream;
   private readonly alone = createSerial();
@@ -58,11 +58,11 @@ export class NodeLease {
   private renewedAtMs = -Infinity;
   /** When the last reading that succeeded began. */
   private readAtMs = -Infinity;
-  /** Since when each reading succeeds; null: the last one failed, so that nothing seen means nothing. */
+  /** Since when each reading succeeds. Null if the last one failed: then silence means nothing. */
   private hearingSinceMs: number | null = null;
   /** When each other node renewed last. */
   private readonly heardAtMs = new Map<string, number>();
-  /** Leases to whose streams others have appended what cannot wait, and those of which this is to be said. */
+  /** Leases to whose streams others have appended urgent events, and those whose urgent events are still to be announced. */
   private readonly noticed = new Set<string>();
   private readonly unannounced = new Set<string>();
   private uncopiedSinceMs: number | null = null;
@@ -74,7 +74,7 @@ export class NodeLease {
     this.stream = new LeaseStream(renewalsLease, parts.store);
   }
 
-  /** It looks at the target from now on. */
+  /** Looks at the target from now on. */
   add(target: LookedAt): void {
     this.targets.add(target);
     if (this.targets.size === 1) void this.look();
@@ -99,7 +99,7 @@ export class NodeLease {
     return this.isValid && this.parts.isCopied() && this.parts.log() !== null;
   }
 
-  /** It can renew its lease, but sees nothing that it would send: another node may. */
+  /** Whether it can renew its lease but sees nothing to send: another node may. */
   get isUncopied(): boolean {
     const { time, times } = this.parts;
     return this.uncopiedSinceMs !== null && time.steady() - this.uncopiedSinceMs >= times.takenOverAfterMs;
@@ -111,8 +111,8 @@ export class NodeLease {
   }
 
   /**
-   * Whether a node has renewed nothing for as long as it takes until others may have its targets. Only what was read counts: between
-   * two readings nobody becomes quiet.
+   * Whether a node has renewed nothing for as long as others must wait before they may have its targets. Only what was
+   * read counts: between two readings no node becomes quiet.
    */
   isQuiet(nodeId: string): boolean {
     const heardAtMs = this.heardAtMs.get(nodeId);
@@ -121,7 +121,7 @@ export class NodeLease {
     return this.readAtMs - Math.max(heardAtMs, this.hearingSinceMs) >= this.parts.times.takenOverAfterMs;
   }
 
-  /** Has all nodes look at a target at once. Resolves once that is appended, or cannot be: then they do so at its turn. */
+  /** Makes all nodes look at a target at once. Resolves once that is appended, or cannot be: then they look at its turn. */
   async announce(leaseName: string): Promise<void> {
     this.unannounced.add(leaseName);
     await this.alone(async () => {
@@ -130,7 +130,7 @@ export class NodeLease {
     }).catch(() => undefined);
   }
 
-  /** Reads, renews, looks at the targets that are due, and comes back. Never throws. */
+  /** Reads, renews, looks at the targets that are due, and schedules the next look. Never throws. */
   private async look(): Promise<void> {
     const { time, times, logger } = this.parts;
     try {
@@ -141,7 +141,7 @@ export class NodeLease {
       });
       this.isAway = false;
       this.uncopiedSinceMs = this.parts.isCopied() ? null : (this.uncopiedSinceMs ?? time.steady());
-      // None waits for another: one that the store keeps waiting must not end the leases of all.
+      // None waits for another: a target that the store keeps waiting must not end the leases of all.
       for (const target of this.due()) void target.look();
     } catch (error) {
       this.hearingSinceMs = null;
@@ -207,7 +207,7 @@ export class NodeLease {
 
   private renewed(begunAtMs: number): void {
     const { time, times } = this.parts;
-    // It took too long: another node may have begun to wait for its end before.
+    // The renewal took too long: another node may have begun to wait for its end before.
     if (!this.isValid) this.runOut();
     this.renewedAtMs = begunAtMs;
     this.cancelExpiry();

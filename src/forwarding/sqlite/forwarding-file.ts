@@ -29,10 +29,10 @@ const tablesSql = `
   CREATE INDEX set_aside_of_target ON set_aside (target, id);
 `;
 
-/** Which file, and what is to be done where its log is another one than before. */
+/** The file, and what to do if its log has changed. */
 export interface ForwardingFileOptions {
   readonly fileName: 'forwarding.sqlite' | 'alerts.sqlite';
-  /** Another log than before, or one that was restored: some positions are not those that were saved. */
+  /** The log is another one, or was restored: some positions are not those that were saved. */
   readonly onLogChanged: () => void;
 }
 
@@ -69,14 +69,14 @@ export function openForwardingFile(
   }
 }
 
-/** What a target has still to get: every position after `readTo`, and those that wait for another attempt. */
+/** What a target has yet to get: every position after `readTo`, and those that wait for another attempt. */
 export interface Unsent {
   readonly target: string;
   readonly readTo: number;
   readonly pending: ReadonlySet<number>;
 }
 
-/** Of all targets that are known to a data directory, those that are in no settings any more too. Beside a service it is of a moment ago. */
+/** All targets that a data directory knows, also those that are no longer set. While a service runs, the state of a moment ago. */
 export function readUnsent(dataDir: string): readonly Unsent[] {
   const file = path.join(dataDir, 'forwarding.sqlite');
   if (!existsSync(file)) return [];
@@ -93,8 +93,8 @@ export function readUnsent(dataDir: string): readonly Unsent[] {
 }
 
 /**
- * Forgets targets, with what they have still to get, and leaves nothing in the free room of the file: rows of what was sent long ago name
- * streams too. No service may be using it.
+ * Forgets targets and what they have yet to get, and clears the free space of the file: rows of what was sent long ago
+ * name streams too. No service may be using the file.
  */
 export function forgetTargets(dataDir: string, targets: readonly string[]): void {
   const file = path.join(dataDir, 'forwarding.sqlite');
@@ -115,7 +115,7 @@ export function forgetTargets(dataDir: string, targets: readonly string[]): void
   }
 }
 
-/** True where positions of before may be others now: what lies beyond the end of this log is forgotten. */
+/** True if saved positions may mean other events now: those beyond the end of this log are forgotten. */
 function adoptLog(db: Database.Database, { logId, epoch, endPosition }: LogOfPositions): boolean {
   const before = db.prepare<[], { log_id: string; epoch: number }>('SELECT log_id, epoch FROM log').get();
   if (before?.log_id === logId && before.epoch === epoch) return false;
@@ -199,7 +199,7 @@ function toDelivery(row: PendingRow): Delivery {
     streamName: row.stream_name,
     recordedAtMs: Number(row.recorded_at),
     failed: attempts === 0 ? null : { attempts, firstAtMs, lastAtMs, fault },
-    // After a restart at once: it may be what the target was waiting for.
+    // Due at once after a restart, which the target may have been waiting for.
     dueAtMs: 0,
   };
 }
