@@ -17,10 +17,10 @@ import type { AlertSettings } from './rules/read-rules.ts';
 /** Milliseconds between two looks at all rules. */
 const evaluateEveryMs = 1_000;
 
-/** Milliseconds between two log lines about rules that can not be evaluated. */
+/** Milliseconds between two log lines about rules that cannot be evaluated. */
 const faultLoggedEveryMs = 60_000;
 
-/** The rules and targets of a node, and what both work with. */
+/** The rules and targets of a node, and everything that both work with. */
 export interface AlertingOptions extends Omit<RuleRunnerParts, 'openFind'> {
   readonly alerts: AlertSettings;
   readonly allowed: AllowedAddresses;
@@ -39,8 +39,9 @@ export interface Alerting {
 }
 
 /**
- * Begins to evaluate the rules, and to send what follows. A message is an event of the log before it is sent: what began or
- * ended is sent once, whatever is restarted or built again; only a message whose answer was lost is sent again, with its id.
+ * Begins to evaluate the rules, and to send the messages that follow. A message is an event of the log before it is
+ * sent, so each beginning and end is sent once, whatever is restarted or built again. Only a message whose answer was
+ * lost is sent again, with its id.
  */
 export function openAlerting(options: AlertingOptions): Alerting {
   const { alerts, allowed, openTarget, sources, userAgent, time, logger, ...parts } = options;
@@ -77,7 +78,7 @@ export function openAlerting(options: AlertingOptions): Alerting {
   };
 }
 
-/** Evaluates the rules, one after the other, again and again. Returns how to end that, after the rule that is being evaluated. */
+/** Evaluates the rules, one after the other, again and again. Returns a function that ends this after the rule being evaluated. */
 function startEvaluating(runners: readonly RuleRunner[], time: Time, logger: Logger): () => Promise<void> {
   const stopping = new AbortController();
   const { signal } = stopping;

@@ -3,18 +3,18 @@ import { alertEnded, alertStreamOf, readAlertEvent, type AlertEvent } from '../d
 import type { EndedAlert } from '../domain/alerts/current-alerts.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 
-/** Events of a rule that are in memory at once: 200 alerts each at most, so seldom more than 2 MB. */
+/** Events of a rule that are in memory at once: at most 200 alerts each, so seldom more than 2 MB. */
 const chunkEvents = 20n;
 
 /** Bytes of events that are parsed between two turns of the event loop: a few milliseconds of work. */
 const bytesPerTurn = 256 * 1024;
 
-/** Milliseconds that a clock may have been set back by: so much earlier than an event another one after it in the log may be. */
+/** Milliseconds that a clock may have been set back by: an event may be that much earlier than the one before it in the log. */
 const setBackMsMax = 5 * 60_000;
 
 type AlertLog = Pick<EventReader, 'readStream' | 'lastRevision'>;
 
-/** A time, its end exclusive, and how many are asked for. */
+/** A time, its end exclusive, and how many alerts are asked for. */
 interface Asked {
   readonly fromMs: number;
   readonly toMs: number;
@@ -22,9 +22,9 @@ interface Asked {
 }
 
 /**
- * Alerts of these rules that ended in a time, the last one first. Of each rule the log is read backwards from the end of the time,
- * until there are enough or the time is over: what came after it costs a search by halves. None is left out where a clock was set
- * back, by `setBackMsMax` at most.
+ * Alerts of these rules that ended in a time, the last one first. The log of each rule is read backwards from the end
+ * of the time, until there are enough or the time is over; a binary search skips what came after it. None is left out
+ * if a clock was set back by at most `setBackMsMax`.
  */
 export async function readEndedAlerts(log: AlertLog, rules: readonly string[], asked: Asked): Promise<EndedAlert[]> {
   const found: EndedAlert[] = [];
@@ -56,11 +56,11 @@ async function endedOf(rule: string, log: AlertLog, { fromMs, toMs, alertsMax }:
   return found;
 }
 
-/** The revision of the first event at or after a moment; the one after the newest where there is none. */
+/** The revision of the first event at or after a moment; the one after the newest if there is none. */
 async function firstAtOrAfter(ms: number, log: AlertLog, stream: string): Promise<bigint> {
   const end = ((await log.lastRevision(stream)) ?? -1n) + 1n;
   let [low, high] = [0n, end];
-  // Mostly everything is before it: the newest event is looked at first.
+  // Usually everything is before it, so the newest event is examined first.
   let middle = end - 1n;
   while (low < high) {
     if ((await timeFrom(middle, log, stream)) < ms) low = middle + 1n;
@@ -89,7 +89,7 @@ async function readChunk(
     if (recorded.revision >= before) break;
     const event = eventOf(recorded);
     if (event !== null) read.push({ type: recorded.type, event });
-    // Left before the next event is pulled: nothing after these is read.
+    // Leaves before the next event is pulled: nothing after these is read.
     if (recorded.revision === before - 1n) break;
     bytes += recorded.data.byteLength;
     if (bytes < bytesPerTurn) continue;

@@ -6,13 +6,13 @@ import { moveToPast } from '../../kernel/clock.ts';
 import type { FindSubjects, Sources } from './findings.ts';
 import { cut, keyOf } from './subjects.ts';
 
-/** Callbacks that are looked at before other work has its turn. */
+/** Callbacks that are examined before other work has its turn. */
 const callbacksPerTurn = 1_000;
 
 /**
- * Domains of which no callback came for so long. Callbacks are counted as they come, so each is looked at once. What came before
- * the first look is not known: until the service has run for as long, nobody can say of a domain that it is silent, nor that it
- * is not.
+ * Domains from which no callback came for `silentSeconds`. Callbacks are counted as they come, so each is examined
+ * once. Callbacks before the first look are not known: until the service has run for that long, nobody can say whether
+ * a domain is silent.
  */
 export function findDomainSilent(
   rule: RuleOf<'DOMAIN_SILENT'>,
@@ -44,7 +44,7 @@ export function findDomainSilent(
 
   async function listen(from: { readTo: ChangePosition }): Promise<void> {
     for (let isLast = false; !isLast;) {
-      // The file that answers may be another one by now; positions are those of the log.
+      // Another file may answer by now; positions are those of the log.
       const read = readModel.changes.callbacks({
         condition: { field: 'domain', operator: 'in', values: domains },
         orFits: null,

@@ -10,10 +10,10 @@ import { findRelayAlarms } from './relay-alarm.ts';
 import { findRelayExit } from './relay-exit.ts';
 import { findServiceTroubles } from './service-troubles.ts';
 
-/** Milliseconds between two analyses of a rule, which look at many rows. */
+/** Milliseconds between two analyses of a rule, which examine many rows. */
 const analysedEveryMs = { FLAPPING: 10_000, MISSING: 60_000 };
 
-/** What looks for the subjects of a rule. */
+/** Chooses the search for the subjects of a rule, by its kind. */
 export function createFindSubjects(rule: AlertRule, sources: Sources): FindSubjects {
   switch (rule.when) {
     case 'PUSH_ENDED':
@@ -37,7 +37,7 @@ export function createFindSubjects(rule: AlertRule, sources: Sources): FindSubje
   }
 }
 
-/** What was found last, until so much time has passed. Found anew where the clock was set back. */
+/** Returns the last result until this much time has passed. Searches anew if the clock was set back. */
 function atMostEvery(ms: number, find: FindSubjects): FindSubjects {
   let last: { readonly atMs: number; readonly findings: Findings } | null = null;
   return async (nowMs) => {

@@ -4,7 +4,7 @@ import type { RuleOf } from '../rules/alert-rule.ts';
 import { found, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, factsOf, keyOf, titleOf } from './subjects.ts';
 
-/** Streams of which so many pushes began within the time of the rule. Counted on the threads of analyses. */
+/** Streams that began at least `threshold` pushes within the time of the rule. Counted on the threads of analyses. */
 export function findFlapping(rule: RuleOf<'FLAPPING'>, { analyses }: Pick<Sources, 'analyses'>): FindSubjects {
   const { filter, withinSeconds, threshold } = rule;
   return async (nowMs) => {

@@ -5,7 +5,7 @@ import type { RuleOf } from '../rules/alert-rule.ts';
 import { found, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, factsOf, keyOf, titleOf } from './subjects.ts';
 
-/** Of these a callback is expected until now, at each look: only since when does not move. */
+/** A callback is expected for these until the time of each look: only the start of that time does not move. */
 const expectedUntilNow: ReadonlySet<MissingReason> = new Set(['LIVE_BUT_SILENT', 'DOMAIN_SILENT']);
 
 /** Callbacks that should have come within the time of the rule. Found on the threads of analyses. */

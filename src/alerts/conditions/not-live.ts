@@ -29,7 +29,7 @@ export function findNotLive(rule: RuleOf<'NOT_LIVE'>, { readModel }: Pick<Source
   };
 }
 
-/** Null where too many sessions would have to be looked at. */
+/** Null if too many sessions would have to be examined. */
 function liveOf({ domain, path, streamId }: ListedStream, readModel: ReadModelReader): boolean | null {
   const { rows, stoppedAt } = readModel.streamSessions({
     condition: {

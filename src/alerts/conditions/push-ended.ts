@@ -8,17 +8,17 @@ import type { RuleOf } from '../rules/alert-rule.ts';
 import { firstRows, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, cut, factsOf, keyOf, sameStream, titleOf } from './subjects.ts';
 
-/** Sessions that are looked at before other work has its turn. */
+/** Sessions that are examined before other work has its turn. */
 const sessionsPerTurn = 50;
 
 /** Pushes of one stream that begin in the same second: hardly ever two. */
 const sameMomentMax = 10;
 
-/** Streams whose newest push was ended by one of the sides: once another one begins, that is over. */
+/** Streams whose newest push was ended by one of the sides: another push ends the condition. */
 export function findPushEnded(rule: RuleOf<'PUSH_ENDED'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   return async (nowMs) => {
     const subjects = new Map<string, AlertSubject>();
-    /** Known to be over, and those of which nobody can say. */
+    /** Streams that no longer meet the condition, and those of which nobody can say. */
     const [over, unclear] = [new Set<string>(), new Set<string>()];
     const { rows, hasNextPage } = endedSessions(rule, readModel, nowMs);
     for (const [index, { row }] of rows.entries()) {
@@ -63,7 +63,7 @@ function endedSessions(
   });
 }
 
-/** Null where too many sessions would have to be looked at. */
+/** Null if too many sessions would have to be examined. */
 function isNewest({ id, session }: StreamSessionRow, readModel: ReadModelReader): boolean | null {
   const view = sessionViewOf(session);
   const { startedAtMs, orderedAtMs, sequenceOrder } = view;
@@ -78,7 +78,7 @@ function isNewest({ id, session }: StreamSessionRow, readModel: ReadModelReader)
   if (newest === undefined) return stoppedAt !== null ? null : false;
   if (startedAtMs === null || sessionViewOf(newest.row.session).orderedAtMs !== orderedAtMs)
     return newest.row.id === id;
-  // The list has those of one moment in the order of the log, the stream has them in that of their sequences.
+  // The list has sessions of one moment in the order of the log, the stream has them in the order of their sequences.
   const same = newestOf([{ field: 'startedAt', operator: 'eq', value: startedAtMs }], sameMomentMax);
   return same.rows.every(({ row }) => sessionViewOf(row.session).sequenceOrder <= sequenceOrder);
 }

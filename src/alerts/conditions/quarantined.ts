@@ -2,10 +2,10 @@ import type { RuleOf } from '../rules/alert-rule.ts';
 import { firstRows, type FindSubjects, type Sources } from './findings.ts';
 import { keyOf } from './subjects.ts';
 
-/** Reasons for which so many callbacks wait in quarantine. */
+/** Reasons for which at least `threshold` callbacks wait in quarantine. */
 export function findQuarantined(rule: RuleOf<'QUARANTINE'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   const { reasons, threshold } = rule;
-  /** Null where too many would have to be looked at. */
+  /** Null if too many would have to be examined. */
   const isFull = (reason: string): boolean | null => {
     const { total } = readModel.quarantined({
       condition: {

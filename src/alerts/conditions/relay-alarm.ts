@@ -7,13 +7,13 @@ import type { RuleOf } from '../rules/alert-rule.ts';
 import { firstRows, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, cut, factsOf, keyOf, taskTitleOf } from './subjects.ts';
 
-/** Tasks of which the alarms are read before other work has its turn. */
+/** Tasks whose alarms are read before other work has its turn. */
 const tasksPerTurn = 50;
 
 /** Kinds of alarms of one task. */
 const alarmsMax = 20;
 
-/** Alarms that came within the time of the rule, by relay task and kind: of the tasks that changed last. */
+/** Alarms that came within the time of the rule, by relay task and kind, of the tasks that changed last. */
 export function findRelayAlarms(rule: RuleOf<'RELAY_ALARM'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   const { filter, alarms, withinSeconds } = rule;
   return async (nowMs) => {
@@ -34,7 +34,7 @@ export function findRelayAlarms(rule: RuleOf<'RELAY_ALARM'>, { readModel }: Pick
         else over.add(subject.key);
       }
     }
-    // Tasks beyond the page changed before its last one: where that was before the time of the rule, none of them matters.
+    // Tasks beyond the page changed before its last one: if that was before the time of the rule, none of them matters.
     const last = rows.at(-1)?.row;
     const wasCut = subjects.length > subjectsMax || (hasNextPage && last !== undefined && changedAtMs(last) >= sinceMs);
     return { current: subjects.slice(0, subjectsMax), isUnknown: (key) => wasCut && !over.has(key) };

@@ -4,7 +4,7 @@ import type { RuleOf } from '../rules/alert-rule.ts';
 import { firstRows, found, subjectsMax, type FindSubjects, type Sources } from './findings.ts';
 import { conditionsOf, cut, factsOf, keyOf, taskTitleOf } from './subjects.ts';
 
-/** Relay tasks whose newest run has exited with one of the codes: once another run begins, that is over. */
+/** Relay tasks whose newest run has exited with one of the codes: another run ends the condition. */
 export function findRelayExit(rule: RuleOf<'RELAY_EXIT'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   const { filter, exitCodes, withinSeconds } = rule;
   const hasCode =

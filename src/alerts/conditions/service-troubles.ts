@@ -12,16 +12,16 @@ const summaries: Readonly<Record<ServiceTrouble, string>> = {
   DISK: 'The disk of DATA_DIR is nearly full: only callbacks are still recorded.',
 };
 
-/** Troubles that one node has and another one does not: the others are of the log, or of a target. */
+/** Troubles that one node may have and another not: the others are of the log, or of a target. */
 const ofOneNode: readonly ServiceTrouble[] = ['PROJECTION_STALLED', 'PROJECTION_BEHIND', 'DISK'];
 
-/** Trouble of this service, as it reports it of itself. Of several nodes it is that of the one that evaluates, and says which one that is. */
+/** Trouble that this service reports of itself. With several nodes, it is that of the node that evaluates, and says which one that is. */
 export function findServiceTroubles(
   { troubles }: RuleOf<'SERVICE'>,
   { troubles: service, node }: Pick<Sources, 'troubles' | 'node'>,
 ): FindSubjects {
   const nodeOf = (trouble: ServiceTrouble) => (ofOneNode.includes(trouble) ? node : null);
-  // Each node has alerts of its own: that of the one before ends, and that of the one that evaluates now begins.
+  // Each node has separate alerts: those of the previous node end, and those of the node that evaluates now begin.
   const keyHere = (trouble: ServiceTrouble) =>
     nodeOf(trouble) === null ? keyOf(trouble) : keyOf(trouble, nodeOf(trouble));
   const subjectOf = (trouble: ServiceTrouble) => {
@@ -36,7 +36,7 @@ export function findServiceTroubles(
     return {
       current: troubles.filter((trouble) => all[trouble] === true).map(subjectOf),
       isUnknown: (key) => unknown.has(key),
-      // Of another node nobody here can say, nor of a key that an earlier version gave.
+      // Nobody here can say anything of another node, nor of a key that an earlier version gave.
       summaryAtEnd: ({ key, summary, facts }) =>
         facts['node'] === undefined || over.has(key) ? summary : `${summary} Not known whether it is over there.`,
     };

@@ -16,16 +16,17 @@ import type { FindSubjects } from '../conditions/findings.ts';
 import type { AlertRule } from '../rules/alert-rule.ts';
 import { newestEventsMax, RuleState, type RuleStep } from './rule-state.ts';
 
-/** Events and alerts that are read of the log between two turns of the event loop: about a millisecond. */
+/** Events and alerts that are read from the log between two turns of the event loop: about a millisecond. */
 const readPerTurn = 256;
 
 /** Evaluates one rule, and records what begins and ends. */
 export interface RuleRunner {
   readonly rule: AlertRule;
-  /** Those that have begun and not ended, as the log says. */
+  /** Alerts that have begun and not ended, according to the log. */
   readonly open: () => Iterable<Alert>;
   /**
-   * Resolves once what has begun or ended is durable. Aborting the signal ends reading the log, and then nothing is evaluated.
+   * Resolves once every beginning and end is durable. Aborting the signal ends reading the log; then nothing is
+   * evaluated.
    * @throws Error - of the read models or the log; what was not recorded is found again the next time
    */
   run(nowMs: number, signal: AbortSignal): Promise<void>;
@@ -34,18 +35,18 @@ export interface RuleRunner {
 /** What rules are evaluated with. */
 export interface RuleRunnerParts {
   readonly append: EventStore['append'];
-  /** Null while there is none. It may have what was appended a little later. */
+  /** Null while there is none. It may get appended events a little later. */
   readonly log: () => Pick<EventReader, 'readStream' | 'lastRevision'> | null;
-  /** Whether this node may record what begins and ends; otherwise it only reads what another one has recorded. */
+  /** Whether this node may record beginnings and ends; otherwise it only reads what another one has recorded. */
   readonly isOurs: () => boolean;
-  /** Whether the read models have what has been recorded, and everything up to this position. */
+  /** Whether the read models have everything recorded so far, and everything up to this position. */
   readonly isCurrent: (position: bigint) => Promise<boolean>;
   readonly openFind: (rule: AlertRule) => FindSubjects;
 }
 
 /**
- * Knows nothing before its first run, which reads the newest events of the rule. The expected revision of its appends is what it
- * has read: where another node was first, nothing is recorded.
+ * Knows nothing before its first run, which reads the newest events of the rule. Its appends expect the revision that
+ * it has read: if another node was first, nothing is recorded.
  */
 export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleRunner {
   const { append, isOurs, isCurrent, openFind } = parts;
@@ -56,7 +57,7 @@ export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleR
   let wasRead = false;
   /** Where reading begins. */
   let from: bigint | null = null;
-  /** Null while another node evaluates: what was found before is of no use then. */
+  /** Null while another node evaluates: earlier results are of no use then. */
   let find: FindSubjects | null = null;
 
   return {
@@ -72,7 +73,7 @@ export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleR
         state.forgetDelays();
         return;
       }
-      // What the last message follows from must be known here: else it would be said again, or taken back.
+      // The read models must have what the last message follows from: otherwise it would be sent again, or taken back.
       if (rule.when !== 'SERVICE' && !(await isCurrent(newest?.position ?? 0n))) return;
       find ??= openFind(rule);
       const events = eventsOf(state.step(await find(nowMs), nowMs), nowMs);
@@ -80,7 +81,7 @@ export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleR
       try {
         newest = await append(stream, events.map(newEventOf), newest?.revision ?? 'none');
       } catch (error) {
-        // The log has an event that is not read yet: of another node, or of an append whose answer was lost.
+        // The log has an event that is not read yet: from another node, or from an append whose answer was lost.
         if (error instanceof WrongExpectedRevision) return;
         throw error;
       }
@@ -95,14 +96,14 @@ export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleR
     });
   }
 
-  /** What follows what was read: how long conditions have been met is kept. */
+  /** Applies the events after those already read: how long conditions have been met is kept. */
   async function readOn(log: NonNullable<ReturnType<typeof parts.log>>, signal: AbortSignal): Promise<void> {
     from ??= firstOfNewest(await log.lastRevision(stream));
     let read = 0;
     for await (const recorded of log.readStream(stream, newest === null ? from : newest.revision + 1n)) {
       const event = recorded.isDamaged === true ? null : readAlertEvent(recorded.data);
       if (!wasRead && from > 0n && !event?.stillOpen) {
-        // Damaged, or of an earlier version: what was open before it follows from the whole stream alone.
+        // Damaged, or of an earlier version: only the whole stream shows what was open before it.
         [from, newest, state] = [0n, null, new RuleState(rule)];
         return readOn(log, signal);
       }

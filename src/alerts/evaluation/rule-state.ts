@@ -5,32 +5,32 @@ import { moveToPast } from '../../kernel/clock.ts';
 import type { RuleBasics } from '../rules/alert-rule.ts';
 import { createScheduleCheck } from '../rules/schedule.ts';
 
-/** Alerts of a rule at once. What else meets its condition begins once others have ended. */
+/** Alerts of a rule at once. Further alerts begin once others have ended. */
 const openMax = 1_000;
 
-/** Alerts in one event: some 100 KB of the log. The others are in the next one. */
+/** Alerts in one event: about 100 KB of the log. The others are in the next one. */
 export const alertsPerEventMax = 200;
 
-/** Alerts that each event says to be still open, in turn: some 10 KB of the log. */
+/** Alerts that each event repeats as still open, in turn: about 10 KB of the log. */
 const stillOpenPerEvent = 20;
 
 /**
- * So many of the newest events have every alert that is open: each step says of `stillOpenPerEvent` others that they are, and
- * has at most two events.
+ * This many of the newest events have every alert that is open: each step repeats `stillOpenPerEvent` others as open,
+ * and has at most two events.
  */
 export const newestEventsMax = (2 * openMax) / stillOpenPerEvent;
 
-/** What of a rule is to be recorded now; empty lists where nothing is. */
+/** What must be recorded of a rule now; empty lists if there is nothing. */
 export interface RuleStep {
   readonly began: readonly Alert[];
   readonly ended: readonly Alert[];
-  /** What the events of this step say to be still open: that of which it was said the longest ago. */
+  /** The alerts that the events of this step repeat as still open: those repeated longest ago. */
   readonly stillOpen: readonly Alert[];
 }
 
 /**
- * Which alerts of one rule there are: an alert begins once its subject has met the condition for `forSeconds`, and ends once it
- * has not for `quietSeconds`. What has begun and ended is what the log says of it. How long a condition has been met is not
+ * Which alerts of one rule are open. An alert begins once its subject has met the condition for `forSeconds`, and ends
+ * once it has not for `quietSeconds`. The log says what has begun and ended. How long a condition has been met is not
  * in the log: after a restart that is counted anew.
  */
 export class RuleState {
@@ -64,13 +64,13 @@ export class RuleState {
     }
   }
 
-  /** How long conditions have been met, or not, is counted anew. */
+  /** Counts anew how long conditions have been met, or not. */
   forgetDelays(): void {
     this.metSinceMs.clear();
     this.gone.clear();
   }
 
-  /** What follows from what is found now. Nothing has begun or ended before it is recorded, and applied. */
+  /** The step that follows from the findings. Nothing has begun or ended before it is recorded, and applied. */
   step(findings: Findings, nowMs: number): RuleStep {
     const current = new Map(findings.current.map((subject) => [subject.key, subject]));
     this.note(current, findings, nowMs);
@@ -110,7 +110,7 @@ export class RuleState {
   private ending({ isUnknown, summaryAtEnd }: Findings, nowMs: number): Alert[] {
     const { quietSeconds, groupSeconds } = this.rule;
     if (isWithin(groupSeconds, this.lastEndedAtMs, nowMs)) return [];
-    // What was over may be the case again where nobody can say.
+    // A condition that was over may be met again if nobody can say.
     const due = [...this.gone].filter(([key, sinceMs]) => nowMs - sinceMs >= quietSeconds * 1_000 && !isUnknown(key));
     const ended = due.slice(0, alertsPerEventMax).flatMap(([key]) => this.open.get(key) ?? []);
     return summaryAtEnd === undefined ? ended : ended.map((alert) => ({ ...alert, summary: summaryAtEnd(alert) }));

@@ -16,9 +16,9 @@ const renderers: Readonly<Record<AlertFormat, RenderMessage>> = {
   WECOM: renderWeCom,
 };
 
-/** Sends messages to one target, on connections of its own. */
+/** Sends messages to one target, on its own connections. */
 export interface AlertSender {
-  /** One attempt at a message of any kind. Never rejects. */
+  /** Makes one attempt at a message of any kind. Never rejects. */
   sendMessage(message: AlertMessage, signal: AbortSignal): Promise<Attempt>;
   /** The same for an event of the log. */
   send(event: Pick<RecordedEvent, 'eventId' | 'type' | 'data'>, signal: AbortSignal): Promise<Attempt>;
@@ -32,7 +32,7 @@ export function openAlertSender(target: AlertTarget, options: PosterOptions): Al
     sendMessage: (message, signal) => poster.post(renderers[target.format](message, target, options.clock()), signal),
     async send({ eventId, type, data }, signal) {
       const event = readAlertEvent(data);
-      // Nothing that any version could send.
+      // No version could send this event.
       if (event === null) return { kind: 'DELIVERED' };
       const message: AlertMessage = { id: eventId, type: type === alertBegan ? 'alert.began' : 'alert.ended', event };
       return sender.sendMessage(message, signal);

@@ -8,14 +8,14 @@ const alertsShownMax = 15;
 /** Bytes of a text: WeCom takes 2,048. */
 const textBytesMax = 2_000;
 
-/** Code units of a line: a name of a stream can be longer than a text. */
+/** Code units of a line: the name of a stream can be longer than a text. */
 const lineLengthMax = 300;
 
 const verbs = { 'alert.began': 'began', 'alert.ended': 'ended', 'alert.test': 'is tested' } as const;
 
 /**
- * What a chat shows, as plain text. It begins with the name of the product, which some tools can be set to ask for. `escape`: what
- * a tool needs of names; a text is as short as it should be with it.
+ * What a chat shows, as plain text. It begins with the name of the product, which some tools can be set to require.
+ * `escape` makes names safe for a tool; the bound on the bytes counts the escaped text.
  */
 export function textOf(
   { type, event: { rule, atMs, alerts } }: AlertMessage,
@@ -41,7 +41,7 @@ export function withoutMentions(text: string): string {
   return text.replaceAll('<', '\uff1c').replaceAll('>', '\uff1e');
 }
 
-/** Slack: text in which three characters have a meaning; its own markup, such as `_name_`, is turned off. */
+/** Slack: text in which three characters have a meaning; Slack's own markup, such as `_name_`, is turned off. */
 export const renderSlack: RenderMessage = (message, target) => {
   const text = textOf(message).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
   return postJson(target, { text, mrkdwn: false });
@@ -93,7 +93,7 @@ export const renderWeCom: RenderMessage = (message, target) => {
   return postJson(target, json, { isTaken: saysZero('errcode') });
 };
 
-/** These tools answer with status 200 also where they refuse a message: because it is one too many, for example. */
+/** These tools also answer with status 200 when they refuse a message, for example because it is one too many. */
 function saysZero(key: string): (answer: string) => boolean {
   return (answer) => readObject(Buffer.from(answer))[key] === 0;
 }

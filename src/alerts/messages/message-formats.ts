@@ -1,7 +1,7 @@
 import type { AlertEvent } from '../../domain/alerts/alert-events.ts';
 import type { PostRequest } from '../../forwarding/post.ts';
 
-/** What messages look like: a webhook as Standard Webhooks describes it, or what the incoming webhook of a chat tool takes. */
+/** Formats of messages: a webhook as Standard Webhooks describes it, or what the incoming webhook of a chat tool takes. */
 export const alertFormats = ['STANDARD', 'SLACK', 'TEAMS', 'DINGTALK', 'FEISHU', 'WECOM'] as const;
 export type AlertFormat = (typeof alertFormats)[number];
 
@@ -20,7 +20,7 @@ export interface MessageTarget {
   readonly secret: string | null;
 }
 
-/** Makes the request of one attempt: signatures are of the time at which it is made. */
+/** Makes the request of one attempt; signatures depend on the time of the attempt. */
 export type RenderMessage = (message: AlertMessage, target: MessageTarget, nowMs: number) => PostRequest;
 
 /** A POST of JSON. */
@@ -33,14 +33,14 @@ export function postJson(
   return { url, ...others, headers: all, body: Buffer.from(JSON.stringify(json)) };
 }
 
-/** Begins a secret of Standard Webhooks. */
+/** The prefix of a secret of Standard Webhooks. */
 const prefix = 'whsec_';
 
 /** Bytes that Standard Webhooks recommends for a secret. */
 const bytesLeast = 24;
 const bytesMost = 64;
 
-/** What is wrong with the secret of a target; null if nothing is. It is not quoted. */
+/** The problem with the secret of a target, which is not quoted; null if there is none. */
 export function problemWithSecret(format: AlertFormat, secret: string | null): string | null {
   if (format === 'STANDARD') {
     if (secret === null) return 'is missing: what receives a webhook knows by it whom it is from';

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { Alert } from '../../domain/alerts/alert-events.ts';
 import { postJson, type AlertMessage, type RenderMessage, keyOf } from './message-formats.ts';
 
-/** A webhook as Standard Webhooks 1.0 describes it: signed are the id, the time of the attempt in seconds, and the body. */
+/** A webhook as Standard Webhooks 1.0 describes it: the signature covers the id, the time of the attempt in seconds, and the body. */
 export const renderStandard: RenderMessage = (message, target, nowMs) => {
   const post = postJson(target, payloadOf(message));
   const seconds = Math.floor(nowMs / 1_000);

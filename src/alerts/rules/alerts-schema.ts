@@ -20,7 +20,7 @@ const listedStreamsMax = 200;
 
 const dayS = 24 * 3_600;
 
-/** Of a target or a rule: names are in the names of streams, and of files of progress. */
+/** The name of a target or a rule: it is part of the names of streams, and of files of progress. */
 export const nameSchema: JsonSchema = { type: 'string', pattern: '^[\\w.-]{1,64}$' };
 
 const texts = (description: string): JsonSchema => ({

@@ -23,7 +23,7 @@ export interface JsonSchema {
   readonly oneOf?: readonly JsonSchema[];
 }
 
-/** What is wrong with a value, each with the path to it. Values are not quoted: they may be secrets. */
+/** The problems of a value, each with its path. Values are not quoted: they may be secrets. */
 export function problemsOf(value: unknown, schema: JsonSchema, path = ''): string[] {
   const at = path === '' ? 'the file' : path;
   if (schema.oneOf !== undefined) return problemsOfOne(value, schema.oneOf, path);
@@ -65,7 +65,7 @@ function problemsOfObject(value: Readonly<Record<string, unknown>>, schema: Json
     const known = Object.hasOwn(properties, key) ? properties[key] : undefined;
     if (known !== undefined) return problemsOf(member, known, within(key));
     if (additionalProperties !== false) return [];
-    // What is so long may be a value.
+    // A longer name may be a value.
     const name = /^[a-z]{1,32}$/i.test(key) ? `"${key}" is` : 'a key is';
     return [`${path === '' ? 'the file' : path}: ${name} unknown; there are ${Object.keys(properties).join(', ')}`];
   });

@@ -27,13 +27,13 @@ export interface AlertSettings {
 /** No rules: there are no alerts. */
 export const noAlerts: AlertSettings = { targets: [], rules: [] };
 
-/** Milliseconds after which a message that a target refuses is set aside: later nobody needs it. */
+/** Milliseconds after which a message that a target refuses is set aside: nobody needs it later. */
 const giveUpAfterMs = 24 * 3_600_000;
 
 /** Problems that are reported: enough to mend a file. */
 const problemsMax = 50;
 
-/** Reads the file of rules. Every problem is collected, with the path to it and without values. No rules where there is one. */
+/** Reads the file of rules. Collects every problem, with its path and without values. Returns no rules if there is a problem. */
 export function readAlertsFile(
   text: string,
   allowed: AllowedAddresses,
@@ -65,7 +65,7 @@ export function readAlertsFile(
 
 type Listed = 'targets' | 'rules';
 
-/** None where the list itself is wrong. */
+/** None if the list itself is wrong. */
 function entriesOf(file: JsonObject, list: Listed): readonly unknown[] {
   const entries = file[list];
   return Array.isArray(entries) && entries.length <= (listSchema(list).maxItems ?? 0) ? entries : [];
@@ -73,7 +73,7 @@ function entriesOf(file: JsonObject, list: Listed): readonly unknown[] {
 
 const listSchema = (list: Listed): JsonSchema => alertsSchema.properties?.[list] ?? {};
 
-/** Those that are as the schema says: what else is wrong is reported of these, beside what the others have wrong. */
+/** The entries that match the schema: their further problems are reported besides those of the others. */
 function soundEntries(file: JsonObject, list: Listed) {
   const { items: schema = {} } = listSchema(list);
   return entriesOf(file, list).flatMap((entry, index) =>
@@ -81,7 +81,7 @@ function soundEntries(file: JsonObject, list: Listed) {
   );
 }
 
-/** Null where an entry has none that is as the schema says. */
+/** Null for an entry without a name that matches the schema. */
 function namesOf(file: JsonObject, list: Listed): (string | null)[] {
   return entriesOf(file, list).map((entry) => {
     const given = isJsonObject(entry) ? entry['name'] : undefined;
@@ -130,7 +130,7 @@ function readTarget(
   };
 }
 
-/** What is said of a kind of rule where the file leaves it out. */
+/** The defaults of each kind of rule. */
 const defaultsOf: Readonly<Record<AlertKind, object>> = {
   PUSH_ENDED: { filter: {}, sides: endSides.filter((side) => side !== 'CLIENT') },
   NOT_LIVE: { schedule: null },
@@ -143,7 +143,7 @@ const defaultsOf: Readonly<Record<AlertKind, object>> = {
   SERVICE: { troubles: serviceTroubles },
 };
 
-/** Kinds of which the threshold is no number of subjects. */
+/** Kinds whose threshold is no number of subjects. */
 const ofOneSubject: readonly AlertKind[] = ['FLAPPING', 'QUARANTINE', 'SERVICE'];
 
 /** The schema has checked it. */

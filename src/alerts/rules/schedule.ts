@@ -4,14 +4,14 @@ export type Weekday = (typeof weekdays)[number];
 
 /** Times of each week, as the clocks of a time zone show them. */
 export interface Schedule {
-  /** Of the IANA time zone database. */
+  /** A name of the IANA time zone database. */
   readonly timeZone: string;
   readonly hours: readonly ScheduledHours[];
 }
 
-/** From a time of day, `08:00`, to another one, which is not part of it. One that is not later is of the next day. */
+/** From one time of day, such as `08:00`, to another, exclusive. An end that is not later is on the next day. */
 export interface ScheduledHours {
-  /** On which it begins; every day where it is left out. */
+  /** The days on which they begin; every day if absent. */
   readonly days?: readonly Weekday[];
   readonly from: string;
   readonly to: string;
