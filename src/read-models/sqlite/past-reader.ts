@@ -8,16 +8,16 @@ import { factPositionsSql } from './operator-facts/operator-fact-table.ts';
 import { prepareFirstRecordedAfter } from './callbacks/recorded-since.ts';
 import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from './stream-sessions/stream-session-table.ts';
 
-/** Sessions of the stream on either side that are folded again: the next one decides, and callbacks may have moved a few. */
+/** Sessions folded again on either side in the stream. The next one decides; callbacks may have moved a few. */
 const neighboursMax = 10;
 
-/** Sessions on either side that are looked at: in the past, those that came later were not there. */
+/** Sessions examined on either side: some of them began after the past position and are skipped. */
 const neighboursExaminedMax = 1_000;
 
-/** Tasks that fed a session, and sessions that a task fed, whose past is folded as well. */
+/** Tasks feeding a session, and sessions fed by a task, whose past is folded too. */
 const relatedMax = 20;
 
-/** Where a session is in its stream; and, where its push or its interruption alone names another one, where it was in that. */
+/** The session's position in its stream; also its position in another stream if its push or its interruption alone names one. */
 function orderKeysOf({ session }: StreamSessionRow): readonly SessionOrderKey[] {
   const keys = [session, { ...session, end: null }, { ...session, push: null }].flatMap(
     (known) => sessionViewOf(known).orderKey ?? [],
@@ -91,7 +91,7 @@ function collect(statements: Statements, until: bigint) {
         }
       }
     },
-    /** An exit that names no task may belong to any that named its sources, and so depends on the exits of all of these. */
+    /** An exit without a task id may belong to any task that named its sources, so it depends on the exits of all these tasks. */
     addTask(taskRow: number): void {
       const tasks = [taskRow];
       for (let task = tasks.pop(); task !== undefined; task = tasks.pop()) {
@@ -110,7 +110,7 @@ function collect(statements: Statements, until: bigint) {
   };
 }
 
-/** Finds what has to be folded again; `db` is a connection that only reads. */
+/** Finds the callbacks to fold again; `db` is a read-only connection. */
 export function createSqlitePastReader(
   db: Database.Database,
   relay: Pick<RelayTaskReader, 'tasksFeeding' | 'sessionsFedBy'>,

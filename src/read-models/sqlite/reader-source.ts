@@ -8,19 +8,19 @@ import { openReadModelForReading } from './file/read-model-file.ts';
 import { createRowTexts } from './lists/row-texts.ts';
 import { createSqliteReadModelReader } from './sqlite-read-model-reader.ts';
 
-/** A connection that only reads. */
+/** A read-only connection to the read models. */
 export interface ReaderConnection {
   readonly db: Database.Database;
   readonly reader: ReadModelReader;
 }
 
-/** Opens connections to the read models that answer. */
+/** Opens connections to the read models that answer queries. */
 export interface ReaderSource {
   /** @throws LedgerError - STORE_UNAVAILABLE: no read model can answer now */
   open(): ReaderConnection;
 }
 
-/** Where no read model can answer. */
+/** The source while no read model can answer. */
 export const noSource: ReaderSource = {
   open() {
     throw notReady();
@@ -28,8 +28,8 @@ export const noSource: ReaderSource = {
 };
 
 /**
- * A file. What SQLite says of a damaged one is not sent to clients: `onDamaged` is called, and what was asked is refused as
- * not ready, here and by each call of the readers.
+ * Reads from a file. If SQLite reports damage, clients do not see its message: `onDamaged` is called, and the call is refused as not ready,
+ * both here and in each call of the readers.
  */
 export function createFileSource(file: string, onDamaged: (reason: string) => void): ReaderSource {
   const guard: Guard = (work) => {
@@ -60,7 +60,7 @@ export function createFileSource(file: string, onDamaged: (reason: string) => vo
 
 type Guard = <Result>(work: () => Result) => Result;
 
-/** The same part of a reader, each of whose functions is called by the guard; those that it returns as well. */
+/** The same part of a reader with each of its functions called by the guard, including the functions that those return. */
 function guarded<Part extends object>(part: Part, guard: Guard): Part {
   const guardedValue = (value: unknown): unknown => {
     if (typeof value === 'function') {
@@ -74,7 +74,7 @@ function guarded<Part extends object>(part: Part, guard: Guard): Part {
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, guardedValue(value)])) as Part;
 }
 
-/** Says that no read model can answer now. */
+/** The error for a query that no read model can answer now. */
 export function notReady(): LedgerError {
   return new LedgerError(
     'STORE_UNAVAILABLE',

@@ -9,24 +9,24 @@ import { noSource, type ReaderConnection, type ReaderSource } from './reader-sou
 export interface SnapshotBounds {
   readonly openMax: number;
   readonly openMsMax: number;
-  /** Null: waiting has no bounds. */
+  /** Null: waiting is unbounded. */
   readonly queue: QueueBounds | null;
 }
 
-/** Snapshots of one file, or of one file after another; at first of none. */
+/** Snapshots of the current source, which is empty until the first `readFrom`. */
 export interface SnapshotPool {
   /** @throws LedgerError - QUERIES_OVERLOADED */
   readonly open: () => Promise<ReadModelSnapshot>;
   readonly counts: () => SnapshotCounts;
-  /** From now on a first read is made in this source. Snapshots that have read the one before go on with it. */
+  /** Sets the source of snapshots that have not read yet. Those that have read keep the source they read from. */
   readonly readFrom: (source: ReaderSource) => void;
-  /** Closes the files; snapshots that are still open can read no more. */
+  /** Closes the files; open snapshots can no longer read. */
   readonly close: () => void;
 }
 
 /**
- * A snapshot is a read transaction on a connection of its own. A connection is opened when none is idle, and kept: the one
- * that was used last is used next, because it has the newest pages.
+ * A snapshot is a read transaction on its own connection. A connection is opened when none is idle and then kept. The most recently used
+ * one is reused first, because it caches the newest pages.
  */
 export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds): SnapshotPool {
   const permits = createSemaphore(openMax, queue);
@@ -43,7 +43,7 @@ export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds):
   }
 
   function end(connection: Connection): void {
-    // A transaction that failed is not used again.
+    // A failed transaction is not used again.
     const isUsable = connection.source === source && connection.db.inTransaction;
     if (!isUsable) {
       connection.db.close();
@@ -100,7 +100,10 @@ function createSnapshot(
   onEnded: () => void,
 ): ReadModelSnapshot {
   let connection: Connection | null = null;
-  /** Makes what a read throws; null while the snapshot is open. An error is costly to make, and hardly ever needed. */
+  /**
+   * Makes the error that a read throws; null while the snapshot is open. A function, because errors are costly to create and hardly ever
+   * needed.
+   */
   let over: (() => LedgerError) | null = null;
   const endBy = (because: () => LedgerError) => {
     if (over !== null) return;
@@ -116,7 +119,7 @@ function createSnapshot(
   return {
     reader: createForwardingReader(() => {
       if (over !== null) throw over();
-      // The transaction sees what was committed before its first read.
+      // The transaction sees everything committed before its first read.
       return (connection ??= connections.begin()).reader;
     }),
     close: () => endBy(ended),

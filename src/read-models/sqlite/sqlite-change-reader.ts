@@ -16,10 +16,10 @@ import type { ReadableList } from './lists/list-definition.ts';
 import type { ListedTaskColumns } from './relay-tasks/listed-task.ts';
 import type { ListedSessionColumns } from './stream-sessions/listed-session.ts';
 
-/** Where a list is in the order of change: an index, or, for rows that never change, the table's own order. */
+/** How a list is read in order of change: by an index, or in the table's own order if its rows never change. */
 interface ChangeOrder {
   readonly source: string;
-  /** Without an ordinal column an event makes one change, after which nothing else of that event follows. */
+  /** Without an ordinal column, an event makes one change, and nothing of that event comes after it. */
   readonly columns: readonly [position: string] | readonly [position: string, ordinal: string];
 }
 
@@ -28,7 +28,7 @@ const byChange = (table: string): ChangeOrder => ({
   columns: ['changed_position', 'changed_ordinal'],
 });
 
-/** The order of change in SQLite; `db` is a connection that only reads. */
+/** Reads changes in their order from SQLite; `db` is a read-only connection. */
 export function createSqliteChangeReader(
   db: Database.Database,
   lists: {
@@ -63,7 +63,7 @@ function prepareChanges<Field extends string, Columns extends object, Row>(
   const last = db.prepare<unknown[], KeyColumns>(
     `SELECT ${keyColumns} FROM ${source} WHERE ${compare('>')} ORDER BY ${key} LIMIT 1 OFFSET ?`,
   );
-  // IS TRUE keeps SQLite from seeking by the filter: the rows are to be read in their order.
+  // IS TRUE keeps SQLite from seeking by the filter: the rows must be read in their order.
   const found = db.prepare<unknown[], Columns & KeyColumns & { readonly matches: 0 | 1 }>(
     `SELECT ${list.columnNames}, ${keyColumns}, (${matches.sql}) IS TRUE AS matches FROM ${source}
      WHERE ${compare('>')} AND ${compare('<=')} AND (${sent.sql}) IS TRUE ORDER BY ${key}`,

@@ -27,7 +27,7 @@ import {
   type ListedSessionColumns,
 } from './stream-sessions/listed-session.ts';
 
-/** The readers' side of the read models in SQLite; `db` is a connection that only reads, `texts` those of its file. */
+/** Reads the read models in SQLite; `db` is a read-only connection, `texts` the kept texts of its file. */
 export function createSqliteReadModelReader(db: Database.Database, texts: RowTexts | null = null): ReadModelReader {
   const selectSession = `SELECT ${listedSessionColumnNames} FROM stream_sessions`;
   const sql = {
@@ -63,7 +63,7 @@ export function createSqliteReadModelReader(db: Database.Database, texts: RowTex
   const relay = createSqliteRelayTaskReader(db, { toSession, toTask });
   return {
     name: readModelName,
-    // That of the file: an older one may answer while the newest is built.
+    // The file's version: an older file may answer while the newest is built.
     version: versionOf(db).version,
     buildName: path.basename(db.name),
     logId: sql.logId.get() ?? '',

@@ -9,9 +9,9 @@ import { createRelayTaskCache } from './write-cache/relay-task-cache.ts';
 import { createSessionCache } from './write-cache/session-cache.ts';
 
 /**
- * The projector's side of the read models in SQLite; `db` must be used by nothing else. Sessions and relay tasks are cached
- * within a transaction and written once, at its end; callbacks are written immediately. Nothing is cached from one
- * transaction to the next, so the cache never differs from the file because of another writer or a rollback.
+ * Writes the read models in SQLite for the projector; nothing else may use `db`. Sessions and relay tasks are cached within a transaction
+ * and written once, at its end; callbacks are written immediately. Nothing stays cached between transactions, so another writer or a
+ * rollback can never make the cache differ from the file.
  */
 export function createSqliteReadModelWriter(db: Database.Database): ReadModelWriter {
   const logId = db.prepare<[], string>('SELECT log_id FROM progress').pluck();
@@ -25,10 +25,10 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
   const wal = boundWriteAheadLog(db);
   const callbacks = prepareCallbackTable(db);
   const sessions = createSessionCache(db);
-  /** Made for the first relay callback: it has most of the statements, and not every account relays. */
+  /** Created for the first relay callback: it has most of the statements, and not every account relays. */
   let relayTasks: ReturnType<typeof createRelayTaskCache> | null = null;
   const relay = () => (relayTasks ??= createRelayTaskCache(db));
-  /** Most batches have no relay callback: then there is nothing of relay tasks to write or to forget. */
+  /** Most batches have no relay callback, so they have no relay tasks to write or to forget. */
   let usesRelay = false;
 
   function flush(): void {

@@ -5,43 +5,42 @@ import { noSource, type ReaderConnection, type ReaderSource } from './reader-sou
 import { watchCommittedState, type CommittedState } from './file/read-statements.ts';
 import { openSnapshotPool, type SnapshotBounds } from './snapshot-pool.ts';
 
-/** The readers' side of a node: all that reads its read models, from whichever file they are in. */
+/** A node's read access to its read models, whichever file they are in. */
 export interface SqliteReadModels {
-  /** Each of its calls reads what is newest. */
+  /** Each call reads the newest state. */
   readonly newest: ReadModelReader;
   readonly snapshots: ReadModelSnapshots;
-  /** Reads another source from now on. Snapshots that have begun go on with the one before, and close it when they end. */
+  /** Switches to another source. Snapshots that have begun keep the previous one and close it when they end. */
   readFrom(source: ReaderSource): void;
   close(): void;
 }
 
 /**
- * Milliseconds that a snapshot may be open. Reading takes a few; what takes longer waits. Less than the projector waits for
- * readers when it begins the write-ahead log anew, so that no reader can make that fail, and the log grows by no more than
- * what is projected meanwhile.
+ * Milliseconds that a snapshot may be open; reading takes only a few. This is less than the projector waits for readers before it resets
+ * the write-ahead log, so no reader can make the reset fail, and the log grows only by the events projected meanwhile.
  */
 export const snapshotMsMax = 2_000;
 
-/** Bounds of queries, and of messages. */
+/** Snapshot bounds for queries and for subscription messages. */
 export const snapshotBounds: { readonly queries: SnapshotBounds; readonly messages: SnapshotBounds } = {
   queries: {
-    // What waits for nothing is answered at once, so these are operations that wait, for bodies mostly. Each has a connection
-    // with three file descriptors and some 0.5 MB.
+    // Operations that wait for nothing are answered at once, so open snapshots belong to operations that wait, mostly for bodies. Each has
+    // a connection with three file descriptors and about 0.5 MB.
     openMax: 32,
     openMsMax: snapshotMsMax,
-    // As many again thirty times over; and as long as 32 others may take, one after the other.
+    // About thirty times as many may wait, for as long as two snapshots in turn may take.
     queue: { waitingMax: 1_000, waitMsMax: 2 * snapshotMsMax },
   },
   messages: {
-    // Subscriptions share the thread in slices, one at a time; a few more can wait for bodies meanwhile.
+    // Subscriptions take turns on the thread in slices; a few more can wait for bodies meanwhile.
     openMax: 4,
     openMsMax: snapshotMsMax,
-    // There are no more than subscriptions, which have bounds of their own, and a message must not be lost.
+    // The number of subscriptions, which is bounded elsewhere, bounds this one too; a message must not be lost.
     queue: null,
   },
 };
 
-/** Opens the readers' side; it reads from nothing until `readFrom`. */
+/** Opens read access; it has no source until `readFrom`. */
 export function openSqliteReadModels(bounds = snapshotBounds): SqliteReadModels {
   const queries = openSnapshotPool(bounds.queries);
   const messages = openSnapshotPool(bounds.messages);
@@ -68,7 +67,7 @@ export function openSqliteReadModels(bounds = snapshotBounds): SqliteReadModels 
         try {
           return newest().state();
         } catch {
-          // Whatever reads it says why.
+          // The read itself reports the reason.
           return null;
         }
       },

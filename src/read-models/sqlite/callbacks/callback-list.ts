@@ -4,7 +4,7 @@ import { callbackFields, type CallbackField, type CallbackOrder } from '../../li
 import type { CallbackRow } from '../../rows.ts';
 import { columnsOf, orderable, type ReadableList } from '../lists/list-definition.ts';
 
-/** What is read of a callback. */
+/** The columns read of a callback. */
 export interface CallbackColumns {
   readonly position: number;
   readonly event_type: number | null;
@@ -31,15 +31,15 @@ const ofTask = (column: string) =>
 const ofOwner = (column: string) => `CASE WHEN callbacks.session_id IS NOT NULL THEN ${ofSession(column)}
   WHEN callbacks.task_row IS NOT NULL THEN ${ofTask(column)} ELSE callbacks.${column} END`;
 
-/** What callbacks have of their session or task; their own columns where they have neither. */
+/** The columns that callbacks get from their session or task, or from their own row if they have neither. */
 const derived = { streamId: `(${ofOwner('stream_id')})`, domain: `(${ofOwner('domain')})`, taskId: ofTask('task_id') };
 
-/** What a SELECT reads of a recorded callback. */
+/** The columns of a recorded callback, for a SELECT. */
 export const callbackColumnNames = `position, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
   last_received_at, signature, deliveries, session_id, task_row, attribution, ${derived.streamId} AS of_stream, ${derived.domain} AS of_domain,
   ${derived.taskId} AS of_task`;
 
-/** Turns columns as SQLite gives them into what readers are given. */
+/** Converts columns from SQLite into the row that readers get. */
 export function toCallbackRow(columns: CallbackColumns): CallbackRow {
   return {
     position: BigInt(columns.position),
@@ -61,7 +61,7 @@ export function toCallbackRow(columns: CallbackColumns): CallbackRow {
   };
 }
 
-/** The callbacks of sessions or of tasks, by a value of theirs. */
+/** Selects the callbacks of sessions or of tasks by one of the owners' columns. */
 const callbacksOf = (kind: 'session' | 'task', ownersBy: string, column: string) => {
   const [table, owner] = kind === 'session' ? ['stream_sessions', 'session_id'] : ['relay_tasks', 'task_row'];
   return `SELECT callbacks.position FROM wanted AS found
@@ -69,7 +69,7 @@ const callbacksOf = (kind: 'session' | 'task', ownersBy: string, column: string)
     CROSS JOIN callbacks INDEXED BY callbacks_of_${kind} ON callbacks.${owner} = owner.id`;
 };
 
-/** A stream may have callbacks of all three kinds, each only of one. */
+/** A stream may have callbacks of all three kinds; each callback is of one kind. */
 const callbacksOfStream = `${callbacksOf('session', 'stream_sessions_by_stream_id', 'stream_id')}
   UNION ALL ${callbacksOf('task', 'relay_tasks_by_stream_id', 'stream_id')}
   UNION ALL SELECT callbacks.position FROM wanted AS found
@@ -78,7 +78,7 @@ const callbacksOfStream = `${callbacksOf('session', 'stream_sessions_by_stream_i
 
 const fitsNoTask = 'relay_kind IS NOT NULL AND task_row IS NULL';
 
-/** Callbacks as a list: its fields, orders and indexes. */
+/** The list of callbacks: its fields, orders and indexes. */
 export const callbackList: ReadableList<CallbackField, CallbackOrder, CallbackColumns, CallbackRow> = {
   name: 'callbacks',
   table: 'callbacks',

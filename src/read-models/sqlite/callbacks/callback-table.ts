@@ -13,7 +13,7 @@ interface KnownColumns {
 const columns = `position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
   last_received_at, signature, session_id`;
 
-/** Of a relay callback besides. */
+/** Additional columns of a relay callback. */
 const relayColumns = `task_row, attribution, stream_id, domain, at, relay_kind, relay_event, named_source, source_key, source_at`;
 
 /** The projector's statements for callbacks and their redeliveries. */
@@ -27,7 +27,7 @@ export function prepareCallbackTable(db: Database.Database) {
     `SELECT 1 FROM callbacks WHERE occurred_at IS ? AND identity = ? AND (event_id = ? OR EXISTS (
        SELECT 1 FROM redeliveries WHERE callback_position = callbacks.position AND event_id = ?)) LIMIT 1`,
   );
-  // Three statements: most callbacks belong to a session, and each parameter takes time.
+  // Three statements, because most callbacks belong to a session, and each parameter takes time.
   const insert = db.prepare(insertSql(columns));
   const insertNamed = db.prepare(insertSql(`${columns}, stream_id, domain`));
   const insertRelay = db.prepare(insertSql(`${columns}, ${relayColumns}`));
@@ -96,7 +96,7 @@ function insertSql(names: string): string {
   return `INSERT INTO callbacks (deliveries, ${names}) VALUES (1${', ?'.repeat(names.split(',').length)})`;
 }
 
-/** In the order of `columns`: this is the most frequent statement of all, and names take longer. */
+/** Values in the order of `columns`: this is the most frequent statement of all, and binding by name is slower. */
 function valuesOf(callback: NewCallback, sessionId: number | null) {
   const { receivedAtMs } = callback;
   return [
@@ -109,7 +109,7 @@ function valuesOf(callback: NewCallback, sessionId: number | null) {
     callback.occurredAtMs,
     receivedAtMs,
     callback.recordedAtMs,
-    // The first delivery is the last one so far.
+    // So far, the first delivery is also the last.
     receivedAtMs,
     callback.signature,
     sessionId,

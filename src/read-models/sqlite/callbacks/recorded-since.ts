@@ -1,12 +1,15 @@
 import type Database from 'better-sqlite3';
 
-/** Callbacks before the one that was found that are looked at as well: the log's clock may have been set back there. */
+/** Callbacks checked before the one found: the log's clock may have been set back there. */
 const setBackMax = 1_000;
 
-/** The position of the first callback that was recorded after a moment; null if there is none. */
+/** Finds the position of the first callback recorded after a moment; null if there is none. */
 export type FirstRecordedAfter = (recordedAtMs: number) => bigint | null;
 
-/** Searches by halves, because positions and the log's clock grow together; where that was set back, as far as `setBackMax`. */
+/**
+ * A binary search, because positions and the log's clock increase together; it tolerates a clock set back over up to `setBackMax`
+ * callbacks.
+ */
 export function prepareFirstRecordedAfter(db: Database.Database): FirstRecordedAfter {
   const row = <Parameters extends unknown[]>(sql: string) =>
     db.prepare<Parameters, { position: bigint; recorded_at: bigint }>(sql).safeIntegers();

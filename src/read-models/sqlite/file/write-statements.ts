@@ -1,24 +1,24 @@
 import type Database from 'better-sqlite3';
 
-/** Columns as they are read back: SQLite's integers are numbers, also those that were written as bigint. */
+/** Column types as read back: SQLite's integers are numbers, including those written as bigint. */
 export type AsRead<Columns> = {
   readonly [Name in keyof Columns]: bigint extends Columns[Name] ? number : Columns[Name];
 };
 
-/** Written with a row's first version, and never again. */
+/** Columns written with a row's first version only. */
 const writtenOnce = ['id', 'first_position'];
 
-/** Prepares an insert of whole rows, whose properties are named after the columns. */
+/** Prepares an insert of whole rows, whose properties have the names of the columns. */
 export function prepareInsert<Row extends object>(db: Database.Database, table: string): (row: Row) => void {
   const columns = columnsIn<Row>(db, table);
-  // By position, not by name: a statement looks up a parameter's name for every row. Spread: an array is slower to bind.
+  // Binds by position: with names, the statement looks up each parameter's name for every row. Spread, because an array is slower to bind.
   const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marksFor(columns)})`);
   return (row) => void statement.run(...columns.map((column) => row[column]));
 }
 
 /**
- * Prepares an update by id that writes a group of indexed columns only where one of them differs from what is stored: SQLite
- * updates every index whose column is set, even to the same value, and most events change few.
+ * Prepares an update by id that writes a group of indexed columns only if one of them differs from its stored value: SQLite updates every
+ * index whose column is set, even to the same value, and most events change few.
  */
 export function prepareUpdate<Row extends object>(
   db: Database.Database,
@@ -48,7 +48,7 @@ export function prepareUpdate<Row extends object>(
 /** Values of a row, or of some of its columns, in the order of the columns. */
 type Values = readonly unknown[];
 
-/** As `prepareInsert`, of a table that is written for most events: values that are named first take a third longer. */
+/** Like `prepareInsert`, for a table written for most events: naming the values first takes a third longer. */
 export function prepareInsertOfValues(
   db: Database.Database,
   table: string,
@@ -58,7 +58,7 @@ export function prepareInsertOfValues(
   return (...values) => void statement.run(...values);
 }
 
-/** As `prepareUpdate`, of values in the order of the groups; it has every column that may change in a group. */
+/** Like `prepareUpdate`, for values in the order of the groups; every column that may change is in a group. */
 export function prepareUpdateOfValues(
   db: Database.Database,
   table: string,
@@ -105,7 +105,7 @@ export function prepareUpsert<Row extends object>(db: Database.Database, table: 
   return (row) => void statement.run(...columns.map((column) => row[column]));
 }
 
-/** The schema is the only list of a table's columns. */
+/** Reads the columns from the schema, the only list of them. */
 function columnsIn<Row extends object>(db: Database.Database, table: string, where = ''): (keyof Row & string)[] {
   return db.prepare<[string], keyof Row & string>(`SELECT name FROM pragma_table_info(?) ${where}`).pluck().all(table);
 }

@@ -7,10 +7,10 @@ export interface Query {
   readonly values: readonly (string | number | bigint)[];
 }
 
-/** The tables that a condition of a list is about. */
+/** The tables and columns that a condition of a list refers to. */
 type ListTables = Pick<ListDefinition, 'table' | 'rowColumn' | 'columnOf'>;
 
-/** TRUE for rows that match, FALSE or NULL for others; `not` asks for IS NOT TRUE, so that NULL never decides. */
+/** Compiles a condition: TRUE for rows that match, FALSE or NULL for others. `not` becomes IS NOT TRUE, so NULL never decides. */
 export function conditionSql(list: ListTables, condition: Condition<string>): Query {
   const within = (inner: Condition<string>) => conditionSql(list, inner);
   if ('and' in condition) return joined(condition.and.map(within), 'AND', 'TRUE');
@@ -25,7 +25,7 @@ export function conditionSql(list: ListTables, condition: Condition<string>): Qu
   return fieldSql(column, `${list.table}.${list.rowColumn}`, condition);
 }
 
-/** One row of the other table meets all of it. Its columns hide those of the same names in the list's own table. */
+/** One row of the other table meets the whole condition. Its columns hide columns of the same name in the list's own table. */
 function someSql(list: ListTables, { someOf, meets }: SomeCondition<string>): Query {
   const members = list.columnOf[someOf];
   if (typeof members !== 'object' || !('columnOf' in members)) throw new TypeError('The list has no such members.');
@@ -35,7 +35,7 @@ function someSql(list: ListTables, { someOf, meets }: SomeCondition<string>): Qu
   return { sql: `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.${rowColumn} = ${row} AND (${sql}))`, values };
 }
 
-/** Joins expressions by an operator; `empty` where there are none. */
+/** Joins expressions with an operator; `empty` is the result if there are none. */
 export function joined(parts: readonly Query[], by: 'AND' | 'OR', empty: string): Query {
   return {
     sql: parts.length === 0 ? empty : parts.map(({ sql }) => `(${sql})`).join(` ${by} `),
@@ -47,7 +47,7 @@ function fieldSql(column: FieldColumn, row: string, condition: FieldCondition<st
   if (typeof column === 'string') return columnSql(column, condition);
   if ('columnOf' in column) throw new TypeError('The field is asked about as a whole.');
   if ('table' in column) return memberSql(column, row, condition);
-  // Only `isNull` is asked of such a field; anything else matches nothing.
+  // Only `isNull` applies to this field; anything else matches nothing.
   if (condition.operator !== 'isNull') return { sql: 'FALSE', values: [] };
   return { sql: condition.isNull ? column.whenNull : column.whenNotNull, values: [] };
 }
@@ -63,14 +63,14 @@ function memberSql(member: MemberColumn, row: string, condition: FieldCondition<
 
 const operators = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
-/** The expression of one comparison with a column; FALSE or NULL where the column has no value. */
+/** The expression of one comparison with a column; FALSE or NULL if the column has no value. */
 export function columnSql(column: string, condition: FieldCondition<string>): Query {
   switch (condition.operator) {
     case 'in':
       return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(condition.values)] };
     case 'notIn':
       return {
-        // NULL NOT IN () is true, which no comparison with a missing value is.
+        // NULL NOT IN () is true, but a comparison with a missing value must not be.
         sql: `${column} IS NOT NULL AND ${column} NOT IN (SELECT value FROM json_each(?))`,
         values: [JSON.stringify(condition.values)],
       };
@@ -83,7 +83,7 @@ export function columnSql(column: string, condition: FieldCondition<string>): Qu
   }
 }
 
-/** A range, which an index serves; LIKE would ignore case and interpret % and _. */
+/** A range, so that an index can serve it; LIKE would ignore case and interpret % and _. */
 function prefixSql(column: string, prefix: string): Query {
   const end = firstTextAfter(prefix);
   if (end === null) return { sql: `${column} >= ?`, values: [prefix] };
@@ -93,13 +93,13 @@ function prefixSql(column: string, prefix: string): Query {
 const lastCodePoint = 0x10ffff;
 const surrogates = { first: 0xd800, last: 0xdfff };
 
-/** The least text, by code points as SQLite compares, that is greater than every text with the prefix; null: there is none. */
+/** The least text greater than every text with the prefix, in SQLite's code point order; null if there is none. */
 function firstTextAfter(prefix: string): string | null {
   const codePoints = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
   while (codePoints.at(-1) === lastCodePoint) codePoints.pop();
   const last = codePoints.pop();
   if (last === undefined) return null;
-  // Surrogates are no characters and can't be compared with.
+  // Surrogates are not characters and cannot be compared with.
   const next = last + 1 === surrogates.first ? surrogates.last + 1 : last + 1;
   return String.fromCodePoint(...codePoints, next);
 }

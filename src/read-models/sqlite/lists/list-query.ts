@@ -4,24 +4,24 @@ import type { ListDefinition, MemberColumn } from './list-definition.ts';
 import type { ListPlan } from './plan-list.ts';
 
 /**
- * Rows examined at most for one answer about a list (its page, what lies before it, its count), where no index gives just
- * what is asked for. They take about as long as the largest page (`npm run bench:scale`); nothing else runs on the thread during that time.
+ * The most rows examined for one answer about a list (its page, the rows before it, its count) if no index gives exactly the rows asked
+ * for. Examining them takes about as long as the largest page (`npm run bench:scale`); nothing else runs on the thread meanwhile.
  */
 export const rowsExaminedMax = 10_000;
 
 /**
- * So many are examined before, in order: where they fill the page, nothing has to be counted to find the best index. That would read some
- * 20,000 entries of indexes, which takes longer than all the rest, the more so in a large file.
+ * Rows examined in order first: if they fill the page, no index entries need counting to find the best index. Counting would read about
+ * 20,000 entries, which takes longer than all the rest, even more so in a large file.
  */
 export const rowsExaminedFirst = 1_000;
 
-/** A part of a list to read: by which plan, in which order, and from where to where. */
+/** A part of a list to read: the plan, the order, and both ends. */
 export interface Scan {
   readonly plan: ListPlan;
   /** Name of the order. */
   readonly by: string;
   readonly descending: boolean;
-  /** Null: from the first row on. */
+  /** Null: from the first row. */
   readonly from: { readonly key: PageKey; readonly inclusive: boolean } | null;
   /** The last key, inclusive; null: to the last row. */
   readonly until: PageKey | null;
@@ -29,7 +29,7 @@ export interface Scan {
 
 export type PageStart = Pick<Scan, 'descending' | 'from'>;
 
-/** The rows of a scan that match, with their keys, in order. The index is named, so that SQLite uses this one and no other. */
+/** The matching rows of a scan with their keys, in order. The query names the index so that SQLite uses no other. */
 export function rowsQuery(list: ListDefinition, scan: Scan, limit: number): Query {
   const columns = columnsOf(list, scan.by);
   const keys = keysSql(columns);
@@ -38,7 +38,7 @@ export function rowsQuery(list: ListDefinition, scan: Scan, limit: number): Quer
   const select = (selected: string) =>
     `SELECT ${selected} FROM ${source(list, scan.plan)} WHERE ${sql} ORDER BY ${order} LIMIT ${limit}`;
   if (scan.plan.inOrder) return { sql: select(`${list.columnNames}, ${keys}`), values };
-  // Sorted without the columns of the rows: carrying those along costs more than all the rest.
+  // Sorts without the rows' other columns: carrying them along costs more than all the rest.
   return {
     sql: `SELECT ${list.columnNames}, ${keys} FROM (${select(`${list.rowColumn} AS found_row`)})
       CROSS JOIN ${list.table} ON ${list.rowColumn} = found_row ORDER BY ${order}`,
@@ -46,12 +46,12 @@ export function rowsQuery(list: ListDefinition, scan: Scan, limit: number): Quer
   };
 }
 
-/** How many rows a scan has, up to a limit: all that its index finds, or those that match. */
+/** Counts a scan's rows up to a limit: all that its index finds, or only those that match. */
 export function countQuery(list: ListDefinition, scan: Scan, rows: 'found' | 'matching', limit: number): Query {
   const { path, seeks } = scan.plan;
   const [seek] = seeks;
   if (rows === 'found' && path.rowsSql !== undefined && seek !== undefined) {
-    // Without the rows, each of which is in a page of its own.
+    // Does not read the rows themselves: each is on a different page.
     const { sql, values } = foundRows(path.rowsSql, seek, limit);
     return { sql: `SELECT count(*) AS count FROM (${sql})`, values };
   }
@@ -62,7 +62,7 @@ export function countQuery(list: ListDefinition, scan: Scan, rows: 'found' | 'ma
   };
 }
 
-/** The key of the row that the index finds after so many others; no row where there are fewer. */
+/** The key of the row that the index finds after `rowsBefore` others; no row if there are fewer. */
 export function keyQuery(list: ListDefinition, scan: Scan, rowsBefore: number): Query {
   const columns = columnsOf(list, scan.by);
   const { sql, values } = whereOf(list, scan, 'found');
@@ -79,7 +79,7 @@ function columnsOf(list: ListDefinition, by: string): readonly string[] {
   return order.columns;
 }
 
-/** As text: whole numbers of 64 bits. */
+/** Keys are 64-bit integers, so they are read as text. */
 function keysSql(columns: readonly string[]): string {
   return columns.map((column, index) => `CAST(${column} AS TEXT) AS key_${index}`).join(', ');
 }
@@ -102,7 +102,7 @@ function whereOf(list: ListDefinition, scan: Scan, rows: 'found' | 'matching'): 
       ...(path.when === undefined ? [] : [{ sql: path.when.sql, values: [] }]),
       ...seeks.map((seek) => seekSql(list, scan.plan, seek)),
       ...boundsSql(list, scan),
-      // IS TRUE keeps SQLite from seeking by what is meant to be evaluated row by row.
+      // IS TRUE keeps SQLite from seeking by conditions meant to be evaluated row by row.
       ...evaluated.map(({ sql, values }) => ({ sql: `(${sql}) IS TRUE`, values })),
     ],
     'AND',
@@ -118,13 +118,13 @@ function seekSql(list: ListDefinition, { path, member }: ListPlan, seek: FieldCo
   return columnSql(column, seek);
 }
 
-/** More rows than may be examined are never read this way: one more shows that there are too many. */
+/** Never reads more rows than may be examined; one extra row shows that there are too many. */
 function rowsSeekSql({ rowColumn }: ListDefinition, rowsSql: string, seek: FieldCondition<string>): Query {
   const { sql, values } = foundRows(rowsSql, seek, rowsExaminedMax + 1);
   return { sql: `${rowColumn} IN (${sql})`, values };
 }
 
-/** The rows that other tables lead to, each once. */
+/** The rows that other tables lead to, without duplicates. */
 function foundRows(rowsSql: string, seek: FieldCondition<string>, limit: number): Query {
   return {
     sql: `WITH wanted (value) AS (SELECT DISTINCT value FROM json_each(?)) SELECT * FROM (${rowsSql}) LIMIT ${limit}`,
@@ -136,7 +136,7 @@ function valuesOf(seek: FieldCondition<string>): readonly (string | number)[] {
   return seek.operator === 'in' ? seek.values : 'value' in seek ? [seek.value] : [];
 }
 
-/** Steps from one row to the next that has the value, however many members name it. */
+/** Steps from one row with the value to the next, however many members name it. */
 function memberSeekSql(
   list: ListDefinition,
   index: string | null,
@@ -157,7 +157,7 @@ function memberSeekSql(
   };
 }
 
-/** One comparison at either end: of two, SQLite might seek by the wider one, and read all rows in between. */
+/** One comparison at each end: given two, SQLite might seek by the wider one and read all rows in between. */
 function boundsSql(list: ListDefinition, { plan, by, descending, from, until }: Scan): Query[] {
   const columns = columnsOf(list, by);
   const { range, path, inOrder } = plan;

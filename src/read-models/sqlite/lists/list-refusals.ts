@@ -4,7 +4,7 @@ import type { Condition, ListOrder } from '../../listing.ts';
 import type { AccessPath, ListDefinition } from './list-definition.ts';
 import { rowsExaminedMax } from './list-query.ts';
 
-/** No index has the order of a list, and more rows than may be examined would have to be sorted: names the missing index. */
+/** The refusal if no index has the order of a list and too many rows would have to be sorted; names the missing index. */
 export function tooCostly(list: ListDefinition, condition: Condition<string>, { by }: ListOrder<string>): LedgerError {
   const fields = fieldsOf(conjunctsOf(condition)).filter((field) => isAskable(list, field));
   const missing = fields.length === 0 ? `in the order ${by}` : `by ${fields.join(' and ')} in the order ${by}`;
@@ -15,7 +15,7 @@ export function tooCostly(list: ListDefinition, condition: Condition<string>, { 
   );
 }
 
-/** Other lists of the operation have left too few rows to begin with this one. */
+/** The refusal if other lists of the operation have left too few rows in the budget for this one. */
 export function budgetUsedUp(): LedgerError {
   return new LedgerError(
     'OPERATION_TOO_COSTLY',
@@ -23,7 +23,7 @@ export function budgetUsedUp(): LedgerError {
   );
 }
 
-/** Only what the caller can ask for: not the rows of other tables, by which lists inside a session or a task are found. */
+/** Names only what the caller can ask for: not the rows of other tables, which find lists inside a session or a task. */
 function adviceFor(list: ListDefinition, by: string): string {
   const namesOf = (paths: readonly AccessPath[]) => [
     ...new Set(paths.flatMap(({ equal, when }) => [...equal, ...(when === undefined ? [] : [when.condition.field])])),

@@ -1,27 +1,27 @@
 import type { RowStatement } from '../file/read-statements.ts';
 
-/** Columns of a row, of which some may have been left out. */
+/** Columns of a row, some of which may be missing. */
 export type SomeColumns<Columns extends { readonly id: number }> = Pick<Columns, 'id'> & Partial<Columns>;
 
-/** The rows of one page, of which a list has read little. */
+/** The rows of a page whose columns were not all read. */
 export interface ReadAhead<Columns extends { readonly id: number }> {
-  /** To be called for each row of the page, in its order. */
+  /** Called for each row of the page, in order. */
   add(id: number): void;
   of(id: number): SomeColumns<Columns>;
 }
 
 /** The columns that rows of a list are read from. */
 export interface ListedColumns<Name extends string> {
-  /** Those that are always read. */
+  /** Columns that are always read. */
   readonly keys: readonly Name[];
-  /** Those that one field is read for. */
+  /** The column read for each of these fields. */
   readonly ofField: Readonly<Record<string, Name>>;
   readonly others: readonly Name[];
-  /** Fields that need the others. */
+  /** Fields that need all other columns. */
   readonly needOthers: readonly string[];
 }
 
-/** The columns that these fields need, for a SELECT; all of them where no fields are given. */
+/** The columns that these fields need, for a SELECT; all columns if no fields are given. */
 export function columnNamesFor(
   { keys, ofField, others, needOthers }: ListedColumns<string>,
   shown: ReadonlySet<string> | null,
@@ -32,10 +32,7 @@ export function columnNamesFor(
   return [...keys, ...columns].join(', ');
 }
 
-/**
- * A row of which some columns were read. Where another one is asked for, those of `readAhead` are read, and all of them where it is not
- * among these.
- */
+/** A row with some columns read. A request for another column reads those of `readAhead`, or all of them if the row is not in it. */
 export abstract class ListedRow<Columns extends { readonly id: number }> {
   private columns: SomeColumns<Columns>;
   private readonly readWhole: (id: number) => Columns;
@@ -72,8 +69,8 @@ export abstract class ListedRow<Columns extends { readonly id: number }> {
 }
 
 /**
- * Reads rows with those after them in the page: the first time one row, then twice as many each time, as mostly either few are asked for
- * or all. `statement` selects those whose id is in a JSON list.
+ * Reads a row together with the rows after it in the page: first one row, then twice as many each time, because callers mostly ask for a
+ * few rows or for all. `statement` selects the rows whose id is in a JSON list.
  */
 export function createReadAhead<Columns extends { readonly id: number }>(
   statement: RowStatement<SomeColumns<Columns>>,

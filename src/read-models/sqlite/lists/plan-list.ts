@@ -9,20 +9,20 @@ import {
   type OrderColumns,
 } from './list-definition.ts';
 
-/** One way to find the rows of a list: an access path, and how it takes part in evaluating the condition. */
+/** One way to find the rows of a list: an access path, and its part in evaluating the condition. */
 export interface ListPlan {
   readonly path: AccessPath;
-  /** The other table, where the path finds rows by one. */
+  /** The other table, if the path finds rows through one. */
   readonly member: MemberColumn | null;
-  /** Conditions on its leading fields that decide what part of the index is read. */
+  /** Conditions on its leading fields, which decide what part of the index is read. */
   readonly seeks: readonly FieldCondition<string>[];
-  /** The part of the index's own order that is read. */
+  /** The part of the index's order that is read. */
   readonly range: OrderRange | null;
-  /** Whether the rows are in the order that was asked for. */
+  /** Whether the rows come in the requested order. */
   readonly inOrder: boolean;
-  /** Whether it skips rows that the order alone would read. */
+  /** Whether it skips rows that a scan in order would read. */
   readonly narrows: boolean;
-  /** Conditions to be evaluated for each row. */
+  /** Conditions evaluated for each row. */
   readonly residual: readonly Condition<string>[];
 }
 
@@ -34,13 +34,13 @@ export function planList(
 ): readonly ListPlan[] {
   const conjuncts = conjunctsOf(condition);
   const plans = list.paths.flatMap((path) => planPath(list, path, conjuncts, by) ?? []);
-  // Without the order, one way to read the whole list is as good as any other.
+  // Without the order, all ways to read the whole list are equally good.
   const whole = plans.find(({ narrows }) => !narrows);
   const needsWhole = !plans.some(({ inOrder }) => inOrder);
   return plans.filter((plan) => plan.inOrder || plan.narrows || (needsWhole && plan === whole));
 }
 
-/** Whether an index gives the rows of a page and no others. */
+/** Whether an index gives exactly the rows of a page. */
 export function isServed({ inOrder, residual }: ListPlan): boolean {
   return inOrder && residual.length === 0;
 }
@@ -76,7 +76,7 @@ function planPath(
   };
 }
 
-/** Conditions that a row meets if one of its members meets all of this: they find rows, and decide about none. */
+/** Conditions that a row meets if one of its members meets the whole condition: they find rows but do not decide about any. */
 function impliedBy(list: ListDefinition, condition: Condition<string>): readonly FieldCondition<string>[] {
   const members = 'someOf' in condition ? list.columnOf[condition.someOf] : undefined;
   if (!('someOf' in condition) || typeof members !== 'object' || !('columnOf' in members)) return [];
@@ -88,12 +88,12 @@ function impliedBy(list: ListDefinition, condition: Condition<string>): readonly
     });
 }
 
-/** Whether other tables lead to the rows. */
+/** Whether the path reaches the rows through other tables. */
 function isOfOthers({ rowsSql }: AccessPath, member: MemberColumn | null): boolean {
   return member !== null || rowsSql !== undefined;
 }
 
-/** Null where a partial index may lack rows; else the conditions that all its rows meet. */
+/** The conditions that all rows of a partial index meet; null if the index may lack matching rows. */
 function fulfilledBy(
   { when }: AccessPath,
   conditions: readonly FieldCondition<string>[],
@@ -118,7 +118,7 @@ function isSame(one: FieldCondition<string>, other: FieldCondition<string>): boo
   return onlyValueOf(one) !== null && onlyValueOf(one) === onlyValueOf(other);
 }
 
-/** Whether a condition asks for other values than the one that a partial index leaves out. */
+/** Whether a condition asks only for values other than the one that a partial index leaves out. */
 function excludes(one: FieldCondition<string>, leftOut: FieldCondition<string>): boolean {
   if (leftOut.operator !== 'ne' || one.field !== leftOut.field) return false;
   if (one.operator === 'eq') return one.value !== leftOut.value;
@@ -128,7 +128,7 @@ function excludes(one: FieldCondition<string>, leftOut: FieldCondition<string>):
 const columnSeeks: ReadonlySet<string> = new Set(['eq', 'in', 'startsWith', 'lt', 'lte', 'gt', 'gte']);
 const memberSeeks: ReadonlySet<string> = new Set(['eq', 'in']);
 
-/** What finds a part of the index without being one value of its first column; of members, one condition at a time. */
+/** Conditions that seek a part of the index without fixing one value of its first column; for members, one condition at a time. */
 function seeksOf(
   { equal: [field] }: AccessPath,
   conditions: readonly FieldCondition<string>[],
@@ -138,7 +138,7 @@ function seeksOf(
     (condition) => condition.field === field && (isMember ? memberSeeks : columnSeeks).has(condition.operator),
   );
   if (isMember) return found.slice(0, 1);
-  // Of several sets, one is sought and the others are evaluated for each row: an index can be sought by one alone.
+  // An index can be sought by one set alone; the other sets are evaluated for each row.
   const set = found.find(({ operator }) => operator === 'in');
   return set === undefined ? found : [set];
 }
@@ -150,11 +150,11 @@ const leastKnown = BigInt(leastValue) + 1n;
 export interface OrderRange {
   readonly from: bigint | null;
   readonly to: bigint | null;
-  /** Conditions that are met by every row in the range. */
+  /** Conditions that every row in the range meets. */
   readonly covers: readonly FieldCondition<string>[];
 }
 
-/** The part of an order that conditions on its range field leave; null: all of it. */
+/** The part of an order selected by the conditions on its range field; null: all of it. */
 export function orderRangeOf(
   { rangeField }: OrderColumns,
   conditions: readonly FieldCondition<string>[],
@@ -183,7 +183,7 @@ interface Ends {
   readonly isWhole: boolean;
 }
 
-/** Null: the condition leaves no range. */
+/** The ends of the range that a condition selects; null if it selects no range. */
 function endsOf(condition: FieldCondition<string>): Ends | null {
   if (condition.operator === 'isNull') return condition.isNull ? null : { from: leastKnown, to: null, isWhole: true };
   if ('values' in condition) {

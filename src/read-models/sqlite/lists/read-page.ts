@@ -17,10 +17,10 @@ import { isServed, planList, type ListPlan } from './plan-list.ts';
 import { createScanChoice, type ScanChoice } from './scan-choice.ts';
 
 /**
- * Reads one page, whether there is more on either side, and the count of the list where it is asked for; to be called
- * inside a transaction. What an index serves is read from it alone. Otherwise rows are examined, at most `rowsExaminedMax`
- * and no more than the budget has left; a page that ends there is shorter and says where it stopped. Every row examined and
- * every entry counted is paid for, whatever the outcome; the rows of a page that an index serves are free.
+ * Reads one page, whether there are rows on either side, and the count of the list if requested. Must be called inside a transaction. If an
+ * index serves the request, only the index's rows are read. Otherwise rows are examined, at most `rowsExaminedMax` and no more than the
+ * budget has left; a page that ends there is shorter and says where it stopped. Every row examined and every entry counted is paid for,
+ * whatever the outcome; the rows of a page that an index serves are free.
  * @throws LedgerError - OPERATION_TOO_COSTLY: no index has the order, and there are too many rows to sort
  */
 export function readPage<Field extends string, Order extends string, Columns extends object, Row>(
@@ -38,7 +38,7 @@ export function readPage<Field extends string, Order extends string, Columns ext
   const { stoppedAt } = found;
   const hasMore = stoppedAt !== null || found.rows.length > rowsMax;
   const rows = found.rows.slice(0, rowsMax).map((one) => new ReadRow(one, list.toRow(one as Columns)));
-  // What matches between the cursor and the page is the page: so what is behind it is at the cursor or before it.
+  // All matching rows between the cursor and the page are the page itself, so rows behind it are at the cursor or before it.
   const behind = { descending: order.descending !== isForwards, from: from && { key: from, inclusive: true } };
   const hasBehind = from !== null && reading.mayHaveRows(behind);
   const total = countMax === null ? null : reading.total(countMax, rows.length);
@@ -48,11 +48,11 @@ export function readPage<Field extends string, Order extends string, Columns ext
 
 interface FoundRows {
   readonly rows: readonly FoundColumns[];
-  /** The last row examined, where there may be more that match. */
+  /** The last row examined, if more rows may match. */
   readonly stoppedAt: PageKey | null;
 }
 
-/** What can be asked of a list under one condition and order. */
+/** The reads of a list under one condition and order. */
 function createListReading(
   db: Database.Database,
   list: ListDefinition,
@@ -65,7 +65,7 @@ function createListReading(
   const choice = (start: PageStart) => (choose ??= createScanChoice(plans, scans))(start);
   const refusal = budget.rowsLeft < rowsExaminedMax ? budgetUsedUp : () => tooCostly(list, condition, order);
 
-  /** The first rows of a scan that match; those that were examined are paid for. */
+  /** Returns the first matching rows of a scan and pays for the rows examined. */
   function examine({ scan, rowsMax }: ScanChoice, limit: number): FoundRows {
     const rows = scans.rows(scan, limit);
     const last = rows.length < limit ? undefined : rows.at(-1);
@@ -77,7 +77,7 @@ function createListReading(
     return { rows, stoppedAt: null };
   }
 
-  /** What the first rows in order have of a page; null where others are to be looked at at once. */
+  /** The part of a page found in the first rows in order; null if other rows must be examined at once. */
   function firstRows(start: PageStart, limit: number): FoundRows | null {
     const plan = planOfFirstRows(plans);
     if (plan === undefined || scans.entriesBeforeRowsMax(plan) < rowsExaminedMax) return null;
@@ -94,14 +94,14 @@ function createListReading(
       const chosen = choice(start);
       if (chosen === null) throw refusal();
       if (first === null) return examine(chosen, limit);
-      // From there on, as none is to be examined twice.
+      // Continues after the first rows, so that no row is examined twice.
       const scan = { ...chosen.scan, from: { key: first.stoppedAt, inclusive: false } };
       const rowsMax = Math.max(0, chosen.rowsMax - rowsExaminedFirst);
       const others = examine({ scan, rowsMax }, limit - first.rows.length);
       return { rows: [...first.rows, ...others.rows], stoppedAt: others.stoppedAt };
     },
 
-    /** Whether any row matches, as far as the budget allows to say. */
+    /** Whether any row matches; true if the budget does not allow finding out. */
     mayHaveRows(start: PageStart): boolean {
       if (served !== undefined) return scans.rows(scans.of(served, start), 1).length > 0;
       const chosen = choice(start);
@@ -110,7 +110,7 @@ function createListReading(
       return rows.length > 0 || stoppedAt !== null;
     },
 
-    /** Counts the whole list. What can't be examined is not counted; at least the rows that are known are. */
+    /** Counts the whole list. Rows that cannot be examined are not counted, but known rows always are. */
     total(countMax: number, rowsKnown: number): Total {
       const start: PageStart = { descending: order.descending, from: null };
       if (served !== undefined) {
@@ -135,13 +135,13 @@ function createListReading(
   };
 }
 
-/** Rows in order are looked at first, unless values that were asked for lead to few others. */
+/** Rows are first examined in order, unless requested values lead to few others. */
 function planOfFirstRows(plans: readonly ListPlan[]): ListPlan | undefined {
   const leadsToFew = plans.some(({ inOrder, seeks }) => !inOrder && seeks.length > 0);
   return leadsToFew ? undefined : plans.find(({ inOrder }) => inOrder);
 }
 
-/** Index entries that are counted in the time in which one row is examined, where rows are all over the file. */
+/** Index entries counted in the time that examining one row takes when rows are spread over the file. */
 const entriesPerRowMax = 10;
 
 /** Each entry of another table's index leads to a row of the list. */
@@ -150,8 +150,8 @@ function entriesPerRow({ member, path }: ListPlan): number {
 }
 
 /**
- * Runs scans in the order of this name. All costs are in rows of the operation's budget, work that turned out to be of no use too: index
- * entries that are counted are paid for here, with a row for each value that was sought; rows by who examines them.
+ * Runs scans in the named order. All costs, including those of work that proved useless, are in rows of the operation's budget. Index
+ * entries counted here are paid for here, with one row for each value sought; whoever examines rows pays for those.
  */
 function createScans(db: Database.Database, list: ListDefinition, by: string, budget: RowBudget) {
   const payRows = (rows: number) => budget.spend(Math.min(rows, budget.rowsLeft));
@@ -177,16 +177,16 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, bu
     keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
       const query = keyQuery(list, scan, rowsBefore);
       const [columns] = prepare(query).all(query.values);
-      // Fewer are counted then, or examined, and paid for by that.
+      // If there are fewer rows, counting or examining them pays for them.
       if (columns === undefined) return null;
       payEntries(scan.plan, rowsBefore);
       return keyOf(columns);
     },
-    /** Rows that may be examined now. */
+    /** Rows that the bound and the budget allow to be examined now. */
     rowsMax: () => Math.min(rowsExaminedMax, budget.rowsLeft),
-    /** Index entries of a plan that may be counted now. */
+    /** Index entries of a plan that the budget allows to be counted now. */
     entriesMax: (plan: ListPlan) => budget.rowsLeft * entriesPerRow(plan),
-    /** The same, where as many rows must remain as entries are counted. */
+    /** The same, if the budget must keep as many rows as entries are counted. */
     entriesBeforeRowsMax(plan: ListPlan): number {
       const share = entriesPerRow(plan) / (entriesPerRow(plan) + 1);
       return Math.min(rowsExaminedMax, Math.floor(budget.rowsLeft * share));
@@ -194,7 +194,7 @@ function createScans(db: Database.Database, list: ListDefinition, by: string, bu
   };
 }
 
-/** A row whose key is made where it is asked for: for a cursor. */
+/** A row that creates its key only if a cursor needs it. */
 class ReadRow<Row> {
   constructor(
     private readonly columns: FoundColumns,

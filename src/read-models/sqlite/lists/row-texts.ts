@@ -1,18 +1,18 @@
 import type { KeptTexts } from '../../rows.ts';
 
-/** Texts of the rows of one file, each as long as its row has the same state. */
+/** Cached texts of the rows of one file, valid as long as the row's state is unchanged. */
 export interface RowTexts {
-  /** `state`: all that a row is made of, as its columns have it. Texts of another state of it are dropped. */
+  /** `state`: everything that a row is made from, as stored in its columns. Texts of another state are dropped. */
   of(id: number, state: string): KeptTexts;
 }
 
-/** Characters, mostly of a byte each: a row takes about 1,000, so those of some 16,000 rows. */
+/** Characters, mostly one byte each: enough for about 16,000 rows of about 1,000 characters. */
 const charactersMax = 16 * 1024 * 1024;
 
-/** What a row takes beside its texts, about. */
+/** Approximate overhead of a row besides its texts. */
 const charactersPerRow = 300;
 
-/** Where they would be more than `charactersMax`, all are dropped: what is still asked for is soon there again. */
+/** Drops all texts if they would exceed `charactersMax`: texts still in use are soon cached again. */
 export function createRowTexts(): RowTexts {
   const rows = new Map<number, TextsOfState>();
   let characters = 0;

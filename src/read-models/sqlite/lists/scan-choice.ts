@@ -2,30 +2,29 @@ import type { PageKey } from '../../listing.ts';
 import type { PageStart, Scan } from './list-query.ts';
 import type { ListPlan } from './plan-list.ts';
 
-/** What to read where no index gives just what is asked for. */
+/** The scan to read if no index gives exactly the rows asked for. */
 export interface ScanChoice {
   readonly scan: Scan;
-  /** Rows that reading all of it examines, at most. */
+  /** The most rows that reading the whole scan examines. */
   readonly rowsMax: number;
 }
 
-/** How a choice measures a list. What it counts is paid for. */
+/** Measurements of a list for choosing a scan. Everything counted is paid for. */
 export interface ScanMeasures {
   readonly of: (plan: ListPlan, start: PageStart) => Scan;
-  /** How many rows a scan's index finds, up to a limit. */
+  /** Rows that a scan's index finds, counted up to a limit. */
   readonly countFound: (scan: Scan, limit: number) => number;
-  /** The key of the row that the index finds after so many others; null where there are fewer. */
+  /** The key of the row that the index finds after `rowsBefore` others; null if there are fewer. */
   readonly keyAfter: (scan: Scan, rowsBefore: number) => PageKey | null;
   /** Rows that may be examined now. */
   readonly rowsMax: () => number;
-  /** Index entries of a plan that may be counted now, where as many rows must remain as entries are counted. */
+  /** Index entries of a plan that may be counted now, if the budget must keep as many rows as entries are counted. */
   readonly entriesBeforeRowsMax: (plan: ListPlan) => number;
 }
 
 /**
- * Chooses what to read from a start on: the plan that finds the fewest rows, if they are few enough to examine all of them;
- * else the rows in order, as many as may be examined. Null where neither is possible. Nothing is counted twice: the count of
- * a list begins where its first page does.
+ * Chooses the scan from a given start: the plan that finds the fewest rows, if all of them may be examined; otherwise the rows in order, as
+ * many as may be examined. Null if neither is possible. Nothing is counted twice: the count of a list begins where its first page does.
  */
 export function createScanChoice(
   plans: readonly ListPlan[],
@@ -35,7 +34,7 @@ export function createScanChoice(
   const choices = new Map<string, ScanChoice>();
 
   function narrowest(start: PageStart): ScanChoice | null {
-    // Without another one, it is read in order, however many rows it finds.
+    // The only plan is read in order, however many rows it finds.
     if (plans.length === 1 && plans[0]?.inOrder === true) return null;
     let best: { plan: ListPlan; rows: number } | null = null;
     for (const plan of plans) {
@@ -44,17 +43,17 @@ export function createScanChoice(
       const { rows, isAll } = count(plan, start, fewer);
       if (isAll && rows <= fewer) best = { plan, rows };
     }
-    // Counting has used up a part of what there was to examine them with.
+    // Counting has used up part of the budget for examining them.
     return best === null || best.rows > scans.rowsMax()
       ? null
       : { scan: scans.of(best.plan, start), rowsMax: best.rows };
   }
 
-  /** The rows that a plan finds: all, or one more than asked for. */
+  /** Counts the rows that a plan finds, stopping at one more than asked for. */
   function count(plan: ListPlan, start: PageStart, rowsMax: number) {
     const ofPlan = counts.get(plan) ?? new Map<string, { rows: number; isAll: boolean }>();
     counts.set(plan, ofPlan);
-    // What is not in order is found as a whole, wherever the page begins.
+    // A plan that is not in order finds all its rows, wherever the page begins.
     const from = plan.inOrder ? start.from : null;
     const name = from === null ? '' : nameOf(start);
     const known = ofPlan.get(name);

@@ -1,13 +1,13 @@
 /**
- * Callbacks of one stream name, tasks that push to it, and callbacks of each task, of which the newest are considered: a name may be used
- * on many domains, and a task may loop for years. More than one, because a spooled callback gets its position late.
+ * The newest callbacks of one stream name, tasks that push to it, and callbacks of each task that are considered: many domains may use one
+ * name, and a task may loop for years. More than one, because a spooled callback gets its position late.
  */
 const newestMax = 20;
 
 /** When a callback of the session itself last arrived: the second value of its fold, see `toFoldText`. */
 export const lastReceivedSql = `json_extract(stream_sessions.session, '$[1]')`;
 
-/** Recordings, screenshots and others that name the stream and belong to no session: some name neither account nor domain. */
+/** Recordings, screenshots and other callbacks that name the stream but belong to no session: some name neither account nor domain. */
 const heardOfStream = `(SELECT max(named.last_received_at) FROM (
     SELECT callbacks.last_received_at, callbacks.domain, callbacks.app_id FROM callbacks INDEXED BY callbacks_by_stream
     WHERE callbacks.stream_id = stream_sessions.stream_id ORDER BY callbacks.position DESC LIMIT ${newestMax}
@@ -26,6 +26,6 @@ const heardOfTasks = `(SELECT max(task.heard) FROM (
   ) AS task WHERE task.domain = stream_sessions.domain AND task.path = stream_sessions.path
     AND task.app_id = stream_sessions.app_id)`;
 
-/** When something was last heard of a session: for one that is live, what names its stream counts as well. */
+/** When something was last heard of a session; for a live session, callbacks that name its stream count too. */
 export const lastHeardSql = `CASE WHEN stream_sessions.state = 'LIVE'
   THEN max(${lastReceivedSql}, coalesce(${heardOfStream}, 0), coalesce(${heardOfTasks}, 0)) ELSE ${lastReceivedSql} END`;

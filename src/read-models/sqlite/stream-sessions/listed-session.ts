@@ -7,7 +7,7 @@ import { prepareOnce } from '../file/read-statements.ts';
 import type { RowTexts } from '../lists/row-texts.ts';
 import { fromFoldText, type SessionColumnValues } from './stream-session-table.ts';
 
-/** What a session in a list is read from. The fold has what needs the others. */
+/** The columns that each field of a listed session needs. The fold answers the fields that need the other columns. */
 export const listedSessionColumns = {
   keys: ['id', 'app_id', 'sequence'],
   ofField: {
@@ -33,19 +33,19 @@ export const listedSessionColumns = {
 type Listed = typeof listedSessionColumns;
 type ReadColumn = Listed['keys'][number] | Listed['ofField'][keyof Listed['ofField']] | Listed['others'][number];
 
-/** What readers read of a session. */
+/** The values of the columns that readers read of a session. */
 export type ListedSessionColumns = Pick<AsRead<SessionColumnValues & { readonly id: number }>, ReadColumn>;
 
 /** The columns that readers read, for a SELECT. */
 export const listedSessionColumnNames = columnNamesFor(listedSessionColumns, null);
 
-/** All that a session is made of: every other column follows from its fold and its status. */
+/** The whole state of a session: every other column follows from its fold and its status. */
 const stateSql = `state || ' ' || coalesce(end_side, '') || ' ' || session`;
 
-/** What a list reads where texts of its rows may be kept. */
+/** The columns that a list reads if its rows' texts may be cached. */
 const keptColumnNames = `id, ${stateSql} AS kept_state`;
 
-/** Makes of the columns of a session only what is asked for: parsing its fold costs more than reading all of them. */
+/** Derives from the columns only the fields asked for: parsing a session's fold costs more than reading all its columns. */
 class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStreamSession {
   readonly keptTexts: KeptTexts | null;
   private fold: StreamSession | null = null;
@@ -128,15 +128,15 @@ class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStr
   }
 }
 
-/** Makes a session of its columns, of which some may have been left out. */
+/** Makes a session from its columns, some of which may be missing. */
 type ToListedSession = (columns: SomeColumns<ListedSessionColumns>) => ListedStreamSession;
 
-/** How sessions are read by a connection that only reads. */
+/** Reads listed sessions over a read-only connection. */
 export interface ListedSessions {
   readonly toSession: ToListedSession;
   /**
-   * How one page is read: which columns, and what is made of them. Texts are kept of first pages only: these are asked for again and
-   * again, and those after them once, by exports most of all.
+   * How one page is read: its columns, and how they become rows. Texts are cached only for first pages, which clients request again and
+   * again; later pages are mostly requested once, by exports.
    */
   pageOf(
     shown: ReadonlySet<string> | null,
@@ -144,7 +144,7 @@ export interface ListedSessions {
   ): { readonly columnNames: string; readonly toRow: ToListedSession };
 }
 
-/** `texts`: of the file of this connection; null: none are kept. */
+/** Prepares reading listed sessions; `texts` are the cached texts of this connection's file, null to cache none. */
 export function prepareListedSessions(db: Database.Database, texts: RowTexts | null = null): ListedSessions {
   const byId = db.prepare<[number], ListedSessionColumns>(
     `SELECT ${listedSessionColumnNames} FROM stream_sessions WHERE id = ?`,

@@ -1,9 +1,12 @@
 import { feedingToleranceMs } from '../../relay-tasks.ts';
 
-/** The end of what has none: a tolerance can be added to it. */
+/** The end of a session that has none: a tolerance can be added to it. */
 export const stillLive = Number.MAX_SAFE_INTEGER - feedingToleranceMs;
 
-/** When a session ended: one that an operator closed, when that says so; one that was superseded without an interruption ended when the next one began at the latest. */
+/**
+ * When a session ended: a closed one, at the time the operator gave; one superseded without an interruption, at the start of the next one
+ * at the latest.
+ */
 export const endOfSession = (session: string) => `CASE ${session}.state
   WHEN 'ENDED' THEN coalesce(${session}.ended_at, ${session}.ordered_at)
   WHEN 'CLOSED' THEN ${session}.closed_at
@@ -15,17 +18,17 @@ export const endOfSession = (session: string) => `CASE ${session}.state
   ELSE ${stillLive} END`;
 
 /**
- * Milliseconds that most sessions are shorter than. Who looks for those that pushed at a moment reads all that began so long before
- * it; of those that began earlier, only the ones in the index of longer ones.
+ * Milliseconds that most sessions are shorter than. A search for sessions that pushed at a given moment reads all that began within this
+ * time before it; of those that began earlier, it reads only the index of longer ones.
  */
 export const longSessionMs = 6 * 3_600_000;
 
-/** Ended sessions that are longer, and those that ended before they began, because a callback has a wrong time. */
+/** Ended sessions longer than that, and those that ended before they began, because a callback has a wrong time. */
 export const longSessions = {
   index: 'stream_sessions_long',
   when: `state = 'ENDED' AND ended_order - ordered_at NOT BETWEEN 0 AND ${longSessionMs}`,
 };
 
-/** By their end. With their start as well, so that it is known without reading the row. */
+/** Ordered by their end; includes their start, so that reading it needs no row. */
 export const longSessionsIndexSql = `CREATE INDEX ${longSessions.index} ON stream_sessions (ended_order, first_position, ordered_at)
   WHERE ${longSessions.when}`;

@@ -5,16 +5,16 @@ import { timelineRowsMax, timelineToleranceMs, type Timeline, type TimelineOwner
 import { prepareFirstRecordedAfter } from '../callbacks/recorded-since.ts';
 import { endOfSession, stillLive } from './session-end.ts';
 
-/** Milliseconds by which the log's clock may be behind CSS's: what is recorded earlier than that is not of a session's time. */
+/** Milliseconds by which the log's clock may be behind CSS's: callbacks recorded even earlier are not from the session's time. */
 const clocksApartMs = 3_600_000;
 
-/** Milliseconds by which callbacks may come late in the log: those of a session's time are not looked for beyond that without end. */
+/** Milliseconds by which callbacks may be late in the log; this ends the search for callbacks of a session's time. */
 const lateMsMax = 3_600_000;
 
-/** Sessions of the stream before and after it whose callbacks are looked for: more are hardly ever in its time. */
+/** Sessions of the stream before and after it whose callbacks are searched: more are hardly ever in its time. */
 const neighboursMax = 20;
 
-/** Relay tasks whose callbacks are looked for, the newest. */
+/** The newest relay tasks whose callbacks are searched. */
 const tasksMax = 20;
 
 interface SessionTime {
@@ -36,7 +36,7 @@ interface TimelineReaders {
 /** Reads the timeline of a session from a moment on; null if there is no such session. */
 export type ReadTimeline = (sessionRow: number, fromMs: number | null, entriesMax: number) => Timeline | null;
 
-/** The statements for timelines; `db` is a connection that only reads. */
+/** Prepares the statements for timelines; `db` is a read-only connection. */
 export function prepareTimeline(db: Database.Database, readers: TimelineReaders): ReadTimeline {
   const firstRecordedAfter = prepareFirstRecordedAfter(db);
   const time = db.prepare<[number], SessionTime>(
@@ -73,7 +73,7 @@ export function prepareTimeline(db: Database.Database, readers: TimelineReaders)
     const search = createSearch({ fromMs: beginMs, toMs, entriesMax });
     search.add('SESSION', ofSession.iterate(sessionRow));
     const { stream_key: key, stream_id: streamId } = session;
-    // Null also where nothing was recorded since: then there is nothing else.
+    // Null also if nothing was recorded since: then only the session's own callbacks count.
     const since = firstRecordedAfter(beginMs - clocksApartMs);
     if (key !== null && streamId !== null && since !== null) {
       for (const id of neighbours.all(key, session.begin, key, session.begin)) {
@@ -103,20 +103,20 @@ interface SearchBounds {
   readonly entriesMax: number;
 }
 
-/** Collects callbacks of a time from several owners, each in the order of the log, within a bound over all of them. */
+/** Collects callbacks in a time range from several owners, each in log order, within one bound for all. */
 function createSearch({ fromMs, toMs, entriesMax }: SearchBounds) {
   const all: { readonly position: bigint; readonly atMs: number; readonly owner: TimelineOwner }[] = [];
   let rowsLeft = timelineRowsMax;
-  /** Up to when what was found is all that there is. */
+  /** Results are complete up to this time. */
   let knownUntilMs = Infinity;
   return {
-    /** `owners`: how many share what is left, so that one which goes on for years leaves some of it for the others. */
+    /** `owners`: how many owners share the remaining rows, so that one that goes on for years leaves some for the others. */
     add(owner: TimelineOwner, rows: Iterable<Found>, owners = 1): void {
       let lastMs = fromMs;
       let left = Math.floor(rowsLeft / owners);
       for (const [position, at] of rows) {
         const atMs = Number(at);
-        // Not before: what comes later in the log may have an earlier time.
+        // Not earlier, because a later entry of the log may have an earlier time.
         if (left === 0) {
           if (atMs <= toMs + lateMsMax) knownUntilMs = Math.min(knownUntilMs, lastMs);
           return;

@@ -3,7 +3,7 @@ import { columnsOf, orderable, whereEqual, whereNot, type ListDefinition } from 
 import { lastHeardSql, lastReceivedSql } from './last-heard.ts';
 import { listedSessionColumnNames } from './listed-session.ts';
 
-/** Stream sessions as a list: its fields, orders and indexes. */
+/** The list of stream sessions: its fields, orders and indexes. */
 export const streamSessionList: ListDefinition<StreamSessionField, StreamSessionOrder> = {
   name: 'streamSessions',
   table: 'stream_sessions',
@@ -17,7 +17,7 @@ export const streamSessionList: ListDefinition<StreamSessionField, StreamSession
   orders: {
     STARTED_AT: {
       columns: ['ordered_at', 'first_position'],
-      // Sessions whose start is not known are among the others.
+      // Sessions without a known start are among the others.
       rangeField: { field: 'startedAt', earlierMaxMs: 0, isExact: false },
     },
     ENDED_AT: {

@@ -12,7 +12,7 @@ import type { StreamSessionRow } from '../../rows.ts';
 import { prepareInsertOfValues, prepareUpdateOfValues, type AsRead } from '../file/write-statements.ts';
 import { leastValue } from '../lists/list-definition.ts';
 
-/** The columns of a session that may change, by name. `session` is its fold; filters and orders use the others. */
+/** The columns of a session that may change, by name. `session` is its fold; the other columns serve filters and orders. */
 export interface SessionColumnValues {
   readonly app_id: string;
   readonly sequence: string;
@@ -38,7 +38,7 @@ export interface SessionColumnValues {
   readonly session: string;
 }
 
-/** In groups that change together: an update writes a whole group. Indexes are over the columns of the first three. */
+/** Groups of columns that change together: an update writes a whole group. Only columns of the first three groups are indexed. */
 const columnGroups = [
   [
     'app_id',
@@ -57,7 +57,7 @@ const columnGroups = [
   ['path', 'node', 'started_at', 'ended_at', 'closed_at', 'push_duration_ms', 'session'],
 ] as const satisfies readonly (readonly (keyof SessionColumnValues)[])[];
 
-/** In the order of `columnGroups`; `foldText` is that of the row's session. */
+/** Values in the order of `columnGroups`; `foldText` is the text of the row's session. */
 function valuesOf({ view, status, changed }: StoredSessionView, foldText: string | null) {
   return [
     view.appId,
@@ -98,7 +98,7 @@ const columnsRead = [
 
 type Read = AsRead<SessionColumnValues & { readonly id: number }>;
 
-/** What the projector reads back of a session: its fold, and its status among its neighbours. In the order of `columnsRead`. */
+/** The columns that the projector reads back: a session's fold, and its status among its neighbours. In the order of `columnsRead`. */
 export type SessionColumns = readonly [
   id: Read['id'],
   appId: Read['app_id'],
@@ -110,7 +110,7 @@ export type SessionColumns = readonly [
   changedOrdinal: Read['changed_ordinal'],
 ];
 
-/** The columns that are read back, for a SELECT. */
+/** The columns that the projector reads back, for a SELECT. */
 export const sessionColumnNames = columnsRead.join(', ');
 
 /** Restores the fold of a session from its columns. */
@@ -126,7 +126,7 @@ export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
 
 /** The projector's statements for stream sessions. */
 export function prepareSessionTable(db: Database.Database) {
-  // As arrays: of an object, SQLite's binding makes the name of each property again for every row.
+  // Rows are arrays: for an object, SQLite's binding creates each property name again for every row.
   const session = <Parameters extends unknown[]>(rest: string) =>
     db.prepare<Parameters, SessionColumns>(`SELECT ${sessionColumnNames} FROM stream_sessions ${rest}`).raw();
   const beforeSql = `WHERE stream_key = ? AND (ordered_at, sequence_order) < (?, ?)
@@ -152,7 +152,7 @@ export function prepareSessionTable(db: Database.Database) {
       insert(row.id, firstPosition, ...valuesOf(row, toFoldText(row.session)));
     },
     update(row: StoredSessionView, stored: StoredSessionView): void {
-      // A fold is never changed: where it is still the same one, so is its text.
+      // A fold is immutable: if it is the same object, its text is unchanged too.
       const foldText = row.session === stored.session ? null : toFoldText(row.session);
       update(row.id, valuesOf(row, foldText), valuesOf(stored, null));
     },
@@ -160,9 +160,9 @@ export function prepareSessionTable(db: Database.Database) {
 }
 
 /**
- * The fold of a session as its row stores it: values by position instead of by name, and what an interruption repeats of the
- * push only once. That halves the text, and so the pages that sessions fill. The account and the sequence have columns of
- * their own. On disk: a change needs a new version of the read model.
+ * The fold of a session as stored in its row: values by position instead of by name, and facts that an interruption repeats from the push
+ * only once. This halves the text, and so the pages that sessions fill. The account and the sequence have their own columns. This is the
+ * format on disk: a change needs a new read model version.
  */
 type FoldText = readonly [
   firstReceivedAtMs: number,
@@ -170,7 +170,7 @@ type FoldText = readonly [
   deliveries: number,
   push: PushText | null,
   end: EndText | null,
-  /** Left out of nearly all: no operator has closed them. */
+  /** Nearly always absent: no operator has closed the session. */
   closedAtMs?: number,
 ];
 
@@ -182,7 +182,7 @@ type EndText = readonly [
   pushDurationMs: number | null,
   endCode: number | null,
   endMessage: string | null,
-  /** Null where they are those of the push. */
+  /** Null if they equal those of the push. */
   facts: FactsText | null,
 ];
 

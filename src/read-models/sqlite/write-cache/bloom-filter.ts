@@ -1,19 +1,19 @@
-/** A set of keys that never forgets one, but may report one that was never noted. */
+/** A set of keys that never misses a noted key but may report one that was never noted. */
 export interface BloomFilter {
   note(key: string): void;
   mayHave(key: string): boolean;
 }
 
-/** 8 MB for one table. With ten million keys, one in seven unknown ones is looked up in vain; more are only slower. */
+/** 8 MB for one table. With ten million keys, one in seven unknown keys causes a needless look-up; more keys only make it slower. */
 const keyBits = 2 ** 26;
 
-/** 4 KB, allocated with their first key: 8 MB at once make the garbage collector work for every small read model. */
+/** 4 KB segments, allocated with their first key: allocating 8 MB at once makes the garbage collector work for every small read model. */
 const segmentShift = 15;
 const segmentBits = 2 ** segmentShift;
 
 /**
- * Notes the keys of a table that began empty, so that what is not there is not looked up: most look-ups of a read model that
- * is being built are for new keys. A transaction that was rolled back leaves keys that may be reported and do not exist.
+ * Notes the keys of a table that began empty, so that missing keys are not looked up: while a read model is built, most look-ups are for
+ * new keys. After a rollback, the filter may report keys that do not exist.
  */
 export function emptyBloomFilter(): BloomFilter {
   const segments = new Array<Uint32Array | undefined>(keyBits / segmentBits);
@@ -39,7 +39,7 @@ export const fullBloomFilter: BloomFilter = { note: () => undefined, mayHave: ()
 function bitOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index += 1) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
-  // The last character changes the high bits least, so they are mixed into the low ones that are taken.
+  // The last character changes the high bits least, so they are mixed into the low bits, which are used.
   hash ^= hash >>> 15;
   return (Math.imul(hash, 0x2c1b3c6d) >>> 0) % keyBits;
 }

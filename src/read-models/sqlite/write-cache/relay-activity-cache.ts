@@ -10,7 +10,7 @@ interface CachedActivity<Activity> {
   isDirty: boolean;
 }
 
-/** Files or alarms of runs within one transaction: folded in memory, and written once by `flush`. */
+/** Files or alarms of runs within one transaction, folded in memory and written once by `flush`. */
 export function createActivityCache<Activity>(table: ActivityTable<Activity>) {
   /** By task, then by run and key. */
   const tasks = new Map<number, Map<string, CachedActivity<Activity>>>();

@@ -5,13 +5,13 @@ import type { prepareRunTable } from '../relay-tasks/relay-run-table.ts';
 interface CachedRuns {
   newest: RelayRun | null;
   newestExit: RelayRun | null;
-  /** By key: what is not written yet. */
+  /** Runs not written yet, by key. */
   readonly dirty: Map<string, RelayRun>;
 }
 
 /**
- * Runs within one transaction. Only the newest run and the newest exit of a task are cached, because callbacks in order need
- * no other; every other question is answered by the file, after the task's runs are written.
+ * Runs within one transaction. Only a task's newest run and newest exit are cached, because callbacks in order need no other. The file
+ * answers every other question, after the task's runs are written.
  */
 export function createRunCache(table: ReturnType<typeof prepareRunTable>) {
   const tasks = new Map<number, CachedRuns>();

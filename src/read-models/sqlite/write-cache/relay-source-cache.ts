@@ -3,8 +3,8 @@ import type { ExitTimes } from '../../relay-tasks.ts';
 import type { prepareRelayExits } from '../relay-tasks/relay-exit-statements.ts';
 
 /**
- * The newest source that each task named, within one transaction: each callback of a task asks which source is in force, and
- * callbacks in order ask for no other. What is late is answered by the file.
+ * The newest source that each task named, within one transaction: each callback of a task needs the source in force, and callbacks in order
+ * need no other. The file answers late callbacks.
  */
 export function createSourceCache(table: Pick<ReturnType<typeof prepareRelaySources>, 'sourceOf' | 'newestSource'>) {
   const tasks = new Map<number, NewestSource | null>();
@@ -24,13 +24,13 @@ export function createSourceCache(table: Pick<ReturnType<typeof prepareRelaySour
       if (newest.atMs < atMs || (orAt && newest.atMs === atMs)) return newest.sourceKey;
       return table.sourceOf(taskRow, atMs, orAt);
     },
-    /** To be called when a callback was written that names a task and a source. */
+    /** Called after writing a callback that names a task and a source. */
     named(taskRow: number, source: NewestSource): void {
       const newest = tasks.get(taskRow);
       if (newest === undefined) return;
       if (newest === null || isLater(source, newest)) tasks.set(taskRow, source);
     },
-    /** To be called when callbacks that name their task may have moved in its order, too. */
+    /** Called also when callbacks that name their task may have moved in its order. */
     forget(): void {
       tasks.clear();
     },
@@ -42,8 +42,8 @@ function isLater(one: NewestSource, other: NewestSource): boolean {
 }
 
 /**
- * Between which times the exits of each source are that name no task, within one transaction: each callback of a task asks
- * this about its source, and most sources have no such exit.
+ * The time range of each source's exits that name no task, within one transaction: each callback of a task needs it for its source, and
+ * most sources have no such exit.
  */
 export function createExitCache(table: Pick<ReturnType<typeof prepareRelayExits>, 'timesOfExitsWithoutTaskId'>) {
   const sources = new Map<string, ExitTimes | null>();
@@ -55,9 +55,9 @@ export function createExitCache(table: Pick<ReturnType<typeof prepareRelayExits>
       sources.set(sourceKey, times);
       return times;
     },
-    /** To be called when such an exit was written. */
+    /** Called after writing such an exit. */
     inserted: (sourceKey: string) => void sources.delete(sourceKey),
-    /** To be called when one has moved in the order of its source, too. */
+    /** Called also when such an exit has moved in its source's order. */
     forget(): void {
       sources.clear();
     },

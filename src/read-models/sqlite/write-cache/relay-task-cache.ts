@@ -21,9 +21,9 @@ import { createRunCache } from './relay-run-cache.ts';
 import { cacheKey, createRowCache, type CachedRow } from './row-cache.ts';
 
 /**
- * Relay tasks as the projector sees them within one transaction: tasks, runs, files and alarms are folded in memory, and
- * written once by `flush`. What is late, or asks for several tasks, is answered by the file, after the rows that matter for
- * the answer are written. Callbacks are always in the file.
+ * Relay tasks as the projector sees them within one transaction: tasks, runs, files and alarms are folded in memory and written once by
+ * `flush`. The file answers late callbacks and questions about several tasks, after the rows that affect the answer are written. Callbacks
+ * are always in the file.
  */
 export function createRelayTaskCache(db: Database.Database) {
   const table = prepareTaskTable(db);
@@ -75,7 +75,7 @@ export function createRelayTaskCache(db: Database.Database) {
       exitTimes.forget();
     },
     tasksOfSource(sourceKey, atMs) {
-      // Answered by the file.
+      // The file answers this.
       tasks.flush();
       return sources.tasksOfSource(sourceKey, atMs);
     },
@@ -84,7 +84,7 @@ export function createRelayTaskCache(db: Database.Database) {
 
   return {
     writer,
-    /** To be called when a relay callback was written. */
+    /** Called after writing a relay callback. */
     callbackInserted({ identity }: NewCallback, { taskRow, relay }: CallbackBelonging): void {
       if (relay === null) return;
       const { atMs, namedSource, sourceKey } = relay;
@@ -131,7 +131,7 @@ function createCachedTasks(
     return known ?? rows.add({ ...stored.row, newestRun: null, newestExit: null }, stored.columns);
   }
 
-  /** With its runs as they are now: they may have changed without a change of the task. */
+  /** Includes the current runs: they may have changed without a change of the task. */
   function toRow(found: CachedTask | undefined): RelayTaskRow | null {
     if (found === undefined) return null;
     const { id } = found.row;

@@ -1,22 +1,22 @@
-/** One text for two, to find cached rows by: equal only where both are. */
+/** Combines two key parts into one text, equal only if both parts are. */
 export function cacheKey(one: string | number, other: string): string {
   const first = String(one);
   return `${first.length}:${first}${other}`;
 }
 
-/** What is known of a row that the file does not have yet: the event that it began with. */
+/** A row that the file does not have yet: known only by the event it began with. */
 export interface NotStored {
   readonly firstPosition: bigint;
 }
 
-/** A row that the transaction has read or written: one object for it, however often it is found. */
+/** A row that the transaction has read or written; one object represents it, however often it is found. */
 export interface CachedRow<Row, Stored> {
   row: Row;
-  /** The row as it is in the file. */
+  /** The row as stored in the file. */
   stored: Stored | NotStored;
 }
 
-/** Rows of one table within one transaction: in memory from the first use on; `flush` writes each once, by `write`. */
+/** Rows of one table within one transaction, in memory from first use on; `flush` calls `write` once for each. */
 export function createRowCache<Row extends { readonly id: number }, Stored extends object>(
   keyOf: (row: Row) => string,
   write: (cached: CachedRow<Row, Stored>) => void,
@@ -42,7 +42,7 @@ export function createRowCache<Row extends { readonly id: number }, Stored exten
     store(cached: CachedRow<Row, Stored>): void {
       if (dirty.delete(cached)) write(cached);
     },
-    /** Writes what has changed, in the order of the table. */
+    /** Writes the changed rows, in the order of the table. */
     flush: (): void => {
       for (const cached of [...dirty].sort((one, other) => one.row.id - other.row.id)) write(cached);
       dirty.clear();

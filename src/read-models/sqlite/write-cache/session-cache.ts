@@ -13,10 +13,9 @@ import { compareOrderKeys, createStreamCache, type StreamCache } from './stream-
 type CachedSession = CachedRow<StoredSessionView, StoredSessionView>;
 
 /**
- * Stream sessions as the projector sees them within one transaction: folded in memory, and written once by `flush`.
- * Neighbours are answered from memory near the end of a stream, where nearly all sessions begin; elsewhere the stream's new
- * sessions are written first, so that the file can be asked. A session that moves is written at once: so every session in the
- * file has its current order key there.
+ * Stream sessions as the projector sees them within one transaction, folded in memory and written once by `flush`. Memory answers neighbour
+ * look-ups near the end of a stream, where nearly all sessions begin; for other look-ups, the stream's new sessions are written first, and
+ * the file answers. A session that moves is written at once, so every session in the file has its current order key there.
  */
 export function createSessionCache(db: Database.Database) {
   const sessions = createCachedSessions(db);
@@ -25,7 +24,7 @@ export function createSessionCache(db: Database.Database) {
 
   function insert(toPut: StreamSessionToPut): number {
     const { orderKey } = toPut.view;
-    // Before the session is cached, so that the stream begins with what the file has.
+    // Runs before the session is cached, so that the stream begins with the file's sessions.
     const stream = orderKey === null ? null : streams.of(orderKey.streamKey);
     const cached = sessions.add(toPut);
     stream?.add(cached);
@@ -55,7 +54,7 @@ export function createSessionCache(db: Database.Database) {
       return id;
     },
     neighboursOfNew: (key: SessionOrderKey) => {
-      // The stream is cached from now on: it is where the new session will be.
+      // Caches the stream from now on, because the new session will be in it.
       streams.of(key.streamKey);
       return { previous: streams.neighbour('before', key), next: streams.neighbour('after', key) };
     },
@@ -87,7 +86,7 @@ function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeo
     for (const session of stream.takeUnstored()) if (isNew(session)) rows.store(session);
   }
 
-  /** The neighbour as memory knows it; undefined where the file is to be asked. */
+  /** The neighbour from memory; undefined if only the file knows it. */
   function knownNeighbour(side: 'before' | 'after', key: SessionOrderKey): StoredSessionView | null | undefined {
     const stream = streams.get(key.streamKey);
     if (stream === undefined) return undefined;
@@ -100,14 +99,14 @@ function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeo
     const found = sql.endOfBefore.get(key.streamKey, key.orderedAtMs, key.sequenceOrder);
     if (found === undefined) return null;
     const [id, endedAtMs] = found;
-    // In this transaction it may have got another end, which the file does not have yet.
+    // Its end may have changed in this transaction, which the file does not show yet.
     const changed = rows.byId(id) ?? (isAfter(endedAtMs, endedAfterMs) ? byId(id) : null);
     return changed?.row ?? null;
   }
 
   return {
     of,
-    /** The file is asked for neighbours in this stream from now on. */
+    /** Neighbours in this stream come from the file from now on. */
     drop(streamKey: string): void {
       const stream = streams.get(streamKey);
       if (stream === undefined) return;
@@ -141,7 +140,7 @@ function createCachedSessions(db: Database.Database) {
       cached.stored = row;
     },
   );
-  /** Keys of sessions and of streams: one never equals the other. */
+  /** Keys of sessions and of streams; the two never collide. */
   const keys = sql.lastId.get() === null ? emptyBloomFilter() : fullBloomFilter;
   let lastId: number | null = null;
 

@@ -1,19 +1,19 @@
 import type { SessionOrderKey } from '../../../domain/stream-session/stream-session-view.ts';
 
-/** What one transaction knows of the order of a stream's sessions. */
+/** The order of a stream's sessions, as far as one transaction knows it. */
 export interface StreamCache<Session> {
   /** Adds a session that the file does not have yet. */
   add(session: Session): void;
-  /** The session right before a key, and right after it: null where there is none, undefined where that is not known. */
+  /** The session right before a key, and right after it: null if there is none, undefined if unknown. */
   before(key: SessionOrderKey): Session | null | undefined;
   after(key: SessionOrderKey): Session | null | undefined;
-  /** The sessions added since this was last called. */
+  /** Returns the sessions added since the last call. */
   takeUnstored(): readonly Session[];
 }
 
 /**
- * Keeps the end of a stream: its newest session in the file (null: it has none), and everything added after that. So the
- * neighbours of every key behind that session are known. No session may change its key meanwhile.
+ * Caches the end of a stream: its newest session in the file (null if it has none) and everything added after it. So the neighbours of
+ * every key after that session are known. Meanwhile, no session may change its key.
  */
 export function createStreamCache<Session>(
   newest: Session | null,
@@ -23,7 +23,7 @@ export function createStreamCache<Session>(
   const isWhole = newest === null;
   let unstored: Session[] = [];
 
-  /** How many sessions of the tail are before a key, or at it. */
+  /** Counts the sessions of the tail before a key, or up to and including it. */
   function countUntil(key: SessionOrderKey, orAt: boolean): number {
     let [low, high] = [0, tail.length];
     while (low < high) {
