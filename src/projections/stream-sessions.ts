@@ -20,11 +20,11 @@ import type { ArrivedCallback, NextChange } from './arrived-callback.ts';
 
 export interface NamedSession {
   readonly callback: SessionCallback;
-  /** As it was before the callback; null if this is its first. */
+  /** The session before the callback; null if this is its first callback. */
   readonly before: StoredSessionView | null;
 }
 
-/** Null if the callback belongs to no session. */
+/** The session that a callback names; null if it belongs to none. */
 export function namedSession(rows: ReadModelWriter, callback: Callback): NamedSession | null {
   if (!isSessionCallback(callback)) return null;
   return { callback, before: rows.findStreamSession(callback.appId, callback.sequence) };
@@ -33,11 +33,11 @@ export function namedSession(rows: ReadModelWriter, callback: Callback): NamedSe
 /** False only if the callback's session shows that no equal callback came before. */
 export function mayBeKnown(named: NamedSession | null, digest: string): boolean {
   if (named === null) return true;
-  // Equal identities name the same session: a callback that its session does not include is nowhere.
+  // Equal identities name the same session, so a callback that its session does not include is stored nowhere.
   return named.before !== null && mayInclude(named.before.session, digest);
 }
 
-/** Folds a callback's first arrival into its session; returns the id of the session's row. */
+/** Folds a callback's first arrival into its session and returns the id of the session's row. */
 export function projectIntoSession(
   rows: ReadModelWriter,
   { callback, before }: NamedSession,
@@ -51,14 +51,14 @@ export function projectIntoSession(
   }
   const folded = fold(session);
   if (!isSameOrder(before.view.orderKey, folded.view.orderKey)) return moveSession(rows, before, folded, nextChange);
-  // LIVE means that no session follows it.
+  // LIVE means that no session comes after it.
   const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.view, null) : statusOf(rows, folded.view);
   const id = rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
   if (!isSameEnd(before.view, folded.view)) putStatusOfPrevious(rows, before.view, folded.view, nextChange);
   return id;
 }
 
-/** Takes over what operators state of its end (null: that it has not ended). That is a change of the session, whatever it was before. */
+/** Sets the end that operators state (null: it has not ended). This changes the session, whatever its state before. */
 export function closeSession(
   rows: ReadModelWriter,
   before: StoredSessionView,
@@ -69,7 +69,7 @@ export function closeSession(
   rows.putStreamSession({ ...before, ...folded, status: statusOf(rows, folded.view), changed: nextChange() });
 }
 
-/** Counts a redelivery in the session of its callback. That is not a change, unless it changes the session's position. */
+/** Counts a redelivery in the callback's session. This is a change only if it changes the session's position. */
 export function countInSession(
   rows: ReadModelWriter,
   sessionId: number,
@@ -88,8 +88,8 @@ function fold(session: StreamSession): Folded {
   return { session, view: sessionViewOf(session) };
 }
 
-// The status of a session depends only on the start and the end of the next one of its stream: besides the session itself,
-// only the sessions right before its old and its new position can change.
+// The status of a session depends only on its own callbacks and on the start and end of the next session in its stream. So besides the
+// session itself, only the sessions right before its old and its new position can change.
 
 const noNeighbours: NeighbourSessions = { previous: null, next: null };
 
@@ -108,7 +108,7 @@ function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextCh
 function moveSession(rows: ReadModelWriter, before: StoredSessionView, folded: Folded, nextChange: NextChange): number {
   const { id } = before;
   const changed = nextChange();
-  // First to its new position, so that it is not found as its own neighbour.
+  // Moves it first, so that it is not found as its own neighbour.
   rows.putStreamSession({ ...before, ...folded, changed });
   const status = statusOf(rows, folded.view);
   if (!isSameStatus(before.status, status)) rows.putStreamSession({ id, ...folded, status, changed });
@@ -134,7 +134,7 @@ function statusOf(rows: ReadModelWriter, view: StreamSessionView): StreamSession
   return sessionStatusOf(view, next?.view ?? null);
 }
 
-/** After the end of a session has changed. */
+/** Updates the previous session after this one's end has changed. */
 function putStatusOfPrevious(
   rows: ReadModelWriter,
   before: StreamSessionView,
@@ -143,7 +143,7 @@ function putStatusOfPrevious(
 ): void {
   const { orderKey, endedAtMs } = view;
   if (orderKey === null) return;
-  // A session that ran was read as the one that took over, and is still, unless it had ended before the other one did.
+  // While it ran, this session counted as the one that took over; it still does unless it ended before the other session did.
   const previous =
     before.ended || endedAtMs === null
       ? rows.sessionBefore(orderKey)

@@ -3,7 +3,7 @@ import { explainField, type FieldExplanation } from '../callback/field-explanati
 import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
 import { withCallback, type SessionCallback, type StreamSession } from './stream-session.ts';
 
-/** A callback of a session, at its first arrival. */
+/** A callback of a session at its first arrival. */
 export interface OfferingCallback {
   readonly callback: SessionCallback;
   /** Digest of its identity. */
@@ -11,7 +11,7 @@ export interface OfferingCallback {
   readonly receivedAtMs: number;
 }
 
-/** Fields of a session that come from its callbacks, in the order in which they are explained. */
+/** Session fields that come from callbacks, in the order in which they are explained. */
 export const explainedFields = [
   'domain',
   'path',
@@ -74,7 +74,7 @@ const offers: Readonly<Record<ExplainedField, Offer>> = {
   endMessage: (callback) => aloneOf(callback).endMessage,
 };
 
-/** The session as it would be with this callback alone. */
+/** The session that this callback alone would give. */
 function aloneOf(callback: SessionCallback): StreamSessionView {
   return sessionViewOf(withCallback(null, callback, '', 0));
 }

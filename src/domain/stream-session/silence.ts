@@ -5,5 +5,5 @@
  */
 export const silentAfterSecondsDefault = 24 * 3_600;
 
-/** The most that a client may give: ten years. */
+/** The largest number of seconds that a client may give: ten years. */
 export const silentAfterSecondsMax = 10 * 366 * 24 * 3_600;

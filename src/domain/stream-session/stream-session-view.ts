@@ -2,7 +2,7 @@ import type { PushFacts } from '../callback/callback.ts';
 import { endCauseOf, type EndSide } from './interruption-codes.ts';
 import type { StreamSession } from './stream-session.ts';
 
-/** How the start of a session is known. */
+/** The source of a session's start time. */
 export type StartedAtSource = 'PUSH_CALLBACK' | 'DERIVED_FROM_DURATION' | 'UNKNOWN';
 
 /** The position of a session among all sessions of its stream, which are ordered by start, then by sequence. */
@@ -13,7 +13,7 @@ export interface SessionOrderKey {
   readonly sequenceOrder: string;
 }
 
-/** What follows from a session's own callbacks: each fact is the push callback's, else the interruption's. */
+/** The facts that follow from a session's own callbacks: the push callback's if it has them, else the interruption's. */
 export interface StreamSessionView extends PushFacts {
   readonly appId: string;
   readonly sequence: string;
@@ -22,32 +22,32 @@ export interface StreamSessionView extends PushFacts {
   readonly ended: boolean;
   /** Null also for an ended session whose interruption carried no time. */
   readonly endedAtMs: number | null;
-  /** When it ended by what an operator states; null where none says so, and where its interruption has arrived. */
+  /** When an operator says that it ended; null if none does, or once its interruption has arrived. */
   readonly closedAtMs: number | null;
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
   readonly endMessage: string | null;
-  /** Its start, else its end or its first arrival, whichever is earlier: a late arrival must not make it look newer. */
+  /** Its start, else the earlier of its end and its first arrival: a late arrival must not make it look newer. */
   readonly orderedAtMs: number;
-  /** Compares as text the way sequences compare as numbers. */
+  /** A text that sorts as the sequence does as a number. */
   readonly sequenceOrder: string;
-  /** Null if its callbacks name no stream: then there is no other session that it could replace. */
+  /** Null if its callbacks name no stream: then it can replace no other session. */
   readonly orderKey: SessionOrderKey | null;
 }
 
-/** Derives the view: cheap enough to be called for every row. */
+/** Derives the view; cheap enough to call for every row. */
 export function sessionViewOf(session: StreamSession): StreamSessionView {
   const { appId, sequence, push, end } = session;
   const facts = factsOf(push?.facts ?? null, end?.facts ?? null);
   const { path, streamId, channelId, node, userIp, streamParam } = facts;
-  // Host names do not differ by case: with any other, a session would be of another stream, or fed by no task.
+  // Host names ignore case: otherwise a session could be of another stream, or no task would feed it.
   const domain = facts.domain?.toLowerCase() ?? null;
   const { startedAtMs, startedAtSource } = startOf(session);
   const endedAtMs = end?.occurredAtMs ?? null;
   const orderedAtMs = startedAtMs ?? Math.min(session.firstReceivedAtMs, endedAtMs ?? Infinity);
   const sequenceOrder = String(sequence.length).padStart(2, '0') + sequence;
   return {
-    // Named one by one: a property that is set again after a spread costs several times the rest, and every list reads sessions.
+    // Lists the properties one by one: setting one again after a spread costs several times the rest, and every list reads sessions.
     domain,
     path,
     streamId,
@@ -107,33 +107,34 @@ function startOf({ push, end }: StreamSession): Pick<StreamSessionView, 'started
   return { startedAtMs: null, startedAtSource: 'UNKNOWN' };
 }
 
-/** Whether a push is running. Without an end: SUPERSEDED, a newer push of the stream began; CLOSED, an operator says that it ended. */
+/**
+ * Whether a push is running. Without an interruption: SUPERSEDED, a newer push of the stream began; CLOSED, an operator says that it ended.
+ */
 export type StreamSessionState = 'LIVE' | 'ENDED' | 'SUPERSEDED' | 'CLOSED';
 
-/** What is known of a session given the next session of the same stream. */
+/** The status of a session, given the next session of the same stream. */
 export interface StreamSessionStatus {
   readonly state: StreamSessionState;
   /** Null while the session has no end. */
   readonly endSide: EndSide | null;
 }
 
-/** The session after another one in the order of their stream. */
+/** The next session in the order of the stream. */
 export interface NextSession {
-  /** Its position in that order: its start, where that is known. */
+  /** Its position in that order: its start, if known. */
   readonly orderedAtMs: number;
   readonly ended: boolean;
   readonly endedAtMs: number | null;
 }
 
 /**
- * Milliseconds that the start of the next session may be after the end of the one it replaced, or before it if it has ended by
- * then itself. The callback does not carry
- * the sub-code that distinguishes a takeover from an end on request. Both times have a resolution of one second and come
+ * Milliseconds that the next session may start after the end of the one it replaced, or before that end if it has itself ended by then. The
+ * callback lacks the sub-code that distinguishes a takeover from an end on request. Both times have a resolution of one second and come
  * from two nodes of CSS, so a newer push within this time is read as the takeover (inferred; no vendor page says it).
  */
 export const takeoverWithinMs = 10_000;
 
-/** `next`: the next session of the same stream; null if this is the newest, or has no stream. */
+/** The status of a session; `next` is the next session of the same stream, null if this is the newest or has no stream. */
 export function sessionStatusOf(
   { ended, endedAtMs, endCode, closedAtMs }: Pick<StreamSessionView, 'ended' | 'endedAtMs' | 'endCode' | 'closedAtMs'>,
   next: NextSession | null,
@@ -144,7 +145,7 @@ export function sessionStatusOf(
   return { state: 'ENDED', endSide: endCauseOf(endCode, takenOver).side };
 }
 
-/** A push that had long ended replaced nothing, though it was newer. */
+/** A push that had long ended replaced nothing, although it was newer. */
 function takesOver({ orderedAtMs, ended, endedAtMs }: NextSession, endOfOtherMs: number): boolean {
   if (orderedAtMs > endOfOtherMs + takeoverWithinMs) return false;
   const isLiveThen = !ended || (endedAtMs !== null && endedAtMs >= endOfOtherMs);

@@ -1,25 +1,25 @@
 import type { Callback, InterruptionCallback, PushCallback, PushFacts } from '../callback/callback.ts';
 
 /**
- * One push activity, keyed by account and sequence, as a fold over its callbacks. Each step takes a minimum or a maximum or
- * adds one, so any order of the callbacks gives the same session: a late interruption ends it, whatever was folded before.
+ * One push activity, keyed by account and sequence, as a fold over its callbacks. Each step takes a minimum or a maximum or adds one, so
+ * callbacks in any order give the same session: even a late interruption ends it.
  */
 export interface StreamSession {
   readonly appId: string;
   readonly sequence: string;
-  /** Of several push callbacks that contradict each other: the one with the least (event_time, digest). */
+  /** If several push callbacks contradict each other, the one with the least (event_time, digest). */
   readonly push: StreamSessionPush | null;
-  /** Of several interruptions: the one with the greatest (event_time, digest). All of them remain callbacks. */
+  /** If there are several interruptions, the one with the greatest (event_time, digest). All of them remain callbacks. */
   readonly end: StreamSessionEnd | null;
   readonly firstReceivedAtMs: number;
   readonly lastReceivedAtMs: number;
-  /** Arrivals of all its callbacks, redeliveries included. */
+  /** Arrivals of all its callbacks, including redeliveries. */
   readonly deliveries: number;
-  /** When it ended by what an operator states; null where none says so. Its own end, where there is one, is what counts. */
+  /** When an operator says that it ended; null if none does. The session's own interruption takes precedence. */
   readonly closedAtMs: number | null;
 }
 
-/** What a session keeps of the callback that began it. */
+/** The part of its first push callback that a session keeps. */
 export interface StreamSessionPush {
   readonly occurredAtMs: number | null;
   /** Digest of the callback's identity, in hex: breaks ties the same way on every node. */
@@ -27,14 +27,14 @@ export interface StreamSessionPush {
   readonly facts: PushFacts;
 }
 
-/** What a session keeps of its interruption; its `facts` may be those of the push, by reference. */
+/** The part of its interruption that a session keeps; `facts` may be those of the push, by reference. */
 export interface StreamSessionEnd extends StreamSessionPush {
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
   readonly endMessage: string | null;
 }
 
-/** A callback that names its session. One without a sequence or an account is recorded, but belongs to none. */
+/** A callback that names its session. A callback without a sequence or an account is recorded but belongs to no session. */
 export type SessionCallback = (PushCallback | InterruptionCallback) & {
   readonly appId: string;
   readonly sequence: string;
@@ -49,7 +49,7 @@ export function isSessionCallback(callback: Callback): callback is SessionCallba
   );
 }
 
-/** Folds a callback's first arrival into its session (`null`: it is the session's first callback). */
+/** Folds a callback's first arrival into its session (`null` if the callback is the session's first). */
 export function withCallback(
   session: StreamSession | null,
   callback: SessionCallback,
@@ -69,7 +69,7 @@ export function withCallback(
   return counted(before, receivedAtMs, { push: before.push, end: isKept ? end : before.end });
 }
 
-/** False only if its push and its end are all its callbacks, and neither has this digest: no need to search for it. */
+/** False only if the session has no callbacks but its push and its end, and neither has this digest: no search is needed. */
 export function mayInclude({ push, end, deliveries }: StreamSession, digest: string): boolean {
   const callbacks = Number(push !== null) + Number(end !== null);
   return deliveries > callbacks || push?.digest === digest || end?.digest === digest;
