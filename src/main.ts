@@ -1,8 +1,8 @@
 import { handleSignals, isServing } from './commands/stop-signals.ts';
 
-// Callbacks carry credentials of pushers: the files that are written are for this user alone.
+// Callbacks carry publishers' credentials, so only this user may read the files written.
 process.umask(0o077);
-// The reader may have closed the pipe, or the disk of a file be full: a command does its work all the same.
+// A reader may have closed the pipe, or a file's disk may be full: the command still does its work.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 const args = process.argv.slice(2);
 if (args[0] === 'serve' && !isServing()) {
@@ -10,7 +10,7 @@ if (args[0] === 'serve' && !isServing()) {
   runPrimary();
 } else {
   if (args[0] === 'serve') handleSignals();
-  // Loaded only now: it takes longer than anything above.
+  // Loaded only now, because it takes longer than everything above.
   const { runProgram } = await import('./commands/program.ts');
   process.exitCode = await runProgram(args);
 }

@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
 import { digestsSinceVersion, logSchemaVersion, type EventRow } from './log-schema.ts';
 
-/** Events that are read as one row: as many of the largest callbacks are 32 MB. */
+/** Events read as one row: this many of the largest callbacks are 32 MB. */
 const packedEventsMax = 64;
 
-/** Integers of 64 bits are text, because JSON numbers lose digits; a digest that is null is empty. */
+/** 64-bit integers are text, because JSON numbers lose digits; a null digest is empty. */
 type PackedEvent = readonly [
   position: string,
   streamName: string,
@@ -19,19 +19,19 @@ type PackedEvent = readonly [
 ];
 
 interface PackedEvents {
-  /** JSON: a list of `PackedEvent`. */
+  /** A JSON list of `PackedEvent`. */
   readonly events: string;
-  /** Data and metadata of each event, one after the other; null where there is no event. */
+  /** Data and metadata of each event in turn; null if there is no event. */
   readonly bytes: Buffer | null;
 }
 
-// In a damaged file a value may be of another type, or null: then only its own event is another one, which its digest shows.
+// In a damaged file a value may be null or of another type: then only its own event changes, and that event's digest shows it.
 const text = (column: string) => `coalesce(CAST(${column} AS TEXT), '')`;
 const integer = (column: string) => `coalesce(CAST(${column} AS INTEGER), 0)`;
 
 /**
- * Prepares reading the rows after a position, in the order of the log. SQLite packs many events into one row: fetched one by
- * one, ten values and four buffers for each event cost twice as much.
+ * Prepares reading the rows after a position, in log order. SQLite packs many events into one row: fetching them one by one, with ten
+ * values and four buffers each, costs twice as much.
  */
 export function preparePackedEvents(db: Database.Database): (after: bigint, eventsMax: number) => Iterable<EventRow> {
   const hasDigests = (logSchemaVersion(db) ?? 0) >= digestsSinceVersion;

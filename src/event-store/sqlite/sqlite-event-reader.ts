@@ -23,28 +23,28 @@ import {
   type EventRow,
 } from './log-schema.ts';
 
-/** Events of a stream that are read at once, if nothing else is asked for. */
+/** Events of a stream read at once by default. */
 const streamPageEvents = 256;
 
-/** Bytes of these, whatever is asked for: reading them and checking their digests holds the thread for a few milliseconds. */
+/** The most bytes read at once, whatever is asked for: reading them and checking their digests blocks the thread for a few milliseconds. */
 const streamPageBytesMax = 1024 * 1024;
 
-/** Bytes of data and metadata in a batch of `followAll`, however many events were asked for. */
+/** Bytes of data and metadata in a batch of `followAll`, however many events are asked for. */
 const batchBytesMax = 16 * 1024 * 1024;
 
-/** Events that are counted one by one if positions have gaps: a few milliseconds of work. */
+/** Events counted one by one if positions have gaps: a few milliseconds of work. */
 const countedMax = 10_000n;
 
-/** Reads the log on a connection of its own, while another connection appends to it. */
+/** Reads the log on its own connection while another connection appends to it. */
 export interface SqliteEventReader extends EventReader {
-  /** Makes `followAll` read on: this connection does not learn by itself of what others append. */
+  /** Makes `followAll` continue: this connection does not notice other connections' appends by itself. */
   notify(): void;
   /** Ends `followAll`; later reads fail. */
   close(): void;
 }
 
 /**
- * Opens a log that a store may have open: it needs no lock of the data directory and blocks nobody.
+ * Opens a log, even while a store has it open: it needs no lock of the data directory and blocks nobody.
  * @throws LogUnusable - there is no log, or it is damaged
  */
 export function openSqliteEventReader(dataDir: string): SqliteEventReader {
@@ -65,7 +65,7 @@ class SqliteLogReader implements SqliteEventReader {
   private readonly statements: ReturnType<typeof prepareStatements>;
   private readonly identity: () => LogIdentity;
   private readonly isReplica: boolean;
-  /** What was read last, for those who ask for the same before anything is committed: many follow the log, and are woken at once. */
+  /** The last batch, for others who ask for the same before the next commit: many read the log's end and are notified at once. */
   private newest: { readonly of: string; readonly batch: WeakRef<EventBatch> } | null = null;
 
   constructor(private readonly db: Database.Database) {
@@ -75,7 +75,7 @@ class SqliteLogReader implements SqliteEventReader {
     ({ logId: this.logId } = this.identity());
   }
 
-  /** That of a replica may change while it is open. */
+  /** The epoch of a replica may change while it is open. */
   get epoch(): number {
     return this.identity().epoch;
   }
@@ -107,7 +107,7 @@ class SqliteLogReader implements SqliteEventReader {
       if (events.length > 0 || !wasCaughtUp) yield { events, caughtUp };
       wasCaughtUp = caughtUp;
       if (caughtUp) await this.notifier.after(seen, signal);
-      // V8 keeps whatever a WeakRef was made for until the event loop turns: without this, every page of the log.
+      // V8 keeps a WeakRef's target until the event loop turns: without this, every page of the log would stay in memory.
       else await turn();
     }
   }
@@ -118,7 +118,7 @@ class SqliteLogReader implements SqliteEventReader {
     if (oldest === undefined) return { events: 0, oldestRecordedAtMs: null };
     const oldestRecordedAtMs = Number(oldest.recorded_at);
     if (this.isReplica) return { events: this.countFrom(oldest.position, last), oldestRecordedAtMs };
-    // The difference of positions, less those of removed events: this is called often, and the log may be long.
+    // The difference of positions, less the removed events: this is called often, and the log may be long.
     const removed = this.statements.removedBetween?.get(oldest.position, last) ?? 0n;
     return { events: Number(last - oldest.position - removed) + 1, oldestRecordedAtMs };
   }
@@ -136,7 +136,7 @@ class SqliteLogReader implements SqliteEventReader {
     this.notifier.notify();
   }
 
-  /** The positions of a replica have gaps: events are counted as far as that is cheap, and extrapolated beyond. */
+  /** A replica's positions have gaps: events are counted as long as that is cheap, and extrapolated beyond. */
   private countFrom(oldest: bigint, last: bigint): number {
     const counted = this.statements.positionsFrom.get(oldest, countedMax);
     const { events, position } = counted ?? { events: 0n, position: oldest };
@@ -180,7 +180,7 @@ class SqliteLogReader implements SqliteEventReader {
 const damagedIdentity =
   'An event that identifies the log is not what was written: the file is damaged. Restore it from a copy.';
 
-/** Events of rows until they have so many bytes; `isCut`: there may be more rows. */
+/** Takes events from rows until they reach `bytesMax`; `isCut`: there may be more rows. */
 function takeEvents(rows: Iterable<EventRow>, bytesMax: number) {
   const events: RecordedEvent[] = [];
   let bytes = 0;
@@ -192,7 +192,7 @@ function takeEvents(rows: Iterable<EventRow>, bytesMax: number) {
   return { events, isCut: false };
 }
 
-/** The event of a row. */
+/** Converts a row of the log into its event. */
 export function toRecordedEvent(row: EventRow): RecordedEvent {
   return {
     position: row.position,
@@ -217,7 +217,7 @@ function identityOfReplica(db: Database.Database): () => LogIdentity {
   };
 }
 
-/** How many events were removed between two that are there; null for a file of an earlier schema, which does not say. */
+/** Counts the events removed between two existing ones; null for a file of an earlier schema, which does not record it. */
 function prepareRemovedBetween(db: Database.Database) {
   if ((logSchemaVersion(db) ?? 0) < digestsSinceVersion) return null;
   return db
@@ -233,9 +233,9 @@ function prepareStatements(db: Database.Database) {
   const read = <Parameters extends unknown[]>(sql: string) => db.prepare<Parameters, EventRow>(sql).safeIntegers();
   const position = (sql: string) => db.prepare<[], bigint>(sql).pluck().safeIntegers();
   return {
-    // The AUTOINCREMENT sequence is kept when the event is removed.
+    // SQLite keeps the AUTOINCREMENT sequence when the event is removed.
     endPosition: position(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`),
-    // Another one after each commit of another connection: this one commits nothing.
+    // Changes with each commit of another connection; this connection commits nothing.
     dataVersion: position('PRAGMA data_version'),
     lastPosition: position('SELECT position FROM events ORDER BY position DESC LIMIT 1'),
     pageOfStream: read<[string, bigint, number]>(
