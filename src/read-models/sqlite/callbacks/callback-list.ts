@@ -4,7 +4,7 @@ import { callbackFields, type CallbackField, type CallbackOrder } from '../../li
 import type { CallbackRow } from '../../rows.ts';
 import { columnsOf, orderable, type ReadableList } from '../lists/list-definition.ts';
 
-/** The columns read of a callback. */
+/** The columns read of a callback, as SQLite returns them. */
 export interface CallbackColumns {
   readonly position: number;
   readonly event_type: number | null;
