@@ -10,10 +10,10 @@ import { planDeliveries, type Delivery } from '../simulator/delivery/delivery-pl
 import { deliveryRequestOf, signatureOf, type Secrets } from '../simulator/delivery/delivery-request.ts';
 import { scenarioOf } from '../simulator/scenario/scenario.ts';
 
-/** What a history looks like; everything else of it comes from a fixed seed, so that every run has the same. */
+/** The size and mix of a history; a fixed seed determines the rest, so every run has the same history. */
 export interface HistoryShape {
   readonly events: number;
-  /** Part of the events that are relay callbacks, about. */
+  /** Approximate share of relay callbacks among the events. */
   readonly relayShare: number;
 }
 
@@ -28,11 +28,11 @@ const arrivesAfterMs = 200;
 const secrets: Secrets = { keys: [{ domain: null, key: 'bench' }], tokens: ['bench-token-bench-token'] };
 const habits = { duplicates: 0.03, shufflePositions: 50, losses: 0, forgeries: 0, expired: 0 };
 
-/** Less than a stream session and a relay task of the simulation have, so that there are always enough. */
+/** Fewer than a simulated stream session or relay task has, so that there are always enough. */
 const callbacksOfSessionMin = 1.7;
 const callbacksOfTaskMin = 16;
 
-/** Arrivals as `live-ledger simulate` makes them: in the order in which they arrive, some more than once. */
+/** Arrivals as `live-ledger simulate` makes them: in order of arrival, some more than once. */
 export function* history({ events, relayShare }: HistoryShape): Generator<AppendedArrival> {
   const sessions = Math.ceil((events * (1 - relayShare)) / callbacksOfSessionMin);
   const tasks = Math.ceil((events * relayShare) / callbacksOfTaskMin);
@@ -44,7 +44,7 @@ export function* history({ events, relayShare }: HistoryShape): Generator<Append
 const appendsAtOnce = 5_000;
 const recordedAtMs = 1_700_000_000_000;
 
-/** Writes a log with such a history. */
+/** Writes a log with this history. */
 export async function writeHistory(dataDir: string, shape: HistoryShape): Promise<void> {
   mkdirSync(dataDir, { recursive: true });
   const store = openSqliteEventStore(dataDir, () => recordedAtMs);

@@ -1,7 +1,7 @@
 /**
- * How many callbacks does this product acknowledge a second as it runs, in its two processes, and what does each cost? Pushes and
- * interruptions only, each signed; beside a bare node:http server, which stores nothing.
- * Run: npm run bench:callbacks (--rounds N and --seconds N make it shorter, --before FOLDER adds another checkout, built).
+ * How many callbacks does this product, in its two processes, acknowledge a second, and what does each cost? Sends only signed pushes and
+ * interruptions; compares a bare node:http server, which stores nothing.
+ * Run: npm run bench:callbacks (--rounds N and --seconds N make it shorter, --before FOLDER adds another built checkout).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -26,10 +26,10 @@ const ms = Number(flags.seconds) * 1_000;
 const connectionCounts = [64, 256] as const;
 const key = 'bench';
 
-/** Before anything is measured: what V8 compiles meanwhile is no cost of a callback. */
+/** Callbacks sent before measuring, so that V8's compilation does not count as their cost. */
 const warmUpCallbacks = 20_000;
 
-/** Between two looks whether a server still projects, and the CPU of one that does not. */
+/** The interval between two checks whether a server still projects, and the most CPU of a server that does not. */
 const idleLook = { everyMs: 300, cpuMsMax: 10 } as const;
 
 interface Turn {
@@ -51,7 +51,7 @@ async function untilIdle(server: ServerProcess): Promise<void> {
   }
 }
 
-/** One turn; the CPU is that of everything until the last callback is projected. */
+/** Measures one turn; its CPU time is everything until the last callback is projected. */
 async function measure(server: ServerProcess, connections: number): Promise<Turn> {
   const before = server.cpuMs();
   const { acknowledged, refused, latenciesMs } = await ask<Load, Loaded>(load, { port: server.port, connections, ms });
@@ -92,7 +92,7 @@ try {
   }
   const measured = new Map<string, Turn[]>();
   for (let round = 0; round < Number(flags.rounds); round += 1) {
-    // What runs first has the colder machine.
+    // The first server measured runs on a colder machine, so the order alternates.
     const inTurn = round % 2 === 0 ? [...servers] : [...servers].reverse();
     for (const connections of connectionCounts) {
       for (const [name, server] of inTurn) {

@@ -1,7 +1,7 @@
 /**
- * How long from the navigation to the first rows of Live in Debian's Chromium, with an empty cache and again with what it keeps? And how
- * many bytes come over the wire for it? The service is the one that `npm start` runs, on this machine. Run: npm run bench:console
- * (--rounds N and --streams N make it shorter or longer).
+ * How long from the navigation to the first rows of Live in Debian's Chromium, with an empty cache and with a filled one? And how many
+ * bytes come over the wire? Measures the service that `npm start` runs, on this machine.
+ * Run: npm run bench:console (--rounds N and --streams N make it shorter or longer).
  */
 import { parseArgs } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
@@ -17,7 +17,7 @@ const [rounds, streams] = [Number(flags.rounds), Number(flags.streams)];
 
 const firstRow = '.live-table tbody tr:not(.spacer)';
 
-/** Runs in the page before anything else: notes when a frame with a row in it has been painted, counted from the navigation. */
+/** Runs in the page before anything else: records when a frame with a row has been painted, counted from the navigation. */
 const noteFirstRow = `
   rowsShownMs = new Promise((shown) => {
     const look = () => {
@@ -30,9 +30,9 @@ const noteFirstRow = `
 
 interface FirstView {
   readonly rowsShownMs: number;
-  /** Of the main thread of the page, until it had nothing more to load. */
+  /** CPU milliseconds of the page's main thread until everything was loaded. */
   readonly cpuMs: number;
-  /** Over the wire, headers included: files of the page, and answers of the API. What the cache had counts nothing. */
+  /** Bytes over the wire, including headers: the page's files, and the API's answers. Cached content does not count. */
   readonly bytes: { readonly files: number; readonly answers: number };
 }
 

@@ -1,7 +1,7 @@
 /**
- * This product on EventStoreDB beside the bare client on the same server: appends, callbacks over HTTP, a spool that is drained,
- * and a query node that catches up with a long log. Without --url the server is the stand-in of the tests: then the figures say what our share
- * is beside the client's, and nothing about a server.
+ * Compares this product on EventStoreDB with the bare client on the same server: appends, callbacks over HTTP, draining a spool, and a
+ * query node that catches up with a long log. Without --url, the server is the tests' stand-in: then the figures show our overhead over the
+ * client's, and nothing about a server.
  * Run: npm run bench:eventstoredb (-- --url esdb://… for a real server; --rounds N, --seconds N, --events N, --only NAME).
  */
 import { mkdtempSync, rmSync } from 'node:fs';

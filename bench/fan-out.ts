@@ -1,8 +1,8 @@
 /**
- * How many messages a second reach a thousand subscribers of one operation, and what does each cost the server? This product,
- * graphql-ws alone, and a broadcast of ready bytes; and what memory do many subscribers take?
- * Run: npm run bench:fan-out (--rounds N, --seconds N, --subscribers N and --many N make it shorter; --rounds 0 measures memory
- * alone, for which --many may be a list, and --operations is how many subscriptions each of them has).
+ * How many messages a second reach a thousand subscribers of one operation, and what does each cost the server? Compares this product,
+ * graphql-ws alone, and a broadcast of prepared bytes. Also: how much memory do many subscribers take?
+ * Run: npm run bench:fan-out (--rounds N, --seconds N, --subscribers N and --many N make it shorter; --rounds 0 measures only memory, for
+ * which --many may be a list, and --operations sets the subscriptions of each subscriber).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -32,9 +32,9 @@ const many = flags.many.split(',').map(Number);
 const ms = Number(flags.seconds) * 1_000;
 const warmUpMs = 1_000;
 
-/** What it is measured beside has one subscription on a connection. */
+/** The other servers have one subscription per connection. */
 const kinds: readonly SubjectKind[] = operations > 1 ? ['ours'] : ['ours', 'graphql-ws', 'raw'];
-/** Callbacks that are on their way to all subscribers at a time. */
+/** Callbacks on their way to all subscribers at a time. */
 const onTheirWay = [1, 8, 64] as const;
 
 interface Sent {
@@ -43,7 +43,7 @@ interface Sent {
   readonly bytes: number;
 }
 
-/** MB more than with one subscriber. */
+/** Memory growth in MB, compared with one subscriber. */
 interface Grown {
   readonly subscribers: number;
   readonly quietMb: number;
@@ -87,7 +87,7 @@ async function measureSending(kind: SubjectKind, folder: string): Promise<Map<nu
   }
 }
 
-/** Beside the server with one subscriber, once it has taken some callbacks. */
+/** Measures growth against the server with one subscriber that has taken some callbacks. */
 async function measureMemory(kind: SubjectKind, folder: string): Promise<MemoryOf> {
   const subject = await startSubject(kind, folder, { LIVE_CONNECTIONS_MAX: String(connectionsMax) });
   const all = startSubscribers();
@@ -121,7 +121,7 @@ const sent = new Map<SubjectKind, Map<number, Sent>[]>(kinds.map((kind) => [kind
 const memories = new Map<SubjectKind, MemoryOf>();
 try {
   for (let round = 0; round < rounds; round += 1) {
-    // What runs first has the colder machine.
+    // The first server measured runs on a colder machine, so the order alternates.
     for (const kind of round % 2 === 0 ? kinds : [...kinds].reverse()) {
       sent.get(kind)?.push(await measureSending(kind, folder));
     }

@@ -1,7 +1,7 @@
 /**
- * What do many targets of forwarding cost the process that serves? Processor time while nothing comes and for each callback, and
- * memory: without targets, with targets of which one takes each callback, and with targets that each take all. With `--event-store` the
- * log is in the stand-in for EventStoreDB, and what its leases ask of the server is counted too, in a time of the script's own.
+ * What do many forwarding targets cost the serving process? Measures CPU time when idle and for each callback, and memory: without targets,
+ * with one target taking each callback, and with all targets taking every callback. With `--event-store` the log is in the stand-in for
+ * EventStoreDB, and the leases' requests to the server are counted too, in a separate period.
  * Run: npm run bench:forwarding (five minutes; --seconds N and --targets N,N make it shorter).
  */
 import { writeFileSync } from 'node:fs';
@@ -27,10 +27,10 @@ const { values: flags } = parseArgs({
 const seconds = Number(flags.seconds);
 const perSecond = 100;
 
-/** Seconds for which reads and appends are counted: several turns of 256 targets. */
+/** Seconds for which reads and appends are counted: long enough for several turns of 256 targets. */
 const leaseSeconds = 60;
 
-/** Which callbacks a target takes: those of its own domain, or all. */
+/** The callbacks that a target takes: those of its own domain, or all. */
 type Kind = 'one takes' | 'all take';
 
 interface Cost {
@@ -87,7 +87,7 @@ async function run(count: number, kind: Kind): Promise<Cost> {
   }
 }
 
-/** Reads and appends a second of a node that forwards and of one beside it, while nothing comes and with a callback a second. */
+/** Reads and appends a second of a forwarding node and of one beside it, when idle and with one callback a second. */
 async function leaseCosts(count: number): Promise<readonly string[]> {
   const targets = Array.from({ length: count }, (_, index) => targetWith({ name: `target-${index}` }));
   const fixture = openLeaseFixture(targets[0]);

@@ -1,5 +1,5 @@
 /**
- * What each index of the read models costs for each callback: CPU time to insert the rows of simulated callbacks with it and
+ * What does each index of the read models cost per callback? Measures the CPU time to insert the rows of simulated callbacks with and
  * without it, in turn, and the bytes that it takes.
  * Run: npm run bench:indexes (--events N and --rounds N make it shorter).
  */
@@ -26,13 +26,13 @@ const rounds = Number(flags.rounds);
 const relayShare = 0.2;
 const batchEvents = 5_000;
 
-/** Bytes for each event: what takes less has so few rows that the spread hides its cost. */
+/** Bytes per event: an index that takes less has so few rows that the spread hides its cost. */
 const bytesLeast = 2;
 
 const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
 const file = path.join(folder, 'read-model.sqlite');
 
-/** A read model of the whole history; the log is not needed any more. */
+/** Builds a read model of the whole history; the log is no longer needed. */
 async function openFinished(): Promise<Database.Database> {
   await writeHistory(folder, { events, relayShare });
   const store = openSqliteEventStore(folder, () => 0);
@@ -47,7 +47,7 @@ async function openFinished(): Promise<Database.Database> {
   return db;
 }
 
-/** Microseconds of CPU for each event to insert the rows, without one of the indexes. */
+/** CPU microseconds per event to insert the rows, without one of the indexes. */
 function microsecondsToInsert(rows: ReturnType<typeof rowsOf>, without: string | null): number {
   const same = path.join(folder, 'same-rows.sqlite');
   const db = openReadModelForWriting(same, 'bench');

@@ -1,6 +1,6 @@
 /**
- * How many callbacks are acknowledged a second, and how long is the main thread blocked meanwhile, on disks of several
- * speeds and during a catch-up? A bare node:http server, this product on one thread and on two, and as it is, on three.
+ * How many callbacks are acknowledged a second, and how long is the main thread blocked meanwhile, on disks of several speeds and during a
+ * catch-up? Compares a bare node:http server with this product on one thread, on two, and on three, its real configuration.
  * Run: npm run bench:ingest (about six minutes; --rounds N, --seconds N and --events N make it shorter or longer).
  */
 import { spawnSync } from 'node:child_process';
@@ -43,12 +43,12 @@ const disks: readonly Disk[] = [
   { fsyncSlowerMs: 0, ms, rounds, kinds: ['bare', 'one thread', 'two threads', 'three threads'] },
   { fsyncSlowerMs: 5, ms, rounds, kinds: ['two threads', 'three threads'] },
   { fsyncSlowerMs: 50, ms, rounds, kinds: ['two threads', 'three threads'] },
-  // A measurement needs some of its fsyncs to say anything; one round, since a fsync of 2 s hides all other differences.
+  // A measurement needs several fsyncs; one round suffices, because an fsync of 2 s hides all other differences.
   { fsyncSlowerMs: 2_000, ms: Math.max(ms, 9_000), rounds: 1, kinds: ['two threads', 'three threads'] },
 ];
 const catchUpKinds = ['one thread', 'three threads'] as const;
 
-/** What was measured of each server, a round each. */
+/** The figures of each server, one for each round. */
 class Rounds<Figures> {
   private readonly all = new Map<string, Figures[]>();
 
@@ -65,7 +65,7 @@ async function measureAll(bench: Bench): Promise<void> {
   const received = new Rounds<Received>();
   const caughtUp = new Rounds<Measured>();
   for (let round = 0; round < rounds; round += 1) {
-    // What runs first has the colder machine.
+    // The first server measured runs on a colder machine, so the order alternates.
     const inTurn = <One>(all: readonly One[]) => (round % 2 === 0 ? all : [...all].reverse());
     for (const { kinds, rounds: roundsOfDisk, ...disk } of disks) {
       if (round >= roundsOfDisk) continue;

@@ -1,5 +1,5 @@
 /**
- * How long after a callback's 200 do a thousand subscribers receive it? At several rates of callbacks.
+ * How long after a callback's 200 do a thousand subscribers receive it, at several rates of callbacks?
  * Run: npm run bench:latency (--rounds N and --seconds N make it shorter, --rates 100,1000 picks rates).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -35,7 +35,7 @@ interface Measured {
 
 async function measure(folder: string, perSecond: number): Promise<Measured> {
   const subject = await startSubject('ours', folder);
-  // Those that measure are in a process of their own, which also posts the callbacks.
+  // Measuring subscribers have their own process, which also posts the callbacks.
   const [few, most] = [startSubscribers(), startSubscribers()];
   try {
     const { port } = subject;

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 
-/** Median and spread (least and greatest) of what was measured. */
+/** Median and spread (smallest and greatest) of the measurements. */
 export interface Summary {
   readonly median: number;
   readonly least: number;
@@ -25,7 +25,7 @@ export function quantilesOf(values: readonly number[]): Quantiles {
   return { p50Ms: at(0.5), p99Ms: at(0.99), greatestMs: at(1) };
 }
 
-/** Microseconds that each of `count` repetitions of some work takes, on average. */
+/** Average microseconds of each of `count` repetitions of some work. */
 export function microsecondsEach(count: number, work: () => void): number {
   const begun = performance.now();
   work();

@@ -1,6 +1,7 @@
 /**
- * What memory do the processes of the product take: idle, and while an hour of callbacks goes to a thousand subscribers, of which
- * some reconnect? Does it grow? Run: npm run bench:memory (--minutes N makes it shorter; --subscribers N, --rate N callbacks a second).
+ * How much memory do the product's processes take when idle, and while an hour of callbacks goes to a thousand subscribers, some of which
+ * reconnect? Does it grow?
+ * Run: npm run bench:memory (--minutes N makes it shorter; --subscribers N, --rate N callbacks a second).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -34,7 +35,7 @@ const kinds = ['resident', 'own'] as const;
 /** MB of each process by its kind, process after process. */
 type Row = readonly number[];
 
-/** Medians of a look each second. */
+/** Medians of one sample a second. */
 async function watch<Result>(server: ServerProcess, work: Promise<Result>): Promise<{ row: Row; result: Result }> {
   const looks = [toRow(server.memoryOfEach())];
   const looking = setInterval(() => looks.push(toRow(server.memoryOfEach())), sampleEveryMs);
@@ -63,7 +64,7 @@ function print(minute: string, row: Row, counts: readonly number[] = []): void {
   );
 }
 
-/** MB a minute, of the line that is nearest to all. */
+/** MB a minute: the slope of the best-fitting line. */
 function growth(values: readonly number[]): number {
   const mean = (of: readonly number[]) => of.reduce((sum, one) => sum + one, 0) / of.length;
   const [meanAt, meanValue] = [(values.length - 1) / 2, mean(values)];

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Starts a module, by its path from this folder, as a process of its own. */
+/** Starts a module as its own process; the path is relative to this folder. */
 export function start(
   module: string,
   args: readonly string[] = [],
@@ -14,7 +14,7 @@ export function start(
   });
 }
 
-/** What it says next. */
+/** Resolves with the next message of the child. */
 export async function hear<Answer>(child: ChildProcess): Promise<Answer> {
   const gone = new AbortController();
   const exited = () => {

@@ -1,7 +1,6 @@
 /**
- * Events projected in a second, live (small batches of what arrives), catching up (large ones) and rebuilding, each from
- * the log on disk; beside each SQLite's own rate of inserting the very same final rows, each once, into a file that is
- * opened in the same way.
+ * Measures the events projected a second from the log on disk: live (small batches of arrivals), catching up (large batches) and
+ * rebuilding. Compares SQLite's own rate of inserting the same final rows, each once, into a file opened in the same way.
  * Run: npm run bench:projection (--events N and --rounds N make it shorter, --only NAME picks rows).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -40,7 +39,7 @@ const logger = pino({ level: 'silent' });
 interface Mode {
   readonly name: string;
   readonly relayShare: number;
-  /** Events in a transaction; null: a rebuild, which chooses for itself. */
+  /** Events in a transaction; null: a rebuild, which chooses the number itself. */
   readonly batchEvents: number | null;
 }
 
@@ -53,7 +52,7 @@ const modes: readonly Mode[] = [0, 0.2].flatMap((relayShare) => {
   ].filter(({ name }) => name.includes(flags.only));
 });
 
-/** What some work took. On a machine with other work, the CPU that it took says more. */
+/** The time and CPU time that some work took; on a busy machine, CPU time says more. */
 interface Taken {
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -84,7 +83,7 @@ function rebuildAll(dataDir: string): Promise<Taken> {
   return measure(() => rebuild({ DATA_DIR: dataDir, LOG_LEVEL: 'silent' }, () => undefined));
 }
 
-/** Inserts the rows of the finished read model into one like it. */
+/** Inserts the rows of the finished read model into an empty one. */
 async function insertAll(dataDir: string, batchEvents: number | null): Promise<Taken> {
   const finished = openReadModelForReading(readModelFileName(dataDir));
   const rows = rowsOf(finished);
@@ -121,7 +120,7 @@ function printMode(name: string, taken: readonly Taken[], inserted: readonly Tak
       ? []
       : [
           of(taken, rate).median / of(inserted, rate).median,
-          // The other way round, so that both say which part of the inserts' rate is achieved.
+          // Inverted, so that both show the share of the inserts' rate that is achieved.
           of(inserted, cpu).median / of(taken, cpu).median,
         ];
   printRow(name, of(taken, rate), 'events/s', ratio);

@@ -1,8 +1,8 @@
 /**
- * How many queries a second are answered, and what does each cost the server? One session by its sequence, a page of fifty,
- * and fifty relay tasks with their runs; beside GraphQL servers that answer the same bytes from memory. Linux only.
- * Run: npm run bench:query (--rounds N, --seconds N, --events N and --rates 0 make it shorter; --before names the folder of
- * another checkout, built, which is measured in the same run).
+ * How many queries a second are answered, and what does each cost the server? Asks for one session by its sequence, a page of fifty, and
+ * fifty relay tasks with their runs; compares GraphQL servers that answer the same bytes from memory. Linux only.
+ * Run: npm run bench:query (--rounds N, --seconds N, --events N and --rates 0 make it shorter; --before names the folder of another built
+ * checkout to measure in the same run).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,10 +31,10 @@ const rates = flags.rates.split(',').map(Number);
 
 /** Enough that the server is never idle. */
 const connections = 16;
-/** Answers of a question until a server is warm: V8 goes on compiling for thousands of them, on a thread whose CPU counts too. */
+/** Answers to a question until a server is warm: V8 continues compiling for thousands of them, on a thread whose CPU counts too. */
 const warmAfter = 8_000;
 
-/** Milliseconds after which it has to do. */
+/** Milliseconds after which warm-up ends. */
 const warmUpMsMax = 12_000;
 
 type Kind = 'ours' | 'before' | PeerKind;
@@ -70,7 +70,7 @@ async function startAll(folder: string): Promise<{ servers: Servers; sequences: 
   }
 }
 
-/** The simulation lets some sequences be used by two accounts. */
+/** Excludes the sequences that the simulation gives to two accounts. */
 async function unambiguous({ port }: ServerProcess, sessions: Rows['sessions']): Promise<string[]> {
   const sequences: string[] = [];
   for (const { sequence } of sessions) {
@@ -84,7 +84,7 @@ async function endAll(servers: Servers): Promise<void> {
   for (const server of servers.values()) await server.end();
 }
 
-/** Each peer answers each question with the same bytes. Another build of the product may have stored the callbacks in another order. */
+/** Each peer must answer each question with the same bytes. Another build of the product may have stored the callbacks in another order. */
 async function assertSameAnswers(servers: Servers, sequences: readonly string[]): Promise<void> {
   for (const question of questions) {
     for (const body of bodiesOf(question, sequences.slice(0, 20))) {
@@ -135,7 +135,7 @@ async function measureAll(servers: Servers, rate: number, question: Question, se
   const asked = { bodies: bodiesOf(question, sequences), callbacksPerSecond: rate };
   for (const server of servers.values()) await warmUp(server, asked);
   for (let round = 0; round < rounds; round += 1) {
-    // What runs first has the colder machine.
+    // The first server measured runs on a colder machine, so the order alternates.
     for (const [kind, server] of round % 2 === 0 ? servers : [...servers].reverse()) {
       of(rate, question, kind).push(await measure(server, { ...asked, ms }));
     }

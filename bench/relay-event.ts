@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { writeArrival } from '../src/domain/callback/arrival.ts';
 import type { RecordedEvent } from '../src/event-store/event-store.ts';
 
-/** The event of a relay callback, as a log gives it to the projection. */
+/** The event of a relay callback, as the projection reads it from a log. */
 export function relayEventOf(position: number, body: object, receivedAtMs: number): RecordedEvent {
   return {
     position: BigInt(position),

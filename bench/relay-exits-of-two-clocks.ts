@@ -1,7 +1,7 @@
 /**
- * What does a callback cost where a source has many exits without a task id, and its callbacks mix times of CSS's clock with
- * none? A task is restarted so many times, every exit without its id; then one callback has no time, and those after it
- * are measured: starts and files, with and without a time, and further exits.
+ * What does a callback cost if a source has many exits without a task id, and some of its callbacks carry CSS's times and others none? A
+ * task is restarted many times, with no id in any exit. Then one callback has no time, and the callbacks after it are measured: starts and
+ * files, with and without a time, and further exits.
  * Run: npm run bench:two-clocks
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -46,7 +46,7 @@ function relayEvent(position: number, { event, atSeconds, isTimed }: Callback): 
   return relayEventOf(position, body, (beginsAtSeconds + atSeconds) * 1000 + 500);
 }
 
-/** The callbacks that are measured, in turn. */
+/** The callbacks measured, in turn. */
 const kinds = [
   { event: 'TaskStart', isTimed: true },
   { event: 'VodSourceFileStart', isTimed: false },
@@ -56,7 +56,7 @@ const kinds = [
   { event: 'TaskExit', isTimed: true },
 ] as const;
 
-/** Microseconds of a callback after so many exits. */
+/** Microseconds per callback after this number of exits. */
 function measure(exits: number): number {
   const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
   const db = openReadModelForWriting(path.join(folder, 'read-model.sqlite'), 'bench');

@@ -1,6 +1,6 @@
 /**
- * Does a relay task that loops for weeks cost more an event than a short one? The same number of file events, once as a
- * thousand tasks of 200 and once as one task of 200,000: rebuilt, folded live one event at a time, and queried.
+ * Does a relay task that loops for weeks cost more per event than a short one? Compares the same number of file events as a thousand tasks
+ * of 200 and as one task of 200,000: rebuilt, folded live one event at a time, and queried.
  * Run: npm run bench:relay (about three minutes; --events N and --rounds N make it shorter).
  */
 import { randomUUID } from 'node:crypto';
@@ -28,12 +28,12 @@ const liveEvents = 2_000;
 const queries = 2_000;
 const filesOfLoop = 5;
 const beginsAtMs = 1_600_000_000_000;
-/** Beyond the window within which an equal callback is a redelivery: each play is a callback of its own. */
+/** Longer than the window in which an equal callback is a redelivery: each play is a separate callback. */
 const fileSeconds = 20;
 
 const logger = pino({ level: 'silent' });
 
-/** The nth file event of a loop of five files: starts and finishes in turn, without a time of their own. */
+/** The nth file event of a loop of five files: starts and finishes in turn, without a time. */
 function fileEvent(taskId: number, nth: number, position: number): RecordedEvent {
   const play = Math.floor(nth / 2);
   const index = play % filesOfLoop;
@@ -65,7 +65,7 @@ function fileEvent(taskId: number, nth: number, position: number): RecordedEvent
   };
 }
 
-/** Events of as many tasks as it takes, interleaved as they would arrive. */
+/** Events of as many tasks as needed, interleaved as they would arrive. */
 function* history(eventsOfTask: number): Generator<RecordedEvent> {
   const tasks = eventsTotal / eventsOfTask;
   for (let position = 1; position <= eventsTotal; position += 1) {

@@ -1,7 +1,6 @@
 /**
- * Does a restart cost more the more often a task has been restarted? An exit and the next start in the same second, the
- * hard case: times of whole seconds leave their order open, so the second of the two is always late. Beside it, restarts
- * that lie a second apart.
+ * Does a restart cost more the more often a task has been restarted? The hard case is an exit and the next start in the same second: times
+ * in whole seconds leave their order open, so the second of the two is always late. Compares restarts one second apart.
  * Run: npm run bench:restarts
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -34,7 +33,7 @@ function relayEvent(position: number, callbackEvent: string, atSeconds: number, 
   return relayEventOf(position, body, (beginsAtSeconds + atSeconds) * 1000 + position);
 }
 
-/** Microseconds a restart takes among the first and among the last of all. */
+/** Microseconds of a restart among the first and among the last ones. */
 function measure(secondsBetween: number, exitsNameTask: boolean): { first: number; last: number } {
   const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
   const db = openReadModelForWriting(path.join(folder, 'read-model.sqlite'), 'bench');

@@ -36,7 +36,7 @@ export function rowsOf(db: Database.Database): PositionedRow[] {
     .sort((one, other) => one.position - other.position);
 }
 
-/** Inserts them into an empty file, each once, in transactions of the rows that so many events made. */
+/** Inserts the rows into an empty file, each once; each transaction has the rows of `eventsPerTransaction` events. */
 export function insertRows(db: Database.Database, rows: readonly PositionedRow[], eventsPerTransaction: number): void {
   const statements = new Map(
     Object.keys(positionSql).map((table) => {

@@ -1,6 +1,7 @@
 /**
- * A ledger of a million sessions beside one of ten thousand, of the same history: what first pages, statistics, memory, the start
- * and a whole export take. Run: npm run bench:scale (--sessions N makes it shorter).
+ * Compares ledgers of a million and of ten thousand sessions with the same kind of history: first pages, statistics, memory, the start and
+ * a whole export.
+ * Run: npm run bench:scale (--sessions N makes it shorter).
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,7 +22,7 @@ const { values: flags } = parseArgs({
     sessions: { type: 'string', default: '1000000' },
     rounds: { type: 'string', default: '5' },
     pages: { type: 'string', default: '200' },
-    // Keeps the ledgers, and uses those of an earlier run.
+    // Keeps the ledgers here and reuses those of an earlier run.
     folder: { type: 'string' },
   },
 });

@@ -4,29 +4,29 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { end } from './processes.ts';
 
-/** A server that is measured, in a process of its own. */
+/** A measured server in its own process. */
 export interface ServerProcess {
   readonly port: number;
-  /** Of the process and those that it has started, all of their threads, since they began. */
+  /** CPU milliseconds of the process and those that it started, over all threads, since they began. */
   cpuMs(): number;
   memory(): Memory;
-  /** Of each of its processes, the one with the port first. */
+  /** Memory of each of its processes, starting with the one that has the port. */
   memoryOfEach(): Memory[];
   end(): Promise<void>;
 }
 
-/** MB in use: of its own, and of files that it sees as memory, which the system takes back when it needs them. */
+/** MB in use: its own memory, and memory-mapped files, whose pages the system reclaims when it needs them. */
 export interface Memory {
   readonly ownMb: number;
   readonly filesMb: number;
 }
 
-/** Of Linux: ticks of the processor's time in a second. */
+/** Linux: clock ticks a second. */
 const ticksPerSecond = 100;
 
 const ownCheckout = fileURLToPath(new URL('..', import.meta.url));
 
-/** Starts the product as it is built, of this checkout or another one, on a log of its own in that folder. */
+/** Starts the built product, from this checkout or another, on its own log in the given folder. */
 export async function startProduct(
   folder: string,
   checkout = ownCheckout,
@@ -43,7 +43,7 @@ export async function startProduct(
   };
 }
 
-/** Starts it on a ledger that is there, which stays. */
+/** Starts it on an existing ledger, which is kept. */
 export async function startProductOn(
   dataDir: string,
   checkout = ownCheckout,
@@ -70,7 +70,7 @@ function listening(child: ChildProcess): Promise<number> {
   });
 }
 
-/** A process that listens on this port; `removed` is called once it has ended. */
+/** Watches a process that listens on this port; `removed` is called once it has ended. */
 export function watchServer(child: ChildProcess, port: number, removed: () => void): ServerProcess {
   const pids = () => withChildren(child.pid ?? 0);
   return {
@@ -88,7 +88,7 @@ export function watchServer(child: ChildProcess, port: number, removed: () => vo
   };
 }
 
-/** The product is two processes: one has the port, the other answers. */
+/** The product runs as two processes: one has the port, the other answers. */
 function withChildren(pid: number): number[] {
   const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
   return [pid, ...children.flatMap(withChildren)];

@@ -1,6 +1,6 @@
 /**
- * What does a subscriber cost that stops reading for a minute, while callbacks arrive as fast as possible and others read? The
- * same run with it and without it: memory of the server, and the latency of the others.
+ * What does a subscriber cost that stops reading for a minute, while callbacks arrive as fast as possible and others read? Runs with and
+ * without it, and compares the server's memory and the latency of the others.
  * Run: npm run bench:slow-reader (about ten minutes; --rounds N and --stopped-seconds N make it shorter).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -24,21 +24,21 @@ const [warmUpMs, fastestMs, readingMs] = [3_000, 8_000, 15_000];
 /** Subscribers that keep reading. Some measure the latency of each message. */
 const others = { count: 20, readFully: 5 };
 
-/** Callbacks under way at a time while the highest rate is measured, and the share of that rate that is then sent steadily. */
+/** Callbacks in flight while the highest rate is measured, and the share of that rate then sent steadily. */
 const [onTheirWay, steadyPart] = [1_000, 0.8];
 
 const sampleEveryMs = 250;
 
 interface Phase {
   readonly latency: Quantiles;
-  /** Peak of the server. */
+  /** The server's peak. */
   readonly memory: Memory;
 }
 
 interface Run {
   readonly stopped: Phase;
   readonly reading: Phase;
-  /** From the last callback until the slow subscriber had all; NaN without one. */
+  /** From the last callback until the slow subscriber has received everything; NaN without one. */
   readonly behindMs: number;
   readonly messages: number;
 }

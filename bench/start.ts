@@ -1,6 +1,7 @@
 /**
- * How long from the spawn of the service to its first `/readyz` with 200, on a ledger that is there? Beside Fastify with Apollo Server
- * and one field, and beside Node that does nothing. Run: npm run bench:start (--rounds N makes it shorter or longer).
+ * How long from the spawn of the service on an existing ledger to the first 200 from `/readyz`? Compares Fastify with Apollo Server and one
+ * field, and Node that does nothing.
+ * Run: npm run bench:start (--rounds N makes it shorter or longer).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -17,10 +18,10 @@ import { line, shorten, spread } from './table.ts';
 const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '11' } } });
 const rounds = Number(flags.rounds);
 
-/** Milliseconds between two requests to a service that does not listen yet. */
+/** Milliseconds between two requests to a service that is not listening yet. */
 const askEveryMs = 2;
 
-/** Of Linux: ticks of the processor's time in a second. */
+/** Linux: clock ticks a second. */
 const ticksPerSecond = 100;
 
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -32,7 +33,7 @@ const subjects: Readonly<Record<string, readonly string[]>> = {
 
 interface Started {
   readonly readyMs: number;
-  /** Of the process and its child, until it was ready. */
+  /** CPU milliseconds of the process and its child until it was ready. */
   readonly cpuMs: number;
 }
 
@@ -100,7 +101,7 @@ const folder = mkdtempSync(path.join(tmpdir(), 'bench-start-'));
 try {
   const measured = new Map<string, Started[]>();
   const note = (name: string, started: Started) => measured.set(name, [...(measured.get(name) ?? []), started]);
-  // The first of each makes the ledger, and has the system read the files.
+  // The first run of each creates the ledger and loads the files into the system's cache.
   for (let round = 0; round <= rounds; round += 1) {
     for (const [name, args] of Object.entries(subjects)) {
       const started = await start(args, path.join(folder, 'data'));

@@ -12,10 +12,10 @@ import { line, spread } from '../table.ts';
 
 const inFlightCounts = [64, 512] as const;
 
-/** Milliseconds of a slice: the machine stays the same meanwhile, about. */
+/** Milliseconds of a slice: short enough that the machine hardly changes. */
 const sliceMs = 500;
 
-/** Callbacks that are ready before it begins; they are appended again and again, each time with an id of its own. */
+/** Callbacks prepared beforehand; they are appended repeatedly, each time with a new id. */
 const callbacksReady = 20_000;
 
 /** Appends the next callback; resolves once the server has it. */
@@ -23,7 +23,7 @@ type AppendNext = () => Promise<unknown>;
 
 interface Slice {
   readonly perSecond: number;
-  /** Of this process, for one append. */
+  /** CPU time of this process per append. */
   readonly cpuUs: number;
 }
 
@@ -32,7 +32,7 @@ interface Pair {
   readonly theirs: Slice;
 }
 
-/** Appends through the port beside those of the bare client, in alternating slices of one process. */
+/** Compares appends through the port with those of the bare client, in alternating slices of one process. */
 export async function measureAppending({ url, rounds, ms }: Bench): Promise<void> {
   const prefix = newPrefix();
   const appender = openEventStoreDbAppender({ url, prefix, logger: silentLogger });
@@ -45,7 +45,7 @@ export async function measureAppending({ url, rounds, ms }: Bench): Promise<void
     const measured: Pair[] = [];
     // The first pair warms up.
     for (let pair = 0; pair <= pairs; pair += 1) {
-      // Each goes first as often as the other.
+      // Each goes first equally often.
       const inTurn = pair % 2 === 0 ? [ours, theirs] : [theirs, ours];
       const slices = new Map<AppendNext, Slice>();
       for (const append of inTurn) slices.set(append, await measureSlice(append, inFlight));
@@ -66,7 +66,7 @@ function throughPort(appender: ReturnType<typeof openEventStoreDbAppender>): App
   };
 }
 
-/** The same bytes to the same streams; what the client is given is made beforehand. */
+/** Appends the same bytes to the same streams; the client's input is prepared beforehand. */
 function byClient(client: EventStoreDBClient, prefix: string): AppendNext {
   const names = createStreamNames(prefix);
   const encoded = [...history({ events: callbacksReady, relayShare })].map(({ streamName, event }) => {
@@ -89,7 +89,7 @@ function* forEver<Value>(values: readonly Value[]): Generator<Value, never> {
   for (;;) yield* values;
 }
 
-/** Keeps so many appends in flight for a slice, and waits for the last of them. */
+/** Keeps `inFlight` appends in flight for a slice, and waits for the last of them. */
 async function measureSlice(append: AppendNext, inFlight: number): Promise<Slice> {
   const cpu = process.cpuUsage();
   const begunMs = performance.now();

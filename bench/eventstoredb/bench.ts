@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
 
-/** What each part of the bench is given. */
+/** The settings of each part of the bench. */
 export interface Bench {
-  /** Of the server. */
+  /** The server's connection string. */
   readonly url: string;
-  /** For data directories. */
+  /** The folder for data directories. */
   readonly folder: string;
   readonly rounds: number;
-  /** Milliseconds that one rate is measured for. */
+  /** Milliseconds to measure each rate. */
   readonly ms: number;
-  /** In the log that is caught up with. */
+  /** Events in the log to catch up with. */
   readonly events: number;
 }
 
-/** A prefix that nothing on the server has yet. */
+/** A prefix not yet used on the server. */
 export function newPrefix(): string {
   return `bench_${randomUUID().replaceAll('-', '').slice(0, 12)}`;
 }
 
-/** Part of the callbacks that are of relay tasks. */
+/** Share of relay tasks' callbacks. */
 export const relayShare = 0.2;

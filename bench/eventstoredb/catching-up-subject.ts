@@ -1,6 +1,6 @@
 /**
- * What catches up with a log in EventStoreDB from its beginning, in a process of its own: the bare client, which counts; this
- * product as a query node runs it; or one of that node's two halves.
+ * Catches up with a log in EventStoreDB from its beginning, in its own process: as the bare client, which only counts; as a query node of
+ * this product; or as one half of that node.
  */
 import { EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-client';
 import { performance } from 'node:perf_hooks';
@@ -16,7 +16,7 @@ import { startReplicaWorker } from '../../src/wiring/replica-worker/start.ts';
 import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
 import { copyFolder } from '../../src/wiring/replica-log.ts';
 
-/** `rows` begins with a whole copy and no rows, the others with nothing. */
+/** `rows` begins with a complete copy and no rows; the others begin with nothing. */
 export type Kind = 'bare client' | 'copy' | 'rows' | 'query node';
 
 export interface CatchUp {
@@ -30,11 +30,11 @@ export interface CatchUp {
 
 export interface CaughtUp {
   readonly elapsedMs: number;
-  /** Of the process, all of its threads, from the first call on. */
+  /** CPU time of all threads of the process from the first call on. */
   readonly cpuMs: number;
 }
 
-/** Milliseconds between two questions: the node has something else to do. */
+/** Milliseconds between two requests, so that the node can do other work. */
 const askEveryMs = 10;
 
 const logger = pino({ level: 'error' });
@@ -61,7 +61,7 @@ async function measure(given: CatchUp): Promise<CaughtUp> {
   return { elapsedMs, cpuMs: (user + system) / 1_000 };
 }
 
-/** The same events by the same filter, with as few checkpoints and as much in hand; nothing is done with them. */
+/** Reads the same events with the same filter, as few checkpoints and as large a buffer; does nothing with them. */
 async function count({ url, prefix }: CatchUp, end: bigint): Promise<void> {
   const client = EventStoreDBClient.connectionString(url);
   const prefixes = [...createStreamNames(prefix).filterPrefixes];

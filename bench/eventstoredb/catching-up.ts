@@ -11,7 +11,7 @@ import { newPrefix, relayShare, type Bench } from './bench.ts';
 import type { CatchUp, CaughtUp, Kind } from './catching-up-subject.ts';
 import { line, shorten, spread } from '../table.ts';
 
-/** Appends on their way while the log is filled. */
+/** Appends in flight while the log is filled. */
 const inFlight = 512;
 
 const subjects: readonly (readonly [kind: Kind, what: string])[] = [
@@ -21,7 +21,7 @@ const subjects: readonly (readonly [kind: Kind, what: string])[] = [
   ['query node', 'a query node: copy and rows'],
 ];
 
-/** How fast a query node that has nothing catches up with a log, beside the bare client that follows the same events. */
+/** Measures how fast an empty query node catches up with a log, compared with the bare client subscribed to the same events. */
 export async function measureCatchingUp({ url, folder, rounds, events }: Bench): Promise<void> {
   const prefix = newPrefix();
   const log = { url, prefix, end: String(await fill(url, prefix, events)) };
@@ -41,7 +41,7 @@ export async function measureCatchingUp({ url, folder, rounds, events }: Bench):
         await measureKind('rows', copied);
       },
     ];
-    // What runs first has the colder machine.
+    // The first step runs on a colder machine, so the order alternates.
     for (const step of round % 2 === 0 ? steps : steps.reverse()) await step();
     for (const dataDir of [copied, queried]) rmSync(dataDir, { recursive: true });
   }
@@ -58,7 +58,7 @@ export async function measureCatchingUp({ url, folder, rounds, events }: Bench):
   }
 }
 
-/** Appends the callbacks of the simulator, in their order; the position of the last event. */
+/** Appends the simulator's callbacks in order; returns the position of the last event. */
 async function fill(url: string, prefix: string, events: number): Promise<bigint> {
   const appender = openEventStoreDbAppender({ url, prefix, logger: silentLogger });
   await appender.answering();

@@ -15,10 +15,10 @@ import { history } from '../callback-history.ts';
 import { line, spread } from '../table.ts';
 import { newPrefix, relayShare, type Bench } from './bench.ts';
 
-/** Callbacks that are under way into the spool, which refuses more than 10,000. */
+/** Callbacks in flight into the spool, which refuses more than 10,000. */
 const keptAtOnce = 1_000;
 
-/** A spool drained to its end, beside the same callbacks appended by the bare client with as many in flight. */
+/** Compares draining a whole spool with appending the same callbacks by the bare client, with as many in flight. */
 export async function measureDraining({ url, folder, rounds, events }: Bench): Promise<void> {
   const prefix = newPrefix();
   const measured: { readonly ours: number; readonly theirs: number }[] = [];
@@ -44,7 +44,7 @@ export async function measureDraining({ url, folder, rounds, events }: Bench): P
 
 type Log = Pick<Bench, 'url' | 'events'> & { readonly prefix: string };
 
-/** Milliseconds from the first append to the moment when nothing is left in the file. */
+/** Milliseconds from the first append until the file is empty. */
 async function drain(dataDir: string, { url, prefix, events }: Log): Promise<number> {
   const store = openSqliteEventStore(dataDir, clock);
   const spool = await openSpool({ store, bounds, clock });

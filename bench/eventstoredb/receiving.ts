@@ -17,13 +17,13 @@ interface Received {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Of the receiving process, all of its threads, for one callback. */
+  /** CPU time of all threads of the receiving process, per callback. */
   readonly cpuUs: number;
-  /** Not acknowledged, or by the spool instead of the log. */
+  /** Callbacks not acknowledged, or acknowledged by the spool instead of the log. */
   readonly elsewhere: number;
 }
 
-/** Callbacks acknowledged a second over HTTP: by a receiving node on EventStoreDB, beside a process with the embedded log. */
+/** Compares callbacks acknowledged a second over HTTP by a receiving node on EventStoreDB and by a process with the embedded log. */
 export async function measureReceiving(bench: Bench): Promise<void> {
   const load = start('ingest/load.ts');
   const all: Received[] = [];
@@ -64,7 +64,7 @@ export async function measureReceiving(bench: Bench): Promise<void> {
   }
 }
 
-/** One process with a log of its own, at each number of connections in turn. */
+/** Measures one process with its own log at each number of connections in turn. */
 async function measureKind(
   kind: Kind,
   { url, folder, ms, load }: Bench & { load: ReturnType<typeof start> },

@@ -1,6 +1,6 @@
 /**
- * The load, in a process of its own: callbacks over so many connections, one after another on each, for so long. Sockets
- * and a request written by hand, so that it takes little of the machine that it measures.
+ * Generates the load in its own process: callbacks over several connections, one after another on each, for a given time. Sockets and the
+ * request are written by hand, to take little of the machine being measured.
  */
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
@@ -16,13 +16,13 @@ export interface Load {
 export interface Loaded {
   readonly acknowledged: number;
   readonly refused: number;
-  /** Of each callback that was acknowledged, and what those had waited at the end that were not answered yet. */
+  /** The latency of each acknowledged callback, and the time that unanswered ones had waited at the end. */
   readonly latenciesMs: readonly number[];
 }
 
-/** Callbacks that a process has ready before it begins; a server that takes more of them gets them again. */
+/** Callbacks that a process prepares before it begins; a server that takes more receives them again. */
 const callbacksReady = 40_000;
-/** The part of relay callbacks, and the key that signs: without one, they are not signed for this moment. */
+/** The share of relay callbacks, and the signing key: without a key, callbacks are not signed with the current time. */
 const [relayShare = '0.2', key] = process.argv.slice(2);
 const t = Math.floor(Date.now() / 1_000) + signatureLeadSeconds;
 const requests = [...history({ events: callbacksReady, relayShare: Number(relayShare) })].map(({ event: { data } }) => {

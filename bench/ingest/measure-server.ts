@@ -12,7 +12,7 @@ import { openLocalCommitter } from '../../test/support/local-committer.ts';
 
 export const connectionCounts = [1, 64, 256] as const;
 
-/** Events in one append while a log is filled. */
+/** Events in each append while a log is filled. */
 const fillEvents = 1_000;
 
 export interface Received {
@@ -22,20 +22,20 @@ export interface Received {
   readonly p99Ms: number;
   readonly loopP99Ms: number;
   readonly loopGreatestMs: number;
-  /** Of the process, all of its threads, projection included; for one callback. */
+  /** CPU time of all threads of the process, including projection, per callback. */
   readonly cpuUs: number;
   readonly fsyncMs: number;
 }
 
 export interface Bench {
-  /** For data directories. */
+  /** The folder for data directories. */
   readonly folder: string;
-  /** What makes fsyncs slower, to be preloaded. */
+  /** The library to preload that slows fsyncs down. */
   readonly shim: string;
   readonly load: ChildProcess;
 }
 
-/** One process with a log of its own, at each number of connections in turn. */
+/** Measures one process with its own log at each number of connections in turn. */
 export async function measureReceiving(
   bench: Bench,
   { kind, fsyncSlowerMs, ms }: { kind: Kind; fsyncSlowerMs: number; ms: number },
@@ -67,7 +67,7 @@ export async function measureReceiving(
   });
 }
 
-/** One process that begins with a log of so many callbacks and no read model, until it has projected them. */
+/** Measures one process that begins with a log of `events` callbacks and no read model, until it has projected them. */
 export function measureCatchUp(bench: Bench, kind: ProductKind, events: number): Promise<Measured> {
   return withSubject(bench, { kind, events, environment: {} }, (subject) =>
     ask<Question, Measured>(subject, 'catchUp'),
@@ -76,7 +76,7 @@ export function measureCatchUp(bench: Bench, kind: ProductKind, events: number):
 
 interface SubjectOptions {
   readonly kind: Kind;
-  /** In the log before it starts. */
+  /** Events in the log before it starts. */
   readonly events: number;
   readonly environment: Readonly<Record<string, string>>;
 }
@@ -97,7 +97,7 @@ async function withSubject<Result>(
   }
 }
 
-/** Files are made beforehand, at the disk's own speed. */
+/** Creates files beforehand, at the disk's own speed. */
 async function prepare(dataDir: string, events: number): Promise<void> {
   const store = openSqliteEventStore(dataDir, Date.now, { openCommitter: openLocalCommitter });
   openReadModelForWriting(readModelFileName(dataDir), store.logId).close();

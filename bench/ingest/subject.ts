@@ -1,6 +1,6 @@
 /**
- * The server that is measured, in a process of its own. `bare` is node:http and stores nothing. The others are this product:
- * on one thread; on two, where projection has its own; on three, as it is, where commits have their own too.
+ * The measured server, in its own process. `bare` is node:http and stores nothing. The others are this product: on one thread; on two, with
+ * projection on its own thread; and on three, its real configuration, with commits on their own thread too.
  */
 import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
@@ -33,7 +33,7 @@ import { openLocalCommitter } from '../../test/support/local-committer.ts';
 export type ProductKind = 'one thread' | 'two threads' | 'three threads';
 export type Kind = 'bare' | ProductKind;
 
-/** `report`: the figures since the last question. `catchUp`: the same, once everything that was in the log at the start is projected. */
+/** `report`: the figures since the last question. `catchUp`: the same, once everything in the log at the start is projected. */
 export type Question = 'report' | 'catchUp';
 
 export interface Listening {
@@ -52,7 +52,7 @@ export interface Measured {
 const [kind, dataDir] = process.argv.slice(2) as [Kind, string];
 const say = (said: Listening | Measured) => process.send?.(said);
 
-/** Milliseconds: the timer's own interval, which the histogram includes. */
+/** Milliseconds: the timer's interval, which the histogram includes. */
 const resolutionMs = 1;
 const delay = monitorEventLoopDelay({ resolution: resolutionMs });
 delay.enable();
@@ -80,7 +80,7 @@ function report(): void {
 
 interface Started {
   readonly port: number;
-  /** Resolves once everything that is in the log now is projected. */
+  /** Resolves once everything now in the log is projected. */
   caughtUp(): Promise<void>;
 }
 
@@ -121,7 +121,7 @@ const noSetup: GraphqlPorts['callbackSetup'] = {
 
 const noDecision = () => Promise.reject(new Error('Nobody decides on quarantine.'));
 
-/** Nobody asks for statistics or about the past, nobody decides, and nothing is sent on. */
+/** Nobody asks for statistics or the past, makes decisions, or forwards anything. */
 const unasked = {
   decisions: { release: noDecision, discard: noDecision },
   analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
@@ -206,7 +206,7 @@ async function listen(threads: ProductKind): Promise<Started> {
   };
 }
 
-/** Milliseconds: the median of a few writes of 4 KB with fdatasync, in the folder of the log. */
+/** The median of a few 4 KB writes with fdatasync in the log's folder, in milliseconds. */
 function measureFsync(): number {
   const file = path.join(dataDir, 'fsync');
   const descriptor = openSync(file, 'w');

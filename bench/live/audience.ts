@@ -2,16 +2,16 @@ import { createHash } from 'node:crypto';
 import { readMessage, subscription } from './operation.ts';
 import { openSubscriber, type Subscriber } from './subscriber.ts';
 
-/** What the first subscriber received. */
+/** The messages that the first subscriber received. */
 export interface FirstSubscriber {
   readonly messages: number;
-  /** Each position was greater than the one before it. */
+  /** Whether each position was greater than the one before it. */
   readonly isInOrder: boolean;
-  /** Of all callbacks, in their order. */
+  /** The digest of all callbacks, in order. */
   readonly digest: string;
 }
 
-/** Subscribers to open: so many connections, each with so many subscriptions. */
+/** Subscribers to open: connections, and subscriptions on each. */
 export interface Opening {
   readonly port: number;
   readonly count: number;
@@ -21,15 +21,15 @@ export interface Opening {
 }
 
 export interface Audience {
-  /** Subscriptions. */
+  /** The number of subscriptions. */
   readonly size: () => number;
   readonly messages: () => number;
   readonly bytes: () => number;
   /** Opens more subscribers. `readFully` of them parse each message: the very first for its content, the others for its latency. */
   open(options: Opening): Promise<void>;
-  /** The 200 of a callback arrived. */
+  /** Records that the 200 of a callback arrived. */
   acknowledged(key: string): void;
-  /** Milliseconds from each 200 to the message, at each subscriber that measures it, since the last call. */
+  /** Milliseconds from each 200 to its message, at each measuring subscriber, since the last call. */
   takeLatenciesMs(): number[];
   first(): FirstSubscriber;
   each(act: (subscriber: Subscriber) => void): void;
@@ -37,7 +37,7 @@ export interface Audience {
 
 const openedAtOnce = 100;
 
-/** Subscribers of one process. Nearly all messages are counted without being parsed. */
+/** The subscribers of one process. Nearly all messages are counted without being parsed. */
 export function createAudience(onMessages: () => void): Audience {
   const subscribers: Subscriber[] = [];
   let acknowledgedAtMs = new Map<string, number>();
@@ -70,7 +70,7 @@ export function createAudience(onMessages: () => void): Audience {
     messages: () => messages,
     bytes: () => subscribers.reduce((sum, one) => sum + one.bytes(), 0),
     async open({ count: wanted, readFully, ...options }) {
-      // Those that measure are spread over all, because the ones that are served first are the fastest.
+      // Measuring subscribers are spread over all, because those served first are the fastest.
       const every = Math.max(1, Math.floor(wanted / Math.max(1, readFully)));
       const isFirst = subscribers.length === 0;
       const readerOf = (index: number) => {

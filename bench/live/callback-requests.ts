@@ -1,13 +1,13 @@
 import { history } from '../callback-history.ts';
 
-/** A callback as it is sent, and the key by which its message is recognized. */
+/** A callback as sent, and the key by which its message is recognized. */
 export interface CallbackRequest {
   readonly text: string;
   readonly key: string;
   readonly streamId: string;
 }
 
-/** Callbacks made up at a time; after these the same are sent again for other accounts. */
+/** Callbacks generated at a time; after these, the same ones are sent again for other accounts. */
 const madeAtOnce = 20_000;
 
 /** Pushes are 1, interruptions 0. */
@@ -15,7 +15,7 @@ const isOfSession = (eventType: unknown) => eventType === 0 || eventType === 1;
 
 const account = /"app_?id": ?"?(\d{10})/i;
 
-/** Pushes and interruptions as `live-ledger simulate` makes them, none twice, without an end. */
+/** Endless pushes and interruptions as `live-ledger simulate` makes them, without repetition. */
 export function callbackRequests(): () => CallbackRequest {
   const seen = new Set<string>();
   const made = [...history({ events: madeAtOnce, relayShare: 0 })].flatMap(({ event: { data } }) => {

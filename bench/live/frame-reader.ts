@@ -1,25 +1,24 @@
-/** First bytes of the frames of a server: a whole text, and a ping. */
+/** First bytes of a server's frames: a whole text, and a ping. */
 const [wholeText, ping] = [0x81, 0x89];
 
-/** Payload lengths that say that the length itself follows, in so many bytes. */
+/** Payload length codes: the length itself follows in two or eight bytes. */
 const [twoBytes, eightBytes] = [126, 127];
 
 export interface FrameSink {
-  /** Whether the text that begins is to be kept. */
+  /** Whether to keep the text that begins. */
   keeps(): boolean;
-  /** A whole text that was kept. */
+  /** Called with each whole text that was kept. */
   onText(text: string): void;
   onPing(): void;
 }
 
 /**
- * Splits what a WebSocket server sends into frames, in chunks of any size, and returns how many texts end in each chunk.
- * Payloads that are not kept are skipped, so that one process can count for a thousand subscribers at little cost. No chunk
- * is kept.
+ * Splits a WebSocket server's output, in chunks of any size, into frames, and returns the number of texts that end in each chunk. Payloads
+ * not kept are skipped, so one process can cheaply count for a thousand subscribers. No chunk is kept.
  */
 export function createFrameReader(sink: FrameSink): (chunk: Buffer) => number {
   let head: Buffer | null = null;
-  /** Bytes of the current payload still to come, and what has arrived of it if it is kept. */
+  /** Bytes of the current payload still to come, and the part that has arrived if it is kept. */
   let left = 0;
   let isText = false;
   let kept: Buffer[] | null = null;
@@ -55,7 +54,7 @@ export function createFrameReader(sink: FrameSink): (chunk: Buffer) => number {
   };
 }
 
-/** A text message, or the answer to a ping, as a client sends it: masked, with zeros. */
+/** A text message or a pong as a client sends it: masked, with zeros. */
 export function clientFrame(message: object | 'pong'): Buffer {
   if (message === 'pong') return Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
   const payload = Buffer.from(JSON.stringify(message));

@@ -1,6 +1,6 @@
 import { callbackKey } from './callback-requests.ts';
 
-/** What all subscribers of the benches ask for. */
+/** The subscription of all subscribers in the benches. */
 export const subscription = `subscription Recorded($after: Cursor, $filter: CallbackFilter) {
   callbackRecorded(after: $after, filter: $filter) {
     cursor
@@ -11,7 +11,7 @@ export const subscription = `subscription Recorded($after: Cursor, $filter: Call
   }
 }`;
 
-/** What of the product's schema that operation needs. */
+/** The part of the product's schema that the subscription needs. */
 export const schemaOfSubscription = `
   scalar Cursor
   scalar CallbackFilter

@@ -1,6 +1,6 @@
 /**
- * What the product is measured beside, in a process of its own: `graphql-ws` alone, which executes the operation for each
- * subscriber, and `raw`, which sends the same bytes to all. They take callbacks as the product does and store nothing.
+ * Servers to compare the product with, in their own process: `graphql-ws` alone, which executes the operation for each subscriber, and
+ * `raw`, which sends the same bytes to all. They accept callbacks as the product does but store nothing.
  */
 import { buildSchema } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
@@ -17,7 +17,7 @@ const logId = '00000000-0000-4000-8000-000000000000';
 const messageId = '00000000-0000-4000-8000-000000000001';
 let position = 0n;
 
-/** The message for a callback, of as many bytes as that of the product. */
+/** The message for a callback, as long as the product's. */
 function messageOf(body: string) {
   const { appid, appId, event_type, event_time, ...rest } = JSON.parse(body) as Record<string, unknown>;
   position += 1n;
@@ -73,7 +73,7 @@ function publishByGraphql(): (message: Message) => void {
   };
 }
 
-/** What is published from now on, one after another. */
+/** The messages published from now on, one after another. */
 function listen(subscribers: Set<(message: Message) => void>): AsyncIterableIterator<Message, void> {
   const waiting: Message[] = [];
   let wake: ((message: Message) => void) | null = null;

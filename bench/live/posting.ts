@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import type { CallbackRequest } from './callback-requests.ts';
 
-/** Connections over which callbacks are posted, one after another on each. */
+/** Connections for posting callbacks, one after another on each. */
 export interface Posting {
-  /** Posts one if a connection is free; returns whether one was. */
+  /** Posts a callback if a connection is free; returns whether one was. */
   post(): boolean;
   readonly posted: () => number;
   readonly acknowledged: () => number;

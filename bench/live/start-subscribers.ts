@@ -2,13 +2,13 @@ import { ask, end, start } from '../processes.ts';
 import type { FirstSubscriber, Opening } from './audience.ts';
 import type { Answer, Drive, Driven, Question } from './subscribers.ts';
 
-/** Subscribers in a process of their own. */
+/** Subscribers in their own process. */
 export interface Subscribers {
   open(opening: Pick<Opening, 'port' | 'count' | 'readFully'> & Partial<Opening>): Promise<void>;
   drive(drive: Drive): Promise<Driven>;
   pause(): Promise<void>;
   resume(): Promise<void>;
-  /** What the first of them received, once all have received so many messages. */
+  /** Resolves with what the first subscriber received, once all have received this many messages. */
   firstAt(messages: number): Promise<FirstSubscriber>;
   end(): Promise<void>;
 }

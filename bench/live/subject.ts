@@ -4,7 +4,7 @@ import type { PeerKind } from './peer.ts';
 
 export type SubjectKind = 'ours' | PeerKind;
 
-/** Starts the product as it is built, on a log of its own in that folder, or what it is measured beside. */
+/** Starts the built product on its own log in the given folder, or a server to compare it with. */
 export async function startSubject(
   kind: SubjectKind,
   folder: string,

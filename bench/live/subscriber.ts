@@ -2,10 +2,10 @@ import { randomUUID } from 'node:crypto';
 import { connect } from 'node:net';
 import { clientFrame, createFrameReader } from './frame-reader.ts';
 
-/** One subscriber of graphql-transport-ws on a bare socket, which counts its messages. */
+/** A graphql-transport-ws subscriber on a bare socket, which counts its messages. */
 export interface Subscriber {
   readonly bytes: () => number;
-  /** Takes nothing more from its socket. */
+  /** Stops reading from its socket. */
   pause(): void;
   resume(): void;
   end(): void;
@@ -15,13 +15,13 @@ export interface SubscriberOptions {
   readonly port: number;
   readonly query: string;
   readonly after: string | null;
-  /** Which callbacks; without it, all. */
+  /** Selects callbacks; without it, all are sent. */
   readonly filter?: object;
-  /** Subscriptions, all the same, on its connection. */
+  /** Identical subscriptions on its connection. */
   readonly operations: number;
-  /** Called with how many messages end in a chunk. */
+  /** Called with the number of messages that end in a chunk. */
   readonly onMessages: (count: number) => void;
-  /** Called with the text of each; without it, nothing is parsed. */
+  /** Called with the text of each message; without it, nothing is parsed. */
   readonly onText?: (text: string) => void;
 }
 
@@ -29,10 +29,13 @@ const request =
   'GET /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\nconnection: upgrade\r\nupgrade: websocket\r\nsec-websocket-version: 13\r\n' +
   'sec-websocket-key: dGhlIHNhbXBsZSBub25jZQ==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n';
 
-/** That it was let in, and the answer to a query behind the subscription, which shows that this has begun. */
+/**
+ * Texts before the first message: the acknowledgement, and the answer to a query sent after the subscription, which shows that it has
+ * begun.
+ */
 const textsBefore = 3;
 
-/** All sockets of a process read into the same memory, one after another. */
+/** All sockets of a process read into the same memory in turn. */
 const readInto = Buffer.alloc(256 * 1024);
 
 /** Resolves once the subscription has begun. */
@@ -42,7 +45,7 @@ export function openSubscriber(options: SubscriberOptions): Promise<Subscriber> 
   return new Promise((resolve, reject) => {
     const read = createFrameReader({
       keeps: () => onText !== undefined,
-      // What came after a cursor may be sent before the answer to the query.
+      // Messages after a cursor may be sent before the answer to the query.
       onText: (text) => {
         if (text.includes('"callbackRecorded"')) onText?.(text);
       },
@@ -84,7 +87,7 @@ export function openSubscriber(options: SubscriberOptions): Promise<Subscriber> 
           const piece = readInto.subarray(0, length);
           if (isOpen) take(piece);
           else if (piece.toString('latin1').startsWith('HTTP/1.1 101 ')) {
-            // The answer to the request comes in one piece: nothing else is said before.
+            // The answer to the request arrives in one chunk: nothing else is sent before it.
             isOpen = true;
             say({ type: 'connection_init' });
           } else reject(new Error('The server opens no WebSocket.'));

@@ -1,7 +1,4 @@
-/**
- * The other side of a server, in a process of its own: so many subscribers, and, if it is asked to, the
- * callbacks that they receive.
- */
+/** The clients of a server, in their own process: subscribers and, if requested, the callbacks that they receive. */
 import { quantilesOf, type Quantiles } from '../measure.ts';
 import { createAudience, type FirstSubscriber, type Opening } from './audience.ts';
 import { callbackRequests, type CallbackRequest } from './callback-requests.ts';
@@ -11,14 +8,14 @@ export type Question =
   | ({ readonly do: 'open' } & Opening)
   | ({ readonly do: 'drive' } & Drive)
   | { readonly do: 'pause' | 'resume' }
-  /** Answers once every subscriber has received so many messages. */
+  /** Answers once every subscriber has received this many messages. */
   | { readonly do: 'reportAt'; readonly messages: number };
 
-/** Posts callbacks for so long, then waits until all subscribers here have received all of them. */
+/** Posts callbacks for a given time, then waits until all subscribers here have received them all. */
 export interface Drive {
   readonly port: number;
   readonly ms: number;
-  /** So many a second; or as many as go, so many of them on their way to the subscribers at a time. */
+  /** Callbacks a second; or as many as possible, with this many on their way to the subscribers at a time. */
   readonly pace: { readonly perSecond: number } | { readonly onTheirWay: number };
 }
 
@@ -28,7 +25,7 @@ export interface Driven {
   readonly bytes: number;
   /** From the first callback to the last message. */
   readonly elapsedMs: number;
-  /** From each 200 to the message. */
+  /** Latency from each 200 to its message. */
   readonly latency: Quantiles;
 }
 
@@ -41,7 +38,7 @@ const audience = createAudience(() => {
 });
 let nextRequest: (() => CallbackRequest) | null = null;
 
-/** Resolves once the condition is true; it is checked whenever something arrived. */
+/** Resolves once the condition is true; it is checked whenever something arrives. */
 function until(isDone: () => boolean, act: () => void = () => undefined): Promise<void> {
   return new Promise((resolve) => {
     check = () => {

@@ -1,7 +1,7 @@
 /**
- * Subscribers of streams in a process of its own, and the callbacks of which they receive a part each. One after another
- * loses its connection and subscribes again after its last cursor. That each has received all of its callbacks once and in the order
- * of the log is checked whenever some have been posted.
+ * Subscribers of streams in their own process, and the callbacks, of which each receives a part. One subscriber after another loses its
+ * connection and subscribes again after its last cursor. After each batch of callbacks, the process checks that each subscriber has
+ * received all of its callbacks once and in log order.
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import { callbackRequests } from '../live/callback-requests.ts';
@@ -9,7 +9,7 @@ import { readMessage, subscription } from '../live/operation.ts';
 import { openPosting } from '../live/posting.ts';
 import { openSubscriber, type Subscriber } from '../live/subscriber.ts';
 
-/** Opens so many subscribers more; or posts callbacks for so long, and waits until all of them are received. */
+/** Opens more subscribers; or posts callbacks for a given time, and waits until all are received. */
 export type Question =
   | { readonly do: 'open'; readonly port: number; readonly count: number }
   | { readonly do: 'post'; readonly port: number; readonly ms: number; readonly perSecond: number };
@@ -25,7 +25,7 @@ interface Interest {
   /** All streams, if it is null. */
   readonly streamIds: readonly string[] | null;
   viewers: number;
-  /** Callbacks that each of them is to receive, since the last check. */
+  /** Callbacks that each should have received since the last check. */
   readonly keys: Set<string>;
 }
 
@@ -34,11 +34,11 @@ interface Viewer {
   connection: Subscriber | null;
   cursor: string | null;
   position: number;
-  /** Since the last check. */
+  /** Messages received since the last check. */
   received: number;
 }
 
-/** Streams are those of the first callbacks; a subscriber has so many of them, and one in a hundred has all. */
+/** Streams come from the first callbacks; each subscriber has `streamsEach` of them, and one in a hundred has all. */
 const [callbacksOfStreams, streamsEach, viewersOfAllEvery] = [10_000, 20, 100];
 
 const postingConnections = 32;
@@ -46,7 +46,7 @@ const postingConnections = 32;
 /** How long a subscriber is away before it subscribes again. */
 const awayMs = 1_000;
 
-/** Between two looks whether a callback is due, or the last message is there, and how late that may be. */
+/** Milliseconds between two checks for a due callback or the last message, and how late that message may be. */
 const [lookEveryMs, lateMsMax] = [5, 120_000];
 
 const nextRequest = callbackRequests();
@@ -110,7 +110,7 @@ async function reconnectUntil(port: number, isOver: () => boolean): Promise<numb
   let reconnections = 0;
   for (; !isOver(); nextAway += 1) {
     const viewer = viewers[nextAway % viewers.length];
-    // Without a cursor it would miss what comes meanwhile.
+    // Without a cursor it would miss messages meanwhile.
     const leaves = viewer !== undefined && viewer.cursor !== null;
     if (leaves) viewer.connection?.end();
     await pause(awayMs);
@@ -145,7 +145,7 @@ async function post(port: number, ms: number, perSecond: number): Promise<Posted
   return { callbacks: posting.acknowledged(), messages: received - hadReceived, reconnections };
 }
 
-/** Positions rise at each, so as many messages as callbacks are all of them, each once. */
+/** Positions increase at each subscriber, so if the number of messages equals that of callbacks, each was received once. */
 function check(): void {
   for (const viewer of viewers) {
     if (viewer.received !== viewer.interest.keys.size)

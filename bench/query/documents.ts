@@ -1,4 +1,4 @@
-/** What is asked, and how the requests for it are made. */
+/** The questions, and how their requests are made. */
 export const questions = [
   'one session',
   'one session, anew',
@@ -12,7 +12,7 @@ const sessionFields = 'id appId sequence domain path streamId state startedAt en
 const taskFields = `id taskId state domain path streamId startedAt exitedAt
     runs { number startedAt exitedAt exitCode exitCodeText attribution }`;
 
-/** What the product makes of more than its read models: an answer with it is not kept. */
+/** A field that the product computes from more than its read models: it caches no answer that contains it. */
 const notKept = 'forwardTargets { name }';
 
 export const documents: Readonly<Record<Question, string>> = {
@@ -23,13 +23,13 @@ export const documents: Readonly<Record<Question, string>> = {
   'fifty tasks with runs': `query FiftyTasks { relayTasks(first: 50) { nodes { ${taskFields} } } }`,
 };
 
-/** The bodies of the requests for a question: those for one session each for another one. */
+/** The request bodies for a question; questions about one session have a body for each sequence. */
 export function bodiesOf(question: Question, sequences: readonly string[]): string[] {
   const body = (variables: object) => JSON.stringify({ query: documents[question], variables });
   return question.startsWith('one session') ? sequences.map((sequence) => body({ sequence })) : [body({})];
 }
 
-/** Asks for what the questions ask for: the rows that a peer is to answer. */
+/** Asks for everything that the questions ask for: the rows that a peer answers. */
 export const rowsDocument = `query Rows {
   streamSessions(first: 500) { nodes { ${sessionFields} } }
   relayTasks(first: 50) { nodes { ${taskFields} } }

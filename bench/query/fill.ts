@@ -2,10 +2,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { history } from '../callback-history.ts';
 import { openPosting } from '../live/posting.ts';
 
-/** Part of the callbacks that are of relay tasks: so that there are more than fifty of them. */
+/** Share of relay tasks' callbacks: large enough for more than fifty tasks. */
 const relayShare = 0.3;
 
-/** Sends so many callbacks to the product, and waits until they are projected. */
+/** Sends `events` callbacks to the product, and waits until they are projected. */
 export async function fill(port: number, events: number): Promise<void> {
   const requests = [...history({ events, relayShare })].map(({ event: { data } }) => {
     const body = Buffer.from(data).toString();

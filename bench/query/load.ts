@@ -1,6 +1,6 @@
 /**
- * The load, in a process of its own: queries over so many connections, one after another on each, for so long; and
- * callbacks at a steady rate meanwhile. Sockets and requests written by hand, so that it takes little of the machine.
+ * Generates the load in its own process: queries over several connections, one after another on each, for a given time, and callbacks at a
+ * steady rate meanwhile. Sockets and requests are written by hand, to take little of the machine.
  */
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
@@ -10,7 +10,7 @@ import { quantilesOf, type Quantiles } from '../measure.ts';
 
 export interface Load {
   readonly port: number;
-  /** Of the requests, which are sent in turn. */
+  /** Bodies of the requests, sent in turn. */
   readonly bodies: readonly string[];
   readonly connections: number;
   readonly ms: number;
@@ -25,10 +25,10 @@ export interface Loaded {
   readonly latency: Quantiles;
 }
 
-/** Connections for callbacks: more than are waiting for a commit at 2,000 a second. */
+/** Connections for callbacks: more than the callbacks waiting for a commit at 2,000 a second. */
 const callbackConnections = 64;
 
-/** Milliseconds between two looks at how many callbacks are due. */
+/** Milliseconds between two checks of how many callbacks are due. */
 const pacedEveryMs = 5;
 
 const nextCallback = callbackRequests();
@@ -53,7 +53,7 @@ async function openPacedPosting({ port, callbacksPerSecond }: Load) {
   let due = 0;
   const timer = setInterval(() => {
     const until = ((performance.now() - begunMs) * callbacksPerSecond) / 1_000;
-    // What there was no connection for is not caught up with: the rate is what was taken.
+    // Callbacks that found no free connection are not sent later: the rate is that of the callbacks accepted.
     for (; due < until; due += 1) posting.post();
   }, pacedEveryMs);
   return {
@@ -95,7 +95,7 @@ function requestOf(body: string): string {
   return `POST /graphql HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\naccept: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 }
 
-/** Calls back with each whole answer: its head and its body. */
+/** Calls back with each complete answer, head and body. */
 function createAnswerReader(onAnswer: (answer: Buffer) => void): (chunk: Buffer) => void {
   let chunks: Buffer[] = [];
   let [length, wanted] = [0, Infinity];
@@ -111,7 +111,7 @@ function createAnswerReader(onAnswer: (answer: Buffer) => void): (chunk: Buffer)
   };
 }
 
-/** Infinity where the head is not complete. */
+/** The length of an answer; Infinity if its head is not complete. */
 function lengthOfAnswer(begin: Buffer): number {
   const end = begin.indexOf('\r\n\r\n');
   if (end < 0) return Infinity;
@@ -120,7 +120,7 @@ function lengthOfAnswer(begin: Buffer): number {
   return end + '\r\n\r\n'.length + Number(bytes);
 }
 
-/** The whole answers were compared before; here only that it is one. */
+/** Checks only that this is an answer; whole answers were compared before. */
 function assertAnswer(answer: Buffer): void {
   const body = answer.indexOf('\r\n\r\n') + '\r\n\r\n'.length;
   if (answer.toString('latin1', 0, 12) === 'HTTP/1.1 200' && answer.indexOf('{"data":{"', body) === body) return;

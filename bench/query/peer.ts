@@ -1,7 +1,6 @@
 /**
- * What the product is measured beside, in a process of its own: a GraphQL server with the same schema that answers from
- * memory. Its rows are what the product has answered, so every scalar is in the form in which it is sent. It takes callbacks
- * as the product does and stores nothing.
+ * A GraphQL server to compare the product with, in its own process: it has the same schema and answers from memory. Its rows are the
+ * product's answers, so every scalar already has the form in which it is sent. It accepts callbacks as the product does but stores nothing.
  */
 import { readFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
@@ -13,7 +12,7 @@ import fastify, { type FastifyInstance, type FastifyPluginCallback } from 'fasti
 import { buildSchema, type GraphQLSchema } from 'graphql';
 import type { PeerKind, Rows } from './peers.ts';
 
-// Required, not imported: the types of Yoga would change those of GraphQL's errors in the whole program.
+// Uses `require`: importing Yoga's types would change those of GraphQL's errors in the whole program.
 const load = createRequire(import.meta.url);
 const mercurius = load('mercurius') as FastifyPluginCallback<{ schema: GraphQLSchema; jit?: 1 }>;
 const { createYoga } = load('graphql-yoga') as { createYoga: (options: object) => RequestListener };

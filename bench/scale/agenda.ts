@@ -1,7 +1,7 @@
-/** What is to happen at a moment, in the order of time; of the same moment in the order in which it was added. */
+/** Entries by time; entries of the same time are in the order in which they were added. */
 export interface Agenda<Entry> {
   add(atMs: number, entry: Entry): void;
-  /** Takes out everything until a moment, inclusive; also what is added meanwhile. */
+  /** Removes and yields all entries until a moment, inclusive, including entries added meanwhile. */
   until(atMs: number): Generator<Entry>;
 }
 
@@ -11,7 +11,7 @@ interface Node<Entry> {
   readonly entry: Entry;
 }
 
-/** A binary heap. */
+/** Creates an agenda as a binary heap. */
 export function createAgenda<Entry>(): Agenda<Entry> {
   const heap: Node<Entry>[] = [];
   let added = 0;

@@ -38,7 +38,7 @@ const [firstMonth, earlyDay] = [historyBeginsMs + dayMs, historyBeginsMs + 10 * 
 const ofDomain = { field: 'domain', operator: 'eq', value: 'push3.example.com' } as const;
 const ofStream = { field: 'streamId', operator: 'eq', value: 'stream-7' } as const;
 
-/** What is asked, by its name. */
+/** The questions, by name. */
 export const questions: readonly (readonly [name: string, question: AnalysisQuestion])[] = [
   ['the last day', statistics(lastDay, historyEndsMs)],
   ['the last day, with reconnects', statistics(lastDay, historyEndsMs, { wantsReconnects: true })],
@@ -55,13 +55,13 @@ export const questions: readonly (readonly [name: string, question: AnalysisQues
   ['concurrency of 30 days, by half hour', concurrency(lastMonth, historyEndsMs, 1_800_000)],
 ];
 
-/** Milliseconds by the clock, and of processor time, of each round. */
+/** Wall-clock and CPU milliseconds of each round. */
 export interface Taken {
   readonly wallMs: readonly number[];
   readonly cpuMs: readonly number[];
 }
 
-/** Asks so many times: each by a new analyst, which has kept no answer of the one before. */
+/** Asks once a round, each time with a new analyst, which has no cached answers. */
 export function timeQuestion(db: Database.Database, question: AnalysisQuestion, rounds: number): Taken {
   const [wallMs, cpuMs]: [number[], number[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
@@ -79,7 +79,9 @@ function answer(db: Database.Database, question: AnalysisQuestion): unknown {
     .answers[0];
 }
 
-/** Compares what all sessions say, read one by one, with the answers for a month and an early day. @throws Error - they differ */
+/**
+ * Compares the answers for a month and an early day with results computed from all sessions, read one by one. @throws Error - they differ
+ */
 export function checkAnalyses(db: Database.Database): void {
   for (const [fromMs, toMs] of [
     [lastMonth, historyEndsMs],
@@ -102,7 +104,7 @@ export function checkAnalyses(db: Database.Database): void {
   }
 }
 
-/** From the whole table, with the neighbours of all sessions. */
+/** Selects from the whole table, with the neighbours of all sessions. */
 function oracleSql(fromMs: number, toMs: number): string {
   return `WITH neighbours AS (
       SELECT state, started_at, coalesce(ended_at, closed_at) AS ended, stream_key,

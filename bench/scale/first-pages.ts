@@ -11,26 +11,26 @@ import { relayTaskList } from '../../src/read-models/sqlite/relay-tasks/relay-ta
 import { streamSessionList } from '../../src/read-models/sqlite/stream-sessions/stream-session-list.ts';
 import { quantilesOf, type Quantiles } from '../measure.ts';
 
-/** As many as a page of GraphQL has where `first` is not given. */
+/** Rows of a GraphQL page if `first` is not given. */
 const pageRows = 50;
 
-/** Values that a filter is asked with in turn, from all over the table. */
+/** Values tried for a filter in turn, from all over the table. */
 const valuesMax = 20;
 
-/** A filter that is documented, with the order that it is served in, or the usual one of its list. */
+/** A documented filter, with the order it is served in, or its list's usual order. */
 export interface DocumentedFilter {
   readonly name: string;
   readonly list: ListDefinition;
   readonly by: string;
-  /** Whether an index gives the rows of the page and no others. */
+  /** Whether an index gives exactly the rows of the page. */
   readonly isServed: boolean;
-  /** The same filter with other values of this ledger; none where it has no such rows. */
+  /** The filter with different values from this ledger; empty if the ledger has no such rows. */
   conditions(db: Database.Database): readonly Condition<string>[];
 }
 
 const lists: readonly ListDefinition[] = [streamSessionList, relayTaskList, callbackList, quarantineList];
 
-/** Each row of the table of what is served (docs/api.md), and each field that is not in it. */
+/** Each row of the table of served filters (docs/api.md), and each field that is not in it. */
 export const documentedFilters: readonly DocumentedFilter[] = lists.flatMap((list) => [
   ...list.paths.map((path) => servedBy(list, path)),
   ...Object.keys(list.columnOf)
@@ -57,7 +57,7 @@ function servedBy(list: ListDefinition, { equal, order, when }: AccessPath): Doc
   };
 }
 
-/** Times and numbers as a range, because hardly anybody asks for one value of them. */
+/** Asks for times and numbers as a range, because hardly anybody asks for a single value of them. */
 function examinedFor(list: ListDefinition, field: string): DocumentedFilter {
   const by = usualOrder(list);
   const column = list.columnOf[field];
@@ -127,7 +127,7 @@ function ask(reader: ReadModelReader, { list, by }: DocumentedFilter, condition:
   }
 }
 
-/** Compares each first page with what reading the whole table gives. @throws Error - they differ */
+/** Compares each first page with a read of the whole table. @throws Error - they differ */
 export function checkFirstPages(db: Database.Database, reader: ReadModelReader): void {
   for (const filter of documentedFilters) {
     const { list, by } = filter;
@@ -143,7 +143,7 @@ export function checkFirstPages(db: Database.Database, reader: ReadModelReader):
         .pluck()
         .all(...values);
       const found = rows.map(({ key }) => key.join());
-      // What the budget ends is the beginning of the page.
+      // A page that the budget ends is the beginning of the whole page.
       const isRight =
         stoppedAt === null ? found.join(';') === expected.join(';') : expected.join(';').startsWith(found.join(';'));
       if (!isRight) throw new Error(`The first page of ${filter.name} is wrong.`);
@@ -151,13 +151,13 @@ export function checkFirstPages(db: Database.Database, reader: ReadModelReader):
   }
 }
 
-/** What first pages of a filter took, in milliseconds, and how many rows they had; CPU and rows are averages. */
+/** Milliseconds that first pages of a filter took, and their rows; CPU and rows are averages. */
 export interface FirstPages extends Quantiles {
   readonly cpuMs: number;
   readonly rows: number;
 }
 
-/** Asks each ledger with each of its values, in turn. Null: one of them has no such rows. */
+/** Asks each ledger with each of its values in turn. Null: one of them has no such rows. */
 export function timeFirstPages(
   ledgers: readonly { readonly db: Database.Database; readonly reader: ReadModelReader }[],
   filter: DocumentedFilter,
@@ -168,7 +168,7 @@ export function timeFirstPages(
     ...{ cpuMicroseconds: 0, rows: 0 },
   }));
   if (asked.some(({ conditions }) => conditions.length === 0)) return null;
-  // At first statements are prepared, and the code is compiled.
+  // The first runs prepare statements and compile code.
   for (let nth = -2 * valuesMax; nth < times; nth += 1) {
     for (const one of asked) {
       const condition = one.conditions[(nth + 2 * valuesMax) % one.conditions.length] ?? { and: [] };

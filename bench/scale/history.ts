@@ -9,18 +9,18 @@ export const historyBeginsMs = Date.UTC(2026, 0, 1);
 export const historyDays = 90;
 export const historyEndsMs = historyBeginsMs + historyDays * 86_400_000;
 
-/** Sessions of a stream in that time: some hundred streams of ten thousand sessions, twenty thousand of a million. */
+/** Sessions of each stream in that time: ten thousand sessions make a few hundred streams, a million make twenty thousand. */
 const sessionsPerStream = 50;
 
 const [accounts, domains, nodes] = [5, 20, 50];
 const endCodes: readonly [number, ...number[]] = [1, 2, 8, 14, 15, 35];
 
-/** Parts of the sessions: those that follow another at once, those that end another, and those of which a callback is lost. */
+/** Shares of the sessions that start right after another, that end another, and that lose a callback. */
 const [flaps, takeovers, lostPushes, lostEnds] = [0.2, 0.04, 0.01, 0.01];
 
 /**
- * Callbacks of so many sessions, and of some relay tasks in loops, in the order in which they happened. The same number gives
- * the same history. Streams flap, are taken over, and go on for days; callbacks are lost.
+ * Callbacks of a number of sessions and of some looping relay tasks, in the order in which they happened. The same number gives the same
+ * history. Streams flap, are taken over, and go on for days; callbacks are lost.
  */
 export function* historyOf(sessions: number): Generator<Unnumbered> {
   const random = randomOf('scale', sessions);
@@ -86,7 +86,7 @@ function activityOf(stream: number, startedAtMs: number, random: Random): PushAc
   };
 }
 
-/** A relay task that loops its files, breaks off and is started again. */
+/** A relay task that loops its files, breaks off and is restarted. */
 function* taskOf(number: number, startedAtMs: number, random: Random): Generator<Unnumbered> {
   const task: SimulatedTask = {
     appId: String(1_300_000_000 + (number % accounts)),

@@ -12,15 +12,15 @@ import { bodyOf } from '../../simulator/delivery/wire-body.ts';
 import type { SimulatedCallback } from '../../simulator/scenario/simulated-callback.ts';
 import { historyOf } from './history.ts';
 
-/** Fewer than may wait for a commit. */
+/** Fewer appends than may wait for a commit. */
 const appendsAtOnce = 5_000;
 
-/** One of so many callbacks arrives twice. */
+/** One in this many callbacks arrives twice. */
 const repeatedEvery = 33;
 
 const arrivesAfterMs = 200;
 
-/** A ledger as a service leaves it that was stopped: callbacks of so many sessions in the log, and the read models of them. */
+/** Writes a ledger as a stopped service leaves it: callbacks of `sessions` sessions in the log, and their read models. */
 export async function writeLedger(dataDir: string, sessions: number): Promise<{ readonly events: number }> {
   mkdirSync(dataDir, { recursive: true });
   let nowMs = 0;

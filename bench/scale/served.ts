@@ -1,17 +1,17 @@
 import { performance } from 'node:perf_hooks';
 import { startProductOn, type ServerProcess } from '../server-process.ts';
 
-/** What a service does with a ledger that is there. */
+/** How a service performs on an existing ledger. */
 export interface Served {
   /** From the spawn until queries are answered. */
   readonly openedMs: number;
   readonly idle: Watched;
-  /** With the queries that were refused, as those are that take longer than 2 s. */
+  /** Includes refused queries: those that take longer than 2 s. */
   readonly answering: Watched & { readonly refused: number };
   readonly exporting: Watched & { readonly rows: number };
 }
 
-/** What some work took, what memory the service had meanwhile, at most, and how late its main thread was. */
+/** How long some work took, the service's peak memory meanwhile, and the delays of its main thread. */
 interface Watched {
   readonly seconds: number;
   readonly cpuSeconds: number;
@@ -21,13 +21,13 @@ interface Watched {
   readonly loopGreatestMs: number;
 }
 
-/** Milliseconds between two looks at the memory of the service, and between two requests while it starts. */
+/** Milliseconds between two checks of the service's memory, and between two requests while it starts. */
 const [lookEveryMs, askEveryMs] = [100, 2];
 
-/** Milliseconds that it has nothing to do, to compare with. */
+/** Milliseconds that it idles, for comparison. */
 const idleMs = 3_000;
 
-/** Starts the service on a ledger, has it answer the queries, and takes all sessions as CSV. */
+/** Starts the service on a ledger, runs the queries, and exports all sessions as CSV. */
 export async function serve(dataDir: string, queries: readonly string[]): Promise<Served> {
   const begun = performance.now();
   const server = await startProductOn(dataDir);
@@ -88,7 +88,7 @@ async function watch(server: ServerProcess, work: () => Promise<void>): Promise<
   return { seconds, cpuSeconds, ownMb, filesMb, ...(await loopDelay(server)) };
 }
 
-/** Since it was asked for last. */
+/** The event loop's delay since the last call. */
 async function loopDelay({ port }: ServerProcess): Promise<Pick<Watched, 'loopP99Ms' | 'loopGreatestMs'>> {
   const text = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
   const of = (percentile: string) =>
