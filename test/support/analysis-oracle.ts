@@ -6,19 +6,19 @@ import type { StreamSessionField } from '../../src/read-models/listing.ts';
 import type { ListedSession } from './expected-sessions.ts';
 import { matches, type FieldValues } from './list-oracle.ts';
 
-/** What a session is to statistics, by definition. Slow and plain: every moment is looked at, one after the other. */
+/** A session for statistics, by definition. Slow and plain: it examines every moment in turn. */
 export interface OracleSession {
   readonly fields: FieldValues<StreamSessionField>;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
-  /** When it stopped pushing, as far as is known; null where nobody can say. */
+  /** When it stopped pushing, as far as is known; null if unknown. */
   readonly stoppedAt: number | null;
   readonly durationMs: number | null;
   readonly endSide: string | null;
   readonly isReconnect: boolean;
 }
 
-/** Looks for the neighbours of each session among all others. */
+/** Searches all sessions for the neighbours of each. */
 export function oracleSessions(all: readonly ListedSession[]): OracleSession[] {
   return all.map((one): OracleSession => {
     const ofStream = all
@@ -46,7 +46,7 @@ function compare(one: string, other: string): number {
   return BigInt(one) < BigInt(other) ? -1 : Number(BigInt(one) > BigInt(other));
 }
 
-/** The moments of a window, so many milliseconds apart; every time in a test is one of them. */
+/** The moments of a window at intervals of `apartMs`; every time in a test is one of them. */
 function momentsOf({ fromMs, toMs }: TimeWindow, apartMs: number): number[] {
   return Array.from({ length: Math.max(0, (toMs - fromMs) / apartMs) }, (_, index) => fromMs + index * apartMs);
 }
@@ -70,7 +70,7 @@ const fieldOf = {
   END_CODE: 'endCode',
 } as const;
 
-/** The rows of statistics, by their group. */
+/** The expected statistics, a row for each group. */
 export function expectedStatistics(
   all: readonly OracleSession[],
   question: SessionStatisticsQuestion,
@@ -152,7 +152,7 @@ export function expectedConcurrency(
 
 const labels = new Map<string, string>();
 
-/** Names the hour, day or week that the clocks of a time zone show. An hour that is repeated has another offset. */
+/** Names the hour, day or week that clocks in a time zone show. A repeated hour has another offset. */
 export function labelOf(period: PeriodKind, timeZone: string, atMs: number): string {
   const key = `${period} ${timeZone} ${atMs}`;
   const known = labels.get(key) ?? makeLabel(period, timeZone, atMs);

@@ -1,4 +1,4 @@
-// Appends to a server that is frozen and then killed, as a process of its own: what nobody catches must end it.
+// Appends to a server that is frozen and then killed, in its own process: an uncaught error must end it.
 import { createInterface } from 'node:readline';
 import { newPrefix, openAppender } from './eventstoredb-log.ts';
 import { newEvent } from './log-events.ts';

@@ -8,7 +8,7 @@ export interface AppsAndReceivers {
   readonly start: (options: Partial<AppOptions>) => Promise<RunningApp>;
 }
 
-/** Apps, and receivers that they send to. After each test all are closed, those that were opened last first. */
+/** Apps, and receivers that they send to. After each test all are closed, most recently opened first. */
 export function useAppsAndReceivers(): AppsAndReceivers {
   const opened: { close(): Promise<void> }[] = [];
   afterEach(async () => {

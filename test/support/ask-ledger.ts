@@ -1,6 +1,6 @@
 import { askUntil } from './ask-until.ts';
 
-/** Asks a running process by GraphQL; fails where the answer has errors. */
+/** Queries a running process over GraphQL; fails if the answer has errors. */
 export async function askLedger<Data>(
   url: string,
   query: string,
@@ -9,7 +9,7 @@ export async function askLedger<Data>(
 ): Promise<Data> {
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
-    // A connection kept from a process that was killed may meet its successor on the same port, and be reset.
+    // A connection kept open to a killed process may reach its successor on the same port and be reset.
     headers: {
       'content-type': 'application/json',
       connection: 'close',

@@ -1,14 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 
-/** Milliseconds after which it gives up asking: no machine is as slow as that. */
+/** Milliseconds after which it stops asking: longer than any machine takes. */
 const patienceMs = 120_000;
 
-/** Milliseconds between two questions: whoever is asked has something else to do. The longer it takes, the fewer are asked. */
+/** The least milliseconds between two questions, so that the node asked can do other work. The interval grows with time. */
 const askAgainMsLeast = 20;
 const askAgainMsMost = 200;
 
-/** Asks again and again, as a client would, until the answer fits. A node that has nothing of the log yet answers with an error. */
+/** Asks repeatedly, as a client would, until the answer fits. A node that has nothing of the log yet answers with an error. */
 export async function askUntil<Answer>(ask: () => Promise<Answer>, fits: (answer: Answer) => boolean): Promise<Answer> {
   const begunMs = performance.now();
   for (;;) {

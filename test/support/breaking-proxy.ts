@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** Passes bytes on to a server, until it breaks. */
+/** A proxy that passes bytes to a server until it breaks. */
 export interface BreakingProxy {
   readonly url: string;
-  /** Connections that were made to it so far. */
+  /** Connections made to it so far. */
   readonly connections: () => number;
-  /** Passes nothing on any more over the connections that are open, and does not end them. */
+  /** Stops passing bytes on over the open connections, without ending them. */
   freeze(): void;
   close(): Promise<void>;
 }
 
-/** `bytesOf`: after so many bytes for the client its connection, the first of which is 1, is reset. */
+/** `bytesOf`: the bytes for the client after which a connection, counted from 1, is reset. */
 export async function openBreakingProxy(
   target: string,
   bytesOf: (connection: number) => number,

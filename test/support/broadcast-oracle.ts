@@ -3,16 +3,16 @@ import { endSides } from '../../src/domain/stream-session/interruption-codes.ts'
 import type { ListedSession } from './expected-sessions.ts';
 import { matches } from './list-oracle.ts';
 
-/** A session of a stream with what is known of its neighbours. */
+/** A session of a stream, and what its neighbours determine. */
 interface Linked {
   readonly session: ListedSession;
-  /** Null: nobody can say. */
+  /** Null: unknown. */
   readonly stoppedMs: number | null;
-  /** From the end of the session before; null: there is none, or its end is not known. */
+  /** From the end of the previous session; null: there is none, or its end is unknown. */
   readonly gapMs: number | null;
 }
 
-/** Broadcasts by definition: all sessions of each stream are linked, then cut where a gap is too long. */
+/** Broadcasts by definition: links all sessions of each stream, then cuts them at gaps that are too long. */
 export function expectedBroadcasts(
   all: readonly ListedSession[],
   { condition, window, gapMsMax }: Pick<BroadcastsQuestion, 'condition' | 'window' | 'gapMsMax'>,

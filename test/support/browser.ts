@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 import { chromiumPath } from './build-once.ts';
 
-/** Whether there is a browser to test in. */
+/** Whether there is a browser for tests. */
 export const hasBrowser = existsSync(chromiumPath);
 
-/** What a browser in a container needs, and what would only make it busy. */
+/** Flags that a browser in a container needs, and flags that save it work. */
 const chromiumFlags = [
   '--no-sandbox',
   '--disable-gpu',
@@ -18,16 +18,16 @@ const chromiumFlags = [
   '--disable-sync',
 ];
 
-/** Milliseconds that a test waits for what a page should show: no machine is as slow as that. */
+/** Milliseconds that a test waits for a page to show something: longer than any machine takes. */
 const patienceMs = 30_000;
 
-/** Half as large as what the package exports: the browser reads it for each document. */
+/** Half as large as the package's export: the browser reads it for each document. */
 const axeSource = readFileSync(
   fileURLToPath(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url)),
   'utf8',
 );
 
-/** A page, and what it complained about: errors of scripts, and what its content security policy refused. */
+/** A page and its problems: script errors, and violations of its content security policy. */
 export interface WatchedPage {
   readonly page: Page;
   readonly complaints: readonly string[];
@@ -37,7 +37,7 @@ export function openBrowser(): Promise<Browser> {
   return chromium.launch({ executablePath: chromiumPath, args: chromiumFlags });
 }
 
-/** Chromium has ended by itself on a machine with much else to do: what was not begun in it is begun in another one. */
+/** Chromium has ended by itself on a busy machine: new pages are then opened in a replacement. */
 const replacements = new WeakMap<Browser, Browser>();
 
 async function connected(browser: Browser): Promise<Browser> {
@@ -48,7 +48,7 @@ async function connected(browser: Browser): Promise<Browser> {
   return replacement;
 }
 
-/** A page in a context of its own: with nothing stored, in English and in UTC if nothing else is given. */
+/** Opens a page in its own context: with nothing stored, and in English and UTC by default. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await (await connected(browser)).newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
   context.setDefaultTimeout(patienceMs);
@@ -56,7 +56,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
-    // A server that is away is for the page to handle; the browser reports it all the same.
+    // The page must handle an unreachable server; the browser reports it nevertheless.
     if (
       message.type() === 'error' &&
       !/net::ERR_|WebSocket connection to|Failed to load resource/.test(message.text())
@@ -67,7 +67,7 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   return { page, complaints };
 }
 
-/** Closes all pages that were opened, but for one that is still needed. */
+/** Closes all open pages except one that is still needed. */
 export async function closePages(browser: Browser, needed?: Page): Promise<void> {
   await replacements.get(browser)?.close();
   replacements.delete(browser);
@@ -75,7 +75,7 @@ export async function closePages(browser: Browser, needed?: Page): Promise<void>
   await Promise.all(closing.map((context) => context.close()));
 }
 
-/** Signs in where the page asks for a token. */
+/** Signs in if the page asks for a token. */
 export async function signIn(page: Page, token: string): Promise<void> {
   await page.getByLabel('Token').fill(token);
   await page.getByRole('button', { name: 'Sign in' }).click();
@@ -84,7 +84,7 @@ export async function signIn(page: Page, token: string): Promise<void> {
 const desktop = { width: 1280, height: 720 };
 const phone = { width: 390, height: 844 };
 
-/** How a page may be looked at. */
+/** The looks of a page. */
 export const looks = {
   light: { viewport: desktop, colorScheme: 'light' },
   dark: { viewport: desktop, colorScheme: 'dark' },
@@ -94,7 +94,7 @@ export const looks = {
 
 export type Look = keyof typeof looks;
 
-/** Has a view of the console shown so from now on: a page of its own for each look would be loaded anew. */
+/** Shows a view of the console in this look from now on: a separate page for each look would have to load again. */
 export async function showAs(page: Page, look: Look): Promise<void> {
   const { viewport, colorScheme } = looks[look];
   await page.setViewportSize(viewport);
@@ -108,11 +108,11 @@ export async function goWithin(page: Page, view: string): Promise<void> {
   await page.waitForURL(new URL(view, page.url()).href);
 }
 
-/** What axe finds serious or critical on a page, in words. */
+/** Axe's serious and critical findings on a page, in words. */
 export async function seriousFindings(page: Page): Promise<string[]> {
-  // Not as a script element: the content security policy of the page allows none. It stays until the page is loaded again.
+  // Not as a script element: the page's content security policy allows none. It stays until the page is reloaded.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource);
-  // What only rules that do not run would need is neither fetched nor looked for: style sheets, media, and frames, which no page has.
+  // Skips what only disabled rules need: style sheets, media, and frames, which no page has.
   const options = '{ resultTypes: ["violations"], preload: false, iframes: false }';
   const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
   return violations
@@ -122,7 +122,10 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     );
 }
 
-/** Whether the page is as wide as its window, and its bar as high as what is in it: nothing is cut off or covered, and nothing scrolls sideways. */
+/**
+ * Whether the page is as wide as its window and its bar as high as its content: nothing is cut off or covered, and nothing scrolls
+ * sideways.
+ */
 export function fitsItsWidth(page: Page): Promise<boolean> {
   return page.evaluate<boolean>(`[document.documentElement, ...document.querySelectorAll('.top-bar')].every(
     (box) => box.scrollWidth <= box.clientWidth && (box.scrollHeight <= box.clientHeight || box.tagName === 'HTML'),

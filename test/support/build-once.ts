@@ -6,19 +6,19 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Debian's: Chromium without windows where it is installed, which takes a third less of the processor for the same tests, otherwise the
- * one with windows. Playwright's own is not installed: `playwright-core` has none.
+ * Debian's Chromium: the headless package if installed, which takes a third less CPU for the same tests, else the one with windows.
+ * Playwright's own browser is not installed: `playwright-core` has none.
  */
 export const chromiumPath =
   ['/usr/bin/chromium-headless-shell', '/usr/bin/chromium'].find((file) => existsSync(file)) ?? '/usr/bin/chromium';
 
-/** Before the first test: threads and processes run what was built, so it must be built from what `src/` is now. */
+/** Builds before the first test: threads and processes run built files, so the build must match the current `src/`. */
 export default function buildOnce(): void {
-  // A test that runs tests: they were built for it, and others use that build.
+  // A test that runs tests: the build was made for it, and others use that build.
   if (process.env['JEST_WORKER_ID'] !== undefined) return;
   const { status, stderr } = runNode('--import', 'tsx', `${root}build/bundle.ts`, '--for-tests');
   if (status !== 0) throw new Error(`src/ can not be built:\n${stderr}`);
-  // It takes longer than most tests, and only a browser loads it.
+  // Takes longer than most tests, and only a browser loads it.
   if (existsSync(chromiumPath) && isConsoleOutdated()) buildConsole();
 }
 
@@ -39,6 +39,6 @@ function isConsoleOutdated(): boolean {
 }
 
 function runNode(...args: readonly string[]) {
-  // jest sets it to `test`, with which Vite builds pages for development.
+  // jest sets NODE_ENV to `test`, with which Vite builds development pages.
   return spawnSync(process.execPath, args, { encoding: 'utf8', env: { ...process.env, NODE_ENV: 'production' } });
 }

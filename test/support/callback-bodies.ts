@@ -1,11 +1,11 @@
 import { parseSample } from './samples.ts';
 
-/** The vendor's push, with other values where given. */
+/** The vendor's push, with the given overrides. */
 export function pushBody(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   return { ...parseSample('push'), ...overrides };
 }
 
-/** The interruption of that push, with other values where given. */
+/** The interruption of that push, with the given overrides. */
 export function interruptionBody(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   return { ...parseSample('interruption'), ...overrides };
 }

@@ -1,14 +1,14 @@
 import { Agent, request } from 'node:http';
 
-/** What became of the callbacks of a load. */
+/** The outcome of a load's callbacks. */
 export interface LoadResult {
-  /** Answered 200: these are durable, whatever happens next. */
+  /** Answered 200: durable, whatever happens next. */
   readonly answered: readonly string[];
-  /** Sent without an answer: these may be durable or not. */
+  /** Sent but not answered: durable or not. */
   readonly unanswered: readonly string[];
 }
 
-/** Not the documented one: what is forwarded must have it. */
+/** Differs from the documented one: forwarded callbacks must keep it. */
 export const loadContentType = 'application/json; charset=utf-8';
 
 export interface LoadOptions {
@@ -17,11 +17,11 @@ export interface LoadOptions {
   /** The next callback's sequence. */
   readonly nextSequence: () => string;
   readonly bodyOf: (sequence: string) => string;
-  /** Called at every 200 with the number of them. */
+  /** Called at every 200 with the count so far. */
   readonly onAnswered: (count: number) => void;
 }
 
-/** Sends callbacks over several connections, one after another on each, until the server does not answer any more. */
+/** Sends callbacks over several connections, one after another on each, until the server stops answering. */
 export async function loadUntilGone(options: LoadOptions): Promise<LoadResult> {
   const { url, connections, nextSequence, bodyOf, onAnswered } = options;
   const agent = new Agent({ keepAlive: true, maxSockets: connections });
@@ -47,7 +47,7 @@ export async function loadUntilGone(options: LoadOptions): Promise<LoadResult> {
   return { answered, unanswered };
 }
 
-/** The status of the answer; null where none came. */
+/** The answer's status; null if none came. */
 function post(agent: Agent, url: string, body: string): Promise<number | null> {
   return new Promise((resolve) => {
     const sent = request(`${url}/callbacks/css`, {
@@ -56,7 +56,7 @@ function post(agent: Agent, url: string, body: string): Promise<number | null> {
       headers: { 'content-length': Buffer.byteLength(body), 'content-type': loadContentType },
     });
     sent.on('response', (response) => {
-      // The status line is the promise; the body may be cut off by the kill.
+      // The status line is the promise; the kill may cut off the body.
       resolve(response.statusCode ?? null);
       response.on('error', () => undefined);
       response.resume();

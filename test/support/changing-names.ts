@@ -1,6 +1,6 @@
 /**
- * Sends to a name whose address changes, in a network and with a name server of its own: only where `rebinding.test.ts` has
- * started it. Prints for each attempt what became of it, at which addresses it arrived, and how often the address was asked for.
+ * Sends to a name whose address changes, in its own network and with its own name server; runs only if `rebinding.test.ts` starts it.
+ * Prints for each attempt its outcome, the addresses at which it arrived, and how often the address was looked up.
  */
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
@@ -11,7 +11,7 @@ import { defaultsOfTarget } from '../../src/forwarding/target.ts';
 const publicAddress = '93.184.216.34';
 const [typeA, labelsBegin] = [1, 12];
 
-/** What the name server answers to each question for an address, in turn. */
+/** The name server's answers to successive address queries. */
 let answers: string[][] = [];
 let asked = 0;
 
@@ -27,7 +27,7 @@ const names = createSocket('udp4', (query, from) => {
   head.writeUInt16BE(0x8180, 2);
   head.writeUInt16BE(1, 4);
   head.writeUInt16BE(addresses.length, 6);
-  // The name of the question, an address of the Internet, not to be kept, four bytes.
+  // The name of the query, an Internet address, not to be cached, four bytes.
   const records = addresses.map((address) =>
     Buffer.from([0xc0, labelsBegin, 0, typeA, 0, 1, 0, 0, 0, 0, 0, 4, ...address.split('.').map(Number)]),
   );

@@ -8,7 +8,7 @@ import { storyCallbacks } from './console-story.ts';
 import { allHabits, noHabits, smallScenario } from './simulation.ts';
 import { trafficSecrets } from './simulated-traffic.ts';
 
-/** A clock that does not move until it is set, and from `release` on is that of the machine. */
+/** A clock that moves only when it is set, and from `release` on is the machine's. */
 export function clockOfDay(atMs: number) {
   let fixedMs: number | null = atMs;
   return {
@@ -18,18 +18,18 @@ export function clockOfDay(atMs: number) {
   };
 }
 
-/** A delivery, and when it arrives. */
+/** A delivery and its arrival time. */
 export interface DueDelivery extends Delivery {
   readonly seed: string;
   readonly dueMs: number;
 }
 
-/** Milliseconds from what happened to the first delivery, and from one delivery of a callback to the next. */
+/** Milliseconds from an event to its first delivery, and between deliveries of a callback. */
 const [delayMsMin, delayMsMax, againMs] = [300, 2_500, 30_000];
 
 const hourMs = 3_600_000;
 
-/** A day of traffic until a moment, an hour of it at a time, with the story of the pages, each callback due just after it happened. */
+/** A day of traffic until a moment, an hour at a time, with the story of the pages; each callback is due just after it happened. */
 export function dayOfDeliveries(nowMs: number): readonly DueDelivery[] {
   const hours = [23, 20, 17, 14, 12, 9, 7, 5, 3, 2, 1, 0].flatMap((hoursAgo) => {
     const scenario = smallScenario(`day-${hoursAgo}`, nowMs - hoursAgo * hourMs, {
@@ -49,7 +49,7 @@ export function dayOfDeliveries(nowMs: number): readonly DueDelivery[] {
   return [...hours, ...dueCallbacks('story', storyCallbacks(nowMs))].sort((one, other) => one.dueMs - other.dueMs);
 }
 
-/** These callbacks, each once, due just after they happened. */
+/** These callbacks, each once and due just after it happened. */
 export function dueCallbacks(seed: string, callbacks: readonly Unnumbered[]): readonly DueDelivery[] {
   const numbered = callbacks.map((callback, number) => ({ ...callback, number }));
   return dueDeliveries({ seed, atMs: 0, appIds: [], callbacks: numbered }, noHabits);
@@ -67,10 +67,10 @@ function dueDeliveries(scenario: Scenario, habits: typeof allHabits): readonly D
   });
 }
 
-/** Names of source files: `0.mp4` would be called file 1. */
+/** Names of source files: `0.mp4` would look like file 1. */
 const fileNames = ['intro', 'show', 'credits'] as const;
 
-/** The callbacks as a picture can show them: two accounts, each task with an id of its own, names in characters that every system has. */
+/** The callbacks as fit for a picture: two accounts, each task with its own id, names in characters that every system has. */
 function readable({ appIds, callbacks }: Scenario, hoursAgo: number): readonly SimulatedCallback[] {
   const [first = '', second = ''] = appIds;
   return callbacks
@@ -86,7 +86,7 @@ function readable({ appIds, callbacks }: Scenario, hoursAgo: number): readonly S
     .map((text) => JSON.parse(text) as SimulatedCallback);
 }
 
-/** Sends deliveries one after another, each when it is due by the clock that is set. */
+/** Sends deliveries one after another, each when it is due by the clock. */
 export async function sendWhenDue(
   url: string,
   day: ReturnType<typeof clockOfDay>,

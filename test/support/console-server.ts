@@ -6,7 +6,7 @@ import { freePort } from './free-port.ts';
 /** The service as `npm start` runs it, for a browser. */
 export interface ConsoleServer {
   readonly url: string;
-  /** Feeds it by `simulate`. */
+  /** Feeds it with `simulate`. */
   simulate(...flags: readonly string[]): Promise<void>;
   ask<Data>(query: string, token?: string): Promise<Data>;
   /** Kills it, as a power cut would. */

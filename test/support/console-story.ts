@@ -7,17 +7,17 @@ import { projectionCaughtUp } from './ask-ledger.ts';
 import { activity, file, start, task } from './simulated.ts';
 import { deliverTo, noHabits, openSecrets } from './simulation.ts';
 
-/** A push of the story: minutes before now, the code of its end, or null while it is live. */
+/** A push of the story: minutes before now, and the code of its end, or null while it is live. */
 export interface StoryPush {
   readonly sequence: string;
   readonly streamId: string;
-  /** Another domain than the one of the story. */
+  /** A domain other than the story's. */
   readonly domain?: string;
   readonly beganMinutesAgo: number;
   readonly ended: { readonly minutesAgo: number; readonly code: number } | null;
 }
 
-/** What the pages are shown with: a stream that the network breaks, and one that a relay task feeds and restarts. */
+/** The data shown on the pages: a stream that the network breaks, and one that a relay task feeds and restarts. */
 export const story = {
   flapping: [
     push('7000000000000000001', 'studio-a', 360, [240, 1]),
@@ -38,7 +38,7 @@ function push(
   return { sequence, streamId, beganMinutesAgo, ended: end && { minutesAgo: end[0], code: end[1] } };
 }
 
-/** Sends the story to a server, and waits until it shows it. */
+/** Sends the story to a server, and waits until the server shows it. */
 export async function sendStory(url: string, sender: Sender = {}): Promise<void> {
   const nowMs = secondBefore(Date.now());
   await send(url, nowMs, storyCallbacks(nowMs), sender);
@@ -50,14 +50,14 @@ export function storyCallbacks(nowMs: number): Unnumbered[] {
   return [...pushes, ...recordings(nowMs), ...relays(nowMs)];
 }
 
-/** Sends callbacks of pushes alone. */
+/** Sends callbacks of pushes only. */
 export async function sendPushes(url: string, pushes: readonly StoryPush[], sender: Sender = {}): Promise<void> {
   const nowMs = secondBefore(Date.now());
   const callbacks = pushes.flatMap((each) => pushCallbacks(each, nowMs));
   await send(url, nowMs, callbacks, sender);
 }
 
-/** What the server wants of callbacks and of those who ask; nothing by default. */
+/** The server's requirements for callbacks and for clients; none by default. */
 interface Sender {
   readonly secrets?: Secrets;
   readonly apiToken?: string;
@@ -114,7 +114,7 @@ function recordings(nowMs: number): Unnumbered[] {
   }));
 }
 
-/** Two runs: the first plays two files again and again until it exits, the second plays on. */
+/** Two runs: the first plays two files repeatedly until it exits, the second is still playing. */
 function relays(nowMs: number): Unnumbered[] {
   const of = {
     ...task(story.taskId),
@@ -144,7 +144,7 @@ function relays(nowMs: number): Unnumbered[] {
   ];
 }
 
-/** The source files of the task: a number would be taken for theirs, which begins with 1. */
+/** The task's source files; a number in a name would look like the file's number, which begins with 1. */
 const fileNames = ['intro', 'show'] as const;
 
 const urlOfFile = (name: string) => `http://source.example.com/${name}.mp4`;

@@ -14,26 +14,27 @@ import {
 import type { ConsoleServer } from './console-server.ts';
 import { testWith } from './test-with.ts';
 
-/** A service and a browser for the tests of one file, from before the first until after the last. */
+/** A service and a browser for the tests of one file, from before the first test until after the last. */
 export interface ConsoleSuite {
   readonly server: ConsoleServer;
-  /** `test` where there is a browser. */
+  /** `test` if there is a browser. */
   readonly browserTest: ReturnType<typeof testWith>;
   /** An empty page, closed after the test. */
   readonly openPage: () => Promise<WatchedPage>;
-  /** A page at a path of the console, closed after the test. It is signed in where there is a token. */
+  /** A page at a path of the console, closed after the test; signed in if there is a token. */
   readonly openView: (view: string, token?: string | null, options?: BrowserContextOptions) => Promise<WatchedPage>;
   /**
-   * The same with the usual token, in a page that stays open after a test that passed: loading the console takes ten times as much as
-   * going to another view. Not for what was changed meanwhile and another test has looked at: the page keeps answers for some seconds.
+   * The same with the usual token, in a page that stays open after a test that passed: loading the console takes ten times as long as going
+   * to another view. Do not use it for data that changed meanwhile and that another test has viewed: the page caches answers for some
+   * seconds.
    */
   readonly showView: (view: string) => Promise<WatchedPage>;
 }
 
-/** What shows nothing, so that nothing is found that the test before has left, and asks nothing. */
+/** A page that shows nothing, so that nothing from the previous test is found, and that sends no requests. */
 const nowhere = '/no-such-page';
 
-/** Has a page show nothing of what a test has done: no view, no pointer or focus on anything. */
+/** Clears a page of everything a test did: no view, and no pointer or focus on anything. */
 async function leave(page: Page): Promise<void> {
   await page.mouse.move(0, 0);
   await goWithin(page, nowhere);
@@ -42,7 +43,7 @@ async function leave(page: Page): Promise<void> {
 }
 
 /**
- * @param usualToken - of views that are opened without one
+ * @param usualToken - of views opened without one
  * @param usualLook - of the page that stays open
  */
 export function useConsole(
@@ -54,12 +55,12 @@ export function useConsole(
   let browser: Browser;
   let server: ConsoleServer;
   let shown: WatchedPage | null = null;
-  /** The same once the test has passed: another one may have it. */
+  /** The same page once the test has passed: another test may use it. */
   let resting: WatchedPage | null = null;
   beforeAll(async () => {
     if (hasBrowser) [browser, server] = await Promise.all([openBrowser(), startServer()]);
   });
-  // A page that is left open goes on following what the next test sends.
+  // An open page would keep following what the next test sends.
   afterEach(async () => {
     if (hasBrowser) await closePages(browser, resting?.page);
     shown = null;

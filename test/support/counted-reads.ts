@@ -1,13 +1,13 @@
 import type Database from 'better-sqlite3';
 
-/** What SQLite was asked to read: entries counted, entries skipped by an offset, and rows returned. */
+/** Counts of SQLite's reads: entries counted, entries skipped by an offset, and rows returned. */
 export interface CountedReads {
   readonly db: Database.Database;
   /** Entries and rows of all statements so far. */
   readonly rows: () => number;
 }
 
-/** A connection that counts what is read through it. */
+/** Counts the reads of a connection. */
 export function countReads(db: Database.Database): CountedReads {
   let rows = 0;
   const counted = (sql: string, statement: Database.Statement): Database.Statement =>

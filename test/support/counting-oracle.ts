@@ -11,7 +11,7 @@ import { matches } from './list-oracle.ts';
 import type { TestReadModel } from './read-model.ts';
 import { runsOf } from './runs-of.ts';
 
-/** Counts of callbacks and of relay tasks by definition: every row is looked at, for each group again. */
+/** Counts callbacks and relay tasks by definition: it examines every row again for each group. */
 
 type Rows<Figures> = readonly { readonly group: readonly unknown[]; readonly figures: Figures }[];
 
@@ -37,7 +37,7 @@ const callbackField = {
   SIGNATURE: 'signature',
 } as const;
 
-/** By reading the list of callbacks. */
+/** Statistics from the list of callbacks. */
 export function expectedCallbackStatistics(
   readModel: TestReadModel,
   { condition, window, dimensions }: CallbackStatisticsQuestion,
@@ -84,7 +84,7 @@ export function expectedCallbackStatistics(
   });
 }
 
-/** By reading all tasks with their runs, and the list of callbacks. Tasks have no condition here but their own id. */
+/** Statistics from all tasks with their runs, and the list of callbacks. The only condition on tasks here is their id. */
 export function expectedRelayStatistics(
   readModel: TestReadModel,
   { window, dimensions }: Pick<RelayTaskStatisticsQuestion, 'window' | 'dimensions'>,
@@ -130,7 +130,7 @@ export function expectedRelayStatistics(
   });
 }
 
-/** Of all time, by exit code: files and alarms as the runs show them. */
+/** All-time counts by exit code, with files and alarms as the runs show them. */
 export function expectedActivityByExitCode(readModel: TestReadModel): ReadonlyMap<number | null, RelayTaskFigures> {
   const byCode = new Map<number | null, { -readonly [Name in keyof RelayTaskFigures]: number }>();
   readModel.read((reader) => {

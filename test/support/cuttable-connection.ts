@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A proxy to an EventStoreDB server that a test can cut, like a network: the server is still there for other connections. */
+/** A proxy to an EventStoreDB server that a test can cut, like a network: other connections still reach the server. */
 export interface CuttableConnection {
   /** The server's connection string, through this proxy. */
   readonly url: string;

@@ -12,15 +12,15 @@ interface Line {
   };
 }
 
-/** A client of docs/clients as a process of its own. */
+/** A client of docs/clients in its own process. */
 export interface DocumentedClient {
-  /** Positions of the callbacks that it was sent, in order. */
+  /** Positions of the callbacks it received, in order. */
   callbacks(): string[];
-  /** The sessions that it was sent, in order, and whether each was live. */
+  /** The sessions it received, in order, and whether each was live. */
   sessions(): { readonly sequence: string; readonly isLive: boolean }[];
-  /** The sequences that are live according to everything it was sent. */
+  /** The sequences that are live according to everything received. */
   live(): string[];
-  /** How many lists it has asked for: of callbacks, and of sessions. */
+  /** How many lists of callbacks and of sessions it has requested. */
   lists(): { readonly callbacks: number; readonly sessions: number };
   until(what: string, fits: () => boolean): Promise<void>;
   end(): Promise<void>;

@@ -3,7 +3,7 @@ import { startApp, type GraphqlAnswer, type RunningApp } from './running-app.ts'
 import { parseSample } from './samples.ts';
 import { signed } from './signed.ts';
 
-/** The ledger that the answers of docs/api.md were taken from: these callbacks, one a second, in this order. */
+/** The ledger behind the answers in docs/api.md: these callbacks, one a second, in this order. */
 export interface DocumentedLedger {
   ask(query: string, variables?: Record<string, unknown>, role?: 'viewer' | 'operator'): Promise<GraphqlAnswer>;
   /** A request without a body, usually a GET. */
@@ -53,7 +53,7 @@ function seconds(moment: string): number {
   return Date.parse(`2026-11-21T${moment}Z`) / 1_000;
 }
 
-/** The callbacks of README.md, then those of the file that it sends after them. */
+/** The callbacks of README.md, then those of the file that README.md sends next. */
 const callbacks: readonly unknown[] = [
   parseSample('push'),
   parseSample('interruption'),

@@ -1,7 +1,7 @@
 import type { AccessPath } from '../../src/read-models/sqlite/lists/list-definition.ts';
 import { lists } from './listed-paths.ts';
 
-/** The closed table of what is served, as docs/api.md has it. */
+/** The table of served filters in docs/api.md. */
 export function documentedPaths(): string[] {
   return lists.flatMap(({ name, paths }) =>
     paths.map(
@@ -11,7 +11,7 @@ export function documentedPaths(): string[] {
   );
 }
 
-/** Rows that no client can ask for by these names: the callbacks inside a session or a task. */
+/** Fields that clients cannot ask for by name: they select the callbacks inside a session or a task. */
 const inside: Readonly<Record<string, string>> = { sessionRow: 'inside a session', taskRow: 'inside a task' };
 
 function askedIn({ equal, when }: AccessPath): string {

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProgram } from './started-process.ts';
 
-/** The proxies of docs/proxies, with what answers that they are installed. */
+/** The proxies of docs/proxies, and the commands that show that they are installed. */
 export const documentedProxies = {
   nginx: { program: ['nginx', '-v'], needs: 'nginx (Debian: apt-get install nginx-light)' },
   caddy: { program: ['caddy', 'version'], needs: 'caddy (Debian: apt-get install caddy)' },
@@ -12,15 +12,15 @@ export const documentedProxies = {
 export type ProxyName = keyof typeof documentedProxies;
 
 export interface ProxySettings {
-  /** Where it writes whatever it writes. */
+  /** The folder that it writes to. */
   readonly folder: string;
   readonly port: number;
-  /** Ports of the services that take callbacks and that answer queries. */
+  /** Ports of the services that receive callbacks and that answer queries. */
   readonly receive: number;
   readonly query: number;
 }
 
-/** Replaces each of these in the documented file; fails where it is not there. */
+/** Replaces each of these in the documented file; fails if one is missing. */
 function replaceAll(text: string, replacements: Readonly<Record<string, string>>): string {
   return Object.entries(replacements).reduce((replaced, [from, to]) => {
     if (!replaced.includes(from)) throw new Error(`The file does not have: ${from}`);
@@ -31,7 +31,7 @@ function replaceAll(text: string, replacements: Readonly<Record<string, string>>
 const documentedUrl = (name: string) => new URL(`../../docs/proxies/${name}`, import.meta.url);
 const documentedFile = (name: string) => readFileSync(documentedUrl(name), 'utf8');
 
-/** The documented file in a main configuration, with ports, folders and the certificate of a test. */
+/** The documented file in a main configuration, with a test's ports, folders and certificate. */
 function writeNginx({ folder, port, receive, query }: ProxySettings): string {
   const site = replaceAll(documentedFile('nginx.conf'), {
     'listen 443 ssl': `listen 127.0.0.1:${port} ssl`,
@@ -64,7 +64,7 @@ function writeCaddy({ folder, port, receive, query }: ProxySettings): string {
   return path.join(folder, 'Caddyfile');
 }
 
-/** A certificate for localhost, made once a folder. */
+/** A certificate for localhost, made once for each folder. */
 function certificateIn(folder: string): string {
   const [certificate, key] = [path.join(folder, 'certificate.pem'), path.join(folder, 'key.pem')];
   if (existsSync(certificate)) return certificate;
@@ -77,7 +77,7 @@ function certificateIn(folder: string): string {
 
 const environmentOf = (folder: string) => ({ PATH: process.env['PATH'] ?? '', HOME: folder });
 
-/** What the proxy itself says about the documented file. */
+/** The proxy's own check of the documented file. */
 export function checkProxyFile(name: ProxyName, settings: ProxySettings) {
   const words =
     name === 'nginx'
@@ -90,14 +90,14 @@ export function checkProxyFile(name: ProxyName, settings: ProxySettings) {
 
 export interface RunningProxy {
   readonly url: string;
-  /** PEM: what its certificate is checked by. */
+  /** PEM: the authority that its certificate is checked with. */
   readonly ca: string;
-  /** Everything that it has logged. */
+  /** Everything logged so far. */
   logged(): string;
   stop(): Promise<void>;
 }
 
-/** The proxy with the documented file, from the moment in which it listens. */
+/** Starts the proxy with the documented file; resolves once it listens. */
 export async function startDocumentedProxy(name: ProxyName, settings: ProxySettings): Promise<RunningProxy> {
   const { folder, port } = settings;
   const [args, listening] =

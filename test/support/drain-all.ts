@@ -3,7 +3,7 @@ import { silentLogger } from '../../src/kernel/logger.ts';
 import { startSpoolDrain, type DrainTarget } from '../../src/spool/spool-drain.ts';
 import type { Spool } from '../../src/spool/spool.ts';
 
-/** Drains until nothing waits. */
+/** Drains until the spool is empty. */
 export async function drainAll(spool: Spool, target: DrainTarget, logger: Logger = silentLogger): Promise<void> {
   if (spool.figures().events === 0) return;
   await new Promise<void>((resolve) => {

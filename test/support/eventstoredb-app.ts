@@ -4,12 +4,12 @@ import { askUntil } from './ask-until.ts';
 import { newPrefix } from './eventstoredb-log.ts';
 import type { RunningApp } from './running-app.ts';
 
-/** Options of a process whose log is in EventStoreDB, under a prefix of its own. */
+/** Options of a process whose log is in EventStoreDB, under its own prefix. */
 export function onEventStoreDb(url: string, prefix = newPrefix()): Pick<AppOptions, 'eventStore'> {
   return { eventStore: { kind: 'eventstoredb', url, prefix } };
 }
 
-/** Sequences of all callbacks that GraphQL shows, in their order. */
+/** Sequences of all callbacks that GraphQL shows, in order. */
 export async function shownSequences(running: RunningApp): Promise<string[]> {
   const sequences: string[] = [];
   let after: string | null = null;
@@ -36,7 +36,7 @@ interface CallbackPage {
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string };
 }
 
-/** Resolves once as many callbacks are shown as were expected, with their sequences. */
+/** Resolves with the sequences once `count` callbacks are shown. */
 export function untilShown(running: RunningApp, count: number): Promise<string[]> {
   return askUntil(
     () => shownSequences(running),
@@ -52,7 +52,7 @@ export async function projectionOf(running: RunningApp) {
 
 type ShownProjection = Awaited<ReturnType<typeof projectionOf>>;
 
-/** Resolves once what the projection shows fits. */
+/** Resolves once the projection's state fits. */
 export function untilProjection(
   running: RunningApp,
   fits: (projection: ShownProjection) => boolean,

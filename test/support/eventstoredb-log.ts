@@ -15,7 +15,7 @@ import { LogUnusable } from '../../src/event-store/errors.ts';
 import type { OpenedStore } from '../event-store/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** A prefix that no other test uses, on whatever server. */
+/** A prefix that no other test uses on any server. */
 export function newPrefix(): string {
   return `test_${randomUUID().replaceAll('-', '')}`;
 }
@@ -46,7 +46,7 @@ export async function openReplica(url: string, prefix: string, folder: string): 
     url,
     prefix,
     replica,
-    // An error is logged when replication has stopped.
+    // Replication logs an error when it has stopped.
     logger: { ...silentLogger, error: check },
     onCopied() {
       reader?.notify();
@@ -83,8 +83,8 @@ export async function openReplica(url: string, prefix: string, folder: string): 
 }
 
 /**
- * Appender and replica together, under a prefix of their own. The replica has what was appended a little later: the
- * contract's tests read what they appended, so here each append waits until it has been copied.
+ * Appender and replica together, under their own prefix. The replica receives appended events a little later: the contract's tests read
+ * what they appended, so here each append waits until it has been copied.
  */
 export async function openEventStoreDbLog(url: string): Promise<OpenedStore> {
   const folder = makeTemporaryFolder();
@@ -107,7 +107,7 @@ export async function openEventStoreDbLog(url: string): Promise<OpenedStore> {
 }
 
 async function openOnce(url: string, prefix: string, folder: string) {
-  // The contract is about what is stored, not how fast, and the machine may be busy.
+  // The contract covers what is stored, not how fast, and the machine may be busy.
   const appender = openAppender(url, { prefix, answerMsMax: 50_000 });
   await appender.answering();
   const replica = await openReplica(url, prefix, folder);

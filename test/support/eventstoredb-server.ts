@@ -7,10 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isOneHostWithoutTls } from './cuttable-connection.ts';
 import { builtStandIn, startStandIn, type StandIn } from '../eventstoredb-stand-in/server/stand-in.ts';
 
-/** The server of a suite. What only the stand-in can do throws on a real one: see `testNeeding`. */
+/** The server of a suite. Functions that only the stand-in has throw on a real server: see `testNeeding`. */
 export type EventStoreDbServer = StandIn;
 
-/** Variables by which test/run-on-eventstoredb.ts names a real server. Without the first, each suite starts a stand-in. */
+/** Variables in which test/run-on-eventstoredb.ts names a real server. Without the first, each suite starts a stand-in. */
 const {
   LIVE_LEDGER_TEST_EVENTSTOREDB: url,
   LIVE_LEDGER_TEST_RESTART: restart,
@@ -18,12 +18,12 @@ const {
   LIVE_LEDGER_TEST_START: start,
 } = process.env;
 
-/** A stand-in of its own for the caller, or the real server that all suites share. */
+/** A new stand-in for the caller, or the real server that all suites share. */
 export async function startEventStoreDb(): Promise<EventStoreDbServer> {
   return url === undefined ? startStandIn(builtStandIn) : realServer(url);
 }
 
-/** After a test, for the next one that shares the server: it runs, answers, and is at no fault. What it has recorded stays. */
+/** Restores a shared server after a test: it runs, answers, and has no faults. Its recorded data stays. */
 export async function heal(server: EventStoreDbServer): Promise<void> {
   server.thaw();
   await server.restart();
@@ -31,12 +31,12 @@ export async function heal(server: EventStoreDbServer): Promise<void> {
 }
 
 /**
- * `restart`: killed, and back at once. `outage`: away for as long as the test wants. `stand-in`: frozen, emptied, at fault.
- * `cut`: away for one node alone.
+ * `restart`: killed, and back at once. `outage`: down for as long as the test wants. `stand-in`: frozen, emptied or with faults. `cut`:
+ * unreachable for one node only.
  */
 export type Need = 'restart' | 'outage' | 'stand-in' | 'cut';
 
-/** `test` where the server at hand can do what it needs; elsewhere the test is skipped, and a line says why. */
+/** `test` if the available server can do what the test needs; otherwise the test is skipped, and a line says why. */
 export function testNeeding(need: Need): typeof test.skip {
   const why = whyNot(need);
   if (why === null) return test;
@@ -74,7 +74,7 @@ function realServer(connectionString: string): EventStoreDbServer {
     get port() {
       return onlyTheStandIn();
     },
-    // With one command for both, it is back already: `restart` then waits until it answers.
+    // If one command does both, the server is already back: `restart` then waits until it answers.
     kill: async () => {
       if (stop !== undefined && start !== undefined) {
         await run(stop);
@@ -86,7 +86,7 @@ function realServer(connectionString: string): EventStoreDbServer {
     thaw: () => undefined,
     empty: onlyTheStandIn,
     fault: onlyTheStandIn,
-    // It has none that a test could set.
+    // A real server has no faults that a test could set.
     endFaults: () => Promise.resolve(),
     close: async () => {
       if (stopped) await begin();
@@ -100,7 +100,7 @@ async function run(command: string): Promise<void> {
   if (status !== 0) throw new Error(`The command that stops or starts the server ended with ${status ?? 'a signal'}.`);
 }
 
-/** Milliseconds between two requests to a server that is starting: it is another program, and sends no signal. */
+/** Milliseconds between two requests to a starting server: it is another program, and sends no signal. */
 const askEveryMs = 100;
 
 /** Resolves once the server answers that a stream does not exist. The test's own time limit ends it. */

@@ -7,12 +7,12 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 
-/** Nodes of a list inside a node that are asked for. */
+/** Nodes to ask for of a list inside a node. */
 const nestedNodes = 10;
 
 /**
- * A selection of every field that a type has, so that none is forgotten when one is added. Nodes inside are selected by
- * their id; of a list inside, the first nodes with their cursors. What is left out is named like `RelayRun.explanation`.
+ * Selects every field of a type, so that a new one is not forgotten. Inner nodes are selected by id; inner lists by their first nodes with
+ * cursors. Fields to leave out are named like `RelayRun.explanation`.
  */
 export function everyField(schema: GraphQLSchema, typeName: string, leftOut: readonly string[] = []): string {
   const type = schema.getType(typeName);

@@ -7,7 +7,7 @@ import {
 import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 
-/** A session as readers see it: without anything of rows, positions and the order of arrival. */
+/** A session as readers see it, without rows, positions and the order of arrival. */
 export interface ListedSession extends StreamSessionView, StreamSessionStatus {
   readonly firstReceivedAtMs: number;
   readonly lastReceivedAtMs: number;
@@ -27,7 +27,7 @@ export function listedSessions(readModel: TestReadModel): ListedSession[] {
     .sort((one, other) => compare(keyOf(one), keyOf(other)));
 }
 
-/** All callbacks with their deliveries, in an order that does not depend on their arrival. */
+/** All callbacks with their deliveries, in an order independent of their arrival. */
 export function listedCallbacks(readModel: TestReadModel): unknown[] {
   const sequenceOf = new Map(allSessionRows(readModel).map(({ id, session }) => [id, session.sequence]));
   const { rows } = readModel.read((reader) => reader.callbacks(pageOf('RECORDED')));

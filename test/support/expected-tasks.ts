@@ -2,7 +2,7 @@ import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 import { runsOf } from './runs-of.ts';
 
-/** All that readers see of relay tasks, by task id, without row ids and positions of changes. */
+/** Everything readers see of relay tasks, by task id, without row ids and positions of changes. */
 export function shownTasks(readModel: TestReadModel) {
   return readModel.read((reader) => {
     const tasks = reader.relayTasks(pageOf('STARTED_AT')).rows.map(({ row }) => {
@@ -22,7 +22,7 @@ export function shownTasks(readModel: TestReadModel) {
   });
 }
 
-/** Which callbacks fit which task, by what they say. */
+/** The task and the attribution of each relay callback, by identity. */
 export function shownAttributions(readModel: TestReadModel) {
   return readModel.db
     .prepare<[], { identity: Buffer; task: string | null; attribution: string | null }>(

@@ -1,7 +1,7 @@
 import type { ExplainedField } from '../../src/domain/stream-session/session-explanation.ts';
 import type { SessionCallback } from '../../src/domain/stream-session/stream-session.ts';
 
-/** Values that callbacks give, by which of them. */
+/** The values that callbacks give for a field, and which callback set it. */
 export interface ExpectedExplanation {
   readonly field: ExplainedField;
   readonly value: string | number | null;
@@ -15,7 +15,7 @@ interface Given {
   readonly digest: string;
 }
 
-/** What counts, by definition: the push that happened first and the interruption that happened last, of equals by digest. */
+/** What counts by definition: the push that happened first and the interruption that happened last; the digest breaks ties. */
 export function expectedExplanation(given: readonly Given[], fields: readonly ExplainedField[]): ExpectedExplanation[] {
   const numbered = given.map((one, index) => ({ ...one, index }));
   const inOrder = (unknown: number) => (one: Given, other: Given) => {

@@ -3,18 +3,18 @@ import type { Spool } from '../../src/spool/spool.ts';
 import type { SpoolingAppendOptions } from '../../src/spool/spooling-append.ts';
 import { AppendRefused, StoreUnavailable } from '../../src/event-store/errors.ts';
 
-/** The ids of a log that fails as a server does, through the port: in memory, because how it stores is not what is tested. */
+/** The ids of a log that fails as a server does, through the port. It is in memory, because its storage is not under test. */
 export interface FailingLog extends DrainTarget, Pick<SpoolingAppendOptions['target'], 'away'> {
   isAway: boolean;
-  /** What becomes of the next append; may be called several times for several. */
+  /** Sets the outcome of the next append; several calls set those of several. */
   next(failure: 'notStored' | 'storedUnanswered'): void;
-  /** Refuses the event of this id for good, or all; null: none. */
+  /** Permanently refuses the event with this id, or all events; null: none. */
   refuse(eventId: string | null): void;
   /** Ids in the order of the log. */
   stored(): readonly string[];
-  /** Appends that were asked for. */
+  /** The number of appends requested. */
   asked(): number;
-  /** Appends the oldest event of the spool, which does not hear of it. */
+  /** Appends the oldest event of the spool without the spool's knowledge. */
   appendOldestOf(spool: Spool): Promise<void>;
 }
 

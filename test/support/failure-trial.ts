@@ -12,49 +12,49 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 /** Milliseconds that CSS waits for an answer. */
 const cssWaitsMs = 5_000;
 
-/** Milliseconds that the client of a test waits: on a busy machine it may itself be late, which is not the product's doing. */
+/** Milliseconds that a test's client waits: on a busy machine the client itself may be late, which is not the product's fault. */
 const clientWaitsMs = 60_000;
 
-/** Some callbacks come twice, many in another order. */
+/** Some callbacks arrive twice, many in another order. */
 const habits = { duplicates: 0.1, shufflePositions: 30, losses: 0, forgeries: 0, expired: 0 };
 
-/** How much is simulated: fewer than a hundred callbacks, some two hundred, and about a thousand. */
+/** Sizes of simulations: fewer than a hundred callbacks, about two hundred, and about a thousand. */
 export const few = { sessions: 4, tasks: 1 };
 const some = { sessions: 20, tasks: 5 };
 export const aThousand = { sessions: 150, tasks: 25 };
 
 export interface SendOptions extends Pick<DeliverToOptions, 'connections' | 'onProgress'> {
-  /** The callbacks come evenly over so many seconds; left out: as fast as they are answered. */
+  /** Spreads the callbacks evenly over this many seconds; if absent, they are sent as fast as they are answered. */
   readonly seconds?: number;
   readonly size?: typeof some;
 }
 
-/** The whole product as a process of its own on EventStoreDB, and all that was sent to it. */
+/** The whole product in its own process on EventStoreDB, and everything sent to it. */
 export interface FailureTrial {
   readonly url: string;
   readonly ledger: LedgerProcess;
   /** Starts the process, on the same folder each time. */
   serve(): Promise<void>;
-  /** Runs another command instead of the process, and resolves with its exit status. */
+  /** Runs another command instead of the process; resolves with its exit status. */
   run(command: string, ...flags: readonly string[]): Promise<number | null>;
-  /** SIGTERM, to which it ends with 0. */
+  /** Sends SIGTERM, on which it exits with 0. */
   stop(): Promise<void>;
-  /** SIGKILL. */
+  /** Sends SIGKILL. */
   kill(): Promise<void>;
-  /** Sends the callbacks of a simulation; fails unless each is answered 200 at once, and within the time that CSS waits. */
+  /** Sends a simulation's callbacks; fails unless each is answered 200 at once and within the time that CSS waits. */
   send(name: string, options?: SendOptions): Promise<void>;
   projection(): Promise<ShownProjection>;
   untilProjection(fits: (projection: ShownProjection) => boolean): Promise<ShownProjection>;
-  /** Resolves once something behind this position is projected, with where that ends. */
+  /** Resolves once an event after this position is projected, with the position then projected. */
   untilBehind(position: bigint): Promise<bigint>;
   /**
-   * Everything that was sent and answered 200 is shown once, as what it was; then the process is stopped, and its rows are those
+   * Checks that everything sent and answered 200 is shown once, as it was sent; then stops the process and checks that its rows are those
    * of a fresh copy of the log, folded at once.
    */
   expectAllShown(): Promise<void>;
   /** A fresh copy of the log as the server has it now, folded in one batch. */
   freshFold(): Promise<FreshFold>;
-  /** What was sent until now is not asked for any more: the server that had it was emptied. */
+  /** Stops expecting what was sent until now: the server that had it was emptied. */
   forget(): void;
   close(): Promise<void>;
 }
@@ -159,9 +159,9 @@ export function openFailureTrial(serverUrl: string): FailureTrial {
   return trial;
 }
 
-/** Milliseconds from the arrival of a callback at the product to its answer, the most by the product's own log. */
+/** The most milliseconds from a callback's arrival at the product to its answer, by the product's own log. */
 function slowestAnswerMs(log: string): number {
-  // The first line may be cut off, and the last one not be complete yet.
+  // The first line may be cut off, and the last one incomplete.
   const answers = log.split('\n').filter((line) => /^\{.*"route":"\/callbacks\/css".*\}$/.test(line));
   return Math.max(0, ...answers.map((line) => (JSON.parse(line) as { durationMs: number }).durationMs));
 }

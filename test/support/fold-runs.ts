@@ -8,8 +8,8 @@ import {
 } from '../../src/domain/relay-task/relay-runs.ts';
 
 /**
- * Folds boundaries of a task, in any order, and its first activity (a file or an alarm) into runs. With a base, the newest run
- * before all of them (see `asOf`), the result is the base as changed by them, and the runs after it.
+ * Folds a task's boundaries, in any order, and its first activity (a file or an alarm) into runs. With a base, the newest run before all of
+ * them (see `asOf`), the result is the base as they change it, and the runs after it.
  */
 export function foldRuns(
   boundaries: readonly RunBoundary[],

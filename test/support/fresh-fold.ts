@@ -8,15 +8,15 @@ import { makeTemporaryFolder } from './temporary-folder.ts';
 /** A whole log, folded in one batch. */
 export interface FreshFold {
   readonly events: number;
-  /** Fewer, where events stand in the log twice. */
+  /** Distinct event ids: fewer than events if the log repeats some. */
   readonly ids: number;
-  /** Position of the last of them. */
+  /** Position of the last event. */
   readonly end: bigint;
-  /** Of all rows. */
+  /** The hash of all rows. */
   readonly hash: string;
 }
 
-/** A copy of its own of the log as the server has it now. */
+/** Copies the log as the server has it now, and folds the copy. */
 export async function foldAfresh(serverUrl: string, prefix: string): Promise<FreshFold> {
   const folder = makeTemporaryFolder();
   try {
@@ -38,7 +38,7 @@ export async function foldAfresh(serverUrl: string, prefix: string): Promise<Fre
   }
 }
 
-/** Of the read model of a node that is stopped. */
+/** The hash of a stopped node's read model. */
 export function hashOfRows(dataDir: string): string {
   const db = openReadModelForReading(readModelFileName(path.join(dataDir, 'copy')));
   try {

@@ -30,10 +30,7 @@ export function createInMemoryLog(): InMemoryLog {
   return { events: [], streams: new Map() };
 }
 
-/**
- * A log in memory. It keeps the contract of the others, except for durability. `log` outlives the store, so that it can be
- * opened again.
- */
+/** A log in memory that keeps the contract of the others, except for durability. `log` outlives the store, so it can be opened again. */
 export function openInMemoryEventStore(log: InMemoryLog, clock: Clock): EventStore {
   return new InMemoryEventStore(log, clock);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 
-/** Text of any alphabet, with what a careless reader of JSON trips over: quotes, escapes, digits, half characters. */
+/** Text in any alphabet, with what trips up a careless JSON reader: quotes, escapes, digits, half characters. */
 export const anyText = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 20 }),
   fc
@@ -18,8 +18,8 @@ export const exactNumber = fc.oneof(
 );
 
 /**
- * Names of members, without a backslash: after one of those, JSON.parse of Node 24 and 26 reads escapes in other names wrongly
- * (nodejs/node#63785). Names that CSS sends have no escapes.
+ * Names of members, without a backslash: after one, JSON.parse of Node 24 and 26 misreads escapes in other names (nodejs/node#63785). Names
+ * that CSS sends have no escapes.
  */
 export const anyName = anyText.filter((name) => !name.includes('\\'));
 
@@ -30,7 +30,7 @@ export const anyJsonObject: fc.Arbitrary<Record<string, unknown>> = fc.object({
   maxDepth: 3,
 });
 
-/** A JSON object as a sender writes it: its members in any order, with blanks anywhere between its tokens. */
+/** A JSON object as a sender writes it: its members in any order, with blanks anywhere between tokens. */
 export function reordered(object: Record<string, unknown>): fc.Arbitrary<Record<string, unknown>> {
   const entries = Object.entries(object);
   return fc

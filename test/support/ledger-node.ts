@@ -3,24 +3,24 @@ import { endLedger, startLedger, type LedgerProcess } from './live-ledger-proces
 
 export interface LedgerNodeOptions {
   readonly role: 'receive' | 'query';
-  /** Holds a folder for each node, by its name. */
+  /** Contains a folder for each node, by name. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** One node of several: a process with one role, which comes back with its own DATA_DIR. */
+/** One of several nodes: a process with one role, which restarts with its own DATA_DIR. */
 export interface LedgerNode {
   readonly name: string;
   readonly dataDir: string;
-  /** Where it listens; another address each time that it starts. Null while it does not. */
+  /** Its URL, different at each start. Null while it does not listen. */
   url(): string | null;
   /** Resolves once it listens. */
   start(): Promise<string>;
-  /** From then on it has no address. Resolves once it has ended: with its exit status, null where a signal ended it. */
+  /** Ends it; it has no address from then on. Resolves with its exit status, null if a signal ended it. */
   end(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | null>;
-  /** Builds its read models anew while it does not run. Resolves with the exit status of that. */
+  /** Rebuilds its read models while it is stopped. Resolves with the exit status. */
   rebuild(): Promise<number | null>;
-  /** Ends what a test has left running. */
+  /** Ends whatever a test has left running. */
   close(): Promise<void>;
 }
 

@@ -11,37 +11,37 @@ import { openLocalCommitter } from './local-committer.ts';
 import { openTestReadModel, type TestReadModel } from './read-model.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** One arrival of a callback: what the receiver would append. */
+/** One arrival of a callback, as the receiver would append it. */
 export interface TestArrival {
   readonly body: Record<string, unknown>;
   readonly receivedAtMs: number;
-  /** The same id twice: an append whose answer was lost, done again. */
+  /** The same id twice means that an append was repeated because its answer was lost. */
   readonly eventId?: string;
 }
 
 /** A log, and any number of read models built from it, without a server around them. */
 export interface Ledger {
   readonly store: EventStore;
-  /** Of the read models, and of the log where it is on disk. */
+  /** The folder of the read models, and of a log on disk. */
   readonly folder: string;
   /** Appends arrivals in this order. */
   append(arrivals: readonly TestArrival[]): Promise<void>;
   appendEvent(streamName: string, event: Partial<NewEvent>): Promise<bigint>;
   /** All events of the log. */
   events(): Promise<readonly RecordedEvent[]>;
-  /** An empty read model in a file of its own. */
+  /** Opens an empty read model in its own file. */
   openReadModel(): TestReadModel;
-  /** A read model of the whole log, projected in one batch. */
+  /** Projects the whole log in one batch into a new read model. */
   projected(): Promise<TestReadModel>;
   close(): Promise<void>;
 }
 
-/** A ledger whose log is in memory, for tests that ask what is made of events rather than where these are stored. */
+/** A ledger whose log is in memory, for tests of the results of events, not their storage. */
 export function openLedger(): Ledger {
   return openLedgerOn((_folder, clock) => openInMemoryEventStore(createInMemoryLog(), clock));
 }
 
-/** A ledger whose log is the embedded one. */
+/** A ledger whose log is the embedded log. */
 export function openLedgerOnDisk(): Ledger {
   return openLedgerOn((folder, clock) => openSqliteEventStore(folder, clock, { openCommitter: openLocalCommitter }));
 }
@@ -49,7 +49,7 @@ export function openLedgerOnDisk(): Ledger {
 function openLedgerOn(openStore: (folder: string, clock: Clock) => EventStore): Ledger {
   const folder = makeTemporaryFolder();
   let ticks = 0;
-  // A clock of its own: rows of two ledgers differ by nothing that a test did not say.
+  // Has its own clock, so that rows of two ledgers differ only by what a test gives.
   const store = openStore(folder.path, () => 1_600_000_000_000 + ticks++);
   const readModels: TestReadModel[] = [];
 
@@ -101,7 +101,7 @@ function openLedgerOn(openStore: (folder: string, clock: Clock) => EventStore): 
   return ledger;
 }
 
-/** Runs a piece of a test on a ledger of these arrivals, and leaves nothing behind. */
+/** Runs part of a test on a ledger of these arrivals, and leaves nothing behind. */
 export async function withLedger(
   arrivals: readonly TestArrival[],
   work: (ledger: Ledger) => Promise<void> | void,

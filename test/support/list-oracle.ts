@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import type { Condition, FieldCondition, ListOrder } from '../../src/read-models/listing.ts';
 
-/** The truth about lists: rows in memory, evaluated one by one. SQLite's answers are compared with it. */
+/** The truth about lists, to compare SQLite's answers with: rows in memory, evaluated one by one. */
 
-/** `undefined`: nothing can be asked of it, not even whether it is there. */
+/** `undefined`: no condition applies to it, not even whether it is set. */
 export type Value = string | number | null | undefined;
 
 /** The fields of one row, each with its value, its values, or the fields of each of its members. */
@@ -63,7 +63,7 @@ function meets(value: FieldValues<string>[string], condition: FieldCondition<str
   }
 }
 
-/** Names of the rows that match, in order. */
+/** Names of the matching rows, in order. */
 export function listed<Field extends string, Order extends string>(
   rows: readonly OracleRow<Field, Order>[],
   condition: Condition<Field>,
@@ -84,7 +84,7 @@ function compareKeys(one: readonly [number | null, number], other: readonly [num
 
 type Operator = FieldCondition<string>['operator'];
 
-/** How a test asks about a field: by which operators, and with which values. */
+/** How a test asks about a field: the operators and the values. */
 export interface Askable {
   readonly operators: readonly Operator[];
   readonly values: readonly (string | number)[];

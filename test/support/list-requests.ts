@@ -1,6 +1,6 @@
 import { everything, type PageRequest, type RowBudget } from '../../src/read-models/listing.ts';
 
-/** A budget of so many rows. */
+/** A budget of this many rows. */
 export function budgetOf(rows: number): RowBudget {
   let rowsLeft = rows;
   return {
@@ -13,7 +13,7 @@ export function budgetOf(rows: number): RowBudget {
   };
 }
 
-/** The first page of a whole list, newest first, or what a test says instead. */
+/** The first page of a whole list, newest first, with any settings that a test gives. */
 export function pageOf<Field extends string, Order extends string>(
   by: Order,
   asked: Partial<PageRequest<Field, Order>> = {},

@@ -12,9 +12,9 @@ import { leastValue } from '../../src/read-models/sqlite/lists/list-definition.t
 import { toFoldText } from '../../src/read-models/sqlite/stream-sessions/stream-session-table.ts';
 import type { OracleRow } from './list-oracle.ts';
 
-/** Rows written straight into the tables, with missing and equal values in every column, and as a test knows them. */
+/** Rows written directly into the tables, with missing and equal values in every column, and the same rows as a test knows them. */
 
-/** Makes the same numbers for the same seed. */
+/** Generates the same numbers for the same seed. */
 export function createNumbers(seed: number): (below: number) => number {
   let state = seed;
   return (below) => {
@@ -23,7 +23,7 @@ export function createNumbers(seed: number): (below: number) => number {
   };
 }
 
-/** The fold of a session in whose row only the columns are of interest. */
+/** The fold of a session that only needs its row's columns. */
 export const foldTextOfNothing = toFoldText({
   appId: '',
   sequence: '',
@@ -84,7 +84,7 @@ export function fillSessions(
        coalesce(@endedAt, ${leastValue}), @session)`,
   );
   db.transaction(() => {
-    // Not in the order of their first positions: nothing may depend on row numbers.
+    // Not in the order of their first positions, because nothing may depend on row numbers.
     for (const { fields, ...rest } of [...rows].reverse()) {
       insert.run({ ...fields, ...rest, session: foldTextOfNothing });
     }
@@ -169,7 +169,7 @@ export function fillTasks(db: Database.Database, count: number): OracleRow<Relay
       insert.run({ ...columns, ...rest, row });
       for (const url of sourceUrl) source.run(url, row);
       runs.members.forEach((one, number) => run.run({ ...one, row, number: number + 1 }));
-      // Each alarm in two runs: a task is listed once, however often it had one.
+      // Each alarm occurs in two runs: a task is listed once, however often it had one.
       for (const type of alarms) for (const number of [1, 2]) alarm.run(row, number, type);
     }
   })();
@@ -225,7 +225,7 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
   })();
   return rows.map(({ fields, isRelay, position }) => ({
     name: String(position),
-    // Other callbacks have no task to be missing.
+    // Other callbacks have no task that could be missing.
     fields: { ...fields, relayTask: isRelay ? fields.taskRow : undefined },
     keys: {
       RECORDED: [position, 0],
@@ -237,7 +237,7 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
 
 type NamedStream = Readonly<Record<'streamId' | 'domain', string | null>>;
 
-/** Sessions and tasks that callbacks belong to, of which only the row and the names are of interest. */
+/** Inserts the sessions and tasks that callbacks belong to; only their rows and names matter. */
 function fillOwners(db: Database.Database, sessions: readonly NamedStream[], tasks: readonly NamedStream[]): void {
   const session = db.prepare(
     `INSERT INTO stream_sessions (id, app_id, sequence, domain, stream_id, state, ordered_at, sequence_order,

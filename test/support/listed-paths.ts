@@ -5,10 +5,10 @@ import { quarantineList } from '../../src/read-models/sqlite/quarantine/quaranti
 import { relayTaskList } from '../../src/read-models/sqlite/relay-tasks/relay-task-list.ts';
 import { streamSessionList } from '../../src/read-models/sqlite/stream-sessions/stream-session-list.ts';
 
-/** The lists with their closed tables of what is served by which index. */
+/** The lists with their access paths. */
 export const lists: readonly ListDefinition[] = [streamSessionList, relayTaskList, callbackList, quarantineList];
 
-/** Every way to find rows: its name, its list and itself. */
+/** Every access path with its name and its list. */
 export const everyPath = lists.flatMap((list) =>
   list.paths.map((path): [string, ListDefinition, AccessPath] => [`${list.name} by ${nameOf(path)}`, list, path]),
 );

@@ -1,9 +1,9 @@
 import { liveBounds, type LiveBounds } from '../../src/http/subscriptions/live-bounds.ts';
 
-/** The bounds of subscriptions, with patience for a client that is as slow as its machine. */
+/** Subscription bounds that allow for a client as slow as its machine. */
 export const patientLiveBounds: LiveBounds = { ...liveBounds, initWaitMsMax: 120_000 };
 
-/** The same with some changed, and with times checked every few milliseconds. */
+/** The same bounds with some changed, and with times checked every few milliseconds. */
 export function liveBoundsWith(others: Partial<LiveBounds>): LiveBounds {
   return { ...patientLiveBounds, checkEveryMs: 5, closeWaitMsMax: 200, ...others };
 }

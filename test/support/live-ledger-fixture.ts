@@ -18,25 +18,25 @@ import type { Ledger } from './ledger.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';
 
-/** Operations over a read model that a test projects by hand; no socket. */
+/** Operations on a read model that a test projects by hand; no socket. */
 export interface LiveFixture {
   readonly operations: LiveOperations;
   readonly ports: GraphqlPorts;
   readonly logLines: readonly string[];
-  /** How often operations were executed, counted by the bodies that were read. */
+  /** How often operations were executed, counted by bodies read. */
   readonly bodiesRead: () => number;
-  /** Wakes those who wait, as the projector does. */
+  /** Notifies waiting readers, as the projector does. */
   notify(): void;
-  /** Answers from other read models from now on, as after a rebuild. */
+  /** Switches to other read models, as after a rebuild. */
   switchTo(readModel: TestReadModel): void;
   subscribe(query: string, variables: Record<string, unknown>, sink: LiveSink): Promise<Subscriber>;
-  /** Prepares a query; it is executed when it is to answer. */
+  /** Prepares a query, which is executed when it answers. */
   query(query: string): Promise<ReadyRequest>;
   close(): void;
 }
 
 interface LiveFixtureOptions {
-  /** Called before each body is read: in the middle of a message. */
+  /** Called before each body is read, in the middle of a message. */
   readonly onBodyRead?: () => Promise<void>;
   readonly bounds?: typeof snapshotBounds;
 }
@@ -55,7 +55,7 @@ export function openLiveFixture(
   const ports: GraphqlPorts = {
     readModel: readModels.newest,
     snapshots: readModels.snapshots,
-    // No message has statistics.
+    // No message contains statistics.
     past: createPastReadModels(store),
     outages: createOutageReader(store),
     analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
@@ -131,11 +131,11 @@ export function openLiveFixture(
 export interface TestSink extends LiveSink {
   readonly taken: readonly { readonly cursor: string; readonly data: unknown }[];
   readonly failure: () => unknown;
-  /** Takes this many more messages. */
+  /** Accepts this many more messages. */
   allow(messages: number): void;
   /** Resolves once the predicate is true. */
   until(fits: () => boolean): Promise<void>;
-  /** Resolves once a message was offered that it did not take. */
+  /** Resolves once it has refused a message. */
   untilRefused(): Promise<void>;
 }
 

@@ -2,19 +2,19 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { startNode, type StartedProcess } from './started-process.ts';
 
-/** The command, which runs what `npm run build` made. */
+/** The command, which runs the output of `npm run build`. */
 export const program = fileURLToPath(new URL('../../bin/live-ledger.js', import.meta.url));
 const built = fileURLToPath(new URL('../../dist/src/main.js', import.meta.url));
 
-/** `live-ledger` as a process of its own, as `npm run build` made it. */
+/** `live-ledger` as built by `npm run build`, in its own process. */
 export interface LedgerProcess extends StartedProcess {
-  /** Resolves once it has printed what fits, with the match; rejects where it ends before or takes too long. */
+  /** Resolves with the match once it has printed fitting text; rejects if it ends first or takes too long. */
   printed(pattern: RegExp): Promise<RegExpExecArray>;
-  /** Where it listens, once it does. */
+  /** Resolves with its URL once it listens. */
   url(): Promise<string>;
 }
 
-/** Its environment is what is given here and nothing else of the test's own. */
+/** Starts it with only the given environment, nothing of the test's own. */
 export function startLedger(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -23,7 +23,7 @@ export function startLedger(
   return startLedgerOf(program, args, environment);
 }
 
-/** The same of another copy of the product. */
+/** The same for another copy of the product. */
 export function startLedgerOf(
   copy: string,
   args: readonly string[],
@@ -32,14 +32,14 @@ export function startLedgerOf(
   return ledgerOf(startNode([copy, ...args], environment));
 }
 
-/** What was started as a service, which says where it listens. */
+/** Wraps a process started as a service, which prints where it listens. */
 export function ledgerOf(started: StartedProcess): LedgerProcess {
   const printed = (pattern: RegExp) =>
     started.until(String(pattern), () => pattern.exec(started.stdout() + started.stderr()) ?? undefined);
   return { ...started, printed, url: async () => (await printed(/listens on (http:\/\/\S+)/))[1] ?? '' };
 }
 
-/** Ends what a test has left running. */
+/** Ends a process that a test has left running. */
 export async function endLedger(ledger: LedgerProcess): Promise<void> {
   ledger.kill('SIGKILL');
   await ledger.ended();

@@ -13,12 +13,12 @@ export interface LiveSocketClose {
   readonly reason: string;
 }
 
-/** A WebSocket on which a test sends any message, valid or not. */
+/** A WebSocket over which a test sends any message, valid or not. */
 export interface LiveSocket {
   readonly ws: WebSocket;
   readonly messages: readonly WireMessage[];
   send(message: unknown): void;
-  /** Resolves once the received messages match; rejects when the connection ends before. */
+  /** Resolves once the received messages match; rejects if the connection ends first. */
   until<Result>(find: (messages: readonly WireMessage[]) => Result | undefined | false): Promise<Result>;
   /** Sends all messages in one packet, so that the server reads them at once. */
   together(send: () => void): void;
@@ -95,7 +95,7 @@ export async function openLiveSocket(
   return socket;
 }
 
-/** A connection with connection_ack. */
+/** Opens a connection and waits for its connection_ack. */
 export async function connectLive(url: string, authorization?: string): Promise<LiveSocket> {
   const socket = await openLiveSocket(url);
   socket.send({ type: 'connection_init', ...(authorization !== undefined && { payload: { authorization } }) });

@@ -20,12 +20,12 @@ export interface StreamedEvent {
   readonly data: string | null;
 }
 
-/** The events of a stream as they arrive, without those that have no data. */
+/** The events of a stream as they arrive, except those without data. */
 export async function* eventsOf(response: Response): AsyncGenerator<StreamedEvent, void> {
   for await (const event of partsOf(response)) if (event.data !== null) yield event;
 }
 
-/** All parts of a stream as they arrive: those without data, such as heartbeats, may have an id too. */
+/** All parts of a stream as they arrive; parts without data, such as heartbeats, may have an id too. */
 export async function* partsOf(response: Response): AsyncGenerator<StreamedEvent, void> {
   let text = '';
   for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) {

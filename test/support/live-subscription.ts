@@ -5,28 +5,28 @@ import { openEventStream, partsOf } from './live-stream.ts';
 /** Milliseconds until a node that was not ready is asked again. */
 const askAgainMs = 20;
 
-/** A message of a subscription whose field was named `shown`, and what it shows `node`. */
+/** A message of a subscription whose field is named `shown`, which shows a `node`. */
 export interface LiveMessage {
   readonly cursor: string;
   readonly node: { readonly id: string };
 }
 
-/** What a client takes from one connection to the next. */
+/** The state that a client takes from one connection to the next. */
 export interface ClientState {
   cursor: string;
-  /** The node that it follows at just now. */
+  /** The node that it is subscribed at now. */
   at: string | null;
   /** How the last connection ended: its close code, or `gone`. */
   end: string | null;
 }
 
 export interface FollowOptions {
-  /** Aborted: it goes away without a word. */
+  /** Aborted: the client leaves silently. */
   readonly signal: AbortSignal;
   readonly onBegun: () => void;
 }
 
-/** What a subscription sends over one connection, until that ends, whoever ends it. @throws Error - it was refused */
+/** The messages of a subscription over one connection, until either side ends it. @throws Error - it was refused */
 export type Follow = (
   url: string,
   query: string,
@@ -34,7 +34,7 @@ export type Follow = (
   options: FollowOptions,
 ) => AsyncGenerator<LiveMessage, void>;
 
-/** By graphql-transport-ws. A server that closes sends the cursor to go on after, which may be further than the last message. */
+/** Over graphql-transport-ws. A server that closes sends the cursor to continue after, which may be later than the last message. */
 export const followOverSocket: Follow = async function* (url, query, state, { signal, onBegun }) {
   const socket = await orGone(connectLive(url));
   if (socket === null) {
@@ -80,7 +80,7 @@ export const followOverSocket: Follow = async function* (url, query, state, { si
   }
 };
 
-/** By server-sent events. Parts without data have a cursor too. */
+/** Over server-sent events. Parts without data have a cursor too. */
 export const followOverStream: Follow = async function* (url, query, state, { signal, onBegun }) {
   const away = new AbortController();
   const goAway = () => {
@@ -129,14 +129,14 @@ export const followOverStream: Follow = async function* (url, query, state, { si
   }
 };
 
-/** A node whose first read models are being built refuses for now: the client tries again, there or elsewhere. */
+/** A node that is building its first read models refuses for now: the client tries again, there or elsewhere. */
 async function endUnlessNotReady(answer: string, state: ClientState): Promise<void> {
   if (!answer.includes('STORE_UNAVAILABLE')) throw new Error(`Refused: ${answer}`);
   state.end = 'not ready';
   await pause(askAgainMs);
 }
 
-/** Null where the connection can't be made, or has broken. */
+/** Null if the connection cannot be made or has broken. */
 async function orGone<Result>(result: Promise<Result>): Promise<Result | null> {
   try {
     return await result;

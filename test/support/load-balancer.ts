@@ -10,14 +10,14 @@ import { freePort } from './free-port.ts';
 
 const settings = fileURLToPath(new URL('../../docker/haproxy.cfg', import.meta.url));
 
-/** As the file names them. */
+/** The nodes' names in the file. */
 export const nodeNames = ['receive-1', 'receive-2', 'query-1', 'query-2'] as const;
 export type NodeName = (typeof nodeNames)[number];
 
-/** HAProxy with the settings of `docker/`, but on a loopback port, its nodes on sockets in a folder, with checks in quick succession. */
+/** HAProxy with the settings of `docker/`, but on a loopback port, with its nodes on sockets in a folder, and with frequent checks. */
 export interface LoadBalancer {
   readonly port: number;
-  /** Resolves once it has said this; what it said once counts once. */
+  /** Resolves once it has logged this; each line counts once. */
   said(what: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -73,7 +73,7 @@ export async function startLoadBalancer(folder: string): Promise<LoadBalancer> {
   };
 }
 
-/** A node as the load balancer sees it: answers with its name what it is asked, and says whether it is ready. */
+/** A node as the load balancer sees it: answers requests with its name, and says whether it is ready. */
 export interface BalancedNode {
   ready: boolean;
   readonly asked: IncomingMessage[];
@@ -110,7 +110,7 @@ export async function startBalancedNode(folder: string, name: NodeName): Promise
   return node;
 }
 
-/** Sends a request through the balancer: status and body, or the open response where the body has no end. */
+/** Sends a request through the balancer; resolves with status and body, or with the open response if the body does not end. */
 export async function ask({ port }: LoadBalancer, method: string, url: string) {
   const sent = request({ host: '127.0.0.1', port, method, path: url, agent: false });
   sent.end();

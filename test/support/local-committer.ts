@@ -6,7 +6,7 @@ import type { Committer } from '../../src/event-store/sqlite/worker-committer.ts
 export function openLocalCommitter(dataDir: string): Committer {
   const db = openLogFile(dataDir);
   const writer = createLogWriter(db);
-  // The port is asynchronous for the sake of the worker thread.
+  // The port is asynchronous because of the worker thread.
   /* oxlint-disable typescript/require-await */
   return {
     commit: async (appends, recordedAtMs) => writer.commit(appends, recordedAtMs),

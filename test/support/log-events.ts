@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { EventReader, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
 
-/** An event with an id of its own; what a test does not say is short and harmless. */
+/** An event with a new id; values that a test does not give are short and harmless. */
 export function newEvent(given: Partial<NewEvent> = {}): NewEvent {
   return { eventId: randomUUID(), type: 'Tested', data: Buffer.from('{}'), metadata: Buffer.from('{}'), ...given };
 }
@@ -20,7 +20,7 @@ export async function readAll(events: AsyncIterable<RecordedEvent>): Promise<Rec
   return all;
 }
 
-/** The present events after a position, in the order of the log. */
+/** The events after a position that still exist, in log order. */
 export async function readLog(
   store: Pick<EventReader, 'followAll'>,
   after: bigint | null = null,

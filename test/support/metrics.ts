@@ -7,7 +7,7 @@ export interface ScrapedMetric {
 
 const sample = /^([a-z_:][a-z0-9_:]*)(\{(?:[a-z_]+="(?:[^"\\\n]|\\.)*",?)*\})? (\S+)$/i;
 
-/** Scrapes, and parses the text format of Prometheus; throws on any other line. */
+/** Scrapes and parses Prometheus's text format; throws on any other line. */
 export async function scrape(url: string): Promise<Readonly<Record<string, ScrapedMetric>>> {
   const metrics: Record<string, { type: string; help: string; samples: Record<string, number> }> = {};
   let current = '';
@@ -25,7 +25,7 @@ export async function scrape(url: string): Promise<Readonly<Record<string, Scrap
   return metrics;
 }
 
-/** A sample by its name and labels as written; 0 where there is none yet. The rest is not parsed: many tests ask again and again. */
+/** A sample by its name and labels as written; 0 if there is none yet. Parses nothing else, because many tests poll it. */
 export async function scrapeSample(url: string, name: string): Promise<number> {
   const [, after] = (await expositionOf(url)).split(`\n${name} `, 2);
   return after === undefined ? 0 : numberOf(after.slice(0, after.indexOf('\n')));

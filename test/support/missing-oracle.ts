@@ -2,7 +2,7 @@ import type { MissingCallback, MissingCallbacksQuestion } from '../../src/read-m
 import type { ListedSession } from './expected-sessions.ts';
 import { matches } from './list-oracle.ts';
 
-/** What a missing callback is about, by names instead of rows. */
+/** A missing callback, identified by names instead of rows. */
 export type ExpectedMissing = Omit<MissingCallback, 'sessionRow' | 'taskRow' | 'usualPauseMs'> & {
   /** The sequence or the task id. */
   readonly of: string;
@@ -10,10 +10,10 @@ export type ExpectedMissing = Omit<MissingCallback, 'sessionRow' | 'taskRow' | '
 
 type Asked = Pick<MissingCallbacksQuestion, 'condition' | 'window' | 'silentAfterMs'>;
 
-/** Whether a push arrived, of each session, by its sequence. */
+/** The sequences of the sessions whose push arrived. */
 export type PushesOf = ReadonlySet<string>;
 
-/** Missing callbacks of sessions by definition: each session is looked at, with all others of its stream. */
+/** Missing callbacks of sessions by definition: compares each session with all others of its stream. */
 export function missingOfSessions(
   all: readonly ListedSession[],
   pushes: PushesOf,
@@ -48,7 +48,7 @@ function isAfter(one: ListedSession, other: ListedSession): boolean {
   return BigInt(one.sequence) > BigInt(other.sequence);
 }
 
-/** Whether an entry matches, and the time in which it was expected has a moment in the window. */
+/** Whether an entry matches and its expected time overlaps the window. */
 export function isAsked(
   entry: Omit<ExpectedMissing, 'sureness'>,
   { condition, window }: Pick<Asked, 'condition' | 'window'>,

@@ -5,7 +5,7 @@ import { readModelFileName } from '../../src/read-models/sqlite/file/read-model-
 import { copyFolder } from '../../src/wiring/replica-log.ts';
 import { dumpOf } from './read-model.ts';
 
-/** The digest of all rows of each table, in a stopped query node's copy of the log and in its read models. */
+/** The digest of all rows of each table in a stopped query node's copy of the log and its read models. */
 export function digestsOf(dataDir: string): Readonly<Record<string, string>> {
   const folder = copyFolder(dataDir);
   const files = { copy: logFilePath(folder), rows: readModelFileName(folder) };

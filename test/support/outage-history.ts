@@ -21,7 +21,7 @@ import { readLog } from './log-events.ts';
 import type { Happening, WhatHappened } from './outage-oracle.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** A node of a history: with the embedded log, where it has no name, or one of several on a shared log. */
+/** A node of a history: with the embedded log if it has no name, otherwise one of several on a shared log. */
 export interface HistoryNode {
   readonly name: string | null;
   readonly hasSpool: boolean;
@@ -31,7 +31,7 @@ export interface HistoryNode {
 const logStates = ['ANSWERING', 'AWAY', 'OVERLOADED', 'STORING_UNANSWERED'] as const;
 type LogState = (typeof logStates)[number];
 
-/** What is done next, to which of the nodes. What makes no sense then, such as to stop a node that is down, does nothing. */
+/** The next step, and its node. A step that does not apply then, such as stopping a node that is down, does nothing. */
 export type Step = { readonly afterMs: number; readonly node: number } & (
   | { readonly what: 'CALLBACK' | 'START' | 'FAIL_TO_START' | 'STOP' | 'KILL' }
   | { readonly what: 'LOG'; readonly log: LogState }
@@ -52,7 +52,7 @@ export function stepsOf(nodes: number): fc.Arbitrary<readonly Step[]> {
   return fc.array(step, { maxLength: 20 * nodes, size: 'max' });
 }
 
-/** Has nodes live through a history, at the end of which all are well and stopped: what happened, and the events of the log. */
+/** Runs nodes through a history, at the end of which all are well and stopped; returns what happened and the log's events. */
 export async function liveThrough(kinds: readonly HistoryNode[], steps: readonly Step[]) {
   const folder = makeTemporaryFolder();
   const world = { nowMs: Date.parse('2026-10-01T00:00:00Z'), log: 'ANSWERING' as LogState };
@@ -141,7 +141,7 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
     });
     return {
       ...{ closing, receiver, spool, waiting },
-      /** Resolves once all that it appends by itself is appended, or is not. */
+      /** Resolves once everything that it appends by itself is appended or has failed. */
       async settled() {
         while (appending.length > 0) {
           await Promise.all(appending.splice(0));
@@ -151,7 +151,7 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
     };
   }
 
-  /** As a process that ends: what it has not stored is lost. */
+  /** Ends like a process: what it has not stored is lost. */
   async function end({ receiver, waiting }: Awaited<ReturnType<typeof start>>) {
     running = null;
     receiver.close();

@@ -1,19 +1,19 @@
 import type { ReceivingOutage } from '../../src/domain/receiving/receiving-outage.ts';
 
-/** What happened to a node, in the order in which it happened. */
+/** An event in a node's history, in order. */
 export type Happening = WhatHappened & { readonly node: string | null; readonly atMs: number };
 
 export type WhatHappened =
-  /** `isStoring`: what it has to record then can be stored at once. */
+  /** `isStoring`: whether what it then has to record can be stored at once. */
   | { readonly what: 'TAKING'; readonly isStoring: boolean }
   | { readonly what: 'STORED' | 'STOPPED' }
   | { readonly what: 'REFUSED'; readonly cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED' }
-  /** `newestMs`: when the newest event was recorded that the node had when it ended; null: it has no copy, or nothing in it. */
+  /** `newestMs`: when the newest event was recorded that the node had at its end; null: it has no copy, or an empty one. */
   | { readonly what: 'KILLED'; readonly newestMs: number | null };
 
 const [outageMsMin, quietMs] = [1_000, 60_000];
 
-/** Outages by definition: the times between two runs of a node, and the refusals of each run, as far as anything is left of them. */
+/** Outages by definition: the times between two runs of a node, and the refusals of each run, as far as traces are left. */
 export function expectedOutages(happened: readonly Happening[]): ReceivingOutage[] {
   const nodes = [...new Set(happened.map(({ node }) => node))];
   return nodes.flatMap((node) => {
@@ -34,7 +34,7 @@ function between(before: readonly Happening[] | undefined, run: readonly Happeni
   return [{ node: begin.node, cause, fromMs, toMs: begin.atMs, refused: null }];
 }
 
-/** A run that was stopped leaves all; one that was killed what it could store with a callback, once that was over. */
+/** A stopped run leaves everything; a killed one leaves what it could store with a callback after the refusals ended. */
 function isLeftOf(run: readonly Happening[], overAtMs: number): boolean {
   return run.at(-1)?.what !== 'KILLED' || run.some(({ what, atMs }) => what === 'STORED' && atMs >= overAtMs);
 }

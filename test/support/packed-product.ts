@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-/** What `npm pack --json` says of the tarball. */
+/** The tarball as `npm pack --json` describes it. */
 export interface PackedProduct {
   readonly filename: string;
   /** Bytes of the tarball. */
@@ -13,7 +13,7 @@ export interface PackedProduct {
   readonly files: readonly { readonly path: string }[];
 }
 
-/** npm without the settings and the cache of this machine: what it needs from elsewhere, it does not get. */
+/** An npm environment without this machine's settings and cache, so that npm gets nothing from elsewhere. */
 export function npmEnvironment(folder: string): Record<string, string> {
   return {
     npm_config_cache: path.join(folder, '.npm-cache'),
@@ -23,7 +23,7 @@ export function npmEnvironment(folder: string): Record<string, string> {
   };
 }
 
-/** Packs the product as it was built for the tests, without building it again. */
+/** Packs the product as built for the tests, without building it again. */
 export function packProduct(folder: string): PackedProduct {
   const printed = npm(root, folder, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
   const [packed] = JSON.parse(printed) as PackedProduct[];
@@ -32,9 +32,9 @@ export function packProduct(folder: string): PackedProduct {
 }
 
 /**
- * Installs a tarball into the folder, which becomes a project with this one dependency. The packages that it needs are copied from
- * this checkout first, with the compiled addon of better-sqlite3: those alone that are marked for production in the lock. So npm finds
- * every one of them installed, or fails: it is offline.
+ * Installs a tarball into the folder, which becomes a project with this one dependency. First copies the packages it needs, only those
+ * marked for production in the lock, from this checkout, with better-sqlite3's compiled addon. npm is offline, so it finds every package
+ * installed or fails.
  */
 export function installPacked(folder: string, filename: string): void {
   writeFileSync(path.join(folder, 'package.json'), '{ "private": true }');

@@ -1,4 +1,4 @@
-/** The four kinds of page that a list is read in: its name, its direction, and whether it begins at a cursor. */
+/** The four kinds of page of a list: name, direction, and whether it begins at a cursor. */
 export const windows = [
   ['the first page', 'forwards', false],
   ['a later page', 'forwards', true],

@@ -6,8 +6,8 @@ import { readModelVersion } from '../../src/read-models/sqlite/file/read-model-f
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * A copy of the product as it was built, which says that its projections have the next version, as a later release would:
- * it builds a read model of its own. The program of the copy.
+ * Copies the built product and gives its projections the next version, as a later release would: it builds its own read model. Returns the
+ * copy's program.
  */
 export function copyWithNextReadModel(folder: string): string {
   for (const part of ['bin', 'dist', 'package.json']) {

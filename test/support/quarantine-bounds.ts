@@ -1,7 +1,7 @@
 import { quarantineBounds, type QuarantineBounds, type ShareBounds } from '../../src/quarantine/share.ts';
 import type { QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
 
-/** The bounds of the product, with narrower shares where a test says so. */
+/** The product's bounds, with narrower shares if a test gives them. */
 export function boundsWith(
   shares: Partial<Record<QuarantineReason, Partial<ShareBounds>>>,
   ageMaxMs = quarantineBounds.ageMaxMs,

@@ -27,7 +27,7 @@ export async function quarantine(
   return { position, eventId };
 }
 
-/** Decides on what is in quarantine, without waiting for a projector. */
+/** Decisions on quarantined callbacks that do not wait for a projector. */
 export function decisionsOf(ledger: Ledger): QuarantineDecisions {
   return createQuarantineDecisions({
     store: ledger.store,

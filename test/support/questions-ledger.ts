@@ -2,26 +2,26 @@ import { interruptionBody, pushBody, without } from './callback-bodies.ts';
 import { relayBody, sourceUrlsAsSent } from './relay-bodies.ts';
 import { startApp, type RunningApp } from './running-app.ts';
 
-/** The ledger that docs/questions.md asks: a week of an account, as it would have been recorded, up to a Saturday noon. */
+/** The ledger behind docs/questions.md: a week of an account, as it would have been recorded, up to a Saturday noon. */
 
-/** When the questions are asked. */
+/** The time at which the questions are asked. */
 export const askedAtMs = Date.parse('2026-11-21T12:00:00Z');
 
-/** A push as it was: the callbacks that it sent, and which of them were lost, are made of it. */
+/** A push as it happened; its callbacks, and which of them were lost, are derived from it. */
 export interface PlannedPush {
   readonly domain: string;
   readonly streamId: string;
   readonly from: string;
-  /** Null: it still goes on. */
+  /** Null: it is still going on. */
   readonly to: string | null;
   readonly code: number;
   readonly node: string;
   readonly userIp: string;
   readonly appid: number;
   readonly lost: 'PUSH' | 'INTERRUPTION' | null;
-  /** Milliseconds by which its interruption came late. */
+  /** Milliseconds of its interruption's delay. */
   readonly lateMs: number;
-  /** How often each of its callbacks came. */
+  /** How often each of its callbacks arrived. */
   readonly times: number;
 }
 
@@ -47,7 +47,7 @@ const push = (streamId: string, from: string, rest: Partial<PlannedPush> = {}): 
 const cam = { domain: 'cam.example.com', userIp: '198.51.100.9', node: '100.121.160.93' };
 const van = { userIp: '192.0.2.44', node: '100.121.160.93', code: 14 };
 
-/** Every push, by when it began. */
+/** Every push, by start. */
 export const plannedPushes: readonly PlannedPush[] = [
   push('door-cam', '16T08:00:00', cam),
   push('lobby-cam', '17T09:00:00', { ...cam, to: '19T08:59:00', lost: 'INTERRUPTION' }),
@@ -58,7 +58,7 @@ export const plannedPushes: readonly PlannedPush[] = [
   push('talk', '18T15:00:00', { to: '18T15:30:01', code: 21 }),
   push('talk', '18T15:30:00', { to: '18T16:30:00', userIp: '192.0.2.99' }),
   push('trial', '19T11:00:00', { to: '19T11:00:01', code: 19 }),
-  // A van with a bad link: seven connections, the first of which was reported late.
+  // A van with a bad link: seven connections, the first reported late.
   ...[0, 1, 2, 3, 4, 5, 6].map((index) =>
     push('field-7', `20T14:${two(4 * index)}:${index === 0 ? '00' : '20'}`, {
       ...van,
@@ -73,7 +73,7 @@ export const plannedPushes: readonly PlannedPush[] = [
   push('studio-a', '21T11:00:00'),
 ];
 
-/** An exit of a relay task: when, and its code. */
+/** An exit of a relay task: its time and code. */
 export interface PlannedExit {
   readonly at: string;
   readonly code: number;
@@ -86,7 +86,7 @@ export const plannedExits: readonly PlannedExit[] = [
   { at: '2026-11-21T02:00:00Z', code: -22 },
 ];
 
-/** When the service was stopped, for an hour in which nothing happened. */
+/** When the service was stopped: an hour in which nothing happened. */
 const plannedStop = { from: '2026-11-18T01:00:00Z', to: '2026-11-18T02:00:00Z' };
 
 interface Arrival {
@@ -94,7 +94,7 @@ interface Arrival {
   readonly body: Record<string, unknown>;
 }
 
-/** The ledger, whose clock is set to the moment of the questions. */
+/** Opens the ledger with its clock set to the time of the questions. */
 export async function openQuestionsLedger(): Promise<RunningApp> {
   let nowMs = 0;
   const token = 'token-of-the-callback-url';
@@ -119,14 +119,14 @@ export async function openQuestionsLedger(): Promise<RunningApp> {
     const { status } = await running.post(body, `/callbacks/css/${token}`);
     if (status !== 200) throw new Error(`A callback was answered ${status}.`);
   }
-  // Without the token, and so in quarantine.
+  // Sent without the token, so it is quarantined.
   await running.post(relayBody('TaskStart', {}, { task_id: '999', appid: 12345678 }));
   nowMs = askedAtMs;
   await running.projected();
   return running;
 }
 
-/** Milliseconds from what happens until its callback is there. */
+/** Milliseconds from an event until its callback arrives. */
 const usualDelayMs = 1_300;
 
 function arrivalsOf(planned: PlannedPush, index: number): Arrival[] {
@@ -193,7 +193,7 @@ function relays(): Arrival[] {
   }));
 }
 
-/** A relay pushes like anybody; a recording and a screenshot name their stream. */
+/** A relay pushes like any publisher; a recording and a screenshot name their stream. */
 function others(): Arrival[] {
   const of = (eventType: number, time: string): Arrival => ({
     atMs: Date.parse(time) + usualDelayMs,

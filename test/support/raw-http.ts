@@ -1,13 +1,13 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection on which a test sends any bytes, HTTP or not. */
+/** A connection over which a test sends any bytes, HTTP or not. */
 export interface RawConnection {
   readonly socket: Socket;
-  /** All that was received so far. */
+  /** Everything received so far. */
   received(): string;
-  /** Resolves once this text was received; rejects when the connection ends before. */
+  /** Resolves once this text was received; rejects if the connection ends first. */
   until(text: string): Promise<void>;
-  /** Resolves with all that was received, once the server has ended the connection. */
+  /** Resolves with everything received, once the server has ended the connection. */
   ended(): Promise<string>;
 }
 
@@ -60,7 +60,7 @@ export async function openRawConnection(url: string): Promise<RawConnection> {
   };
 }
 
-/** Sends one request as bytes, and resolves with the whole answer once the server has ended the connection. */
+/** Sends one request as bytes; resolves with the whole answer once the server has ended the connection. */
 export async function exchange(url: string, ...parts: (string | Uint8Array)[]): Promise<string> {
   const connection = await openRawConnection(url);
   for (const part of parts) connection.socket.write(part);

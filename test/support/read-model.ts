@@ -26,13 +26,13 @@ export interface TestReadModel {
   readonly db: Database.Database;
   readonly rows: ReadModelWriter;
   readonly logLines: readonly string[];
-  /** Projects events as one batch, or as several of at most so many. */
+  /** Projects events as one batch, or in batches of at most `batchEventsMax`. */
   project(events: readonly RecordedEvent[], batchEventsMax?: number): void;
-  /** Asks the readers' side, on a connection of its own, which is kept for the next question as the product keeps it. */
+  /** Queries through the readers' side, on a separate connection that is kept for the next query, as in the product. */
   read<Result>(ask: (reader: ReadModelReader) => Result): Result;
-  /** Closes the file and opens it again, as a restart does. */
+  /** Closes the file and opens it again, like a restart. */
   reopen(): void;
-  /** Removes the file and makes a new one, as a rebuild does. */
+  /** Removes the file and creates a new one, like a rebuild. */
   startOver(): void;
   dump(): Dump;
   close(): void;
@@ -88,7 +88,7 @@ function openReader(file: string): ReaderConnection {
   return { db, reader: createSqliteReadModelReader(db) };
 }
 
-/** Where readers of the product read it. */
+/** The source from which the product's readers read it. */
 export function sourceOf({ db }: TestReadModel): ReaderSource {
   return createFileSource(db.name, (reason) => {
     throw new Error(`It is damaged: ${reason}`);
@@ -113,7 +113,7 @@ export function dumpOf(db: Database.Database): Dump {
   );
 }
 
-/** Of all rows of all tables; quicker to compare than these. */
+/** The hash of all rows of all tables, quicker to compare than the rows. */
 export function rowsHash(db: Database.Database): string {
   return createHash('sha256')
     .update(JSON.stringify(dumpOf(db)))

@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { createProcessLogger } from '../../src/commands/process-logger.ts';
 import type { LogLevel } from '../../src/commands/variables.ts';
 
-/** The logger of the process, whose lines are kept for tests that look at what is logged. */
+/** The process's logger, whose lines are kept for tests of the log. */
 export function openRecordingLogger(level: LogLevel = 'info') {
   const lines: string[] = [];
   const sink = new Writable({

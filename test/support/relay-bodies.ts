@@ -1,4 +1,4 @@
-/** A relay callback as CSS writes it: `msg` and `source_urls` as JSON in strings. Named after the task that it is of. */
+/** A relay callback as CSS writes it: `msg` and `source_urls` as JSON in strings. Named after its task. */
 export function relayBody(
   callbackEvent: string,
   msg: unknown = {},

@@ -1,7 +1,7 @@
 import type { ExitWithoutTaskId } from '../../src/domain/relay-task/relay-attribution.ts';
 import type { FirstActivity, RunBoundary } from '../../src/domain/relay-task/relay-runs.ts';
 
-/** Boundaries of runs at a moment (milliseconds); what a test does not say depends on nothing. */
+/** Boundaries of runs at a moment (milliseconds); no result depends on values that a test does not give. */
 
 type Given = Partial<Omit<RunBoundary, 'kind' | 'exit'>>;
 
@@ -19,12 +19,12 @@ export function exitAt(atMs: number, code: number | null = null, given: Given = 
   };
 }
 
-/** The first file or alarm of a task at this moment; null: there is none. */
+/** The first file or alarm of a task, at this moment; null: none. */
 export function activityAt(atMs: number | null): FirstActivity | null {
   return atMs === null ? null : { atMs, occurredAtMs: atMs, receivedAtMs: atMs + 5 };
 }
 
-/** An exit that names no task; its position is its own. */
+/** An exit that names no task, at this moment and position. */
 export function namelessExitAt(atMs: number, position: bigint): ExitWithoutTaskId {
   const exit = { code: null, codeText: null, message: null };
   return {

@@ -3,7 +3,7 @@ import { digestOf } from '../../src/domain/callback/identity.ts';
 import type { TestArrival } from './ledger.ts';
 import { attributionsByDefinition, type ExpectedAttribution } from './relay-oracle.ts';
 
-/** A field, its value, the index of the arrival that set it, and what others say, in the order in which they arrived. */
+/** A field, its value, the index of the arrival that set it, and what other arrivals say, in order of arrival. */
 export type ExpectedField = readonly [
   field: string,
   value: string | number | null,
@@ -11,7 +11,7 @@ export type ExpectedField = readonly [
   others: readonly (readonly [value: string | number, by: number])[],
 ];
 
-/** A run with its explanation, and those of its files by their keys. */
+/** A run with its explanation, and its files' explanations by key. */
 export interface ExpectedRun {
   readonly run: readonly ExpectedField[];
   readonly files: Readonly<Record<string, readonly ExpectedField[]>>;
@@ -32,7 +32,7 @@ interface Run {
   exit: Happened | null;
 }
 
-/** The runs of each task in order, from all callbacks at once. All carry a time, and none is there twice. */
+/** The runs of each task in order, from all callbacks at once. All callbacks carry a time, and none is repeated. */
 export function expectedRuns(arrivals: readonly TestArrival[]): Readonly<Record<string, readonly ExpectedRun[]>> {
   const all = arrivals.map(toHappened);
   const attributed = attributionsByDefinition(arrivals);
@@ -74,7 +74,7 @@ function isActivity({ event }: RelayCallback): boolean {
   return event.type === 'FILE_START' || event.type === 'FILE_FINISH' || event.type === 'ALARM';
 }
 
-/** An exit ends the run that is open, or is a run of its own; a start begins one, or is that of one that a file began. */
+/** An exit ends the open run, or is a run by itself; a start begins a run, or belongs to one that a file began. */
 function runsOf(own: readonly Happened[]): Run[] {
   const runs: Run[] = [];
   const firstMs = Math.min(...own.filter(({ callback }) => isActivity(callback)).map(({ atMs }) => atMs));
@@ -94,7 +94,7 @@ function runsOf(own: readonly Happened[]): Run[] {
         if (newest?.exit === null) newest.exit = one;
         else runs.push({ ...opened, start: null, exit: one });
       } else if (newest?.isOpenedByActivity && newest.start === null && newest.exit === null) {
-        // All of these histories are shorter than a minute.
+        // These histories are all shorter than a minute.
         newest.start = one;
       } else {
         runs.push({ ...opened, start: one, exit: null });
@@ -191,7 +191,7 @@ function explainedFiles(activity: readonly Happened[]): Record<string, ExpectedF
   return files;
 }
 
-/** Of several of one moment, the last that arrived. */
+/** Of several at the same moment, the last to arrive. */
 function lastToArrive<One extends Happened>(some: readonly One[], newest: One | undefined): One | undefined {
   return some.findLast(({ atMs }) => atMs === newest?.atMs);
 }

@@ -4,17 +4,17 @@ import { parseSample } from './samples.ts';
 /** Milliseconds between two bursts of callbacks. */
 const burstEveryMs = 20;
 
-/** Callbacks without an answer: no more are sent until some are answered, so that a slow machine is not asked for more. */
+/** The most unanswered callbacks: sending then pauses, so that a slow machine is not overloaded. */
 const unansweredMax = 5_000;
 
 export interface RelayLoad {
-  /** Resolves once so many callbacks have been sent from now on. */
+  /** Resolves once this many more callbacks have been sent. */
   sent(count: number): Promise<void>;
-  /** Sends no more, and resolves with how each was answered, by its task: a status, or why there is none. */
+  /** Stops sending; resolves with each task's answer: a status, or why there is none. */
   end(): Promise<ReadonlyMap<string, number | string>>;
 }
 
-/** Sends relay callbacks, each of a task of its own, at this rate. */
+/** Sends relay callbacks at this rate, each of its own task. */
 export function startRelayLoad(url: string, perSecond: number): RelayLoad {
   const agent = new Agent({ keepAlive: true });
   const answers = new Map<string, number | string>();

@@ -2,7 +2,7 @@ import { interpret, type RelayCallback } from '../../src/domain/callback/callbac
 import { digestOf } from '../../src/domain/callback/identity.ts';
 import type { TestArrival } from './ledger.ts';
 
-/** A relay callback with a time, by what decides which task an exit belongs to. */
+/** A relay callback with a time, reduced to what decides which task an exit belongs to. */
 interface Happened {
   readonly callback: RelayCallback;
   readonly atMs: number;
@@ -11,17 +11,17 @@ interface Happened {
 
 const dayMs = 86_400_000;
 
-/** What becomes of an exit that names no task. */
+/** The expected attribution of an exit that names no task. */
 export interface ExpectedAttribution {
-  /** The task that it belongs to; null: none, or nobody can say. */
+  /** The task that it belongs to; null: none, or it cannot be known. */
   readonly taskId: string | null;
-  /** Those that it may have ended. */
+  /** The tasks that it may have ended. */
   readonly candidates: readonly string[];
 }
 
 /**
- * Which task each exit belongs to that names none, by its digest, worked out from all callbacks at once: decision 0008. All
- * carry a time, and none is there twice.
+ * The task of each exit that names none, by the exit's digest, computed from all callbacks at once: decision 0008. All callbacks carry a
+ * time, and none is repeated.
  */
 export function attributionsByDefinition(arrivals: readonly TestArrival[]): ReadonlyMap<string, ExpectedAttribution> {
   const all = arrivals.map(({ body }) => toHappened(body)).sort(byOrder);
@@ -66,7 +66,7 @@ function mayEnd(exit: Happened, own: readonly Happened[], given: readonly Happen
   return sourceOf(named.findLast(({ callback }) => callback.sourceUrls.length > 0)) === sourceOf(exit);
 }
 
-/** Of one moment, an exit comes first if a run is open, else a start; an exit where none is open is a run of its own. */
+/** At the same moment, an exit comes first if a run is open, else a start does; an exit without an open run is a run by itself. */
 function stateAfter(before: readonly Happened[]): 'NEVER_RAN' | 'OPEN' | 'CLOSED' {
   let state: 'NEVER_RAN' | 'OPEN' | 'CLOSED' = 'NEVER_RAN';
   for (const atMs of new Set(before.map((one) => one.atMs))) {

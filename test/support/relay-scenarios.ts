@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import type { TestArrival } from './ledger.ts';
 
 /**
- * Generated histories of a few relay tasks, dense enough that everything happens in the same second now and then: runs that
- * overlap or miss a callback, files, alarms, exits that name no task, tasks that share their sources or change them.
+ * Generated histories of a few relay tasks, dense enough that events sometimes share a second: runs that overlap or miss a callback, files,
+ * alarms, exits that name no task, tasks that share their sources or change them.
  */
 const beginsAtSeconds = 1_600_000_000;
 
@@ -49,7 +49,7 @@ const relayCallback = fc.record({
 
 type Generated = typeof relayCallback extends fc.Arbitrary<infer Value> ? Value : never;
 
-/** Callbacks that all carry a time, none of them equal. */
+/** Callbacks that all carry a time and all differ. */
 export const timedRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
   .array(relayCallback, { minLength: 1, maxLength: 25 })
   .map((list) =>
@@ -58,7 +58,7 @@ export const timedRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
     ),
   );
 
-/** Files that one task plays again and again, started again now and then; all carry a time. */
+/** Files that one task plays repeatedly, restarted now and then; all carry a time. */
 export const timedFileCallbacks: fc.Arbitrary<TestArrival[]> = fc
   .array(fc.tuple(relayCallback, fc.integer({ min: 0, max: 9 }), fileEvent), { minLength: 1, maxLength: 15 })
   .map((list) =>
@@ -71,8 +71,8 @@ export const timedFileCallbacks: fc.Arbitrary<TestArrival[]> = fc
   );
 
 /**
- * Callbacks of which many carry no time, and many are equal to others. Exits that name no task carry a time where all starts
- * and exits do, as CSS's do: what they are compared with is then of one clock.
+ * Callbacks of which many carry no time and many are equal. Exits that name no task carry a time if all starts and exits do, as CSS's do,
+ * so they are compared on one clock.
  */
 export const anyRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
   .tuple(fc.array(fc.tuple(relayCallback, fc.boolean()), { minLength: 1, maxLength: 30 }), fc.boolean())
@@ -84,7 +84,7 @@ export const anyRelayCallbacks: fc.Arbitrary<TestArrival[]> = fc
     }),
   );
 
-/** Those in which every task gave a time, where exits that name no task carry one: decision 0008 says what holds elsewhere. */
+/** Histories in which every task gave a time, unless no exit without a task id carries one: decision 0008 covers the others. */
 export const callbacksOfOneClock: fc.Arbitrary<TestArrival[]> = anyRelayCallbacks.filter((callbacks) => {
   const bodies = callbacks.map(({ body }) => body as Readonly<Record<string, unknown>>);
   if (bodies.every(({ task_id, event_time }) => task_id !== undefined || event_time === undefined)) return true;
@@ -94,8 +94,8 @@ export const callbacksOfOneClock: fc.Arbitrary<TestArrival[]> = anyRelayCallback
 });
 
 /**
- * Long histories of mostly one task and source, restarted often, and mostly in order. Files and alarms carry a time or not;
- * starts and exits as above.
+ * Long histories, mostly of one task and source, restarted often and mostly in order. Files and alarms may or may not carry a time; starts
+ * and exits as above.
  */
 export const callbacksOnTwoClocks: fc.Arbitrary<TestArrival[]> = fc
   .tuple(
@@ -117,7 +117,7 @@ export const callbacksOnTwoClocks: fc.Arbitrary<TestArrival[]> = fc
       const isBoundary = /^Task(Start|Exit)$/.test(happening.callback_event);
       const arrived = isLate ? generated.heardAt : index;
       const { task, source } = isOther ? generated : { task: '1' as const, source: 0 };
-      // Two in a second, now and then.
+      // Sometimes two in a second.
       const time = { event_time: String(beginsAtSeconds + Math.floor(index * 0.8)) };
       return toArrival(
         { happening, task, source, heardAt: arrived, isNameless: generated.at % 4 > 0 },
@@ -145,7 +145,7 @@ function toArrival(
       ...(!nameless && { task_id: task, to_url: `rtmp://push.example/live/stream${task}`, stream_id: '' }),
       ...more,
     },
-    // Ten seconds apart: what carries no time is a redelivery now and then, and a callback of its own at other times.
+    // Ten seconds apart: a callback without a time is sometimes a redelivery and sometimes a separate callback.
     receivedAtMs: (beginsAtSeconds + heardAt * 10) * 1000,
   };
 }

@@ -1,16 +1,16 @@
 import type { EventReader, EventStore } from '../../src/event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../../src/event-store/eventstoredb/append/appender.ts';
 
-/** Reads the replica. */
+/** A reader of the replica. */
 export interface ReplicaReader extends EventReader {
   /** Ends `followAll`; later reads fail. */
   close(): void;
 }
 
 /**
- * The log for a process that appends to EventStoreDB and reads a local replica of it. What was appended can be read a few
- * milliseconds later, or once replication has resumed; nothing is read from the server. `close` closes the appender and the
- * reader, but not the replica and its replication.
+ * The log for a process that appends to EventStoreDB and reads a local replica of it. Appended events can be read a few milliseconds later,
+ * or once replication has resumed; nothing is read from the server. `close` closes the appender and the reader, but not the replica or its
+ * replication.
  */
 export function createReplicaEventStore(
   appender: Pick<EventStoreDbAppender, 'append' | 'truncateStream' | 'close'>,

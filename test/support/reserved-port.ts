@@ -1,14 +1,14 @@
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
-/** A port of 127.0.0.1 at which connections are refused. */
+/** A port of 127.0.0.1 that refuses connections. */
 export interface ReservedPort {
   readonly port: number;
   release(): void;
 }
 
 /**
- * Reserves it by a connection that begins there: nobody listens at it, and nobody else is given it to listen at meanwhile.
+ * Reserves it with a connection from that port: nobody listens there, and nobody else is given it to listen on meanwhile.
  * @param localPort - one that somebody has listened at until now; 0: any
  */
 export async function reservePort(localPort = 0): Promise<ReservedPort> {

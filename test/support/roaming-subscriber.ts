@@ -5,30 +5,30 @@ export interface RoamingOptions {
   readonly name: string;
   readonly transport: 'websocket' | 'sse';
   readonly query: string;
-  /** Where it begins. */
+  /** The cursor where it begins. */
   readonly after: string;
-  /** Where it may go next, at least one; asked before each move. */
+  /** The nodes it may go to next, at least one; called before each move. */
   readonly urls: () => readonly string[];
 }
 
-/** A client that follows one subscription, and changes nodes whenever it likes: it takes nothing along but its cursor. */
+/** A client with one subscription that changes nodes at will and takes only its cursor along. */
 export interface RoamingSubscriber {
   readonly name: string;
   readonly shown: readonly LiveMessage[];
-  /** How its connections ended: a close code where there was one. */
+  /** How its connections ended: a close code if there was one. */
   readonly ends: readonly string[];
-  /** Where it has been, connection by connection. */
+  /** The nodes visited, one for each connection. */
   readonly visited: readonly string[];
-  /** Leaves the node that it is at, at once. */
+  /** Leaves its current node at once. */
   leave(): void;
-  /** Resolves once it follows there. */
+  /** Resolves once it is subscribed at this node. */
   at(url: string): Promise<void>;
-  /** Resolves once what it was sent last fits; rejects where it was refused. */
+  /** Resolves once the last message fits; rejects if the subscription was refused. */
   until(fits: (last: LiveMessage | undefined) => boolean): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Messages after which it moves on by itself, at most, where there is more than one node. */
+/** The most messages after which it moves on by itself, if there is more than one node. */
 const messagesMax = 40;
 
 export function roam({ name, transport, query, after, urls }: RoamingOptions): RoamingSubscriber {

@@ -1,18 +1,18 @@
 import { runProgram } from '../../src/commands/program.ts';
 
-/** What a command has printed, and the status that its process would end with. */
+/** A command's output, and the exit status of its process. */
 export interface CommandOutcome {
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** The one before: they share the outputs and the environment of the process. */
+/** The previous command: commands share the outputs and environment of the process. */
 let before: Promise<unknown> = Promise.resolve();
 
 /**
- * Runs `live-ledger` in the process of the test: for all but what is claimed of a process, which takes many times as much of the
- * processor. Its environment is what is given here and nothing else of the test's own.
+ * Runs `live-ledger` in the test's process, for everything but claims about a process, which takes many times as much CPU. Its environment
+ * is only what is given here, nothing of the test's own.
  */
 export function runCommand(
   args: readonly string[],

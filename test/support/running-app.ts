@@ -10,32 +10,32 @@ import { patientLiveBounds } from './live-bounds.ts';
 import { scrapeSample } from './metrics.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** The whole product on a folder of its own and a free port, spoken to over HTTP. */
+/** The whole product with its own folder and a free port, used over HTTP. */
 export interface RunningApp {
   readonly app: App;
   readonly dataDir: string;
   readonly logLines: readonly string[];
-  /** The log of the node, or its copy of it, read beside the product. */
+  /** The node's log, or its copy of the log, read outside the product. */
   readonly log: EventReader;
-  /** Posts a callback: text and bytes as they are, anything else as JSON. */
+  /** Posts a callback: text and bytes unchanged, anything else as JSON. */
   post(body: unknown, path?: string, headers?: Record<string, string>): Promise<CallbackAnswer>;
-  /** Resolves once everything that is in the log by now is projected. */
+  /** Resolves once everything now in the log is projected. */
   projected(): Promise<void>;
-  /** Runs an operation and fails where it has errors. */
+  /** Runs an operation; fails if it has errors. */
   query<Data, Variables>(
     document: TypedDocumentNode<Data, Variables>,
     variables: Variables,
   ): Promise<WithoutFailedLists<Data>>;
-  /** Runs an operation as text; the answer with its errors. */
+  /** Runs an operation given as text; resolves with the answer and its errors. */
   ask(query: string, variables?: Record<string, unknown>, headers?: Record<string, string>): Promise<GraphqlAnswer>;
-  /** Stops it and opens it again on the same folder; in between something may be done there. */
+  /** Stops it and opens it again on the same folder; `between` runs while it is stopped. */
   restart(between?: (dataDir: string) => Promise<void>): Promise<void>;
   close(): Promise<void>;
 }
 
 type RootList = 'streamSessions' | 'relayTasks' | 'callbacks' | 'quarantine' | 'projections';
 
-/** Root lists are null only where they failed. */
+/** Root lists are null only if they failed. */
 type WithoutFailedLists<Data> = {
   [Name in keyof Data]: Name extends RootList ? NonNullable<Data[Name]> : Data[Name];
 };
@@ -52,7 +52,7 @@ export interface GraphqlAnswer {
   readonly errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
 }
 
-/** With these, `v1` is the token of a viewer, and `o1` that of an operator. */
+/** Options in which `v1` is a viewer's token and `o1` an operator's. */
 export const viewerAndOperator: AppOptions['access'] = {
   mode: 'tokens',
   tokens: [
@@ -71,7 +71,7 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     trustProxy: [],
     authenticity: { keys: [], tokens: [] },
     access: { mode: 'open' },
-    // A restart takes a second and more on a busy machine: no event that a test did not make is in its log.
+    // A restart takes a second or more on a busy machine: no event that the test did not make may enter its log.
     outageMsMin: Infinity,
     liveBounds: patientLiveBounds,
     logger,

@@ -2,11 +2,11 @@ import fc from 'fast-check';
 import type { TestArrival } from './ledger.ts';
 
 /**
- * Generated histories of a few streams: takeovers and flaps (sessions of one stream close together, also in the same
- * second), pushes and interruptions that were lost, contradict each other, carry no time, or name another stream.
+ * Generated histories of a few streams: takeovers and flaps (sessions of one stream close together, sometimes in the same second), and
+ * pushes and interruptions that were lost, contradict each other, carry no time, or name another stream.
  */
 export interface Scenario {
-  /** One arrival a callback, none of them equal. */
+  /** One arrival for each callback; all differ. */
   readonly callbacks: readonly TestArrival[];
 }
 
@@ -34,7 +34,7 @@ const end = fc.record({
 });
 
 const session = fc.record({
-  // Mostly one stream: its sessions then have neighbours to change.
+  // Mostly one stream, so that its sessions have neighbours to change.
   stream: fc.constantFrom(0, 0, 0, 0, 0, 1, 2, 3),
   pushes: fc.array(push, { minLength: 0, maxLength: 2 }),
   ends: fc.array(end, { minLength: 0, maxLength: 2 }),
@@ -58,7 +58,7 @@ function callbacksOf(name: string, { stream, pushes, ends }: GeneratedSession): 
         event_type: 1,
         sequence: name,
         ...timeOf(at),
-        // Two callbacks of one session never are the same one by chance.
+        // Keeps two callbacks of one session from being equal by chance.
         distinct: index,
       },
       receivedAtMs: receivedAt(heardAt),
@@ -86,7 +86,7 @@ function receivedAt(heardAt: number): number {
   return (beginsAtSeconds + heardAt) * 1_000;
 }
 
-/** Bounds a property that opens files in each run: it ends in time also where it fails and looks for a smaller example. */
+/** Bounds a property that opens files in each run: it ends in time even if it fails and looks for a smaller example. */
 export const inTime = { interruptAfterTimeLimit: 40_000, markInterruptAsFailure: false };
 
 /** The same callbacks in any order. */
@@ -94,7 +94,7 @@ export function permuted(arrivals: readonly TestArrival[]): fc.Arbitrary<TestArr
   return fc.shuffledSubarray([...arrivals], { minLength: arrivals.length });
 }
 
-/** Redeliveries of some of them, re-stamped, each received later than the arrival that it repeats. */
+/** Redeliveries of some arrivals, re-stamped, each received later than the arrival that it repeats. */
 export function redeliveriesOf(arrivals: readonly TestArrival[], countMax = 8): fc.Arbitrary<TestArrival[]> {
   const redelivery = fc
     .record({ of: fc.constantFrom(...arrivals), t: fc.nat(), laterMs: fc.integer({ min: 0, max: 900_000 }) })

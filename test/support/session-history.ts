@@ -4,14 +4,14 @@ import type { TestArrival } from './ledger.ts';
 
 /** All times are multiples of this. */
 export const apartMs = 30_000;
-/** Around it, the clocks of Berlin are put forward. */
+/** Berlin's clocks go forward around this time. */
 export const changeMs = Date.parse('2026-03-29T01:00:00Z');
 
 const slot = (max: number) => fc.nat({ max });
 const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { freq: 4 });
 
-/** Sessions of which a callback or a time may be missing, arriving in any order, some days late. */
+/** Sessions that may lack a callback or a time, arriving in any order, some days late. */
 export const sessionHistory: fc.Arbitrary<readonly TestArrival[]> = fc
   .array(
     fc.record({

@@ -12,21 +12,21 @@ export const trafficSecrets = {
   tokens: ['token-of-the-callback-url'],
 };
 
-/** What receiving nodes are set to, so that they believe what is sent. */
+/** Settings with which receiving nodes accept the traffic. */
 export const trafficEnvironment = {
   CSS_CALLBACK_KEYS: trafficSecrets.keys.map(({ key }) => key).join(','),
   CSS_CALLBACK_TOKENS: trafficSecrets.tokens.join(','),
 };
 
-/** A simulation that is delivered to several nodes, part after part. */
+/** A simulation delivered to several nodes, part by part. */
 export interface SimulatedTraffic {
-  /** How many nodes took the same callback, and what each has answered. */
+  /** How many nodes took the same callback, and what each answered. */
   readonly client: ReturnType<typeof spreadOver>;
-  /** Delivers the next part; `atHalf` begins when half of it was answered, while the rest goes on. */
+  /** Delivers the next part; `atHalf` begins when half of it is answered, while the rest continues. */
   part(atHalf?: () => Promise<unknown>): Promise<void>;
-  /** One callback of an account of its own, to one node: whoever shows it shows all that was answered before. */
+  /** Sends one callback of a separate account to one node: a node that shows it shows everything answered before. */
   mark(node: LedgerNode, sequence: string): Promise<void>;
-  /** What a query node shows otherwise than it was sent. */
+  /** How a query node's data differs from what was sent. */
   differencesAt(url: string): Promise<readonly Difference[]>;
   close(): void;
 }
@@ -72,7 +72,7 @@ export function openSimulatedTraffic(nodes: readonly LedgerNode[], seed: string,
     },
     async differencesAt(url) {
       if (reports.length < parts) throw new Error('Not all of it was delivered.');
-      // Several nodes took some of it, or a node that was killed before it answered: it may be there more often than planned.
+      // Several nodes, or a node killed before it answered, took some callbacks: they may be recorded more often than planned.
       const unanswered = new Map(plan.deliveries.map(({ number }) => [number, Infinity]));
       const refused = new Set(reports.flatMap((report) => [...report.refused]));
       const [last] = reports;

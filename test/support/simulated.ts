@@ -7,7 +7,7 @@ import type {
 } from '../../simulator/scenario/simulated-callback.ts';
 import { someMomentMs } from './simulation.ts';
 
-/** Callbacks of a simulation written by hand: times are seconds after some moment. */
+/** Callbacks of a hand-written simulation: times are seconds after some moment. */
 export function activity(sequence: string, startSecond: number): PushActivity {
   return {
     appId: '1000000001',
@@ -78,7 +78,7 @@ export function atMs(second: number): number {
   return someMomentMs + second * 1_000;
 }
 
-/** All of them arrived, once. */
+/** The callbacks, each arrived once. */
 export function arrived(callbacks: readonly Unnumbered[]): ArrivedCallback[] {
   const inOrder = [...callbacks].sort((one, other) => one.atMs - other.atMs);
   return inOrder.map((callback, number) => ({

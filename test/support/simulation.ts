@@ -9,7 +9,7 @@ import { boundDomains, type Secrets } from '../../simulator/delivery/delivery-re
 import { scenarioOf, type Scenario } from '../../simulator/scenario/scenario.ts';
 import type { ScenarioOptions } from '../../simulator/scenario/scenario-context.ts';
 
-/** A simulation in a few hundred callbacks. */
+/** A simulation with a few hundred callbacks. */
 export interface Simulation {
   readonly scenario: Scenario;
   readonly plan: DeliveryPlan;
@@ -34,7 +34,7 @@ export function smallScenario(seed: string, atMs: number, more: Partial<Scenario
   return scenarioOf({ seed, atMs, sessions: 30, tasks: 12, domains: [], ...more });
 }
 
-/** At a moment of the past, so that the same seed always is the same story; what is sent is stamped when it is sent. */
+/** Simulates a moment in the past, so that the same seed always gives the same story; callbacks are stamped when they are sent. */
 export function simulationOf(
   seed: string,
   secrets: Secrets,
@@ -48,7 +48,7 @@ export function simulationOf(
 export interface DeliverToOptions extends Partial<
   Pick<DeliverOptions, 'rate' | 'connections' | 'retries' | 'onProgress'>
 > {
-  /** Milliseconds that is waited for each answer. */
+  /** Milliseconds to wait for each answer. */
   readonly timeoutMs?: number;
 }
 

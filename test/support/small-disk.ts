@@ -4,19 +4,19 @@ import { rmSync, statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** A disk of its own, in memory. */
+/** A separate disk in memory. */
 export interface SmallDisk {
   readonly path: string;
-  /** Fills the disk until no more than so many bytes are free. */
+  /** Fills the disk until no more than `freeBytes` bytes are free. */
   fillUpTo(freeBytes: number): void;
-  /** Undoes that. */
+  /** Undoes `fillUpTo`. */
   empty(): void;
-  /** As the system does after an error of a disk. */
+  /** Makes it read-only, as the system does after a disk error. */
   makeReadOnly(): void;
   remove(): void;
 }
 
-/** Only root may mount a disk, and not in every container: throws where this user may not. */
+/** Mounts a disk, which only root may do, and not in every container: throws if this user may not. */
 export function mountSmallDisk(bytes: number): SmallDisk {
   const folder = makeTemporaryFolder();
   execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${bytes}`, 'tmpfs', folder.path], { stdio: 'ignore' });
@@ -45,7 +45,7 @@ export function mountSmallDisk(bytes: number): SmallDisk {
   };
 }
 
-/** `test` where a disk can be mounted; elsewhere the test is skipped, and a line says so. */
+/** `test` if a disk can be mounted; otherwise the test is skipped, and a line says so. */
 export function testOnSmallDisk(): typeof test.skip {
   try {
     mountSmallDisk(1024 ** 2).remove();

@@ -2,17 +2,17 @@ import { openHttpClient, NoAnswer, type HttpAnswer, type HttpClient } from '../.
 import { randomOf } from '../../simulator/scenario/random.ts';
 import type { LedgerNode } from './ledger-node.ts';
 
-/** Share of what is sent that goes to all nodes that are there at the same time. */
+/** Share of callbacks sent to all running nodes at the same time. */
 const toAllShare = 0.15;
 
 export interface SpreadClient extends HttpClient {
-  /** Answers of 200, by the node that gave them. */
+  /** 200 answers, by node. */
   readonly answered: ReadonlyMap<string, number>;
-  /** How often two nodes took the same. */
+  /** How often two nodes took the same callback. */
   takenTwice(): number;
 }
 
-/** Sends to whichever of some nodes is there, as a load balancer does, and some of it to all of them, as it never should. */
+/** Sends to any running node, as a load balancer does, and some callbacks to all of them, as it never should. */
 export function spreadOver(nodes: readonly LedgerNode[], seed: string): SpreadClient {
   const random = randomOf(seed, 'spread');
   const clients = new Map<string, HttpClient>();

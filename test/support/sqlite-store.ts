@@ -3,7 +3,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import type { OpenedStore } from '../event-store/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
-/** The embedded log in a folder of its own. */
+/** Opens the embedded log in a new folder. */
 export function openTemporarySqliteStore(): OpenedStore & { readonly dataDir: string } {
   const folder = makeTemporaryFolder();
   let store = openSqliteEventStore(folder.path, systemClock);

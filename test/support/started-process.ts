@@ -1,25 +1,25 @@
 import { spawn } from 'node:child_process';
 
-/** Milliseconds after which a test gives up waiting for a process: no machine is as slow as that. */
+/** Milliseconds after which a test stops waiting for a process: longer than any machine takes. */
 const patienceMs = 120_000;
 
-/** A program that a test has started, and what it has printed so far. */
+/** A program started by a test, and its output so far. */
 export interface StartedProcess {
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Resolves with what is found, at once or after what it prints next; rejects where it ends before or takes too long. */
+  /** Resolves with the result of `find`, at once or after more output; rejects if the program ends first or takes too long. */
   until<Result>(what: string, find: () => Result | undefined): Promise<Result>;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves once it has ended: with its exit status, or null where a signal ended it. */
+  /** Resolves once it has ended, with its exit status, or null if a signal ended it. */
   ended(): Promise<number | null>;
 }
 
-/** Starts Node with these arguments. Its environment is what is given here and nothing else of the test's own. */
+/** Starts Node with these arguments and only the given environment, nothing of the test's own. */
 export function startNode(args: readonly string[], environment: Readonly<Record<string, string>> = {}): StartedProcess {
   return startProgram(process.execPath, args, environment);
 }
 
-/** The same with any program. With `terminalFolder` it runs there, and a signal reaches what it has started too, as Ctrl-C would. */
+/** The same with any program. With `terminalFolder` it runs there, and a signal also reaches what it has started, as Ctrl-C would. */
 export function startProgram(
   program: string,
   args: readonly string[],

@@ -1,12 +1,12 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 
-/** The threads that this process starts from now on, in their order: to end them as a fault would, and to see them gone. */
+/** The threads that this process starts from now on, in order: a test can end them as a fault would, and see that they are gone. */
 export interface StartedThreads {
   readonly all: readonly Worker[];
-  /** Resolves once so many have been started. */
+  /** Resolves once this many have been started. */
   started(count: number): Promise<void>;
-  /** Those that have not ended. */
+  /** The number that have not ended. */
   running(): number;
   stopWatching(): void;
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { TestArrival } from './ledger.ts';
 import { relayBody } from './relay-bodies.ts';
 
-/** Screenshots and relay callbacks of the streams of a scenario, and of others by the same name. */
+/** Screenshots and relay callbacks of a scenario's streams, and of other streams with the same name. */
 export const streamArrival: fc.Arbitrary<TestArrival> = fc
   .record({
     appid: fc.constantFrom(1, 2),

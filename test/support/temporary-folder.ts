@@ -2,16 +2,16 @@ import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** A folder of its own for a test. `remove` leaves nothing behind. */
+/** A test's own folder. `remove` leaves nothing behind. */
 export interface TemporaryFolder {
   readonly path: string;
   remove(): void;
 }
 
-/** A file system in memory, as Linux has one: there an fsync takes no time, however slow or busy the disk is. */
+/** Linux's file system in memory: an fsync there takes no time, however slow or busy the disk is. */
 const inMemory = '/dev/shm';
 
-/** Bytes that must be free there: containers are often given 64 MB, which a few read models would fill. */
+/** Bytes that must be free there: containers often get 64 MB, which a few read models would fill. */
 const freeBytesMin = 2 * 1024 ** 3;
 
 export function makeTemporaryFolder(): TemporaryFolder {

@@ -4,7 +4,7 @@ const headerBytes = 32;
 const frameHeaderBytes = 24;
 
 /**
- * Number of commits in a write-ahead log of SQLite: frames whose header has the size of the database after a commit
+ * The number of commits in SQLite's write-ahead log: frames whose header has the size of the database after a commit
  * (https://www.sqlite.org/fileformat2.html#the_write_ahead_log). Frames of an earlier round have other salts.
  */
 export function countWalCommits(walFile: string): number {

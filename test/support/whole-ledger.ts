@@ -3,10 +3,10 @@ import { askLedger } from './ask-ledger.ts';
 import { everyField } from './every-field.ts';
 import { followOverStream, type LiveMessage } from './live-subscription.ts';
 
-/** Explanations of all runs and files of a page of tasks are more than one operation may touch. */
+/** Left out: explanations of all runs and files of a page of tasks exceed what one operation may touch. */
 const leftOut = ['RelayRun.explanation', 'RelayFile.explanation'];
 
-/** The lists, the type of their nodes, and nodes of a page: as many as an operation may touch with all that is inside of them. */
+/** The lists, their nodes' type, and the nodes of a page: as many as an operation may touch with everything inside them. */
 const lists = {
   callbacks: { type: 'CallbackRecord', pageNodes: 200 },
   streamSessions: { type: 'StreamSession', pageNodes: 8 },
@@ -22,7 +22,7 @@ interface Page {
   readonly totalCount: number;
 }
 
-/** All that a node shows: every list to its end, with every field and every cursor. */
+/** Everything that a node shows: every list to its end, with every field and every cursor. */
 export async function readLists(url: string): Promise<Readonly<Record<ListName, readonly Page[]>>> {
   const schema = ledgerSchema();
   const shown: Record<ListName, Page[]> = { callbacks: [], streamSessions: [], relayTasks: [], quarantine: [] };
@@ -40,7 +40,7 @@ export async function readLists(url: string): Promise<Readonly<Record<ListName, 
   return shown;
 }
 
-/** Subscriptions with what is unchanging between two cursors: a redelivery is not sent, so nothing that it moves is asked for. */
+/** Subscriptions to what does not change between two cursors: a redelivery is not sent, so the queries ask for nothing that one changes. */
 export const liveQueries = {
   callbacks: `subscription ($after: Cursor) { shown: callbackRecorded(after: $after) {
     cursor node: callback { id position eventType callbackEvent appId occurredAt recordedAt signature cursor } } }`,
@@ -53,7 +53,7 @@ export const liveQueries = {
 export type LiveKind = keyof typeof liveQueries;
 export const liveKinds = Object.keys(liveQueries) as LiveKind[];
 
-/** What somebody is sent who subscribes only now, from a cursor on: so many rows, each once at its newest. */
+/** The messages for a new subscriber from a cursor on: this many rows, each once in its newest state. */
 export async function readLive(url: string, kind: LiveKind, after: string, rows: number): Promise<LiveMessage[]> {
   const shown: LiveMessage[] = [];
   if (rows === 0) return shown;

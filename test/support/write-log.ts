@@ -5,7 +5,9 @@ import { interruptionBody, pushBody } from './callback-bodies.ts';
 
 const streamName = 'pushedStream-12345678/test.domain.com/live/test_stream';
 
-/** Appends this many sessions to the embedded log in a folder, each with a push and an interruption, and an event that can't be projected. */
+/**
+ * Appends this many sessions, each with a push and an interruption, to the embedded log in a folder, and an event that cannot be projected.
+ */
 export async function writeLog(folder: string, sessions: number): Promise<void> {
   const store = openSqliteEventStore(folder, () => 1_600_000_000_000);
   const append = (body: Record<string, unknown> | null, receivedAtMs: number) =>
