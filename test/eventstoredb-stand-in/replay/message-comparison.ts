@@ -1,7 +1,7 @@
 import { streamOfTheServer } from './differences.ts';
 import type { Message } from './recordings.ts';
 
-/** Replacements for values that differ from run to run: ids that the server chooses, times and ports. */
+/** Replacements for values that differ between runs: ids chosen by the server, times and ports. */
 const ownNames: Readonly<Record<string, string>> = {
   subscriptionId: '(id)',
   instanceId: '(id)',
@@ -12,26 +12,26 @@ const ownNames: Readonly<Record<string, string>> = {
 const positionFields = new Set(['commitPosition', 'preparePosition']);
 
 /**
- * Compares recorded messages with present ones: positions correspond one to one and in their order, values that the server
- * chooses have to be present, and everything else has to be equal.
+ * Compares recorded messages with current ones: positions must correspond one to one and in order, values chosen by the server must be set,
+ * and everything else must be equal.
  */
 export class MessageComparison {
   readonly #actual = new Map<string, string>([['0', '0']]);
 
-  /** The present position for a recorded one that an earlier answer contained. */
+  /** The current position for a recorded one that an earlier answer contained. */
   readonly position = (recorded: string): string => {
     const actual = this.#actual.get(recorded);
     if (actual === undefined) throw new Error(`No answer has contained the recorded position ${recorded} yet.`);
     return actual;
   };
 
-  /** The recorded message with the present positions, to be compared with `plain(actual)`. */
+  /** The recorded message with current positions, to compare with `plain(actual)`. */
   expected(recorded: Message, actual: Message): Message {
     this.#learn(recorded, actual);
     return mapped(recorded, (name, value) => (positionFields.has(name) ? this.position(value) : value));
   }
 
-  /** The present positions in the order of the recorded ones: they have to be in order, too. */
+  /** The current positions in the order of the recorded ones: they must be in order too. */
   positions(): bigint[] {
     const pairs = [...this.#actual].map(([recorded, actual]) => [BigInt(recorded), BigInt(actual)] as const);
     return pairs.sort(([one], [other]) => (one < other ? -1 : 1)).map(([, actual]) => actual);
@@ -47,7 +47,7 @@ export class MessageComparison {
   }
 }
 
-/** A message without what differs from run to run, except for its positions. */
+/** A message without values that differ between runs, except its positions. */
 export function plain(message: Message): Message {
   return mapped(message, (_, value) => value);
 }

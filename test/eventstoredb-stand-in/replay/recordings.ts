@@ -4,10 +4,10 @@ import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../recordings/', import.meta.url));
 
-/** A decoded message of the wire, as `toObject()` gives it. */
+/** A decoded wire message, as `toObject()` returns it. */
 export type Message = Readonly<Record<string, unknown>>;
 
-/** One line of a recording; its README says what each is. */
+/** One line of a recording; the recordings' README explains each kind. */
 export type RecordedLine =
   | {
       readonly event: 'open' | 'request-end' | 'headers' | 'cancelled by client';
@@ -37,7 +37,7 @@ export interface Recording {
   readonly lines: readonly RecordedLine[];
 }
 
-/** All recordings in the order in which they were made; each continues from the state in which the one before left the server. */
+/** All recordings in the order in which they were made; each continues from the state that the previous one left. */
 export function recordings(): Recording[] {
   const files = readdirSync(folder).filter((file) => file.endsWith('.jsonl'));
   return files.sort().map((file) => {

@@ -17,7 +17,7 @@ import { plain } from './message-comparison.ts';
 
 type CallLine = Extract<RecordedLine, { call: number }>;
 
-/** Sends what a recorded client sent, line by line, and compares each answer with the one that was recorded. */
+/** Sends what a recorded client sent, line by line, and compares each answer with the recorded one. */
 export class Replay {
   readonly #standIn: StandIn;
   readonly #comparison: MessageComparison;
@@ -37,7 +37,7 @@ export class Replay {
     }
   }
 
-  /** Ends what a failed comparison has left open. */
+  /** Ends the calls that a failed comparison has left open. */
   close(): void {
     for (const call of this.#calls.values()) call.close();
   }
@@ -74,7 +74,7 @@ export class Replay {
         await status(call, line);
         return;
       case 'cancelled by client':
-        // What was on its way when a server was killed arrives or not.
+        // Answers in flight when a server was killed may or may not arrive.
         if (!this.#away) expect(call.left).toEqual([]);
         call.close();
         this.#calls.delete(line.call);
@@ -85,7 +85,7 @@ export class Replay {
   }
 
   async #response(call: ReplayedCall, method: string, recorded: Message): Promise<void> {
-    // Appends of one call are answered in any order.
+    // Appends of one call may be answered in any order.
     const { correlationId } = recorded;
     const wanted = JSON.stringify(correlationId);
     const answer = await call.answer((one) => JSON.stringify(one['correlationId']) === wanted);

@@ -14,7 +14,7 @@ const methods = new Map(
   services.flatMap((service) => Object.values(service) as unknown as Method[]).map((method) => [method.path, method]),
 );
 
-/** One call on the wire, whatever its kind: as a call of many requests and many answers, which every call is a case of. */
+/** One call on the wire of any kind, treated as a call with many requests and many answers, which covers every kind. */
 export class ReplayedCall {
   readonly #client: Client;
   readonly #call;
@@ -35,7 +35,7 @@ export class ReplayedCall {
       this.#status = status;
       this.#came.emit('more');
     });
-    // The status says it, too.
+    // The status reports it too.
     this.#call.on('error', () => undefined);
   }
 
@@ -47,7 +47,7 @@ export class ReplayedCall {
     this.#call.end();
   }
 
-  /** The next answer that fits, once it is there; null where the call ends before. */
+  /** The next answer that fits, once it arrives; null if the call ends first. */
   async answer(fits: (answer: Message) => boolean): Promise<Message | null> {
     for (;;) {
       const found = this.#answers.find(fits);
@@ -65,7 +65,7 @@ export class ReplayedCall {
     return this.#status;
   }
 
-  /** Answers that came and that nobody has asked for. */
+  /** Answers that arrived and that nobody has asked for. */
   get left(): readonly Message[] {
     return this.#answers;
   }

@@ -15,13 +15,13 @@ export interface WireMessage {
   toObject(): object;
 }
 
-/** Recorded positions to those of the server that answers now. */
+/** Maps recorded positions to those of the current server. */
 export type MapPosition = (recorded: string) => string;
 
-/** How long a replayed append may take: its recorded deadline is long past. */
+/** Milliseconds that a replayed append may take: its recorded deadline is long past. */
 const deadlineMs = 120_000;
 
-/** A request as it was recorded, as one of the client's own classes. */
+/** A recorded request as an instance of the client's own classes. */
 export function requestMessage(method: string, recorded: unknown, position: MapPosition): WireMessage {
   switch (method.split('/').pop()) {
     case 'Read':
@@ -152,7 +152,7 @@ function proposed<Proposed extends AppendReq.ProposedMessage | BatchAppendReq.Pr
   return message;
 }
 
-/** Long data is recorded as its length. */
+/** Restores long data, which is recorded as its length. */
 function whole(data: string): string {
   const length = /^\((\d+) characters\)$/.exec(data)?.[1];
   return length === undefined ? data : 'A'.repeat(Number(length));

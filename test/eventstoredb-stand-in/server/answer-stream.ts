@@ -1,6 +1,6 @@
 import type { ServerWritableStream } from '@grpc/grpc-js';
 
-/** Writes an answer, and waits while the client is slower. False once the client has gone. */
+/** Writes an answer, waiting while the client is slower. False once the client has gone. */
 export async function write<Answer>(call: ServerWritableStream<unknown, Answer>, answer: Answer): Promise<boolean> {
   if (call.cancelled || call.destroyed) return false;
   if (call.write(answer)) return true;

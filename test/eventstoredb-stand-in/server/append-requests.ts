@@ -3,7 +3,7 @@ import type { StreamIdentifier, UUID } from '@eventstore/db-client/generated/sha
 import type { Expected } from './expected-revision.ts';
 import type { ProposedEvent } from './stored-event.ts';
 
-/** Bytes of one append at most: `MaxAppendSize` of a real server as it is delivered. */
+/** The largest append in bytes: a real server's default `MaxAppendSize`. */
 export const appendBytesMax = 1_048_576;
 
 export function streamNameOf(identifier: StreamIdentifier | undefined): string {
@@ -38,7 +38,7 @@ export function expectedOf(options: ExpectedOptions, revision: string): Expected
   return BigInt(revision);
 }
 
-/** Why a server refuses an append before it reads the stream; null if it does not. */
+/** Why a server refuses an append before it reads the stream; null if it does not refuse it. */
 export function invalidArgument(streamName: string, events: readonly ProposedEvent[]): string | null {
   if (streamName === '') return 'eventStreamId';
   for (const event of events) {

@@ -10,7 +10,7 @@ import { store } from './store-append.ts';
 
 type Call = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
 
-/** An append that may come in several messages of one correlation id. */
+/** An append that may arrive in several messages with one correlation id. */
 interface Append {
   readonly options: BatchAppendReq.Options;
   readonly events: ProposedEvent[];
@@ -48,7 +48,7 @@ async function answer(server: StandInServer, call: Call, correlationId: string, 
   }
   const storing = store(server, { streamName, events, expected });
   const isTooSlow = server.faults.now.appendDelayMs > leftMs;
-  // A server that does not meet the deadline says so when it has passed, and stores the append all the same.
+  // A server that misses the deadline says so once it has passed, but still stores the append.
   if (isTooSlow) await wait(leftMs);
   const outcome: BatchOutcome = isTooSlow ? { kind: 'tooLate' } : await storing;
   if (outcome.kind === 'stored' && server.faults.loseAnswer()) server.connections.drop(call.getPeer());

@@ -13,7 +13,7 @@ import { store } from './store-append.ts';
 
 type Call = ServerReadableStream<AppendReq, AppendResp>;
 
-/** One call for one append: what the client does where it has credentials. No deadline of the client's clock is in it. */
+/** One call for one append, which the client uses if it has credentials. It carries no deadline of the client's clock. */
 export function classicAppendCall(server: StandInServer, call: Call, reply: sendUnaryData<AppendResp>): void {
   let options: AppendReq.Options | undefined;
   const events: ProposedEvent[] = [];
@@ -74,7 +74,7 @@ function stored(revision: bigint, position: bigint | null): AppendResp {
   return new streams.AppendResp().setSuccess(success);
 }
 
-/** The fields of 20.6 are filled beside their later ones, as a real server does for its oldest clients. */
+/** Fills the fields of 20.6 as well as the later ones, as a real server does for its oldest clients. */
 function wrongExpectedVersion(lastRevision: bigint, expected: Expected): AppendResp {
   const wrong = new streams.AppendResp.WrongExpectedVersion();
   if (lastRevision < 0n) wrong.setNoStream2060(new shared.Empty()).setCurrentNoStream(new shared.Empty());
@@ -88,5 +88,5 @@ function wrongExpectedVersion(lastRevision: bigint, expected: Expected): AppendR
   return new streams.AppendResp().setWrongExpectedVersion(wrong);
 }
 
-/** -1 as an unsigned number of 64 bits, or as near to it as the generated classes can write. */
+/** -1 as an unsigned 64-bit number, or as near to it as the generated classes can write. */
 export const noStreamIn2060 = 2 ** 64 - 2 ** 11;

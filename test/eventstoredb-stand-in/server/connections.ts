@@ -5,10 +5,10 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { ConnectionInjector, Server as GrpcServer } from '@grpc/grpc-js';
 import { ServerCredentials } from '@grpc/grpc-js';
 
-/** What every HTTP/2 connection begins with, where no upgrade was asked for. */
+/** The first bytes of every HTTP/2 connection without an upgrade. */
 const http2Preface = 'PRI ';
 
-/** One port for gRPC and for HTTP/1, as on a real server; and the connections, for a fault to drop. */
+/** One port for gRPC and HTTP/1, as on a real server; and the connections, for a fault to drop. */
 export class Connections {
   readonly #http;
   readonly #http2: ConnectionInjector;
@@ -25,14 +25,14 @@ export class Connections {
     return (this.#server.address() as AddressInfo).port;
   }
 
-  /** Listens on loopback, on any port where it is 0. */
+  /** Listens on loopback; port 0 means any. */
   listen(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject).listen(port, '127.0.0.1', resolve);
     });
   }
 
-  /** Ends the connection of this peer (`address:port`) without a word. */
+  /** Silently ends the connection of this peer (`address:port`). */
   drop(peer: string): void {
     this.#sockets.get(peer)?.destroy();
   }

@@ -10,7 +10,7 @@ import type { ProposedEvent } from './stored-event.ts';
 import { metadataStreamOf, tombstoneRevision } from './stored-event.ts';
 import { deletedSoftlyBefore } from './retention.ts';
 
-/** Deletes softly, with ANY: the stream's metadata hides all its events. There has to have been one. */
+/** Soft-deletes a stream, with ANY: its metadata hides all its events. The stream must have had an event. */
 export function deleteCall(
   server: StandInServer,
   call: ServerUnaryCall<DeleteReq, DeleteResp>,
@@ -32,7 +32,7 @@ export function deleteCall(
   });
 }
 
-/** Deletes for ever, with ANY, also what never was. */
+/** Deletes a stream for ever, with ANY, even one that never existed. */
 export function tombstoneCall(
   server: StandInServer,
   call: ServerUnaryCall<TombstoneReq, TombstoneResp>,

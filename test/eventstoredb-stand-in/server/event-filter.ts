@@ -3,7 +3,7 @@ import type { StoredEvent } from './stored-event.ts';
 
 export type EventFilter = (event: StoredEvent) => boolean;
 
-/** Events that pass a read request's filter; all of them where it has none. */
+/** Events that pass a read request's filter, or all events if it has none. */
 export function eventFilter(options: ReadReq.Options): EventFilter {
   const filter = options.getFilter();
   const onStream = filter?.getStreamIdentifier();

@@ -10,16 +10,16 @@ import { deletedSoftlyBefore, firstVisible, retentionOf } from './retention.ts';
 
 interface Stream {
   readonly events: StoredEvent[];
-  /** Of the events that this process wrote, by id. */
+  /** The events that this process wrote, by id. */
   readonly remembered: Map<string, StoredEvent>;
 }
 
-/** What was decided, the stream's last revision then, and the last event of a write, which `durable` waits for. */
+/** The decision, the stream's last revision at that time, and the last event of a write, which `durable` waits for. */
 export type Appended = Decision & { readonly lastRevision: bigint; readonly written?: StoredEvent };
 
 /**
- * All events. An append is decided at once, against what was written before it, durable or not; readers see what is
- * durable only. So a wrong revision may be answered before the event that it met can be read, as on a real server.
+ * All events. An append is decided at once, against everything written before it, durable or not; readers see only durable events. So a
+ * wrong revision may be answered before the conflicting event can be read, as on a real server.
  */
 export class EventLog {
   readonly #file: LogFile;
@@ -34,7 +34,7 @@ export class EventLog {
     this.#durableCount = this.#events.length;
   }
 
-  /** Events that are durable, in order. */
+  /** The number of durable events, which are in order. */
   get count(): number {
     return this.#durableCount;
   }
@@ -67,7 +67,7 @@ export class EventLog {
     return durable.filter((event) => event.revision >= from);
   }
 
-  /** Hidden from readers of its stream by `$tb` or `$maxCount`. */
+  /** Whether `$tb` or `$maxCount` hides it from readers of its stream. */
   isTruncated({ streamName, revision }: StoredEvent): boolean {
     return revision < firstVisible(this.retention(streamName), this.lastRevision(streamName));
   }
@@ -94,7 +94,7 @@ export class EventLog {
     return { ...decision, lastRevision, written };
   }
 
-  /** Writes without a question: for what the server writes by itself. */
+  /** Writes unconditionally: for what the server writes by itself. */
   write(
     streamName: string,
     events: readonly ProposedEvent[],
@@ -109,7 +109,7 @@ export class EventLog {
     return last;
   }
 
-  /** Resolves once an event is durable. Appends that wait at the same time share one fsync. */
+  /** Resolves once an event is durable. Appends waiting at the same time share one fsync. */
   async durable(event: StoredEvent): Promise<void> {
     while (event.index >= this.#durableCount) {
       this.#syncing ??= this.#sync();
@@ -117,7 +117,7 @@ export class EventLog {
     }
   }
 
-  /** Resolves when more is durable, or the signal is aborted. */
+  /** Resolves when more events are durable, or the signal is aborted. */
   async more(signal: AbortSignal): Promise<void> {
     await once(this.#durable, 'more', { signal }).catch(() => undefined);
   }

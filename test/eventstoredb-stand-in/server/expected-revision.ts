@@ -3,13 +3,13 @@ import { tombstoneRevision } from './stored-event.ts';
 
 export type Expected = 'any' | 'noStream' | 'streamExists' | bigint;
 
-/** A stream as an append finds it, with what was written and is not durable yet. */
+/** A stream as an append finds it, including events not durable yet. */
 export interface StreamState {
-  /** -1 where it never had an event. */
+  /** -1 if it never had an event. */
   readonly lastRevision: bigint;
   readonly deletedSoftly: boolean;
   readonly eventAt: (revision: bigint) => StoredEvent | undefined;
-  /** An event of this id that this process itself wrote: what a server forgets when it is restarted. */
+  /** An event with this id that this process itself wrote; a real server forgets it when restarted. */
   readonly remembered: (id: string) => StoredEvent | undefined;
 }
 
@@ -19,7 +19,7 @@ export type Decision =
   | { readonly kind: 'wrongRevision' }
   | { readonly kind: 'streamDeleted' };
 
-/** What becomes of an append: an explicit revision is recognised for ever, `any` and `streamExists` from memory only. */
+/** Decides an append: a repetition with an explicit revision is always recognized, with `any` and `streamExists` only from memory. */
 export function decide(stream: StreamState, ids: readonly string[], expected: Expected): Decision {
   if (stream.lastRevision === tombstoneRevision) return { kind: 'streamDeleted' };
   const exists = stream.lastRevision >= 0n && !stream.deletedSoftly;

@@ -1,23 +1,20 @@
-/**
- * What a test can make go wrong. Killing, freezing and emptying are real: the test does them to the process and its
- * folder.
- */
+/** The faults that a test can set. Killing, freezing and emptying are real: the test does them to the process and its folder. */
 export interface Faults {
   /** Milliseconds that every append waits before it is stored. */
   readonly appendDelayMs: number;
-  /** Refuses appends, as with a full disk. */
+  /** Refuses appends, as if the disk were full. */
   readonly full: boolean;
-  /** `full` after so many more appends; 0: never. */
+  /** `full` after this many more appends; 0: never. */
   readonly appendsUntilFull: number;
   /** Refuses every append and read, as for a user without permission. */
   readonly accessDenied: boolean;
   /** This many of the next appends are stored, and their connection is dropped instead of an answer. */
   readonly answersToLose: number;
-  /** The connection of a subscription, and everything else on it, is dropped after so many events; 0: never. */
+  /** Drops the connection of a subscription, with everything else on it, after this many events; 0: never. */
   readonly cutAfterEvents: number;
-  /** A subscription is ended after so many events, without an error; 0: never. */
+  /** Ends a subscription without an error after this many events; 0: never. */
   readonly endAfterEvents: number;
-  /** Checkpoints as servers before 24.10.5 and 25.0.1 sent them at times: of an earlier position, or of none. */
+  /** Checkpoints as servers before 24.10.5 and 25.0.1 sometimes sent them: of an earlier position, or of none. */
   readonly checkpoints: 'right' | 'backward' | 'absurd';
   /** Milliseconds that the server's clock is ahead of the machine's. */
   readonly clockAheadMs: number;
@@ -35,7 +32,7 @@ export const noFaults: Faults = {
   clockAheadMs: 0,
 };
 
-/** The present faults. */
+/** The current faults. */
 export class FaultSettings {
   #faults = noFaults;
 
@@ -43,12 +40,12 @@ export class FaultSettings {
     return this.#faults;
   }
 
-  /** Changes what is given, and leaves the rest. */
+  /** Changes the given faults, and leaves the rest. */
   change(changed: Partial<Faults>): void {
     this.#faults = { ...this.#faults, ...changed };
   }
 
-  /** True where this answer is to be lost; one less is left to lose. */
+  /** True if this answer must be lost; counts it as lost. */
   loseAnswer(): boolean {
     const { answersToLose } = this.#faults;
     if (answersToLose === 0) return false;
@@ -56,7 +53,7 @@ export class FaultSettings {
     return true;
   }
 
-  /** True where this append is refused; one less is taken until then. */
+  /** True if this append is refused; otherwise counts down to the refusal. */
   refuseAsFull(): boolean {
     const { full, appendsUntilFull: left } = this.#faults;
     if (left > 0) this.change({ appendsUntilFull: left - 1, full: left === 1 });

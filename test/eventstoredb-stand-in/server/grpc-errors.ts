@@ -22,7 +22,7 @@ export function notImplementedError(): StatusObject {
   return errorWith(status.UNIMPLEMENTED, 'The stand-in for EventStoreDB does not implement this.', {});
 }
 
-/** Deleting a stream that never had an event. The numbers are those of any (-2), of no stream, and of the actual revision (-1). */
+/** The error for deleting a stream that never had an event. The numbers mean any (-2), no stream, and the actual revision (-1). */
 export function nothingToDeleteError(streamName: string, expected: 'any' | 'noStream'): StatusObject {
   const expectedVersion = expected === 'any' ? '-2' : '-1';
   return errorWith(
@@ -37,14 +37,14 @@ export function nothingToDeleteError(streamName: string, expected: 'any' | 'noSt
   );
 }
 
-/** A position within the log that is no event's, as it is said to readers and to subscriptions. */
+/** The error for a position within the log that is no event's, as sent to readers and to subscriptions. */
 export function invalidPositionError(to: 'reader' | 'subscription'): StatusObject {
   return to === 'reader'
     ? errorWith(status.UNKNOWN, 'Unexpected ReadAllResult: InvalidPosition', {})
     : errorWith(status.INVALID_ARGUMENT, 'Trying to read from an invalid position.', {});
 }
 
-/** A pair that no event can have: its commit is less than its prepare. */
+/** The error for a pair that no event can have: its commit is less than its prepare. */
 export function impossiblePositionError(): StatusObject {
   return errorWith(status.UNKNOWN, 'Exception was thrown by handler.', {});
 }
@@ -53,7 +53,7 @@ export function accessDeniedError(): StatusObject {
   return errorWith(status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
 }
 
-/** Ends a call of many answers with a status. */
+/** Ends a call with many answers with a status. */
 export function endWithError(call: Refusable, error: StatusObject): void {
   call.emit('error', error);
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Faults, FaultSettings } from './faults.ts';
 
-/** `GET /health/live`, as a real server has it, and `PUT /faults`, which is the tests' own. */
+/** `GET /health/live`, as on a real server, and `PUT /faults`, which only tests use. */
 export async function answerHttp(
   faults: FaultSettings,
   request: IncomingMessage,

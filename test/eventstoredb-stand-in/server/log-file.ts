@@ -3,7 +3,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import type { ProposedEvent } from './stored-event.ts';
 
-/** One append on disk: one line of JSON, so that what a kill tore in two is no line and counts as never written. */
+/** One append on disk, as one line of JSON: a line torn by a kill is incomplete and counts as never written. */
 export interface AppendedLine {
   readonly streamName: string;
   readonly firstRevision: string;
@@ -13,15 +13,15 @@ export interface AppendedLine {
 
 const sync = promisify(fdatasync);
 
-/** The first line, so that no event has position 0. */
+/** The first line, which keeps any event from having position 0. */
 const opening = `${JSON.stringify({ log: 'of a stand-in for EventStoreDB' })}\n`;
 
-/** The file with all appends, in order. An append's position is where its line begins. */
+/** The file with all appends, in order. An append's position is the start of its line. */
 export class LogFile {
   readonly #descriptor: number;
   #size: number;
 
-  /** Opens or creates it, hands over every whole line, and cuts off a torn one. */
+  /** Opens or creates it, passes every whole line to `onLine`, and cuts off a torn one. */
   constructor(folder: string, onLine: (position: number, line: AppendedLine) => void) {
     mkdirSync(folder, { recursive: true });
     const file = path.join(folder, 'log.jsonl');
@@ -39,17 +39,17 @@ export class LogFile {
     fsyncSync(this.#descriptor);
   }
 
-  /** Where the next line will begin. */
+  /** The offset where the next line will begin. */
   get end(): number {
     return this.#size;
   }
 
-  /** Writes one line, not yet durable. */
+  /** Writes one line without making it durable. */
   append(line: AppendedLine): void {
     this.#write(`${JSON.stringify(line)}\n`);
   }
 
-  /** Resolves once all that was written is durable. */
+  /** Resolves once everything written is durable. */
   async sync(): Promise<void> {
     await sync(this.#descriptor);
   }

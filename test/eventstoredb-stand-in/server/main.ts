@@ -8,6 +8,6 @@ if (port === undefined || folder === undefined)
 const server = await startServer(Number(port), folder);
 process.stdout.write(`listens on 127.0.0.1:${server.connections.port}\n`);
 
-// Standard input ends with the process that started this one, however that ended: so none is left behind.
+// Standard input ends with the process that started this one, however that process ended, so no stand-in is left behind.
 process.stdin.resume().on('end', () => process.exit());
 process.on('SIGTERM', () => process.exit());

@@ -1,6 +1,6 @@
 import type { EventLog } from './event-log.ts';
 
-/** The wire's pair of commit and prepare position, in the order of the log. The pair of an event has two equal numbers. */
+/** The wire's pair of commit and prepare position, in log order. Both numbers of an event's pair are equal. */
 export interface Position {
   readonly commit: bigint;
   readonly prepare: bigint;
@@ -8,7 +8,7 @@ export interface Position {
 
 export const startPosition: Position = { commit: 0n, prepare: 0n };
 
-/** Whether an event is after a pair; it is also after the pair of its own commit and a lesser prepare position. */
+/** Whether an event is after a pair; it is also after the pair of its own commit and a smaller prepare position. */
 export function isAfter(event: bigint, { commit, prepare }: Position): boolean {
   return event > commit || (event === commit && event > prepare);
 }
@@ -25,7 +25,7 @@ export function isPossible({ commit, prepare }: Position): boolean {
   return commit >= prepare;
 }
 
-/** False for a position within the log that is no event's: a server refuses it. Beyond the end, any will do. */
+/** False for a position within the log that is no event's, which a server refuses. Beyond the end, any position is accepted. */
 export function isOfTheLog(log: EventLog, { commit }: Position): boolean {
   const event = log.eventAt(log.indexFrom(commit));
   return commit === 0n || event === undefined || event.position === commit;

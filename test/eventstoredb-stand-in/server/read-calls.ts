@@ -22,7 +22,7 @@ type Call = ServerWritableStream<ReadReq, ReadResp>;
 
 const { BACKWARDS } = streams.ReadReq.Options.ReadDirection;
 
-/** Reads a stream or all, or follows all. Following one stream is not implemented: the product never does. */
+/** Reads a stream or all events, or subscribes to all. Subscribing to one stream is not implemented: the product never does. */
 export function readCall(server: StandInServer, call: Call): void {
   const options = call.request.getOptions();
   if (server.faults.now.accessDenied) return endWithError(call, accessDeniedError());

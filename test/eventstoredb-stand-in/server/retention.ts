@@ -1,13 +1,13 @@
 import type { StoredEvent } from './stored-event.ts';
 import { tombstoneRevision } from './stored-event.ts';
 
-/** What a stream's metadata says about its events. */
+/** What a stream's metadata says about which events it keeps. */
 export interface Retention {
   readonly truncateBefore: bigint;
   readonly maxCount: bigint | null;
 }
 
-/** `$tb` of a stream that was deleted softly. */
+/** The `$tb` of a soft-deleted stream. */
 export const deletedSoftlyBefore = tombstoneRevision;
 
 export const keepsAll: Retention = { truncateBefore: 0n, maxCount: null };
@@ -22,14 +22,16 @@ export function retentionOf(newest: StoredEvent | undefined): Retention {
   };
 }
 
-/** First revision that reading the stream still shows. Reading all shows every event until a scavenge, which never runs here. */
+/**
+ * The first revision that a read of the stream still shows. A read of all events shows every event until a scavenge, which never runs here.
+ */
 export function firstVisible(retention: Retention, lastRevision: bigint): bigint {
   const { truncateBefore, maxCount } = retention;
   const byCount = maxCount === null ? 0n : lastRevision - maxCount + 1n;
   return byCount > truncateBefore ? byCount : truncateBefore;
 }
 
-/** Read from the text, because JavaScript can't represent `$tb` of a deleted stream exactly. */
+/** Reads the text, because JavaScript cannot represent `$tb` of a deleted stream exactly. */
 function integer(json: string, name: string): bigint | null {
   const found = new RegExp(`"\\${name}"\\s*:\\s*(\\d+)`).exec(json);
   return found?.[1] === undefined ? null : BigInt(found[1]);

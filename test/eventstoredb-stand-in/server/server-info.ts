@@ -19,7 +19,7 @@ const implemented: readonly (readonly [service: string, method: string, features
   ['server_features.serverfeatures', 'getsupportedmethods', []],
 ];
 
-/** What a client asks first, to know whether it may append in batches. */
+/** The answer to a client's first call, which shows whether it may append in batches. */
 export function supportedMethods(): SupportedMethods {
   const methods = implemented.map(([service, method, names]) =>
     new features.SupportedMethod()
@@ -30,10 +30,10 @@ export function supportedMethods(): SupportedMethods {
   return new features.SupportedMethods().setMethodsList(methods).setEventStoreServerVersion(serverVersion);
 }
 
-/** A UUID: a new one at each start. */
+/** A UUID, new at each start. */
 const instanceId = Buffer.from(crypto.randomUUID().replaceAll('-', ''), 'hex');
 
-/** A cluster of one, its leader: what `esdb+discover` asks. */
+/** A cluster of one node, which is its leader: the answer for `esdb+discover`. */
 export function clusterInfo(server: StandInServer): ClusterInfo {
   const id = new shared.UUID.Structured()
     .setMostSignificantBits(instanceId.readBigInt64BE(0).toString())

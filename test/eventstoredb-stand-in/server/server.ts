@@ -2,7 +2,7 @@ import type { Connections } from './connections.ts';
 import type { EventLog } from './event-log.ts';
 import type { FaultSettings } from './faults.ts';
 
-/** What every call of the stand-in works on. */
+/** The state that every call of the stand-in works on. */
 export interface StandInServer {
   readonly log: EventLog;
   readonly faults: FaultSettings;

@@ -9,12 +9,12 @@ import { noFaults, type Faults } from './faults.ts';
 
 const source = fileURLToPath(new URL('main.ts', import.meta.url));
 
-/** The same as `build/bundle.ts --for-tests` builds it, which `npm run test:jest` has done: it starts in a fifth of the time. */
+/** The stand-in bundled by `build/bundle.ts --for-tests`, which `npm run test:jest` runs: it starts in a fifth of the time. */
 export const builtStandIn = fileURLToPath(new URL('../../../dist/test/eventstoredb-stand-in/main.js', import.meta.url));
 
 /** A stand-in for EventStoreDB as a child process that listens on loopback. */
 export interface StandIn {
-  /** For the client; the same after every restart. */
+  /** The connection string for the client; the same after every restart. */
   readonly url: string;
   readonly port: number;
   /** SIGKILL; resolves once the process is gone. */
@@ -23,19 +23,19 @@ export interface StandIn {
   freeze(): void;
   /** SIGCONT. */
   thaw(): void;
-  /** Starts it again after `kill`, on the same port and data; does nothing where it runs. Faults are not kept. */
+  /** Starts it again after `kill`, on the same port and data; does nothing if it is running. Faults are not kept. */
   restart(): Promise<void>;
-  /** Removes the data: for after `kill`, before `restart`. */
+  /** Removes the data; call it after `kill` and before `restart`. */
   empty(): void;
-  /** Sets the faults that are given, and leaves the others as they are. */
+  /** Sets the given faults, and leaves the others unchanged. */
   fault(faults: Partial<Faults>): Promise<void>;
   /** Ends all faults. */
   endFaults(): Promise<void>;
-  /** Ends it, and removes its data. */
+  /** Ends it and removes its data. */
   close(): Promise<void>;
 }
 
-/** Starts a stand-in with an empty log: from its sources, or as it was built. */
+/** Starts a stand-in with an empty log, from its sources or as built. */
 export async function startStandIn(program = source): Promise<StandIn> {
   const folder = mkdtempSync(path.join(tmpdir(), 'eventstoredb-stand-in-'));
   let running = await start(program, 0, folder);

@@ -14,13 +14,13 @@ import { clusterInfo, supportedMethods } from './server-info.ts';
 import type { StandInServer } from './server.ts';
 import { nowTicks } from './server.ts';
 
-/** Bytes of one message at most, as the client allows itself. */
+/** The largest message in bytes, as in the client. */
 const messageBytesMax = 17 * 1_048_576;
 
-/** Metadata of the stream that a server writes into an empty log before it answers anybody. */
+/** Metadata of the stream that a server writes into an empty log before it answers any request. */
 const scavengesMetadata = '{"$maxAge":2592000,"$acl":{"$r":"$ops","$w":[],"$d":[],"$mr":[],"$mw":[]}}';
 
-/** Serves the log in a folder on a loopback port, 0 for any. */
+/** Serves the log in a folder on a loopback port; 0 means any. */
 export async function startServer(port: number, folder: string): Promise<StandInServer> {
   const faults = new FaultSettings();
   const log = new EventLog(folder);

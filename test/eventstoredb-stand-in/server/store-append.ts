@@ -18,7 +18,7 @@ export type AppendOutcome =
   | { readonly kind: 'streamDeleted' | 'tooLarge' | 'full' | 'denied' }
   | { readonly kind: 'invalid'; readonly argument: string };
 
-/** Stores an append, durably, or says why not. */
+/** Stores an append durably, or says why not. */
 export async function store(server: StandInServer, request: AppendRequest): Promise<AppendOutcome> {
   const { streamName, events, expected } = request;
   if (server.faults.now.accessDenied) return { kind: 'denied' };
@@ -34,7 +34,7 @@ export async function store(server: StandInServer, request: AppendRequest): Prom
   const last = appended.kind === 'repeated' ? appended.last : appended.written;
   if (!last) return { kind: 'stored', revision: appended.lastRevision, position: null };
   await server.log.durable(last);
-  // A repetition of what was truncated is known, and has no position any more.
+  // A repeated append of truncated events is recognized but has no position any more.
   const isHidden = appended.kind === 'repeated' && server.log.isTruncated(last);
   return { kind: 'stored', revision: last.revision, position: isHidden ? null : last.position };
 }

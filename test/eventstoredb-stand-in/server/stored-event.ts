@@ -1,12 +1,12 @@
-/** An event as the stand-in stores it. Bytes are base64, as the generated classes take and give them. */
+/** An event as the stand-in stores it. Bytes are base64, as the generated classes accept and return them. */
 export interface StoredEvent {
   readonly streamName: string;
   readonly revision: bigint;
-  /** Offset in the log's file: what a real server calls commit and prepare position, equal for every event. */
+  /** Offset in the log's file: both the commit and the prepare position of a real server, which are equal for every event. */
   readonly position: bigint;
   /** Index among all events of the log, 0-based. */
   readonly index: number;
-  /** The server's clock when it was written, in the 100 ns ticks since 1970 of the wire. */
+  /** The server's clock at the write, in the wire's 100 ns ticks since 1970. */
   readonly createdTicks: string;
   readonly id: string;
   readonly type: string;

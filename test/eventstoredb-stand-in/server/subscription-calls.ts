@@ -15,7 +15,7 @@ type Call = ServerWritableStream<ReadReq, ReadResp>;
 /** Milliseconds before a cut: when a connection drops, the client discards what it has received and not yet emitted. */
 const untilCutMs = 20;
 
-/** Answers a subscription to all events after a position, with a filter, without end. */
+/** Answers an endless, filtered subscription to all events after a position. */
 export function subscriptionCall(server: StandInServer, call: Call, options: ReadReq.Options): void {
   const all = options.getAll();
   const given = all?.getPosition();

@@ -10,12 +10,12 @@ import type { StoredEvent } from './stored-event.ts';
 export interface SubscriptionOptions {
   readonly after: Position | 'end';
   readonly filter: EventFilter;
-  /** Events considered from one checkpoint to the next; 0: none is sent, as without a filter. */
+  /** Events considered between checkpoints; 0: no checkpoints are sent, as without a filter. */
   readonly checkpointEvents: number;
   readonly signal: AbortSignal;
 }
 
-/** Events that may wait for a live subscription; one that is further behind catches up again, and `caughtUp` is sent again. */
+/** Events that may wait for a live subscription; one further behind catches up again, and `caughtUp` is sent again. */
 const liveEventsMax = 32;
 
 /** All answers of one subscription, in the order and with the checkpoints of a real server. */
@@ -32,11 +32,11 @@ export class Subscription {
     this.#server = server;
     this.#options = options;
     this.#next = after === 'end' ? server.log.count : indexAfter(server.log, after);
-    // The record at the position itself is considered, too.
+    // The record at the position itself is considered too.
     this.#considered = 1;
   }
 
-  /** First page by page until nothing is left, then `caughtUp`, then each event as it becomes durable. */
+  /** Reads page by page until nothing is left, then sends `caughtUp`, then each event once it is durable. */
   async *answers(): AsyncGenerator<ReadResp> {
     const { log } = this.#server;
     const { after, signal } = this.#options;
@@ -69,7 +69,7 @@ export class Subscription {
     this.#considered = 0;
   }
 
-  /** Ends when the subscription has fallen behind, or was cancelled. */
+  /** Ends when the subscription has fallen behind or was cancelled. */
   async *#live(): AsyncGenerator<ReadResp> {
     const { log } = this.#server;
     const { signal, checkpointEvents } = this.#options;
@@ -91,7 +91,7 @@ export class Subscription {
     this.#next += 1;
     this.#considered += 1;
     const { after, filter } = this.#options;
-    // A position beyond the end hides all that is written below it later.
+    // A position beyond the end hides everything written below it later.
     return (after === 'end' || isAfter(event.position, after)) && filter(event) ? event : null;
   }
 

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const own = 'test/eventstoredb-stand-in';
 
-/** Paths from the root of what the files of a folder import by a relative path. */
+/** Paths, from the root, of what a folder's files import by a relative path. */
 function importsOf(folder: string): { readonly file: string; readonly target: string }[] {
   return readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter((file) => file.endsWith('.ts'))

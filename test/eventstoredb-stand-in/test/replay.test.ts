@@ -5,8 +5,8 @@ import { MessageComparison } from '../replay/message-comparison.ts';
 import type { StandIn } from '../server/stand-in.ts';
 import { builtStandIn, startStandIn } from '../server/stand-in.ts';
 
-// Replays every conversation that was recorded between the client and a real server. Each continues from the state in which
-// the one before left the log, so they are played in order on one stand-in.
+// Replays every recorded conversation between the client and a real server. Each continues from the log's state after the previous one, so
+// they run in order on one stand-in.
 
 const comparison = new MessageComparison();
 let standIn: StandIn;

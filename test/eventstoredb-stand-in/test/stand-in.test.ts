@@ -4,7 +4,7 @@ import type { AllStreamSubscription, AppendResult, EventStoreDBClient, Position 
 import type { StandIn } from '../server/stand-in.ts';
 import { builtStandIn, startStandIn } from '../server/stand-in.ts';
 
-// What no recording shows, and the failure suites rely on, through the real client.
+// Tests through the real client what no recording shows and the failure suites rely on.
 
 const { EventStoreDBClient: Client, jsonEvent, streamNameFilter, ANY, NO_STREAM, START } = client;
 
@@ -39,7 +39,7 @@ async function revisions(streamName: string): Promise<bigint[]> {
   return found;
 }
 
-/** The type of the error that an append ends with. */
+/** The type of the error that an append fails with. */
 async function refusal(append: Promise<AppendResult>): Promise<unknown> {
   return append.then(
     () => 'appended',
@@ -54,7 +54,7 @@ function subscribe(fromPosition: Position | typeof START, checkpoints: Position[
   };
   const filter = streamNameFilter({ prefixes: [s], checkpointInterval: 1, checkpointReached });
   const subscription = eventStore.subscribeToAll({ fromPosition, filter });
-  // The loop throws it, too.
+  // The loop throws it too.
   subscription.on('error', () => undefined);
   return subscription;
 }
