@@ -80,7 +80,8 @@ function answer(db: Database.Database, question: AnalysisQuestion): unknown {
 }
 
 /**
- * Compares the answers for a month and an early day with results computed from all sessions, read one by one. @throws Error - they differ
+ * Compares the answers for a month and an early day with results computed from all sessions, read one by one.
+ * @throws Error - they differ
  */
 export function checkAnalyses(db: Database.Database): void {
   for (const [fromMs, toMs] of [

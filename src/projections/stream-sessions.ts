@@ -88,8 +88,8 @@ function fold(session: StreamSession): Folded {
   return { session, view: sessionViewOf(session) };
 }
 
-// The status of a session depends only on its own callbacks and on the start and end of the next session in its stream. So besides the
-// session itself, only the sessions right before its old and its new position can change.
+// Besides the session itself, a session's status depends only on the start and the end of the next one in its stream. So only the session
+// and the sessions right before its old and its new position can change.
 
 const noNeighbours: NeighbourSessions = { previous: null, next: null };
 

@@ -6,8 +6,8 @@ import { readModelVersion } from '../../src/read-models/sqlite/file/read-model-f
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Copies the built product and gives its projections the next version, as a later release would: it builds its own read model. Returns the
- * copy's program.
+ * Copies the built product and gives its projections the next version, as a later release would, so that the copy builds its own read
+ * model. Returns the copy's program.
  */
 export function copyWithNextReadModel(folder: string): string {
   for (const part of ['bin', 'dist', 'package.json']) {
