@@ -30,7 +30,7 @@ export interface NodeHealth {
   replicaBrokenBecause(): string | null;
 }
 
-/** The outcome of a test callback. */
+/** The HTTP outcome of a test callback that this process sent to itself. */
 export interface TestCallbackAnswer {
   readonly testId: string;
   /** Null if no answer came. */

@@ -61,7 +61,7 @@ export function pastListArgsOf<Order extends string>(
   return PastListArgsInput;
 }
 
-/** Cost of a list, now or in the past. */
+/** How many nodes a list counts as, with the callbacks that are folded again if it shows the past. */
 export function pastListCost(cost: Parameters<typeof pageCost>[0]): number {
   return pageCost(cost) + (cost.args['asOf'] == null ? 0 : pastCost);
 }
