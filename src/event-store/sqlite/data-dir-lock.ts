@@ -16,6 +16,9 @@ export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName
   `${name}-journal`,
 ]);
 
+/** The locks of this process. Without a reference, V8 would collect the connection, and closing it releases the lock. */
+const taken = new Set<Database.Database>();
+
 /** Whether a process has locked the data directory. */
 export function isDataDirInUse(dataDir: string): boolean {
   const file = path.join(dataDir, lockFileName);
@@ -82,5 +85,9 @@ function lockFile(file: string, problemIfLocked: string): () => void {
     throw new LogUnusable(problem, { cause: error });
   }
   const locked = lock;
-  return () => locked.close();
+  taken.add(locked);
+  return () => {
+    taken.delete(locked);
+    locked.close();
+  };
 }
