@@ -11,9 +11,8 @@ const writtenOnce = ['id', 'first_position'];
 /** Prepares an insert of whole rows, whose properties have the names of the columns. */
 export function prepareInsert<Row extends object>(db: Database.Database, table: string): (row: Row) => void {
   const columns = columnsIn<Row>(db, table);
-  // Binds by position: with names, the statement looks up each parameter's name for every row. Spread, because an array is slower to bind.
-  const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marksFor(columns)})`);
-  return (row) => void statement.run(...columns.map((column) => row[column]));
+  const insert = prepareInsertOfValues(db, table, columns);
+  return (row) => insert(...columns.map((column) => row[column]));
 }
 
 /**
@@ -27,21 +26,14 @@ export function prepareUpdate<Row extends object>(
 ): (id: number, row: Row, stored: Partial<Row>) => void {
   const grouped: readonly string[] = [...groups.flat(), ...writtenOnce];
   const plain = columnsIn<Row>(db, table).filter((column) => !grouped.includes(column));
-  const prepared = new Map<number, { columns: readonly (keyof Row & string)[]; statement: Database.Statement }>();
-  const prepareFor = (changed: number) => {
-    const columns = [...groups.flatMap((group, index) => ((changed >> index) & 1 ? group : [])), ...plain];
-    const assignments = columns.map((column) => `${column} = ?`).join(', ');
-    const update = { columns, statement: db.prepare(`UPDATE ${table} SET ${assignments} WHERE id = ?`) };
-    prepared.set(changed, update);
-    return update;
-  };
+  const columns = [...groups.flat(), ...plain];
+  const update = prepareUpdateOfValues(db, table, [...groups, plain]);
   return (id, row, stored) => {
-    let changed = 0;
-    groups.forEach((group, index) => {
-      if (group.some((column) => row[column] !== stored[column])) changed |= 1 << index;
-    });
-    const { columns, statement } = prepared.get(changed) ?? prepareFor(changed);
-    statement.run(...columns.map((column) => row[column]), id);
+    update(
+      id,
+      columns.map((column) => row[column]),
+      columns.map((column) => stored[column]),
+    );
   };
 }
 
@@ -54,6 +46,7 @@ export function prepareInsertOfValues(
   table: string,
   columns: readonly string[],
 ): (...values: Values) => void {
+  // By position, not by name: a statement looks up a parameter's name for every row. Spread: an array is slower to bind.
   const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marksFor(columns)})`);
   return (...values) => void statement.run(...values);
 }
