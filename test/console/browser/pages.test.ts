@@ -226,9 +226,18 @@ describe('a session', () => {
     const pushed = { sequence: '7000000000000000031', streamId: 'known', beganMinutesAgo: 5, ended: null };
     await sendPushes(suite.server.url, [pushed], asOperator);
     await sendPushes(suite.server.url, [{ ...pushed, ended: { minutesAgo: 1, code: 1 } }], asOperator);
-    const { page, complaints } = await showView(`/sessions/${pushed.sequence}`);
+    const { page, complaints } = await openView('/health');
+    let loadTimeline = (): void => undefined;
+    const mayLoad = new Promise<void>((resolve) => (loadTimeline = resolve));
+    await page.route('**/graphql', async (route) => {
+      if (route.request().postData()?.includes('query SessionTimeline') === true) await mayLoad;
+      await route.continue();
+    });
+    await goWithin(page, `/sessions/${pushed.sequence}`);
     await page.getByRole('heading', { level: 1, name: /^Ended/ }).waitFor();
-    await page.getByRole('slider', { name: 'As known at' }).press('Home');
+    await page.getByRole('slider', { name: 'As known at', disabled: true }).waitFor();
+    loadTimeline();
+    await page.getByRole('slider', { name: 'As known at', disabled: false }).press('Home');
     await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
     await page.locator('.timeline .ended').getByText('not known yet').waitFor();
     expect(await seriousFindings(page)).toEqual([]);

@@ -14,7 +14,10 @@ export function useAsOf() {
   return [param !== null && Number.isFinite(Date.parse(param)) ? param : null, setParam] as const;
 }
 
-/** A slider over the moments at which something became known. Between two of them nothing changed; the last is now. */
+/**
+ * A slider over the moments at which something became known. Between two of them nothing changed; the last is now. It
+ * can't be moved before the moments are loaded.
+ */
 export function AsKnownAt({ entries }: { readonly entries: readonly TimelineEntry[] }) {
   const [asOf, setAsOf] = useAsOf();
   const id = useId();
@@ -27,6 +30,7 @@ export function AsKnownAt({ entries }: { readonly entries: readonly TimelineEntr
       <input
         id={id}
         type="range"
+        disabled={moments.length === 0}
         min={0}
         max={moments.length}
         value={position}
