@@ -3,10 +3,13 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import type { OpenedStore } from '../event-store/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
+/** Milliseconds in which an append is answered: longer than any machine takes, because no result may depend on how fast this one is. */
+const answerMsMax = 120_000;
+
 /** Opens the embedded log in a new folder. */
 export function openTemporarySqliteStore(): OpenedStore & { readonly dataDir: string } {
   const folder = makeTemporaryFolder();
-  let store = openSqliteEventStore(folder.path, systemClock);
+  let store = openSqliteEventStore(folder.path, systemClock, { answerMsMax });
   return {
     dataDir: folder.path,
     get store() {
@@ -14,7 +17,7 @@ export function openTemporarySqliteStore(): OpenedStore & { readonly dataDir: st
     },
     async reopen() {
       await store.close();
-      store = openSqliteEventStore(folder.path, systemClock);
+      store = openSqliteEventStore(folder.path, systemClock, { answerMsMax });
       return store;
     },
     async close() {

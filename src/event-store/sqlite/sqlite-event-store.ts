@@ -33,6 +33,8 @@ export interface SqliteEventStoreOptions {
   readonly logger?: Logger;
   /** Asked before the log is read: if true, an epoch begins even if nothing in the file shows a restore. */
   readonly isRestored?: (log: LogAtOpening) => boolean;
+  /** Milliseconds until an append is answered; `appendAnswerMsMax` by default. */
+  readonly answerMsMax?: number;
 }
 
 /**
@@ -42,13 +44,13 @@ export interface SqliteEventStoreOptions {
  * @throws LogUnusable - the directory is in use, or its file is no log of ours
  */
 export function openSqliteEventStore(dataDir: string, clock: Clock, options: SqliteEventStoreOptions = {}): EventStore {
-  const { logger = silentLogger, onCommit = () => undefined, isRestored = () => false } = options;
+  const { logger = silentLogger, onCommit = () => undefined, isRestored = () => false, answerMsMax } = options;
   const unlock = lockDataDir(dataDir);
   try {
     const reader = openBegunLog(dataDir, { clock, logger, isRestored });
     const onOpened = () => reader.notify();
     const committer = options.openCommitter?.(dataDir) ?? openWorkerCommitter({ dataDir, logger, onOpened });
-    return new SqliteEventStore({ reader, committer, clock, onCommit, unlock });
+    return new SqliteEventStore({ reader, committer, clock, onCommit, unlock, answerMsMax });
   } catch (error) {
     unlock();
     throw error;
@@ -61,17 +63,19 @@ interface Parts {
   readonly clock: Clock;
   readonly onCommit: (commit: LogCommit) => void;
   readonly unlock: () => void;
+  readonly answerMsMax: number | undefined;
 }
 
 class SqliteEventStore implements EventStore {
   readonly logId: string;
   readonly epoch: number;
-  private readonly queue = new AppendQueue((appends) => this.commit(appends));
+  private readonly queue: AppendQueue;
   private readonly truncations: TruncationQueue;
   private closed: Promise<void> | null = null;
 
   constructor(private readonly parts: Parts) {
     ({ logId: this.logId, epoch: this.epoch } = parts.reader);
+    this.queue = new AppendQueue((appends) => this.commit(appends), parts.answerMsMax);
     this.truncations = new TruncationQueue(parts.committer);
   }
 

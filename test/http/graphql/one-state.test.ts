@@ -20,6 +20,9 @@ let url: string;
 /** Lets all waiting bodies be read. */
 let letGo: () => void;
 
+/** Milliseconds for which a query may read: longer than any machine takes. */
+const openMsMax = 120_000;
+
 // One query at a time, nobody may wait, and bodies can be read when the test says so.
 beforeEach(async () => {
   ledger = openLedger();
@@ -27,7 +30,7 @@ beforeEach(async () => {
   await ledger.append([{ body: pushBody(), receivedAtMs: 1 }]);
   readModel.project(await ledger.events());
   const gate = new Promise<void>((resolve) => (letGo = resolve));
-  const queries = { ...snapshotBounds.queries, openMax: 1, queue: { waitingMax: 0, waitMsMax: 1 } };
+  const queries = { ...snapshotBounds.queries, openMax: 1, openMsMax, queue: { waitingMax: 0, waitMsMax: 1 } };
   live = openLiveFixture(ledger, readModel, { onBodyRead: () => gate, bounds: { ...snapshotBounds, queries } });
   ({ fastify: server } = await createServer({
     receiving: null,
