@@ -105,18 +105,17 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
     if (rows.isDelivered({ occurredAtMs, identity }, eventId)) return 'nothing';
   }
 
-  const named = namedSession(rows, callback);
-  const known = mayBeKnown(named, arrived.digest)
+  const session = namedSession(rows, callback);
+  const known = mayBeKnown(session, arrived.digest)
     ? rows.findCallback({ occurredAtMs, identity, receivedAtMs: arrival.receivedAtMs }, redeliveryWindowMs(callback))
     : null;
   if (known !== null) return projectRedelivery(rows, known, arrived);
   if (callback.kind === 'RELAY') {
     projectRelayCallback(rows, { ...arrived, callback });
   } else {
-    const sessionId = named === null ? null : projectIntoSession(rows, named, arrived);
-    const belonging = { sessionId, taskRow: null, attribution: null, relay: null };
-    const stream = sessionId === null ? streamNamedBy(callback) : null;
-    rows.insertCallback(newCallbackOf(arrived), { ...belonging, named: stream });
+    const sessionId = session === null ? null : projectIntoSession(rows, session, arrived);
+    const named = sessionId === null ? streamNamedBy(callback) : null;
+    rows.insertCallback(newCallbackOf(arrived), { sessionId, taskRow: null, attribution: null, relay: null, named });
   }
   return 'callback';
 }
