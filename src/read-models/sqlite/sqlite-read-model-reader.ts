@@ -15,7 +15,7 @@ import { relayTaskList } from './relay-tasks/relay-task-list.ts';
 import { listedTaskColumns, prepareListedTasks } from './relay-tasks/listed-task.ts';
 import { createSqliteRelayTaskReader } from './relay-tasks/sqlite-relay-task-reader.ts';
 import { createSqlitePastReader } from './past-reader.ts';
-import { prepareTransaction } from './file/read-statements.ts';
+import { prepareRows, prepareTransaction } from './file/read-statements.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
 import { lastHeardSql } from './stream-sessions/last-heard.ts';
 import { prepareTimeline } from './stream-sessions/session-timeline.ts';
@@ -36,9 +36,10 @@ export function createSqliteReadModelReader(db: Database.Database, texts: RowTex
     poisoned: db.prepare<[number], { position: number; stream_name: string; reason: string }>(
       'SELECT position, stream_name, reason FROM poisoned ORDER BY position DESC LIMIT +?',
     ),
-    sessionById: db.prepare<[number], ListedSessionColumns>(`${selectSession} WHERE id = ?`),
+    sessionById: prepareRows<ListedSessionColumns>(db, `${selectSession} WHERE id = ?`),
     lastHeardAt: db.prepare<[number], number>(`SELECT ${lastHeardSql} FROM stream_sessions WHERE id = ?`).pluck(),
-    sessionsBySequence: db.prepare<[string, string | null, string | null, number], ListedSessionColumns>(
+    sessionsBySequence: prepareRows<ListedSessionColumns>(
+      db,
       `${selectSession} WHERE sequence = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT +?`,
     ),
     callbackByPosition: db.prepare<[bigint], CallbackColumns>(
@@ -75,12 +76,12 @@ export function createSqliteReadModelReader(db: Database.Database, texts: RowTex
         reason,
       })),
     streamSessionById(id) {
-      const columns = sql.sessionById.get(id);
+      const [columns] = sql.sessionById.all([id]);
       return columns === undefined ? null : toSession(columns);
     },
     lastHeardAtMs: (sessionRow) => sql.lastHeardAt.get(sessionRow) ?? null,
     streamSessionsBySequence: (sequence, appId, rowsMax) =>
-      sql.sessionsBySequence.all(sequence, appId, appId, rowsMax).map(toSession),
+      sql.sessionsBySequence.all([sequence, appId, appId, rowsMax]).map(toSession),
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
     streamSessions: ({ shown = null, ...request }) =>
