@@ -10,7 +10,8 @@ import { createOperationAnalyses, type OperationAnalyses } from './operation-ana
 /** One operation of a client, however often it is executed: the state of the read models that it sees, and everything that ends with it. */
 export class Operation {
   private readonly opened: ReadModelSnapshot[] = [];
-  private begun: Promise<void> | null = null;
+  /** Undefined before `begin`. */
+  private begun: Promise<void> | null | undefined;
   private hasEnded = false;
   private asked: OperationAnalyses | null = null;
 
@@ -29,11 +30,12 @@ export class Operation {
 
   /**
    * Call it for a query, before anything is read: from then on the query reads one snapshot. Once is enough. A mutation
-   * must see its own changes.
+   * must see its own changes. Null: it has begun at once, as it does unless too many others are open.
    * @throws LedgerError - QUERIES_OVERLOADED
    */
-  begin(): Promise<void> {
-    return (this.begun ??= this.readSnapshot());
+  begin(): Promise<void> | null {
+    if (this.begun === undefined) this.begun = this.readSnapshot();
+    return this.begun;
   }
 
   /** Its questions about many rows: answered together, on other threads. */
@@ -49,8 +51,8 @@ export class Operation {
    * Opens read models of the past, as far as these callbacks show it.
    * @throws LedgerError - as `PastReadModels.open`
    */
-  openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader> {
-    return this.keep(this.ports.past.open(callbacks, moment));
+  async openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader> {
+    return this.keep(await this.ports.past.open(callbacks, moment));
   }
 
   /** Call it when the operation has ended, and when its client has gone; more than once does no harm. */
@@ -60,12 +62,17 @@ export class Operation {
     for (const snapshot of this.opened.splice(0)) snapshot.close();
   }
 
-  private async readSnapshot(): Promise<void> {
-    this.readModel = await this.keep(this.ports.snapshots.openForQuery());
+  private readSnapshot(): Promise<void> | null {
+    const opening = this.ports.snapshots.openForQuery();
+    const read = (snapshot: ReadModelSnapshot) => {
+      this.readModel = this.keep(snapshot);
+    };
+    if (opening instanceof Promise) return opening.then(read);
+    read(opening);
+    return null;
   }
 
-  private async keep(opening: Promise<ReadModelSnapshot>): Promise<ReadModelReader> {
-    const snapshot = await opening;
+  private keep(snapshot: ReadModelSnapshot): ReadModelReader {
     this.opened.push(snapshot);
     // The client went while the operation waited for it.
     if (this.hasEnded) this.end();

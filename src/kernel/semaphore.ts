@@ -6,8 +6,11 @@ export interface QueueBounds {
 
 /** A limited number of permits. Callers that find none wait, in order. */
 export interface Semaphore {
-  /** True with a permit, which the caller must release; false if too many wait for one, or waiting took too long. */
-  acquire(): Promise<boolean>;
+  /**
+   * True with a permit, which the caller must release; false if too many wait for one, or waiting took too long. At once if
+   * a permit is there.
+   */
+  acquire(): true | Promise<boolean>;
   release(): void;
   /** How many permits are in use, and how many callers wait. */
   counts(): { readonly acquired: number; readonly waiting: number };
@@ -21,7 +24,7 @@ export function createSemaphore(permitsMax: number, queue: QueueBounds | null): 
     acquire() {
       if (acquired < permitsMax) {
         acquired += 1;
-        return Promise.resolve(true);
+        return true;
       }
       if (queue !== null && waiting.size >= queue.waitingMax) return Promise.resolve(false);
       return new Promise((resolve) => {

@@ -15,15 +15,15 @@ export interface ReadModelSnapshot {
 /** Opens snapshots: a limited number at once, and each for a limited time, because the file grows while one is open. */
 export interface ReadModelSnapshots {
   /**
-   * For the answer to a query. While too many others are open, waits for a bounded time.
+   * For the answer to a query. Returns at once, unless too many others are open: then it waits for a bounded time.
    * @throws LedgerError - QUERIES_OVERLOADED
    */
-  openForQuery(): Promise<ReadModelSnapshot>;
+  openForQuery(): ReadModelSnapshot | Promise<ReadModelSnapshot>;
   /**
    * For messages of subscriptions, which have snapshots of their own, apart from those of queries. Waits until one is
    * closed, and is never refused.
    */
-  openForMessages(): Promise<ReadModelSnapshot>;
+  openForMessages(): ReadModelSnapshot | Promise<ReadModelSnapshot>;
   /**
    * Identifies the state that a snapshot opened now would show: the same object as before if nothing was committed in
    * between, however small. Null: there is no state to read.

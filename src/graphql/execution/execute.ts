@@ -65,8 +65,8 @@ export function executeUnplanned(execution: Execution): PromiseOrValue<Execution
   });
 }
 
-/** The data of an answer without errors, as JSON; null if the plan can't answer. */
-export async function executePlanned(execution: Execution): Promise<string | null> {
+/** The data of an answer without errors, as JSON; null if the plan can't answer. A promise only if a field waits. */
+export function executePlanned(execution: Execution): PromiseOrValue<string | null> {
   const { schema, document, operation, variables, rootValue, createContext } = execution;
   if (operation.operation === OperationTypeNode.MUTATION) return null;
   const { coerced } = getVariableValues(schema, operation.variableDefinitions ?? [], variables, { maxErrors: 1 });
@@ -75,16 +75,17 @@ export async function executePlanned(execution: Execution): Promise<string | nul
     const plan = planOf({ schema, operation, fragments: fragmentsOf(document), variableValues: coerced });
     const { fragments } = plan;
     const common = { schema, fragments, rootValue, operation, variableValues: coerced };
-    return await writeObject(
-      { common, context: createContext(), args: new Map() },
-      plan.selection,
-      rootValue,
-      undefined,
-    );
+    const run = { common, context: createContext(), args: new Map() };
+    const text = writeObject(run, plan.selection, rootValue, undefined);
+    return typeof text === 'string' ? text : text.catch(leaveToOther);
   } catch {
-    // graphql-js reports the error.
-    return null;
+    return leaveToOther();
   }
+}
+
+/** graphql-js reports the error. */
+function leaveToOther(): null {
+  return null;
 }
 
 interface Plan {
@@ -152,7 +153,7 @@ function writeObject(run: Run, selection: SelectionPlan, source: unknown, path: 
   for (const part of selection) {
     const [field] = part.fields;
     if (part.id !== null) texts.push(writeProperties(run, part.id, part.fields, source));
-    else if (field !== undefined) texts.push(named(field, writeField(run, field, source, path)));
+    else if (field !== undefined) texts.push(writeField(run, field, source, path));
   }
   return joined('{', texts, '}');
 }
@@ -185,9 +186,13 @@ function named({ nameText }: FieldPlan, text: Text): Text {
 
 function joined(begin: string, texts: readonly Text[], end: string): Text {
   if (areWritten(texts)) return begin + texts.join(',') + end;
-  return handled(
-    Promise.all(texts.map((text) => Promise.resolve(text))).then((written) => begin + written.join(',') + end),
-  );
+  return handled(joinedLater(begin, texts, end));
+}
+
+async function joinedLater(begin: string, texts: readonly Text[], end: string): Promise<string> {
+  const written: string[] = [];
+  for (const text of texts) written.push(typeof text === 'string' ? text : await text);
+  return begin + written.join(',') + end;
 }
 
 function areWritten(texts: readonly Text[]): texts is readonly string[] {
@@ -196,18 +201,23 @@ function areWritten(texts: readonly Text[]): texts is readonly string[] {
 
 /** If another field fails, nobody waits for the promise any more: then it may reject. */
 function handled<Value>(promise: Promise<Value>): Promise<Value> {
-  promise.catch(() => undefined);
+  promise.catch(ignore);
   return promise;
 }
 
+function ignore(): void {
+  return undefined;
+}
+
+/** With its name. */
 function writeField(run: Run, plan: FieldPlan, source: unknown, parentPath: Path | undefined): Text {
   const { name, nodes, parentType, field, property, value } = plan;
   const path: Path = { prev: parentPath, key: name, typename: parentType.name };
   const info = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType, path, ...run.common };
-  if (property !== null) return writeValue(run, value, (source as Source)[property], info);
+  if (property !== null) return named(plan, writeValue(run, value, (source as Source)[property], info));
   const resolved = plan.resolve(source, argsOf(run, plan), run.context, info);
-  if (isPromise(resolved)) return handled(resolved.then((result) => writeValue(run, value, result, info)));
-  return writeValue(run, value, resolved, info);
+  if (isPromise(resolved)) return handled(resolved.then((result) => named(plan, writeValue(run, value, result, info))));
+  return named(plan, writeValue(run, value, resolved, info));
 }
 
 function argsOf({ args, common }: Run, plan: FieldPlan): Readonly<Record<string, unknown>> {

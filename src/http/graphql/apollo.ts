@@ -79,7 +79,7 @@ function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
             await serveOthers();
           }
           if (operation.operation !== OperationTypeNode.QUERY) return;
-          await contextValue.state.begin().catch(refuseForNow);
+          await contextValue.state.begin()?.catch(refuseForNow);
           if (isNew) await serveOthers();
         },
         willSendResponse({ response, contextValue: { state } }) {

@@ -16,7 +16,7 @@ export interface SnapshotBounds {
 /** Snapshots of the current source, which is empty until the first `readFrom`. */
 export interface SnapshotPool {
   /** @throws LedgerError - QUERIES_OVERLOADED */
-  readonly open: () => Promise<ReadModelSnapshot>;
+  readonly open: () => ReadModelSnapshot | Promise<ReadModelSnapshot>;
   readonly counts: () => SnapshotCounts;
   /** Sets the source of snapshots that have not read yet. Those that have read keep the source they read from. */
   readonly readFrom: (source: ReaderSource) => void;
@@ -57,15 +57,23 @@ export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds):
     for (const { db } of idle.splice(0)) db.close();
   }
 
+  function openPermitted(): ReadModelSnapshot {
+    const snapshot = createSnapshot({ begin, end }, openMsMax, () => {
+      open.delete(snapshot);
+      permits.release();
+    });
+    open.add(snapshot);
+    return snapshot;
+  }
+
   return {
-    async open() {
-      if (!(await permits.acquire())) throw overloaded(openMax);
-      const snapshot = createSnapshot({ begin, end }, openMsMax, () => {
-        open.delete(snapshot);
-        permits.release();
+    open() {
+      const permit = permits.acquire();
+      if (permit === true) return openPermitted();
+      return permit.then((isPermitted) => {
+        if (!isPermitted) throw overloaded(openMax);
+        return openPermitted();
       });
-      open.add(snapshot);
-      return snapshot;
     },
     counts() {
       const { acquired, waiting } = permits.counts();
