@@ -1,5 +1,6 @@
-import { isLeafType, isObjectType, type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import { getNullableType, isLeafType, isObjectType, type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
+import { withoutRules } from '../inputs/validate-input.ts';
 
 type Source = Readonly<Record<string, unknown>>;
 
@@ -44,18 +45,27 @@ export function readPropertiesDirectly(schema: GraphQLSchema): void {
 type Given = (root: unknown, args: Source, context: object, info: GraphQLResolveInfo) => unknown;
 
 /**
- * Lets fields that have a method call it directly. type-graphql prepares the parameters anew for each object, and makes
- * a promise of an argument: in a page that costs more than most methods. Methods that take objects as arguments stay
- * with type-graphql, which validates them.
+ * Lets fields that have a method call it directly, those of queries included. type-graphql prepares the parameters anew for
+ * each object, and makes a promise of an argument: in a page that costs more than most methods. Methods that take objects as
+ * arguments stay with type-graphql, which validates them, unless there are no rules.
  */
 export function callMethodsDirectly(schema: GraphQLSchema): void {
-  const { objectTypes, fieldResolvers, resolverClasses, params } = getMetadataStorage();
+  const { objectTypes, fieldResolvers, queries, resolverClasses, params } = getMetadataStorage();
   const instances = new Map<unknown, object>();
-  for (const { kind, target, methodName, schemaName } of fieldResolvers) {
+  const typeOf = (target: unknown) => {
     const shown = resolverClasses.find((one) => one.target === target)?.getObjectType();
-    const type = schema.getType(objectTypes.find((one) => one.target === shown)?.name ?? '');
+    return schema.getType(objectTypes.find((one) => one.target === shown)?.name ?? '');
+  };
+  const methods = [
+    ...queries.map((query) => ({ ...query, type: schema.getQueryType() })),
+    ...fieldResolvers
+      .filter(({ kind }) => kind !== 'internal')
+      .map((resolver) => ({ ...resolver, type: typeOf(resolver.target) })),
+  ];
+  for (const { type, target, methodName, schemaName } of methods) {
     const field = isObjectType(type) ? type.getFields()[schemaName] : undefined;
-    if (kind === 'internal' || !field?.args.every(({ type: one }) => isLeafType(one))) continue;
+    if (field === undefined) continue;
+    const hasOnlyLeaves = field.args.every(({ type: one }) => isLeafType(getNullableType(one)));
     const given = params
       .filter((one) => one.target === target && one.methodName === methodName)
       .sort((one, other) => one.index - other.index)
@@ -63,7 +73,8 @@ export function callMethodsDirectly(schema: GraphQLSchema): void {
         if (one.kind === 'root') return (root) => root;
         if (one.kind === 'context') return (_root, _args, context) => context;
         if (one.kind === 'info') return (_root, _args, _context, info) => info;
-        return one.kind === 'arg' ? (_root, args) => args[one.name] : null;
+        if (one.kind === 'arg') return hasOnlyLeaves ? (_root, args) => args[one.name] : null;
+        return one.kind === 'args' && one.validateFn === withoutRules.validateFn ? (_root, args) => args : null;
       });
     if (!given.every((one) => one !== null)) continue;
     const instance = instances.get(target) ?? new (target as new () => object)();

@@ -7,9 +7,6 @@ import { pageCost } from '../cost.ts';
 import { CursorScalar, DateTimeScalar } from '../scalars.ts';
 import type { ListArgs } from './list-args.ts';
 
-/** No value here has a rule of class-validator, so it isn't run for each session or task that is asked for. */
-export const withoutRules = { validateFn: () => undefined } as const;
-
 /** Cost of a question about the past, in nodes: up to 2,000 callbacks are folded again. */
 const pastCost = 1_000;
 

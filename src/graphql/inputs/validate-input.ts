@@ -4,6 +4,12 @@ import { ArgumentValidationError } from 'type-graphql';
 const options = { skipMissingProperties: true, forbidUnknownValues: false };
 
 /**
+ * For arguments that have no rule of class-validator, so that it isn't run for each session or task that is asked for.
+ * Their method gets them as plain objects.
+ */
+export const withoutRules = { validateFn: () => undefined } as const;
+
+/**
  * Checks the arguments of a field against the rules of class-validator, as type-graphql does. But type-graphql imports
  * the library anew, and waits for a promise of each rule, with each list that is asked for.
  * @throws ArgumentValidationError

@@ -5,7 +5,7 @@ import { sessionViewOf } from '../../domain/stream-session/stream-session-view.t
 import { LedgerError } from '../../kernel/errors.ts';
 import { factEventsMax } from '../../read-models/operator-facts.ts';
 import { assertOperator, type GraphqlContext } from '../context.ts';
-import { withoutRules } from '../inputs/as-of.ts';
+import { withoutRules } from '../inputs/validate-input.ts';
 import { readFactId, readNodeId } from '../node-id.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { toOperatorFact } from '../to-graphql/operator-fact.ts';

@@ -14,9 +14,9 @@ import {
   pastListArgsOf,
   pastListCost,
   RelayTaskArgs,
-  withoutRules,
   type PastListArgs,
 } from '../inputs/as-of.ts';
+import { withoutRules } from '../inputs/validate-input.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
 import { openPastOfTask } from '../lists/past-lists.ts';

@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { StreamSessionField, StreamSessionOrder } from '../../read-models/listing.ts';
+import type { ListedStreamSession } from '../../read-models/rows.ts';
 import type { GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../cost.ts';
 import { StreamSessionFilter, toCondition } from '../inputs/filters.ts';
@@ -9,14 +10,15 @@ import { listArgsOf, PageArgs, pageNodesMax, StreamSessionOrderInput, toListOrde
 import { isSilentSince, silentAfterArg } from '../inputs/silence.ts';
 import {
   asOfCost,
+  type AsOf,
   assertPresent,
   momentOf,
   pastListArgsOf,
   pastListCost,
   StreamSessionArgs,
-  withoutRules,
   type PastListArgs,
 } from '../inputs/as-of.ts';
+import { withoutRules } from '../inputs/validate-input.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
 import { openPastOfStream } from '../lists/past-lists.ts';
@@ -42,6 +44,20 @@ const StreamSessionListArgs = pastListArgsOf(
   'streamId',
 );
 
+async function sessionAsOf(
+  asOf: AsOf,
+  { id, sequence, appId }: ListedStreamSession,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): Promise<StreamSession | null> {
+  const moment = momentOf(asOf, context);
+  const withTasks = selectsField(info, 'relayTasks');
+  const callbacks = context.readModel.past.callbacksOfSession(id, moment.position, withTasks);
+  const past = await context.openPast(callbacks, moment);
+  const [then] = past.streamSessionsBySequence(sequence, appId, 1);
+  return then === undefined ? null : toStreamSession(then, past);
+}
+
 @Resolver(() => StreamSession)
 export class StreamSessionResolver {
   @Query(() => StreamSession, {
@@ -50,19 +66,14 @@ export class StreamSessionResolver {
     description:
       'The stream session with this sequence; null if no recorded callback has it. If several accounts use the sequence and `appId` is not given, fails with AMBIGUOUS_ID.',
   })
-  async streamSession(
+  streamSession(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
     @Args(() => StreamSessionArgs, withoutRules) { sequence, appId, asOf }: StreamSessionArgs,
-  ): Promise<StreamSession | null> {
-    const { readModel } = context;
-    const row = sessionBySequence(readModel, sequence, appId ?? null);
-    if (row === undefined || asOf == null) return row === undefined ? null : toStreamSession(row);
-    const moment = momentOf(asOf, context);
-    const callbacks = readModel.past.callbacksOfSession(row.id, moment.position, selectsField(info, 'relayTasks'));
-    const past = await context.openPast(callbacks, moment);
-    const [then] = past.streamSessionsBySequence(sequence, row.session.appId, 1);
-    return then === undefined ? null : toStreamSession(then, past);
+  ): StreamSession | null | Promise<StreamSession | null> {
+    const row = sessionBySequence(context.readModel, sequence, appId ?? null);
+    if (row === undefined) return null;
+    return asOf == null ? toStreamSession(row) : sessionAsOf(asOf, row, context, info);
   }
 
   @Query(() => StreamSessionConnection, {
