@@ -86,7 +86,7 @@ export function watchConnections(server: Server): Connections {
     if (connection === undefined) return;
     const requests = (connection.requests ??= new Set());
     requests.add(request);
-    response.once('close', () => {
+    response.on('close', () => {
       requests.delete(request);
       connection.idleSinceMs = performance.now();
       connection.idleAtBytes = socket.bytesRead;

@@ -6,7 +6,7 @@ import { executePlanned } from '../../graphql/execution/execute.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createKeptAnswers } from './kept-answers.ts';
 import type { KnownDocuments } from '../../graphql/known-documents.ts';
-import { roleOf, type OpenOperation, type OpenOperations } from './open-operation.ts';
+import { roleOf, type OpenOperations } from './open-operation.ts';
 
 /** What answers without Apollo depend on. */
 export interface DirectAnswersOptions {
@@ -19,17 +19,13 @@ export interface DirectAnswersOptions {
 
 /** Answers that are made without Apollo. */
 export interface DirectAnswers {
-  /** The body of an answer without errors, whose head is set; returned at once if it is kept. Null if Apollo must answer. */
+  /**
+   * The body of an answer without errors, whose head is set; returned at once if it is kept, and if no field waits. Null if
+   * Apollo must answer.
+   */
   answer(request: FastifyRequest, reply: FastifyReply): string | Promise<string | null> | null;
   /** Remembers the content type of an answer. */
   noteContentType(request: FastifyRequest, reply: FastifyReply): void;
-}
-
-interface Executed {
-  /** JSON. */
-  readonly text: string;
-  /** Whether the same would be answered for as long as nothing is committed. */
-  readonly isOfState: boolean;
 }
 
 /** `Accept` headers that are remembered, and characters of one. */
@@ -46,30 +42,15 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
   const contentTypes = new Map<string, string>();
   const kept = createKeptAnswers();
 
-  /** JSON; null if Apollo must answer. */
-  async function execute(operation: ResolvedOperation, opened: OpenOperation): Promise<Executed | null> {
-    opened.wasPlanned = true;
-    try {
-      await opened.state.begin();
-    } catch {
-      // Apollo is refused for the same reason, and reports it.
-      return null;
-    }
-    const context = opened.createContext();
-    const text = await executePlanned({ ...operation, createContext: () => context });
-    if (text === null) return null;
-    opened.state.end();
-    return { text, isOfState: !context.wasAskedForMore };
-  }
-
   return {
     answer(request, reply) {
       const contentType = contentTypes.get(request.headers.accept ?? '');
       const resolved = contentType === undefined ? null : resolve(schema, known, request);
       if (contentType === undefined || resolved === null) return null;
+      const { document, operation, variables } = resolved;
       const { snapshots } = ports();
       const state = snapshots.state();
-      const asked = { ...resolved, role: roleOf(request) };
+      const asked = { operation, variables, role: roleOf(request) };
       const finished = (body: string) => {
         metrics.operationAnswered('OK');
         void reply.header('content-type', contentType);
@@ -77,13 +58,25 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
       };
       const before = state === null ? undefined : kept.find(state, asked);
       if (before !== undefined) return finished(before);
-      return execute(resolved, open(request, reply)).then((executed) => {
-        if (executed === null) return null;
-        const body = `{"data":${executed.text}}\n`;
-        // Nothing was committed in between, so what was read is of this state.
-        if (executed.isOfState && state !== null && snapshots.state() === state) kept.keep(state, asked, body);
-        return finished(body);
-      });
+
+      const opened = open(request, reply);
+      opened.wasPlanned = true;
+      const execute = () => {
+        const context = opened.createContext();
+        const answered = (text: string | null) => {
+          if (text === null) return null;
+          opened.state.end();
+          const body = `{"data":${text}}\n`;
+          // It would be answered the same for as long as nothing is committed, and nothing was committed in between.
+          const isOfState = !context.wasAskedForMore && state !== null && snapshots.state() === state;
+          if (isOfState) kept.keep(state, asked, body);
+          return finished(body);
+        };
+        const text = executePlanned({ schema, document, operation, variables, createContext: () => context });
+        return text instanceof Promise ? text.then(answered) : answered(text);
+      };
+      // If it can't begin, Apollo is refused for the same reason, and reports it.
+      return opened.state.begin()?.then(execute, () => null) ?? execute();
     },
     noteContentType({ method, headers: { accept = '' } }, reply) {
       const contentType = reply.getHeader('content-type');

@@ -62,6 +62,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
 
   const plugin = namedPlugin('graphql', (scope, _options, done) => {
     scope.decorateRequest('caller', null);
+    scope.decorateRequest('operation', null);
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
       const { caller, refusal } = admitBeforeBody(request, admission);

@@ -48,7 +48,9 @@ export function createKeptAnswers(): KeptAnswers {
 }
 
 function keyOf({ role, variables }: Asked): string {
-  return `${role} ${JSON.stringify(variables, readable)}`;
+  const text = JSON.stringify(variables);
+  // Without the function it takes a third of the time; only a null may have been Infinity.
+  return `${role} ${text.includes('null') ? JSON.stringify(variables, readable) : text}`;
 }
 
 /** `1e400` is read as Infinity, which JSON would write as null. Null is accepted, and Infinity is not. */

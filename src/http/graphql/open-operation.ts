@@ -7,6 +7,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The caller of a GraphQL request that was admitted. */
     caller: Caller | null;
+    /** What its operation is executed in, once that is opened. */
+    operation: OpenOperation | null;
   }
 }
 
@@ -29,10 +31,8 @@ export function roleOf({ caller }: FastifyRequest): Role {
 }
 
 export function createOpenOperations(ports: () => GraphqlPorts): OpenOperations {
-  const opened = new WeakMap<FastifyRequest, OpenOperation>();
   return (request, reply) => {
-    const existing = opened.get(request);
-    if (existing !== undefined) return existing;
+    if (request.operation !== null) return request.operation;
     const state = new Operation(ports(), {
       requestId: request.id,
       role: roleOf(request),
@@ -40,10 +40,8 @@ export function createOpenOperations(ports: () => GraphqlPorts): OpenOperations 
       resumeAfter: null,
     });
     // Ends it if the client goes; after an answer it has ended before.
-    reply.raw.once('close', () => state.end());
+    reply.raw.on('close', () => state.end());
     const createContext = () => createGraphqlContext(state);
-    const operation = { requestId: request.id, state, createContext, wasPlanned: false };
-    opened.set(request, operation);
-    return operation;
+    return (request.operation = { requestId: request.id, state, createContext, wasPlanned: false });
   };
 }
