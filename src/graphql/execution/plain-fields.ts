@@ -1,4 +1,11 @@
-import { getNullableType, isLeafType, isObjectType, type GraphQLField, type GraphQLResolveInfo, type GraphQLSchema } from 'graphql';
+import {
+  getNullableType,
+  isLeafType,
+  isObjectType,
+  type GraphQLField,
+  type GraphQLResolveInfo,
+  type GraphQLSchema,
+} from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
 import { withoutRules } from '../inputs/validate-input.ts';
 

@@ -8,14 +8,7 @@ import { accountsNamedMax, type GraphqlContext } from '../context.ts';
 import { innerListComplexity, innerListMax, pageCost, runsComplexity } from '../cost.ts';
 import { RelayTaskFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder } from '../inputs/list-args.ts';
-import {
-  asOfCost,
-  momentOf,
-  pastListArgsOf,
-  pastListCost,
-  RelayTaskArgs,
-  type PastListArgs,
-} from '../inputs/as-of.ts';
+import { asOfCost, momentOf, pastListArgsOf, pastListCost, RelayTaskArgs, type PastListArgs } from '../inputs/as-of.ts';
 import { withoutRules } from '../inputs/validate-input.ts';
 import { selectsField } from '../selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect.ts';
