@@ -4,8 +4,8 @@ import { ArgumentValidationError } from 'type-graphql';
 const options = { skipMissingProperties: true, forbidUnknownValues: false };
 
 /**
- * For arguments that have no rule of class-validator, so that it isn't run for each session or task that is asked for.
- * Their method gets them as plain objects.
+ * For arguments without rules: class-validator is not called for each session or task requested, and the method gets the
+ * arguments as plain objects.
  */
 export const withoutRules = { validateFn: () => undefined } as const;
 

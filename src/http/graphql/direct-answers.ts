@@ -61,17 +61,17 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
 
       const opened = open(request, reply);
       opened.wasPlanned = true;
+      const context = opened.createContext();
+      const answered = (text: string | null) => {
+        if (text === null) return null;
+        opened.state.end();
+        const body = `{"data":${text}}\n`;
+        // It would be answered the same for as long as nothing is committed, and nothing was committed in between.
+        const isOfState = !context.wasAskedForMore && state !== null && snapshots.state() === state;
+        if (isOfState) kept.keep(state, asked, body);
+        return finished(body);
+      };
       const execute = () => {
-        const context = opened.createContext();
-        const answered = (text: string | null) => {
-          if (text === null) return null;
-          opened.state.end();
-          const body = `{"data":${text}}\n`;
-          // It would be answered the same for as long as nothing is committed, and nothing was committed in between.
-          const isOfState = !context.wasAskedForMore && state !== null && snapshots.state() === state;
-          if (isOfState) kept.keep(state, asked, body);
-          return finished(body);
-        };
         const text = executePlanned({ schema, document, operation, variables, createContext: () => context });
         return text instanceof Promise ? text.then(answered) : answered(text);
       };
