@@ -75,8 +75,8 @@ export function executePlanned(execution: Execution): PromiseOrValue<string | nu
     const plan = planOf({ schema, operation, fragments: fragmentsOf(document), variableValues: coerced });
     const { fragments } = plan;
     const common = { schema, fragments, rootValue, operation, variableValues: coerced };
-    const run = { common, context: createContext(), args: new Map() };
-    const text = writeObject(run, plan.selection, rootValue, undefined);
+    const shared = { common, context: createContext(), args: new Map() };
+    const text = writeObject(shared, plan.selection, rootValue, undefined);
     return typeof text === 'string' ? text : text.catch(leaveToOther);
   } catch {
     return leaveToOther();
@@ -138,7 +138,7 @@ function fragmentsOf(document: DocumentNode): Planned['fragments'] {
 }
 
 /** What is the same for all fields. */
-interface Run {
+interface ExecutionContext {
   readonly common: Pick<GraphQLResolveInfo, 'schema' | 'fragments' | 'rootValue' | 'operation' | 'variableValues'>;
   readonly context: { readonly slices: TimeSlices };
   /** Arguments of fields, made for the first object of each field. */
@@ -148,31 +148,43 @@ interface Run {
 type Source = Readonly<Record<string, unknown>>;
 
 /** Every function from here on throws or rejects if graphql-js would report an error. */
-function writeObject(run: Run, selection: SelectionPlan, source: unknown, path: Path | undefined): Text {
+function writeObject(
+  execution: ExecutionContext,
+  selection: SelectionPlan,
+  source: unknown,
+  path: Path | undefined,
+): Text {
   const texts: Text[] = [];
   for (const part of selection) {
     const [field] = part.fields;
-    if (part.id !== null) texts.push(writeProperties(run, part.id, part.fields, source));
-    else if (field !== undefined) texts.push(writeField(run, field, source, path));
+    if (part.id !== null) texts.push(writeProperties(execution, part.id, part.fields, source));
+    else if (field !== undefined) texts.push(writeField(execution, field, source, path));
   }
   return joined('{', texts, '}');
 }
 
 /** Written once for each state of the object, if the object keeps its texts. */
-function writeProperties(run: Run, part: number, fields: readonly FieldPlan[], source: unknown): string {
+function writeProperties(
+  execution: ExecutionContext,
+  part: number,
+  fields: readonly FieldPlan[],
+  source: unknown,
+): string {
   const { keptTexts } = source as { readonly keptTexts?: KeptTexts | null };
   const kept = keptTexts?.get(part);
   if (kept !== undefined) return kept;
   const text = fields
-    .map(({ nameText, property, value }) => nameText + writePlain(run, value, (source as Source)[String(property)]))
+    .map(
+      ({ nameText, property, value }) => nameText + writePlain(execution, value, (source as Source)[String(property)]),
+    )
     .join(',');
   keptTexts?.set(part, text);
   return text;
 }
 
-function writePlain(run: Run, plan: ValuePlan, value: unknown): string {
+function writePlain(execution: ExecutionContext, plan: ValuePlan, value: unknown): string {
   if (plan.kind === 'leaf') return writeLeaf(plan, value);
-  const text = writeValue(run, plan, value, noInfo);
+  const text = writeValue(execution, plan, value, noInfo);
   if (typeof text !== 'string') throw unusual();
   return text;
 }
@@ -210,17 +222,25 @@ function ignore(): void {
 }
 
 /** With its name. */
-function writeField(run: Run, plan: FieldPlan, source: unknown, parentPath: Path | undefined): Text {
+function writeField(execution: ExecutionContext, plan: FieldPlan, source: unknown, parentPath: Path | undefined): Text {
   const { name, nodes, parentType, field, property, value } = plan;
   const path: Path = { prev: parentPath, key: name, typename: parentType.name };
-  const info = { fieldName: field.name, fieldNodes: nodes, returnType: field.type, parentType, path, ...run.common };
-  if (property !== null) return named(plan, writeValue(run, value, (source as Source)[property], info));
-  const resolved = plan.resolve(source, argsOf(run, plan), run.context, info);
-  if (isPromise(resolved)) return handled(resolved.then((result) => named(plan, writeValue(run, value, result, info))));
-  return named(plan, writeValue(run, value, resolved, info));
+  const info = {
+    fieldName: field.name,
+    fieldNodes: nodes,
+    returnType: field.type,
+    parentType,
+    path,
+    ...execution.common,
+  };
+  if (property !== null) return named(plan, writeValue(execution, value, (source as Source)[property], info));
+  const resolved = plan.resolve(source, argsOf(execution, plan), execution.context, info);
+  if (isPromise(resolved))
+    return handled(resolved.then((result) => named(plan, writeValue(execution, value, result, info))));
+  return named(plan, writeValue(execution, value, resolved, info));
 }
 
-function argsOf({ args, common }: Run, plan: FieldPlan): Readonly<Record<string, unknown>> {
+function argsOf({ args, common }: ExecutionContext, plan: FieldPlan): Readonly<Record<string, unknown>> {
   const known = args.get(plan);
   if (known !== undefined) return known;
   const [node] = plan.nodes;
@@ -229,28 +249,28 @@ function argsOf({ args, common }: Run, plan: FieldPlan): Readonly<Record<string,
   return made;
 }
 
-function writeValue(run: Run, plan: ValuePlan, value: unknown, info: GraphQLResolveInfo): Text {
+function writeValue(execution: ExecutionContext, plan: ValuePlan, value: unknown, info: GraphQLResolveInfo): Text {
   if (plan.kind === 'leaf') return writeLeaf(plan, value);
   if (value == null) return writeNull(plan);
-  if (plan.kind === 'list') return writeList(run, plan.item, value, info);
+  if (plan.kind === 'list') return writeList(execution, plan.item, value, info);
   if (value instanceof Error || isPromise(value)) throw unusual();
-  if (plan.kind === 'object') return writeObject(run, plan.selection, value, info.path);
+  if (plan.kind === 'object') return writeObject(execution, plan.selection, value, info.path);
   const { type, selectionOf } = plan;
-  const name: unknown = type.resolveType?.(value, run.context, info, type);
-  const objectType = typeof name === 'string' ? run.common.schema.getType(name) : undefined;
-  const possible = run.common.schema.getPossibleTypes(type).find((one) => one === objectType);
+  const name: unknown = type.resolveType?.(value, execution.context, info, type);
+  const objectType = typeof name === 'string' ? execution.common.schema.getType(name) : undefined;
+  const possible = execution.common.schema.getPossibleTypes(type).find((one) => one === objectType);
   if (possible === undefined) throw unusual();
-  return writeObject(run, selectionOf(possible), value, info.path);
+  return writeObject(execution, selectionOf(possible), value, info.path);
 }
 
-function writeList(run: Run, plan: ValuePlan, list: unknown, info: GraphQLResolveInfo): Text {
+function writeList(execution: ExecutionContext, plan: ValuePlan, list: unknown, info: GraphQLResolveInfo): Text {
   if (!Array.isArray(list)) throw unusual();
   if (plan.kind === 'leaf') return `[${list.map((item) => writeLeaf(plan, item)).join(',')}]`;
-  const { slices } = run.context;
+  const { slices } = execution.context;
   const texts: Text[] = [];
   const writeItem = (item: unknown) => {
     const path: Path = { prev: info.path, key: texts.length, typename: undefined };
-    texts.push(writeValue(run, plan, item, { ...info, path }));
+    texts.push(writeValue(execution, plan, item, { ...info, path }));
   };
   const inThisSlice = (): Text => {
     for (const item of list.slice(texts.length, texts.length + itemsInOneSlice)) writeItem(item);
