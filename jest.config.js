@@ -13,6 +13,7 @@ const slowTests = [
   'http',
   'nodes',
   'packaging',
+  'recorder/callbacks',
   'run-on-eventstoredb.test.ts',
   'simulator/delivery/deliver.test.ts',
   'simulator/tampering.test.ts',

@@ -13,7 +13,7 @@ import { noCurrentAlerts } from '../../src/domain/alerts/current-alerts.ts';
 import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
 import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
-import { createReceiver } from '../../src/receiving/receiver.ts';
+import { createReceiver } from '../../src/recorder/receiver.ts';
 import type { EventStore } from '../../src/event-store/event-store.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { App } from '../wiring/app.ts';
-import { shutdownTimeoutMs } from '../http/limits.ts';
+import { shutdownTimeoutMs } from '../connections/limits.ts';
 import { fittingLiveConnections, liveBoundsFor, type LiveBounds } from '../http/subscriptions/live-bounds.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { OperatorError } from '../kernel/errors.ts';

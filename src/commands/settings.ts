@@ -3,7 +3,7 @@ import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/rules/re
 import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
 import { readForwardSettings, readSettingsFile } from './forward-settings.ts';
 import { createSettingsReader, splitList, type SettingsReader } from '../kernel/settings-reader.ts';
-import { type AuthenticitySettings, parseCallbackKeys } from '../receiving/authenticity.ts';
+import { type AuthenticitySettings, parseCallbackKeys } from '../recorder/authenticity.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
 import type { NodeOptions } from '../wiring/node.ts';
 import {

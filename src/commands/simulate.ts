@@ -1,5 +1,5 @@
 import { parseApiTokens } from '../http/graphql/api-access.ts';
-import { parseCallbackKeys } from '../receiving/authenticity.ts';
+import { parseCallbackKeys } from '../recorder/authenticity.ts';
 import type { Command } from './command-line.ts';
 import { parseUrlTokens } from './setting-parsers.ts';
 import { simulateFlags } from '../../simulator/command/flags.ts';

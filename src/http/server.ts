@@ -4,14 +4,14 @@ import type { DiskSpace } from '../kernel/disk.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { ledgerSchema } from '../graphql/schema.ts';
 import { createLiveOperations } from '../graphql/subscriptions/live-operations.ts';
-import type { Receiver } from '../receiving/receiver.ts';
-import { createCallbackHandler } from './callbacks/callback-handler.ts';
-import { createCallbackIntake, type CallbackIntake, type CallbackObserver } from './callbacks/callback-intake.ts';
+import type { Receiver } from '../recorder/receiver.ts';
+import { createCallbackHandler } from '../recorder/callback-handler.ts';
+import { createCallbackIntake, type CallbackIntake, type CallbackObserver } from '../recorder/callback-intake.ts';
 import { callbackRoutes } from './callbacks/callback-routes.ts';
-import { refuseConnection, refuseInsteadOfNode, type OnRefused } from './connections/client-errors.ts';
+import { refuseConnection, refuseInsteadOfNode, type OnRefused } from '../connections/client-errors.ts';
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
-import { readingOptions, watchConnections, type Connections } from './connections/connections.ts';
-import { readRequests, trusting, type RequestReading } from './connections/request-reading.ts';
+import { readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
+import { readRequests, trusting, type RequestReading } from '../connections/request-reading.ts';
 import { exportRoutes } from './export/export-routes.ts';
 import { consoleRoutes } from './console/console-routes.ts';
 import type { ApiAccess } from './graphql/api-access.ts';
@@ -24,13 +24,14 @@ import {
   graphqlTokensMax,
   keepAliveTimeoutMs,
   requestTimeoutMs,
-} from './limits.ts';
+} from '../connections/limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
 import { askAtScrape, observeDisk, observeProjection, observeSpool } from './metrics/asked-metrics.ts';
 import { probeRoutes } from './probes/probe-routes.ts';
 import { createReadiness, type Readiness, type StorageStatus } from './probes/readiness.ts';
 import { refusalRoutes, urlRefusal } from './refusals/refusal-routes.ts';
-import { refuse, requestIdHeader } from './refusals/refusal.ts';
+import { requestIdHeader } from '../connections/refusal.ts';
+import { refuse } from './refusals/refuse.ts';
 import type { LiveBounds } from './subscriptions/live-bounds.ts';
 import { liveRoutes } from './subscriptions/live-routes.ts';
 

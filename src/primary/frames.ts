@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { LedgerError } from '../kernel/errors.ts';
-import type { IncomingCallback } from '../receiving/receiver.ts';
+import type { IncomingCallback } from '../recorder/receiver.ts';
 
 /** A callback sent from the primary to the serving process. */
 export interface LinkedCallback {

@@ -1,16 +1,16 @@
 import { createServer as createHttpServer } from 'node:http';
 import { createServer as createNetServer, type Socket } from 'node:net';
-import { createCallbackHandler } from '../http/callbacks/callback-handler.ts';
-import type { CallbackIntake } from '../http/callbacks/callback-intake.ts';
-import { takeCallbacks, type CallbackRouting } from '../http/callbacks/callback-routes.ts';
+import { createCallbackHandler } from '../recorder/callback-handler.ts';
+import type { CallbackIntake } from '../recorder/callback-intake.ts';
+import { takeCallbacks, type CallbackRouting } from '../recorder/callback-routes.ts';
 import {
   refuseConnection,
   refuseInsteadOfNode,
   requestTimedOut,
   type OnRefused,
-} from '../http/connections/client-errors.ts';
-import { enforceTimeouts, listen, readingOptions, watchConnections } from '../http/connections/connections.ts';
-import { connectionsMax, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from '../http/limits.ts';
+} from '../connections/client-errors.ts';
+import { enforceTimeouts, listen, readingOptions, watchConnections } from '../connections/connections.ts';
+import { connectionsMax, headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs } from '../connections/limits.ts';
 import type { PassOn } from './pass-on.ts';
 import type { HandOver } from './waiting-connections.ts';
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { LedgerError } from '../kernel/errors.ts';
-import type { CallbackIntake } from '../http/callbacks/callback-intake.ts';
+import type { CallbackIntake } from '../recorder/callback-intake.ts';
 import type { LinkedCallback } from './frames.ts';
 
 /** Callbacks that may wait for their outcome: as many as may wait for a commit of the log. */

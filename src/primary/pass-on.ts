@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request as sendRequest, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { pipeline } from 'node:stream';
-import { formRefusal } from '../http/refusals/refusal.ts';
+import { formRefusal } from '../connections/refusal.ts';
 import { restarting } from './waiting-connections.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { watchOpenFiles } from '../kernel/open-files.ts';
-import type { OnRefused } from '../http/connections/client-errors.ts';
-import { readRequests } from '../http/connections/request-reading.ts';
-import { shutdownTimeoutMs } from '../http/limits.ts';
+import type { OnRefused } from '../connections/client-errors.ts';
+import { readRequests } from '../connections/request-reading.ts';
+import { shutdownTimeoutMs } from '../connections/limits.ts';
 import { encodeCallback } from './frames.ts';
 import { createFront } from './front-server.ts';
 import { keepCallbacks } from './kept-callbacks.ts';

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { endWithRefusal, type OnRefused } from '../http/connections/client-errors.ts';
+import { endWithRefusal, type OnRefused } from '../connections/client-errors.ts';
 import { keptMsMax } from './kept-callbacks.ts';
 
 /** Takes a connection whose first bytes are not those of a callback. Only the receiver reads on. */

@@ -1,7 +1,7 @@
 import { quarantineBounds } from '../quarantine/share.ts';
 import { spoolBounds } from '../spool/spool.ts';
 import { liveBounds } from '../http/subscriptions/live-bounds.ts';
-import { listen } from '../http/connections/connections.ts';
+import { listen } from '../connections/connections.ts';
 import { createMetrics } from '../http/metrics/metrics.ts';
 import { createServer, type LedgerServer, type ServerOptions } from '../http/server.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';

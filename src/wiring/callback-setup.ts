@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import type { CallbackSetupPort, TestCallbackAnswer } from '../graphql/context.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { AuthenticitySettings } from '../receiving/authenticity.ts';
+import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
 
 /** Milliseconds for a test callback to be answered. CSS waits 20 s; an operator at a button waits less. */

@@ -1,6 +1,6 @@
-import type { AuthenticitySettings } from '../receiving/authenticity.ts';
+import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { QuarantineBounds } from '../quarantine/share.ts';
-import type { Receiver } from '../receiving/receiver.ts';
+import type { Receiver } from '../recorder/receiver.ts';
 import type { SpoolBounds } from '../spool/spool.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../graphql/context.ts';

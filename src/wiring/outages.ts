@@ -9,7 +9,7 @@ import { retentionStreamName } from '../event-store/retention-record.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { readNewestEvents } from '../event-store/sqlite/newest-events.ts';
 import { fsyncPath, makeFolder } from '../kernel/folders.ts';
-import { createOutageRecord, outageEvent, type OutageRecord } from '../receiving/outage-record.ts';
+import { createOutageRecord, outageEvent, type OutageRecord } from '../recorder/outage-record.ts';
 import type { NodeOptions } from './node.ts';
 
 /** Milliseconds. A shorter outage loses nothing, because requests wait longer for their answers. */

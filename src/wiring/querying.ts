@@ -8,7 +8,7 @@ import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint } from '../live/checkpoint-watch.ts';
 import type { Analyses } from '../read-models/analysis/questions.ts';
 import type { ReadModelReader } from '../read-models/read-model-reader.ts';
-import { createOutageReader } from '../receiving/outage-record.ts';
+import { createOutageReader } from '../recorder/outage-record.ts';
 import type { ReadModelSnapshots } from '../read-models/snapshots.ts';
 import { createFileSource, noSource, notReady } from '../read-models/sqlite/reader-source.ts';
 import { openSqliteReadModels } from '../read-models/sqlite/sqlite-read-models.ts';

@@ -1,8 +1,8 @@
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import type { KnownDecisions } from '../quarantine/removal.ts';
 import { startQuarantineRetention } from '../quarantine/retention.ts';
-import type { OutageRecord } from '../receiving/outage-record.ts';
-import { createReceiver, type Receiver } from '../receiving/receiver.ts';
+import type { OutageRecord } from '../recorder/outage-record.ts';
+import { createReceiver, type Receiver } from '../recorder/receiver.ts';
 import type { EventStore } from '../event-store/event-store.ts';
 import { observeQuarantine } from '../http/metrics/asked-metrics.ts';
 import type { Notifications } from '../kernel/notifier.ts';

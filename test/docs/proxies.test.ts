@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Agent, fetch as fetchWith, type RequestInit } from 'undici';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
-import { callbackBodyBytesMax, graphqlBodyBytesMax } from '../../src/http/limits.ts';
+import { callbackBodyBytesMax, graphqlBodyBytesMax } from '../../src/connections/limits.ts';
 import { projectionCaughtUp } from '../support/ask-ledger.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import {

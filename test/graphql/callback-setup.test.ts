@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
-import { parseCallbackKeys, type AuthenticitySettings } from '../../src/receiving/authenticity.ts';
+import { parseCallbackKeys, type AuthenticitySettings } from '../../src/recorder/authenticity.ts';
 import { askLedger } from '../support/ask-ledger.ts';
 import { onEventStoreDb } from '../support/eventstoredb-app.ts';
 import { startEventStoreDb } from '../support/eventstoredb-server.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'graphql';
 import { assertComparable, assertTextComparable, comparisonsMax } from '../../src/graphql/comparisons-bound.ts';
-import { graphqlTokensMax } from '../../src/http/limits.ts';
+import { graphqlTokensMax } from '../../src/connections/limits.ts';
 
 /** Bytes that the slowest documents were looked for in. */
 const documentBytes = 8 * 1024;

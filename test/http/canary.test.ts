@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { parseCallbackKeys } from '../../src/receiving/authenticity.ts';
+import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
 import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, expect, jest, test } from '@jest/globals';
-import { headersTimeoutMs } from '../../src/http/limits.ts';
+import { headersTimeoutMs } from '../../src/connections/limits.ts';
 import { createFront, type Front, type FrontOptions } from '../../src/primary/front-server.ts';
 import { openRawConnection, postHead } from '../support/raw-http.ts';
 

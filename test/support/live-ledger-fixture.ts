@@ -13,7 +13,7 @@ import {
 import { ledgerSchema } from '../../src/graphql/schema.ts';
 import { openSqliteReadModels, snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
 import { createPastReadModels } from '../../src/wiring/past-read-models.ts';
-import { createOutageReader } from '../../src/receiving/outage-record.ts';
+import { createOutageReader } from '../../src/recorder/outage-record.ts';
 import type { Ledger } from './ledger.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';

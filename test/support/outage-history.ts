@@ -9,7 +9,7 @@ import { logFilePath } from '../../src/event-store/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { Closing } from '../../src/kernel/closing.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
-import { createReceiver } from '../../src/receiving/receiver.ts';
+import { createReceiver } from '../../src/recorder/receiver.ts';
 import { openSpool, spoolBounds, type Spool } from '../../src/spool/spool.ts';
 import { createSpoolingAppend } from '../../src/spool/spooling-append.ts';
 import { openOutageRecord, readLastEnd } from '../../src/wiring/outages.ts';

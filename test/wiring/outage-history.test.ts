@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
 import { receivingOutagesStream, type ReceivingOutage } from '../../src/domain/receiving/receiving-outage.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
-import { createOutageReader } from '../../src/receiving/outage-record.ts';
+import { createOutageReader } from '../../src/recorder/outage-record.ts';
 import { openLedger } from '../support/ledger.ts';
 import { liveThrough, stepsOf, type HistoryNode } from '../support/outage-history.ts';
 import { expectedOutages } from '../support/outage-oracle.ts';

@@ -5,7 +5,7 @@ import { readArrival, writeArrival } from '../../domain/callback/arrival.ts';
 import { interpret } from '../../domain/callback/callback.ts';
 import { nameEvent } from '../../domain/callback/event-naming.ts';
 import { parseJsonObject, type JsonObject } from '../../domain/callback/json-object.ts';
-import { callbackBodyBytesMax } from '../../http/limits.ts';
+import { callbackBodyBytesMax } from '../../connections/limits.ts';
 import { derivedUuid } from '../../kernel/derived-uuid.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { linesOf } from './record-file.ts';

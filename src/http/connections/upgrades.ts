@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Refusal } from '../refusals/refusal.ts';
-import { endWithRefusal, type OnRefused } from './client-errors.ts';
+import type { Refusal } from '../../connections/refusal.ts';
+import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
 
 /** Handles a request for a WebSocket; `head` has the bytes received after the headers. */
 export type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;

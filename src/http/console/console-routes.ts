@@ -2,9 +2,10 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { OnRefused } from '../connections/client-errors.ts';
+import type { OnRefused } from '../../connections/client-errors.ts';
 import { namedPlugin } from '../named-plugin.ts';
-import { refuse, type Refusal } from '../refusals/refusal.ts';
+import type { Refusal } from '../../connections/refusal.ts';
+import { refuse } from '../refusals/refuse.ts';
 
 /**
  * The URLs of the console's views. All serve the same page, which shows the view of its URL. Below `/streams/` come the domain,

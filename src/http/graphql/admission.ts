@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { FastifyReply } from 'fastify';
-import type { Refusal } from '../refusals/refusal.ts';
+import type { Refusal } from '../../connections/refusal.ts';
 import { callerOf, isLoopback, unauthenticatedMessage, type ApiAccess, type Caller } from './api-access.ts';
 
 /** What decides who may use GraphQL: the same for HTTP, event streams and WebSockets. */

@@ -23,7 +23,7 @@ import { assertRunnable, assertSingleAnswer } from '../../graphql/cost.ts';
 import { faultOf, formatGraphqlError } from '../../graphql/errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
-import { graphqlTokensMax, retryAfterSeconds } from '../limits.ts';
+import { graphqlTokensMax, retryAfterSeconds } from '../../connections/limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { KnownDocuments } from '../../graphql/known-documents.ts';
 import type { OpenOperation } from './open-operation.ts';

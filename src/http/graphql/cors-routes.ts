@@ -1,7 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import type { OnRefused } from '../connections/client-errors.ts';
-import { preflightCachedForSeconds } from '../limits.ts';
-import { refuse, requestIdHeader } from '../refusals/refusal.ts';
+import type { OnRefused } from '../../connections/client-errors.ts';
+import { preflightCachedForSeconds } from '../../connections/limits.ts';
+import { requestIdHeader } from '../../connections/refusal.ts';
+import { refuse } from '../refusals/refuse.ts';
 import { foreignPage, isForeignPage, type PageRules } from './admission.ts';
 
 const paths = ['/graphql', '/graphql/stream', '/export/:file'];

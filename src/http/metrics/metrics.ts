@@ -1,9 +1,9 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { Counter, Histogram, Registry } from 'prom-client';
 import { errorCodes, type ErrorCode, type LedgerError } from '../../kernel/errors.ts';
-import { quarantineFullCodes } from '../../receiving/refusals.ts';
-import type { ReceiptOutcome } from '../../receiving/receiver.ts';
-import { callbackStatusOf } from '../callbacks/callback-handler.ts';
+import { quarantineFullCodes } from '../../recorder/refusals.ts';
+import type { ReceiptOutcome } from '../../recorder/receiver.ts';
+import { callbackStatusOf } from '../../recorder/callback-handler.ts';
 
 /** One commit of the log. */
 export interface CommitFigures {

@@ -2,7 +2,7 @@ import { isNearlyFull, type DiskSpace } from '../../kernel/disk.ts';
 import type { SpoolFigures } from '../../spool/spool-count.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { queryLagMsMax, storeFailureCountsForMs } from '../limits.ts';
+import { queryLagMsMax, storeFailureCountsForMs } from '../../connections/limits.ts';
 
 /** Why a node is not ready: a closed list. docs/operations.md has the same texts, and the remedies. */
 export const notReadyReasons = {

@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeFault } from '../../kernel/logger.ts';
-import type { OnRefused } from '../connections/client-errors.ts';
-import { refuse, type Refusal } from './refusal.ts';
+import type { OnRefused } from '../../connections/client-errors.ts';
+import type { Refusal } from '../../connections/refusal.ts';
+import { refuse } from './refuse.ts';
 
 /** Refuses requests that no route takes, and answers errors of routes. Call it before the first route is registered. */
 export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): void {

@@ -1,4 +1,4 @@
-import { graphqlBodyBytesMax, otherConnectionsMax } from '../limits.ts';
+import { graphqlBodyBytesMax, otherConnectionsMax } from '../../connections/limits.ts';
 
 /** Bounds of the connections that stay open: WebSockets and event streams. */
 export interface LiveBounds {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { AdmissionRules } from '../graphql/admission.ts';
-import type { OnRefused } from '../connections/client-errors.ts';
+import type { OnRefused } from '../../connections/client-errors.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { eventStreamRoutes } from './event-stream/event-stream-routes.ts';
 import { createGraphqlSockets } from './websocket/graphql-socket.ts';

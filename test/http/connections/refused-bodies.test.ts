@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseApiTokens } from '../../../src/http/graphql/api-access.ts';
-import { callbackBodyBytesMax, graphqlBodyBytesMax, refusedBodyBytesMax } from '../../../src/http/limits.ts';
+import { callbackBodyBytesMax, graphqlBodyBytesMax, refusedBodyBytesMax } from '../../../src/connections/limits.ts';
 import { openRawConnection, postHead, statusOf, type RawConnection } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { request, type IncomingMessage } from 'node:http';
 import type { ApiAccess } from '../../../src/http/graphql/api-access.ts';
-import { exportsMax } from '../../../src/http/limits.ts';
+import { exportsMax } from '../../../src/connections/limits.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { askUntil } from '../../support/ask-until.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CallbacksDocument, StreamSessionDocument } from '../../../schema/operations.generated.ts';
 import { errorCodes } from '../../../src/kernel/errors.ts';
-import { graphqlBodyBytesMax } from '../../../src/http/limits.ts';
+import { graphqlBodyBytesMax } from '../../../src/connections/limits.ts';
 import { startApp, type RunningApp, type GraphqlAnswer } from '../../support/running-app.ts';
 import { parseSample } from '../../support/samples.ts';
 

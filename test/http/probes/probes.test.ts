@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { askUntil } from '../../support/ask-until.ts';
 import { createReadiness, notReadyReasons } from '../../../src/http/probes/readiness.ts';
-import { queryLagMsMax, storeFailureCountsForMs } from '../../../src/http/limits.ts';
+import { queryLagMsMax, storeFailureCountsForMs } from '../../../src/connections/limits.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { spoolBounds } from '../../../src/spool/spool.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';

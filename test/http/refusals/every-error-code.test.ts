@@ -3,7 +3,7 @@ import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseApiTokens } from '../../../src/http/graphql/api-access.ts';
-import { callbackBodyBytesMax } from '../../../src/http/limits.ts';
+import { callbackBodyBytesMax } from '../../../src/connections/limits.ts';
 import { errorCodes, type ErrorCode } from '../../../src/kernel/errors.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';

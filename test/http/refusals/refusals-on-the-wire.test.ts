@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { headerBytesMax } from '../../../src/http/limits.ts';
+import { headerBytesMax } from '../../../src/connections/limits.ts';
 import { exchange, postHead, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { otherConnectionsMax } from '../../../src/http/limits.ts';
+import { otherConnectionsMax } from '../../../src/connections/limits.ts';
 import { fittingLiveConnections, liveBounds, liveBoundsFor } from '../../../src/http/subscriptions/live-bounds.ts';
 
 test('property: as many connections as are wanted, or as files leave room for, and never none', () => {

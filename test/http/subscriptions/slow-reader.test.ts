@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { answerStalledMsMax } from '../../../src/http/limits.ts';
+import { answerStalledMsMax } from '../../../src/connections/limits.ts';
 import { unsentBytesMax } from '../../../src/http/subscriptions/chunks.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { connectLive, nextOf, type LiveSocket } from '../../support/live-socket.ts';

@@ -8,9 +8,9 @@ import {
 import { LedgerError } from '../../../kernel/errors.ts';
 import { admit, challenge } from '../../graphql/admission.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
-import { graphqlBodyBytesMax, retryAfterSeconds } from '../../limits.ts';
+import { graphqlBodyBytesMax, retryAfterSeconds } from '../../../connections/limits.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
-import { statusOfCode } from '../../refusals/refusal.ts';
+import { statusOfCode } from '../../refusals/refuse.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
 import { namedPlugin } from '../../named-plugin.ts';
 import { readStreamRequest } from './event-stream-request.ts';

@@ -7,7 +7,7 @@ import { Backpressure } from '../chunks.ts';
 import { closeReasons, closeWords, type CloseReason } from '../close-reasons.ts';
 import type { LiveConnection } from '../live-connections.ts';
 import { SocketProtocol, type ProtocolOutput, type SocketOptions } from './socket-protocol.ts';
-import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
+import { endWithRefusal, type OnRefused } from '../../../connections/client-errors.ts';
 import type { HandleUpgrade } from '../../connections/upgrades.ts';
 
 interface GraphqlSocketsOptions extends SocketOptions {

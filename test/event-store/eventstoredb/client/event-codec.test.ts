@@ -8,7 +8,7 @@ import { encodeEvent, type EncodedEvent } from '../../../../src/event-store/even
 import { readEventsAsBytes } from '../../../../src/event-store/eventstoredb/client/client-patches.ts';
 import { readableJson } from '../../../../src/event-store/eventstoredb/client/readable-json.ts';
 import { createStreamNames } from '../../../../src/event-store/eventstoredb/client/stream-names.ts';
-import { callbackBodyBytesMax } from '../../../../src/http/limits.ts';
+import { callbackBodyBytesMax } from '../../../../src/connections/limits.ts';
 import { newPrefix } from '../../../support/eventstoredb-log.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../../../support/eventstoredb-server.ts';
 import { readGolden } from '../../../support/golden.ts';

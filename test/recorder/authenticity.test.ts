@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeAuthenticity, type AuthenticitySettings, parseCallbackKeys } from '../../src/receiving/authenticity.ts';
+import { judgeAuthenticity, type AuthenticitySettings, parseCallbackKeys } from '../../src/recorder/authenticity.ts';
 import { parseSample } from '../support/samples.ts';
 import { signed } from '../support/signed.ts';
 

@@ -1,6 +1,6 @@
-import { LedgerError } from '../../kernel/errors.ts';
-import { describeFault, type Logger } from '../../kernel/logger.ts';
-import type { IncomingCallback, Receiver } from '../../receiving/receiver.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
+import type { IncomingCallback, Receiver } from './receiver.ts';
 
 /** Takes callbacks and reports their outcome. Each is counted once, and logged by the process that stores it. */
 export interface CallbackIntake {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { signatureOf } from '../../src/domain/callback/signature.ts';
-import { parseCallbackKeys } from '../../src/receiving/authenticity.ts';
+import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
 
 describe('the signature of a callback', () => {
   test.each([

@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
+import { LedgerError, type ErrorCode } from '../kernel/errors.ts';
 import { discardRest, isArriving } from '../connections/refused-bodies.ts';
-import { callbackBodyBytesMax } from '../limits.ts';
-import { formRefusal, requestIdHeader } from '../refusals/refusal.ts';
+import { callbackBodyBytesMax } from '../connections/limits.ts';
+import { formRefusal, requestIdHeader } from '../connections/refusal.ts';
 import type { CallbackIntake } from './callback-intake.ts';
 
 /** The status of each refusal. Never 200, because CSS repeats a callback only after any other status. */

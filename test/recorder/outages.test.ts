@@ -8,7 +8,7 @@ import {
   outageEvent,
   quietMsMin,
   waitingOutagesMax,
-} from '../../src/receiving/outage-record.ts';
+} from '../../src/recorder/outage-record.ts';
 import { openLedger } from '../support/ledger.ts';
 
 /** A record over a log that can be made unavailable. */

@@ -9,7 +9,7 @@ import {
   stopCheckEveryMs,
   stopIdleMs,
   timeoutsCheckedEveryMs,
-} from '../limits.ts';
+} from './limits.ts';
 import { requestTimedOut } from './client-errors.ts';
 
 /** The open connections of a server: how many, and how they end when it stops. */

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
-import { headerBytesMax, refusedConnectionLingerMs } from '../limits.ts';
-import { writeRefusal, type Refusal } from '../refusals/refusal.ts';
+import { headerBytesMax, refusedConnectionLingerMs } from './limits.ts';
+import { writeRefusal, type Refusal } from './refusal.ts';
 
 /** Called for every refused request to neither callbacks nor GraphQL. */
 export type OnRefused = (refusal: Refusal, requestId: string) => void;

@@ -1,7 +1,6 @@
 import { STATUS_CODES } from 'node:http';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { ErrorCode } from '../../kernel/errors.ts';
-import { quarantineRetryAfterSeconds, retryAfterSeconds } from '../limits.ts';
+import type { ErrorCode } from '../kernel/errors.ts';
+import { quarantineRetryAfterSeconds, retryAfterSeconds } from './limits.ts';
 
 /**
  * A refusal outside GraphQL, sent as `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. `code` is the
@@ -16,13 +15,7 @@ export interface Refusal {
 /** The header in which a proxy may set the id of a request, and in which every answer has the id that the logs have. */
 export const requestIdHeader = 'x-request-id';
 
-/** Answers with a refusal, and with Retry-After if the same request may succeed later. */
-export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {
-  const { status, headers, body } = formRefusal(refusal, id);
-  return reply.code(status).headers(headers).send(body);
-}
-
-/** The same answer as text, for a connection whose request could not be parsed. It ends the connection. */
+/** A refusal as text, for a connection whose request could not be parsed. It ends the connection. */
 export function writeRefusal(refusal: Refusal, requestId: string): string {
   const { status, headers, body } = formRefusal(refusal, requestId);
   const head = [
@@ -33,7 +26,7 @@ export function writeRefusal(refusal: Refusal, requestId: string): string {
   return `${head.join('\r\n')}\r\n\r\n${body}`;
 }
 
-/** The status, headers and body of a refusal. */
+/** The status, headers and body of a refusal, with Retry-After if the same request may succeed later. */
 export function formRefusal({ status, error, message }: Refusal, requestId: string) {
   const body = JSON.stringify({ code: status, error, message, requestId });
   const retryAfter = retryAfterOf(status);
@@ -51,15 +44,3 @@ function retryAfterOf(status: number): number | null {
   if (status === 429) return quarantineRetryAfterSeconds;
   return status === 408 || status === 503 ? retryAfterSeconds : null;
 }
-
-/** The HTTP status of an error outside a GraphQL answer, if it is not 400. */
-export const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
-  UNAUTHENTICATED: 401,
-  ORIGIN_NOT_ALLOWED: 403,
-  METHOD_NOT_ALLOWED: 405,
-  BODY_TOO_LARGE: 413,
-  INTERNAL: 500,
-  QUERIES_OVERLOADED: 503,
-  STORE_UNAVAILABLE: 503,
-  TOO_MANY_SUBSCRIPTIONS: 503,
-};

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CallbacksDocument, ProjectionsDocument, StreamSessionDocument } from '../../../schema/operations.generated.ts';
-import { callbackBodyBytesMax } from '../../../src/http/limits.ts';
+import { callbackBodyBytesMax } from '../../../src/connections/limits.ts';
 import { recordedArrivals } from '../../support/recorded.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { parseSample, readSample } from '../../support/samples.ts';

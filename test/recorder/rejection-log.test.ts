@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRejectionLog, rejectionLogIntervalMs, type RejectionLog } from '../../src/receiving/rejection-log.ts';
+import { createRejectionLog, rejectionLogIntervalMs, type RejectionLog } from '../../src/recorder/rejection-log.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 describe('the log of what is not recorded', () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import { headerBytesMax } from '../../../src/http/limits.ts';
+import { headerBytesMax } from '../../../src/connections/limits.ts';
 import { exchange, openRawConnection, postHead, statusOf } from '../../support/raw-http.ts';
 import { recordedArrivals } from '../../support/recorded.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';

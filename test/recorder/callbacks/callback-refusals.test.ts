@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { askUntil } from '../../support/ask-until.ts';
 import { CallbacksDocument } from '../../../schema/operations.generated.ts';
-import { quarantineRetryAfterSeconds, retryAfterSeconds } from '../../../src/http/limits.ts';
+import { quarantineRetryAfterSeconds, retryAfterSeconds } from '../../../src/connections/limits.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { boundsWith } from '../../support/quarantine-bounds.ts';
 import { recordedArrivals } from '../../support/recorded.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { parseCallbackKeys } from '../../src/receiving/authenticity.ts';
+import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
 import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import {
@@ -7,7 +7,7 @@ import {
   type IncomingCallback,
   type ReceiptOutcome,
   type Receiver,
-} from '../../src/receiving/receiver.ts';
+} from '../../src/recorder/receiver.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { appendsWaitingMax } from '../../src/event-store/sqlite/append-queue.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
