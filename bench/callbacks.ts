@@ -39,7 +39,7 @@ interface Turn {
 }
 
 async function startBare(): Promise<ServerProcess> {
-  const child = start('ingest/subject.ts', ['bare', folder]);
+  const child = start('ingest/subject.ts');
   const { port } = await hear<Listening>(child);
   return watchServer(child, port, () => undefined);
 }

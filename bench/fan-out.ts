@@ -10,8 +10,8 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { startSubject, type SubjectKind } from './live/subject.ts';
 import { startSubscribers } from './live/start-subscribers.ts';
-import { fittingLiveConnections } from '../src/http/subscriptions/live-bounds.ts';
-import { readOpenFilesMax } from '../src/kernel/open-files.ts';
+import { otherConnectionsMax } from '../src/connections/limits.ts';
+import { fittingConnections, readOpenFilesMax } from '../src/kernel/open-files.ts';
 import { line, shorten, spread } from './table.ts';
 
 const { values: flags } = parseArgs({
@@ -55,7 +55,7 @@ interface MemoryOf {
   readonly grown: readonly Grown[];
 }
 
-const connectionsMax = fittingLiveConnections(Math.max(...many), readOpenFilesMax());
+const connectionsMax = fittingConnections(Math.max(...many), readOpenFilesMax(), otherConnectionsMax);
 if (connectionsMax < Math.max(...many)) {
   throw new Error(
     `The limit of open files (ulimit -n) allows ${connectionsMax} subscribers at most here: --many can't be more. ` +

@@ -6,7 +6,7 @@ import { EventStoreDBClient, START, streamNameFilter } from '@eventstore/db-clie
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
-import { openApp } from '../../src/wiring/app.ts';
+import { openApp } from '../../test/support/app.ts';
 import { createStreamNames } from '../../src/event-store/eventstoredb/client/stream-names.ts';
 import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
@@ -14,7 +14,7 @@ import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import { startReplicaWorker } from '../../src/wiring/replica-worker/start.ts';
 import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
-import { copyFolder } from '../../src/wiring/replica-log.ts';
+import { copyFolder } from '../../src/wiring/replica-folder.ts';
 
 /** `rows` begins with a complete copy and no rows; the others begin with nothing. */
 export type Kind = 'bare client' | 'copy' | 'rows' | 'query node';

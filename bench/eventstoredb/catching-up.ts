@@ -3,7 +3,7 @@ import path from 'node:path';
 import { openEventStoreDbAppender } from '../../src/event-store/eventstoredb/append/appender.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { readModelFileName, removeReadModel } from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { copyFolder } from '../../src/wiring/replica-log.ts';
+import { copyFolder } from '../../src/wiring/replica-folder.ts';
 import { history } from '../callback-history.ts';
 import { ask, end, hear, start } from '../processes.ts';
 import { summarise } from '../measure.ts';

@@ -6,9 +6,6 @@ import type { VariableName } from './variables.ts';
 /** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of about 500 domains each. */
 const fileBytesMax = 4 * 1024 * 1024;
 
-/** Milliseconds. CSS gives up after 5 seconds, and one second is left for the network. */
-const waitMsMax = 4_000;
-
 /** Reads the targets of FORWARD_TO or FORWARD_FILE, and adds every problem with them to the reader. */
 export function readForwardSettings(
   reader: SettingsReader<VariableName>,
@@ -22,16 +19,7 @@ export function readForwardSettings(
   const { targets, problems } =
     text === null ? readForwardTo(textOf('FORWARD_TO'), allowed) : readForwardFile(text, allowed);
   reader.addProblems(problems);
-  const waitMs = reader.read('FORWARD_WAIT_MS', readWaitMs, 0);
-  if (waitMs > 0 && textOf('FORWARD_FILE') === '' && textOf('FORWARD_TO') === '') {
-    reader.addProblems(['FORWARD_WAIT_MS: there is no target to wait for; set FORWARD_TO or FORWARD_FILE']);
-  }
-  return { targets, allowed, waitMs };
-}
-
-function readWaitMs(text: string): number {
-  if (/^\d{1,4}$/.test(text) && Number(text) <= waitMsMax) return Number(text);
-  throw new Error(`must be a whole number from 0 to ${waitMsMax}`);
+  return { targets, allowed };
 }
 
 /** The text of a JSON file with settings. @throws Error - why it can't be read, without the name of the setting */

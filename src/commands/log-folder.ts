@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
 import { LogUnusable } from '../event-store/errors.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
-import { copyFolder } from '../wiring/replica-log.ts';
+import { copyFolder } from '../wiring/replica-folder.ts';
 import type { Settings } from './settings.ts';
 
 /**

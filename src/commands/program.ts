@@ -7,7 +7,7 @@ import { doctorCommand } from './doctor/doctor.ts';
 import { queryCommand } from './query.ts';
 import { forwardingCommands } from './client/forwarding.ts';
 import { rebuildCommand } from './rebuild.ts';
-import { serveCommand } from './serve.ts';
+import { recorderCommand } from './serve/recorder.ts';
 import { retentionCommand } from './retention/retention.ts';
 import { simulateCommand } from './simulate.ts';
 import { exportCommand } from './transfer/export.ts';
@@ -16,7 +16,7 @@ import { verifyCommand } from './verify.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
-  serveCommand,
+  recorderCommand,
   rebuildCommand,
   verifyCommand,
   backupCommand,

@@ -8,7 +8,7 @@ import { openSqliteLogReplica, removeSqliteLogReplica } from '../event-store/sql
 import { systemClock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
-import { copyFolder } from '../wiring/replica-log.ts';
+import { copyFolder } from '../wiring/replica-folder.ts';
 import { compareWithReadModel, type LostEvents } from '../wiring/restored-log.ts';
 import { findLogFolder } from './log-folder.ts';
 import type { Settings } from './settings.ts';

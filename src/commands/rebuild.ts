@@ -3,7 +3,7 @@ import { lockReadModelBuilds } from '../event-store/sqlite/data-dir-lock.ts';
 import { makeFolder } from '../kernel/folders.ts';
 import { SettingsInvalid } from '../kernel/settings-reader.ts';
 import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
-import { copyFolder } from '../wiring/replica-log.ts';
+import { copyFolder } from '../wiring/replica-folder.ts';
 import type { LostEvents } from '../wiring/restored-log.ts';
 import { buildReadModel, type Progress } from './build-read-model.ts';
 import { createProcessLogger } from './process-logger.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { checkConnectionString } from '../event-store/eventstoredb/client/connection-string.ts';
 import { createStreamNames } from '../event-store/eventstoredb/client/stream-names.ts';
 import { splitList } from '../kernel/settings-reader.ts';
-import type { Roles } from '../wiring/node.ts';
+import type { Roles } from '../wiring/log-choice.ts';
 import { logLevels, type LogLevel } from './variables.ts';
 
 // Each parser takes the text of one setting, and throws an Error that says what is wrong without quoting it.

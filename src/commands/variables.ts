@@ -1,4 +1,4 @@
-import { defaultLiveConnectionsMax } from '../http/subscriptions/live-bounds.ts';
+import { defaultLiveConnectionsMax } from '../connections/limits.ts';
 import { spoolBounds } from '../spool/spool.ts';
 import type { Flags, GivenFlags } from './command-line.ts';
 
@@ -82,11 +82,6 @@ export const variables = {
     fallback: '',
     meaning: 'JSON file with targets that callbacks are sent on to, instead of FORWARD_TO: see docs/forwarding.md',
   },
-  FORWARD_WAIT_MS: {
-    fallback: '0',
-    meaning:
-      "milliseconds that the answer to CSS waits for the targets' first answers at most, up to 4000; 0: it does not",
-  },
   FORWARD_ALLOW: {
     fallback: '',
     meaning: 'addresses that targets, of alerts too, may have beside public ones, comma-separated: loopback, private',
@@ -139,16 +134,14 @@ const needsEventStoreDb = {
   SPOOL_AGE_MAX_MS: 'is for EventStoreDB; the embedded log needs no spool',
 };
 
-const needsEmbeddedLog = {
-  FORWARD_WAIT_MS: 'is for the embedded log; with EventStoreDB another node may be the one that forwards',
+/** Refused rather than ignored, because they are meant to protect something. */
+const notSupported = {
+  JWKS_URL: 'this version takes no JWT; set API_TOKENS',
+  FORWARD_WAIT_MS: 'callbacks are answered without waiting for targets; leave it out',
 };
 
-/** Refused rather than ignored, because they are meant to protect something. */
-const notSupported = { JWKS_URL: 'this version takes no JWT; set API_TOKENS' };
-
 export function variablesWithoutEffect(environment: Environment, log: 'sqlite' | 'eventstoredb'): string[] {
-  const otherLog = log === 'sqlite' ? needsEventStoreDb : needsEmbeddedLog;
-  return Object.entries({ ...otherLog, ...notSupported }).flatMap(([name, why]) =>
+  return Object.entries({ ...(log === 'sqlite' && needsEventStoreDb), ...notSupported }).flatMap(([name, why]) =>
     (environment[name] ?? '').trim() === '' ? [] : [`${name}: ${why}`],
   );
 }

@@ -1,6 +1,6 @@
 import type { CheckProgress, LogCheck } from '../event-store/log-check.ts';
 import { checkLogFile } from '../event-store/sqlite/log-file-check.ts';
-import { copyFolder } from '../wiring/replica-log.ts';
+import { copyFolder } from '../wiring/replica-folder.ts';
 import { spoolFolder } from '../wiring/spooled-append.ts';
 import type { Command } from './command-line.ts';
 import { jsonFlag, type CommandOutput } from './command-output.ts';

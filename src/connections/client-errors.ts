@@ -10,6 +10,9 @@ export type OnRefused = (refusal: Refusal, requestId: string) => void;
 /** Node's code for a request that did not arrive in time. */
 export const requestTimedOut = 'ERR_HTTP_REQUEST_TIMEOUT';
 
+/** Node's code for a request whose connection ended before all of it had arrived. */
+export const connectionEnded = 'HPE_INVALID_EOF_STATE';
+
 /** By Node's error code. */
 const refusals: Readonly<Record<string, Refusal>> = {
   HPE_HEADER_OVERFLOW: {
@@ -22,7 +25,7 @@ const refusals: Readonly<Record<string, Refusal>> = {
     error: 'BODY_TOO_LARGE',
     message: 'The chunk extensions of the body are too large. Send chunks without extensions.',
   },
-  HPE_INVALID_EOF_STATE: {
+  [connectionEnded]: {
     status: 400,
     error: 'REQUEST_INVALID',
     message: 'The connection ended before the request was complete; nothing was stored. Send it again.',

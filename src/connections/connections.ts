@@ -15,13 +15,26 @@ import { requestTimedOut } from './client-errors.ts';
 /** The open connections of a server: how many, and how they end when it stops. */
 export interface Connections {
   readonly open: () => number;
+  /** The one that has been silent longest: no request on it waits for its answer. Null if there is none. */
+  readonly silentLongest: () => SilentConnection | null;
+  /** Whether a request on it has not been answered yet. */
+  readonly hasRequest: (socket: Socket) => boolean;
+  /** Another process goes on with the connection. */
+  readonly release: (socket: Socket) => void;
   /** If true, every answer must say `connection: close`. */
   readonly stopping: () => boolean;
   /**
    * Accepts no new connection, and resolves once the open ones are closed: a busy one after its answer, however slow, an idle
    * one after `stopIdleMs`, and one whose request does not arrive within `stopArrivalMs` with a 408.
+   * @param giveAway - another process goes on with the connections: it gets each idle one, and no answer ends its connection
    */
-  drain(): Promise<void>;
+  drain(giveAway?: (socket: Socket) => void): Promise<void>;
+}
+
+export interface SilentConnection {
+  readonly socket: Socket;
+  /** By `performance.now()`. */
+  readonly sinceMs: number;
 }
 
 /** Every subscriber has one, so what only requests need is created with the first request. */
@@ -36,6 +49,9 @@ interface Connection {
 
 const noRequests: ReadonlySet<IncomingMessage> = new Set();
 
+/** Connections that are looked at for a silent one. Those before it in the order wait for answers, which takes milliseconds. */
+const lookedAtMax = 1_000;
+
 /** The limits and timeouts by which every server of the product reads requests. */
 export const readingOptions = {
   maxHeaderSize: headerBytesMax,
@@ -46,16 +62,18 @@ export const readingOptions = {
 } satisfies ServerOptions;
 
 /**
- * Starts listening, and resolves with the server's URL, such as `http://127.0.0.1:4000`.
+ * Starts listening, on an address or on a socket that another program has opened, and resolves with the server's URL, such as
+ * `http://127.0.0.1:4000`.
  * @throws Error - as `listen` of a server
  */
 export async function listen(
   server: NetServer,
-  { host, port }: { readonly host: string; readonly port: number },
+  at: { readonly host: string; readonly port: number } | { readonly fd: number },
 ): Promise<string> {
+  if ('fd' in at) server.listen(at);
   // On some machines `localhost` has two addresses; always use the same one.
-  const address = host === 'localhost' ? '127.0.0.1' : host;
-  await once(server.listen(port, address, listenBacklogMax), 'listening');
+  else server.listen(at.port, at.host === 'localhost' ? '127.0.0.1' : at.host, listenBacklogMax);
+  await once(server, 'listening');
   const bound = server.address() as AddressInfo;
   return `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
 }
@@ -68,13 +86,17 @@ export function enforceTimeouts(server: Server): void {
 
 /** Tracks the sockets of a server from now on, so that it can stop once the open requests are answered. */
 export function watchConnections(server: Server): Connections {
+  // In the order in which they were last active.
   const connections = new Map<Socket, Connection>();
   let stopping = false;
   let onEmpty: (() => void) | null = null;
 
-  function remove(this: Socket): void {
-    connections.delete(this);
+  const release = (socket: Socket) => {
+    connections.delete(socket);
     if (connections.size === 0) onEmpty?.();
+  };
+  function remove(this: Socket): void {
+    release(this);
   }
   server.on('connection', (socket) => {
     connections.set(socket, { requests: null, idleSinceMs: performance.now(), idleAtBytes: 0, refused: false });
@@ -90,35 +112,42 @@ export function watchConnections(server: Server): Connections {
       requests.delete(request);
       connection.idleSinceMs = performance.now();
       connection.idleAtBytes = socket.bytesRead;
+      if (connections.delete(socket)) connections.set(socket, connection);
     });
   });
 
-  const closeIdleAndLate = (stoppedAtMs: number) => {
-    const nowMs = performance.now();
-    const isArrivalOver = nowMs - stoppedAtMs >= stopArrivalMs;
-    for (const [socket, connection] of connections) {
-      const { idleSinceMs, idleAtBytes, refused } = connection;
-      const requests = connection.requests ?? noRequests;
-      const isBeginning = requests.size === 0 && socket.bytesRead > idleAtBytes;
-      if (requests.size === 0 && !isBeginning) {
-        if (nowMs - idleSinceMs >= stopIdleMs) socket.destroySoon();
-      } else if (isArrivalOver && !refused && (isBeginning || [...requests].every(({ complete }) => !complete))) {
-        connection.refused = true;
-        server.emit('clientError', Object.assign(new Error('The server stops.'), { code: requestTimedOut }), socket);
-      }
+  const silentLongest = () => {
+    let looked = 0;
+    for (const [socket, { requests, idleSinceMs }] of connections) {
+      if (![...(requests ?? noRequests)].some(({ complete }) => complete)) return { socket, sinceMs: idleSinceMs };
+      looked += 1;
+      if (looked > lookedAtMax) return null;
     }
+    return null;
   };
 
   return {
     open: () => connections.size,
+    silentLongest,
+    hasRequest: (socket) => (connections.get(socket)?.requests?.size ?? 0) > 0,
+    release,
     stopping: () => stopping,
-    async drain() {
-      stopping = true;
+    async drain(giveAway) {
+      stopping = giveAway === undefined;
       // Not `close` of node:http: it resets connections between two requests, and does not limit slow senders.
       // See docs/patches.md#closing-a-server-without-its-connections
       NetServer.prototype.close.call(server);
+      const stoppedAtMs = performance.now();
+      const endIdle = (socket: Socket, idleMs: number) => {
+        if (giveAway !== undefined) {
+          release(socket);
+          giveAway(socket);
+        } else if (idleMs >= stopIdleMs) socket.destroySoon();
+      };
+      const check = () => endIdleAndLate(server, connections, { stoppedAtMs, endIdle });
+      if (giveAway !== undefined) check();
       if (connections.size === 0) return;
-      const checking = setInterval(closeIdleAndLate, stopCheckEveryMs, performance.now());
+      const checking = setInterval(check, stopCheckEveryMs);
       try {
         await new Promise<void>((resolve) => {
           onEmpty = resolve;
@@ -128,4 +157,30 @@ export function watchConnections(server: Server): Connections {
       }
     },
   };
+}
+
+interface Stopping {
+  readonly stoppedAtMs: number;
+  /** Ends a connection that has been idle for so long, if that is long enough. */
+  readonly endIdle: (socket: Socket, idleMs: number) => void;
+}
+
+function endIdleAndLate(
+  server: Server,
+  connections: ReadonlyMap<Socket, Connection>,
+  { stoppedAtMs, endIdle }: Stopping,
+): void {
+  const nowMs = performance.now();
+  const isArrivalOver = nowMs - stoppedAtMs >= stopArrivalMs;
+  for (const [socket, connection] of connections) {
+    const { idleSinceMs, idleAtBytes, refused } = connection;
+    const requests = connection.requests ?? noRequests;
+    const isBeginning = requests.size === 0 && socket.bytesRead > idleAtBytes;
+    if (requests.size === 0 && !isBeginning) {
+      endIdle(socket, nowMs - idleSinceMs);
+    } else if (isArrivalOver && !refused && (isBeginning || [...requests].every(({ complete }) => !complete))) {
+      connection.refused = true;
+      server.emit('clientError', Object.assign(new Error('The server stops.'), { code: requestTimedOut }), socket);
+    }
+  }
 }

@@ -1,5 +1,11 @@
-/** Bytes of a callback's body. CSS sends 0.3 to 2 KB. This many, as base64 and with metadata, still fit an append of 1 MiB. */
+/** Bytes of a callback's body with a listed token in its URL. CSS sends 0.3 to 2 KB. This many, as base64 and with metadata, still fit an append of 1 MiB. */
 export const callbackBodyBytesMax = 512 * 1024;
+
+/**
+ * Bytes of a callback's body without a listed token in its URL: its `sign` is inside, so it has to be parsed before it is
+ * proved, and anybody can send it. That takes a millisecond for this many.
+ */
+export const unprovenBodyBytesMax = 64 * 1024;
 
 /** Bytes of a GraphQL request: enough for a document of a thousand lines. */
 export const graphqlBodyBytesMax = 128 * 1024;
@@ -19,11 +25,23 @@ export const timeoutsCheckedEveryMs = 1_000;
 /** Milliseconds that an idle connection is kept open. */
 export const keepAliveTimeoutMs = 65_000;
 
+/** Connections that stay open for subscriptions, by default: about 100 MB if all are in use. */
+export const defaultLiveConnectionsMax = 8_192;
+
 /** Open connections, a few KB each, that are reserved for everything except subscriptions. */
 export const otherConnectionsMax = 4_096;
 
-/** Open connections of the process that listens on the port. It passes those of subscriptions on to another process. */
+/**
+ * Open connections of the recorder, and those that wait for it, a few KB each. At this bound the one that has been silent
+ * longest gives way.
+ */
 export const connectionsMax = 3 * otherConnectionsMax;
+
+/**
+ * Milliseconds that a connection waits for a process that is being started. CSS gives up after 20 s, and does not repeat
+ * relay callbacks, so a shorter wait would lose some.
+ */
+export const connectionWaitMsMax = 16_000;
 
 /** Connections that wait to be accepted: after a restart all subscribers connect at once. The system may allow fewer. */
 export const listenBacklogMax = 4_096;

@@ -17,8 +17,6 @@ export interface DeliveryQueue {
   retry(delivery: Delivery): void;
   /** The delivery is done or was given up: the next of its stream may be sent. */
   remove(delivery: Delivery): void;
-  /** Whether a delivery is pending at this position and has not been tried. */
-  isUntried(position: bigint): boolean;
   /** False once it was removed, even if it is under way. */
   has(delivery: Delivery): boolean;
   /** Whether it was taken, and neither put back nor removed. */
@@ -59,7 +57,6 @@ export function createDeliveryQueue(isOrdered = true): DeliveryQueue {
       return pending.size;
     },
     all: () => pending.values(),
-    isUntried: (position) => pending.get(position)?.failed === null,
     has: (delivery) => pending.get(delivery.position) === delivery,
     add(delivery) {
       pending.set(delivery.position, delivery);

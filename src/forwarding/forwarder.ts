@@ -74,7 +74,6 @@ export class Forwarder {
   private readonly progress: TargetProgress;
   private readonly health: TargetHealth;
   private readonly room = new ConditionWaiters();
-  private readonly firstAnswers = new ConditionWaiters();
   private readonly underWay = new Set<Promise<void>>();
   private readonly skipped = new WeakSet<Delivery>();
   private readonly stopping = new AbortController();
@@ -124,19 +123,6 @@ export class Forwarder {
       retrying,
       setAsideTotal,
     };
-  }
-
-  /**
-   * Resolves once the first attempt to send the event at this position has ended, however it did; at once if none is
-   * expected, because the target does not take it, is failing or is paused; and after `waitMs` at the latest.
-   */
-  async firstAnswer(position: bigint, waitMs: number): Promise<void> {
-    let isLate = false;
-    const isAwaited = () => !(isLate || this.isClosed || this.progress.isPaused || this.isFailing);
-    const isTried = () => this.progress.readTo >= position && !this.queue.isUntried(position);
-    const answered = this.firstAnswers.until(() => !isAwaited() || isTried());
-    await within(answered, { ms: waitMs, late: undefined });
-    isLate = true;
   }
 
   /** Sends what may be sent now, after `isOurs` has said no. */
@@ -198,7 +184,6 @@ export class Forwarder {
   /** Waits `waitMs` for answers; deliveries without one count as not sent. */
   async close(waitMs = this.parts.stopMsMax ?? stopMsMax): Promise<void> {
     this.isClosed = true;
-    this.firstAnswers.check();
     this.reading.abort();
     this.room.check();
     this.cancelDispatch?.();
@@ -248,14 +233,12 @@ export class Forwarder {
     }
     this.progress.saveSoon();
     if (this.queue.size > before) this.dispatch();
-    else this.firstAnswers.check();
   }
 
   /** Begins as many attempts as may be made now, and runs again when more may be made. */
   private dispatch(): void {
     this.cancelDispatch?.();
     this.cancelDispatch = null;
-    this.firstAnswers.check();
     const { time, isOurs } = this.parts;
     const nowMs = time.steady();
     const { isPaused, isSaveOwed } = this.progress;

@@ -18,8 +18,6 @@ import { createTime } from './time.ts';
 export interface ForwardSettings {
   readonly targets: readonly ForwardTarget[];
   readonly allowed: AllowedAddresses;
-  /** Milliseconds that the answer to CSS waits at most for the first answers of the targets. By default it does not wait. */
-  readonly waitMs?: number;
 }
 
 /** What is sent to a target, and how, whichever node sends it. */

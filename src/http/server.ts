@@ -1,16 +1,12 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { DiskSpace } from '../kernel/disk.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { ledgerSchema } from '../graphql/schema.ts';
 import { createLiveOperations } from '../graphql/subscriptions/live-operations.ts';
-import type { Receiver } from '../recorder/receiver.ts';
-import { createCallbackHandler } from '../recorder/callback-handler.ts';
-import { createCallbackIntake, type CallbackIntake, type CallbackObserver } from '../recorder/callback-intake.ts';
-import { callbackRoutes } from './callbacks/callback-routes.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from '../connections/client-errors.ts';
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
-import { readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
+import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
 import { readRequests, trusting, type RequestReading } from '../connections/request-reading.ts';
 import { exportRoutes } from './export/export-routes.ts';
 import { consoleRoutes } from './console/console-routes.ts';
@@ -26,9 +22,7 @@ import {
   requestTimeoutMs,
 } from '../connections/limits.ts';
 import type { Metrics } from './metrics/metrics.ts';
-import { askAtScrape, observeDisk, observeProjection, observeSpool } from './metrics/asked-metrics.ts';
-import { probeRoutes } from './probes/probe-routes.ts';
-import { createReadiness, type Readiness, type StorageStatus } from './probes/readiness.ts';
+import { askAtScrape, observeProjection } from './metrics/asked-metrics.ts';
 import { refusalRoutes, urlRefusal } from './refusals/refusal-routes.ts';
 import { requestIdHeader } from '../connections/refusal.ts';
 import { refuse } from './refusals/refuse.ts';
@@ -37,12 +31,8 @@ import { liveRoutes } from './subscriptions/live-routes.ts';
 
 /** The settings of a server, and what it answers from. */
 export interface ServerOptions {
-  /** Null if callbacks are not this node's role: then the server has no route for them. */
-  readonly receiving: { readonly receiver: Receiver; readonly recording: StorageStatus } | null;
-  /** Called for each request. Null if queries are not this node's role: then there is neither GraphQL nor the console. */
-  readonly graphql: (() => GraphqlPorts) | null;
-  /** The space on the disk of DATA_DIR. */
-  readonly disk: () => DiskSpace;
+  /** Called for each request. */
+  readonly graphql: () => GraphqlPorts;
   readonly access: ApiAccess;
   /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are accepted. */
   readonly trustProxy: readonly string[];
@@ -51,86 +41,82 @@ export interface ServerOptions {
   readonly liveBounds: LiveBounds;
   /** The folder of the console's build, which may not exist. Null: this server has no console. */
   readonly consoleFolder: string | null;
+  /**
+   * Passes on a callback, or a request for a probe, that came on one of its connections; `release` forgets the connection.
+   * Null: there is no recorder, and such a request has no route.
+   */
+  readonly onCallback: PassOnCallback | null;
   readonly metrics: Metrics;
   readonly logger: ServerLogger;
 }
 
+export type PassOnCallback = (request: IncomingMessage, response: ServerResponse, release: () => void) => void;
+
 /** Fastify needs more than the port in kernel/ offers; pino offers it. */
 export type ServerLogger = FastifyBaseLogger;
 
-/** A server with its routes, and the intake of callbacks that arrive through another process. */
+/** A server with its routes. It does not listen: it gets connections. */
 export interface LedgerServer {
   readonly fastify: FastifyInstance;
-  /** Null if callbacks are not this node's role. */
-  readonly callbacks: CallbackIntake | null;
-  /** Takes a connection that another process has accepted. */
-  readonly accept: (socket: Socket) => void;
-  /** Sets how many connections to the port another process has, for the metric. */
-  readonly setConnectionsElsewhere: (open: number) => void;
-  /** Counts a refused request. */
-  readonly onRefused: OnRefused;
+  /** Takes a connection that another process has accepted: `head` has the bytes that it has read, to be read first. */
+  readonly accept: (socket: Socket, head: Uint8Array) => void;
 }
 
-/** Creates a server with the routes of this node's roles. Closing it answers open requests first: see `Connections.drain`. */
+/** Creates a server. Closing it answers open requests first: see `Connections.drain`. */
 export async function createServer(options: ServerOptions): Promise<LedgerServer> {
-  const { receiving, graphql, metrics, logger } = options;
+  const { graphql, metrics, logger, onCallback } = options;
   const onRefused: OnRefused = ({ status, error }, requestId) => {
     metrics.requestRefused(error);
     logger.debug({ requestId, status, code: error }, 'refused');
   };
   const reading = readRequests(options.trustProxy);
-  const server = createFastify(options, reading, onRefused);
+  const fastifyServer = createFastify(options, reading, onRefused);
+  const { server } = fastifyServer;
   const connectionsMax = options.liveBounds.connectionsMax + otherConnectionsMax;
-  server.server.maxConnections = connectionsMax;
-  refuseInsteadOfNode(server.server, onRefused);
-  const connections = watchConnections(server.server);
-  addHooks(server, connections);
-  discardRefusedBodies(server);
-  refusalRoutes(server, onRefused);
+  refuseInsteadOfNode(server, onRefused);
+  const connections = watchConnections(server);
+  if (onCallback !== null) passOnCallbacks(server, onCallback, connections);
+  addHooks(fastifyServer, connections);
+  discardRefusedBodies(fastifyServer);
+  refusalRoutes(fastifyServer, onRefused);
+  enforceTimeouts(server);
 
-  const readiness = createReadiness({
-    graphql,
-    canStore: () => receiving?.recording.canStore() ?? false,
-    disk: options.disk,
-    stopping: connections.stopping,
-    elapsedMs: () => performance.now(),
-  });
-  let connectionsElsewhere = 0;
   const { registry } = metrics;
-  const open = { name: 'connections_open', help: 'Open connections to the HTTP port.' };
-  askAtScrape(registry, open, () => connections.open() + connectionsElsewhere);
-  observeDisk(registry, options.disk);
-  if (graphql !== null) observeProjection(registry, () => graphql().progress);
-  if (receiving !== null) observeSpool(registry, receiving.recording);
-  const recording = receiving?.recording ?? null;
-  probeRoutes(server, { readiness, recording, hasQueries: graphql !== null, registry });
-  let callbacks: CallbackIntake | null = null;
-  if (receiving !== null) {
-    callbacks = createCallbackIntake(receiving.receiver, observeCallbacks(readiness, metrics), logger);
-    const handle = createCallbackHandler({ intake: callbacks, stopping: connections.stopping });
-    callbackRoutes(server, { reading, handle, logger });
-  }
-  if (graphql !== null) await queryRoutes(server, options, graphql, onRefused);
+  const open = { name: 'connections_open', help: 'Open connections to the port.' };
+  askAtScrape(registry, open, () => connections.open());
+  observeProjection(registry, () => graphql().progress);
+  await queryRoutes(fastifyServer, options, onRefused);
   // Last, because it waits for all connections, and earlier hooks end those that stay open.
-  server.addHook('preClose', () => connections.drain());
+  fastifyServer.addHook('preClose', () => connections.drain());
   return {
-    fastify: server,
-    callbacks,
-    accept(socket) {
-      if (connections.open() < connectionsMax) server.server.emit('connection', socket);
+    fastify: fastifyServer,
+    accept(socket, head) {
+      if (connections.open() >= connectionsMax) connections.silentLongest()?.socket.destroy();
+      // A client that closes its side after a query wants no answer; one that sent it already gets it.
+      socket.allowHalfOpen = true;
+      socket.unshift(head);
+      if (connections.open() < connectionsMax) server.emit('connection', socket);
       else socket.destroy();
     },
-    setConnectionsElsewhere(open) {
-      connectionsElsewhere = open;
-    },
-    onRefused,
   };
+}
+
+/** Paths that the recorder serves. A proxy that keeps its connections sends requests for them on any. */
+const ofRecorder = /^(https?:\/\/[^/?#]*)?\/+(callbacks(\/|\?|$)|healthz(\?|$)|readyz(\/|\?|$)|metrics(\?|$))/i;
+
+function passOnCallbacks(server: Server, onCallback: PassOnCallback, connections: Connections): void {
+  const [others] = server.listeners('request') as RequestListener[];
+  if (others === undefined) throw new Error('The server has no listener of Fastify.');
+  server.off('request', others);
+  server.prependListener('request', (request, response) => {
+    if (ofRecorder.test(request.url ?? '')) onCallback(request, response, () => connections.release(request.socket));
+    else others(request, response);
+  });
 }
 
 async function queryRoutes(
   server: FastifyInstance,
-  { access, trustProxy, corsOrigins, liveBounds, consoleFolder, metrics }: ServerOptions,
-  ports: () => GraphqlPorts,
+  { graphql: ports, access, trustProxy, corsOrigins, liveBounds, consoleFolder, metrics }: ServerOptions,
   onRefused: OnRefused,
 ): Promise<void> {
   const schema = ledgerSchema();
@@ -203,15 +189,4 @@ function addHooks(server: FastifyInstance, connections: Connections): void {
     }
     next();
   });
-}
-
-function observeCallbacks(readiness: Readiness, metrics: Metrics): CallbackObserver {
-  return {
-    stored: readiness.noteStored,
-    refused(refusal) {
-      metrics.callbackRefused(refusal);
-      const { code } = refusal;
-      if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') readiness.noteNotStored(code);
-    },
-  };
 }

@@ -104,6 +104,10 @@ export const errorCodes = {
     meaning: 'The body is larger than this server accepts.',
     whatToDo: 'Send less: a callback of CSS has 0.3 to 2 KB.',
   },
+  ENCODING_NOT_SUPPORTED: {
+    meaning: 'The body of the callback is compressed in a way that this server does not decode. Nothing was stored.',
+    whatToDo: 'Send the body as it is, or by one of the encodings in the header `Accept-Encoding` of the answer.',
+  },
   REQUEST_INVALID: {
     meaning: 'The request is not valid HTTP, or requires something that this server does not support.',
     whatToDo: 'Send a complete HTTP/1.1 request with headers of at most 16 KiB.',

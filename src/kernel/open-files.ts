@@ -19,6 +19,18 @@ export function readOpenFilesMax(): number | null {
   }
 }
 
+/** Files that a process needs besides its connections: a hundred for databases and threads, and as many again while exports run. */
+const otherFilesMax = 512;
+
+/**
+ * How many of the wanted connections fit the limit of open files, beside `others` that the process may also have.
+ * `openFilesMax` is null if it is not known.
+ */
+export function fittingConnections(wanted: number, openFilesMax: number | null, others = 0): number {
+  if (openFilesMax === null) return wanted;
+  return Math.min(wanted, Math.max(openFilesMax - others - otherFilesMax, Math.floor(openFilesMax / 2)));
+}
+
 /**
  * Logs from now on, at most once a minute, that this process can open nothing more. Nothing else would: new connections are
  * closed below Node, which is not informed.

@@ -31,12 +31,13 @@ export interface Verdict {
  * if keys are bound to domains) and `t` must be close to our clock. Every key and token is compared, in constant time.
  */
 export function judgeAuthenticity(
-  { keys, tokens }: AuthenticitySettings,
+  settings: AuthenticitySettings,
   { body, token }: Credentials,
   nowMs: number,
 ): Verdict {
+  const { keys, tokens } = settings;
   if (keys.length === 0 && tokens.length === 0) return proved('NOT_CHECKED');
-  if (token !== null && anyTrue(tokens.map((listed) => equalSecrets(listed, token)))) return proved('TOKEN');
+  if (token !== null && isListedToken(settings, token)) return proved('TOKEN');
   const sign = body?.['sign'];
   const t = readInteger(body?.['t']);
   if (body === null || typeof sign !== 'string' || sign === '') return failed('UNSIGNED', 'SIGN_PRESENT', 'sign');
@@ -51,6 +52,11 @@ export function judgeAuthenticity(
   const offMs = t * 1000 - nowMs;
   if (Math.abs(offMs) <= signatureToleranceSeconds * 1000) return proved('VALID');
   return { signature: 'EXPIRED', diagnosis: { check: 'CLOCK', field: 't', secondsOff: toSeconds(offMs) } };
+}
+
+/** Whether a token is listed. Every one is compared, in constant time. */
+export function isListedToken({ tokens }: Pick<AuthenticitySettings, 'tokens'>, token: string): boolean {
+  return anyTrue(tokens.map((listed) => equalSecrets(listed, token)));
 }
 
 /** Whole seconds, at most a century: a larger difference is not a clock's. */

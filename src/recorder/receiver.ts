@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
-import type { Logger } from '../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import { contentTypeToKeep, writeArrival, type Signature } from '../domain/callback/arrival.ts';
 import { interpret, sendableFromMs, type Callback } from '../domain/callback/callback.ts';
@@ -11,7 +10,7 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import { judgeAuthenticity, type AuthenticitySettings } from './authenticity.ts';
 import { bodyUnreadable, quarantineFull, toRefusal } from './refusals.ts';
-import { createRejectionLog } from './rejection-log.ts';
+import type { RejectionLog } from './rejection-log.ts';
 
 /** One callback as a transport received it. */
 export interface IncomingCallback {
@@ -22,8 +21,6 @@ export interface IncomingCallback {
   readonly remoteAddress: string;
   /** As sent, if it was. */
   readonly contentType?: string | undefined;
-  /** For a callback that may be given again: its event then counts once. By default it is new, and arrives now. */
-  readonly arrived?: { readonly eventId: string; readonly atMs: number };
 }
 
 /** The endpoint of callbacks, without a transport. */
@@ -37,8 +34,6 @@ export interface Receiver {
    * STORE_UNAVAILABLE: it may be sent again
    */
   receive(incoming: IncomingCallback): Promise<void>;
-  /** Writes the delayed log lines. */
-  close(): void;
 }
 
 /** The outcome of a stored callback, for metrics. One that is not stored is an error, counted where it is answered. */
@@ -56,7 +51,8 @@ export interface ReceiverOptions {
   readonly quarantine: Pick<Quarantine, 'keep'>;
   readonly authenticity: AuthenticitySettings;
   readonly clock: Clock;
-  readonly logger: Logger;
+  /** The caller closes it. */
+  readonly rejections: RejectionLog;
   /** Called when a share of the quarantine has no room. */
   readonly onQuarantineFull?: () => void;
   /** Called once for each callback that is stored. */
@@ -65,14 +61,12 @@ export interface ReceiverOptions {
   readonly onNotStored?: (cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED') => void;
 }
 
-/** Opens a log of rejections, which `close` completes; the caller owns everything else. */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { store, quarantine, authenticity, clock, logger, onQuarantineFull, onOutcome, onNotStored } = options;
-  const rejections = createRejectionLog(logger, clock);
+  const { store, quarantine, authenticity, clock, rejections, onQuarantineFull, onOutcome, onNotStored } = options;
 
   return {
     async receive(incoming) {
-      const receivedAtMs = incoming.arrived?.atMs ?? clock();
+      const receivedAtMs = clock();
       const decision = decide(authenticity, incoming, receivedAtMs);
       try {
         if (decision.kind === 'REFUSE') throw decision.refusal;
@@ -89,18 +83,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
         throw refusal;
       }
     },
-    close: () => rejections.close(),
   };
 
   async function record(
-    { body, remoteAddress, contentType: sent, arrived }: IncomingCallback,
+    { body, remoteAddress, contentType: sent }: IncomingCallback,
     { callback, signature }: Extract<Decision, { kind: 'RECORD' }>,
     receivedAtMs: number,
   ): Promise<void> {
     const { streamName, eventType } = nameEvent(callback);
     const contentType = contentTypeToKeep(sent);
     const metadata = writeArrival({ receivedAtMs, signature, remoteAddress, contentType });
-    const event = { eventId: arrived?.eventId ?? randomUUID(), type: eventType, data: body, metadata };
+    const event = { eventId: randomUUID(), type: eventType, data: body, metadata };
     const startedAtMs = isTraced() ? spanNowMs() : 0;
     await store.append(streamName, [event], 'any');
     if (isTraced()) traceAppended(event, { receivedAtMs, startedAtMs });
@@ -108,11 +101,11 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   }
 
   async function keep(
-    { body, remoteAddress, contentType: sent, arrived }: IncomingCallback,
+    { body, remoteAddress, contentType: sent }: IncomingCallback,
     { reason, signature, diagnosis }: Extract<Decision, { kind: 'QUARANTINE' }>,
     receivedAtMs: number,
   ): Promise<void> {
-    const eventId = arrived?.eventId ?? randomUUID();
+    const eventId = randomUUID();
     const arrival = { receivedAtMs, signature, remoteAddress, contentType: contentTypeToKeep(sent) };
     const isKept = await quarantine.keep({ eventId, reason, diagnosis, body, ...arrival });
     if (!isKept) {

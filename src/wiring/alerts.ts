@@ -3,7 +3,7 @@ import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
 import { alertLeaseOf } from '../domain/alerts/alert-events.ts';
 import { noCurrentAlerts, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
 import type { ForwardingControl } from '../domain/forwarding/forwarding-control.ts';
-import { noPosition, type EventStore } from '../event-store/event-store.ts';
+import { noPosition, type EventReader, type EventStore } from '../event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
@@ -15,7 +15,7 @@ import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { createForwardingReader } from '../read-models/forwarding-reader.ts';
 import { version } from '../version.ts';
 import { refuse } from './absent-ports.ts';
-import type { NodeOptions } from './node.ts';
+import type { QueryingOptions } from './querying-options.ts';
 import type { Projected } from './querying.ts';
 import type { ReplicaLog } from './replica-log.ts';
 import { troublesOf } from './service-troubles.ts';
@@ -28,7 +28,8 @@ const stopMsMax = 5_000;
 
 /** The parts that the alerts of a log are evaluated on. */
 export interface LogToWatch {
-  readonly store: EventStore;
+  readonly log: EventReader;
+  readonly append: EventStore['append'];
   readonly projected: Projected;
   readonly forwarding: ForwardingControl;
 }
@@ -37,14 +38,14 @@ export interface LogToWatch {
  * Evaluates the rules of alerts, if there are any, and sends their messages.
  * @throws OperatorError - the stored state of the targets can't be used
  */
-export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Promise<CurrentAlerts> {
+export async function openLogAlerts(watched: LogToWatch, options: QueryingOptions): Promise<CurrentAlerts> {
   const { dataDir, alerts, logger } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
-  const { store, projected } = log;
-  const { logId, epoch } = store;
+  const { log, append, projected } = watched;
+  const { logId, epoch } = log;
   const state = openForwardingFile(
     dataDir,
-    { logId, epoch, endPosition: await store.endPosition() },
+    { logId, epoch, endPosition: await log.endPosition() },
     {
       fileName: 'alerts.sqlite',
       onLogChanged: () => logger.warn({}, 'alerts go on in another log, or in an older copy'),
@@ -52,12 +53,12 @@ export async function openLogAlerts(log: LogToWatch, options: NodeOptions): Prom
   );
   const { models, readModel, analyses } = projected;
   const parts: NodeParts = {
-    append: (...given) => store.append(...given),
-    log: () => store,
+    append,
+    log: () => log,
     isOurs: () => true,
     isCurrent: (position) => hasAll(projected, models.progress, position),
-    openTarget: (target, given) => new Forwarder(target, { ...given, log: store, state, stopMsMax }),
-    sources: { readModel, analyses, troubles: () => troublesOf(log, dataDir), node: null },
+    openTarget: (target, given) => new Forwarder(target, { ...given, log, state, stopMsMax }),
+    sources: { readModel, analyses, troubles: () => troublesOf(watched, dataDir), node: null },
   };
   return openObserved(parts, options, () => state.close());
 }
@@ -75,7 +76,7 @@ export interface SharedLogToWatch {
  * The same on one of several nodes. The node with the lease of a target sends to it, and the node with the lease of the first
  * target evaluates the rules. The others know the open alerts.
  */
-export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions): CurrentAlerts {
+export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOptions): CurrentAlerts {
   const { store, replica, forwarding, leases: node } = shared;
   const { dataDir, alerts } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
@@ -111,7 +112,11 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: NodeOptions
 /** The options that depend on the kind of log. */
 type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openTarget' | 'sources'>;
 
-function openObserved(parts: NodeParts, options: NodeOptions, onClosed: () => void = () => undefined): CurrentAlerts {
+function openObserved(
+  parts: NodeParts,
+  options: QueryingOptions,
+  onClosed: () => void = () => undefined,
+): CurrentAlerts {
   const { alerts, forward, clock, logger, metrics, closing } = options;
   const alerting = openAlerting({
     ...parts,

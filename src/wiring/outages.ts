@@ -10,7 +10,7 @@ import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { readNewestEvents } from '../event-store/sqlite/newest-events.ts';
 import { fsyncPath, makeFolder } from '../kernel/folders.ts';
 import { createOutageRecord, outageEvent, type OutageRecord } from '../recorder/outage-record.ts';
-import type { NodeOptions } from './node.ts';
+import type { RecordingOptions } from './recording.ts';
 
 /** Milliseconds. A shorter outage loses nothing, because requests wait longer for their answers. */
 export const outageMsMin = 1_000;
@@ -61,7 +61,7 @@ export interface NodeOutages {
 /** Records when callbacks could not be taken. A start that never took any records nothing, and keeps the last end. */
 export function openOutageRecord(
   { dataDir, lastEnd, append, node }: OutageParts,
-  { clock, closing, outageMsMin: msMin }: Pick<NodeOptions, 'outageMsMin' | 'clock' | 'closing'>,
+  { clock, closing, outageMsMin: msMin }: Pick<RecordingOptions, 'outageMsMin' | 'clock' | 'closing'>,
 ): NodeOutages {
   const file = path.join(dataDir, stoppedFile);
   const notAppended = readNotAppended(file);

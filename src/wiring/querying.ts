@@ -1,9 +1,7 @@
 import { createFactRecorder } from '../operator-facts/record-facts.ts';
 import { createQuarantineDecisions } from '../quarantine/decisions.ts';
-import { noKnownDecisions, type KnownDecisions } from '../quarantine/removal.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
 import { errorCodes, LedgerError } from '../kernel/errors.ts';
-import type { Notifier } from '../kernel/notifier.ts';
 import type { GraphqlPorts } from '../graphql/context.ts';
 import { watchCheckpoint } from '../live/checkpoint-watch.ts';
 import type { Analyses } from '../read-models/analysis/questions.ts';
@@ -14,7 +12,7 @@ import { createFileSource, noSource, notReady } from '../read-models/sqlite/read
 import { openSqliteReadModels } from '../read-models/sqlite/sqlite-read-models.ts';
 import type { CopyPorts } from './absent-ports.ts';
 import { openAnalysisThreads } from './analysis-worker/start.ts';
-import type { NodeOptions } from './node.ts';
+import type { QueryingOptions } from './querying-options.ts';
 import { createPastReadModels } from './past-read-models.ts';
 import { watchRebuildRequests } from './read-models/rebuild-request.ts';
 import type { LogToProject } from './read-models/projected-file.ts';
@@ -34,7 +32,7 @@ export interface Projected {
  */
 export async function openProjected(
   log: LogToProject,
-  { clock, logger, closing }: Pick<NodeOptions, 'clock' | 'logger' | 'closing'>,
+  { clock, logger, closing }: Pick<QueryingOptions, 'clock' | 'logger' | 'closing'>,
 ): Promise<Projected> {
   const { changed } = log;
   const readers = openSqliteReadModels();
@@ -80,18 +78,15 @@ export interface LogToQuery extends Projected {
   readonly append: EventStore['append'];
   readonly reader: Pick<EventReader, 'logId' | 'epoch' | 'readAt' | 'readStream'>;
   readonly mayHavePosition: GraphqlPorts['mayHavePosition'];
-  /** Notified when a decision on quarantine can be read. */
-  readonly decided: Notifier;
 }
 
 /** Creates the ports of GraphQL that depend on the log, for every kind of log. */
-export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): CopyPorts {
-  const { append, reader, mayHavePosition, models, readModel, snapshots, analyses, decided } = log;
+export function createLogPorts(log: LogToQuery, clock: QueryingOptions['clock']): CopyPorts {
+  const { append, reader, mayHavePosition, models, readModel, snapshots, analyses } = log;
   const decisions = createQuarantineDecisions({
     store: { append, readAt: (position) => reader.readAt(position) },
     waitForPosition: (position) => models.waitForPosition(position),
     clock,
-    onDecided: () => decided.notify(),
   });
   const facts = createFactRecorder(append, (position) => models.waitForPosition(position));
   /** If the read model is not kept up to date, later queries could not show the decision. */
@@ -121,9 +116,4 @@ export function createLogPorts(log: LogToQuery, clock: NodeOptions['clock']): Co
     log: reader,
     mayHavePosition,
   };
-}
-
-/** The decisions that retention may act on: none while the read models are missing or may be outdated. */
-export function knownDecisionsOf({ models, readModel }: Projected): KnownDecisions {
-  return models.isKeptUpToDate() ? readModel.quarantine : noKnownDecisions;
 }

@@ -1,43 +1,39 @@
+import type { EventStore } from '../event-store/event-store.ts';
+import { Notifier } from '../kernel/notifier.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
-import type { KnownDecisions } from '../quarantine/removal.ts';
+import { noKnownDecisions } from '../quarantine/removal.ts';
 import { startQuarantineRetention } from '../quarantine/retention.ts';
 import type { OutageRecord } from '../recorder/outage-record.ts';
+import { observeQuarantine } from '../recorder/recorder-metrics.ts';
 import { createReceiver, type Receiver } from '../recorder/receiver.ts';
-import type { EventStore } from '../event-store/event-store.ts';
-import { observeQuarantine } from '../http/metrics/asked-metrics.ts';
-import type { Notifications } from '../kernel/notifier.ts';
-import type { NodeOptions } from './node.ts';
+import type { RecordingOptions } from './recording.ts';
 
 export interface ReceivingParts {
   readonly append: EventStore['append'];
   readonly quarantine: Quarantine;
-  /** Called at each run of retention. */
-  readonly decisions: () => KnownDecisions;
-  /** Notified when decisions can be read, or the log may have quarantined events other than those counted. */
-  readonly quarantineChanged: Notifications;
   readonly outages: OutageRecord;
 }
 
 /** Opens the receiver of callbacks, and quarantine retention, for every kind of log. */
-export function openReceiver(parts: ReceivingParts, options: NodeOptions): Receiver {
-  const { append, quarantine, decisions, quarantineChanged, outages } = parts;
-  const { quarantineBounds, authenticity, clock, logger, metrics, closing } = options;
-  observeQuarantine(metrics.registry, quarantine, quarantineBounds);
+export function openReceiver(parts: ReceivingParts, options: RecordingOptions): Receiver {
+  const { append, quarantine, outages } = parts;
+  const { quarantineBounds, authenticity, clock, logger, metrics, rejections, closing } = options;
+  observeQuarantine(metrics.figures, quarantine, quarantineBounds);
   const retention = startQuarantineRetention({
     quarantine,
-    decisions,
-    changed: quarantineChanged,
+    decisions: () => noKnownDecisions,
+    changed: new Notifier(),
     everyMs: quarantineBounds.retentionEveryMs,
     clock,
     logger,
   });
   closing.add('quarantine retention', () => retention.stop());
-  const receiver = createReceiver({
+  return createReceiver({
     store: { append },
     quarantine,
     authenticity,
     clock,
-    logger,
+    rejections,
     onQuarantineFull: () => retention.makeRoom(),
     onOutcome(outcome) {
       metrics.received(outcome);
@@ -45,6 +41,4 @@ export function openReceiver(parts: ReceivingParts, options: NodeOptions): Recei
     },
     onNotStored: (cause) => outages.noteNotStored(cause),
   });
-  closing.add('receiver', () => receiver.close());
-  return receiver;
 }

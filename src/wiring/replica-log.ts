@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import { Closing } from '../kernel/closing.ts';
@@ -7,17 +6,10 @@ import { describeFault } from '../kernel/logger.ts';
 import { Notifier, type Notifications } from '../kernel/notifier.ts';
 import type { ProjectionProgress } from '../read-models/read-model-reader.ts';
 import { refuse } from './absent-ports.ts';
-import type { NodeOptions } from './node.ts';
+import type { QueryingOptions } from './querying-options.ts';
+import { copyFolder, firstAnswerMsMax } from './replica-folder.ts';
 import { openProjected, type Projected } from './querying.ts';
 import { startReplicaWorker, type ReplicaWorker } from './replica-worker/start.ts';
-
-/** Milliseconds that a start waits for EventStoreDB before it continues with what the node has. */
-export const firstAnswerMsMax = 3_000;
-
-/** The folder of a query node's copy of the log and of the read models built from it. */
-export function copyFolder(dataDir: string): string {
-  return path.join(dataDir, 'copy');
-}
 
 /** A log in EventStoreDB on a query node: copied by one thread, projected by another, read on the main thread. */
 export interface ReplicaLog {
@@ -42,7 +34,7 @@ export interface OpenedCopy extends Projected {
  * for EventStoreDB; if it answers later, the copy opens by itself.
  * @throws LogUnusable, ReadModelUnusable - the files in the folder can't be used
  */
-export async function openReplicaLog(settings: EventStoreDbSettings, options: NodeOptions): Promise<ReplicaLog> {
+export async function openReplicaLog(settings: EventStoreDbSettings, options: QueryingOptions): Promise<ReplicaLog> {
   const { dataDir, clock, logger, closing } = options;
   const folder = copyFolder(dataDir);
   const appended = new Notifier();

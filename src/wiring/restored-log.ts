@@ -1,22 +1,7 @@
-import { statSync } from 'node:fs';
-import { LogUnusable } from '../event-store/errors.ts';
-import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import type { LogAtOpening } from '../event-store/sqlite/log-opening.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { readModelsIn, removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
+import { removeReadModels } from '../read-models/sqlite/file/read-models-on-disk.ts';
 import { openNewestOrigin, type ReadModelOrigin } from '../read-models/sqlite/file/read-model-origin.ts';
-
-/**
- * Refuses read models without the log that they were built from. A new log beside them would hide that the record is missing.
- * @throws LogUnusable
- */
-export function assertLogIsBeside(folder: string): void {
-  const bytes = statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes > 0 || readModelsIn(folder).length === 0) return;
-  throw new LogUnusable(
-    `DATA_DIR ${folder} has read models, but the log that they were built from is missing, or empty: log.sqlite. It is the record itself: put it back, or restore a backup (docs/operations.md#restore). For a new log, choose another DATA_DIR.`,
-  );
-}
 
 /** The events that the read model was built from, and that the log does not have. */
 export interface LostEvents {
@@ -34,14 +19,18 @@ export type LogComparison =
   /** Null if their number is unknown. */
   | { readonly kind: 'older'; readonly lost: LostEvents | null };
 
-/** Checks whether an older copy has replaced the log in a folder since the read model beside it was built. */
-export function compareWithReadModel(folder: string, log: LogAtOpening): LogComparison {
+/**
+ * Checks whether an older copy has replaced the log in a folder since the read model beside it was built.
+ *
+ * @param endPosition - where the log ended when it was opened, if it has been appended to since
+ */
+export function compareWithReadModel(folder: string, log: LogAtOpening, endPosition = log.endPosition): LogComparison {
   const origin = openNewestOrigin(folder);
   if (origin === null) return { kind: 'same' };
   try {
     // If it is another log, opening the read model reports that.
     if (origin.logId !== log.logId || isBeginningOf(log, origin)) return { kind: 'same' };
-    return { kind: 'older', lost: lostEvents(log, origin) };
+    return { kind: 'older', lost: lostEvents(log, origin, endPosition) };
   } catch {
     // If it is damaged, opening it reports that too.
     return { kind: 'same' };
@@ -62,8 +51,7 @@ function isBeginningOf(log: LogAtOpening, origin: ReadModelOrigin): boolean {
 }
 
 /** Null if the log was appended to after it was restored: then it is unknown where it was cut off. */
-function lostEvents(log: LogAtOpening, origin: ReadModelOrigin): LostEvents | null {
-  const { endPosition } = log;
+function lostEvents(log: LogAtOpening, origin: ReadModelOrigin, endPosition: bigint): LostEvents | null {
   if (origin.last.position <= endPosition) return null;
   const common = origin.newestCallback(endPosition);
   if (common !== null && log.eventIdAt(common.position) !== common.eventId) return null;
@@ -97,12 +85,20 @@ export function createRestoreCheck(folder: string, logger: Logger): RestoreCheck
       return compared.kind === 'older';
     },
     discardReadModels() {
-      if (compared.kind === 'same') return;
-      removeReadModels(folder, () => true);
-      if (compared.lost === null) logger.warn({}, restoredLonger);
-      else logger.warn({ ...compared.lost }, restoredShorter);
+      if (compared.kind === 'older') discardReadModels(folder, compared, logger);
     },
   };
+}
+
+/** Removes the read models, which show more than the log has, so that they are built again. */
+export function discardReadModels(
+  folder: string,
+  { lost }: Extract<LogComparison, { kind: 'older' }>,
+  logger: Logger,
+): void {
+  removeReadModels(folder, () => true);
+  if (lost === null) logger.warn({}, restoredLonger);
+  else logger.warn({ ...lost }, restoredShorter);
 }
 
 const restoredShorter =

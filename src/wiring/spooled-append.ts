@@ -7,13 +7,13 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { EventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
 import { logFilePath } from '../event-store/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
-import type { StorageStatus } from '../http/probes/readiness.ts';
-import type { NodeOptions } from './node.ts';
+import type { StorageStatus } from '../recorder/storage-health.ts';
+import type { RecordingOptions } from './recording.ts';
 
 /** Makes callbacks durable on a receiving node, in the log or in the spool. */
 export interface SpooledAppend {
   readonly append: EventStore['append'];
-  readonly recording: StorageStatus;
+  readonly status: StorageStatus;
 }
 
 /** The folder of a receiving node's spool. */
@@ -22,13 +22,12 @@ export function spoolFolder(dataDir: string): string {
 }
 
 /**
- * If the spool is off, nothing new is spooled, but what is left there is drained. Calls `onEmptied` when nothing waits any more.
+ * If the spool is off, nothing new is spooled, but what is left there is drained.
  * @throws LogUnusable - the folder of the spool is in use, or has files of something else
  */
 export async function openSpooledAppend(
   target: EventStoreDbAppender,
-  { dataDir, spool: bounds, clock, logger, closing }: NodeOptions,
-  onEmptied: () => void,
+  { dataDir, spool: bounds, clock, logger, closing }: RecordingOptions,
 ): Promise<SpooledAppend> {
   const folder = spoolFolder(dataDir);
   let spool: Spool | null = null;
@@ -38,7 +37,7 @@ export async function openSpooledAppend(
     spool = await openSpool({ store, bounds: bounds ?? spoolBounds, clock });
     const { events, bytes } = spool.figures();
     if (events > 0) logger.warn({ events, bytes }, 'the spool has events that are not in the log yet');
-    const drain = startSpoolDrain({ spool, target, logger, onEmptied });
+    const drain = startSpoolDrain({ spool, target, logger, onEmptied: () => undefined });
     closing.add('drain of the spool', () => drain.stop());
   }
   const taking = bounds === null ? null : spool;
@@ -46,7 +45,7 @@ export async function openSpooledAppend(
   closing.add('measurement of the event loop', () => eventLoop.stop());
   return {
     append: createSpoolingAppend({ target, spool: taking, loopDelayMs: () => eventLoop.delayMs() }),
-    recording: {
+    status: {
       canStore: () => target.away() === null || taking?.fullBecause() === null,
       spooled: () => spool?.figures() ?? null,
     },

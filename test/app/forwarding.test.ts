@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { parseApiTokens } from '../../src/http/graphql/api-access.ts';
 import { readForwardFile } from '../../src/forwarding/read-targets.ts';
-import type { AppOptions } from '../../src/wiring/app.ts';
+import type { AppOptions } from '../support/app.ts';
 import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -86,32 +86,6 @@ test('of 256 targets each gets the callbacks that match its filter, and no other
   const sequenceOf = (body: Buffer) => (JSON.parse(body.toString()) as { sequence: string }).sequence;
   const got = all.requests.map(({ path, body }) => [path, sequenceOf(body)]).sort();
   expect(got).toEqual(wanted.map((index) => [`/css?${index}`, String(index)]).sort());
-});
-
-test('where CSS waits for targets, it is answered after their first answer, whatever that is, and 200 when the time is over', async () => {
-  const happened: string[] = [];
-  let answer: () => number | Promise<number> = () => 200;
-  const target = await receiver(async () => {
-    const status = await answer();
-    happened.push(`target ${status}`);
-    return status;
-  });
-  const { forward } = forwardTo({ name: 'one', url: target.url });
-  const app = await start({ forward: { targets: [], allowed, ...forward, waitMs: 3_000 } });
-  const post = async (sequence: string) => {
-    const { status } = await app.post(pushBody({ sequence, stream_id: sequence }));
-    happened.push(`CSS ${status}`);
-  };
-  await post('1');
-  answer = () => 500;
-  await post('2');
-  expect(happened.slice(0, 4)).toEqual(['target 200', 'CSS 200', 'target 500', 'CSS 200']);
-  let release: () => void = () => undefined;
-  const released = new Promise<number>((resolve) => (release = () => resolve(200)));
-  answer = () => released;
-  await post('3');
-  expect(happened.at(-1)).toBe('CSS 200');
-  release();
 });
 
 test('operators pause, resume, replay from a cursor or a time, and skip; that lasts over a restart', async () => {

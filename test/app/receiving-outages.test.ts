@@ -5,7 +5,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { MissingCallbacksDocument, ReceivingOutagesDocument } from '../../schema/operations.generated.ts';
 import { pushBody } from '../support/callback-bodies.ts';
-import { openApp } from '../../src/wiring/app.ts';
+import { openApp } from '../support/app.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';

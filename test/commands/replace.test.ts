@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { servingVariable } from '../../src/primary/messages.ts';
+import { partVariable } from '../../src/recorder/process-messages.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
@@ -23,34 +23,42 @@ afterEach(async () => {
 
 const preload = (code: string) => `--import=data:text/javascript,${encodeURIComponent(code)}`;
 
-/** Makes the clock of the primary faster or slower. */
-const clockOfPrimary = (factor: number) =>
-  preload(`if (process.env.${servingVariable} === undefined) {
+/** Makes the clock of the supervisor faster or slower. */
+const clockOfSupervisor = (factor: number) =>
+  preload(`if (process.env.${partVariable} === undefined) {
     const now = performance.now.bind(performance);
     performance.now = () => ${factor} * now();
   }`);
 
-/** With this, a callback waits in the primary however long the next process takes to start here. */
-const patient = clockOfPrimary(0.1);
+/** With this, a connection waits in the supervisor however long the next recorder takes to start here. */
+const patient = clockOfSupervisor(0.1);
 
-/** Once the file is there, a process takes 5 seconds longer to start. */
+/** Once the file is there, a recorder takes 5 seconds longer to start. */
 const slowStart = (file: string) =>
   preload(`import { existsSync } from 'node:fs';
-  if (existsSync(${JSON.stringify(file)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);`);
+  if (process.env.${partVariable} === 'recorder' && existsSync(${JSON.stringify(file)})) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5_000);`);
 
 function serve(environment: Readonly<Record<string, string>> = {}): LedgerProcess {
   ledger = startLedger(['serve'], { PORT: '0', DATA_DIR: folder.path, NODE_OPTIONS: patient, ...environment });
   return ledger;
 }
 
-/** The processes that have served, the newest last. */
-const servingPids = () =>
-  [...ledger.stdout().matchAll(/"pid":(\d+),.*"msg":"starting"/g)].map(([, pid]) => Number(pid));
+/** The processes of this part, the newest last. */
+const pidsOf = (part: 'recorder' | 'reader') =>
+  [...ledger.stdout().matchAll(/"process":"(\w+)","pid":(\d+),.*"msg":"starting"/g)].flatMap(([, name, pid]) =>
+    name === part ? [Number(pid)] : [],
+  );
 
-/** Resolves with the newest once so many have listened. */
+/** Resolves with the newest recorder once so many have listened. */
 const listened = (times: number) =>
   ledger.until(`${times} listening`, () =>
-    [...ledger.stdout().matchAll(/"msg":"listening"/g)].length >= times ? servingPids().at(-1) : undefined,
+    [...ledger.stdout().matchAll(/"msg":"listening"/g)].length >= times ? pidsOf('recorder').at(-1) : undefined,
+  );
+
+/** Resolves with the newest reader once so many have been ready. */
+const answering = (times: number) =>
+  ledger.until(`${times} answering`, () =>
+    [...ledger.stdout().matchAll(/"msg":"answering queries"/g)].length >= times ? pidsOf('reader').at(-1) : undefined,
   );
 
 interface Page {
@@ -82,54 +90,90 @@ async function recorded(url: string): Promise<Map<string, number>> {
   }
 }
 
-test.each([
-  ['replaced on SIGUSR2', () => ledger.kill('SIGUSR2')],
-  ['killed', () => process.kill(servingPids().at(-1) ?? 0, 'SIGKILL')],
-])(
-  `under ${perSecond} relay callbacks a second the serving process is %s, and so is the next: each is answered 200 and recorded once, and what is printed of the start is not repeated`,
-  async (_name, disturb) => {
-    const url = await serve().url();
-    const pids = [await listened(1)];
-    const load = startRelayLoad(url, perSecond);
-    for (const times of [2, 3]) {
-      await load.sent(perSecond);
-      disturb();
-      pids.push(await listened(times));
-    }
+test(`under ${perSecond} relay callbacks a second the service is replaced on SIGUSR2, twice: each is answered 200 and recorded once, and what is printed of the start is not repeated`, async () => {
+  const url = await serve().url();
+  const pids = [await listened(1)];
+  const load = startRelayLoad(url, perSecond);
+  for (const times of [2, 3]) {
     await load.sent(perSecond);
-    const answers = await load.end();
-    expect([...answers].filter(([, answer]) => answer !== 200)).toEqual([]);
-    expect(new Set(pids).size).toBe(3);
-    const found = await recorded(url);
-    expect([...answers.keys()].filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
-    expect(found.size).toBe(answers.size);
+    ledger.kill('SIGUSR2');
+    pids.push(await listened(times));
+  }
+  await load.sent(perSecond);
+  const answers = await load.end();
+  expect([...answers].filter(([, answer]) => answer !== 200)).toEqual([]);
+  expect(new Set(pids).size).toBe(3);
+  const found = await recorded(url);
+  expect([...answers.keys()].filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
+  expect(found.size).toBe(answers.size);
 
-    ledger.kill('SIGTERM');
-    await ledger.ended();
-    expect(ledger.stderr().match(/Live Ledger listens on/g)).toHaveLength(1);
-    expect(ledger.stdout().match(/API_TOKENS is not set/g)).toHaveLength(1);
-  },
-);
+  ledger.kill('SIGTERM');
+  await ledger.ended();
+  expect(ledger.stderr().match(/Live Ledger listens on/g)).toHaveLength(1);
+  expect(ledger.stdout().match(/API_TOKENS is not set/g)).toHaveLength(1);
+});
 
-test('killed, it leaves nothing in the folder for temporary files', async () => {
+test(`under ${perSecond} relay callbacks a second the reader is killed, and so is the next: no callback is lost or late, and its recorder is the same`, async () => {
+  const url = await serve().url();
+  const recorder = await listened(1);
+  const load = startRelayLoad(url, perSecond);
+  for (const times of [1, 2]) {
+    await load.sent(perSecond);
+    process.kill(await answering(times), 'SIGKILL');
+  }
+  await answering(3);
+  const answers = await load.end();
+  expect([...answers].filter(([, answer]) => answer !== 200)).toEqual([]);
+  expect(pidsOf('recorder')).toEqual([recorder]);
+  const found = await recorded(url);
+  expect([...answers.keys()].filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
+});
+
+test(`under ${perSecond} relay callbacks a second the recorder is killed, and so is the next: at most those in flight are not answered, and each answered one is recorded once`, async () => {
+  const url = await serve().url();
+  await listened(1);
+  const load = startRelayLoad(url, perSecond);
+  for (const times of [2, 3]) {
+    await load.sent(perSecond);
+    process.kill(pidsOf('recorder').at(-1) ?? 0, 'SIGKILL');
+    await listened(times);
+  }
+  await load.sent(perSecond);
+  await answering(3);
+  const answers = await load.end();
+  const lost = [...answers].filter(([, answer]) => answer !== 200);
+  expect(lost.filter(([, answer]) => answer !== 'ECONNRESET')).toEqual([]);
+  // Two kills, each of a process that has a few requests at a time.
+  expect(lost.length).toBeLessThan(perSecond / 2);
+  const found = await recorded(url);
+  const answered = [...answers].flatMap(([taskId, answer]) => (answer === 200 ? [taskId] : []));
+  expect(answered.filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
+});
+
+test('killed, the supervisor leaves nothing running and nothing in the folder for temporary files', async () => {
   const temporary = path.join(folder.path, 'temporary');
   mkdirSync(temporary);
   await serve({ TMPDIR: temporary }).url();
-  expect(readdirSync(temporary)).toEqual([expect.stringMatching(/^live-ledger-.*\.sock$/)]);
+  await answering(1);
   ledger.kill('SIGKILL');
-  // With the process that served, which has the same output.
+  // With its recorder and reader, which have the same output.
   await ledger.ended();
   expect(readdirSync(temporary)).toEqual([]);
 });
 
-test('where the path of the folder for temporary files is too long for a socket, it is replaced all the same', async () => {
-  const name = 'x'.repeat(120 - folder.path.length);
-  mkdirSync(path.join(folder.path, name));
-  await serve({ TMPDIR: path.join(folder.path, name) }).url();
-  process.kill(await listened(1), 'SIGKILL');
-  await listened(2);
-  // Nor is there a socket whose name was cut off.
-  expect(readdirSync(folder.path).filter((found) => found.startsWith('x'))).toEqual([name]);
+test('a reader that is stopped, as one that does not come back from its work, delays no callback, and readiness says so', async () => {
+  const url = await serve().url();
+  const reader = await answering(1);
+  process.kill(reader, 'SIGSTOP');
+  const waiting = fetch(`${url}/graphql`, { method: 'POST', body: '{}' });
+  const { status } = await fetch(`${url}/callbacks/css`, { method: 'POST', body: '{}' });
+  expect(status).toBe(200);
+  expect((await fetch(`${url}/readyz/receive`)).status).toBe(200);
+  const readiness = await fetch(`${url}/readyz`);
+  expect([readiness.status, await readiness.text()]).toEqual([503, expect.stringContaining('READER_UNAVAILABLE')]);
+  expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^live_ledger_callbacks_accepted_total 1$/m);
+  process.kill(reader, 'SIGCONT');
+  expect((await waiting).status).toBe(400);
 });
 
 test('a start of 5 seconds loses nothing either', async () => {
@@ -138,7 +182,7 @@ test('a start of 5 seconds loses nothing either', async () => {
   const load = startRelayLoad(url, perSecond);
   await load.sent(perSecond);
   writeFileSync(slow, '');
-  process.kill(await listened(1), 'SIGKILL');
+  ledger.kill('SIGUSR2');
   await listened(2);
   const answers = await load.end();
   expect([...answers].filter(([, answer]) => answer !== 200)).toEqual([]);
@@ -146,13 +190,13 @@ test('a start of 5 seconds loses nothing either', async () => {
   expect([...answers.keys()].filter((taskId) => found.get(taskId) !== 1)).toEqual([]);
 });
 
-test('a callback that has waited for 16 seconds is refused, so that CSS does not give up before', async () => {
+test('a callback that has waited for a recorder for 16 seconds is refused, so that CSS does not give up before', async () => {
   const slow = path.join(folder.path, 'slow');
-  const url = await serve({ NODE_OPTIONS: `${clockOfPrimary(20)} ${slowStart(slow)}` }).url();
+  const url = await serve({ NODE_OPTIONS: `${clockOfSupervisor(20)} ${slowStart(slow)}` }).url();
   const pid = await listened(1);
   writeFileSync(slow, '');
   process.kill(pid, 'SIGKILL');
-  await ledger.printed(/the serving process has ended, and is replaced/);
+  await ledger.printed(/the recorder has ended, and is started again/);
   const refused = await fetch(`${url}/callbacks/css`, { method: 'POST', body: '{}' });
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, expect.stringMatching(/^\d+$/)]);
   expect(await refused.json()).toMatchObject({ error: 'STORE_UNAVAILABLE' });
@@ -163,7 +207,7 @@ test('SIGTERM while it is replaced: what was taken is answered and recorded, and
   const load = startRelayLoad(url, perSecond);
   await load.sent(perSecond);
   ledger.kill('SIGUSR2');
-  await ledger.printed(/stopping: open requests are answered first/);
+  await ledger.printed(/leaving: the next process opens DATA_DIR/);
   ledger.kill('SIGTERM');
   expect(await ledger.ended()).toBe(0);
   const answers = await load.end();
@@ -178,6 +222,7 @@ test('a new process that does not start leaves the one before serving, and the l
   const tokens = path.join(folder.path, 'tokens');
   writeFileSync(tokens, 'token-of-sixteen-or-more');
   const url = await serve({ CSS_CALLBACK_TOKENS_FILE: tokens }).url();
+  await answering(1);
   writeFileSync(tokens, 'canary');
   ledger.kill('SIGUSR2');
   await ledger.printed(/"status":2,"msg":"the new process did not start: the one before goes on"/);
@@ -227,7 +272,7 @@ test('one connection for several routes: each is answered, whichever comes first
   ledger.kill('SIGUSR2');
   await listened(2);
   for (const requests of [callbackFirst, otherFirst]) (await askAll(requests)).socket.destroy();
-  // The primary has the one that began with a callback still.
+  // They were passed on to the new processes.
   kept[0].socket.write(probe);
   await untilBodies(kept[0], `${callbackFirst.map((request) => answerOf[request]).join('')}{"alive":true}`);
   for (const connection of kept) connection.socket.destroy();

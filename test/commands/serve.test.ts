@@ -204,13 +204,6 @@ describe('serve where it can not', () => {
     },
   );
 
-  test('without a folder for temporary files: exits with 1, and names that, not the port', async () => {
-    const ledger = serve({ TMPDIR: path.join(folder.path, 'missing') });
-    expect(await ledger.ended()).toBe(1);
-    expect(ledger.stderr()).toMatch(/missing\/live-ledger-\w+\.sock: .* Set TMPDIR to one that this user may write to/);
-    expect(ledger.stderr()).not.toContain('PORT');
-  });
-
   test('a port in use: exits with 1, says which, and leaves the directory free', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));

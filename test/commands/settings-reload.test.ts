@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openSettingsReload, type SettingsReload } from '../../src/commands/settings-reload.ts';
-import { readSettings, type Settings } from '../../src/commands/settings.ts';
-import type { Environment } from '../../src/commands/variables.ts';
+import { openSettingsReload, type SettingsReload } from '../../src/commands/serve/settings-reload.ts';
+import { apiProtectionsOff } from '../../src/commands/serve/protections.ts';
+import { readReloadedSettings, readSettings, type Settings } from '../../src/commands/settings.ts';
+import { reloadedNames, type Environment } from '../../src/commands/variables.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { connectLive } from '../support/live-socket.ts';
 import { endLedger, startLedger } from '../support/live-ledger-process.ts';
@@ -33,7 +34,15 @@ function write(name: string, text: string): string {
 function open(environment: Environment): { settings: Settings; lines: readonly string[]; level: () => string } {
   const settings = readSettings({ DATA_DIR: folder.path, ...environment });
   const { logger, lines } = openRecordingLogger(settings.logLevel);
-  reload = openSettingsReload({ environment, settings, logger, everyMs: 20 });
+  reload = openSettingsReload({
+    environment,
+    names: reloadedNames,
+    settings,
+    read: (given) => ({ ...settings, ...readReloadedSettings(given) }),
+    warnings: apiProtectionsOff,
+    logger,
+    everyMs: 20,
+  });
   return { settings, lines, level: () => logger.level };
 }
 const until = (condition: () => boolean) => askUntil(() => Promise.resolve(condition()), Boolean);

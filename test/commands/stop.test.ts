@@ -1,11 +1,8 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import path from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
-import { startProgram } from '../support/started-process.ts';
 import { openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
 import { parseSample, readSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -111,6 +108,7 @@ test('a request that comes on a kept connection is answered still, and says that
   slow.socket.write(`POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${push.length}\r\n\r\n`);
   slow.socket.write(push.subarray(0, 10));
   const kept = await openRawConnection(url);
+  await ledger.printed(/answering queries/);
   const get = (route: string) => `GET ${route} HTTP/1.1\r\nhost: ledger\r\n\r\n`;
   kept.socket.write(get('/readyz'));
   await kept.until('"ready":true');
@@ -183,16 +181,16 @@ test.each([
   ['uncaughtException', 'throw new TypeError("can" + "ary")'],
   ['unhandledRejection', 'void Promise.reject(new TypeError("can" + "ary"))'],
 ])(
-  'a fault that nothing catches ends the serving process with a line without its message, and it is replaced: %s',
+  'a fault that nothing catches ends the recorder with a line without its message, and it is started again: %s',
   async (_name, fault) => {
     const ledger = serve({
       NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`process.on('SIGUSR2', () => { ${fault} })`)}`,
     });
     const url = await ledger.url();
-    const [, pid] = await ledger.printed(/"pid":(\d+),.*"msg":"starting"/);
+    const [, pid] = await ledger.printed(/"process":"recorder","pid":(\d+),.*"msg":"starting"/);
     process.kill(Number(pid), 'SIGUSR2');
     await ledger.printed(/"level":60,"time":\d+,"fault":"TypeError","at":\[.*"msg":"an error that nothing caught/);
-    await ledger.printed(/"status":1,.*"msg":"the serving process has ended, and is replaced/);
+    await ledger.printed(/"status":1,.*"msg":"the recorder has ended, and is started again/);
     await ledger.printed(/"msg":"listening"[^]*"msg":"listening"/);
     expect((await fetch(`${url}/healthz`)).status).toBe(200);
     ledger.kill('SIGTERM');
@@ -227,17 +225,6 @@ test('says what runs when it starts, and every line on standard output is JSON w
     status: 200,
     requestId: expect.stringMatching(/^[0-9a-f-]{36}$/),
   });
-});
-
-test('what a killed primary with the same process id has left is not in the way', async () => {
-  const program = fileURLToPath(new URL('../../bin/live-ledger.js', import.meta.url));
-  // The shell becomes the primary: a file already has the name of its first socket, if that is made of the process id.
-  const command = 'touch "$TMPDIR/live-ledger-$$-1.sock"; exec "$0" "$1" serve';
-  const environment = { PORT: '0', DATA_DIR: path.join(folder.path, 'data'), TMPDIR: folder.path };
-  const started = startProgram('sh', ['-c', command, process.execPath, program], environment);
-  await started.until('listening', () => /"msg":"listening"/.exec(started.stdout()) ?? undefined);
-  started.kill('SIGTERM');
-  expect(await started.ended()).toBe(0);
 });
 
 test('a ledger that was read and is stopped leaves no write-ahead log', async () => {

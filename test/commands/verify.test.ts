@@ -10,7 +10,7 @@ import { logFilePath } from '../../src/event-store/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica } from '../../src/event-store/sqlite/sqlite-log-replica.ts';
 import { SettingsInvalid } from '../../src/kernel/settings-reader.ts';
-import { copyFolder } from '../../src/wiring/replica-log.ts';
+import { copyFolder } from '../../src/wiring/replica-folder.ts';
 import { endLedger, startLedger } from '../support/live-ledger-process.ts';
 import { newEvent, newEvents } from '../support/log-events.ts';
 import { startApp } from '../support/running-app.ts';

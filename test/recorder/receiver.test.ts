@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
+import { createRejectionLog, type RejectionLog } from '../../src/recorder/rejection-log.ts';
 import { quarantineBounds } from '../../src/quarantine/share.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import {
@@ -33,26 +34,26 @@ describe('the receiver', () => {
   });
   afterEach(() => opened.close());
 
-  const receivers: Receiver[] = [];
+  const rejectionLogs: RejectionLog[] = [];
   afterEach(() => {
-    for (const receiver of receivers.splice(0)) receiver.close();
+    for (const rejections of rejectionLogs.splice(0)) rejections.close();
   });
 
   async function open(keys = '', tokens: string[] = [], bounds = quarantineBounds): Promise<Receiver> {
     const clock = () => t * 1_000;
     outcomes = [];
     full = 0;
-    const receiver = createReceiver({
+    const rejections = createRejectionLog(logged.logger, clock);
+    rejectionLogs.push(rejections);
+    return createReceiver({
       store: opened.store,
       quarantine: await openQuarantine({ store: opened.store, bounds, clock }),
       authenticity: { keys: parseCallbackKeys(keys), tokens },
       clock,
-      logger: logged.logger,
+      rejections,
       onQuarantineFull: () => (full += 1),
       onOutcome: (outcome) => outcomes.push(outcome),
     });
-    receivers.push(receiver);
-    return receiver;
   }
 
   function incoming(body: unknown, given: Partial<IncomingCallback> = {}): IncomingCallback {

@@ -1,5 +1,5 @@
 import { afterEach } from '@jest/globals';
-import type { AppOptions } from '../../src/wiring/app.ts';
+import type { AppOptions } from './app.ts';
 import { openReceiver, type Receiver } from '../forwarding/receivers.ts';
 import { startApp, type RunningApp } from './running-app.ts';
 

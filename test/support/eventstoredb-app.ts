@@ -1,4 +1,4 @@
-import type { AppOptions } from '../../src/wiring/app.ts';
+import type { AppOptions } from './app.ts';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
 import { askUntil } from './ask-until.ts';
 import { newPrefix } from './eventstoredb-log.ts';

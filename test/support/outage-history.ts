@@ -128,7 +128,8 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
     const outages = openOutageRecord({ dataDir, lastEnd, append, node: name }, { clock, closing, outageMsMin: 1_000 });
     if (isTaking) outages.takingCallbacks();
     const receiver = createReceiver({
-      ...{ store: { append }, quarantine: { keep: () => Promise.resolve(true) }, clock, logger: silentLogger },
+      ...{ store: { append }, quarantine: { keep: () => Promise.resolve(true) }, clock },
+      rejections: { note: () => undefined, close: () => undefined },
       authenticity: { keys: [], tokens: [] },
       onOutcome() {
         note({ what: 'STORED' });
@@ -152,9 +153,8 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
   }
 
   /** Ends like a process: what it has not stored is lost. */
-  async function end({ receiver, waiting }: Awaited<ReturnType<typeof start>>) {
+  async function end({ waiting }: Awaited<ReturnType<typeof start>>) {
     running = null;
-    receiver.close();
     await waiting?.close();
   }
 

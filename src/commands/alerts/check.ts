@@ -4,7 +4,8 @@ import type { AllowedAddresses } from '../../forwarding/allowed-addresses.ts';
 import { readAllowedAddresses } from '../../forwarding/read-targets.ts';
 import type { Command, GivenFlags } from '../command-line.ts';
 import { jsonFlag } from '../command-output.ts';
-import { readAlertSettings, readerOf } from '../settings.ts';
+import { readerOf } from '../receiving-settings.ts';
+import { readAlertSettings } from '../settings.ts';
 import { environmentWith, serviceFlags } from '../variables.ts';
 
 /** The flags of commands that read the rules. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, openSync, closeSync, fsyncSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { OperatorError } from '../../kernel/errors.ts';
-import type { EventStoreChoice } from '../../wiring/node.ts';
+import type { EventStoreChoice } from '../../wiring/log-choice.ts';
 import { spoolFolder } from '../../wiring/spooled-append.ts';
 
 /** A part of a backup: the embedded log, or the spool of one in EventStoreDB. */

@@ -2,7 +2,7 @@ import { LogUnusable } from '../../event-store/errors.ts';
 import { isDataDirInUse } from '../../event-store/sqlite/data-dir-lock.ts';
 import { readNewestEvents } from '../../event-store/sqlite/newest-events.ts';
 import { adviceOnDamage, describeDiskFault } from '../../kernel/disk.ts';
-import { copyFolder } from '../../wiring/replica-log.ts';
+import { copyFolder } from '../../wiring/replica-folder.ts';
 import { hasLog } from '../log-folder.ts';
 import type { Settings } from '../settings.ts';
 import { checkCallbacks, eventsExaminedMax } from './callbacks-check.ts';

@@ -1,5 +1,5 @@
 import { version } from '../../version.ts';
-import { protectionsOff } from '../protections.ts';
+import { apiProtectionsOff, callbackProtectionsOff } from '../serve/protections.ts';
 import type { Settings } from '../settings.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 
@@ -23,7 +23,7 @@ export function checkVersions(nodeVersion = process.versions.node): Finding {
 export function checkSettings(settings: Settings): Finding[] {
   const { authenticity, access } = settings;
   const counts = `${authenticity.keys.length} callback keys, ${authenticity.tokens.length} callback tokens, ${access.mode === 'tokens' ? access.tokens.length : 0} API tokens`;
-  const off = protectionsOff(settings);
+  const off = [...callbackProtectionsOff(settings), ...apiProtectionsOff(settings)];
   const protections =
     off.length === 0
       ? [fine('keys and tokens', counts)]

@@ -21,7 +21,7 @@ import {
 } from '../../read-models/sqlite/file/read-model-file.ts';
 import { readModelsIn, removeAllReadModels } from '../../read-models/sqlite/file/read-models-on-disk.ts';
 import { createSqliteReadModelWriter } from '../../read-models/sqlite/sqlite-read-model-writer.ts';
-import { copyFolder } from '../../wiring/replica-log.ts';
+import { copyFolder } from '../../wiring/replica-folder.ts';
 import { createRestoreCheck } from '../../wiring/restored-log.ts';
 import { buildReadModel } from '../build-read-model.ts';
 import { createTimeLeft } from '../command-output.ts';

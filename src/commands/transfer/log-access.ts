@@ -12,7 +12,7 @@ import { openSqliteLogReplica } from '../../event-store/sqlite/sqlite-log-replic
 import { systemClock } from '../../kernel/clock.ts';
 import { within } from '../../kernel/delay.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { copyFolder } from '../../wiring/replica-log.ts';
+import { copyFolder } from '../../wiring/replica-folder.ts';
 import { findLogFolder } from '../log-folder.ts';
 import type { Settings } from '../settings.ts';
 

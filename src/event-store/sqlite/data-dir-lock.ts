@@ -10,11 +10,13 @@ const lockFileName = 'lock.sqlite';
 /** Locked while a command builds read models or removes their events, even beside a service. */
 const buildsLockFileName = 'rebuild-lock.sqlite';
 
+/** Locked by the process that builds and reads the read models of a folder. */
+const readerLockFileName = 'reader-lock.sqlite';
+
 /** Files that locks leave; a folder with no others is empty. */
-export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName].flatMap((name) => [
-  name,
-  `${name}-journal`,
-]);
+export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName, readerLockFileName].flatMap(
+  (name) => [name, `${name}-journal`],
+);
 
 /** The locks of this process. Without a reference, V8 would collect the connection, and closing it releases the lock. */
 const taken = new Set<Database.Database>();
@@ -70,7 +72,24 @@ export function lockReadModelBuilds(folder: string): () => void {
   );
 }
 
+/**
+ * Locks the read models of a folder for this process, creating it if missing. Returns how to release them, or null: another
+ * process has them.
+ * @throws LogUnusable - the lock can't be made
+ */
+export function lockReader(folder: string): (() => void) | null {
+  makeFolder(folder);
+  return tryToLock(path.join(folder, readerLockFileName));
+}
+
 function lockFile(file: string, problemIfLocked: string): () => void {
+  const release = tryToLock(file);
+  if (release === null) throw new LogUnusable(problemIfLocked);
+  return release;
+}
+
+/** Null if another process has it. */
+function tryToLock(file: string): (() => void) | null {
   let lock: Database.Database | null = null;
   try {
     lock = new Database(file, { timeout: 0 });
@@ -78,11 +97,11 @@ function lockFile(file: string, problemIfLocked: string): () => void {
   } catch (error) {
     lock?.close();
     const { code, message } = error as { code?: string; message: string };
+    if (code === 'SQLITE_BUSY') return null;
     const fault =
       describeDiskFault(error) ??
       `${message}. Remove it if no Live Ledger process is running, or choose another DATA_DIR.`;
-    const problem = code === 'SQLITE_BUSY' ? problemIfLocked : `${file} cannot be locked: ${fault}`;
-    throw new LogUnusable(problem, { cause: error });
+    throw new LogUnusable(`${file} cannot be locked: ${fault}`, { cause: error });
   }
   const locked = lock;
   taken.add(locked);

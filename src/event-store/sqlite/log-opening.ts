@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { afterRestore } from '../log-identity.ts';
-import { logFilePath, openLogFile } from './log-file.ts';
+import { logFilePath, openLogFile, openLogFileForReading } from './log-file.ts';
 import { createLogWriter } from './log-writer.ts';
 import { openSqliteEventReader, type SqliteEventReader } from './sqlite-event-reader.ts';
 import { chmodSync, statSync } from 'node:fs';
@@ -73,6 +73,15 @@ function logAtOpening(db: Database.Database, logId: string): LogAtOpening {
     endPosition: end.get() ?? 0n,
     eventIdAt: (position) => eventId.get(position) ?? null,
   };
+}
+
+/** Opens an existing log to be compared with what was built from it, while another process writes it. */
+export function openLogToCompare(dataDir: string): LogAtOpening & { close(): void } {
+  const reader = openSqliteEventReader(dataDir);
+  const { logId } = reader;
+  reader.close();
+  const db = openLogFileForReading(dataDir);
+  return { ...logAtOpening(db, logId), close: () => void db.close() };
 }
 
 /** Milliseconds within which every file system's clock advances: Linux advances it every 1 to 10 ms. */

@@ -1,9 +1,5 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { GraphqlPorts } from '../../graphql/context.ts';
-import type { DiskSpace } from '../../kernel/disk.ts';
-import type { Quarantine } from '../../quarantine/quarantine.ts';
-import type { QuarantineBounds } from '../../quarantine/share.ts';
-import type { StorageStatus } from '../probes/readiness.ts';
 
 /** A name that ends in `_total` makes a counter. */
 interface Asked {
@@ -35,14 +31,6 @@ export function askAtScrape(
   });
 }
 
-/** Registers the free and the reserved bytes on the disk of DATA_DIR. */
-export function observeDisk(registry: Registry, disk: () => DiskSpace): void {
-  const free = { name: 'disk_free_bytes', help: 'Bytes that may still be written on the disk of DATA_DIR.' };
-  const reserve = 'Bytes of them that are kept for callbacks: projection pauses before.';
-  askAtScrape(registry, free, () => disk().freeBytes);
-  askAtScrape(registry, { name: 'disk_reserve_bytes', help: reserve }, () => disk().reserveBytes);
-}
-
 const projected = {
   events: 'Events of the log that were projected since the start.',
   callbacks: 'First deliveries of callbacks among them.',
@@ -68,40 +56,4 @@ export function observeProjection(registry: Registry, progress: () => GraphqlPor
   for (const [name, help] of Object.entries(projected) as [keyof typeof projected, string][]) {
     askAtScrape(registry, { name: `projection_${name}_total`, help }, () => progress().counts()[name]);
   }
-}
-
-/** Registers the metrics of the spool, if there is one. */
-export function observeSpool(registry: Registry, recording: StorageStatus): void {
-  const figures = recording.spooled();
-  if (figures === null) return;
-  type Figures = typeof figures;
-  const ask = (name: string, help: string, valueOf: (figures: Figures) => number) =>
-    askAtScrape(registry, { name: `spool_${name}`, help }, () => valueOf(recording.spooled() ?? figures));
-  ask('events', 'Events in the spool that wait to be appended to the log.', ({ events }) => events);
-  ask('bytes', 'Bytes of their data and metadata.', ({ bytes }) => bytes);
-  ask('oldest_age_seconds', 'Age of the oldest of them; 0 where none waits.', ({ oldestAgeMs }) => oldestAgeMs / 1_000);
-  ask('refused_events', 'Events in the spool that the log refuses for good.', ({ eventsRefused }) => eventsRefused);
-  ask('kept_total', 'Events that were made durable in the spool since the start.', (all) => all.eventsSpooledTotal);
-  ask(
-    'drained_total',
-    'Events that were appended from the spool to the log since the start.',
-    (all) => all.eventsDrainedTotal,
-  );
-}
-
-/** Registers how full each reason's share of the quarantine is. Callbacks beyond it are refused. */
-export function observeQuarantine(
-  registry: Registry,
-  quarantine: Pick<Quarantine, 'usage'>,
-  { shares }: Pick<QuarantineBounds, 'shares'>,
-): void {
-  const reasons = Object.keys(shares) as (keyof typeof shares)[];
-  const ask = (name: string, help: string, valueOf: (reason: (typeof reasons)[number]) => number) =>
-    askAtScrape(registry, { name: `quarantine_${name}`, help, labelNames: ['reason'] }, () =>
-      reasons.map((reason) => [{ reason }, valueOf(reason)]),
-    );
-  ask('events', 'Callbacks in quarantine, also those already decided.', (reason) => quarantine.usage(reason).events);
-  ask('events_max', 'Callbacks that may be in quarantine.', (reason) => shares[reason].eventsMax);
-  ask('bytes', 'Bytes of bodies and metadata in quarantine.', (reason) => quarantine.usage(reason).bytes);
-  ask('bytes_max', 'Bytes that may be in quarantine.', (reason) => shares[reason].bytesMax);
 }

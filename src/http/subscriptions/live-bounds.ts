@@ -1,4 +1,4 @@
-import { graphqlBodyBytesMax, otherConnectionsMax } from '../../connections/limits.ts';
+import { defaultLiveConnectionsMax, graphqlBodyBytesMax } from '../../connections/limits.ts';
 
 /** Bounds of the connections that stay open: WebSockets and event streams. */
 export interface LiveBounds {
@@ -24,18 +24,6 @@ export interface LiveBounds {
   readonly closeWaitMsMax: number;
   /** Milliseconds between two checks of these times. */
   readonly checkEveryMs: number;
-}
-
-/** Connections that stay open, by default: about 100 MB if all are in use. */
-export const defaultLiveConnectionsMax = 8_192;
-
-/** Files that a process needs besides its connections: a hundred for databases and threads, and as many again while exports run. */
-const otherFilesMax = 512;
-
-/** How many of the wanted connections fit the limit of open files; `openFilesMax` is null if it is not known. */
-export function fittingLiveConnections(wanted: number, openFilesMax: number | null): number {
-  if (openFilesMax === null) return wanted;
-  return Math.min(wanted, Math.max(openFilesMax - otherConnectionsMax - otherFilesMax, Math.floor(openFilesMax / 2)));
 }
 
 /** The limits of a node that may have this many connections. */

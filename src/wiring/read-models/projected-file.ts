@@ -1,7 +1,7 @@
 import { ConditionWaiters, type Notifications, type Notifier } from '../../kernel/notifier.ts';
 import type { ProjectedCounts } from '../../read-models/read-model-reader.ts';
 import { readModelVersion } from '../../read-models/sqlite/file/read-model-file.ts';
-import type { NodeOptions } from '../node.ts';
+import type { QueryingOptions } from '../querying-options.ts';
 import { noCounts, startProjectionWorker, sumOf, type ProjectionWorker } from '../projection-worker/start.ts';
 import type { FoundReadModel } from './choose-read-model.ts';
 import { watchFile } from './file-watch.ts';
@@ -31,7 +31,7 @@ export class ProjectedFile {
   constructor(
     { file, version, build, checkpoint }: FoundReadModel,
     private readonly log: LogToProject,
-    private readonly options: Pick<NodeOptions, 'logger'>,
+    private readonly options: Pick<QueryingOptions, 'logger'>,
     private readonly events: FileEvents,
   ) {
     this.file = file;

@@ -8,7 +8,7 @@ import {
   removeReadModel,
 } from '../../read-models/sqlite/file/read-model-file.ts';
 import { removeReadModels } from '../../read-models/sqlite/file/read-models-on-disk.ts';
-import type { NodeOptions } from '../node.ts';
+import type { QueryingOptions } from '../querying-options.ts';
 import { noCounts, sumOf } from '../projection-worker/start.ts';
 import { type LogToProject, ProjectedFile } from './projected-file.ts';
 import { createBuildReport, type BuildReport } from './build-report.ts';
@@ -23,7 +23,7 @@ export interface SwitchedReaders {
   progressed(): void;
 }
 
-type Options = Pick<NodeOptions, 'clock' | 'logger'>;
+type Options = Pick<QueryingOptions, 'clock' | 'logger'>;
 
 /**
  * Finds the read models in the folder of a log, projects those that answer, and builds new ones beside them if they are

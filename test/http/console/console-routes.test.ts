@@ -1,11 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import pino from 'pino';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
-import { createMetrics } from '../../../src/http/metrics/metrics.ts';
-import { createServer } from '../../../src/http/server.ts';
-import { liveBounds } from '../../../src/http/subscriptions/live-bounds.ts';
 import { exchange } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -185,24 +181,4 @@ test('where the console was not built, its URLs say so', async () => {
   } finally {
     await app.close();
   }
-});
-
-test('a node without the role query has no console', async () => {
-  const { fastify } = await createServer({
-    receiving: null,
-    graphql: null,
-    disk: () => ({ freeBytes: Infinity, reserveBytes: 0 }),
-    access: { mode: 'open' },
-    trustProxy: [],
-    corsOrigins: [],
-    liveBounds,
-    consoleFolder: path.join(folder.path, 'console'),
-    metrics: createMetrics(),
-    logger: pino({ level: 'silent' }),
-  });
-  await fastify.ready();
-  const { statusCode, body } = await fastify.inject({ url: '/', headers: { host: 'localhost' } });
-  expect(statusCode).toBe(404);
-  expect(body).toContain('There is no such route');
-  await fastify.close();
 });

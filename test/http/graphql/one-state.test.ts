@@ -33,9 +33,8 @@ beforeEach(async () => {
   const queries = { ...snapshotBounds.queries, openMax: 1, openMsMax, queue: { waitingMax: 0, waitMsMax: 1 } };
   live = openLiveFixture(ledger, readModel, { onBodyRead: () => gate, bounds: { ...snapshotBounds, queries } });
   ({ fastify: server } = await createServer({
-    receiving: null,
     graphql: () => live.ports,
-    disk: () => ({ freeBytes: Infinity, reserveBytes: 0 }),
+    onCallback: null,
     access: { mode: 'open' },
     trustProxy: [],
     corsOrigins: [],

@@ -4,7 +4,9 @@ import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { askUntil } from '../../support/ask-until.ts';
-import { createReadiness, notReadyReasons } from '../../../src/http/probes/readiness.ts';
+import { checkQueryReadiness } from '../../../src/http/probes/query-readiness.ts';
+import { notReadyReasons } from '../../../src/kernel/readiness.ts';
+import { createStorageHealth } from '../../../src/recorder/storage-health.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../../../src/connections/limits.ts';
 import { readModelFileName } from '../../../src/read-models/sqlite/file/read-model-file.ts';
 import { spoolBounds } from '../../../src/spool/spool.ts';
@@ -143,49 +145,35 @@ test('a lagging projection, an unreadable log, an unreadable read model and a di
     throw new Error('broken');
   };
   let disk = roomy;
-  const judge = async (progress: object, readModel: object = { checkpoint: () => 1n }, stopping = false) => {
+  const judge = async (progress: object, readModel: object = { checkpoint: () => 1n }) => {
     const running = { lag: () => Promise.resolve({ events: 1, ms: 0 }), stalledBecause: () => null, ...progress };
-    const graphql = (() => ({ progress: running, readModel })) as unknown as Parameters<
-      typeof createReadiness
-    >[0]['graphql'];
-    const readiness = createReadiness({
-      graphql,
-      canStore: () => true,
-      disk: () => disk,
-      stopping: () => stopping,
-      elapsedMs: () => 0,
-    });
-    return (await readiness.query()).flatMap(({ reason }) => reason ?? []);
+    const ports = { progress: running, readModel } as unknown as Parameters<typeof checkQueryReadiness>[0];
+    return (await checkQueryReadiness(ports, disk)).flatMap(({ reason }) => reason ?? []);
   };
   const lag = (ms: number) => ({ lag: () => Promise.resolve({ events: 1, ms }) });
   expect(await judge(lag(queryLagMsMax))).toEqual([]);
   expect(await judge(lag(queryLagMsMax + 1))).toEqual(['PROJECTION_LAGS']);
   expect(await judge({ lag: () => Promise.reject(new Error('broken')) })).toEqual(['PROJECTION_STALLED']);
   expect(await judge({}, { checkpoint: broken })).toEqual(['READ_MODEL_UNREADABLE']);
-  expect(await judge({}, undefined, true)).toEqual(['STOPPING']);
   disk = { freeBytes: 1, reserveBytes: 1 };
   expect(await judge({})).toEqual(['DISK_NEARLY_FULL']);
 });
 
 test('a failure counts for a bounded time only: without callbacks nothing could show that it is over', () => {
   let elapsedMs = 0;
-  const graphql = (() => ({})) as unknown as Parameters<typeof createReadiness>[0]['graphql'];
-  const readiness = createReadiness({
-    graphql,
-    canStore: () => true,
-    disk: () => roomy,
-    stopping: () => false,
-    elapsedMs: () => elapsedMs,
-  });
-  const reasons = () => readiness.receive().flatMap(({ reason }) => reason ?? []);
-  readiness.noteNotStored('STORE_OVERLOADED');
+  const health = createStorageHealth(
+    () => true,
+    () => elapsedMs,
+  );
+  const reasons = () => health.check().reason;
+  health.noteNotStored('STORE_OVERLOADED');
   elapsedMs = storeFailureCountsForMs - 1;
-  expect(reasons()).toEqual(['STORE_OVERLOADED']);
+  expect(reasons()).toBe('STORE_OVERLOADED');
   elapsedMs = storeFailureCountsForMs;
-  expect(reasons()).toEqual([]);
+  expect(reasons()).toBeNull();
 });
 
-test('docs/operations.md lists exactly the reasons of src/http/probes/readiness.ts', () => {
+test('docs/operations.md lists exactly the reasons of src/kernel/readiness.ts', () => {
   const text = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
   const section = /^## Health and readiness$(.*?)^## /ms.exec(text)?.[1] ?? '';
   const rows = [...section.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, reason, meaning]) => [reason, meaning]);

@@ -121,6 +121,10 @@ const refusalsByCode: Readonly<
     status: 429,
     by: () => send('/callbacks/css', { body: JSON.stringify(signed({}, 'k1', 1)) }, closed),
   },
+  ENCODING_NOT_SUPPORTED: {
+    status: 415,
+    by: () => send('/callbacks/css', { headers: { 'content-encoding': 'compress' }, body: '{}' }),
+  },
   BODY_UNREADABLE: { status: 400, by: () => send('/callbacks/css', { body: 'no JSON' }) },
   BODY_TOO_LARGE: { status: 413, by: () => send('/callbacks/css', { body: ' '.repeat(callbackBodyBytesMax + 1) }) },
   REQUEST_INVALID: { status: 400, by: () => onWire('hello\r\n\r\n') },

@@ -1,12 +1,13 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { otherConnectionsMax } from '../../../src/connections/limits.ts';
-import { fittingLiveConnections, liveBounds, liveBoundsFor } from '../../../src/http/subscriptions/live-bounds.ts';
+import { fittingConnections } from '../../../src/kernel/open-files.ts';
+import { liveBounds, liveBoundsFor } from '../../../src/http/subscriptions/live-bounds.ts';
 
 test('property: as many connections as are wanted, or as files leave room for, and never none', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1 }), fc.integer({ min: 64, max: 2_000_000 }), (wanted, openFilesMax) => {
-      const fitting = fittingLiveConnections(wanted, openFilesMax);
+      const fitting = fittingConnections(wanted, openFilesMax, otherConnectionsMax);
       expect(fitting).toBeGreaterThan(0);
       expect(fitting).toBeLessThanOrEqual(wanted);
       // Less than is wanted only where the files would be used up.
@@ -15,7 +16,7 @@ test('property: as many connections as are wanted, or as files leave room for, a
       else expect(fitting).toBeLessThanOrEqual(openFilesMax / 2);
     }),
   );
-  expect(fittingLiveConnections(50_000, null)).toBe(50_000);
+  expect(fittingConnections(50_000, null)).toBe(50_000);
 });
 
 test('three quarters of them may have the same token, and all other bounds stay', () => {

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { CallbacksDocument, ProjectionsDocument, StreamSessionDocument } from '../../../schema/operations.generated.ts';
-import { callbackBodyBytesMax } from '../../../src/connections/limits.ts';
+import { callbackBodyBytesMax, unprovenBodyBytesMax } from '../../../src/connections/limits.ts';
 import { recordedArrivals } from '../../support/recorded.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { parseSample, readSample } from '../../support/samples.ts';
 
 const recorded = { status: 200, body: { code: 0 } };
+const token = 'token-of-sixteen-or-more';
 
 describe('the body of a callback', () => {
   let running: RunningApp;
@@ -32,10 +33,10 @@ describe('the body of a callback', () => {
     ['null', 'null'],
     ['true', 'true'],
     ['a list of callbacks', '[{"event_type":1}]'],
-    ['opening brackets, 200,000 deep', '['.repeat(200_000)],
-    ['a list, 200,000 deep', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
-    ['an object whose field is a list, 200,000 deep', `{"a":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
-    ['objects in objects, 80,000 deep', `${'{"a":'.repeat(80_000)}1${'}'.repeat(80_000)}`],
+    ['opening brackets, 60,000 deep', '['.repeat(60_000)],
+    ['a list, 30,000 deep', `${'['.repeat(30_000)}${']'.repeat(30_000)}`],
+    ['an object whose field is a list, 30,000 deep', `{"a":${'['.repeat(30_000)}${']'.repeat(30_000)}}`],
+    ['objects in objects, 10,000 deep', `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`],
   ])('is refused with 400 if it is %s: nothing is recorded, and the next callback is', async (_name, body) => {
     const answer = await running.post(body);
     expect(answer).toMatchObject({ status: 400, body: { code: 400, error: 'BODY_UNREADABLE' } });
@@ -44,16 +45,21 @@ describe('the body of a callback', () => {
     expect(await running.post(readSample('push'))).toMatchObject(recorded);
   });
 
-  test('is refused with 413 one byte over the limit, and recorded at the limit', async () => {
+  test.each([
+    ['without a listed token', unprovenBodyBytesMax, '/callbacks/css'],
+    ['with one', callbackBodyBytesMax, `/callbacks/css/${token}`],
+  ])('is refused with 413 one byte over the limit %s, and taken at the limit', async (_name, bytesMax, path) => {
+    const running = await startApp({ authenticity: { keys: [], tokens: [token] } });
     const empty = '{"event_type":1,"junk":""}';
-    const atLimit = `{"event_type":1,"junk":"${'x'.repeat(callbackBodyBytesMax - empty.length)}"}`;
-    expect(await running.post(`${atLimit} `)).toMatchObject({
+    const atLimit = `{"event_type":1,"junk":"${'x'.repeat(bytesMax - empty.length)}"}`;
+    expect(await running.post(`${atLimit} `, path)).toMatchObject({
       status: 413,
       body: { code: 413, error: 'BODY_TOO_LARGE' },
     });
-    expect(await added()).toEqual([]);
-    expect(await running.post(atLimit)).toMatchObject(recorded);
-    expect((await added())[0]?.data.byteLength).toBe(callbackBodyBytesMax);
+    expect(await recordedArrivals(running)).toEqual([]);
+    expect(await running.post(atLimit, path)).toMatchObject(recorded);
+    expect((await recordedArrivals(running))[0]?.data.byteLength).toBe(bytesMax);
+    await running.close();
   });
 
   test('is stored byte for byte: spacing, order and duplicate keys, a byte order mark', async () => {

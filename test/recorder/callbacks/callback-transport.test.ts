@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { gzipSync } from 'node:zlib';
-import { headerBytesMax } from '../../../src/connections/limits.ts';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
+import { headerBytesMax, unprovenBodyBytesMax } from '../../../src/connections/limits.ts';
 import { exchange, openRawConnection, postHead, statusOf } from '../../support/raw-http.ts';
 import { recordedArrivals } from '../../support/recorded.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
@@ -58,15 +58,41 @@ describe('the callback endpoint on the wire', () => {
     expect(await added()).toEqual([]);
   });
 
-  test('refuses a compressed body as unreadable: CSS does not compress', async () => {
-    const packed = gzipSync(push);
-    const answer = await exchange(
-      running.app.url,
-      postHead('/callbacks/css', packed.length, ['content-encoding: gzip']),
-      packed,
-    );
-    expect(statusOf(answer)).toBe(400);
+  test.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['br', brotliCompressSync],
+  ])('takes a body compressed by %s, and stores what it says', async (encoding, pack) => {
+    const packed = pack(push);
+    const head = postHead('/callbacks/css', packed.length, [`content-encoding: ${encoding}`]);
+    expect(statusOf(await exchange(running.app.url, head, packed))).toBe(200);
+    expect((await added())[0]?.data).toEqual(push);
   });
+
+  test('refuses a body that decodes to more than the limit with 413, and one that does not decode with 400', async () => {
+    const send = async (packed: Buffer) => {
+      const head = postHead('/callbacks/css', packed.length, ['content-encoding: gzip']);
+      return statusOf(await exchange(running.app.url, head, packed));
+    };
+    expect(await send(gzipSync(Buffer.alloc(unprovenBodyBytesMax + 1, ' ')))).toBe(413);
+    expect(await send(push)).toBe(400);
+    expect(await added()).toEqual([]);
+  });
+
+  test('refuses another encoding with 415, and names those that it takes', async () => {
+    const head = postHead('/callbacks/css', 2, ['content-encoding: zstd']);
+    const answer = await exchange(running.app.url, head, '{}');
+    expect([statusOf(answer), answer]).toEqual([415, expect.stringMatching(/accept-encoding: gzip, deflate, br\r\n/i)]);
+  });
+
+  test.each(['/callbacks/css/', '/callbacks/css//', '//callbacks//css', 'http://ledger/callbacks/css'])(
+    'takes a callback at %s: a slash more changes nothing',
+    async (route) => {
+      const head = postHead(route, push.length);
+      expect(statusOf(await exchange(running.app.url, head, push))).toBe(200);
+      expect(await added()).toHaveLength(1);
+    },
+  );
 
   test('the answer is JSON', async () => {
     const { headers } = await running.post(push);
@@ -92,7 +118,7 @@ describe('the callback endpoint on the wire', () => {
   test.each([
     [400, '/callbacks/css/%E0%A4%A?canary=1'],
     [400, '/%canary'],
-    [414, `/callbacks/css/${'canary'.repeat(60)}`],
+    [400, `/callbacks/css/${'canary'.repeat(60)}`],
   ])('refuses an undecodable or overlong URL with %i REQUEST_INVALID and nothing of it', async (status, route) => {
     const answer = await running.post('{}', route);
     expect(answer).toMatchObject({ status, body: { error: 'REQUEST_INVALID' } });

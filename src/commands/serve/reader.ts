@@ -1,0 +1,102 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { callbackBodyBytesMax, otherConnectionsMax, shutdownTimeoutMs } from '../../connections/limits.ts';
+import { handOver } from '../../connections/hand-over.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
+import { connectToRecorder } from '../../recorder/recorder-link.ts';
+import { version } from '../../version.ts';
+import type { Command } from '../command-line.ts';
+import { createProcessLogger } from '../process-logger.ts';
+import { readReloadedSettings, readSettings, type Settings } from '../settings.ts';
+import { environmentWith, serviceFlags, type Environment } from '../variables.ts';
+import { endOnFault, stopOnce } from './process-end.ts';
+import { apiProtectionsOff } from './protections.ts';
+import { openSettingsReload } from './settings-reload.ts';
+import { setOnReload, setOnStop } from './stop-signals.ts';
+
+/** The reader of `live-ledger serve`, which its recorder has started: it answers what is no callback. */
+export const readerCommand: Command = {
+  name: 'serve',
+  meaning: 'answer queries',
+  flags: serviceFlags,
+  async run(given) {
+    try {
+      await answerQueries(environmentWith(given));
+    } catch (error) {
+      // It does not keep the process running, once the error is printed.
+      process.channel?.unref();
+      throw error;
+    }
+    return true;
+  },
+};
+
+/** Resolves once queries are answered. */
+async function answerQueries(environment: Environment): Promise<void> {
+  const settings = readSettings(environment);
+  const logger = createProcessLogger(settings.logLevel);
+  endOnFault(logger);
+  setOnStop(() => process.exit(0));
+  const settingsReload = openSettingsReload({
+    environment,
+    names: ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'API_TOKENS', 'LOG_LEVEL'],
+    settings,
+    read: (given) => ({ ...settings, ...readReloadedSettings(given) }),
+    warnings: apiProtectionsOff,
+    logger,
+  });
+  setOnReload(() => settingsReload.reload());
+  const recorder = connectToRecorder();
+  logger.info({ version, process: 'reader', pid: process.pid }, 'starting');
+  // Loaded only now, so that settings that are wrong are reported first.
+  const [{ openReader }, { observeProcess }, { liveBoundsFor }, { leaseTimes }] = await Promise.all([
+    import('../../wiring/reader.ts'),
+    import('../../http/metrics/process-metrics.ts'),
+    import('../../http/subscriptions/live-bounds.ts'),
+    import('../../forwarding/lease/lease-times.ts'),
+  ]);
+  // Node 24 loads modules without a turn of the event loop. This handles a signal that came meanwhile.
+  await turn();
+  observeProcess(version);
+  const link = await recorder.mayOpen(settings.eventStore.kind);
+  const liveBounds = liveBoundsFor(liveConnectionsWithin(settings, logger));
+  const reader = await openReader(
+    {
+      ...settings,
+      liveBounds,
+      leaseTimes,
+      clock: systemClock,
+      logger,
+      onCallback: (request, _response, release) =>
+        handOver({
+          request,
+          bodyBytesMax: callbackBodyBytesMax,
+          pass(socket, text) {
+            release();
+            recorder.connections.add(socket, { head: text });
+          },
+        }),
+    },
+    link,
+  );
+  recorder.answer({ metrics: () => reader.metrics(), readiness: () => reader.readiness() });
+  recorder.ready((socket, head) => reader.accept(socket, head));
+  watchOpenFiles(logger);
+  logger.info({ process: 'reader' }, 'answering queries');
+  for (const warning of link.isFirst ? apiProtectionsOff(settings) : []) logger.warn({}, warning);
+  setOnStop(stopOnce(logger, shutdownTimeoutMs, () => reader.close()));
+}
+
+/** More connections than the limit of open files allows would take the files that databases need. */
+function liveConnectionsWithin({ liveConnectionsMax: wanted }: Settings, logger: Logger): number {
+  const openFilesMax = readOpenFilesMax();
+  const liveConnectionsMax = fittingConnections(wanted, openFilesMax, otherConnectionsMax);
+  if (liveConnectionsMax < wanted) {
+    logger.warn(
+      { openFilesMax, liveConnectionsMax },
+      'the limit of open files allows fewer connections than LIVE_CONNECTIONS_MAX: raise the limit, or lower the setting',
+    );
+  }
+  return liveConnectionsMax;
+}

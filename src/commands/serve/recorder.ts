@@ -1,0 +1,269 @@
+import type { Socket } from 'node:net';
+import type { Logger } from 'pino';
+import {
+  callbackBodyBytesMax,
+  connectionsMax,
+  graphqlBodyBytesMax,
+  shutdownTimeoutMs,
+} from '../../connections/limits.ts';
+import { handOver, handOverUpgrade } from '../../connections/hand-over.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { OperatorError } from '../../kernel/errors.ts';
+import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
+import { SettingsInvalid } from '../../kernel/settings-reader.ts';
+import type { Onward } from '../../recorder/door/door.ts';
+import type { ServiceSignal } from '../../recorder/process-messages.ts';
+import { ReaderProcess } from '../../recorder/reader-process.ts';
+import { connectToSupervisor, type SupervisorLink } from '../../recorder/supervisor-link.ts';
+import { version } from '../../version.ts';
+import { outageMsMin } from '../../wiring/outages.ts';
+import { openRecorder, type Recorder } from '../../wiring/recorder.ts';
+import type { Command } from '../command-line.ts';
+import { createProcessLogger } from '../process-logger.ts';
+import { readReceivingSettings, readReloadedReceivingSettings, type ReceivingSettings } from '../receiving-settings.ts';
+import { environmentWith, serviceFlags, type Environment } from '../variables.ts';
+import { greeting } from './greeting.ts';
+import { callbackProtectionsOff } from './protections.ts';
+import { endOnFault, exitAfter, stopOnce } from './process-end.ts';
+import { openSettingsReload } from './settings-reload.ts';
+import { setOnReload, setOnStop } from './stop-signals.ts';
+
+/** `live-ledger serve`: runs a node until SIGTERM or SIGINT. This is its recorder, which its supervisor has started. */
+export const recorderCommand: Command = {
+  name: 'serve',
+  meaning: 'take callbacks and answer queries until it is stopped',
+  flags: serviceFlags,
+  async run(given) {
+    const started: Started = { reader: null, isFirstStart: true };
+    try {
+      await record(environmentWith(given), started);
+    } catch (error) {
+      // Neither keeps the process running, once the error is printed.
+      started.reader?.kill();
+      process.channel?.unref();
+      throw error;
+    }
+    return true;
+  },
+};
+
+/** Milliseconds between two reports of the spool to the reader, which shows them. */
+const spoolReportedEveryMs = 1_000;
+
+/** What a start has begun. */
+interface Started {
+  reader: ReaderProcess | null;
+  /** No recorder of this service has taken callbacks before. */
+  isFirstStart: boolean;
+}
+
+/** Resolves once callbacks are taken. Log lines go to standard output; text for people goes to standard error. */
+async function record(environment: Environment, started: Started): Promise<void> {
+  const settings = await readOwnSettings(environment);
+  const { dataDir, roles, eventStore, logLevel } = settings;
+  const logger = createProcessLogger(logLevel);
+  endOnFault(logger);
+  let leaveNow: () => void = () => undefined;
+  const supervisor = connectToSupervisor({
+    onLeave: () => leaveNow(),
+    onEnded() {
+      // The port is gone, and with it all connections. SIGKILL releases DATA_DIR at once for the next start.
+      started.reader?.kill();
+      process.kill(process.pid, 'SIGKILL');
+    },
+  });
+  handleEarlySignals({ environment, settings, started, logger });
+  // Never the URL of EventStoreDB, which may contain a password.
+  const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
+  logger.info(
+    { version, nodeVersion: process.version, process: 'recorder', pid: process.pid, ...log, roles, dataDir },
+    'starting',
+  );
+  const passedBack: PassedBack = { accept: (socket) => socket.destroy() };
+  started.reader = roles.query ? startReader(started, passedBack, logger) : null;
+  const { reader } = started;
+  void (reader?.loaded ?? Promise.resolve()).then(() => supervisor.readerLoaded());
+
+  const { isReplacement } = await supervisor.mayOpen(logLevel);
+  started.isFirstStart = !isReplacement;
+  const recorder = await openRecorder({
+    ...settings,
+    outageMsMin,
+    connectionsMax: fittingConnections(connectionsMax, readOpenFilesMax()),
+    clock: systemClock,
+    logger,
+    onward: onwardTo(reader),
+    askReader: reader && ((about) => reader.ask(about)),
+    onCommitted: () => reader?.committed(),
+  });
+  const url = await takeCallbacks(recorder, supervisor, settings);
+  passedBack.accept = (socket, head) => recorder.door.acceptAgain(socket, head);
+  openLogFor(reader, recorder, { url, isFirst: !isReplacement });
+  watchOpenFiles(logger);
+  logger.info({ url, process: 'recorder' }, 'listening');
+  // A replacement has the same variables, so its predecessor has printed all this.
+  if (!isReplacement) {
+    process.stderr.write(greeting(url, settings));
+    for (const warning of roles.receive ? callbackProtectionsOff(settings) : []) logger.warn({}, warning);
+  }
+  setOnStop(stopOnce(logger, 2 * shutdownTimeoutMs, (signal) => stop({ recorder, reader, signal, logger })));
+  leaveNow = () => {
+    logger.info({ process: 'recorder' }, 'leaving: the next process opens DATA_DIR');
+    exitAfter(leave({ recorder, reader, supervisor, passedBack }), 2 * shutdownTimeoutMs, logger);
+  };
+}
+
+/** Where connections go that the reader passes back. */
+interface PassedBack {
+  accept: (socket: Socket, head: Uint8Array) => void;
+}
+
+function startReader(started: Started, passedBack: PassedBack, logger: Logger): ReaderProcess {
+  return new ReaderProcess({
+    onConnection: (socket, head) => passedBack.accept(socket, head),
+    // Later, the recorder goes on, and the reader is tried again.
+    onSettingsWrong: (status) => (started.isFirstStart ? process.exit(status) : undefined),
+    onRefused: () => undefined,
+    logger,
+  });
+}
+
+/** Signals that come before callbacks are taken, and those that read the settings again. */
+function handleEarlySignals({
+  environment,
+  settings,
+  started,
+  logger,
+}: {
+  readonly environment: Environment;
+  readonly settings: ReceivingSettings;
+  readonly started: Started;
+  readonly logger: Logger;
+}): void {
+  setOnStop((signal) => {
+    logger.info({ signal }, 'stopped before it listened');
+    started.reader?.kill();
+    process.exit(0);
+  });
+  const settingsReload = openSettingsReload({
+    environment,
+    names: ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'LOG_LEVEL'],
+    settings,
+    read: (given) => ({ ...settings, ...readReloadedReceivingSettings(given) }),
+    warnings: callbackProtectionsOff,
+    logger,
+  });
+  setOnReload((signal) => {
+    settingsReload.reload();
+    started.reader?.signal(signal);
+  });
+}
+
+/** Resolves with the URL, once connections come. */
+async function takeCallbacks(
+  recorder: Recorder,
+  supervisor: SupervisorLink,
+  settings: ReceivingSettings,
+): Promise<string> {
+  try {
+    const url = await supervisor.listen(settings);
+    recorder.recording?.takingCallbacks();
+    supervisor.ready((socket, isKept) => recorder.door.accept(socket, isKept));
+    return url;
+  } catch (error) {
+    await recorder.close();
+    throw withAdviceOnListening(error);
+  }
+}
+
+/** Lets the reader read the log and append to it; with EventStoreDB it has a connection of its own. */
+function openLogFor(
+  reader: ReaderProcess | null,
+  { recording }: Recorder,
+  given: { readonly url: string; readonly isFirst: boolean },
+): void {
+  const { endPosition = null, append = null } = recording?.log ?? {};
+  reader?.open({ ...given, endPosition, append });
+  if (recording?.log !== null || reader === null) return;
+  setInterval(() => reader.spooled(recording.status.spooled()), spoolReportedEveryMs).unref();
+}
+
+/** If something is wrong with them, reports all that is wrong, also with what only the reader uses. */
+async function readOwnSettings(environment: Environment): Promise<ReceivingSettings> {
+  try {
+    return readReceivingSettings(environment);
+  } catch (error) {
+    if (error instanceof SettingsInvalid) (await import('../settings.ts')).readSettings(environment);
+    throw error;
+  }
+}
+
+/** Passes on what the reader answers. Nothing waits here for it. */
+function onwardTo(reader: ReaderProcess | null): Onward {
+  const pass = (socket: Socket, head: Uint8Array) => {
+    if (reader === null) socket.destroy();
+    else reader.connections.add(socket, { head });
+  };
+  return {
+    connection: pass,
+    request: (request, _response, release) =>
+      handOver({
+        request,
+        bodyBytesMax: Math.max(graphqlBodyBytesMax, callbackBodyBytesMax),
+        pass(socket, text) {
+          release();
+          pass(socket, text);
+        },
+      }),
+    upgrade: (request, socket, head) => handOverUpgrade({ request, pass }, socket, head),
+  };
+}
+
+interface Ending {
+  readonly recorder: Recorder;
+  readonly reader: ReaderProcess | null;
+}
+
+/** Answers what was taken, then closes the log: the reader may append until it ends. */
+async function stop({
+  recorder,
+  reader,
+  signal,
+  logger,
+}: Ending & { readonly signal: ServiceSignal; readonly logger: Logger }): Promise<void> {
+  reader?.connections.refuseAll();
+  await Promise.all([recorder.door.drain(), reader?.stop(signal)]);
+  await recorder.close();
+  logger.info({ process: 'recorder' }, 'stopped');
+}
+
+/** Passes idle connections back, closes the log for the next recorder, and waits until the reader has answered what it has. */
+async function leave({
+  recorder,
+  reader,
+  supervisor,
+  passedBack,
+}: Ending & { readonly supervisor: SupervisorLink; readonly passedBack: PassedBack }): Promise<void> {
+  const giveBack = (socket: Socket, isKept: boolean) => supervisor.passBack.add(socket, isKept ? { isKept } : {});
+  supervisor.leave();
+  passedBack.accept = (socket) => socket.destroy();
+  const readerEnded = reader?.stop('SIGTERM');
+  await recorder.door.drain(giveBack);
+  await recorder.close();
+  supervisor.released();
+  await readerEnded;
+  await supervisor.passBack.emptied();
+}
+
+const adviceOnListening: Readonly<Record<string, string>> = {
+  EADDRINUSE: 'another process listens there. Stop it, or set PORT to another port.',
+  EACCES: 'this user may not listen there. Set PORT to a port above 1023.',
+  EADDRNOTAVAIL: 'this machine has no such address. Set HOST to one of its own.',
+  ENOTFOUND: 'no such host. Set HOST to an address of this machine.',
+};
+
+function withAdviceOnListening(error: unknown): unknown {
+  const { code = '', message } = error as NodeJS.ErrnoException;
+  const advice = adviceOnListening[code];
+  return advice === undefined ? error : new OperatorError(`${message}: ${advice}`, { cause: error });
+}

@@ -1,0 +1,89 @@
+import { stat } from 'node:fs/promises';
+import { isDeepStrictEqual } from 'node:util';
+import type { Logger } from '../../kernel/logger.ts';
+import { SettingsInvalid } from '../../kernel/settings-reader.ts';
+import type { ReloadedReceivingSettings } from '../receiving-settings.ts';
+import type { ReloadedSettings } from '../settings.ts';
+import type { Environment, ReloadedName } from '../variables.ts';
+
+/**
+ * Milliseconds between two checks of the files. They are polled because Kubernetes mounts links and exchanges them, and the system
+ * reports nothing about the file behind a link.
+ */
+const lookEveryMs = 1_000;
+
+/** The settings of one process that may change while it runs. */
+type Reloaded = ReloadedReceivingSettings & Partial<Pick<ReloadedSettings, 'access' | 'doubts'>>;
+
+export interface SettingsReloadOptions<Settings extends Reloaded> {
+  readonly environment: Environment;
+  /** Those that this process uses. */
+  readonly names: readonly ReloadedName[];
+  /** The settings in use. `authenticity` and `access` are read for each request, so a reload changes these objects. */
+  readonly settings: Settings;
+  /** @throws SettingsInvalid - something is wrong with them */
+  readonly read: (environment: Environment) => Settings;
+  /** What is not protected, as sentences for the operator. */
+  readonly warnings: (settings: Settings) => readonly string[];
+  readonly logger: Logger & { level: string };
+  readonly everyMs?: number;
+}
+
+/** Reloads the settings that may change while the service runs. */
+export interface SettingsReload {
+  /** Reads everything again, and logs that. If something is wrong, it changes nothing, and the log names the setting. */
+  reload(): void;
+  close(): void;
+}
+
+/** Watches the files of these settings. A change is read when a second check finds it, because it may be half written at the first. */
+export function openSettingsReload<Settings extends Reloaded>(
+  options: SettingsReloadOptions<Settings>,
+): SettingsReload {
+  const { environment, names, settings, read: readAll, warnings, logger, everyMs = lookEveryMs } = options;
+  const files = names.map((name) => environment[`${name}_FILE`]?.trim() ?? '').filter((file) => file !== '');
+  let inUse: Settings = { ...settings };
+  // Empty, so that a change after the settings were read at the start is found too.
+  let [found, readLast] = ['', ''];
+
+  const reload = (isAsked: boolean) => {
+    try {
+      const read = readAll(environment);
+      const changed = (['authenticity', 'access', 'logLevel'] as const).filter(
+        (name) => !isDeepStrictEqual(read[name], inUse[name]),
+      );
+      inUse = read;
+      // Unchanged ones stay the same objects for code that compares them by identity.
+      if (changed.includes('authenticity')) Object.assign(settings.authenticity, read.authenticity);
+      if (changed.includes('access')) Object.assign(settings.access ?? {}, read.access);
+      logger.level = read.logLevel;
+      if (isAsked || changed.length > 0) logger.info({ changed }, 'the settings were read again');
+      if (changed.length > 0) for (const warning of warnings(read)) logger.warn({}, warning);
+    } catch (error) {
+      if (!(error instanceof SettingsInvalid)) throw error;
+      logger.error(
+        { problems: error.problems },
+        'the settings were read again, and something is wrong: the ones before stay in use',
+      );
+    }
+  };
+  const look = async () => {
+    const before = found;
+    found = (await Promise.all(files.map(fingerprintOf))).join();
+    if (found !== before || found === readLast) return;
+    readLast = found;
+    reload(false);
+  };
+  const looking = files.length === 0 ? undefined : setInterval(() => void look(), everyMs).unref();
+  return { reload: () => reload(true), close: () => clearInterval(looking) };
+}
+
+/** Differs once the file was written or replaced. */
+async function fingerprintOf(file: string): Promise<string> {
+  try {
+    const { dev, ino, size, mtimeNs, ctimeNs } = await stat(file, { bigint: true });
+    return [dev, ino, size, mtimeNs, ctimeNs].join(':');
+  } catch (error) {
+    return String((error as NodeJS.ErrnoException).code);
+  }
+}

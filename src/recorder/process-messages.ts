@@ -1,0 +1,88 @@
+import type { ExpectedRevision, NewEvent } from '../event-store/event-store.ts';
+import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { ConnectionMessage } from '../connections/pass-connections.ts';
+
+/**
+ * The processes of a service: the supervisor has the port and starts the recorder, which takes callbacks and starts the
+ * reader, which answers everything else. This environment variable says which one a process is; without it, the supervisor.
+ */
+export const partVariable = 'LIVE_LEDGER_PROCESS';
+
+export type Part = 'supervisor' | 'recorder' | 'reader';
+
+/** Which process of a service this is. */
+export function partOfThisProcess(): Part {
+  const part = process.env[partVariable];
+  return process.send !== undefined && (part === 'recorder' || part === 'reader') ? part : 'supervisor';
+}
+
+/** Signals that a service handles. The supervisor gets them and passes them on as messages. */
+export type ServiceSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP';
+
+interface SignalMessage {
+  readonly kind: 'signal';
+  readonly signal: ServiceSignal;
+}
+
+/** From the supervisor to a recorder. */
+export type ToRecorder =
+  /** No other recorder has DATA_DIR: open it. */
+  | { readonly kind: 'open'; readonly isReplacement: boolean }
+  | { readonly kind: 'listening'; readonly url: string }
+  | { readonly kind: 'notListening'; readonly code: string | undefined; readonly message: string }
+  /** The next recorder is ready to open DATA_DIR: pass the connections back, release it, and end with the reader. */
+  | { readonly kind: 'leave' }
+  | ConnectionMessage
+  | SignalMessage;
+
+/** From a recorder to the supervisor. */
+export type ToSupervisor =
+  /** Its modules are loaded, and its settings are valid: it waits to open DATA_DIR. */
+  | { readonly kind: 'loaded'; readonly logLevel: string }
+  /** So are its reader's, or it has none. */
+  | { readonly kind: 'readerLoaded' }
+  | { readonly kind: 'listen'; readonly host: string; readonly port: number }
+  /** It takes connections. */
+  | { readonly kind: 'ready' }
+  /** It has closed the log: the next recorder may open DATA_DIR. */
+  | { readonly kind: 'released' }
+  | ConnectionMessage;
+
+/** From a recorder to its reader. */
+export type ToReader =
+  /** The log is open, and ended here when it was opened. */
+  | { readonly kind: 'open'; readonly url: string; readonly endPosition: bigint | null; readonly isFirst: boolean }
+  /** The log has more. */
+  | { readonly kind: 'committed' }
+  | { readonly kind: 'appended'; readonly number: number; readonly outcome: AppendOutcomeMessage }
+  /** What waits in the spool; null without a spool. */
+  | { readonly kind: 'spooled'; readonly backlog: SpoolBacklog | null }
+  | { readonly kind: 'question'; readonly number: number; readonly about: ReaderQuestion }
+  | ConnectionMessage
+  | SignalMessage;
+
+/** From a reader to its recorder. */
+export type FromReader =
+  /** Its modules are loaded, and its settings are valid. */
+  | { readonly kind: 'loaded' }
+  /** It takes connections. */
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'append';
+      readonly number: number;
+      readonly streamName: string;
+      readonly events: readonly NewEvent[];
+      readonly expected: ExpectedRevision;
+    }
+  | { readonly kind: 'answer'; readonly number: number; readonly answer: unknown }
+  | ConnectionMessage;
+
+/** What the recorder asks its reader for probes: its metrics as data, and the checks of its readiness. */
+export type ReaderQuestion = 'metrics' | 'readiness';
+
+/** The outcome of an append for the reader. */
+export type AppendOutcomeMessage =
+  | { readonly kind: 'stored'; readonly revision: bigint; readonly position: bigint }
+  | { readonly kind: 'unavailable'; readonly message: string; readonly mayBeStored: boolean }
+  | { readonly kind: 'overloaded'; readonly message: string }
+  | { readonly kind: 'otherRevision'; readonly expected: 'none' | bigint; readonly actual: bigint | null };

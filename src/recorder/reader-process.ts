@@ -1,0 +1,246 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Socket } from 'node:net';
+import { endWithRefusal, type OnRefused } from '../connections/client-errors.ts';
+import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
+import { PassConnections } from '../connections/pass-connections.ts';
+import type { Refusal } from '../connections/refusal.ts';
+import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision } from '../event-store/errors.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import {
+  partVariable,
+  type AppendOutcomeMessage,
+  type FromReader,
+  type ReaderQuestion,
+  type ServiceSignal,
+  type ToReader,
+} from './process-messages.ts';
+
+/** Milliseconds before a reader that ended is started again; doubled each time, up to the most, while it does not stay. */
+const restartAfterMs = { least: 100, most: 30_000, steadyAfter: 10_000 } as const;
+
+/** Milliseconds that a probe waits for the reader, which may be busy or stopped; a scrape waits longer. */
+const answerMsMax = 2_000;
+
+/** Appends of a reader that may wait: decisions and facts of operators, and alerts. */
+const appendsWaitingMax = 1_000;
+
+/** Exit status of a process whose settings are wrong. */
+const settingsWrong = 2;
+
+export interface ReaderOptions {
+  /** A connection passed back, because a callback came on it, with the bytes to be read first. */
+  readonly onConnection: (socket: Socket, head: Uint8Array) => void;
+  /** The reader found its settings wrong before it was first loaded, and has printed that. */
+  readonly onSettingsWrong: (status: number) => void;
+  readonly onRefused: OnRefused;
+  readonly logger: Logger;
+}
+
+/** What a reader may do with the log, once it is open. */
+export interface LogForReader {
+  readonly url: string;
+  /** Where the log ended when it was opened; null if the reader does not read it from DATA_DIR. */
+  readonly endPosition: bigint | null;
+  /** Null if the reader appends by itself. */
+  readonly append: EventStore['append'] | null;
+  /** No recorder of this service has taken callbacks before. */
+  readonly isFirst: boolean;
+}
+
+/**
+ * The process that answers what is no callback: this program again, started again whenever it ends. Nothing here waits for it.
+ */
+export class ReaderProcess {
+  /** Connections for it: they wait while it is being started. */
+  readonly connections: PassConnections;
+  /** Resolves once it is loaded and its settings are valid. */
+  readonly loaded: Promise<void>;
+  private onLoaded: () => void = () => undefined;
+  private child: ChildProcess | null = null;
+  private log: LogForReader | null = null;
+  private readonly questions = new Map<number, (answer: unknown) => void>();
+  private newestQuestion = 0;
+  private appendsWaiting = 0;
+  private readonly news = { isSending: false, isMore: false };
+  private readonly hasBeen = { loaded: false, ready: false };
+  private restart: NodeJS.Timeout | undefined;
+  private restartAfterMs = 0;
+  /** Set once it is not started again. */
+  private onStopped: (() => void) | null = null;
+
+  constructor(private readonly options: ReaderOptions) {
+    const { onRefused } = options;
+    this.loaded = new Promise((resolve) => (this.onLoaded = resolve));
+    this.connections = new PassConnections({
+      waitingMax: connectionsMax,
+      waitMsMax: connectionWaitMsMax,
+      refuse: (socket) => endWithRefusal(socket, starting, onRefused),
+    });
+    this.start();
+  }
+
+  /** Lets it read the log. */
+  open(log: LogForReader): void {
+    this.log = log;
+    this.sendOpen();
+  }
+
+  /** The log has more. One message at a time: a reader that does not read must not fill this process. */
+  committed(): void {
+    const { news } = this;
+    news.isMore = true;
+    if (news.isSending || this.child === null) return;
+    news.isSending = true;
+    news.isMore = false;
+    this.send({ kind: 'committed' }, () => {
+      news.isSending = false;
+      if (news.isMore) setTimeout(() => this.committed(), committedEveryMs);
+    });
+  }
+
+  /** What waits in the spool; null without one. */
+  spooled(backlog: SpoolBacklog | null): void {
+    this.send({ kind: 'spooled', backlog });
+  }
+
+  /** Resolves with null if it does not answer in time. */
+  ask(about: ReaderQuestion): Promise<unknown> {
+    return new Promise((resolve) => {
+      this.newestQuestion += 1;
+      const number = this.newestQuestion;
+      const settle = (answer: unknown) => {
+        clearTimeout(late);
+        this.questions.delete(number);
+        resolve(answer);
+      };
+      const late = setTimeout(() => settle(null), answerMsMax);
+      this.questions.set(number, settle);
+      if (this.child?.connected === true) this.send({ kind: 'question', number, about });
+      else settle(null);
+    });
+  }
+
+  signal(signal: ServiceSignal): void {
+    this.send({ kind: 'signal', signal });
+  }
+
+  /** Asks it to answer what it has and to end; resolves once it has ended. It is not started again. */
+  stop(signal: ServiceSignal): Promise<void> {
+    return new Promise((resolve) => {
+      clearTimeout(this.restart);
+      this.onStopped = resolve;
+      if (this.child === null) resolve();
+      else this.signal(signal);
+    });
+  }
+
+  /** Ends it at once; it is not started again. */
+  kill(): void {
+    clearTimeout(this.restart);
+    this.onStopped ??= () => undefined;
+    this.child?.kill('SIGKILL');
+  }
+
+  private start(): void {
+    const startedMs = performance.now();
+    const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+      stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, [partVariable]: 'reader' },
+      serialization: 'advanced',
+    });
+    this.child = child;
+    child.on('error', () => undefined);
+    child.on('message', (message: FromReader, socket) => this.hear(message, child, socket as Socket | undefined));
+    child.once('exit', (status) => this.noteExit({ status, pid: child.pid, ranMs: performance.now() - startedMs }));
+  }
+
+  private send(message: ToReader, sent: (error: Error | null) => void = () => undefined): void {
+    if (this.child?.connected === true) this.child.send(message, sent);
+  }
+
+  private sendOpen(): void {
+    if (this.log === null || !this.hasBeen.loaded) return;
+    const { url, endPosition, isFirst } = this.log;
+    this.send({ kind: 'open', url, endPosition, isFirst: isFirst && !this.hasBeen.ready });
+  }
+
+  private hear(message: FromReader, from: ChildProcess, socket: Socket | undefined): void {
+    if (message.kind === 'connection') {
+      if (socket !== undefined) this.options.onConnection(socket, message.head ?? new Uint8Array());
+    } else if (message.kind === 'append') {
+      void this.append(message).then((outcome) => {
+        if (this.child === from) this.send({ kind: 'appended', number: message.number, outcome });
+      });
+    } else if (message.kind === 'answer') {
+      this.questions.get(message.number)?.(message.answer);
+    } else if (message.kind === 'loaded') {
+      this.hasBeen.loaded = true;
+      this.onLoaded();
+      this.sendOpen();
+    } else {
+      this.hasBeen.ready = true;
+      this.connections.passTo((...given) => from.connected && from.send(...given));
+    }
+  }
+
+  private async append(message: Extract<FromReader, { kind: 'append' }>): Promise<AppendOutcomeMessage> {
+    const { streamName, events, expected } = message;
+    const append = this.log?.append;
+    if (append == null) return outcomeOf(new StoreUnavailable('The log is not open.'));
+    if (this.appendsWaiting >= appendsWaitingMax) return outcomeOf(new StoreOverloaded('Too many appends are waiting.'));
+    this.appendsWaiting += 1;
+    try {
+      return { kind: 'stored', ...(await append(streamName, events, expected)) };
+    } catch (error) {
+      return outcomeOf(error);
+    } finally {
+      this.appendsWaiting -= 1;
+    }
+  }
+
+  private noteExit({ status, pid, ranMs }: { status: number | null; pid: number | undefined; ranMs: number }): void {
+    const { logger, onSettingsWrong } = this.options;
+    this.child = null;
+    this.connections.passTo(null);
+    for (const answer of [...this.questions.values()]) answer(null);
+    this.news.isSending = false;
+    if (this.onStopped !== null) {
+      this.onStopped();
+      return;
+    }
+    if (status === settingsWrong && !this.hasBeen.loaded) onSettingsWrong(status);
+    if (ranMs >= restartAfterMs.steadyAfter) this.restartAfterMs = 0;
+    const afterMs = this.restartAfterMs;
+    logger.error(
+      { status, pid, restartAfterMs: afterMs },
+      'the reader has ended, and is started again: callbacks are taken, everything else waits',
+    );
+    this.restart = setTimeout(() => this.start(), afterMs);
+    this.restartAfterMs = Math.min(Math.max(restartAfterMs.least, 2 * afterMs), restartAfterMs.most);
+  }
+}
+
+/** Milliseconds between two notifications of the reader at least. It projects no more often. */
+const committedEveryMs = 10;
+
+function outcomeOf(error: unknown): AppendOutcomeMessage {
+  if (error instanceof WrongExpectedRevision) {
+    return { kind: 'otherRevision', expected: error.expected, actual: error.actual };
+  }
+  const { message } = error as Error;
+  if (error instanceof StoreOverloaded) return { kind: 'overloaded', message };
+  return {
+    kind: 'unavailable',
+    message,
+    mayBeStored: error instanceof StoreUnavailable && error.mayBeStored,
+  };
+}
+
+/** The refusal of requests that waited in vain for the reader. */
+const starting: Refusal = {
+  status: 503,
+  error: 'STORE_UNAVAILABLE',
+  message: 'The part of the service that answers this is being started. Send the request again.',
+};

@@ -1,0 +1,119 @@
+import type { Socket } from 'node:net';
+import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
+import { PassConnections } from '../connections/pass-connections.ts';
+import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision } from '../event-store/errors.ts';
+import type { AppendedEvents, EventStore } from '../event-store/event-store.ts';
+import { Notifier } from '../kernel/notifier.ts';
+import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { AppendOutcomeMessage, FromReader, ReaderQuestion, ToReader } from './process-messages.ts';
+
+/** A reader's side of the contact with its recorder. */
+export interface RecorderContact {
+  /** Reports that this process is loaded, and resolves once the recorder has opened the log. */
+  mayOpen(log: 'sqlite' | 'eventstoredb'): Promise<OpenedLog>;
+  /** Connections come from now on, each with the bytes that were read from it. */
+  ready(accept: (socket: Socket, head: Uint8Array) => void): void;
+  /** Answers the recorder's questions from now on. */
+  answer(answers: Readonly<Record<ReaderQuestion, () => Promise<unknown>>>): void;
+  /** Connections for the recorder, because a callback came on them. */
+  readonly connections: PassConnections;
+}
+
+export interface OpenedLog {
+  readonly url: string;
+  /** Null if the log is in EventStoreDB. */
+  readonly log: {
+    readonly append: EventStore['append'];
+    readonly committed: Notifier;
+    readonly endPosition: bigint;
+  } | null;
+  readonly spooled: () => SpoolBacklog | null;
+  /** No reader of this service has been ready before. */
+  readonly isFirst: boolean;
+}
+
+interface PendingAppend {
+  readonly streamName: string;
+  readonly resolve: (appended: AppendedEvents) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** @throws Error - no recorder has started this process */
+export function connectToRecorder(): RecorderContact {
+  const send = process.send?.bind(process);
+  if (send === undefined) throw new Error('No recorder has started this process.');
+  const say = (message: FromReader) => {
+    if (process.connected) send(message, undefined, {}, () => undefined);
+  };
+  const connections = new PassConnections({
+    waitingMax: connectionsMax,
+    waitMsMax: connectionWaitMsMax,
+    refuse: (socket) => socket.destroy(),
+  });
+  connections.passTo((...given) => send(...given));
+  const committed = new Notifier();
+  const appends = new Map<number, PendingAppend>();
+  let [number, backlog] = [0, null as SpoolBacklog | null];
+  let accept: ((socket: Socket, head: Uint8Array) => void) | null = null;
+  let answers: Readonly<Record<ReaderQuestion, () => Promise<unknown>>> | null = null;
+  let onOpen: (message: Extract<ToReader, { kind: 'open' }>) => void = () => undefined;
+
+  const append: EventStore['append'] = (streamName, events, expected) => {
+    if (events.length === 0) return Promise.reject(new RangeError('An append needs at least one event.'));
+    return new Promise((resolve, reject) => {
+      number += 1;
+      appends.set(number, { streamName, resolve, reject });
+      say({ kind: 'append', number, streamName, events, expected });
+    });
+  };
+  const answer = async (asked: number, about: ReaderQuestion) => {
+    const found = await (answers?.[about]() ?? Promise.resolve(null)).catch(() => null);
+    say({ kind: 'answer', number: asked, answer: found });
+  };
+  const hear = (message: ToReader, socket: Socket | undefined) => {
+    if (message.kind === 'open') onOpen(message);
+    else if (message.kind === 'committed') committed.notify();
+    else if (message.kind === 'spooled') ({ backlog } = message);
+    else if (message.kind === 'question') void answer(message.number, message.about);
+    else if (message.kind === 'appended') settle(appends, message.number, message.outcome);
+    // It was closed meanwhile if there is none.
+    else if (message.kind === 'connection' && socket !== undefined) accept?.(socket, message.head ?? new Uint8Array());
+  };
+  process.on('message', (message: ToReader, socket) => hear(message, socket as Socket | undefined));
+  // The recorder has ended, and with it the log's writer. The next one starts its own reader, which waits for this to end.
+  const end = () => process.kill(process.pid, 'SIGKILL');
+  // It may have ended while this process was loaded.
+  if (process.connected) process.on('disconnect', end);
+  else end();
+
+  return {
+    async mayOpen(log) {
+      const opened = new Promise<Extract<ToReader, { kind: 'open' }>>((resolve) => (onOpen = resolve));
+      say({ kind: 'loaded' });
+      process.channel?.ref();
+      const { url, endPosition, isFirst } = await opened;
+      const embedded = log === 'sqlite' ? { append, committed, endPosition: endPosition ?? 0n } : null;
+      return { url, log: embedded, spooled: () => backlog, isFirst };
+    },
+    ready(take) {
+      accept = take;
+      say({ kind: 'ready' });
+    },
+    answer(given) {
+      answers = given;
+    },
+    connections,
+  };
+}
+
+function settle(appends: Map<number, PendingAppend>, number: number, outcome: AppendOutcomeMessage): void {
+  const pending = appends.get(number);
+  if (pending === undefined) return;
+  appends.delete(number);
+  const { streamName, resolve, reject } = pending;
+  if (outcome.kind === 'stored') resolve({ revision: outcome.revision, position: outcome.position });
+  else if (outcome.kind === 'overloaded') reject(new StoreOverloaded(outcome.message));
+  else if (outcome.kind === 'unavailable') {
+    reject(new StoreUnavailable(outcome.message, { mayBeStored: outcome.mayBeStored }));
+  } else reject(new WrongExpectedRevision(streamName, outcome.expected, outcome.actual));
+}

@@ -1,0 +1,35 @@
+import type { LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
+import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
+import { openQuarantine } from '../quarantine/quarantine.ts';
+import { openOutageRecord, readLastEnd } from './outages.ts';
+import { openReceiver } from './receiving.ts';
+import type { Recording, RecordingOptions } from './recording.ts';
+import { assertLogIsBeside } from './log-beside.ts';
+
+/**
+ * Opens the embedded log, and what takes callbacks into it.
+ * @throws LogUnusable
+ */
+export async function openEmbeddedRecording(options: RecordingOptions): Promise<Recording> {
+  const { dataDir: folder, quarantineBounds: bounds, clock, logger, metrics, closing, onCommitted } = options;
+  assertLogIsBeside(folder);
+  const onCommit = (commit: LogCommit) => {
+    metrics.committed(commit);
+    onCommitted();
+  };
+  const store = openSqliteEventStore(folder, clock, { logger, onCommit });
+  closing.add('log', () => store.close());
+  const endPosition = await store.endPosition();
+  // Before anything else appends.
+  const lastEnd = readLastEnd(folder, [folder]);
+  const append = store.append.bind(store);
+  const quarantine = await openQuarantine({ store, bounds, clock });
+  const outages = openOutageRecord({ dataDir: folder, lastEnd, append, node: null }, options);
+  const receiver = openReceiver({ append, quarantine, outages: outages.record }, options);
+  return {
+    receiver,
+    status: { canStore: () => true, spooled: () => null },
+    log: { append, endPosition },
+    takingCallbacks: () => outages.takingCallbacks(),
+  };
+}
