@@ -11,7 +11,8 @@ import { parseArgs } from 'node:util';
 import { summarise } from './measure.ts';
 import type { Posted, Question } from './memory/viewers.ts';
 import { ask, end, start } from './processes.ts';
-import { startProduct, type Memory, type ServerProcess } from './server-process.ts';
+import type { Memory } from './process-tree.ts';
+import { processNames, startProduct, type ServerProcess } from './server-process.ts';
 import { line } from './table.ts';
 
 const { values: flags } = parseArgs({
@@ -28,8 +29,6 @@ const [minutes, subscribers, rate] = [flags.minutes, flags.subscribers, flags.ra
 ];
 const [minuteMs, sampleEveryMs] = [60_000, 1_000];
 
-/** As the service starts them. */
-const processes = ['has the port', 'answers'] as const;
 const kinds = ['resident', 'own'] as const;
 
 /** MB of each process by its kind, process after process. */
@@ -48,18 +47,18 @@ async function watch<Result>(server: ServerProcess, work: Promise<Result>): Prom
 }
 
 function toRow(each: readonly Memory[]): Row {
-  if (each.length !== processes.length) throw new Error('The product has other processes than expected.');
+  if (each.length !== names.length) throw new Error('The product has other processes than before.');
   return each.flatMap(({ ownMb, filesMb }) => [ownMb + filesMb, ownMb]);
 }
 
 const format = (mb: number) => mb.toFixed(1);
-const widths = [22, 6, 18, 6] as const;
+const [residentWidth, ownWidth] = [20, 6];
 
 function print(minute: string, row: Row, counts: readonly number[] = []): void {
   const countWidths = [11, 14, 13, 9];
   line(
     [minute, -10],
-    ...row.map((mb, at) => [format(mb), widths[at] ?? 0] as const),
+    ...row.map((mb, at) => [format(mb), at % kinds.length === 0 ? residentWidth : ownWidth] as const),
     ...counts.map((count, at) => [String(count), countWidths[at] ?? 0] as const),
   );
 }
@@ -78,11 +77,12 @@ const server = await startProduct(folder).catch(async (error: unknown) => {
   await end(viewers);
   throw error;
 });
+const names = processNames(server.processes().length);
 try {
   const { port } = server;
   line(
     ['MB', -10],
-    ...processes.flatMap((name, at) => [[`${name}: resident`, widths[2 * at] ?? 0] as const, ['own', 6] as const]),
+    ...names.flatMap((name) => [[`${name}: resident`, residentWidth] as const, ['own', ownWidth] as const]),
     ['subscribers', 11],
     ['callbacks, all', 14],
     ['messages, all', 13],
@@ -107,7 +107,7 @@ try {
   print('idle again', (await watch(server, pause(minuteMs))).row);
   const last = rows.slice(Math.floor(rows.length / 2));
   line([`\nMB more a minute, over the last ${last.length} minutes`, 0]);
-  for (const [at, name] of processes.flatMap((process) => kinds.map((kind) => `${process}: ${kind}`)).entries()) {
+  for (const [at, name] of names.flatMap((process) => kinds.map((kind) => `${process}: ${kind}`)).entries()) {
     line([name, -22], [growth(last.map((row) => row[at] ?? NaN)).toFixed(3), 8]);
   }
 } finally {

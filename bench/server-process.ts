@@ -1,28 +1,25 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { end } from './processes.ts';
+import { cpuMsOf, isRunning, memoryOf, processTree, sum, type Memory, type TreeProcess } from './process-tree.ts';
+import { end, untilSaid } from './processes.ts';
 
 /** A measured server in its own process. */
 export interface ServerProcess {
   readonly port: number;
-  /** CPU milliseconds of the process and those that it started, over all threads, since they began. */
+  /** It and those that it started, each before its children. */
+  processes(): TreeProcess[];
+  /** Whether the process that has the port has ended. */
+  hasEnded(): boolean;
+  /** CPU milliseconds of all of them, over all threads, since they began. */
   cpuMs(): number;
   memory(): Memory;
   /** Memory of each of its processes, starting with the one that has the port. */
   memoryOfEach(): Memory[];
   end(): Promise<void>;
 }
-
-/** MB in use: its own memory, and memory-mapped files, whose pages the system reclaims when it needs them. */
-export interface Memory {
-  readonly ownMb: number;
-  readonly filesMb: number;
-}
-
-/** Linux: clock ticks a second. */
-const ticksPerSecond = 100;
 
 const ownCheckout = fileURLToPath(new URL('..', import.meta.url));
 
@@ -53,60 +50,62 @@ export async function startProductOn(
     env: { PATH: process.env['PATH'], PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'error', ...settings },
     stdio: ['ignore', 'inherit', 'pipe'],
   });
-  return watchServer(child, await listening(child), () => undefined);
+  const [, port] = await untilSaid(child, /listens on http:\/\/127\.0\.0\.1:(\d+)/);
+  return watchServer(child, Number(port), () => undefined);
 }
 
-function listening(child: ChildProcess): Promise<number> {
-  return new Promise((resolve, reject) => {
-    let said = '';
-    child.once('exit', () => {
-      reject(new Error(`The product does not start: ${said}`));
-    });
-    child.stderr?.on('data', (chunk: Buffer) => {
-      said += chunk.toString();
-      const [, port] = /listens on http:\/\/127\.0\.0\.1:(\d+)/.exec(said) ?? [];
-      if (port !== undefined) resolve(Number(port));
-    });
-  });
-}
-
-/** Watches a process that listens on this port; `removed` is called once it has ended. */
-export function watchServer(child: ChildProcess, port: number, removed: () => void): ServerProcess {
-  const pids = () => withChildren(child.pid ?? 0);
+/**
+ * Watches a process that listens on this port, and all below it. `beside` are processes that it needs but did not start; `removed` is called
+ * once it has ended.
+ */
+export function watchServer(
+  child: ChildProcess,
+  port: number,
+  removed: () => void | Promise<void>,
+  beside: readonly ChildProcess[] = [],
+): ServerProcess {
+  const processes = () => [child, ...beside].flatMap(({ pid = 0 }) => processTree(pid));
+  const memoryOfEach = () => processes().map(({ pid }) => memoryOf(pid));
   return {
     port,
-    cpuMs: () => sum(pids().map(cpuMsOf)),
-    memoryOfEach: () => pids().map(memoryOf),
+    processes,
+    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    cpuMs: () => sum(processes().map(({ pid }) => cpuMsOf(pid))),
+    memoryOfEach,
     memory() {
-      const each = pids().map(memoryOf);
+      const each = memoryOfEach();
       return { ownMb: sum(each.map(({ ownMb }) => ownMb)), filesMb: sum(each.map(({ filesMb }) => filesMb)) };
     },
     async end() {
+      const below = processTree(child.pid ?? 0).slice(1);
       await end(child);
-      removed();
+      await Promise.all(below.map(({ pid }) => endOrphan(pid)));
+      await removed();
     },
   };
 }
 
-/** The product runs as two processes: one has the port, the other answers. */
-function withChildren(pid: number): number[] {
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number);
-  return [pid, ...children.flatMap(withChildren)];
+/** Milliseconds between two checks whether a process has ended, and checks at most. */
+const endCheck = { everyMs: 5, times: 1_000 } as const;
+
+/** Ends a process whose parent was killed; it may already be ending by itself. */
+async function endOrphan(pid: number): Promise<void> {
+  for (let check = 0; check < endCheck.times && isRunning(pid); check += 1) {
+    if (check === 0) kill(pid);
+    await pause(endCheck.everyMs);
+  }
 }
 
-function cpuMsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  return ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
+/** Kills a process at once; one that has ended meanwhile is left alone. */
+export function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
-function memoryOf(pid: number): Memory {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const mb = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]) / 1_024;
-  return { ownMb: mb('RssAnon'), filesMb: mb('RssFile') + mb('RssShmem') };
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, one) => total + one, 0);
+/** The names of the product's processes, each the child of the one before. */
+export function processNames(count: number): readonly string[] {
+  return count === 2 ? ['primary', 'serving'] : ['supervisor', 'recorder', 'reader'];
 }

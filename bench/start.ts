@@ -1,94 +1,98 @@
 /**
- * How long from the spawn of the service on an existing ledger to the first 200 from `/readyz`? Compares Fastify with Apollo Server and one
- * field, and Node that does nothing.
- * Run: npm run bench:start (--rounds N makes it shorter or longer).
+ * How long from the spawn of the service on an existing ledger to the first callback that is acknowledged, and to the first 200 from
+ * `/readyz`? Compares Fastify with Apollo Server and one field, and Node that does nothing.
+ * Run: npm run bench:start (--rounds N makes it shorter or longer, --before FOLDER adds another built checkout).
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { get } from 'node:http';
-import { createServer, type AddressInfo } from 'node:net';
+import { request, type RequestOptions } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { cpuMsOf, processTree, sum } from './process-tree.ts';
+import { freePort } from './processes.ts';
 import { line, shorten, spread } from './table.ts';
 
-const { values: flags } = parseArgs({ options: { rounds: { type: 'string', default: '11' } } });
+const { values: flags } = parseArgs({
+  options: { rounds: { type: 'string', default: '11' }, before: { type: 'string' } },
+});
 const rounds = Number(flags.rounds);
 
 /** Milliseconds between two requests to a service that is not listening yet. */
 const askEveryMs = 2;
 
-/** Linux: clock ticks a second. */
-const ticksPerSecond = 100;
-
 const pathOf = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 
-const subjects: Readonly<Record<string, readonly string[]>> = {
-  'live-ledger serve': [pathOf('../bin/live-ledger.js'), 'serve'],
-  'Fastify, Apollo Server': [pathOf('start/bare-apollo.js')],
+interface Subject {
+  readonly args: readonly string[];
+  readonly takesCallbacks: boolean;
+}
+
+const service = (checkout: string): Subject => ({
+  args: [path.join(checkout, 'bin/live-ledger.js'), 'serve'],
+  takesCallbacks: true,
+});
+
+const subjects: Readonly<Record<string, Subject>> = {
+  'live-ledger serve': service(pathOf('..')),
+  ...(flags.before !== undefined && { before: service(path.resolve(flags.before)) }),
+  'Fastify, Apollo Server': { args: [pathOf('start/bare-apollo.js')], takesCallbacks: false },
 };
 
 interface Started {
+  /** From the spawn; NaN if it takes none. */
+  readonly acknowledgedMs: number;
   readonly readyMs: number;
-  /** CPU milliseconds of the process and its child until it was ready. */
+  /** CPU milliseconds of all of its processes until it was ready. */
   readonly cpuMs: number;
 }
 
-async function start(args: readonly string[], dataDir: string): Promise<Started> {
+/** A callback as in the vendor's documents. No keys are set, so it needs no current time. */
+const push = readFileSync(pathOf('../test/fixtures/callbacks/push.json'), 'utf8');
+
+async function start({ args, takesCallbacks }: Subject, dataDir: string): Promise<Started> {
   const port = await freePort();
   const begunMs = performance.now();
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'], PORT: String(port), DATA_DIR: dataDir },
     stdio: 'ignore',
   });
-  while (!(await isReady(port))) {
-    if (child.exitCode !== null) throw new Error(`${args.join(' ')} has ended with status ${child.exitCode}.`);
-    await pause(askEveryMs);
-  }
-  const readyMs = performance.now() - begunMs;
-  const cpuMs = cpuMsOf(child.pid ?? 0);
+  const untilOk = async (options: RequestOptions, body = '') => {
+    while (!(await isOk({ host: '127.0.0.1', port, agent: false, ...options }, body))) {
+      if (child.exitCode !== null) throw new Error(`${args.join(' ')} has ended with status ${child.exitCode}.`);
+      await pause(askEveryMs);
+    }
+    return performance.now() - begunMs;
+  };
+  const acknowledged = takesCallbacks ? untilOk({ path: '/callbacks/css', method: 'POST' }, push) : NaN;
+  const readyMs = await untilOk({ path: '/readyz' });
+  const cpuMs = sum(processTree(child.pid ?? 0).map(({ pid }) => cpuMsOf(pid)));
+  const acknowledgedMs = await acknowledged;
   await end(child);
-  return { readyMs, cpuMs };
+  return { acknowledgedMs, readyMs, cpuMs };
 }
 
 async function startNothing(): Promise<Started> {
   const begunMs = performance.now();
   const child = spawn(process.execPath, ['--eval', '0'], { stdio: 'ignore' });
   await once(child, 'exit');
-  return { readyMs: performance.now() - begunMs, cpuMs: NaN };
+  return { acknowledgedMs: NaN, readyMs: performance.now() - begunMs, cpuMs: NaN };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function isReady(port: number): Promise<boolean> {
+function isOk(options: RequestOptions, body: string): Promise<boolean> {
   return new Promise((resolve) => {
-    const request = get({ host: '127.0.0.1', port, path: '/readyz', agent: false }, (response) => {
+    request(options, (response) => {
       response.resume();
       resolve(response.statusCode === 200);
-    });
-    request.on('error', () => {
-      resolve(false);
-    });
+    })
+      .on('error', () => {
+        resolve(false);
+      })
+      .end(body);
   });
-}
-
-function cpuMsOf(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    .replace(/^.*\) /s, '')
-    .split(' ');
-  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim();
-  const ownMs = ((Number(fields[11]) + Number(fields[12])) * 1_000) / ticksPerSecond;
-  return children === '' ? ownMs : children.split(' ').reduce((sum, child) => sum + cpuMsOf(Number(child)), ownMs);
 }
 
 async function end(child: ChildProcess): Promise<void> {
@@ -103,17 +107,22 @@ try {
   const note = (name: string, started: Started) => measured.set(name, [...(measured.get(name) ?? []), started]);
   // The first run of each creates the ledger and loads the files into the system's cache.
   for (let round = 0; round <= rounds; round += 1) {
-    for (const [name, args] of Object.entries(subjects)) {
-      const started = await start(args, path.join(folder, 'data'));
+    for (const [name, subject] of Object.entries(subjects)) {
+      const started = await start(subject, path.join(folder, `data of ${name}`));
       if (round > 0) note(name, started);
     }
     note('node --eval 0', await startNothing());
   }
-  line(['', -24], ['ready after, ms', 18], ['CPU until then, ms', 20]);
+  line(['', -24], ['acknowledged after, ms', 22], ['ready after, ms', 18], ['CPU until ready, ms', 20]);
   for (const [name, all] of measured) {
-    const cpu = all.map(({ cpuMs }) => cpuMs);
-    const cpuCell = cpu.some(Number.isNaN) ? shorten(NaN) : spread(cpu);
-    line([name, -24], [spread(all.map(({ readyMs }) => readyMs)), 18], [cpuCell, 20]);
+    const cell = (pick: (started: Started) => number) =>
+      all.some((started) => Number.isNaN(pick(started))) ? shorten(NaN) : spread(all.map(pick));
+    line(
+      [name, -24],
+      [cell(({ acknowledgedMs }) => acknowledgedMs), 22],
+      [cell(({ readyMs }) => readyMs), 18],
+      [cell(({ cpuMs }) => cpuMs), 20],
+    );
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });

@@ -4,18 +4,23 @@
  */
 import { connect } from 'node:net';
 import { performance } from 'node:perf_hooks';
-import { signatureLeadSeconds, signatureOf } from '../../src/domain/callback/signature.ts';
+import { setTimeout as pause } from 'node:timers/promises';
 import { history } from '../callback-history.ts';
+import { signBody } from '../signed-body.ts';
 
 export interface Load {
   readonly port: number;
   readonly connections: number;
   readonly ms: number;
+  /** Whether each callback has a connection of its own, closed by the server. Its latency then begins with the connection. */
+  readonly closes?: boolean;
 }
 
 export interface Loaded {
   readonly acknowledged: number;
   readonly refused: number;
+  /** The first answer that was a refusal; empty if there was none, or if the connection was closed instead. */
+  readonly refusal: string;
   /** The latency of each acknowledged callback, and the time that unanswered ones had waited at the end. */
   readonly latenciesMs: readonly number[];
 }
@@ -24,54 +29,67 @@ export interface Loaded {
 const callbacksReady = 40_000;
 /** The share of relay callbacks, and the signing key: without a key, callbacks are not signed with the current time. */
 const [relayShare = '0.2', key] = process.argv.slice(2);
-const t = Math.floor(Date.now() / 1_000) + signatureLeadSeconds;
+const signedAtMs = Date.now();
+/** Requests without their first lines, which depend on the connection. */
 const requests = [...history({ events: callbacksReady, relayShare: Number(relayShare) })].map(({ event: { data } }) => {
-  const body = key === undefined ? Buffer.from(data).toString() : sign(Buffer.from(data).toString(), key);
-  return `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  const sent = Buffer.from(data).toString();
+  const body = key === undefined ? sent : signBody(sent, key, signedAtMs);
+  return `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
 });
 const nextRequests = forEver(requests);
-
-function sign(body: string, key: string): string {
-  return body.replace(/"t":"?\d+"?/, `"t":${t}`).replace(/"sign":"\w+"/, `"sign":"${signatureOf(key, t)}"`);
-}
 
 function* forEver<Value>(values: readonly Value[]): Generator<Value, never> {
   for (;;) yield* values;
 }
 
-function run({ port, connections, ms }: Load): Promise<Loaded> {
+async function run({ port, connections, ms, closes = false }: Load): Promise<Loaded> {
   const latenciesMs: number[] = [];
-  let refused = 0;
+  let [refused, refusal, isOver] = [0, '', false];
+  const head = `POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\n${closes ? 'connection: close\r\n' : ''}`;
   const open = Array.from({ length: connections }, () => {
-    const socket = connect(port, '127.0.0.1').setNoDelay(true);
-    const one = { socket, sentMs: 0 };
-    let answer = '';
-    const send = () => {
-      one.sentMs = performance.now();
-      socket.write(nextRequests.next().value);
+    const one = { sentMs: 0, isAnswered: false, end: () => undefined as unknown };
+    const openConnection = () => {
+      const socket = connect(port, '127.0.0.1').setNoDelay(true);
+      one.end = () => socket.destroy();
+      let answer = '';
+      const send = () => {
+        if (!closes) one.sentMs = performance.now();
+        one.isAnswered = false;
+        socket.write(head + nextRequests.next().value);
+      };
+      if (closes) one.sentMs = performance.now();
+      socket.on('connect', send);
+      socket.on('error', (error) => {
+        throw error;
+      });
+      socket.on('data', (chunk) => {
+        answer += chunk.toString('latin1');
+        if (!answer.endsWith('}')) return;
+        if (answer.startsWith('HTTP/1.1 200')) latenciesMs.push(performance.now() - one.sentMs);
+        else {
+          refused += 1;
+          refusal ||= answer;
+        }
+        one.isAnswered = true;
+        answer = '';
+        if (!closes) send();
+      });
+      if (!closes) return;
+      socket.on('close', () => {
+        if (isOver) return;
+        if (!one.isAnswered) refused += 1;
+        openConnection();
+      });
     };
-    socket.on('connect', send);
-    socket.on('error', (error) => {
-      throw error;
-    });
-    socket.on('data', (chunk) => {
-      answer += chunk.toString('latin1');
-      if (!answer.endsWith('}')) return;
-      if (answer.startsWith('HTTP/1.1 200')) latenciesMs.push(performance.now() - one.sentMs);
-      else refused += 1;
-      answer = '';
-      send();
-    });
+    openConnection();
     return one;
   });
-  return new Promise((resolve) => {
-    setTimeout(() => {
-      const acknowledged = latenciesMs.length;
-      const waited = open.map(({ sentMs }) => performance.now() - sentMs);
-      for (const { socket } of open) socket.destroy();
-      resolve({ acknowledged, refused, latenciesMs: [...latenciesMs, ...waited] });
-    }, ms);
-  });
+  await pause(ms);
+  isOver = true;
+  const acknowledged = latenciesMs.length;
+  const waited = open.filter(({ isAnswered }) => !isAnswered).map(({ sentMs }) => performance.now() - sentMs);
+  for (const { end } of open) end();
+  return { acknowledged, refused, refusal, latenciesMs: [...latenciesMs, ...waited] };
 }
 
 process.on('message', (load: Load) => {
