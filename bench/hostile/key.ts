@@ -1,0 +1,2 @@
+/** The callback key of the service under attack. */
+export const authenticKey = 'bench';
