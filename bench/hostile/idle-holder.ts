@@ -1,4 +1,4 @@
-/** Opens connections in its own process, sends nothing over them, and counts those that are still open. */
+/** Opens connections in its own process, sends nothing over them, and counts them. */
 import { connect, type Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 
@@ -7,10 +7,12 @@ export interface Opening {
   readonly connections: number;
 }
 
-export interface Opened {
+/** Connections that were opened, and of these those that are still open. */
+export interface Counts {
   readonly opened: number;
-  /** Codes of errors, each with how often it came. */
-  readonly errors: readonly (readonly [code: string, count: number])[];
+  readonly open: number;
+  /** The code of each error. */
+  readonly errors: readonly string[];
 }
 
 export type Question = Opening | 'count';
@@ -19,26 +21,25 @@ export type Question = Opening | 'count';
 const step = { connections: 100, ms: 20 } as const;
 
 const sockets: Socket[] = [];
+const errors: string[] = [];
+let opened = 0;
 
-async function open({ port, connections }: Opening): Promise<Opened> {
-  const errors = new Map<string, number>();
-  let opened = 0;
+async function open({ port, connections }: Opening): Promise<void> {
   for (let begun = 0; begun < connections; begun += 1) {
-    const socket = connect(port, '127.0.0.1');
+    const socket = connect(port, '127.0.0.1').resume();
     socket.on('connect', () => (opened += 1));
-    socket.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => {
-      errors.set(code, (errors.get(code) ?? 0) + 1);
-    });
-    socket.resume();
+    socket.on('error', ({ code = 'unknown' }: NodeJS.ErrnoException) => errors.push(code));
     sockets.push(socket);
     if (begun % step.connections === 0) await pause(step.ms);
   }
-  await pause(step.ms);
-  return { opened, errors: [...errors] };
 }
 
 process.on('message', (question: Question) => {
-  if (question === 'count') process.send?.(sockets.filter(({ readyState }) => readyState === 'open').length);
-  else void open(question).then((opened) => process.send?.(opened));
+  if (question !== 'count') {
+    void open(question);
+    return;
+  }
+  const isOpen = ({ readyState }: Socket) => readyState === 'open';
+  process.send?.({ opened, open: sockets.filter(isOpen).length, errors } satisfies Counts);
 });
 process.on('disconnect', () => process.exit());
