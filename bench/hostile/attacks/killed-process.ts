@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
-import { processTree } from '../../process-tree.ts';
+import { isRunning, processTree } from '../../process-tree.ts';
 import { kill, processNames } from '../../server-process.ts';
 import type { HostileLine } from '../hostile-line.ts';
 
@@ -21,13 +21,17 @@ function kills(name: string): HostileLine {
       await pause(ms / 3);
       const victim = pidIn(pid);
       if (victim === undefined) return `there is no ${name}`;
+      const below = processTree(victim).slice(1);
       kill(victim);
       const withinMs = ms / 2;
       const [replaced, answers] = await Promise.all([
         msUntil(withinMs, () => Promise.resolve((pidIn(pid) ?? victim) !== victim)),
         msUntil(withinMs, () => isAnswered(port)),
       ]);
-      return `process ${victim} killed; the next one ${replaced}; a query answered ${answers}`;
+      const orphans = below.filter((one) => isRunning(one.pid));
+      for (const orphan of orphans) kill(orphan.pid);
+      const left = orphans.length === 0 ? '' : `; ${orphans.length} below it did not end`;
+      return `the next one ${replaced}; a query answered ${answers}${left}`;
     },
   };
 }
