@@ -41,7 +41,7 @@ export async function startServers({ folder, key, before }: ServersOptions): Pro
     if (before !== undefined) {
       running.set('before', await startProduct(folder, path.resolve(before), { CSS_CALLBACK_KEYS: key }));
     }
-    running.set('bare', await startBare(folder));
+    running.set('bare', await startBare());
     for (const [name, kind] of postgresPeers) {
       const peer = await startPostgresPeer(kind, key).catch((error: unknown) => error as Error);
       if (peer instanceof Error) absent.set(name, peer.message);
@@ -54,7 +54,7 @@ export async function startServers({ folder, key, before }: ServersOptions): Pro
   }
 }
 
-async function startBare(folder: string): Promise<ServerProcess> {
+async function startBare(): Promise<ServerProcess> {
   const child = start('ingest/subject.ts');
   const { port } = await hear<BareListening>(child);
   return watchServer(child, port, () => undefined);

@@ -38,6 +38,7 @@ export interface CallbackEndpoint {
   noteLost(reason: RefusalReason): void;
 }
 
+/** Creates the endpoint; it needs no closing. */
 export function createCallbackEndpoint(options: CallbackEndpointOptions): CallbackEndpoint {
   const { receiver, isListedToken, reading, stopping, onStored, onRefused, lostBecause, rejections, logger } = options;
 

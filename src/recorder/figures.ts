@@ -6,6 +6,7 @@ export interface MetricFamily {
   readonly values: readonly MetricValue[];
 }
 
+/** One sample of a metric. */
 export interface MetricValue {
   readonly labels: Readonly<Partial<Record<string, string | number>>>;
   readonly value: number;

@@ -27,6 +27,7 @@ export interface Probes {
   handle(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
+/** Creates the probes of the node's roles; they need no closing. */
 export function createProbes({ storage, askReader, stopping, figures, reading, logger }: ProbesOptions): Probes {
   const connections = () => readinessCheck('connections', stopping() ? 'STOPPING' : null);
   const query = async (): Promise<readonly ReadinessCheck[]> => {

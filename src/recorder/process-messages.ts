@@ -24,7 +24,7 @@ interface SignalMessage {
   readonly signal: ServiceSignal;
 }
 
-/** From the supervisor to a recorder. */
+/** What the supervisor sends to a recorder: the order of a start and of an end, and the connections. */
 export type ToRecorder =
   /** No other recorder has DATA_DIR: open it. */
   | { readonly kind: 'open'; readonly isReplacement: boolean }
@@ -35,7 +35,7 @@ export type ToRecorder =
   | ConnectionMessage
   | SignalMessage;
 
-/** From a recorder to the supervisor. */
+/** What a recorder sends to the supervisor: how far its start or its end is, and connections for the next recorder. */
 export type ToSupervisor =
   /** Its modules are loaded, and its settings are valid: it waits to open DATA_DIR. */
   | { readonly kind: 'loaded'; readonly logLevel: string }
@@ -48,7 +48,7 @@ export type ToSupervisor =
   | { readonly kind: 'released' }
   | ConnectionMessage;
 
-/** From a recorder to its reader. */
+/** What a recorder sends to its reader: that the log has more, and outcomes of appends; connections; questions for probes. */
 export type ToReader =
   /** The log is open, and ended here when it was opened. */
   | { readonly kind: 'open'; readonly url: string; readonly endPosition: bigint | null; readonly isFirst: boolean }
@@ -61,7 +61,7 @@ export type ToReader =
   | ConnectionMessage
   | SignalMessage;
 
-/** From a reader to its recorder. */
+/** What a reader sends to its recorder: appends, answers, and connections on which a callback came. */
 export type FromReader =
   /** Its modules are loaded, and its settings are valid. */
   | { readonly kind: 'loaded' }

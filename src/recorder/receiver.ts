@@ -61,6 +61,7 @@ export interface ReceiverOptions {
   readonly onNotStored?: (cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED') => void;
 }
 
+/** Creates a receiver; it needs no closing. */
 export function createReceiver(options: ReceiverOptions): Receiver {
   const { store, quarantine, authenticity, clock, rejections, onQuarantineFull, onOutcome, onNotStored } = options;
 

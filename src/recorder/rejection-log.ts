@@ -27,6 +27,7 @@ interface Kind {
   timer: NodeJS.Timeout | null;
 }
 
+/** Creates a log of rejections; `close` writes what waits. */
 export function createRejectionLog(logger: Logger, clock: Clock, intervalMs = rejectionLogIntervalMs): RejectionLog {
   const kinds = new Map<string, Kind>();
   return {
