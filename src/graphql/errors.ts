@@ -39,12 +39,17 @@ export function formatErrors(
   requestId: string,
   logger: Logger,
 ): readonly GraphQLFormattedError[] {
-  return errors.map((error) => {
+  const formatted = errors.map((error) => {
     const fault = faultOf(error);
     if (fault !== null) logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
-    const formatted = formatGraphqlError(error.toJSON(), error);
-    return { ...formatted, extensions: { ...formatted.extensions, requestId } };
+    return formatGraphqlError(error.toJSON(), error);
   });
+  return withRequestId(formatted, requestId);
+}
+
+/** Adds the id of the request to its errors. */
+export function withRequestId(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
+  return errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
 }
 
 /** A result whose errors have a code of the closed list and the id of the request. */

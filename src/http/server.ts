@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GraphqlPorts } from '../graphql/context.ts';
+import { createDocuments } from '../graphql/documents/documents.ts';
 import { ledgerSchema } from '../graphql/schema.ts';
 import { createLiveOperations } from '../graphql/subscriptions/live-operations.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from '../connections/client-errors.ts';
@@ -120,6 +121,7 @@ async function queryRoutes(
   onRefused: OnRefused,
 ): Promise<void> {
   const schema = ledgerSchema();
+  const documents = createDocuments(schema, graphqlTokensMax);
   const admission = {
     access,
     isBehindProxy: trustProxy.length > 0,
@@ -127,8 +129,8 @@ async function queryRoutes(
     isTrustedProxy: trusting(trustProxy),
   };
   corsRoutes(server, admission, onRefused);
-  await graphqlRoutes(server, { schema, ports, admission, metrics });
-  const operations = createLiveOperations({ schema, ports, tokensMax: graphqlTokensMax });
+  await graphqlRoutes(server, { schema, documents, ports, admission, metrics });
+  const operations = createLiveOperations({ schema, documents, ports });
   exportRoutes(server, { schema, operations, admission, metrics });
   const { logger } = ports();
   liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, onRefused });

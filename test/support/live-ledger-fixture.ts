@@ -1,6 +1,8 @@
 import { noCurrentAlerts } from '../../src/domain/alerts/current-alerts.ts';
 import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
+import { graphqlTokensMax } from '../../src/connections/limits.ts';
 import type { GraphqlPorts } from '../../src/graphql/context.ts';
+import { createDocuments } from '../../src/graphql/documents/documents.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import {
@@ -90,7 +92,12 @@ export function openLiveFixture(
     alerts: noCurrentAlerts,
     logger,
   };
-  const operations = createLiveOperations({ schema: ledgerSchema(), tokensMax: 2_000, ports: () => ports });
+  const schema = ledgerSchema();
+  const operations = createLiveOperations({
+    schema,
+    documents: createDocuments(schema, graphqlTokensMax),
+    ports: () => ports,
+  });
   const prepare = (query: string, variables: Record<string, unknown>) =>
     operations.prepare({
       query,

@@ -11,9 +11,9 @@ import {
 } from 'graphql';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { GraphqlPorts, GraphqlRequest } from '../context.ts';
-import { formatErrors, toGraphqlError, toSendable, withCode, type SendableResult } from '../errors.ts';
+import { formatErrors, toGraphqlError, toSendable, withCode, withRequestId, type SendableResult } from '../errors.ts';
 import { executeOperation } from '../execution/execute.ts';
-import { createDocumentReader } from '../known-documents.ts';
+import type { Documents } from '../documents/documents.ts';
 import { createGraphqlContext, Operation } from '../operation.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
@@ -72,21 +72,21 @@ export interface LiveOperations {
 
 interface LiveOperationsOptions {
   readonly schema: GraphQLSchema;
+  readonly documents: Documents;
   /** Called for each operation: a node may get its copy of the log later. */
   readonly ports: () => GraphqlPorts;
-  readonly tokensMax: number;
 }
 
 /** Checks, costs and roles are the same as over HTTP. Equal subscriptions share a group: each change is read and executed once. */
-export function createLiveOperations({ schema, ports, tokensMax }: LiveOperationsOptions): LiveOperations {
-  const readDocument = createDocumentReader(schema, tokensMax);
+export function createLiveOperations({ schema, documents, ports }: LiveOperationsOptions): LiveOperations {
   const { logger } = ports();
   const groups = createSubscriberGroups();
   const errorsOf = (error: unknown, requestId: string) => formatErrors([toGraphqlError(error)], requestId, logger);
 
   function resolve({ query, operationName, variables, requestId }: OperationRequest): ResolvedOperation {
+    const { document, errors } = documents.read(query);
+    if (errors !== null) throw new OperationRefused(withRequestId(errors, requestId));
     try {
-      const document = readDocument(query);
       const resolved = { schema, document, operation: operationOf(document, operationName), variables };
       assertRunnable(resolved);
       return resolved;

@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import {
   ApolloServer,
   HeaderMap,
@@ -14,37 +13,38 @@ import {
   GraphQLError,
   OperationTypeNode,
   type ExecutionResult,
-  type GraphQLFormattedError,
   type GraphQLSchema,
   execute,
   type OperationDefinitionNode,
 } from 'graphql';
 import { assertRunnable, assertSingleAnswer } from '../../graphql/cost.ts';
-import { faultOf, formatGraphqlError } from '../../graphql/errors.ts';
+import { faultOf, formatGraphqlError, withRequestId } from '../../graphql/errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { graphqlTokensMax, retryAfterSeconds } from '../../connections/limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
-import type { KnownDocuments } from '../../graphql/known-documents.ts';
+import type { Documents } from '../../graphql/documents/documents.ts';
+import { documentPlugin, documentStoreOf, serveOthers } from './apollo-documents.ts';
 import type { OpenOperation } from './open-operation.ts';
 import { executePlanned, executeUnplanned, type Execution } from '../../graphql/execution/execute.ts';
 
 interface ApolloOptions {
   readonly schema: GraphQLSchema;
   readonly metrics: Metrics;
-  readonly known: KnownDocuments;
+  readonly documents: Documents;
   readonly logger: Logger;
 }
 
-/** Apollo Server with our limits, errors and executor, not started. The documents that it accepts become known. */
-export function createApollo({ schema, metrics, known, logger }: ApolloOptions): ApolloServer<OpenOperation> {
+/** Apollo Server with our limits, documents, errors and executor, not started. */
+export function createApollo({ schema, metrics, documents, logger }: ApolloOptions): ApolloServer<OpenOperation> {
   return new ApolloServer<OpenOperation>({
     gateway: createExecutor(schema),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       // The plugin wraps every field of every row, only to say `no-store` in the end.
       ApolloServerPluginCacheControlDisabled(),
-      guardPlugin(known),
+      documentPlugin(documents),
+      guardPlugin(),
       requestIdPlugin(metrics, logger),
     ],
     // Its log lines quote errors, and so input; the plugin logs what matters.
@@ -57,30 +57,27 @@ export function createApollo({ schema, metrics, known, logger }: ApolloOptions):
     // `admit` refuses foreign pages by what their browser says, for all ways into GraphQL alike.
     csrfPrevention: false,
     stopOnTerminationSignals: false,
+    documentStore: documentStoreOf(documents),
+    // For a text that was forgotten since it was read.
     parseOptions: { maxLexicalTokens: graphqlTokensMax },
-    maxRecursiveSelections: true,
+    // `documents` has validated it: see `documentPlugin`.
+    dangerouslyDisableValidation: true,
   });
 }
 
 /** Refuses operations that can't run or would cost too much, before anything is read for them. A query reads one state. */
-function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
+function guardPlugin(): ApolloServerPlugin<OpenOperation> {
   return {
     requestDidStart: () =>
       Promise.resolve({
-        // For new documents only.
-        validationDidStart: serveOthers,
-        async didResolveOperation({ schema, document, source, operation, request: { variables = {} }, contextValue }) {
-          if (operation === undefined) return;
+        async didResolveOperation({ schema, document, operation, request: { variables = {} }, contextValue }) {
+          if (operation === undefined || contextValue.documentErrors !== null) return;
           assertSingleAnswer({ operation });
           assertRunnable({ schema, document, operation, variables });
-          const isNew = known.find(source) === undefined;
-          if (isNew) {
-            known.note(source, document);
-            await serveOthers();
-          }
+          if (contextValue.isNew) await serveOthers();
           if (operation.operation !== OperationTypeNode.QUERY) return;
           await contextValue.state.begin()?.catch(refuseForNow);
-          if (isNew) await serveOthers();
+          if (contextValue.isNew) await serveOthers();
         },
         willSendResponse({ response, contextValue: { state } }) {
           state.end();
@@ -89,14 +86,6 @@ function guardPlugin(known: KnownDocuments): ApolloServerPlugin<OpenOperation> {
         },
       }),
   };
-}
-
-/**
- * A new document may run code for the first time: parsing, validating and reading then take milliseconds, and
- * everything else of the process runs in between.
- */
-function serveOthers(): Promise<void> {
-  return turn();
 }
 
 /** Refuses the whole answer if a part of it can't be read now: half an answer is none. */
@@ -145,11 +134,6 @@ function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<O
         },
       }),
   };
-}
-
-/** Adds the id of the request to its errors. */
-export function withRequestId(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
-  return errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
 }
 
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -5,13 +5,13 @@ import type { GraphqlPorts } from '../../graphql/context.ts';
 import { executePlanned } from '../../graphql/execution/execute.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createKeptAnswers } from './kept-answers.ts';
-import type { KnownDocuments } from '../../graphql/known-documents.ts';
+import type { Documents } from '../../graphql/documents/documents.ts';
 import { roleOf, type OpenOperations } from './open-operation.ts';
 
 /** What answers without Apollo depend on. */
 export interface DirectAnswersOptions {
   readonly schema: GraphQLSchema;
-  readonly known: KnownDocuments;
+  readonly documents: Documents;
   readonly ports: () => Pick<GraphqlPorts, 'snapshots'>;
   readonly open: OpenOperations;
   readonly metrics: Metrics;
@@ -37,7 +37,7 @@ const acceptBounds = { headersMax: 50, lengthMax: 256 };
  * else, from the beginning and in the same state of the read models, so there is one way in which requests are refused
  * and errors are made.
  */
-export function createDirectAnswers({ schema, known, ports, open, metrics }: DirectAnswersOptions): DirectAnswers {
+export function createDirectAnswers({ schema, documents, ports, open, metrics }: DirectAnswersOptions): DirectAnswers {
   /** By `Accept`, as Apollo has answered it. */
   const contentTypes = new Map<string, string>();
   const kept = createKeptAnswers();
@@ -45,7 +45,7 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
   return {
     answer(request, reply) {
       const contentType = contentTypes.get(request.headers.accept ?? '');
-      const resolved = contentType === undefined ? null : resolve(schema, known, request);
+      const resolved = contentType === undefined ? null : resolve(schema, documents, request);
       if (contentType === undefined || resolved === null) return null;
       const { document, operation, variables } = resolved;
       const { snapshots } = ports();
@@ -90,12 +90,12 @@ export function createDirectAnswers({ schema, known, ports, open, metrics }: Dir
 /** The query that a request asks for; null unless Apollo is known to accept it. */
 function resolve(
   schema: GraphQLSchema,
-  known: KnownDocuments,
+  documents: Documents,
   { method, body }: FastifyRequest,
 ): ResolvedOperation | null {
   if (method !== 'POST' || !isObject(body)) return null;
   const { query, operationName, variables, extensions } = body;
-  const document = typeof query === 'string' ? known.find(query) : undefined;
+  const document = typeof query === 'string' ? documents.find(query) : undefined;
   if (document === undefined || !isName(operationName)) return null;
   if (extensions != null && (!isObject(extensions) || 'persistedQuery' in extensions)) return null;
   if (variables != null && !isObject(variables)) return null;

@@ -1,24 +1,25 @@
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import { assertTextComparable } from '../../graphql/comparisons-bound.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
-import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { isTraced } from '../../kernel/spans.ts';
-import { graphqlBodyBytesMax, graphqlTokensMax } from '../../connections/limits.ts';
+import { graphqlBodyBytesMax } from '../../connections/limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../../connections/refusal.ts';
 import { namedPlugin } from '../named-plugin.ts';
 import { admit, challenge, type Admission, type AdmissionRules } from './admission.ts';
-import { createApollo, withRequestId } from './apollo.ts';
+import { withRequestId } from '../../graphql/errors.ts';
+import { createApollo } from './apollo.ts';
 import { createDirectAnswers } from './direct-answers.ts';
-import { createKnownDocuments, type KnownDocuments } from '../../graphql/known-documents.ts';
+import type { Documents } from '../../graphql/documents/documents.ts';
 import { createOpenOperations } from './open-operation.ts';
 import { traceOperation } from './trace-operation.ts';
 
 export interface GraphqlRoutesOptions {
   readonly schema: GraphQLSchema;
+  readonly documents: Documents;
   readonly ports: () => GraphqlPorts;
   readonly admission: AdmissionRules;
   readonly metrics: Metrics;
@@ -36,14 +37,13 @@ export const contentTypeMessage =
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */
 export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
-  const { schema, ports, admission, metrics } = options;
-  const known = createKnownDocuments();
-  const apollo = createApollo({ schema, metrics, known, logger: server.log });
+  const { schema, documents, ports, admission, metrics } = options;
+  const apollo = createApollo({ schema, metrics, documents, logger: server.log });
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
   const open = createOpenOperations(ports);
-  const direct = createDirectAnswers({ schema, known, ports, open, metrics });
+  const direct = createDirectAnswers({ schema, documents, ports, open, metrics });
   const byApollo = fastifyApolloHandler(apollo, {
     context: (request, reply) => Promise.resolve(open(request, reply)),
   });
@@ -71,13 +71,8 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       else void refuse(reply, request, refusal);
     });
     scope.addHook('onResponse', (request, reply, next) => {
-      if (isTraced()) traceOperation(request, reply, known);
+      if (isTraced()) traceOperation(request, reply, documents);
       next();
-    });
-    scope.addHook('preHandler', (request, reply, next) => {
-      const refused = refusalOfDocument(request, known);
-      if (refused === null) next();
-      else void refuse(reply, request, refused);
     });
     scope.addHook('onSend', (request, reply, payload, next) => {
       const withId =
@@ -114,17 +109,6 @@ function admitBeforeBody(request: FastifyRequest, rules: AdmissionRules): Admiss
     return { caller: null, refusal: { status: 400, error: 'BAD_REQUEST', message } };
   }
   return admit(rules, request.raw);
-}
-
-function refusalOfDocument({ method, query, body }: FastifyRequest, known: KnownDocuments): Refusal | null {
-  const text = ((method === 'POST' ? body : query) as { query?: unknown } | null | undefined)?.query;
-  try {
-    if (typeof text === 'string' && known.find(text) === undefined) assertTextComparable(text, graphqlTokensMax);
-    return null;
-  } catch (error) {
-    if (error instanceof LedgerError) return { status: 400, error: error.code, message: error.message };
-    throw error;
-  }
 }
 
 function refusalOfFailure(status: number): Refusal {

@@ -1,4 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
 import type { GraphqlContext, GraphqlPorts, Role } from '../../graphql/context.ts';
 import { createGraphqlContext, Operation } from '../../graphql/operation.ts';
 import type { Caller } from './api-access.ts';
@@ -19,6 +20,10 @@ export interface OpenOperation {
   readonly createContext: () => GraphqlContext;
   /** Whether its plan was tried and could not answer. */
   wasPlanned: boolean;
+  /** Whether its document was not known before. */
+  isNew: boolean;
+  /** Why its document can't be executed; null if it can. */
+  documentErrors: readonly GraphQLFormattedError[] | null;
 }
 
 /** Opens the operation of a request; later calls return the same one. Its state ends with the connection at the latest. */
@@ -42,6 +47,13 @@ export function createOpenOperations(ports: () => GraphqlPorts): OpenOperations 
     // Ends it if the client goes; after an answer it has ended before.
     reply.raw.on('close', () => state.end());
     const createContext = () => createGraphqlContext(state);
-    return (request.operation = { requestId: request.id, state, createContext, wasPlanned: false });
+    return (request.operation = {
+      requestId: request.id,
+      state,
+      createContext,
+      wasPlanned: false,
+      isNew: false,
+      documentErrors: null,
+    });
   };
 }

@@ -1,19 +1,19 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST } from 'graphql';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
-import type { KnownDocuments } from '../../graphql/known-documents.ts';
+import type { Documents } from '../../graphql/documents/documents.ts';
 
 /** Characters of the name, which the client chose. The document and its variables are not in the span. */
 const tracedNameLengthMax = 64;
 
 /** Adds a span for an answered request. */
-export function traceOperation(request: FastifyRequest, reply: FastifyReply, known: KnownDocuments): void {
+export function traceOperation(request: FastifyRequest, reply: FastifyReply, documents: Documents): void {
   const endedAtMs = spanNowMs();
   const { query, operationName } = (request.body ?? {}) as {
     readonly query?: unknown;
     readonly operationName?: unknown;
   };
-  const document = typeof query === 'string' ? known.find(query) : undefined;
+  const document = typeof query === 'string' ? documents.find(query) : undefined;
   const name = typeof operationName === 'string' ? operationName : null;
   const operation = document === undefined ? null : getOperationAST(document, name);
   const attributes = {

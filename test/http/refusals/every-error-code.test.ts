@@ -144,7 +144,7 @@ const refusalsByCode: Readonly<
     },
   },
   // This needs ten thousand callbacks during one commit.
-  STORE_OVERLOADED: { shownBy: 'test/receiving/receiver.test.ts' },
+  STORE_OVERLOADED: { shownBy: 'test/recorder/receiver.test.ts' },
   INTERNAL: {
     status: 200,
     by: () => {

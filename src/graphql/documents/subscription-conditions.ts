@@ -1,5 +1,5 @@
 import { Kind, OperationTypeNode, type DocumentNode, type SelectionSetNode } from 'graphql';
-import { LedgerError } from '../kernel/errors.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 
 /**
  * Refuses a subscription whose field may be left out, before it is validated. graphql-js fails to validate one if that

@@ -1,0 +1,127 @@
+import { Kind, type DirectiveNode, type DocumentNode, type SelectionSetNode } from 'graphql';
+import { LedgerError } from '../../kernel/errors.ts';
+
+/** Operations of a document: a tab of GraphiQL has a few. Validation goes through all their fragments for each of them. */
+export const operationsMax = 50;
+
+/** Fragment definitions of a document: a page of a hundred components has one for each. */
+export const fragmentsMax = 100;
+
+/** Fragment spreads of a document: two of each fragment. Validation compares all fragments of a selection in pairs. */
+export const spreadsMax = 200;
+
+/** Aliases of a document: enough for 200 objects, each by its key. Each may repeat a value, and so make an answer longer. */
+export const aliasesMax = 200;
+
+/** Directives of a document: clients put one on a part of a page that they may leave out. */
+export const directivesMax = 100;
+
+/**
+ * Levels of fields in fields, those of fragments included. The introspection query of graphql-js has 15, and the deepest of
+ * the console 6.
+ */
+export const depthMax = 32;
+
+/** What is counted of a document, by how a message names it. */
+interface Counts {
+  operations: number;
+  'fragment definitions': number;
+  'fragment spreads': number;
+  aliases: number;
+  directives: number;
+  'levels of fields in fields': number;
+}
+
+const bounds: Readonly<Counts> = {
+  operations: operationsMax,
+  'fragment definitions': fragmentsMax,
+  'fragment spreads': spreadsMax,
+  aliases: aliasesMax,
+  directives: directivesMax,
+  'levels of fields in fields': depthMax,
+};
+
+/**
+ * Refuses a document that has too much of anything that makes validation or the answer long.
+ * @throws LedgerError - OPERATION_TOO_COSTLY
+ */
+export function assertBounded(document: DocumentNode): void {
+  const counts = countsOf(document);
+  for (const what of Object.keys(bounds) as (keyof Counts)[]) {
+    if (counts[what] <= bounds[what]) continue;
+    throw new LedgerError(
+      'OPERATION_TOO_COSTLY',
+      `The document has ${counts[what]} ${what}; at most ${bounds[what]} are allowed. Send it in several parts, or ask for less.`,
+    );
+  }
+}
+
+/** The fields of a fragment, or of an operation, with the fragments that they spread. */
+interface Levels {
+  own: number;
+  /** Levels above each spread. */
+  readonly above: Map<string, number>;
+}
+
+/** Goes through each node once. The parser has bounded the tokens, and so how deep this recurses. */
+function countsOf({ definitions }: DocumentNode): Counts {
+  const counts: Counts = {
+    operations: 0,
+    'fragment definitions': 0,
+    'fragment spreads': 0,
+    aliases: 0,
+    directives: 0,
+    'levels of fields in fields': 0,
+  };
+  const fragments = new Map<string, Levels>();
+  const operations: Levels[] = [];
+  const countDirectives = ({ directives }: { readonly directives?: readonly DirectiveNode[] | undefined }) => {
+    counts.directives += directives?.length ?? 0;
+  };
+  const count = (set: SelectionSetNode, level: number, levels: Levels): void => {
+    levels.own = Math.max(levels.own, level);
+    for (const selection of set.selections) {
+      countDirectives(selection);
+      if (selection.kind === Kind.FRAGMENT_SPREAD) {
+        counts['fragment spreads'] += 1;
+        const name = selection.name.value;
+        levels.above.set(name, Math.max(levels.above.get(name) ?? 0, level - 1));
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        count(selection.selectionSet, level, levels);
+      } else {
+        if (selection.alias !== undefined) counts.aliases += 1;
+        if (selection.selectionSet !== undefined) count(selection.selectionSet, level + 1, levels);
+      }
+    }
+  };
+  for (const definition of definitions) {
+    if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
+    const levels: Levels = { own: 0, above: new Map() };
+    countDirectives(definition);
+    for (const variable of definition.variableDefinitions ?? []) countDirectives(variable);
+    count(definition.selectionSet, 1, levels);
+    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(levels);
+    else fragments.set(definition.name.value, levels);
+    counts[definition.kind === Kind.OPERATION_DEFINITION ? 'operations' : 'fragment definitions'] += 1;
+  }
+  counts['levels of fields in fields'] = deepestOf(operations, fragments);
+  return counts;
+}
+
+/** Levels of the deepest operation. A fragment that spreads itself is left to validation. */
+function deepestOf(operations: readonly Levels[], fragments: ReadonlyMap<string, Levels>): number {
+  const known = new Map<Levels, number>();
+  const depthOf = (levels: Levels): number => {
+    const before = known.get(levels);
+    if (before !== undefined) return before;
+    let depth = levels.own;
+    known.set(levels, depth);
+    for (const [name, above] of levels.above) {
+      const fragment = fragments.get(name);
+      if (fragment !== undefined) depth = Math.max(depth, above + depthOf(fragment));
+    }
+    known.set(levels, depth);
+    return depth;
+  };
+  return Math.max(0, ...operations.map(depthOf));
+}
