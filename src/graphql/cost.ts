@@ -12,6 +12,7 @@ import {
 import complexity from 'graphql-query-complexity/cjs';
 import type { ErrorCode } from '../kernel/errors.ts';
 import { pageNodesDefault } from './inputs/list-args.ts';
+import { introspectionEstimator } from './introspection-cost.ts';
 
 /** Nodes that one operation may touch: 200 pages of the default size, or 50 sessions with a page inside each, four times. */
 export const operationNodesMax = 10_000;
@@ -63,6 +64,12 @@ export function explanationComplexity(fields: number, foldingCost: number) {
     foldingCost + 1 + fields * (1 + childComplexity);
 }
 
+const estimators = [
+  complexity.fieldExtensionsEstimator(),
+  introspectionEstimator,
+  complexity.simpleEstimator({ defaultComplexity: 0 }),
+];
+
 /**
  * Nodes that an operation may touch; Infinity if they are too many to count. Null if its variables don't fit: execution
  * refuses those with the right code.
@@ -70,12 +77,13 @@ export function explanationComplexity(fields: number, foldingCost: number) {
 function costOf({ schema, document, operation, variables }: ResolvedOperation): number | null {
   if (getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors !== undefined) return null;
   try {
-    return complexity.getComplexity({
+    const nodes = complexity.getComplexity({
       schema,
       query: operationAlone(document, operation),
       variables,
-      estimators: [complexity.fieldExtensionsEstimator(), complexity.simpleEstimator({ defaultComplexity: 0 })],
+      estimators,
     });
+    return Math.ceil(nodes);
   } catch (error) {
     // The library gives up if fragments multiply the nodes of the document itself.
     if (error instanceof GraphQLError) return Infinity;
