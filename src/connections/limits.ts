@@ -61,6 +61,18 @@ export const exportStalledMsMax = 60_000;
 /** Milliseconds that any other client may take nothing before it is cut off. The rest of its answer, megabytes at most, waits in memory. */
 export const answerStalledMsMax = 120_000;
 
+/**
+ * Bytes from which an answer is large: it is sent in parts, and counted while its client has not taken all of it. Smaller
+ * ones are as many as there are connections.
+ */
+export const largeAnswerBytesMin = 64 * 1024;
+
+/** Bytes of all large answers that clients have not taken: 16 of the largest, or 45 of 5.6 MB. */
+export const unreadBytesMax = 256 * 1024 * 1024;
+
+/** Milliseconds that a client may take nothing of a large answer while others are refused because there is no room. */
+export const unreadStalledMsMax = 2_000;
+
 /** Seconds that a browser may cache the answer to a CORS preflight: Chrome's maximum. */
 export const preflightCachedForSeconds = 7_200;
 

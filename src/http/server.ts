@@ -7,6 +7,7 @@ import { ledgerSchema } from '../graphql/schema.ts';
 import { createLiveOperations } from '../graphql/subscriptions/live-operations.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from '../connections/client-errors.ts';
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
+import { createUnreadAnswers } from './connections/unread-answers.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
 import { readRequests, trusting, type RequestReading } from '../connections/request-reading.ts';
 import { exportRoutes } from './export/export-routes.ts';
@@ -115,6 +116,11 @@ function passOnCallbacks(server: Server, onCallback: PassOnCallback, connections
   });
 }
 
+const unreadMetric = {
+  name: 'unread_answer_bytes',
+  help: 'Bytes of large GraphQL answers that clients have not taken yet.',
+};
+
 async function queryRoutes(
   server: FastifyInstance,
   { graphql: ports, access, trustProxy, corsOrigins, liveBounds, consoleFolder, metrics }: ServerOptions,
@@ -122,6 +128,8 @@ async function queryRoutes(
 ): Promise<void> {
   const schema = ledgerSchema();
   const documents = createDocuments(schema, graphqlTokensMax);
+  const unread = createUnreadAnswers();
+  askAtScrape(metrics.registry, unreadMetric, () => unread.bytes());
   const admission = {
     access,
     isBehindProxy: trustProxy.length > 0,
@@ -129,11 +137,11 @@ async function queryRoutes(
     isTrustedProxy: trusting(trustProxy),
   };
   corsRoutes(server, admission, onRefused);
-  await graphqlRoutes(server, { schema, documents, ports, admission, metrics });
+  await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
   const operations = createLiveOperations({ schema, documents, ports });
   exportRoutes(server, { schema, operations, admission, metrics });
   const { logger } = ports();
-  liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, onRefused });
+  liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, unread, onRefused });
   if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);
 }
 

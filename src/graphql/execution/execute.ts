@@ -13,6 +13,7 @@ import {
 } from 'graphql';
 import type { TimeSlices } from '../../kernel/time-slices.ts';
 import type { KeptTexts } from '../../read-models/rows.ts';
+import { AnswerBudget, AnswerTooLarge, assertTextFits, lengthOf } from './answer-budget.ts';
 import { planOperation, type FieldPlan, type Planned, type SelectionPlan, type ValuePlan } from './plan.ts';
 
 /** Objects of a list that are written between two checks of the clock. */
@@ -44,6 +45,7 @@ export interface Execution {
  * docs/decisions/0029-reading-fast.md. The plan answers only operations that succeed. If anything fails (a resolver, a
  * value of the wrong type, a variable), and for mutations, graphql-js executes the whole operation, so that errors are
  * its own.
+ * @throws AnswerTooLarge
  */
 export async function executeOperation(execution: Execution): Promise<ExecutionResult> {
   const text = await executePlanned(execution);
@@ -52,10 +54,10 @@ export async function executeOperation(execution: Execution): Promise<ExecutionR
   return { data: JSON.parse(text) as Record<string, unknown> };
 }
 
-/** Executes an operation with graphql-js. */
-export function executeUnplanned(execution: Execution): PromiseOrValue<ExecutionResult> {
+/** Executes an operation with graphql-js. @throws AnswerTooLarge */
+export async function executeUnplanned(execution: Execution): Promise<ExecutionResult> {
   const { schema, document, operation, variables, rootValue, createContext } = execution;
-  return execute({
+  const result = await execute({
     schema,
     document,
     rootValue,
@@ -63,9 +65,15 @@ export function executeUnplanned(execution: Execution): PromiseOrValue<Execution
     variableValues: variables,
     contextValue: createContext(),
   });
+  // Texts of the result are still shared with the rows; as JSON each would be written wherever it is selected.
+  lengthOf(result);
+  return result;
 }
 
-/** The data of an answer without errors, as JSON; null if the plan can't answer. A promise only if a field waits. */
+/**
+ * The data of an answer without errors, as JSON; null if the plan can't answer. A promise only if a field waits.
+ * @throws AnswerTooLarge - as soon as too much is written
+ */
 export function executePlanned(execution: Execution): PromiseOrValue<string | null> {
   const { schema, document, operation, variables, rootValue, createContext } = execution;
   if (operation.operation === OperationTypeNode.MUTATION) return null;
@@ -75,16 +83,22 @@ export function executePlanned(execution: Execution): PromiseOrValue<string | nu
     const plan = planOf({ schema, operation, fragments: fragmentsOf(document), variableValues: coerced });
     const { fragments } = plan;
     const common = { schema, fragments, rootValue, operation, variableValues: coerced };
-    const shared = { common, context: createContext(), args: new Map() };
+    const shared = { common, context: createContext(), args: new Map(), answer: new AnswerBudget() };
     const text = writeObject(shared, plan.selection, rootValue, undefined);
-    return typeof text === 'string' ? text : text.catch(leaveToOther);
-  } catch {
-    return leaveToOther();
+    return typeof text === 'string' ? fitting(text) : text.then(fitting).catch(leaveToOther);
+  } catch (error) {
+    return leaveToOther(error);
   }
 }
 
-/** graphql-js reports the error. */
-function leaveToOther(): null {
+function fitting(text: string): string {
+  assertTextFits(text);
+  return text;
+}
+
+/** graphql-js reports the error, unless it would write as much. */
+function leaveToOther(error: unknown): null {
+  if (error instanceof AnswerTooLarge) throw error;
   return null;
 }
 
@@ -143,6 +157,7 @@ interface ExecutionContext {
   readonly context: { readonly slices: TimeSlices };
   /** Arguments of fields, made for the first object of each field. */
   readonly args: Map<FieldPlan, Readonly<Record<string, unknown>>>;
+  readonly answer: AnswerBudget;
 }
 
 type Source = Readonly<Record<string, unknown>>;
@@ -172,18 +187,22 @@ function writeProperties(
 ): string {
   const { keptTexts } = source as { readonly keptTexts?: KeptTexts | null };
   const kept = keptTexts?.get(part);
-  if (kept !== undefined) return kept;
+  if (kept !== undefined) {
+    execution.answer.spend(kept.length);
+    return kept;
+  }
   const text = fields
-    .map(
-      ({ nameText, property, value }) => nameText + writePlain(execution, value, (source as Source)[String(property)]),
-    )
+    .map(({ nameText, property, value }) => {
+      execution.answer.spend(nameText.length);
+      return nameText + writePlain(execution, value, (source as Source)[String(property)]);
+    })
     .join(',');
   keptTexts?.set(part, text);
   return text;
 }
 
 function writePlain(execution: ExecutionContext, plan: ValuePlan, value: unknown): string {
-  if (plan.kind === 'leaf') return writeLeaf(plan, value);
+  if (plan.kind === 'leaf') return writeLeaf(execution, plan, value);
   const text = writeValue(execution, plan, value, noInfo);
   if (typeof text !== 'string') throw unusual();
   return text;
@@ -223,7 +242,8 @@ function ignore(): void {
 
 /** With its name. */
 function writeField(execution: ExecutionContext, plan: FieldPlan, source: unknown, parentPath: Path | undefined): Text {
-  const { name, nodes, parentType, field, property, value } = plan;
+  const { name, nameText, nodes, parentType, field, property, value } = plan;
+  execution.answer.spend(nameText.length);
   const path: Path = { prev: parentPath, key: name, typename: parentType.name };
   const info = {
     fieldName: field.name,
@@ -250,7 +270,7 @@ function argsOf({ args, common }: ExecutionContext, plan: FieldPlan): Readonly<R
 }
 
 function writeValue(execution: ExecutionContext, plan: ValuePlan, value: unknown, info: GraphQLResolveInfo): Text {
-  if (plan.kind === 'leaf') return writeLeaf(plan, value);
+  if (plan.kind === 'leaf') return writeLeaf(execution, plan, value);
   if (value == null) return writeNull(plan);
   if (plan.kind === 'list') return writeList(execution, plan.item, value, info);
   if (value instanceof Error || isPromise(value)) throw unusual();
@@ -265,7 +285,7 @@ function writeValue(execution: ExecutionContext, plan: ValuePlan, value: unknown
 
 function writeList(execution: ExecutionContext, plan: ValuePlan, list: unknown, info: GraphQLResolveInfo): Text {
   if (!Array.isArray(list)) throw unusual();
-  if (plan.kind === 'leaf') return `[${list.map((item) => writeLeaf(plan, item)).join(',')}]`;
+  if (plan.kind === 'leaf') return `[${list.map((item) => writeLeaf(execution, plan, item)).join(',')}]`;
   const { slices } = execution.context;
   const texts: Text[] = [];
   const writeItem = (item: unknown) => {
@@ -280,7 +300,15 @@ function writeList(execution: ExecutionContext, plan: ValuePlan, list: unknown, 
   return list.length > itemsInOneSlice ? writeRest() : inThisSlice();
 }
 
-function writeLeaf(plan: ValuePlan & { readonly kind: 'leaf' }, value: unknown): string {
+function writeLeaf(execution: ExecutionContext, plan: LeafPlan, value: unknown): string {
+  const text = leafText(plan, value);
+  execution.answer.spend(text.length);
+  return text;
+}
+
+type LeafPlan = ValuePlan & { readonly kind: 'leaf' };
+
+function leafText(plan: LeafPlan, value: unknown): string {
   if (value == null) return writeNull(plan);
   if (typeof value === 'object' && (value instanceof Error || isPromise(value))) throw unusual();
   const sent = plan.type.serialize(value);

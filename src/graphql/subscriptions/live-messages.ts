@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import type { Logger } from '../../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import { readChangesFrom, subscriptionSlices } from '../../live/change-feed.ts';
 import type { MessagePage, Positioned, ReadMessages } from '../../live/subscriber-group.ts';
 import type { ReadModelReader } from '../../read-models/read-model-reader.ts';
 import type { GraphqlPorts, Role } from '../context.ts';
 import type { ResolvedOperation } from '../cost.ts';
-import { toSendable } from '../errors.ts';
-import { executePlanned, executeUnplanned } from '../execution/execute.ts';
+import { formatErrors, toGraphqlError, toSendable } from '../errors.ts';
+import { AnswerTooLarge } from '../execution/answer-budget.ts';
+import { executePlanned, executeUnplanned, type Execution } from '../execution/execute.ts';
 import { createGraphqlContext, Operation } from '../operation.ts';
 import type { LiveEvent, LiveSource } from './live-source.ts';
 
@@ -42,11 +44,7 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
     const createContext = () => createGraphqlContext(operation);
     const execution = { ...resolved, rootValue: value, createContext };
     const startedAtMs = spanNowMs();
-    const data = await executePlanned(execution);
-    const json =
-      data === null
-        ? JSON.stringify(toSendable(await executeUnplanned(execution), request.requestId, ports.logger))
-        : `{"data":${data}}`;
+    const json = await jsonOf(execution, request.requestId, ports.logger);
     if (isTraced()) void traceMessage(ports, at.position, startedAtMs);
     return { at, cursor, json: Buffer.from(json) };
   };
@@ -70,6 +68,19 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
     }
   };
   return (from, signal) => readChangesFrom(readPage, from, { notifications, timeSlices: subscriptionSlices }, signal);
+}
+
+async function jsonOf(execution: Execution, requestId: string, logger: Logger): Promise<string> {
+  try {
+    const data = await executePlanned(execution);
+    if (data !== null) return `{"data":${data}}`;
+    return JSON.stringify(toSendable(await executeUnplanned(execution), requestId, logger));
+  } catch (error) {
+    // Only this message is: the next one may be shorter, and its cursor is still needed.
+    if (error instanceof AnswerTooLarge)
+      return JSON.stringify({ errors: formatErrors([toGraphqlError(error)], requestId, logger) });
+    throw error;
+  }
 }
 
 /** Traces the message with the event that made the change: once for all subscribers that receive it. */

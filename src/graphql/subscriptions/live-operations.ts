@@ -53,6 +53,10 @@ export interface ReadyRequest extends ChosenOperation {
   readonly abandon: () => void;
 }
 
+export function isMutation({ document, operationName }: ChosenOperation): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
+}
+
 /** An operation that was refused before it began. */
 export class OperationRefused extends Error {
   override readonly name = 'OperationRefused';

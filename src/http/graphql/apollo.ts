@@ -26,6 +26,8 @@ import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Documents } from '../../graphql/documents/documents.ts';
 import { documentPlugin, documentStoreOf, serveOthers } from './apollo-documents.ts';
 import type { OpenOperation } from './open-operation.ts';
+import { lengthOf } from '../../graphql/execution/answer-budget.ts';
+import { tooMuchUnread } from '../connections/unread-answers.ts';
 import { executePlanned, executeUnplanned, type Execution } from '../../graphql/execution/execute.ts';
 
 interface ApolloOptions {
@@ -101,9 +103,18 @@ function refuseWhatIsNotReady({ body, http }: GraphQLResponse): void {
 const retryAfter: [name: string, seconds: string] = ['retry-after', String(retryAfterSeconds)];
 
 function refuseForNow(error: unknown): never {
+  throw error instanceof LedgerError ? toHttpError(error, 503) : error;
+}
+
+function toHttpError({ message, code }: LedgerError, status: 400 | 503): GraphQLError {
+  const http = { status, headers: new HeaderMap(status === 503 ? [retryAfter] : []) };
+  return new GraphQLError(message, { extensions: { code, http } });
+}
+
+/** An answer that can't be sent has no part that could be. */
+function refuseWhole(error: unknown): ExecutionResult {
   if (!(error instanceof LedgerError)) throw error;
-  const http = { status: 503, headers: new HeaderMap([retryAfter]) };
-  throw new GraphQLError(error.message, { extensions: { code: error.code, http } });
+  return { errors: [toHttpError(error, error === tooMuchUnread ? 503 : 400)] };
 }
 
 /** Adds the request's id to every error, counts outcomes, and logs our own faults under the same id. */
@@ -147,10 +158,19 @@ class WrittenData {
   constructor(readonly text: string) {}
 }
 
-async function executeAsWritten(execution: Execution): Promise<ExecutionResult> {
-  const text = await executePlanned(execution);
-  if (text === null) return executeUnplanned(execution);
-  return { data: new WrittenData(text) as unknown as Record<string, unknown> };
+/** By the plan, unless that was tried before. @throws LedgerError - the answer is too large, or there is no room for it */
+async function executeAsWritten(execution: Execution, opened: OpenOperation): Promise<ExecutionResult> {
+  if (opened.refusal !== null) throw opened.refusal;
+  const text = opened.wasPlanned ? null : await executePlanned(execution);
+  if (text !== null) {
+    if (!opened.claim(text.length)) throw tooMuchUnread;
+    return { data: new WrittenData(text) as unknown as Record<string, unknown> };
+  }
+  const result = await executeUnplanned(execution);
+  const length = lengthOf(result);
+  if (execution.operation.operation === OperationTypeNode.MUTATION) opened.count(length);
+  else if (!opened.claim(length)) throw tooMuchUnread;
+  return result;
 }
 
 /** A written answer has no errors. */
@@ -165,13 +185,14 @@ type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 /** Makes Apollo execute operations by `executeAsWritten`. Apollo takes an executor only as a gateway. */
 function createExecutor(schema: GraphQLSchema): Gateway {
   const executor: Executor = ({ document, operation, request, context }) => {
-    const { createContext, wasPlanned } = context as OpenOperation;
+    const opened = context as OpenOperation;
+    const { createContext } = opened;
     const { operationName = null, variables = {} } = request;
     // Apollo passes none if the document has no operation of this name; graphql-js reports that.
     const found = operation as OperationDefinitionNode | undefined;
     if (found === undefined) return Promise.resolve(execute({ schema, document, operationName }));
     const execution = { schema, document, operation: found, variables, createContext };
-    return wasPlanned ? Promise.resolve(executeUnplanned(execution)) : executeAsWritten(execution);
+    return executeAsWritten(execution, opened).catch(refuseWhole);
   };
   return {
     load: () => Promise.resolve({ executor }),

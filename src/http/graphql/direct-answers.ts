@@ -2,7 +2,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST, OperationTypeNode, type GraphQLSchema } from 'graphql';
 import { assertRunnable, type ResolvedOperation } from '../../graphql/cost.ts';
 import type { GraphqlPorts } from '../../graphql/context.ts';
+import { AnswerTooLarge } from '../../graphql/execution/answer-budget.ts';
 import { executePlanned } from '../../graphql/execution/execute.ts';
+import { isLarge, tooMuchUnread } from '../connections/unread-answers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { createKeptAnswers } from './kept-answers.ts';
 import type { Documents } from '../../graphql/documents/documents.ts';
@@ -51,7 +53,13 @@ export function createDirectAnswers({ schema, documents, ports, open, metrics }:
       const { snapshots } = ports();
       const state = snapshots.state();
       const asked = { operation, variables, role: roleOf(request) };
+      /** Null: Apollo sends the refusal. */
       const finished = (body: string) => {
+        if (isLarge(body.length)) {
+          const opened = open(request, reply);
+          if (!opened.claim(Buffer.byteLength(body))) opened.refusal = tooMuchUnread;
+          if (opened.refusal !== null) return null;
+        }
         metrics.operationAnswered('OK');
         void reply.header('content-type', contentType);
         return body;
@@ -71,9 +79,18 @@ export function createDirectAnswers({ schema, documents, ports, open, metrics }:
         if (isOfState) kept.keep(state, asked, body);
         return finished(body);
       };
+      const failed = (error: unknown) => {
+        if (!(error instanceof AnswerTooLarge)) throw error;
+        opened.refusal = error;
+        return null;
+      };
       const execute = () => {
-        const text = executePlanned({ schema, document, operation, variables, createContext: () => context });
-        return text instanceof Promise ? text.then(answered) : answered(text);
+        try {
+          const text = executePlanned({ schema, document, operation, variables, createContext: () => context });
+          return text instanceof Promise ? text.then(answered).catch(failed) : answered(text);
+        } catch (error) {
+          return failed(error);
+        }
       };
       // If it can't begin, Apollo is refused for the same reason, and reports it.
       return opened.state.begin()?.then(execute, () => null) ?? execute();

@@ -8,6 +8,7 @@ import { isTraced } from '../../kernel/spans.ts';
 import { graphqlBodyBytesMax } from '../../connections/limits.ts';
 import { outcomeOf, type Metrics } from '../metrics/metrics.ts';
 import type { Refusal } from '../../connections/refusal.ts';
+import { readableOf, type UnreadAnswers } from '../connections/unread-answers.ts';
 import { namedPlugin } from '../named-plugin.ts';
 import { admit, challenge, type Admission, type AdmissionRules } from './admission.ts';
 import { withRequestId } from '../../graphql/errors.ts';
@@ -23,6 +24,7 @@ export interface GraphqlRoutesOptions {
   readonly ports: () => GraphqlPorts;
   readonly admission: AdmissionRules;
   readonly metrics: Metrics;
+  readonly unread: UnreadAnswers;
 }
 
 /** The message for a body over the limit: code `BODY_TOO_LARGE`. */
@@ -37,12 +39,12 @@ export const contentTypeMessage =
 
 /** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */
 export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
-  const { schema, documents, ports, admission, metrics } = options;
+  const { schema, documents, ports, admission, metrics, unread } = options;
   const apollo = createApollo({ schema, metrics, documents, logger: server.log });
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
-  const open = createOpenOperations(ports);
+  const open = createOpenOperations(ports, unread);
   const direct = createDirectAnswers({ schema, documents, ports, open, metrics });
   const byApollo = fastifyApolloHandler(apollo, {
     context: (request, reply) => Promise.resolve(open(request, reply)),
@@ -78,7 +80,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       const withId =
         reply.statusCode >= 400 && typeof payload === 'string' ? addRequestId(payload, request.id, metrics) : null;
       if (isWellFormed(request, reply, payload)) void reply.code(200);
-      next(null, withId ?? payload);
+      next(null, withId ?? inParts(request, reply, payload));
     });
     scope.setErrorHandler((error, request, reply) => {
       const status = (error as { statusCode?: number }).statusCode ?? 500;
@@ -109,6 +111,14 @@ function admitBeforeBody(request: FastifyRequest, rules: AdmissionRules): Admiss
     return { caller: null, refusal: { status: 400, error: 'BAD_REQUEST', message } };
   }
   return admit(rules, request.raw);
+}
+
+/** A large answer is sent in parts, so that it is known what its client takes. */
+function inParts({ operation }: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (typeof payload !== 'string' || operation?.unread == null) return payload;
+  const bytes = Buffer.from(payload);
+  void reply.header('content-length', bytes.length);
+  return readableOf(bytes, operation.unread);
 }
 
 function refusalOfFailure(status: number): Refusal {

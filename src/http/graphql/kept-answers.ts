@@ -40,6 +40,7 @@ export function createKeptAnswers(): KeptAnswers {
     keep(current, asked, text) {
       const key = keyOf(asked);
       const more = key.length + text.length;
+      if (more > charactersMax) return;
       if (characters + more > charactersMax) drop();
       answersOf(current, asked.operation).set(key, text);
       characters += more;

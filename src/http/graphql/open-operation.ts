@@ -2,6 +2,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { GraphqlContext, GraphqlPorts, Role } from '../../graphql/context.ts';
 import { createGraphqlContext, Operation } from '../../graphql/operation.ts';
+import type { LedgerError } from '../../kernel/errors.ts';
+import { isLarge, type UnreadAnswer, type UnreadAnswers } from '../connections/unread-answers.ts';
 import type { Caller } from './api-access.ts';
 
 declare module 'fastify' {
@@ -24,6 +26,14 @@ export interface OpenOperation {
   isNew: boolean;
   /** Why its document can't be executed; null if it can. */
   documentErrors: readonly GraphQLFormattedError[] | null;
+  /** Why it is refused although its plan could answer; null if it is not. */
+  refusal: LedgerError | null;
+  /** Its answer, if that is large. */
+  unread: UnreadAnswer | null;
+  /** Counts an answer of this many bytes if it is large. False: there is no room for it. */
+  readonly claim: (bytes: number) => boolean;
+  /** Counts it, whether there is room or not: what it has changed must be answered. */
+  readonly count: (bytes: number) => void;
 }
 
 /** Opens the operation of a request; later calls return the same one. Its state ends with the connection at the latest. */
@@ -35,25 +45,40 @@ export function roleOf({ caller }: FastifyRequest): Role {
   return caller?.role ?? 'viewer';
 }
 
-export function createOpenOperations(ports: () => GraphqlPorts): OpenOperations {
+export function createOpenOperations(ports: () => GraphqlPorts, unread: UnreadAnswers): OpenOperations {
   return (request, reply) => {
     if (request.operation !== null) return request.operation;
+    const response = reply.raw;
     const state = new Operation(ports(), {
       requestId: request.id,
       role: roleOf(request),
       callerName: request.caller?.name ?? null,
       resumeAfter: null,
     });
-    // Ends it if the client goes; after an answer it has ended before.
-    reply.raw.on('close', () => state.end());
-    const createContext = () => createGraphqlContext(state);
-    return (request.operation = {
+    const client = { cutOff: () => response.destroy() };
+    const opened: OpenOperation = {
       requestId: request.id,
       state,
-      createContext,
+      createContext: () => createGraphqlContext(state),
       wasPlanned: false,
       isNew: false,
       documentErrors: null,
+      refusal: null,
+      unread: null,
+      claim(bytes) {
+        if (!isLarge(bytes) || response.destroyed) return true;
+        opened.unread = unread.claim(client, bytes);
+        return opened.unread !== null;
+      },
+      count(bytes) {
+        if (isLarge(bytes) && !response.destroyed) opened.unread = unread.count(client, bytes);
+      },
+    };
+    // Ends it if the client goes; after an answer its state has ended before.
+    response.on('close', () => {
+      state.end();
+      opened.unread?.ended();
     });
+    return (request.operation = opened);
   };
 }

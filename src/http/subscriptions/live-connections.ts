@@ -3,6 +3,7 @@ import { steadyClock, type Clock } from '../../kernel/clock.ts';
 import type { LiveOperations } from '../../graphql/subscriptions/live-operations.ts';
 import type { AdmissionRules } from '../graphql/admission.ts';
 import type { ApiAccess, Caller } from '../graphql/api-access.ts';
+import type { UnreadAnswers } from '../connections/unread-answers.ts';
 import type { LiveMetrics } from '../metrics/live-metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { CloseReason } from './close-reasons.ts';
@@ -16,6 +17,7 @@ export interface LiveTransportOptions {
   readonly bounds: LiveBounds;
   readonly metrics: Metrics;
   readonly live: LiveMetrics;
+  readonly unread: UnreadAnswers;
 }
 
 /** A WebSocket or an event stream, as far as it is counted, checked and closed. */

@@ -3,6 +3,7 @@ import type { LiveOperations } from '../../graphql/subscriptions/live-operations
 import type { Logger } from '../../kernel/logger.ts';
 import type { AdmissionRules } from '../graphql/admission.ts';
 import type { OnRefused } from '../../connections/client-errors.ts';
+import type { UnreadAnswers } from '../connections/unread-answers.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { eventStreamRoutes } from './event-stream/event-stream-routes.ts';
 import { createGraphqlSockets } from './websocket/graphql-socket.ts';
@@ -17,15 +18,16 @@ export interface LiveRoutesOptions {
   readonly admission: AdmissionRules;
   readonly bounds: LiveBounds;
   readonly metrics: Metrics;
+  readonly unread: UnreadAnswers;
   readonly onRefused: OnRefused;
 }
 
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
-  const { operations, logger, admission, bounds, metrics, onRefused } = options;
+  const { operations, logger, admission, bounds, metrics, unread, onRefused } = options;
   const connections = createLiveConnections(bounds, admission.access);
   const live = observeLive(metrics.registry);
-  const shared = { operations, admission, connections, bounds, metrics, live };
+  const shared = { operations, admission, connections, bounds, metrics, live, unread };
   const sockets = createGraphqlSockets({ ...shared, logger, onRefused });
   routeUpgrades(server.server, { '/graphql': sockets }, onRefused);
   eventStreamRoutes(server, shared);

@@ -123,6 +123,9 @@ test('answers are dropped with their state, and all of them where there are too 
   expect(kept.find(next, one)).toBeUndefined();
   expect(kept.find(state, one)).toBeUndefined();
   kept.keep(state, one, 'text');
-  kept.keep(state, other, 'x'.repeat(9 * 1024 * 1024));
+  kept.keep(state, other, 'x'.repeat(8 * 1024 * 1024 - 30));
   expect(kept.find(state, one)).toBeUndefined();
+  // What would exceed it alone is not kept.
+  kept.keep(state, one, 'x'.repeat(9 * 1024 * 1024));
+  expect([kept.find(state, one), kept.find(state, other)?.length]).toEqual([undefined, 8 * 1024 * 1024 - 30]);
 });

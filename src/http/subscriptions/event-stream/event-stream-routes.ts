@@ -1,10 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { getOperationAST, OperationTypeNode, type GraphQLFormattedError } from 'graphql';
-import {
-  OperationRefused,
-  type ReadyRequest,
-  type SendableResult,
-} from '../../../graphql/subscriptions/live-operations.ts';
+import type { GraphQLFormattedError } from 'graphql';
+import { isMutation, OperationRefused, type SendableResult } from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError } from '../../../kernel/errors.ts';
 import { admit, challenge } from '../../graphql/admission.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../../graphql/graphql-routes.ts';
@@ -12,6 +8,7 @@ import { graphqlBodyBytesMax, retryAfterSeconds } from '../../../connections/lim
 import { outcomeOf } from '../../metrics/metrics.ts';
 import { statusOfCode } from '../../refusals/refuse.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
+import { isLarge, readableOf, tooMuchUnread } from '../../connections/unread-answers.ts';
 import { namedPlugin } from '../../named-plugin.ts';
 import { readStreamRequest } from './event-stream-request.ts';
 import { lastEvents, serveEventStream } from './event-stream.ts';
@@ -29,7 +26,7 @@ const streamHeaders = {
  * request, or of this server, are refused with a status.
  */
 export function eventStreamRoutes(server: FastifyInstance, options: LiveTransportOptions): void {
-  const { operations, admission, connections, bounds, metrics, live } = options;
+  const { operations, admission, connections, bounds, metrics, live, unread } = options;
 
   const refuse = (reply: FastifyReply, errors: readonly GraphQLFormattedError[]) => {
     metrics.operationAnswered(outcomeOf(errors));
@@ -41,9 +38,19 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown) =>
     refuse(reply, operations.errorsOf(error, request.id));
 
-  const sendLast = (reply: FastifyReply, result: SendableResult) => {
+  const sendLast = (request: FastifyRequest, reply: FastifyReply, result: SendableResult, mayRefuse = true) => {
+    const events = lastEvents(result);
+    if (!isLarge(events.length) || reply.raw.destroyed) {
+      metrics.operationAnswered(outcomeOf(result.errors));
+      return reply.headers(streamHeaders).send(events);
+    }
+    const bytes = Buffer.from(events);
+    const client = { cutOff: () => reply.raw.destroy() };
+    const answer = mayRefuse ? unread.claim(client, bytes.length) : unread.count(client, bytes.length);
+    if (answer === null) return fail(request, reply, tooMuchUnread);
+    reply.raw.once('close', () => answer.ended());
     metrics.operationAnswered(outcomeOf(result.errors));
-    return reply.headers(streamHeaders).send(lastEvents(result));
+    return reply.headers(streamHeaders).send(readableOf(bytes, answer));
   };
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -56,10 +63,11 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
       return statusFor(error.errors) === undefined
-        ? sendLast(reply, { errors: error.errors })
+        ? sendLast(request, reply, { errors: error.errors })
         : refuse(reply, error.errors);
     }
     if (ready.kind === 'REQUEST') {
+      // A link or an image of any page makes its reader's browser send a GET, so a GET must not change anything.
       if (request.method !== 'POST' && isMutation(ready)) {
         void reply.header('allow', 'POST');
         throw new LedgerError('METHOD_NOT_ALLOWED', 'A mutation was sent by GET. Send it by POST.');
@@ -67,7 +75,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
       reply.raw.once('close', ready.abandon);
       const result = await ready.answer();
       const isOverloaded = outcomeOf(result.errors) === 'QUERIES_OVERLOADED';
-      return isOverloaded ? refuse(reply, result.errors ?? []) : sendLast(reply, result);
+      return isOverloaded ? refuse(reply, result.errors ?? []) : sendLast(request, reply, result, !isMutation(ready));
     }
     // If the client has gone meanwhile, its `close` was emitted already, and its connection would be counted for ever.
     if (reply.raw.destroyed) return reply.hijack();
@@ -100,11 +108,6 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     done();
   });
   void server.register(plugin);
-}
-
-/** A link or an image of any page makes its reader's browser send a GET, so a GET must not change anything. */
-function isMutation({ document, operationName }: ReadyRequest): boolean {
-  return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
 }
 
 function statusFor(errors: readonly GraphQLFormattedError[]): number | undefined {

@@ -101,11 +101,18 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
 
   /** Sends a message of the protocol. */
   send(message: object): void {
+    this.sendText(JSON.stringify(message));
+  }
+
+  sendText(text: string, onSent: () => void = ignore): void {
+    // Called if the connection is lost, too.
+    this.ws.send(text, onSent);
     if (!this.isOpen()) return;
-    this.ws.send(JSON.stringify(message));
     // Otherwise answers would pile up for a client that asks without reading.
     if (!this.backpressure.isReady()) this.ws.pause();
   }
+
+  readonly cutOff = (): void => this.ws.terminate();
 
   write(frames: Buffer): boolean {
     // See docs/patches.md#frames-written-beside-ws

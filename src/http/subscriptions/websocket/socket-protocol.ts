@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { CloseCode, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { GraphQLFormattedError } from 'graphql';
-import { OperationRefused, type ReadyOperation } from '../../../graphql/subscriptions/live-operations.ts';
+import {
+  isMutation,
+  OperationRefused,
+  type ReadyOperation,
+  type SendableResult,
+} from '../../../graphql/subscriptions/live-operations.ts';
 import { LedgerError } from '../../../kernel/errors.ts';
 import type { Logger } from '../../../kernel/logger.ts';
 import { admit } from '../../graphql/admission.ts';
 import type { Caller } from '../../graphql/api-access.ts';
 import type { RequestHead } from '../../graphql/admission.ts';
+import { isLarge, tooMuchUnread } from '../../connections/unread-answers.ts';
 import { outcomeOf } from '../../metrics/metrics.ts';
 import type { CloseReason } from '../close-reasons.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
@@ -20,6 +26,10 @@ export interface SocketOptions extends LiveTransportOptions {
 export interface ProtocolOutput extends OperationOutput {
   /** Sends a message, unless the connection is being closed. */
   send(message: object): void;
+  /** Sends a message as JSON, and calls back once nothing of it is in memory. */
+  sendText(text: string, onSent: () => void): void;
+  /** Closes the connection at once. */
+  readonly cutOff: () => void;
   close(reason: CloseReason, details?: string): Promise<void>;
   closeWith(code: CloseCode, reason: string): void;
 }
@@ -161,10 +171,29 @@ export class SocketProtocol implements OperationOwner {
     }
     operation.answering(ready);
     const result = await ready.answer();
+    if (!this.remove(operation)) {
+      metrics.operationAnswered(outcomeOf(result.errors));
+      return;
+    }
+    this.sendAnswer(operation.id, result, isMutation(ready));
+  }
+
+  /** A large answer needs room, unless it is that of a mutation. */
+  private sendAnswer(id: string, result: SendableResult, isOfMutation: boolean): void {
+    const { output } = this;
+    const { unread, metrics, operations } = this.options;
+    const text = JSON.stringify({ id, type: MessageType.Next, payload: result });
+    const claim = isOfMutation ? unread.count : unread.claim;
+    const answer = isLarge(text.length) ? claim(output, text.length) : uncounted;
+    if (answer === null) {
+      const errors = operations.errorsOf(tooMuchUnread, randomUUID());
+      metrics.operationAnswered(outcomeOf(errors));
+      output.send({ id, type: MessageType.Error, payload: errors });
+      return;
+    }
     metrics.operationAnswered(outcomeOf(result.errors));
-    if (!this.remove(operation)) return;
-    this.output.send({ id: operation.id, type: MessageType.Next, payload: result });
-    this.output.send({ id: operation.id, type: MessageType.Complete });
+    output.sendText(text, answer.ended);
+    output.send({ id, type: MessageType.Complete });
   }
 
   private refuse(operation: SocketOperation, errors: readonly GraphQLFormattedError[]): void {
@@ -181,6 +210,8 @@ export class SocketProtocol implements OperationOwner {
     return true;
   }
 }
+
+const uncounted = { ended: () => undefined };
 
 /** Null if it is no message of the protocol. */
 function readMessage(text: string): ReturnType<typeof parseMessage> | null {
