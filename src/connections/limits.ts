@@ -55,6 +55,18 @@ export const quarantineRetryAfterSeconds = 60;
 /** Exports answered at a time, each a page at a time: enough for a few people. Other queries wait for a few pages at most. */
 export const exportsMax = 4;
 
+/** Of these, with the same token and from the same address: the others are for others. */
+export const exportsOfClientMax = exportsMax / 2;
+
+/**
+ * Bytes a second that a client takes of the pages of an export that wait for it: 2 Mbit/s. A slower one is cut off if another
+ * asks while no export may begin.
+ */
+export const exportBytesPerSecondMin = 256 * 1024;
+
+/** Milliseconds, at least, over which this pace is measured: a client that pauses for a moment is not slow. */
+export const exportPaceMsMin = 5_000;
+
 /** Milliseconds that the client of an export may take nothing before it is cut off, so that others get their turn. */
 export const exportStalledMsMax = 60_000;
 

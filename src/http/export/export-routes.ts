@@ -5,10 +5,11 @@ import { readTable } from '../../graphql/tables/table-pages.ts';
 import { readTableRequest, type Parameters } from '../../graphql/tables/table-request.ts';
 import { tablesOf, type Table } from '../../graphql/tables/tables.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
+import type { Clock } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { admit, challenge, type AdmissionRules } from '../graphql/admission.ts';
 import type { Caller } from '../graphql/api-access.ts';
-import { exportsMax, exportStalledMsMax } from '../../connections/limits.ts';
+import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
 import { observeExports } from '../metrics/export-metrics.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { namedPlugin } from '../named-plugin.ts';
@@ -23,6 +24,8 @@ export interface ExportRoutesOptions {
   readonly operations: LiveOperations;
   readonly admission: AdmissionRules;
   readonly metrics: Metrics;
+  /** Measures how fast clients take exports. */
+  readonly elapsedMs?: Clock;
 }
 
 /** The route of tables. `file` is the name of a list or a statistic, with the ending of a format. */
@@ -36,7 +39,7 @@ export const exportPath = '/export/:file';
 export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptions): void {
   const { schema, operations, admission, metrics } = options;
   const tables = tablesOf(schema);
-  const exports = createOpenExports(exportsMax);
+  const exports = createOpenExports(options.elapsedMs);
   const observed = observeExports(metrics.registry, tables.keys(), () => exports.open());
 
   const callerOf = ({ raw }: FastifyRequest): Caller => {
@@ -49,7 +52,8 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     const caller = callerOf(request);
     const { table, format, file } = findTable(tables, (request.params as { readonly file: string }).file);
     const asked = readTableRequest(table, request.query as Parameters);
-    if (!exports.claim(reply.raw)) throw tooMany;
+    const pace = exports.claim(reply.raw, clientOf(caller, request.ip));
+    if (pace === null) throw tooMany;
     const asker = { role: caller.role, callerName: caller.name, requestId: request.id, resumeAfter: null };
     const answerPage = answerPages(operations, asker, reply.raw);
     const others = readTable(asked, async (...page) => {
@@ -65,6 +69,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
       columns: asked.columns,
       first: first.done === true ? [] : first.value,
       ...{ others, format },
+      pace,
       onRows: (count) => {
         observed.rows(table.name, count);
       },
@@ -98,6 +103,11 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     exports.stop();
     closed();
   });
+}
+
+/** Without tokens, everybody is on this machine: there is no other client to leave room for. */
+function clientOf({ tokenNumber }: Caller, address: string): string | null {
+  return tokenNumber === null ? null : `${tokenNumber} ${address}`;
 }
 
 interface FoundTable {
@@ -142,7 +152,7 @@ const tokenChanged = new LedgerError('UNAUTHENTICATED', 'The role of the token h
 
 const tooMany = new LedgerError(
   'QUERIES_OVERLOADED',
-  `At most ${exportsMax} exports are answered at a time. Send it again later, at another node if there are several.`,
+  `At most ${exportsMax} exports are answered at a time, and ${exportsOfClientMax} to one token and address. Send it again later, at another node if there are several.`,
 );
 
 const fault = new LedgerError('INTERNAL', 'A fault of this server. Report it with the request id.');

@@ -1,29 +1,72 @@
-import type { ServerResponse } from 'node:http';
+import { steadyClock, type Clock } from '../../kernel/clock.ts';
+import { exportBytesPerSecondMin, exportsMax, exportsOfClientMax } from '../../connections/limits.ts';
+import { Pace } from './pace.ts';
+
+/** The connection of an export. */
+export interface ExportConnection {
+  readonly destroyed: boolean;
+  once(event: 'close', listener: () => void): unknown;
+  /** Its client sees an incomplete file. */
+  destroy(): unknown;
+}
+
+/** One of the exports that are being sent. */
+export interface OpenExport {
+  /** A page of this many bytes waits for the client. */
+  given(bytes: number): void;
+  /** The client has taken most of it: the next page is read. */
+  taken(): void;
+}
 
 /** The exports that are being sent. */
 export interface OpenExports {
   open(): number;
-  /** Counts one more until its response is closed. False if there are too many, or the server is stopping. */
-  claim(response: ServerResponse): boolean;
-  /** Cuts off every export: its client sees an incomplete file, and does not delay the shutdown. */
+  /**
+   * Counts one more until its connection is closed. If there are as many as there may be, the slowest is cut off if it is
+   * slower than it may be. Null if there are too many, or the server is stopping.
+   * @param client - who asks; null if everybody is the same
+   */
+  claim(connection: ExportConnection, client: string | null): OpenExport | null;
+  /** Cuts off every export, so that none delays the shutdown. */
   stop(): void;
 }
 
-/** @param atOnceMax - exports that may be sent at a time */
-export function createOpenExports(atOnceMax: number): OpenExports {
-  const responses = new Set<ServerResponse>();
+export function createOpenExports(elapsedMs: Clock = steadyClock): OpenExports {
+  const exports = new Map<ExportConnection, { readonly client: string | null; readonly pace: Pace }>();
   let stopping = false;
+
+  /** The connection of the slowest; null if all are fast enough. */
+  function slowest(): ExportConnection | null {
+    const [first] = [...exports]
+      .map(([connection, { pace }]) => ({ connection, bytesPerSecond: pace.bytesPerSecond() }))
+      .filter(({ bytesPerSecond }) => bytesPerSecond < exportBytesPerSecondMin)
+      .sort((one, other) => one.bytesPerSecond - other.bytesPerSecond);
+    return first?.connection ?? null;
+  }
+
+  function hasTooMany(client: string | null): boolean {
+    if (client === null) return false;
+    return [...exports.values()].filter((one) => one.client === client).length >= exportsOfClientMax;
+  }
+
   return {
-    open: () => responses.size,
-    claim(response) {
-      if (stopping || responses.size >= atOnceMax || response.destroyed) return false;
-      responses.add(response);
-      response.once('close', () => responses.delete(response));
-      return true;
+    open: () => exports.size,
+    claim(connection, client) {
+      if (stopping || connection.destroyed || hasTooMany(client)) return null;
+      if (exports.size >= exportsMax) {
+        const slow = slowest();
+        if (slow === null) return null;
+        exports.delete(slow);
+        slow.destroy();
+      }
+      const pace = new Pace(elapsedMs);
+      exports.set(connection, { client, pace });
+      connection.once('close', () => exports.delete(connection));
+      return pace;
     },
     stop() {
       stopping = true;
-      for (const response of responses) response.destroy();
+      for (const connection of exports.keys()) connection.destroy();
     },
   };
 }

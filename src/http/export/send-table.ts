@@ -3,6 +3,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Column } from '../../graphql/tables/columns.ts';
 import type { ExportEnd } from '../metrics/export-metrics.ts';
+import type { OpenExport } from './open-exports.ts';
 import type { TableFormat } from './table-formats.ts';
 
 /** A table whose first page has been read. */
@@ -11,6 +12,8 @@ export interface ReadingTable {
   readonly first: readonly unknown[];
   readonly others: AsyncIterable<readonly unknown[]>;
   readonly format: TableFormat;
+  /** Is told when a page waits for the client, and when it has been taken. */
+  readonly pace: OpenExport;
   /** Called with the number of rows of each page. */
   readonly onRows: (count: number) => void;
   /** Called if a page can't be read, before the connection is cut off. */
@@ -23,11 +26,17 @@ export interface ReadingTable {
  */
 export async function sendTable(response: ServerResponse, table: ReadingTable): Promise<ExportEnd> {
   let end: ExportEnd = 'CLOSED';
+  /** The next page is pulled when there is room for it. */
+  function* paced(text: string) {
+    table.pace.given(Buffer.byteLength(text));
+    yield text;
+    table.pace.taken();
+  }
   async function* texts() {
     try {
       yield table.format.head(table.columns);
-      yield textOf(table, table.first);
-      for await (const rows of table.others) yield textOf(table, rows);
+      yield* paced(textOf(table, table.first));
+      for await (const rows of table.others) yield* paced(textOf(table, rows));
     } catch (error) {
       // Reading also fails if it was abandoned because the client is gone.
       if (!response.destroyed) {

@@ -107,7 +107,7 @@ async function askSlowly(query: string): Promise<SlowClient> {
   return {
     status: Number(head.slice(9, 12)),
     async rest() {
-      const closed = once(socket, 'close');
+      const closed = new Promise((resolve) => socket.once('close', resolve));
       socket.resume();
       await closed;
       return received === length;
