@@ -54,9 +54,9 @@ export const errorCodes = {
   },
   OPERATION_TOO_COSTLY: {
     meaning:
-      'The document repeats fields so often that checking it would take long. Or the operation exceeds a limit: of nodes in one answer, of entries in nested lists, of bytes of bodies, of rows of statistics, or of rows that a list may sort because no index has its order.',
+      'The document exceeds a limit of what checking it takes: of operations, fragments, spreads, aliases, directives, levels, or repeated fields. Or the operation exceeds a limit: of nodes in one answer, of its bytes, of entries in nested lists, of bytes of bodies, of rows of statistics, or of rows that a list may sort because no index has its order.',
     whatToDo:
-      'Select each field once. Request smaller pages, fewer lists or counts, or less depth. Filter a list, or order it, as the message says; `extensions.missingIndex` names the missing index.',
+      'Select each field once, and send a long document in parts. Request smaller pages, fewer lists or counts, or less depth. Filter a list, or order it, as the message says; `extensions.missingIndex` names the missing index.',
   },
   OPERATION_TIMEOUT: {
     meaning:
@@ -65,8 +65,10 @@ export const errorCodes = {
       'Send it again. If that does not help, request fewer lists or bodies at a time, or statistics of a shorter time or with a filter that an index serves.',
   },
   QUERIES_OVERLOADED: {
-    meaning: 'This server is answering as many operations as it allows. Nothing was read.',
-    whatToDo: 'Send it again after the time in `Retry-After`, at another node if there are several.',
+    meaning:
+      'This server is answering as many operations as it allows, or keeps as many bytes of answers that clients have not read. The operation changed nothing.',
+    whatToDo:
+      'Send it again after the time in `Retry-After`, at another node if there are several; read each answer before the next request.',
   },
   UNAUTHENTICATED: {
     meaning:
