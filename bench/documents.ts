@@ -64,7 +64,7 @@ const kinds: Readonly<Record<string, (count: number) => string>> = {
     `{${times(100, (i) => `a${i}:streamSession(sequence:1){...f0}`)}} ${times(n, (i) => `fragment f${i} on StreamSession{...f${i + 1} id}`)} fragment f${n} on StreamSession{id}`,
   'conflict aliases': (n) => `{${times(n, (at) => `x:${at % 2 === 0 ? 'callbacks' : 'streamSessions'}{liveFrom}`)}}`,
   'unknown fields': (n) => `{${times(n, (i) => `strem${i}`)}}`,
-  'unknown fields long': (n) => `{${times(n, (i) => 's' + 'x'.repeat(100) + i)}}`,
+  'unknown fields long': (n) => `{${times(n, (i) => `s${'x'.repeat(100)}${i}`)}}`,
   'unknown types': (n) => `${times(n, (i) => `fragment f${i} on StreamSesion{a}`)} {__typename}`,
   'unknown inline types': (n) => `{${times(n, (i) => `...on StreamSesion${i}{a}`)}}`,
   'unknown args': (n) => `{streamSessions(${times(n, (i) => `filtr${i}:1`)}){liveFrom}}`,

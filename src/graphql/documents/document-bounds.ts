@@ -98,11 +98,15 @@ function countsOf({ definitions }: DocumentNode): Counts {
     if (definition.kind !== Kind.OPERATION_DEFINITION && definition.kind !== Kind.FRAGMENT_DEFINITION) continue;
     const levels: Levels = { own: 0, above: new Map() };
     countDirectives(definition);
-    for (const variable of definition.variableDefinitions ?? []) countDirectives(variable);
     count(definition.selectionSet, 1, levels);
-    if (definition.kind === Kind.OPERATION_DEFINITION) operations.push(levels);
-    else fragments.set(definition.name.value, levels);
-    counts[definition.kind === Kind.OPERATION_DEFINITION ? 'operations' : 'fragment definitions'] += 1;
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) {
+      counts['fragment definitions'] += 1;
+      fragments.set(definition.name.value, levels);
+    } else {
+      counts.operations += 1;
+      operations.push(levels);
+      for (const variable of definition.variableDefinitions ?? []) countDirectives(variable);
+    }
   }
   counts['levels of fields in fields'] = deepestOf(operations, fragments);
   return counts;

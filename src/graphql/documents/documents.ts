@@ -37,7 +37,7 @@ export interface Documents {
   /** The document of a text that was read before, and is good. */
   find(text: string): DocumentNode | undefined;
   /** By the SHA-256 of a text, in hexadecimal digits. For a bad text a document that reads nothing, so that nobody parses it again. */
-  findByDigest(digest: string): DocumentNode | undefined;
+  readonly findByDigest: (digest: string) => DocumentNode | undefined;
 }
 
 /** @param tokensMax - tokens that the parser reads of a text */
@@ -86,7 +86,7 @@ export function createDocuments(schema: GraphQLSchema, tokensMax: number): Docum
   };
 }
 
-/** Stands in for a bad document, whose errors are answered instead. */
+/** Given for a bad document, whose errors are answered instead. */
 const nothing: DocumentNode = parse('{ __typename }', { noLocation: true });
 
 function readNew(schema: GraphQLSchema, text: string, tokensMax: number): ReadDocument {

@@ -53,6 +53,7 @@ export interface ReadyRequest extends ChosenOperation {
   readonly abandon: () => void;
 }
 
+/** Whether it changes something, so that it must be answered, and not by GET. */
 export function isMutation({ document, operationName }: ChosenOperation): boolean {
   return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
 }

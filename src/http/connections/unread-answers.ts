@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { steadyClock, type Clock } from '../../kernel/clock.ts';
 import { LedgerError } from '../../kernel/errors.ts';
@@ -12,9 +13,9 @@ export interface AnswerClient {
 /** A large answer, from when it is made until its client has taken it or is gone. */
 export interface UnreadAnswer {
   /** The client took some of it. */
-  taken(): void;
+  readonly taken: () => void;
   /** Nothing of it is in memory any more; more than once does no harm. */
-  ended(): void;
+  readonly ended: () => void;
 }
 
 /** The large answers that clients have not taken yet, of all connections; small ones are bounded by the connections. */
@@ -25,9 +26,9 @@ export interface UnreadAnswers {
    * Counts an answer until it has ended. Null if there is no room: then the client that has taken nothing for longest is cut
    * off, so that there will be.
    */
-  claim(client: AnswerClient, bytes: number): UnreadAnswer | null;
+  readonly claim: (client: AnswerClient, bytes: number) => UnreadAnswer | null;
   /** Counts an answer that can't be refused any more, such as that of a mutation. */
-  count(client: AnswerClient, bytes: number): UnreadAnswer;
+  readonly count: (client: AnswerClient, bytes: number) => UnreadAnswer;
 }
 
 /** For whoever asks while there is no room. */
@@ -41,6 +42,7 @@ export function isLarge(bytes: number): boolean {
   return bytes >= largeAnswerBytesMin;
 }
 
+/** No answers yet; `elapsedMs` measures how long clients take nothing. */
 export function createUnreadAnswers(elapsedMs: Clock = steadyClock): UnreadAnswers {
   /** In the order in which their clients last took something. */
   const answers = new Map<UnreadAnswer, { readonly client: AnswerClient; readonly bytes: number; tookAtMs: number }>();
@@ -96,4 +98,18 @@ export function readableOf(bytes: Buffer, answer: UnreadAnswer): Readable {
       this.push(at < bytes.length ? bytes.subarray(at, (at += chunkBytes)) : null);
     },
   });
+}
+
+/** What to send of a text to a response: the text, or its parts if it is large. Null if there is no room for them. */
+export function payloadOf(
+  text: string,
+  response: ServerResponse,
+  claim: (client: AnswerClient, bytes: number) => UnreadAnswer | null,
+): string | Readable | null {
+  if (!isLarge(text.length) || response.destroyed) return text;
+  const bytes = Buffer.from(text);
+  const answer = claim({ cutOff: () => response.destroy() }, bytes.length);
+  if (answer === null) return null;
+  response.once('close', answer.ended);
+  return readableOf(bytes, answer);
 }

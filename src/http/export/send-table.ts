@@ -12,7 +12,7 @@ export interface ReadingTable {
   readonly first: readonly unknown[];
   readonly others: AsyncIterable<readonly unknown[]>;
   readonly format: TableFormat;
-  /** Is told when a page waits for the client, and when it has been taken. */
+  /** Notes when a page waits for the client, and when it has been taken. */
   readonly pace: OpenExport;
   /** Called with the number of rows of each page. */
   readonly onRows: (count: number) => void;

@@ -36,7 +36,7 @@ test.each([
 ])(
   'an answer of more than 16 MiB is an error instead, made %s, also for a document that is known',
   async (_by, query) => {
-    for (const _time of ['first', 'again']) {
+    for (let time = 0; time < 2; time += 1) {
       const answer = await running.ask(query);
       expect([answer.status, codeOf(answer), answer.data]).toEqual([400, 'OPERATION_TOO_COSTLY', undefined]);
       expect(answer.errors?.[0]?.message).toContain(String(answerBytesMax));
@@ -75,7 +75,7 @@ test('a large answer is sent whole, with its length', async () => {
   expect(Number(answer.headers.get('content-length'))).toBe(Buffer.byteLength(text));
 });
 
-/** A client that reads the head of its answer, and no more until it is told to. */
+/** A client that reads the head of its answer, and no more until the test says so. */
 interface SlowClient {
   readonly status: number;
   /** Reads the rest: whether all of it came. */
@@ -190,9 +190,12 @@ test('answers on a WebSocket that is not read are counted too, until it is', asy
   socket.ws.resume();
   await socket.until((messages) => messages.some(({ type }) => type === 'complete'));
   await askUntil(unreadBytes, (bytes) => bytes === 0);
-  socket.ws.pause();
-  socket.subscribe('2', large);
-  await askUntil(unreadBytes, (bytes) => bytes > 0);
-  socket.ws.terminate();
+  await socket.close();
+  // Another one, because the system has made room for more on the first.
+  const lost = await connectLive(running.app.url);
+  lost.ws.pause();
+  lost.subscribe('1', large);
+  await askUntil(unreadBytes, (bytes) => bytes > largeAnswerBytesMin);
+  lost.ws.terminate();
   await askUntil(unreadBytes, (bytes) => bytes === 0);
 });

@@ -8,7 +8,7 @@ import { graphqlBodyBytesMax, retryAfterSeconds } from '../../../connections/lim
 import { outcomeOf } from '../../metrics/metrics.ts';
 import { statusOfCode } from '../../refusals/refuse.ts';
 import type { LiveTransportOptions } from '../live-connections.ts';
-import { isLarge, readableOf, tooMuchUnread } from '../../connections/unread-answers.ts';
+import { payloadOf, tooMuchUnread } from '../../connections/unread-answers.ts';
 import { namedPlugin } from '../../named-plugin.ts';
 import { readStreamRequest } from './event-stream-request.ts';
 import { lastEvents, serveEventStream } from './event-stream.ts';
@@ -39,18 +39,10 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     refuse(reply, operations.errorsOf(error, request.id));
 
   const sendLast = (request: FastifyRequest, reply: FastifyReply, result: SendableResult, mayRefuse = true) => {
-    const events = lastEvents(result);
-    if (!isLarge(events.length) || reply.raw.destroyed) {
-      metrics.operationAnswered(outcomeOf(result.errors));
-      return reply.headers(streamHeaders).send(events);
-    }
-    const bytes = Buffer.from(events);
-    const client = { cutOff: () => reply.raw.destroy() };
-    const answer = mayRefuse ? unread.claim(client, bytes.length) : unread.count(client, bytes.length);
-    if (answer === null) return fail(request, reply, tooMuchUnread);
-    reply.raw.once('close', () => answer.ended());
+    const payload = payloadOf(lastEvents(result), reply.raw, mayRefuse ? unread.claim : unread.count);
+    if (payload === null) return fail(request, reply, tooMuchUnread);
     metrics.operationAnswered(outcomeOf(result.errors));
-    return reply.headers(streamHeaders).send(readableOf(bytes, answer));
+    return reply.headers(streamHeaders).send(payload);
   };
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
