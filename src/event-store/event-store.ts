@@ -15,6 +15,13 @@ export interface EventReader {
    */
   readStream(streamName: string, fromRevision?: bigint, eventsAtOnce?: number): AsyncIterable<RecordedEvent>;
 
+  /**
+   * The streams whose names begin with `prefix` and that have events up to a position (inclusive), by name, each with what
+   * these events amount to. Reads slice by slice, so a caller need not hurry. What is appended or truncated meanwhile may
+   * count or not, but nothing after the position does.
+   */
+  streamSizes(prefix: string, upTo: bigint): AsyncIterable<StreamSize>;
+
   /** Revision of the newest event in a stream; null if it has none. */
   lastRevision(streamName: string): Promise<bigint | null>;
 
@@ -82,6 +89,14 @@ export interface RecordedEvent extends NewEvent {
   readonly recordedAtMs: number;
   /** Written without a digest by an earlier version or another program, so it can't be checked. */
   readonly isUnchecked?: true;
+}
+
+/** How much a stream has. */
+export interface StreamSize {
+  readonly streamName: string;
+  readonly events: number;
+  /** Of data and metadata. */
+  readonly bytes: number;
 }
 
 /** `none`: the stream does not exist; a number: the revision of its newest event. */

@@ -88,15 +88,15 @@ export const errorCodes = {
   },
   NOT_AUTHENTIC: {
     meaning:
-      'Neither its signature nor its URL proves that the callback comes from the account, and the quarantine has no room for more of its kind. Nothing was stored.',
+      'Neither its signature nor its URL proves that the callback comes from the account, and the quarantine is full, even while it removes the oldest of whoever has most. Nothing was stored.',
     whatToDo:
-      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and CSS_CALLBACK_TOKENS with the callback URL. The operator makes room by releasing or discarding callbacks in quarantine, the oldest first: a HELD callback keeps the room of all after it.',
+      'Compare CSS_CALLBACK_KEYS with the callback key of the template, and CSS_CALLBACK_TOKENS with the callback URL: add the new key or token, then release what is in quarantine. Block the addresses that flood the URL, and see whether the disk is nearly full.',
   },
   QUARANTINE_FULL: {
     meaning:
-      'The callback belongs in quarantine, and the quarantine has no room for more of its kind. Nothing was stored.',
+      'The callback belongs in quarantine. Too many of its sender are waiting to be stored there, or the quarantine is full. Nothing was stored.',
     whatToDo:
-      'Send again after the time in `Retry-After`. The operator makes room by releasing or discarding callbacks in quarantine, the oldest first: a HELD callback keeps the room of all after it.',
+      'Send again after the time in `Retry-After`. The operator removes the cause: a missing key, a missing token, or a wrong clock.',
   },
   BODY_UNREADABLE: {
     meaning: 'The body of the callback is not one JSON object.',

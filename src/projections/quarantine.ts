@@ -1,6 +1,7 @@
 import { readArrival } from '../domain/callback/arrival.ts';
 import { interpret } from '../domain/callback/callback.ts';
 import { parseJsonObject } from '../domain/callback/json-object.ts';
+import { storedBytesOf } from '../domain/quarantine/quarantine-room.ts';
 import { readDiscard, readTruncation } from '../domain/quarantine/quarantine-records.ts';
 import {
   discardedType,
@@ -24,7 +25,8 @@ export function projectQuarantine(quarantine: QuarantineWriter, event: RecordedE
   else if (event.streamName === quarantineDecisionsStream) projectDecision(quarantine, event);
 }
 
-function toRow({ position, eventId, recordedAtMs, data, metadata }: RecordedEvent, reason: QuarantineReason) {
+function toRow(event: RecordedEvent, reason: QuarantineReason) {
+  const { position, eventId, recordedAtMs, data, metadata, streamName } = event;
   const arrival = readArrival(metadata);
   if (arrival === null) throw new UnreadableEvent('metadata');
   const parsed = parseJsonObject(data);
@@ -42,6 +44,8 @@ function toRow({ position, eventId, recordedAtMs, data, metadata }: RecordedEven
     eventType: callback?.eventType ?? null,
     callbackEvent: callback?.callbackEvent ?? null,
     bodyBytes: data.byteLength,
+    streamName,
+    storedBytes: storedBytesOf(event),
     changedPosition: position,
   };
 }

@@ -27,16 +27,14 @@ export interface QuarantineDecisionsOptions {
   /** Resolves once a position is projected. */
   readonly waitForPosition: (position: bigint) => Promise<void>;
   readonly clock: Clock;
-  /** Called after each call that decided something, once that is readable or the wait for it is over. */
-  readonly onDecided?: () => void;
 }
 
 /** Records decisions in the log. Needs no closing. */
 export function createQuarantineDecisions(options: QuarantineDecisionsOptions): QuarantineDecisions {
-  const { store, waitForPosition, clock, onDecided } = options;
+  const { store, waitForPosition, clock } = options;
   /**
    * Positions of decisions that can't be read yet, by what they decide: repeating one meanwhile must not grow the log. At
-   * most as many as the quarantine's shares have events.
+   * most as many as the quarantine has events.
    */
   const unread = new Map<string, Promise<bigint | null>>();
   return {
@@ -60,7 +58,6 @@ export function createQuarantineDecisions(options: QuarantineDecisionsOptions): 
       // The projector may be stopped: the decision is durable, and is projected after the next start.
       const readable = waitForPosition(last).catch(() => undefined);
       await within(readable, { ms: readableWithinMs, late: undefined });
-      onDecided?.();
     }
     return refs.map((ref) => outcomes.get(ref) ?? 'NOT_STORED');
   }

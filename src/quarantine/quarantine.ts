@@ -1,15 +1,29 @@
-import type { Clock } from '../kernel/clock.ts';
-import { readArrival, writeArrival, type Arrival } from '../domain/callback/arrival.ts';
+import { steadyClock, type Clock } from '../kernel/clock.ts';
+import { writeArrival, type Arrival } from '../domain/callback/arrival.ts';
+import { senderOf } from '../domain/quarantine/quarantine-sender.ts';
+import {
+  eventOverheadBytes,
+  forEachReason,
+  fullInSeconds,
+  storedBytesOf,
+} from '../domain/quarantine/quarantine-room.ts';
 import {
   quarantinedType,
+  quarantineReasonOf,
   quarantineReasons,
   quarantineStreamOf,
+  quarantineStreamPrefix,
   type Diagnosis,
   type QuarantineReason,
 } from '../domain/quarantine/quarantine.ts';
-import type { EventStore } from '../event-store/event-store.ts';
-import { createQuarantineRemoval, type QuarantineRemoval } from './removal.ts';
-import { createQuarantineShare, type QuarantineBounds, type QuarantinedEvent, type ShareUsage } from './share.ts';
+import type { EventReader, NewEvent } from '../event-store/event-store.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
+import type { QuarantineBounds } from './bounds.ts';
+import { Displacement } from './displacement.ts';
+import { createGrowth } from './growth.ts';
+import { Lane } from './lane.ts';
+import { removeOld, type QuarantineLog, type QuarantineShares, type Removal } from './removal.ts';
+import { QuarantineShare } from './share.ts';
 
 /** An arrival to quarantine, with the reason. */
 export interface QuarantinedArrival extends Pick<
@@ -24,107 +38,177 @@ export interface QuarantinedArrival extends Pick<
   readonly body: Uint8Array;
 }
 
-/** Callbacks that are not facts: in their own streams in the same log, within each reason's bounds. */
-export interface Quarantine extends QuarantineRemoval {
+/**
+ * STORED: it is durable. BUSY: too much of its sender waits to be stored. FULL: there is no room for it, though the oldest of
+ * whoever has most are being removed. Nothing is stored in the last two cases.
+ */
+export type KeepOutcome = 'STORED' | 'BUSY' | 'FULL';
+
+/** How full the quarantine of a reason is. */
+export interface QuarantineFigures {
+  readonly events: number;
+  readonly bytes: number;
+  readonly bytesMax: number;
+  /** Seconds until it is full at the present rate; null if it does not grow. */
+  readonly fullInSeconds: number | null;
+  /** Events removed since the start to make room. */
+  readonly displacedTotal: number;
+}
+
+/**
+ * Callbacks that are not facts: in streams of their own in the same log, one for each reason and sender. Bounded in bytes.
+ * Nobody can displace what others sent: what makes room is the oldest of whoever has most.
+ */
+export interface Quarantine {
+  /** @throws StoreUnavailable, StoreOverloaded - may be retried; nothing is stored, unless the error says that it may be */
+  keep(arrival: QuarantinedArrival): Promise<KeepOutcome>;
+  figures(): Readonly<Record<QuarantineReason, QuarantineFigures>>;
   /**
-   * True once the arrival is durable; false if its reason's share is used up, in room or rate: nothing is stored.
-   * @throws StoreUnavailable, StoreOverloaded - may be retried; nothing is stored, unless the error says that it may be
+   * Removes what is too old at `nowMs`, and returns what it removed for each reason. Removes decisions when they are twice as
+   * old. Runs after what is being counted or removed already.
+   * @throws StoreUnavailable - may be retried
    */
-  keep(arrival: QuarantinedArrival): Promise<boolean>;
-  /** How much of a reason's share is in use. */
-  usage(reason: QuarantineReason): ShareUsage;
-  /**
-   * Counts the log's events again: of other nodes, and from the spool. Current appends and the rate stay counted.
-   * @throws StoreUnavailable - nothing has changed; may be retried
-   */
-  reread(): Promise<void>;
+  removeOld(nowMs: number): Promise<readonly Removal[]>;
+  /** Resolves once what was in the log at the opening is counted, and what is too much is removed. For tests. */
+  settled(): Promise<void>;
+  /** Stores what waits, and ends what is being removed. */
+  close(): Promise<void>;
 }
 
 export interface QuarantineOptions {
-  readonly store: Pick<EventStore, 'append' | 'readStream' | 'truncateStream'>;
+  readonly store: QuarantineLog;
   readonly bounds: QuarantineBounds;
-  readonly clock: Clock;
+  /** Asked once a second at most: while it is true, the quarantine does not grow. */
+  readonly isDiskNearlyFull?: () => boolean;
+  readonly elapsedMs?: Clock;
+  readonly logger: Logger;
 }
 
 /**
- * For a log that only this process appends to. Reads the streams, at most their shares, so that a restart frees no room.
+ * The quarantine of a log that only this process appends to. Callbacks are taken at once; what the log has already is counted
+ * meanwhile, slice by slice. Until then nothing is removed, and what comes counts alone.
  */
-export async function openQuarantine(options: QuarantineOptions): Promise<Quarantine> {
-  const quarantine = createQuarantine(options);
-  await quarantine.reread();
-  return quarantine;
+export async function openQuarantine(
+  options: QuarantineOptions & { readonly reader: Pick<EventReader, 'streamSizes' | 'endPosition'> },
+): Promise<Quarantine> {
+  const { reader } = options;
+  // Before the first arrival, which is counted when it is stored.
+  const upTo = await reader.endPosition();
+  return createQuarantine(options, { toCount: () => reader.streamSizes(quarantineStreamPrefix, upTo) });
 }
 
 /**
- * The quarantine of a log that other nodes append to as well, and that may be away now. Its shares are empty until first
- * read; each removal reads them again before it removes anything.
+ * The quarantine of a log that other nodes append to as well, and whose streams can't be listed. It counts what this process
+ * appends. `copy`: the node's copy of the log, by which it finds the streams of others, to remove what is too old; null while
+ * there is none.
  */
-export function createSharedQuarantine(options: QuarantineOptions): Quarantine {
-  const quarantine = createQuarantine(options);
-  return {
-    ...quarantine,
-    async removeOld(...given) {
-      await quarantine.reread();
-      await quarantine.removeOld(...given);
-    },
-    async removeDecided(...given) {
-      await quarantine.reread();
-      await quarantine.removeDecided(...given);
-    },
+export function createSharedQuarantine(
+  options: QuarantineOptions & { readonly copy: () => Pick<EventReader, 'streamSizes' | 'endPosition'> | null },
+): Quarantine {
+  const listed = async () => {
+    const copy = options.copy();
+    const streamNames = quarantineReasons.map((reason) => quarantineStreamOf(reason));
+    if (copy === null) return streamNames;
+    const sizes = copy.streamSizes(quarantineStreamPrefix, await copy.endPosition());
+    for await (const { streamName } of sizes) if (quarantineReasonOf(streamName) !== null) streamNames.push(streamName);
+    return streamNames;
   };
+  return createQuarantine(options, { listed });
 }
 
-function createQuarantine({ store, bounds, clock }: QuarantineOptions): Quarantine {
-  const shareOf = (reason: QuarantineReason) => createQuarantineShare(bounds.shares[reason], clock);
-  const shares = {
-    FORGED: shareOf('FORGED'),
-    UNPROVEN: shareOf('UNPROVEN'),
-    EXPIRED: shareOf('EXPIRED'),
-    UNREADABLE: shareOf('UNREADABLE'),
-  };
+interface Existing {
+  /** What the log has, to be counted once. */
+  readonly toCount?: () => ReturnType<EventReader['streamSizes']>;
+  /** Streams that may have something too old, beside those that are counted. */
+  readonly listed?: () => Promise<readonly string[]>;
+}
+
+function createQuarantine(options: QuarantineOptions, { toCount, listed }: Existing): Quarantine {
+  const { store, bounds, elapsedMs = steadyClock, logger } = options;
+  const shares = forEachReason((reason) => new QuarantineShare(reason, bounds));
+  const growths = forEachReason(() => createGrowth(elapsedMs));
+  const displacement = new Displacement({ store, shares, bounds, elapsedMs, logger });
+  const append = (streamName: string, events: readonly NewEvent[]) => store.append(streamName, events, 'any');
+  const lane = new Lane({ append, bounds: bounds.lane, elapsedMs });
+  const seeDisk = createDiskWatch(options, displacement, elapsedMs);
+  if (toCount !== undefined) {
+    displacement
+      .enqueue(() => countExisting(toCount(), shares, displacement))
+      .catch((error: unknown) => {
+        logger.error(describeFault(error), 'counting the callbacks in quarantine failed; it counts those to come');
+      });
+  }
 
   return {
     async keep({ eventId, reason, diagnosis, body, ...arrival }) {
       const share = shares[reason];
-      const timesMs = arrivalTimesMs(arrival.receivedAtMs, diagnosis);
-      const quarantine = { reason, ...diagnosis };
-      const metadata = writeArrival({ ...arrival, quarantine });
-      const bytes = body.byteLength + metadata.byteLength;
-      if (!share.reserve(bytes)) return false;
+      const streamName = share.streamOf(senderOf(arrival.remoteAddress));
+      const metadata = writeArrival({ ...arrival, quarantine: { reason, ...diagnosis } });
+      const event = { eventId, type: quarantinedType, data: body, metadata };
+      const bytes = storedBytesOf(event);
+      seeDisk();
+      if (!share.reserve(streamName, bytes, displacement.bytesMax(reason))) return 'FULL';
+      let isStored = false;
       try {
-        const event = { eventId, type: quarantinedType, data: body, metadata };
-        const { revision, position } = await store.append(quarantineStreamOf(reason), [event], 'any');
-        share.add({ revision, position, timesMs, bytes });
-      } catch (error) {
-        share.cancel(bytes);
-        throw error;
+        isStored = await lane.enter(streamName, event, bytes);
+      } finally {
+        if (!isStored) share.cancel(streamName, bytes);
       }
-      return true;
+      if (!isStored) return 'BUSY';
+      share.store(streamName, bytes);
+      growths[reason].add(bytes);
+      displacement.check(reason);
+      return 'STORED';
     },
-    usage: (reason) => shares[reason].usage(),
-    async reread() {
-      for (const reason of quarantineReasons) await shares[reason].replace(() => readEvents(store, reason));
+    figures: () =>
+      forEachReason((reason) => {
+        const { events, bytes } = shares[reason].usage();
+        const bytesMax = displacement.bytesMax(reason);
+        const bytesPerSecond = growths[reason].bytesPerSecond();
+        const seconds = fullInSeconds({ bytes, bytesPerSecond }, bytesMax);
+        return { events, bytes, bytesMax, fullInSeconds: seconds, displacedTotal: displacement.total(reason) };
+      }),
+    removeOld: (nowMs) =>
+      displacement.enqueue(async () => {
+        const counted = quarantineReasons.flatMap((reason) => shares[reason].streams());
+        const streamNames = new Set([...counted, ...((await listed?.()) ?? [])]);
+        return removeOld({ store, shares }, [...streamNames], { nowMs, ageMaxMs: bounds.ageMaxMs });
+      }),
+    settled: () => displacement.idle(),
+    async close() {
+      await lane.close();
+      await displacement.close();
     },
-    ...createQuarantineRemoval({ store, shares, ageMaxMs: bounds.ageMaxMs }),
   };
 }
 
-async function readEvents(
-  store: Pick<EventStore, 'readStream'>,
-  reason: QuarantineReason,
-): Promise<QuarantinedEvent[]> {
-  const events: QuarantinedEvent[] = [];
-  for await (const event of store.readStream(quarantineStreamOf(reason))) {
-    const { revision, position, recordedAtMs, data, metadata } = event;
-    const arrival = readArrival(metadata);
-    const timesMs = arrival === null ? [recordedAtMs] : arrivalTimesMs(arrival.receivedAtMs, arrival.quarantine);
-    events.push({ revision, position, timesMs, bytes: data.byteLength + metadata.byteLength });
+async function countExisting(
+  streams: ReturnType<EventReader['streamSizes']>,
+  shares: QuarantineShares,
+  displacement: Displacement,
+): Promise<void> {
+  for await (const { streamName, events, bytes } of streams) {
+    if (displacement.isClosed) return;
+    const reason = quarantineReasonOf(streamName);
+    if (reason !== null) shares[reason].count(streamName, { events, bytes: bytes + events * eventOverheadBytes });
   }
-  return events;
+  for (const reason of quarantineReasons) displacement.check(reason);
 }
 
-/** Our clock, and CSS's if a right `sign` proves its time: ours may have been the wrong one. */
-function arrivalTimesMs(receivedAtMs: number, diagnosis: Diagnosis | undefined): readonly number[] {
-  if (diagnosis?.check !== 'CLOCK' || diagnosis.secondsOff === undefined) return [receivedAtMs];
-  return [receivedAtMs, receivedAtMs + diagnosis.secondsOff * 1_000];
+/** Milliseconds between two looks at the disk. */
+const diskSeenEveryMs = 1_000;
+
+/** The returned function is cheap enough to be called for each callback. */
+function createDiskWatch(
+  { isDiskNearlyFull = () => false }: QuarantineOptions,
+  displacement: Displacement,
+  elapsedMs: Clock,
+): () => void {
+  let seenAtMs = -Infinity;
+  return () => {
+    const nowMs = elapsedMs();
+    if (nowMs - seenAtMs < diskSeenEveryMs) return;
+    seenAtMs = nowMs;
+    displacement.noteDisk(isDiskNearlyFull());
+  };
 }

@@ -1,133 +1,114 @@
 import { randomUUID } from 'node:crypto';
-import { signatureToleranceSeconds } from '../domain/callback/arrival.ts';
 import { readTruncation, writeTruncation, type Truncation } from '../domain/quarantine/quarantine-records.ts';
 import {
   quarantineDecisionsStream,
+  quarantineReasonOf,
   quarantineReasons,
-  quarantineStreamOf,
   truncatedType,
   type QuarantineReason,
 } from '../domain/quarantine/quarantine.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
-import type { QuarantinedEvent, QuarantineShare } from './share.ts';
+import { createAgeJudge, findTooOld, withNext, type StreamBeginning } from './age.ts';
+import { readInLogOrder, readQuarantined } from './quarantined-events.ts';
+import type { EventSum, QuarantineShare } from './share.ts';
 
-/**
- * Keeps the streams of quarantine short. Streams are truncated at the beginning: the oldest events of a reason go first.
- */
-export interface QuarantineRemoval {
-  /**
-   * Removes the callbacks that are too old at `nowMs`, and reports what it removed for each reason. Removes decisions when
-   * they are twice as old.
-   * @throws StoreUnavailable - may be retried
-   */
-  removeOld(nowMs: number, decisions: KnownDecisions, onRemoved: (removal: Removal) => void): Promise<void>;
-  /**
-   * If more than half of a share is in use, removes the decided callbacks before that reason's first undecided one.
-   * @throws StoreUnavailable - may be retried
-   */
-  removeDecided(decisions: KnownDecisions): Promise<void>;
-}
-
-/** The decisions in the read model. */
-export interface KnownDecisions {
-  /** The position before which every event of a reason is released or discarded; 0 if none is known. */
-  decidedBefore(reason: QuarantineReason): bigint;
-  /** How many events of a reason before a position are released or discarded. */
-  decidedCount(reason: QuarantineReason, beforePosition: bigint): number;
-}
-
-/** The decisions of a node that has no read model. */
-export const noKnownDecisions: KnownDecisions = { decidedBefore: () => 0n, decidedCount: () => 0 };
+export type QuarantineLog = Pick<EventStore, 'append' | 'readStream' | 'truncateStream'>;
 
 /** Callbacks of one reason removed for their age. */
 export interface Removal {
   readonly reason: QuarantineReason;
   readonly events: number;
-  /** How many have no known decision. */
-  readonly undecided: number;
 }
 
-export interface QuarantineRemovalOptions {
-  readonly store: Pick<EventStore, 'append' | 'readStream' | 'truncateStream'>;
-  readonly shares: Readonly<Record<QuarantineReason, QuarantineShare>>;
+export type QuarantineShares = Readonly<Record<QuarantineReason, QuarantineShare>>;
+
+/**
+ * Removes what is too old at `nowMs` from these streams, and decisions when they are twice as old. Reports what it removed
+ * for each reason.
+ * @throws StoreUnavailable - may be retried
+ */
+export async function removeOld(
+  { store, shares }: { readonly store: QuarantineLog; readonly shares: QuarantineShares },
+  streamNames: readonly string[],
+  { nowMs, ageMaxMs }: { readonly nowMs: number; readonly ageMaxMs: number },
+): Promise<readonly Removal[]> {
+  const { beginnings, firstKept } = await findTooOld(readInLogOrder(store, streamNames), nowMs, ageMaxMs);
+  for (const beginning of beginnings) await removeBeginning(store, shares, beginning);
+  await truncateDecisions(store, { nowMs, ageMaxMs: 2 * ageMaxMs, firstKept });
+  return quarantineReasons
+    .map((reason) => {
+      const ofReason = beginnings.filter(({ streamName }) => quarantineReasonOf(streamName) === reason);
+      return { reason, events: ofReason.reduce((sum, { events }) => sum + events, 0) };
+    })
+    .filter(({ events }) => events > 0);
+}
+
+/**
+ * Removes the oldest events of one sender until that has freed `bytes`, and returns what it removed. If the stream has
+ * nothing, what was counted is gone: another node removed it, or it waits in a spool.
+ * @throws StoreUnavailable - may be retried
+ */
+export async function removeOldest(
+  store: QuarantineLog,
+  shares: QuarantineShares,
+  { streamName, bytes }: { readonly streamName: string; readonly bytes: number },
+): Promise<EventSum | null> {
+  let beginning: StreamBeginning | undefined;
+  for await (const event of readQuarantined(store, streamName)) {
+    beginning = withNext(beginning, event);
+    if (beginning.bytes >= bytes) break;
+  }
+  if (beginning === undefined) return null;
+  await removeBeginning(store, shares, beginning);
+  return beginning;
+}
+
+async function removeBeginning(
+  store: QuarantineLog,
+  shares: QuarantineShares,
+  beginning: StreamBeginning,
+): Promise<void> {
+  const { streamName: stream, last } = beginning;
+  const reason = quarantineReasonOf(stream);
+  if (reason === null) return;
+  // Recorded first: readers of the log drop the rows it names, whether or not this process lives to truncate.
+  await recordTruncation(store, { reason, beforePosition: last.position + 1n, stream });
+  await store.truncateStream(stream, last.revision + 1n);
+  shares[reason].remove(stream, beginning);
+}
+
+async function recordTruncation(store: QuarantineLog, truncation: Truncation): Promise<void> {
+  const data = writeTruncation(truncation);
+  const event = { eventId: randomUUID(), type: truncatedType, data, metadata: Buffer.from('{}') };
+  await store.append(quarantineDecisionsStream, [event], 'any');
+}
+
+interface DecisionAge {
+  readonly nowMs: number;
   readonly ageMaxMs: number;
+  /** The oldest callback that is left. */
+  readonly firstKept: bigint | null;
 }
 
-export function createQuarantineRemoval({ store, shares, ageMaxMs }: QuarantineRemovalOptions): QuarantineRemoval {
-  return {
-    async removeOld(nowMs, decisions, onRemoved) {
-      const beforePosition = tooOldBefore(eventsInLogOrder(), nowMs, ageMaxMs);
-      for (const reason of quarantineReasons) {
-        const events = eventsBefore(reason, beforePosition);
-        if (events.length === 0) continue;
-        const undecided = events.length - decidedCountOf(decisions, reason, beforePosition);
-        await truncate(reason, events);
-        onRemoved({ reason, events: events.length, undecided });
-      }
-      await truncateDecisions(nowMs);
-    },
-
-    async removeDecided(decisions) {
-      for (const reason of quarantineReasons) {
-        if (shares[reason].isFilling()) await truncate(reason, eventsBefore(reason, decisions.decidedBefore(reason)));
-      }
-    },
-  };
-
-  function eventsInLogOrder(): readonly QuarantinedEvent[] {
-    const events = quarantineReasons.flatMap((reason) => shares[reason].events());
-    return events.sort((one, other) => (one.position < other.position ? -1 : one.position > other.position ? 1 : 0));
+/** Decisions outlive their callbacks, or a rebuild would not know them. Twice the age, for readers that lag. */
+async function truncateDecisions(store: QuarantineLog, { nowMs, ageMaxMs, firstKept }: DecisionAge): Promise<void> {
+  const judge = createAgeJudge(nowMs, ageMaxMs);
+  let beforeRevision: bigint | null = null;
+  for await (const { recordedAtMs, position, revision } of store.readStream(quarantineDecisionsStream)) {
+    const age = judge([recordedAtMs]);
+    if (age === 'YOUNG' || (firstKept !== null && firstKept < position)) break;
+    if (age === 'TOO_OLD') beforeRevision = revision + 1n;
   }
-
-  function eventsBefore(reason: QuarantineReason, beforePosition: bigint): readonly QuarantinedEvent[] {
-    const events = shares[reason].events();
-    const kept = events.findIndex(({ position }) => position >= beforePosition);
-    return kept === -1 ? events : events.slice(0, kept);
-  }
-
-  /** Removes the given events, which are the first of their stream. */
-  async function truncate(reason: QuarantineReason, events: readonly QuarantinedEvent[]): Promise<void> {
-    const last = events.at(-1);
-    if (last === undefined) return;
-    // Recorded first: readers of the log drop the rows it names, whether or not this process lives to truncate.
-    await recordTruncation({ reason, beforePosition: last.position + 1n });
-    await store.truncateStream(quarantineStreamOf(reason), last.revision + 1n);
-    shares[reason].removeBefore(last.revision + 1n);
-  }
-
-  /** Decisions outlive their callbacks, or a rebuild would not know them. Twice the age, for readers that lag. */
-  async function truncateDecisions(nowMs: number): Promise<void> {
-    const judge = createAgeJudge(nowMs, 2 * ageMaxMs);
-    const [oldest] = eventsInLogOrder();
-    let beforeRevision: bigint | null = null;
-    for await (const { recordedAtMs, position, revision } of store.readStream(quarantineDecisionsStream)) {
-      const age = judge([recordedAtMs]);
-      if (age === 'YOUNG' || (oldest !== undefined && oldest.position < position)) break;
-      if (age === 'TOO_OLD') beforeRevision = revision + 1n;
-    }
-    if (beforeRevision === null) return;
-    // However old both are, a reader that joins late may be between a callback and its removal.
-    for (const truncation of await truncationsLost(store, beforeRevision)) await recordTruncation(truncation);
-    await store.truncateStream(quarantineDecisionsStream, beforeRevision);
-  }
-
-  async function recordTruncation(truncation: Truncation): Promise<void> {
-    const data = writeTruncation(truncation);
-    const event = { eventId: randomUUID(), type: truncatedType, data, metadata: Buffer.from('{}') };
-    await store.append(quarantineDecisionsStream, [event], 'any');
-  }
+  if (beforeRevision === null) return;
+  // However old both are, a reader that joins late may be between a callback and its removal.
+  for (const truncation of await truncationsLost(store, beforeRevision)) await recordTruncation(store, truncation);
+  await store.truncateStream(quarantineDecisionsStream, beforeRevision);
 }
 
-/** If nothing can be read, nothing counts as decided; what is too old is removed anyway. */
-function decidedCountOf(decisions: KnownDecisions, reason: QuarantineReason, beforePosition: bigint): number {
-  try {
-    return decisions.decidedCount(reason, beforePosition);
-  } catch {
-    return 0;
-  }
-}
-
-/** The furthest truncation of each reason that no event from this revision on records: no reader could learn of it. */
+/**
+ * For each reason the furthest truncation that no event from this revision on records: no reader could learn of it. Nothing
+ * is left that is older than a decision to remove, so one record for all senders says the same as theirs.
+ */
 async function truncationsLost(
   store: Pick<EventReader, 'readStream'>,
   beforeRevision: bigint,
@@ -138,41 +119,10 @@ async function truncationsLost(
     if (!isLost && lost.size === 0) break;
     const truncation = type === truncatedType ? readTruncation(data) : null;
     if (truncation === null) continue;
-    const { reason, beforePosition } = truncation;
+    const { reason, beforePosition, stream } = truncation;
     const known = lost.get(reason) ?? -1n;
     if (isLost && beforePosition > known) lost.set(reason, beforePosition);
-    if (!isLost && beforePosition >= known) lost.delete(reason);
+    if (!isLost && stream === undefined && beforePosition >= known) lost.delete(reason);
   }
   return [...lost].map(([reason, beforePosition]) => ({ reason, beforePosition }));
-}
-
-/** UNKNOWN: every clock that timed it was ahead. It is removed with the next event that is too old. */
-type Age = 'TOO_OLD' | 'YOUNG' | 'UNKNOWN';
-
-/**
- * Judges the ages of events, given in log order with their times of arrival. An event is never older than those before it,
- * so a clock that was slow for a while makes nothing old. A time in the future comes from a fast clock and is ignored. So
- * after the first YOUNG event all are YOUNG.
- */
-export function createAgeJudge(nowMs: number, ageMaxMs: number): (timesMs: readonly number[]) => Age {
-  const latestCredibleMs = nowMs + signatureToleranceSeconds * 1_000;
-  let arrivedMs = -Infinity;
-  return (timesMs) => {
-    const credible = timesMs.filter((timeMs) => timeMs <= latestCredibleMs);
-    if (credible.length === 0) return 'UNKNOWN';
-    arrivedMs = Math.max(arrivedMs, ...credible);
-    return arrivedMs < nowMs - ageMaxMs ? 'TOO_OLD' : 'YOUNG';
-  };
-}
-
-/** The position before which all events are too old, across all reasons: the times of one limit the ages of another. */
-export function tooOldBefore(events: Iterable<QuarantinedEvent>, nowMs: number, ageMaxMs: number): bigint {
-  const judge = createAgeJudge(nowMs, ageMaxMs);
-  let beforePosition = 0n;
-  for (const { position, timesMs } of events) {
-    const age = judge(timesMs);
-    if (age === 'YOUNG') break;
-    if (age === 'TOO_OLD') beforePosition = position + 1n;
-  }
-  return beforePosition;
 }

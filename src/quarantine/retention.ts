@@ -1,24 +1,14 @@
 import { steadyClock, type Clock } from '../kernel/clock.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
-import { onEachNotification, type Notifications } from '../kernel/notifier.ts';
-import type { KnownDecisions, QuarantineRemoval, Removal } from './removal.ts';
-
-/** Milliseconds between two attempts to make room in a full quarantine: a flood must not keep the log busy. */
-export const makeRoomEveryMs = 60_000;
+import type { Quarantine } from './quarantine.ts';
 
 export interface QuarantineRetention {
-  /** The quarantine of a reason is full: removes decided callbacks soon, at most once a minute. */
-  makeRoom(): void;
   /** Resolves after the current run. */
   stop(): Promise<void>;
 }
 
 export interface QuarantineRetentionOptions {
-  readonly quarantine: QuarantineRemoval;
-  /** Called in each run: a node may get its read model later. */
-  readonly decisions: () => KnownDecisions;
-  /** Notified when decisions become readable, or when events were added other than by this process's quarantine. */
-  readonly changed: Notifications;
+  readonly quarantine: Pick<Quarantine, 'removeOld'>;
   readonly everyMs: number;
   readonly clock: Clock;
   readonly elapsedMs?: Clock;
@@ -26,53 +16,37 @@ export interface QuarantineRetentionOptions {
 }
 
 /**
- * Runs now, regularly, and when `changed` is notified. Removes decided callbacks if room is short, and old ones if the
- * clock is trusted: never right after the start. For the process that appends to the log.
+ * Removes old callbacks now and regularly, if the clock is trusted: never right after the start. For the process that
+ * appends to the log.
  */
 export function startQuarantineRetention(options: QuarantineRetentionOptions): QuarantineRetention {
-  const { quarantine, decisions, changed, everyMs, clock, elapsedMs = steadyClock, logger } = options;
+  const { quarantine, everyMs, clock, elapsedMs = steadyClock, logger } = options;
   const readTrustedClock = detectClockJumps({ clock, elapsedMs });
-  const abort = new AbortController();
+  let isStopped = false;
   let running = Promise.resolve();
-  let madeRoomAtMs = -Infinity;
 
-  /** Runs one at a time; a failure does not prevent later runs. Never rejects. */
-  const enqueue = (run: () => Promise<void>) =>
-    (running = running
-      .then(() => (abort.signal.aborted ? undefined : run()))
-      .catch((error: unknown) => {
-        // Nothing is lost: the next run finds what this one could not remove.
-        logger.error(describeFault(error), 'removing callbacks from quarantine failed; it is tried again');
-      }));
-  const logRemoval = ({ reason, events, undecided }: Removal) => {
-    if (undecided === 0) return;
-    logger.warn(
-      { kind: reason, removed: events, undecided },
-      'removed callbacks from quarantine by age, some undecided',
-    );
-  };
+  /** Never rejects. */
   const removeOld = async () => {
-    const nowMs = readTrustedClock();
-    if (nowMs !== null) await quarantine.removeOld(nowMs, decisions(), logRemoval);
+    const nowMs = isStopped ? null : readTrustedClock();
+    if (nowMs === null) return;
+    try {
+      for (const { reason, events } of await quarantine.removeOld(nowMs)) {
+        logger.info({ kind: reason, removed: events }, 'removed callbacks from quarantine by age');
+      }
+    } catch (error) {
+      // Nothing is lost: the next run finds what this one could not remove.
+      logger.error(describeFault(error), 'removing callbacks from quarantine failed; it is tried again');
+    }
   };
-  const removeDecided = () => enqueue(() => quarantine.removeDecided(decisions()));
   const run = () => {
-    void enqueue(removeOld);
-    void removeDecided();
+    running = running.then(removeOld);
   };
   const timer = setInterval(run, everyMs);
   timer.unref();
   run();
-  void onEachNotification(changed, abort.signal, removeDecided);
   return {
-    makeRoom() {
-      const nowMs = elapsedMs();
-      if (nowMs - madeRoomAtMs < makeRoomEveryMs) return;
-      madeRoomAtMs = nowMs;
-      void removeDecided();
-    },
     async stop() {
-      abort.abort();
+      isStopped = true;
       clearInterval(timer);
       await running;
     },

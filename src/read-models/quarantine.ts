@@ -15,6 +15,10 @@ export interface QuarantinedRow extends QuarantinedEventRef {
   readonly eventType: number | null;
   readonly callbackEvent: string | null;
   readonly bodyBytes: number;
+  /** The stream of the log that has it. */
+  readonly streamName: string;
+  /** Bytes that it counts in the room of its reason. */
+  readonly storedBytes: number;
   /** Position of the event that set its status. */
   readonly changedPosition: bigint;
 }
@@ -25,7 +29,7 @@ export interface QuarantineWriter {
   /** A release prevails over a discard, whatever their order in the log. Does nothing if there is no such row. */
   markReleased(event: QuarantinedEventRef, changedPosition: bigint): void;
   markDiscarded(event: QuarantinedEventRef, changedPosition: bigint): void;
-  /** Removes the rows of events that the log no longer has. */
+  /** Removes the rows of events that the log no longer has, and no other. */
   remove(truncation: Truncation): void;
 }
 
@@ -36,12 +40,21 @@ export type QuarantineListField = (typeof quarantineListFields)[number];
 /** `RECORDED`: the order of the log. */
 export type QuarantineOrder = 'RECORDED' | 'RECEIVED_AT';
 
+/** How much the callbacks of a reason use of the log, and how fast that grows. */
+export interface QuarantineShareRow {
+  readonly reason: QuarantineReason;
+  readonly events: number;
+  readonly bytes: number;
+  /** Callbacks of the last `presentRateMs`; no more are counted than are needed for a rate. */
+  readonly recentEvents: number;
+  /** The present rate. */
+  readonly bytesPerSecond: number;
+}
+
 /** The readers' access to the quarantine: part of `ReadModelReader`. */
 export interface QuarantineReader {
   /** Null if there is none, or no longer. */
   at(event: QuarantinedEventRef): QuarantinedRow | null;
-  /** The position before which every event of a reason is released or discarded; 0 while nothing is projected. */
-  decidedBefore(reason: QuarantineReason): bigint;
-  /** How many events of a reason before a position are released or discarded. */
-  decidedCount(reason: QuarantineReason, beforePosition: bigint): number;
+  /** One for each reason. */
+  shares(nowMs: number): readonly QuarantineShareRow[];
 }

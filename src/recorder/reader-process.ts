@@ -189,7 +189,8 @@ export class ReaderProcess {
     const { streamName, events, expected } = message;
     const append = this.log?.append;
     if (append == null) return outcomeOf(new StoreUnavailable('The log is not open.'));
-    if (this.appendsWaiting >= appendsWaitingMax) return outcomeOf(new StoreOverloaded('Too many appends are waiting.'));
+    if (this.appendsWaiting >= appendsWaitingMax)
+      return outcomeOf(new StoreOverloaded('Too many appends are waiting.'));
     this.appendsWaiting += 1;
     try {
       return { kind: 'stored', ...(await append(streamName, events, expected)) };

@@ -9,7 +9,7 @@ import type { Diagnosis, QuarantineReason } from '../domain/quarantine/quarantin
 import type { EventStore } from '../event-store/event-store.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 import { judgeAuthenticity, type AuthenticitySettings } from './authenticity.ts';
-import { bodyUnreadable, quarantineFull, toRefusal } from './refusals.ts';
+import { bodyUnreadable, quarantineBusy, quarantineFull, toRefusal } from './refusals.ts';
 import type { RejectionLog } from './rejection-log.ts';
 
 /** One callback as a transport received it. */
@@ -29,8 +29,7 @@ export interface Receiver {
    * Records a callback, or quarantines it if it does not prove itself, and resolves once it is durable: only then may the
    * transport answer 200. Nothing else is decided on write; readers decide whether it is a redelivery, and of what.
    * @throws LedgerError - nothing is stored, unless the message says otherwise. BODY_UNREADABLE: sending it again changes
-   * nothing. NOT_AUTHENTIC: nothing proves it, and its share of the quarantine is full. QUARANTINE_FULL, STORE_OVERLOADED
-   * or
+   * nothing. NOT_AUTHENTIC: nothing proves it, and the quarantine is full. QUARANTINE_FULL, STORE_OVERLOADED or
    * STORE_UNAVAILABLE: it may be sent again
    */
   receive(incoming: IncomingCallback): Promise<void>;
@@ -53,8 +52,6 @@ export interface ReceiverOptions {
   readonly clock: Clock;
   /** The caller closes it. */
   readonly rejections: RejectionLog;
-  /** Called when a share of the quarantine has no room. */
-  readonly onQuarantineFull?: () => void;
   /** Called once for each callback that is stored. */
   readonly onOutcome?: (outcome: ReceiptOutcome) => void;
   /** Called for each callback that could not be made durable. */
@@ -63,7 +60,7 @@ export interface ReceiverOptions {
 
 /** Creates a receiver; it needs no closing. */
 export function createReceiver(options: ReceiverOptions): Receiver {
-  const { store, quarantine, authenticity, clock, rejections, onQuarantineFull, onOutcome, onNotStored } = options;
+  const { store, quarantine, authenticity, clock, rejections, onOutcome, onNotStored } = options;
 
   return {
     async receive(incoming) {
@@ -108,11 +105,9 @@ export function createReceiver(options: ReceiverOptions): Receiver {
   ): Promise<void> {
     const eventId = randomUUID();
     const arrival = { receivedAtMs, signature, remoteAddress, contentType: contentTypeToKeep(sent) };
-    const isKept = await quarantine.keep({ eventId, reason, diagnosis, body, ...arrival });
-    if (!isKept) {
-      onQuarantineFull?.();
-      throw quarantineFull(reason);
-    }
+    const kept = await quarantine.keep({ eventId, reason, diagnosis, body, ...arrival });
+    if (kept === 'BUSY') throw quarantineBusy(reason);
+    if (kept === 'FULL') throw quarantineFull(reason);
     const { check, field } = diagnosis;
     rejections.note({ outcome: 'QUARANTINED', kind: `${reason} ${check}`, fields: { field } });
     onOutcome?.({ kind: 'QUARANTINED', reason });

@@ -1,9 +1,8 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { DiskSpace } from '../kernel/disk.ts';
 import { errorCodes, type ErrorCode } from '../kernel/errors.ts';
-import { quarantineReasons, type QuarantineReason } from '../domain/quarantine/quarantine.ts';
-import type { Quarantine } from '../quarantine/quarantine.ts';
-import type { QuarantineBounds } from '../quarantine/share.ts';
+import { quarantineReasons } from '../domain/quarantine/quarantine.ts';
+import type { Quarantine, QuarantineFigures } from '../quarantine/quarantine.ts';
 import type { SpoolFigures } from '../spool/spool-count.ts';
 import { Figures } from './figures.ts';
 import type { ReceiptOutcome } from './receiver.ts';
@@ -128,18 +127,24 @@ export function observeSpool(figures: Figures, spooled: () => SpoolFigures | nul
   );
 }
 
-/** Adds how full each reason's share of the quarantine is. Callbacks beyond it are refused. */
-export function observeQuarantine(
-  figures: Figures,
-  quarantine: Pick<Quarantine, 'usage'>,
-  { shares }: Pick<QuarantineBounds, 'shares'>,
-): void {
-  const add = (name: string, help: string, valueOf: (reason: QuarantineReason) => number) =>
-    figures.compute(`quarantine_${name}`, help, () => quarantineReasons.map((reason) => [{ reason }, valueOf(reason)]));
-  add('events', 'Callbacks in quarantine, also those already decided.', (reason) => quarantine.usage(reason).events);
-  add('events_max', 'Callbacks that may be in quarantine.', (reason) => shares[reason].eventsMax);
-  add('bytes', 'Bytes of bodies and metadata in quarantine.', (reason) => quarantine.usage(reason).bytes);
-  add('bytes_max', 'Bytes that may be in quarantine.', (reason) => shares[reason].bytesMax);
+/** Adds how full the quarantine is, by reason. */
+export function observeQuarantine(figures: Figures, quarantine: Pick<Quarantine, 'figures'>): void {
+  const add = (name: string, help: string, valueOf: (figures: QuarantineFigures) => number | null) =>
+    figures.compute(`quarantine_${name}`, help, () =>
+      Object.entries(quarantine.figures()).flatMap(([reason, ofReason]) => {
+        const value = valueOf(ofReason);
+        return value === null ? [] : [[{ reason }, value] as const];
+      }),
+    );
+  add('events', 'Callbacks in quarantine, also those already decided.', ({ events }) => events);
+  add('bytes', 'Bytes that they use on the disk.', ({ bytes }) => bytes);
+  add('bytes_max', 'Bytes that they may use. Beyond it, whoever has most loses the oldest.', (all) => all.bytesMax);
+  add(
+    'full_in_seconds',
+    'Until it is full at the present rate. None where it does not grow.',
+    (all) => all.fullInSeconds,
+  );
+  add('displaced_total', 'Callbacks removed since the start because it was full.', (all) => all.displacedTotal);
 }
 
 /** Milliseconds between two checks of the event loop. Shorter delays do no harm. */

@@ -25,7 +25,7 @@ export interface SpoolDrainOptions {
   readonly target: DrainTarget;
   readonly logger: Logger;
   /** Called when nothing waits any more. */
-  readonly onEmptied: () => void;
+  readonly onEmptied?: () => void;
 }
 
 /**
@@ -98,7 +98,7 @@ class SpoolDrain {
     if (events > 0 || !this.isEmptying) return;
     this.isEmptying = false;
     logger.info({ eventsDrainedTotal }, 'the spool is empty again');
-    onEmptied();
+    onEmptied?.();
   }
 
   /**

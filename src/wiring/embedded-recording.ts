@@ -1,5 +1,6 @@
 import type { LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
+import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { openQuarantine } from '../quarantine/quarantine.ts';
 import { openOutageRecord, readLastEnd } from './outages.ts';
 import { openReceiver } from './receiving.ts';
@@ -23,7 +24,10 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
   // Before anything else appends.
   const lastEnd = readLastEnd(folder, [folder]);
   const append = store.append.bind(store);
-  const quarantine = await openQuarantine({ store, bounds, clock });
+  const quarantine = await openQuarantine({
+    ...{ store, reader: store, bounds, logger },
+    isDiskNearlyFull: () => isNearlyFull(measureDiskSpace(folder)),
+  });
   const outages = openOutageRecord({ dataDir: folder, lastEnd, append, node: null }, options);
   const receiver = openReceiver({ append, quarantine, outages: outages.record }, options);
   return {

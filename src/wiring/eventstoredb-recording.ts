@@ -1,6 +1,9 @@
 import { openEventStoreDbAppender } from '../event-store/eventstoredb/append/appender.ts';
+import { openSqliteEventReader, type SqliteEventReader } from '../event-store/sqlite/sqlite-event-reader.ts';
 import type { EventStoreDbSettings } from '../event-store/eventstoredb/client/connection-string.ts';
+import type { Closing } from '../kernel/closing.ts';
 import { within } from '../kernel/delay.ts';
+import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { createSharedQuarantine } from '../quarantine/quarantine.ts';
 import { nodeNameIn, openOutageRecord, readLastEnd } from './outages.ts';
 import { openReceiver } from './receiving.ts';
@@ -16,7 +19,7 @@ export async function openEventStoreDbRecording(
   settings: EventStoreDbSettings,
   options: RecordingOptions,
 ): Promise<Recording> {
-  const { dataDir, roles, quarantineBounds: bounds, clock, logger, metrics, closing } = options;
+  const { dataDir, roles, quarantineBounds: bounds, logger, metrics, closing } = options;
   const appender = openEventStoreDbAppender({ ...settings, logger, onAppended: metrics.committed });
   closing.add('connection to EventStoreDB', () => appender.close());
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
@@ -32,9 +35,25 @@ export async function openEventStoreDbRecording(
       },
     },
     bounds,
-    clock,
+    copy: openCopyOnce(dataDir, closing),
+    isDiskNearlyFull: () => isNearlyFull(measureDiskSpace(dataDir)),
+    logger,
   });
   const outages = openOutageRecord({ dataDir, lastEnd, append, node: nodeNameIn(dataDir) }, options);
   const receiver = openReceiver({ append, quarantine, outages: outages.record }, options);
   return { receiver, status, log: null, takingCallbacks: () => outages.takingCallbacks() };
+}
+
+/** The reader's copy of the log, for the streams that other nodes have appended to. Null until there is one. */
+function openCopyOnce(dataDir: string, closing: Closing): () => SqliteEventReader | null {
+  let reader: SqliteEventReader | null = null;
+  closing.add('reader of the copy', () => reader?.close());
+  return () => {
+    try {
+      return (reader ??= openSqliteEventReader(copyFolder(dataDir)));
+    } catch {
+      // There is none yet, or none that can be read: the reader reports that.
+      return null;
+    }
+  };
 }

@@ -1,7 +1,5 @@
 import type { EventStore } from '../event-store/event-store.ts';
-import { Notifier } from '../kernel/notifier.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
-import { noKnownDecisions } from '../quarantine/removal.ts';
 import { startQuarantineRetention } from '../quarantine/retention.ts';
 import type { OutageRecord } from '../recorder/outage-record.ts';
 import { observeQuarantine } from '../recorder/recorder-metrics.ts';
@@ -18,11 +16,10 @@ export interface ReceivingParts {
 export function openReceiver(parts: ReceivingParts, options: RecordingOptions): Receiver {
   const { append, quarantine, outages } = parts;
   const { quarantineBounds, authenticity, clock, logger, metrics, rejections, closing } = options;
-  observeQuarantine(metrics.figures, quarantine, quarantineBounds);
+  observeQuarantine(metrics.figures, quarantine);
+  closing.add('quarantine', () => quarantine.close());
   const retention = startQuarantineRetention({
     quarantine,
-    decisions: () => noKnownDecisions,
-    changed: new Notifier(),
     everyMs: quarantineBounds.retentionEveryMs,
     clock,
     logger,
@@ -34,7 +31,6 @@ export function openReceiver(parts: ReceivingParts, options: RecordingOptions): 
     authenticity,
     clock,
     rejections,
-    onQuarantineFull: () => retention.makeRoom(),
     onOutcome(outcome) {
       metrics.received(outcome);
       outages.noteStored();

@@ -3,7 +3,7 @@ import { readRequests } from '../connections/request-reading.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
 import { wantsTraces } from '../kernel/spans.ts';
-import { quarantineBounds as quarantineBoundsByDefault } from '../quarantine/share.ts';
+import { quarantineBounds as quarantineBoundsByDefault } from '../quarantine/bounds.ts';
 import { isListedToken } from '../recorder/authenticity.ts';
 import { createCallbackEndpoint } from '../recorder/callback-endpoint.ts';
 import { Door } from '../recorder/door/door.ts';

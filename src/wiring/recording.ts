@@ -2,7 +2,7 @@ import type { EventStore } from '../event-store/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { QuarantineBounds } from '../quarantine/share.ts';
+import type { QuarantineBounds } from '../quarantine/bounds.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { Onward } from '../recorder/door/door.ts';
 import type { ReaderQuestion } from '../recorder/process-messages.ts';

@@ -37,7 +37,7 @@ export async function openSpooledAppend(
     spool = await openSpool({ store, bounds: bounds ?? spoolBounds, clock });
     const { events, bytes } = spool.figures();
     if (events > 0) logger.warn({ events, bytes }, 'the spool has events that are not in the log yet');
-    const drain = startSpoolDrain({ spool, target, logger, onEmptied: () => undefined });
+    const drain = startSpoolDrain({ spool, target, logger });
     closing.add('drain of the spool', () => drain.stop());
   }
   const taking = bounds === null ? null : spool;

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { createFindSubjects } from '../../src/alerts/conditions/find-subjects.ts';
 import type { Findings, Troubles } from '../../src/alerts/conditions/findings.ts';
-import { findQuarantined } from '../../src/alerts/conditions/quarantined.ts';
+import { arrivingLeast, filling, findQuarantined } from '../../src/alerts/conditions/quarantined.ts';
+import { quarantineBytesMax } from '../../src/domain/quarantine/quarantine-room.ts';
 import { keyOf } from '../../src/alerts/conditions/subjects.ts';
 import { findServiceTroubles } from '../../src/alerts/conditions/service-troubles.ts';
 import { RuleState } from '../../src/alerts/evaluation/rule-state.ts';
@@ -11,6 +12,7 @@ import { alertBegan, alertEnded } from '../../src/domain/alerts/alert-events.ts'
 import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
 import { createAnalyst } from '../../src/read-models/sqlite/analysis/analyse.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+import { quarantine } from '../support/quarantined.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 import { alertsTo } from './alerts-files.ts';
@@ -333,13 +335,49 @@ test('of what a list that was cut does not have, nobody can say anything', async
 test('QUARANTINE: a count that was not finished says nothing below the threshold', async () => {
   const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'QUARANTINE', threshold: 10 }).alerts.rules;
   const countOf = async (rows: number, cappedBy: 'ROW_BUDGET' | null) => {
-    const readModel = { quarantined: () => ({ total: { rows, cappedBy } }) } as unknown as ReadModelReader;
+    const readModel = {
+      quarantined: () => ({ total: { rows, cappedBy } }),
+      quarantine: { shares: () => [] },
+    } as unknown as ReadModelReader;
     const { current, isUnknown } = await findQuarantined(rule as RuleOf<'QUARANTINE'>, { readModel })(0);
     return [current.length, isUnknown(keyOf('FORGED'))];
   };
   expect(await countOf(9, 'ROW_BUDGET')).toEqual([0, true]);
   expect(await countOf(10, 'ROW_BUDGET')).toEqual([4, false]);
   expect(await countOf(9, null)).toEqual([0, false]);
+});
+
+test('QUARANTINE: callbacks that begin to arrive are an alert within a minute, with what to do, though others have waited for weeks', async () => {
+  const nowMs = 1_700_000_000_000;
+  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'QUARANTINE' }).alerts.rules as [
+    RuleOf<'QUARANTINE'>,
+  ];
+  await withLedger([], async (ledger) => {
+    const found = async () => {
+      const readModel = await ledger.projected();
+      const { current } = await readModel.read((reader) => findQuarantined(rule, { readModel: reader })(nowMs));
+      return current.map(({ key, summary }) => [key, summary.includes('add the new key, then release')]);
+    };
+    await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs - 14 * 86_400_000 }, 'FORGED');
+    expect(await found()).toEqual([[keyOf('FORGED'), true]]);
+    for (let count = 0; count < arrivingLeast; count += 1) {
+      await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs - count * 1_000 }, 'FORGED');
+    }
+    expect(await found()).toEqual([
+      [keyOf('FORGED'), true],
+      [keyOf('ARRIVING', 'FORGED'), true],
+    ]);
+  });
+});
+
+test.each([
+  ['half full', quarantineBytesMax.FORGED / 2, 0, 1],
+  ['nearly half full, and growing little', quarantineBytesMax.FORGED * 0.49, 1_000, 0],
+  ['full within the hour', quarantineBytesMax.FORGED / 4, quarantineBytesMax.FORGED / 3_600, 1],
+  ['empty', 0, 0, 0],
+])('QUARANTINE: a share that is %s', (_name, bytes, bytesPerSecond, alerts) => {
+  const share = { reason: 'FORGED', events: 1, bytes, bytesPerSecond, recentEvents: 0 } as const;
+  expect(filling(share)).toHaveLength(alerts);
 });
 
 test('SERVICE: trouble of a node ends with its evaluating, and that of the next node begins; of the log it goes on', async () => {

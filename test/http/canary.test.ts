@@ -41,7 +41,7 @@ beforeAll(async () => {
       tokens: [canaries.token],
     },
     access: { mode: 'tokens', tokens: parseApiTokens(`operator=${canaries.apiToken}`) },
-    quarantineBounds: boundsWith({ FORGED: { eventsMax: 2 }, UNPROVEN: { eventsMax: 1 }, EXPIRED: { eventsMax: 1 } }),
+    quarantineBounds: boundsWith({ FORGED: 2_200, UNPROVEN: 800, EXPIRED: 1_500 }),
   });
 });
 afterAll(() => running.close());

@@ -1,8 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { KnownDecisions } from '../../src/quarantine/removal.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
-import { quarantineReasons } from '../../src/domain/quarantine/quarantine.ts';
+import {
+  writeTruncation,
+  type QuarantinedEventRef,
+  type Truncation,
+} from '../../src/domain/quarantine/quarantine-records.ts';
+import { storedBytesOf } from '../../src/domain/quarantine/quarantine-room.ts';
+import { senderOf } from '../../src/domain/quarantine/quarantine-sender.ts';
+import {
+  quarantineDecisionsStream,
+  quarantineReasons,
+  quarantineStreamOf,
+  truncatedType,
+} from '../../src/domain/quarantine/quarantine.ts';
+import { silentLogger } from '../../src/kernel/logger.ts';
+import type { QuarantineBounds } from '../../src/quarantine/bounds.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { openLedger, withLedger, type Ledger } from '../support/ledger.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
@@ -41,6 +54,10 @@ describe('the list of what is in quarantine', () => {
         eventType: 1,
         callbackEvent: null,
         bodyBytes: JSON.stringify(push.body).length,
+        streamName: 'quarantine-forged',
+        storedBytes: storedBytesOf(
+          (await ledger.store.readAt(position)) ?? { data: Buffer.of(), metadata: Buffer.of() },
+        ),
         changedPosition: position,
       },
     ]);
@@ -108,32 +125,52 @@ describe('the list of what is in quarantine', () => {
     ]);
     expect(listed(readModel)).toHaveLength(1);
   });
+});
 
-  test('says before which position all of a reason is decided, and how many are before any', async () => {
+const reopen = (ledger: Ledger, bounds: QuarantineBounds) =>
+  openQuarantine({ store: ledger.store, reader: ledger.store, bounds, logger: silentLogger });
+
+test('the record of a removal drops the rows of its stream and no others; one without a stream, all of the reason', async () => {
+  await withLedger([], async (ledger) => {
+    const senders = [null, senderOf('192.0.2.1'), senderOf('192.0.2.2')];
+    const refs: QuarantinedEventRef[] = [];
+    for (const sender of [...senders, ...senders]) refs.push(await quarantine(ledger, push, 'FORGED', sender));
+    await quarantine(ledger, push, 'UNPROVEN', senders[1]);
     const readModel = ledger.openReadModel();
-    const decidedBefore = () => readModel.read((reader) => reader.quarantine.decidedBefore('FORGED'));
-    const decidedCount = (position = 1_000n) =>
-      readModel.read((reader) => reader.quarantine.decidedCount('FORGED', position));
-    expect(decidedBefore()).toBe(0n);
-    expect(decidedCount()).toBe(0);
-    await quarantine(ledger, push, 'UNPROVEN');
-    const events = [];
-    for (let count = 0; count < 3; count += 1) events.push(await quarantine(ledger, push, 'FORGED'));
-    const project = async () => {
+    const left = async (truncation: Truncation) => {
+      const data = writeTruncation(truncation);
+      await ledger.appendEvent(quarantineDecisionsStream, { type: truncatedType, data, metadata: Buffer.from('{}') });
       const checkpoint = readModel.rows.checkpoint() ?? 0n;
       readModel.project((await ledger.events()).filter(({ position }) => position > checkpoint));
+      const [forged, unproven] = readModel.read((reader) => reader.quarantine.shares(0));
+      const { rows } = readModel.read((reader) => reader.quarantined(pageOf('RECORDED')));
+      const bytes = rows
+        .filter(({ row }) => row.reason === 'FORGED')
+        .reduce((sum, { row }) => sum + row.storedBytes, 0);
+      expect([forged?.bytes, unproven?.events]).toEqual([bytes, 1]);
+      return rows.map(({ row }) => refs.findIndex(({ position }) => position === row.position)).sort();
     };
-    await project();
-    expect(decidedBefore()).toBe(events[0]?.position);
-    expect(decidedCount()).toBe(0);
-    await decisionsOf(ledger).discard(events.slice(0, 2));
-    await project();
-    expect(decidedBefore()).toBe(events[2]?.position);
-    expect([decidedCount(events[0]?.position), decidedCount(events[1]?.position), decidedCount()]).toEqual([0, 1, 2]);
-    await decisionsOf(ledger).release(events.slice(2));
-    await project();
-    expect(decidedCount()).toBe(3);
-    expect(decidedBefore()).toBe((readModel.rows.checkpoint() ?? 0n) + 1n);
+    const beforePosition = (refs[4]?.position ?? 0n) + 1n;
+    const stream = quarantineStreamOf('FORGED', senders[1]);
+    expect(await left({ reason: 'FORGED', beforePosition, stream })).toEqual([-1, 0, 2, 3, 5]);
+    expect(await left({ reason: 'FORGED', beforePosition })).toEqual([-1, 5]);
+    expect((await ledger.projected()).dump()).toEqual(readModel.dump());
+  });
+});
+
+test('the share of a reason has what its rows use, and how fast that grows', async () => {
+  await withLedger([], async (ledger) => {
+    const nowMs = 10_000_000;
+    await quarantine(ledger, { ...push, receivedAtMs: nowMs - 3_600_000 }, 'FORGED');
+    for (let count = 0; count < 30; count += 1) {
+      await quarantine(ledger, { ...push, receivedAtMs: nowMs - 10_000 * count }, 'UNPROVEN', senderOf('192.0.2.1'));
+    }
+    const readModel = await ledger.projected();
+    const [forged, unproven, ...others] = readModel.read((reader) => reader.quarantine.shares(nowMs));
+    expect(forged).toMatchObject({ reason: 'FORGED', events: 1, recentEvents: 0, bytesPerSecond: 0 });
+    expect(unproven).toMatchObject({ reason: 'UNPROVEN', events: 30, recentEvents: 30 });
+    expect(unproven?.bytesPerSecond).toBeCloseTo((unproven?.bytes ?? 0) / 300, 6);
+    expect(others.map(({ events }) => events)).toEqual([0, 0]);
   });
 });
 
@@ -153,12 +190,8 @@ test('a reader that was behind while callbacks, and the events of their removal,
     behind.project((await ledger.events()).slice(0, 4));
     for (const afterMs of [ageMaxMs, 3 * ageMaxMs]) {
       nowMs = beginMs + afterMs + 1_000;
-      const reopened = await openQuarantine({
-        store: ledger.store,
-        bounds: boundsWith({}, ageMaxMs),
-        clock: () => nowMs,
-      });
-      await reopened.removeOld(nowMs, { decidedBefore: () => 0n, decidedCount: () => 0 }, () => undefined);
+      const reopened = await reopen(ledger, boundsWith({}, { ageMaxMs }));
+      await reopened.removeOld(nowMs);
     }
     const checkpoint = behind.rows.checkpoint() ?? 0n;
     behind.project((await ledger.events()).filter(({ position }) => position > checkpoint));
@@ -167,36 +200,37 @@ test('a reader that was behind while callbacks, and the events of their removal,
   });
 });
 
-test('property: a rebuild gives what was projected event by event, also after events were removed by age or decided', async () => {
+test('property: a rebuild gives what was projected event by event, also after events were removed by age or to make room', async () => {
+  const arrival = fc.record({
+    hold: fc.constantFrom(...quarantineReasons),
+    by: fc.constantFrom(null, senderOf('192.0.2.1'), senderOf('192.0.2.2')),
+  });
   const step = fc.oneof(
-    { weight: 4, arbitrary: fc.record({ hold: fc.constantFrom(...quarantineReasons) }) },
+    { weight: 4, arbitrary: arrival },
     { weight: 2, arbitrary: fc.record({ release: fc.nat(9) }) },
     { weight: 2, arbitrary: fc.record({ discard: fc.nat(9) }) },
     { weight: 1, arbitrary: fc.constant('sweep' as const) },
   );
   // However few runs there is time for: one that is too old by the time of the removal.
   const pause = { discard: 9 };
-  const tooOld = [{ hold: 'FORGED' as const }, ...Array.from({ length: 9 }, () => pause), 'sweep' as const];
+  const tooOld = [{ hold: 'FORGED' as const, by: null }, ...Array.from({ length: 9 }, () => pause), 'sweep' as const];
   let removals = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
       await withLedger([], async (ledger) => {
         let nowMs = 0;
-        const bounds = boundsWith({ FORGED: { eventsMax: 4 }, UNPROVEN: { eventsMax: 3 } }, 8_000);
+        const bounds = boundsWith({ FORGED: 4_000, UNPROVEN: 3_000 }, { ageMaxMs: 8_000 });
         const readModel = ledger.openReadModel();
         const events = [];
         for (const one of steps) {
           nowMs += 1_000;
           if (one === 'sweep') {
-            const reopened = await openQuarantine({ store: ledger.store, bounds, clock: () => nowMs });
-            const decisions: KnownDecisions = {
-              decidedBefore: (reason) => readModel.read((reader) => reader.quarantine.decidedBefore(reason)),
-              decidedCount: () => 0,
-            };
-            await reopened.removeOld(nowMs, decisions, () => undefined);
-            await reopened.removeDecided(decisions);
+            const reopened = await reopen(ledger, bounds);
+            await reopened.removeOld(nowMs);
+            await reopened.settled();
           } else if ('hold' in one) {
-            events.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, one.hold));
+            const sent = { body: pushBody(), receivedAtMs: nowMs };
+            events.push(await quarantine(ledger, sent, one.hold, one.by));
           } else {
             const event = events.at('release' in one ? one.release : one.discard);
             if (event !== undefined) await decisionsOf(ledger)['release' in one ? 'release' : 'discard']([event]);

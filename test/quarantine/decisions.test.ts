@@ -106,20 +106,6 @@ describe('decisions on quarantined callbacks', () => {
     expect(await appended()).toHaveLength(4);
   });
 
-  test('calls onDecided once a decision can be read, and not if nothing was decided', async () => {
-    const ref = await quarantined(pushBody());
-    const happened: string[] = [];
-    const one = open({
-      waitForPosition: () => Promise.resolve(void happened.push('readable')),
-      onDecided: () => void happened.push('decided'),
-    });
-    await one.release([{ ...ref, position: 1_000n }]);
-    expect(happened).toEqual([]);
-    await one.discard([ref]);
-    expect(happened.at(-1)).toBe('decided');
-    expect(happened.filter((what) => what === 'decided')).toHaveLength(1);
-  });
-
   test('a discard is an event that names what it discards', async () => {
     const ref = await quarantined('not json', 'quarantine-unreadable');
     expect(await open().discard([ref])).toEqual(['DONE']);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
 import { createRejectionLog, type RejectionLog } from '../../src/recorder/rejection-log.ts';
-import { quarantineBounds } from '../../src/quarantine/share.ts';
+import { quarantineBounds } from '../../src/quarantine/bounds.ts';
 import { openQuarantine } from '../../src/quarantine/quarantine.ts';
 import {
   createReceiver,
@@ -9,6 +9,7 @@ import {
   type ReceiptOutcome,
   type Receiver,
 } from '../../src/recorder/receiver.ts';
+import { senderOf } from '../../src/domain/quarantine/quarantine-sender.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { appendsWaitingMax } from '../../src/event-store/sqlite/append-queue.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
@@ -26,7 +27,6 @@ describe('the receiver', () => {
   let opened: ReturnType<typeof openTemporarySqliteStore>;
   let logged: ReturnType<typeof openRecordingLogger>;
   let outcomes: ReceiptOutcome[];
-  let full: number;
 
   beforeEach(() => {
     opened = openTemporarySqliteStore();
@@ -42,16 +42,14 @@ describe('the receiver', () => {
   async function open(keys = '', tokens: string[] = [], bounds = quarantineBounds): Promise<Receiver> {
     const clock = () => t * 1_000;
     outcomes = [];
-    full = 0;
     const rejections = createRejectionLog(logged.logger, clock);
     rejectionLogs.push(rejections);
     return createReceiver({
       store: opened.store,
-      quarantine: await openQuarantine({ store: opened.store, bounds, clock }),
+      quarantine: await openQuarantine({ store: opened.store, reader: opened.store, bounds, logger: logged.logger }),
       authenticity: { keys: parseCallbackKeys(keys), tokens },
       clock,
       rejections,
-      onQuarantineFull: () => (full += 1),
       onOutcome: (outcome) => outcomes.push(outcome),
     });
   }
@@ -109,7 +107,10 @@ describe('the receiver', () => {
       await (await open('k1', [token])).receive(sent);
       const [event, ...others] = await appended();
       expect(others).toEqual([]);
-      expect(event).toMatchObject({ streamName: `quarantine-${reason.toLowerCase()}`, type: 'CssQuarantined' });
+      expect(event).toMatchObject({
+        streamName: `quarantine-${reason.toLowerCase()}-${senderOf('192.0.2.7')}`,
+        type: 'CssQuarantined',
+      });
       expect(Buffer.from(sent.body).equals(event?.data ?? Buffer.alloc(0))).toBe(true);
       expect(metadataOf(event)).toEqual({
         receivedAt: '2018-12-17T07:14:33.000Z',
@@ -128,17 +129,15 @@ describe('the receiver', () => {
     ['EXPIRED', expired, null, 'QUARANTINE_FULL'],
     ['UNREADABLE', 'not json', token, 'QUARANTINE_FULL'],
   ] as const)(
-    'refuses one that is %s once its share is used up, and none of the others',
+    'refuses one that is %s once its quarantine is full, and none of the others',
     async (reason, body, urlToken, code) => {
-      const receiver = await open('k1', [token], boundsWith({ [reason]: { eventsMax: 1 } }));
+      const receiver = await open('k1', [token], boundsWith({ [reason]: 700 }));
       await receiver.receive(incoming(body, { token: urlToken }));
-      expect(full).toBe(0);
       await expect(receiver.receive(incoming(body, { token: urlToken }))).rejects.toMatchObject({
         code,
-        message: expect.stringContaining('share') as unknown,
+        message: expect.stringContaining('The quarantine for such callbacks is full') as unknown,
         details: { share: reason },
       });
-      expect(full).toBe(1);
       expect(outcomes).toEqual([{ kind: 'QUARANTINED', reason }]);
       expect(logged.lines.join('')).toContain(`"kind":"${code} ${reason}","refusedSinceLastLine":1`);
       const before = (await appended()).length;
@@ -155,8 +154,8 @@ describe('the receiver', () => {
     },
   );
 
-  test('logs refusals of one share apart from those of another: a flood of forgeries hides nothing', async () => {
-    const receiver = await open('k1', [token], boundsWith({ FORGED: { eventsMax: 0 }, UNPROVEN: { eventsMax: 0 } }));
+  test('logs refusals of one reason apart from those of another: a flood of forgeries hides nothing', async () => {
+    const receiver = await open('k1', [token], boundsWith({ FORGED: 0, UNPROVEN: 0 }));
     for (let count = 0; count < 20; count += 1) {
       await expect(receiver.receive(incoming(forged))).rejects.toMatchObject({ code: 'NOT_AUTHENTIC' });
     }
@@ -179,7 +178,7 @@ describe('the receiver', () => {
   });
 
   test('gives the room back where the log could not take a quarantined one', async () => {
-    const receiver = await open('k1', [token], boundsWith({ UNPROVEN: { eventsMax: 1 } }));
+    const receiver = await open('k1', [token], boundsWith({ UNPROVEN: 700 }));
     await receiver.receive(incoming({}, { token }));
     alterLogFile(opened.dataDir, 'ALTER TABLE events RENAME TO events_elsewhere');
     await expect(receiver.receive(incoming({}))).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });

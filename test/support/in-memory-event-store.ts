@@ -10,6 +10,7 @@ import {
   type LogLag,
   type NewEvent,
   type RecordedEvent,
+  type StreamSize,
 } from '../../src/event-store/event-store.ts';
 import { newLogBegun, readLogIdentity } from '../../src/event-store/log-identity.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
@@ -86,6 +87,16 @@ class InMemoryEventStore implements EventStore {
   async *readStream(streamName: string, fromRevision = 0n): AsyncIterable<RecordedEvent> {
     this.assertOpen();
     yield* this.streamOf(streamName).events.filter(({ revision }) => revision >= fromRevision);
+  }
+
+  async *streamSizes(prefix: string, upTo: bigint): AsyncIterable<StreamSize> {
+    this.assertOpen();
+    const names = [...this.log.streams.keys()].filter((name) => name.startsWith(prefix)).sort();
+    for (const streamName of names) {
+      const events = this.streamOf(streamName).events.filter(({ position }) => position <= upTo);
+      const bytes = events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
+      if (events.length > 0) yield { streamName, events: events.length, bytes };
+    }
   }
 
   async lastRevision(streamName: string): Promise<bigint | null> {

@@ -270,8 +270,8 @@ export function fillQuarantined(
   }));
   const insert = db.prepare(
     `INSERT INTO quarantined (position, event_id, reason, status, diagnosis, signature, received_at, recorded_at, app_id,
-       body_bytes, changed_position)
-     VALUES (@position, '', @reason, @status, '{}', 'UNSIGNED', @receivedAt, 0, @appId, 0, @position)`,
+       body_bytes, stream_name, stored_bytes, changed_position)
+     VALUES (@position, '', @reason, @status, '{}', 'UNSIGNED', @receivedAt, 0, @appId, 0, '', 0, @position)`,
   );
   db.transaction(() => {
     for (const { fields, position } of rows) insert.run({ ...fields, position });

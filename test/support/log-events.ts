@@ -14,8 +14,8 @@ export function idsOf(events: readonly { readonly eventId: string }[]): string[]
   return events.map(({ eventId }) => eventId);
 }
 
-export async function readAll(events: AsyncIterable<RecordedEvent>): Promise<RecordedEvent[]> {
-  const all: RecordedEvent[] = [];
+export async function readAll<Item>(events: AsyncIterable<Item>): Promise<Item[]> {
+  const all: Item[] = [];
   for await (const event of events) all.push(event);
   return all;
 }

@@ -128,7 +128,7 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
     const outages = openOutageRecord({ dataDir, lastEnd, append, node: name }, { clock, closing, outageMsMin: 1_000 });
     if (isTaking) outages.takingCallbacks();
     const receiver = createReceiver({
-      ...{ store: { append }, quarantine: { keep: () => Promise.resolve(true) }, clock },
+      ...{ store: { append }, quarantine: { keep: () => Promise.resolve('STORED' as const) }, clock },
       rejections: { note: () => undefined, close: () => undefined },
       authenticity: { keys: [], tokens: [] },
       onOutcome() {

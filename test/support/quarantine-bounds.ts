@@ -1,20 +1,10 @@
-import { quarantineBounds, type QuarantineBounds, type ShareBounds } from '../../src/quarantine/share.ts';
+import { quarantineBounds, type QuarantineBounds } from '../../src/quarantine/bounds.ts';
 import type { QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
 
-/** The product's bounds, with narrower shares if a test gives them. */
+/** The product's bounds with less room, and none above it: what does not fit is refused at once. */
 export function boundsWith(
-  shares: Partial<Record<QuarantineReason, Partial<ShareBounds>>>,
-  ageMaxMs = quarantineBounds.ageMaxMs,
+  bytesMax: Partial<Record<QuarantineReason, number>>,
+  given: Partial<QuarantineBounds> = {},
 ): QuarantineBounds {
-  const shareOf = (reason: QuarantineReason) => ({ ...quarantineBounds.shares[reason], ...shares[reason] });
-  return {
-    ...quarantineBounds,
-    ageMaxMs,
-    shares: {
-      FORGED: shareOf('FORGED'),
-      UNPROVEN: shareOf('UNPROVEN'),
-      EXPIRED: shareOf('EXPIRED'),
-      UNREADABLE: shareOf('UNREADABLE'),
-    },
-  };
+  return { ...quarantineBounds, slackBytes: 0, ...given, bytesMax: { ...quarantineBounds.bytesMax, ...bytesMax } };
 }

@@ -11,9 +11,10 @@ export async function quarantine(
   ledger: Ledger,
   { body, receivedAtMs }: TestArrival,
   reason: QuarantineReason = 'UNPROVEN',
+  sender: string | null = null,
 ): Promise<QuarantinedEventRef> {
   const eventId = randomUUID();
-  const position = await ledger.appendEvent(quarantineStreamOf(reason), {
+  const position = await ledger.appendEvent(quarantineStreamOf(reason, sender), {
     eventId,
     type: quarantinedType,
     data: Buffer.from(JSON.stringify(body)),

@@ -22,6 +22,7 @@ export function createReplicaEventStore(
       return reader.epoch;
     },
     readStream: (...given) => reader.readStream(...given),
+    streamSizes: (...given) => reader.streamSizes(...given),
     lastRevision: (streamName) => reader.lastRevision(streamName),
     readAt: (position) => reader.readAt(position),
     followAll: (options) => reader.followAll(options),

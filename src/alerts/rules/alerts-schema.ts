@@ -1,6 +1,6 @@
 import { alertFormats } from '../messages/message-formats.ts';
 import { endSides } from '../../domain/stream-session/interruption-codes.ts';
-import { quarantinedOfReasonMax, quarantineReasons } from '../../domain/quarantine/quarantine.ts';
+import { quarantineReasons } from '../../domain/quarantine/quarantine.ts';
 import { serviceTroubles, type AlertKind } from '../../domain/alerts/alert-kinds.ts';
 import { missingReasons, sureness } from '../../read-models/analysis/missing-callbacks.ts';
 import { defaultsOfRule, defaultsOfTarget, flappingThreshold, withinSecondsOf } from './alert-rule.ts';
@@ -17,6 +17,9 @@ const targetsMax = 16;
 
 /** Streams of a rule: each is looked up at each evaluation. */
 const listedStreamsMax = 200;
+
+/** Callbacks in quarantine that are counted at each evaluation: a few milliseconds of work. */
+const quarantineThresholdMax = 20_000;
 
 const dayS = 24 * 3_600;
 
@@ -191,8 +194,8 @@ const rules: readonly JsonSchema[] = [
   rule('QUARANTINE', 'Callbacks in quarantine wait for a decision.', {
     reasons: words(quarantineReasons, 'Why they are in quarantine. Any reason, where it is left out.'),
     threshold: {
-      ...threshold('Callbacks of a reason from which on there is an alert. Of FORGED at most 2,000 are kept.'),
-      maximum: quarantinedOfReasonMax,
+      ...threshold('Callbacks of a reason from which on there is an alert.'),
+      maximum: quarantineThresholdMax,
     },
   }),
   rule('SERVICE', 'This service itself is in trouble.', {

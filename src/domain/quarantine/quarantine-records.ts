@@ -2,6 +2,7 @@ import { isJsonObject, readObject, readPosition, readTime, unreadableReasons } f
 import {
   quarantineChecks,
   quarantineFields,
+  quarantineReasonOf,
   quarantineReasons,
   type Quarantined,
   type QuarantineReason,
@@ -16,10 +17,12 @@ export interface QuarantinedEventRef {
   readonly eventId: string;
 }
 
-/** Says that all events of a reason before a position were removed from their stream. */
+/** Says that all events of a reason, or of one of its streams, before a position were removed. */
 export interface Truncation {
   readonly reason: QuarantineReason;
   readonly beforePosition: bigint;
+  /** Absent: all streams of the reason. Records of earlier versions have none. */
+  readonly stream?: string;
 }
 
 /** Why an arrival is in quarantine. Null if the metadata does not say, or not in a form that this version knows. */
@@ -64,8 +67,9 @@ export function readDiscard(data: Uint8Array): QuarantinedEventRef | null {
 }
 
 /** Data of the event that records what was removed. */
-export function writeTruncation({ reason, beforePosition }: Truncation): Buffer {
-  return Buffer.from(JSON.stringify({ reason, beforePosition: String(beforePosition) }));
+export function writeTruncation({ reason, beforePosition, stream }: Truncation): Buffer {
+  // JSON omits undefined.
+  return Buffer.from(JSON.stringify({ reason, beforePosition: String(beforePosition), stream }));
 }
 
 /** Null if the data is not ours. */
@@ -73,7 +77,11 @@ export function readTruncation(data: Uint8Array): Truncation | null {
   const value = readObject(data);
   const beforePosition = readPosition(value['beforePosition']);
   const reason = quarantineReasons.find((known) => known === value['reason']);
-  return beforePosition === null || reason === undefined ? null : { reason, beforePosition };
+  if (beforePosition === null || reason === undefined) return null;
+  const { stream } = value;
+  if (stream === undefined) return { reason, beforePosition };
+  const isOurs = typeof stream === 'string' && quarantineReasonOf(stream) === reason;
+  return isOurs ? { reason, beforePosition, stream } : null;
 }
 
 function readEventRef(value: Readonly<Record<string, unknown>>): QuarantinedEventRef | null {

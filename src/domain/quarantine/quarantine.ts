@@ -1,5 +1,6 @@
 import { derivedUuid } from '../../kernel/derived-uuid.ts';
 import type { UnreadableReason } from '../callback/json-object.ts';
+import { senderPattern } from './quarantine-sender.ts';
 
 /**
  * Why a callback is in quarantine. FORGED: its signature is INVALID. UNPROVEN: it is UNSIGNED, as relay callbacks are.
@@ -8,9 +9,6 @@ import type { UnreadableReason } from '../callback/json-object.ts';
  */
 export const quarantineReasons = ['FORGED', 'UNPROVEN', 'EXPIRED', 'UNREADABLE'] as const;
 export type QuarantineReason = (typeof quarantineReasons)[number];
-
-/** Callbacks of one reason that are in quarantine at a time, at most; some reasons have a lower limit. */
-export const quarantinedOfReasonMax = 20_000;
 
 /**
  * The decision so far: none, to release it, or to discard it. If the log has both a release and a discard, the status
@@ -50,7 +48,7 @@ export interface Released {
   readonly atMs: number;
 }
 
-/** These names never change. */
+/** Names of the streams of earlier versions, for all senders, and beginnings of those of each sender. They never change. */
 const streamNames = {
   FORGED: 'quarantine-forged',
   UNPROVEN: 'quarantine-unproven',
@@ -58,24 +56,32 @@ const streamNames = {
   UNREADABLE: 'quarantine-unreadable',
 } as const satisfies Record<QuarantineReason, string>;
 
+/** The beginning of every stream of quarantine, and of `quarantineDecisionsStream`. */
+export const quarantineStreamPrefix = 'quarantine-';
+
 /** Type of the event that is a quarantined arrival. */
 export const quarantinedType = 'CssQuarantined';
 
-/** The stream that has the events of a reason. */
-export function quarantineStreamOf(reason: QuarantineReason): string {
-  return streamNames[reason];
+/** The stream with the events of a reason and a sender; without a sender, the one of earlier versions, for all of them. */
+export function quarantineStreamOf(reason: QuarantineReason, sender: string | null = null): string {
+  return sender === null ? streamNames[reason] : `${streamNames[reason]}-${sender}`;
 }
 
 /** The reason whose events this stream has; null for every other stream. */
 export function quarantineReasonOf(streamName: string): QuarantineReason | null {
-  return quarantineReasons.find((reason) => streamNames[reason] === streamName) ?? null;
+  const isOf = (reason: QuarantineReason) => {
+    const name = streamNames[reason];
+    if (streamName === name) return true;
+    return streamName.startsWith(`${name}-`) && senderPattern.test(streamName.slice(name.length + 1));
+  };
+  return quarantineReasons.find(isOf) ?? null;
 }
 
-/** The stream of decisions about quarantined callbacks: discards, and removals by age. A release is an arrival instead. */
+/** The stream of decisions about quarantined callbacks: discards, and removals. A release is an arrival instead. */
 export const quarantineDecisionsStream = 'quarantine-decisions';
 /** Type of the event by which an operator discards one quarantined event. */
 export const discardedType = 'QuarantineDiscarded';
-/** Type of the event that says that all events of a reason before a position were removed. */
+/** Type of the event that says that all events of a reason, or of one of its streams, before a position were removed. */
 export const truncatedType = 'QuarantineTruncated';
 
 /** Derived from the quarantined event's id: releasing it twice, even concurrently or on two nodes, makes one arrival. */

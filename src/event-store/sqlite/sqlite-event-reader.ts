@@ -7,6 +7,7 @@ import {
   type FollowOptions,
   type LogLag,
   type RecordedEvent,
+  type StreamSize,
 } from '../event-store.ts';
 import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { LogUnusable } from '../errors.ts';
@@ -28,6 +29,9 @@ const streamPageEvents = 256;
 
 /** The most bytes read at once, whatever is asked for: reading them and checking their digests blocks the thread for a few milliseconds. */
 const streamPageBytesMax = 1024 * 1024;
+
+/** Events whose sizes are added up at once: their rows are all over the file, and callbacks wait meanwhile. */
+const sizeSliceEvents = 128;
 
 /** Bytes of data and metadata in a batch of `followAll`, however many events are asked for. */
 const batchBytesMax = 16 * 1024 * 1024;
@@ -86,6 +90,24 @@ class SqliteLogReader implements SqliteEventReader {
     eventsAtOnce = streamPageEvents,
   ): AsyncIterable<RecordedEvent> {
     yield* this.pages(streamName, fromRevision, eventsAtOnce);
+  }
+
+  async *streamSizes(prefix: string, upTo: bigint): AsyncIterable<StreamSize> {
+    const { firstStreamFrom, firstStreamAfter, sizeOfSlice } = this.statements;
+    let streamName = firstStreamFrom.get(prefix);
+    while (streamName?.startsWith(prefix) === true) {
+      const size = { streamName, events: 0, bytes: 0 };
+      let next: bigint | null = 0n;
+      while (next !== null) {
+        const slice = sizeOfSlice.get(streamName, next, upTo, sizeSliceEvents);
+        size.events += Number(slice?.events ?? 0n);
+        size.bytes += Number(slice?.bytes ?? 0n);
+        next = slice?.last == null ? null : slice.last + 1n;
+        await turn();
+      }
+      if (size.events > 0) yield size;
+      streamName = firstStreamAfter.get(streamName);
+    }
   }
 
   async lastRevision(streamName: string): Promise<bigint | null> {
@@ -241,6 +263,19 @@ function prepareStatements(db: Database.Database) {
     pageOfStream: read<[string, bigint, number]>(
       'SELECT * FROM events WHERE stream_name = ? AND revision >= ? ORDER BY revision LIMIT +?',
     ),
+    firstStreamFrom: db.prepare<[string], string>(streamNameSql('>=')).pluck(),
+    firstStreamAfter: db.prepare<[string], string>(streamNameSql('>')).pluck(),
+    // The lengths alone: SQLite reads them from the head of a row, and not the pages of a large body.
+    sizeOfSlice: db
+      .prepare<
+        [string, bigint, bigint, number],
+        { readonly events: bigint; readonly bytes: bigint | null; readonly last: bigint | null }
+      >(
+        `SELECT count(*) AS events, sum(bytes) AS bytes, max(revision) AS last
+         FROM (SELECT revision, length(data) + length(metadata) AS bytes FROM events
+               WHERE stream_name = ? AND revision >= ? AND position <= ? ORDER BY revision LIMIT +?)`,
+      )
+      .safeIntegers(),
     lastRevision: db
       .prepare<[string], bigint>('SELECT revision FROM events WHERE stream_name = ? ORDER BY revision DESC LIMIT 1')
       .pluck()
@@ -256,4 +291,9 @@ function prepareStatements(db: Database.Database) {
     eventAt: read<[bigint]>('SELECT * FROM events WHERE position = ?'),
     removedBetween: prepareRemovedBetween(db),
   };
+}
+
+/** Goes by the index of the streams, so it costs the same however many events a stream has. */
+function streamNameSql(operator: '>=' | '>'): string {
+  return `SELECT stream_name FROM events WHERE stream_name ${operator} ? ORDER BY stream_name LIMIT 1`;
 }

@@ -80,6 +80,7 @@ class SqliteEventStore implements EventStore {
   }
 
   readonly readStream: EventReader['readStream'] = (...args) => this.parts.reader.readStream(...args);
+  readonly streamSizes: EventReader['streamSizes'] = (...args) => this.parts.reader.streamSizes(...args);
   readonly lastRevision: EventReader['lastRevision'] = (...args) => this.parts.reader.lastRevision(...args);
   readonly readAt: EventReader['readAt'] = (...args) => this.parts.reader.readAt(...args);
   readonly followAll: EventReader['followAll'] = (...args) => this.parts.reader.followAll(...args);

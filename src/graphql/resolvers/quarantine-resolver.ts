@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { parseJsonObject } from '../../domain/callback/json-object.ts';
+import { fullInSeconds, quarantineBytesMax } from '../../domain/quarantine/quarantine-room.ts';
 import type { QuarantineListField, QuarantineOrder } from '../../read-models/quarantine.ts';
 import type { GraphqlContext } from '../context.ts';
 import { pageCost } from '../cost.ts';
@@ -9,10 +10,13 @@ import { QuarantineFilter, toCondition } from '../inputs/filters.ts';
 import { listArgsOf, type ListArgs, QuarantineOrderInput, toListOrder } from '../inputs/list-args.ts';
 import { connect, type Connected } from '../lists/connect.ts';
 import { toQuarantinedCallback } from '../to-graphql/quarantined-callback.ts';
-import { QuarantinedCallback, QuarantinedCallbackConnection } from '../types/quarantined-callback.ts';
+import { QuarantinedCallback, QuarantinedCallbackConnection, QuarantineShare } from '../types/quarantined-callback.ts';
 
 /** Characters of a body that is not an object: enough to see what it is. */
 const bodyTextLengthMax = 16_384;
+
+/** It reads a few thousand short rows. */
+const sharesCost = 10;
 
 const QuarantineListArgs = listArgsOf<QuarantineOrder>(QuarantineFilter, QuarantineOrderInput, {
   listed: 'callbacks in quarantine',
@@ -43,6 +47,18 @@ export class QuarantineResolver {
       context,
       info,
     );
+  }
+
+  @Query(() => [QuarantineShare], {
+    nullable: true,
+    complexity: sharesCost,
+    description: 'How full the quarantine is, for each reason why a callback can be there.',
+  })
+  quarantineShares(@Ctx() { readModel, clock }: GraphqlContext): QuarantineShare[] {
+    return readModel.quarantine.shares(clock()).map(({ reason, events, bytes, bytesPerSecond }) => {
+      const bytesMax = quarantineBytesMax[reason];
+      return { reason, events, bytes, bytesMax, fullInSeconds: fullInSeconds({ bytes, bytesPerSecond }, bytesMax) };
+    });
   }
 
   @FieldResolver(() => GraphQLJSON, {

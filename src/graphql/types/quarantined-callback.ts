@@ -1,4 +1,4 @@
-import { ID, Int } from 'type-graphql';
+import { Float, ID, Int } from 'type-graphql';
 import type { QuarantineCheck, QuarantineReason, QuarantineStatus } from '../../domain/quarantine/quarantine.ts';
 import { DateTimeScalar } from '../scalars.ts';
 import { SignatureEnum } from './callback-record.ts';
@@ -66,6 +66,22 @@ export type QuarantinedCallback = InstanceType<typeof QuarantinedCallback> & {
   /** Its position in the log, for the resolvers. */
   position: bigint;
 };
+
+export const QuarantineShare = objectType(
+  'QuarantineShare',
+  'How full the quarantine of one reason is. Once it is full, whoever has sent most loses the oldest callback; nobody displaces what others sent.',
+  {
+    reason: [QuarantineReasonEnum, 'The reason.'],
+    events: [Int, 'Callbacks in quarantine for this reason, also those already decided.'],
+    bytes: [Float, 'Bytes that they use on the disk.'],
+    bytesMax: [Float, 'Bytes that they may use.'],
+    fullInSeconds: [
+      orNull(Float),
+      'Seconds until it is full at the rate of the last five minutes. 0 if it is full. Null if nothing arrived in that time.',
+    ],
+  },
+);
+export type QuarantineShare = InstanceType<typeof QuarantineShare>;
 
 /** A page of callbacks in quarantine, by Relay's specification. */
 export const QuarantinedCallbackConnection = connectionOf(

@@ -161,7 +161,8 @@ export class Door {
     if (this.open() < this.options.connectionsMax) return;
     const [oldest] = this.unread;
     const silent = this.connections.silentLongest();
-    const leaving = oldest !== undefined && (silent === null || oldest[1] < silent.sinceMs) ? oldest[0] : silent?.socket;
+    const leaving =
+      oldest !== undefined && (silent === null || oldest[1] < silent.sinceMs) ? oldest[0] : silent?.socket;
     if (leaving === undefined) return;
     leaving.destroy();
     this.options.onGaveWay();

@@ -17,14 +17,18 @@ import {
   releasedEventId,
   truncatedType,
 } from '../../../src/domain/quarantine/quarantine.ts';
+import { senderOf, unknownSender } from '../../../src/domain/quarantine/quarantine-sender.ts';
 import { readGolden } from '../../support/golden.ts';
 
 interface Golden {
   readonly streams: Readonly<Record<string, string>>;
+  readonly streamsOfSenders: Readonly<Record<string, string>>;
+  readonly senders: Readonly<Record<string, string>>;
   readonly decisionsStream: string;
   readonly types: Readonly<Record<string, string>>;
   readonly discard: string;
   readonly truncation: string;
+  readonly truncationOfStream: string;
   readonly released: { position: string; eventId: string; atMs: number; metadata: string };
   readonly releasedEventId: { of: string; is: string };
 }
@@ -37,6 +41,10 @@ describe('what the log has of quarantine never changes', () => {
     expect(Object.fromEntries(quarantineReasons.map((reason) => [reason, quarantineStreamOf(reason)]))).toEqual(
       golden.streams,
     );
+    const sender = senderOf('192.0.2.7');
+    const ofSender = quarantineReasons.map((reason) => [reason, quarantineStreamOf(reason, sender)]);
+    expect(Object.fromEntries(ofSender)).toEqual(golden.streamsOfSenders);
+    for (const [address, word] of Object.entries(golden.senders)) expect(senderOf(address)).toBe(word);
     expect(quarantineDecisionsStream).toBe(golden.decisionsStream);
     expect({ quarantined: quarantinedType, discarded: discardedType, truncated: truncatedType }).toEqual(golden.types);
   });
@@ -47,6 +55,9 @@ describe('what the log has of quarantine never changes', () => {
     const truncation = { reason: 'FORGED', beforePosition: event.position } as const;
     expect(writeTruncation(truncation).toString()).toBe(golden.truncation);
     expect(readTruncation(Buffer.from(golden.truncation))).toEqual(truncation);
+    const ofStream = { ...truncation, stream: quarantineStreamOf('FORGED', senderOf('192.0.2.7')) };
+    expect(writeTruncation(ofStream).toString()).toBe(golden.truncationOfStream);
+    expect(readTruncation(Buffer.from(golden.truncationOfStream))).toEqual(ofStream);
   });
 
   test('a released arrival', () => {
@@ -64,7 +75,16 @@ describe('what the log has of quarantine never changes', () => {
 
 test('a stream has the reason it is named after, and every other stream none', () => {
   for (const reason of quarantineReasons) expect(quarantineReasonOf(quarantineStreamOf(reason))).toBe(reason);
-  for (const name of ['quarantine-decisions', 'quarantine-', 'quarantine-later', 'account-1', 'FORGED']) {
+  for (const sender of [senderOf('192.0.2.7'), unknownSender]) {
+    for (const reason of quarantineReasons) expect(quarantineReasonOf(quarantineStreamOf(reason, sender))).toBe(reason);
+  }
+  const others = [
+    'quarantine-forged-',
+    'quarantine-forged-later',
+    'quarantine-forgedunknown',
+    'quarantine-forged-192.0.2.7',
+  ];
+  for (const name of [...others, 'quarantine-decisions', 'quarantine-', 'quarantine-later', 'account-1', 'FORGED']) {
     expect(quarantineReasonOf(name)).toBeNull();
   }
 });
@@ -81,6 +101,8 @@ describe('decisions of others', () => {
     '{"position":"1"}',
     '{"reason":"OTHER","beforePosition":"1"}',
     '{"reason":"FORGED","beforePosition":1}',
+    '{"reason":"FORGED","beforePosition":"1","stream":"quarantine-unproven"}',
+    '{"reason":"FORGED","beforePosition":"1","stream":null}',
   ])('are none: %j', (data) => {
     expect(readDiscard(Buffer.from(data))).toBeNull();
     expect(readTruncation(Buffer.from(data))).toBeNull();

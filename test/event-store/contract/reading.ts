@@ -113,4 +113,29 @@ export function readingContract(open: OpenStore): void {
     await at.store.truncateStream('a-1', 300n);
     expect(await at.store.lastRevision('a-1')).toBeNull();
   });
+
+  test('4.15 streamSizes: has each stream with a prefix, by name, with what its events up to a position amount to', async () => {
+    const event = (bytes: number) => newEvent({ data: Buffer.alloc(bytes, '1'), metadata: Buffer.from('{}') });
+    await at.store.append('b-2', [event(10), event(20)], 'any');
+    await at.store.append('c-1', [event(10)], 'any');
+    await at.store.append('b-1', [event(1), event(2), event(3)], 'any');
+    await at.store.append('a-1', [event(10)], 'any');
+    const upTo = await endOfLog(at.store);
+    await at.store.append('b-1', [event(100)], 'any');
+    await at.store.append('b-3', [event(100)], 'any');
+    await endOfLog(at.store);
+    const sizes = () => readAll(at.store.streamSizes('b-', upTo));
+    const second = { streamName: 'b-2', events: 2, bytes: 34 };
+    expect(await sizes()).toEqual([{ streamName: 'b-1', events: 3, bytes: 12 }, second]);
+    await at.store.truncateStream('b-1', 2n);
+    expect((await sizes())[0]).toEqual({ streamName: 'b-1', events: 1, bytes: 5 });
+    await at.store.truncateStream('b-1', 3n);
+    expect(await sizes()).toEqual([second]);
+  });
+
+  test('4.16 streamSizes: has no bound of its own', async () => {
+    await at.store.append('a-1', newEvents(1_000), 'none');
+    const [size] = await readAll(at.store.streamSizes('a-', await endOfLog(at.store)));
+    expect(size?.events).toBe(1_000);
+  });
 }

@@ -88,7 +88,7 @@ test('reports how full each share of the quarantine is, also after a restart, an
   const full = await startApp({
     authenticity: { keys: [{ domain: null, key: 'canary-key' }], tokens: [token] },
     clock: () => nowMs,
-    quarantineBounds: boundsWith({ FORGED: { eventsMax: 1, bytesMax: 5_000 }, UNPROVEN: { eventsMax: 2 } }),
+    quarantineBounds: boundsWith({ FORGED: 1_000, UNPROVEN: 1_200 }),
   });
   try {
     const sampled = (name: string) => scrapeSample(full.app.url, `live_ledger_${name}`);
@@ -97,20 +97,24 @@ test('reports how full each share of the quarantine is, also after a restart, an
     for (let count = 0; count < 3; count += 1) await full.post({});
     const figures = async () => ({
       forged: await sampled('quarantine_events{reason="FORGED"}'),
-      forgedMax: await sampled('quarantine_events_max{reason="FORGED"}'),
       forgedBytesMax: await sampled('quarantine_bytes_max{reason="FORGED"}'),
       unproven: await sampled('quarantine_events{reason="UNPROVEN"}'),
-      unprovenMax: await sampled('quarantine_events_max{reason="UNPROVEN"}'),
+      displaced: await sampled('quarantine_displaced_total{reason="FORGED"}'),
       expired: await sampled('quarantine_events{reason="EXPIRED"}'),
       expiredBytes: await sampled('quarantine_bytes{reason="EXPIRED"}'),
     });
-    const expected = { forged: 1, forgedMax: 1, forgedBytesMax: 5_000, unproven: 2, unprovenMax: 2 };
+    const expected = { forged: 1, forgedBytesMax: 1_000, unproven: 2, displaced: 0 };
     expect(await figures()).toEqual({ ...expected, expired: 0, expiredBytes: 0 });
     const bytes = await sampled('quarantine_bytes{reason="FORGED"}');
     expect(bytes).toBeGreaterThan(JSON.stringify(pushBody({ sign: 'x', t: 1 })).length);
     expect(await sampled('callbacks_refused_total{code="NOT_AUTHENTIC",reason="FORGED"}')).toBe(3);
     expect(await sampled('callbacks_refused_total{code="NOT_AUTHENTIC",reason="UNPROVEN"}')).toBe(1);
+    const { samples: growing = {} } = (await scrape(full.app.url))['live_ledger_quarantine_full_in_seconds'] ?? {};
+    expect(Object.keys(growing).map((sample) => sample.split('"')[1])).toEqual(['FORGED', 'UNPROVEN']);
+    for (const seconds of Object.values(growing)) expect(seconds).toBeGreaterThan(0);
     await full.restart();
+    // What the log has is counted while callbacks are taken already.
+    await askUntil(figures, ({ unproven }) => unproven === 2);
     expect(await figures()).toEqual({ ...expected, expired: 0, expiredBytes: 0 });
     expect(await sampled('quarantine_bytes{reason="FORGED"}')).toBe(bytes);
   } finally {

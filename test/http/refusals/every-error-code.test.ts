@@ -20,7 +20,7 @@ beforeAll(async () => {
   closed = await startApp({
     authenticity: { keys: [{ domain: null, key: 'k1' }], tokens: [] },
     access: { mode: 'tokens', tokens: parseApiTokens('viewer=v1') },
-    quarantineBounds: boundsWith({ UNPROVEN: { eventsMax: 0 }, EXPIRED: { eventsMax: 0 } }),
+    quarantineBounds: boundsWith({ UNPROVEN: 0, EXPIRED: 0 }),
   });
   for (const appid of [1, 2]) await open.post(pushBody({ appid }));
   await open.projected();

@@ -10,7 +10,7 @@ import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
 export const readModelName = 'ledger';
 
 /** Raise it with every change of the tables or of a projection's results: each version builds its own file. */
-export const readModelVersion = 12;
+export const readModelVersion = 13;
 
 /**
  * The oldest version whose files may answer while this version's are built, if they have the same tables, which is

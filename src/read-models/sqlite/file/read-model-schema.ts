@@ -21,7 +21,7 @@ export const tablesSql = `
     reason      TEXT NOT NULL
   ) STRICT;
 
-  -- Bounded by the shares of the quarantine.
+  -- Bounded by the room of the quarantine.
   CREATE TABLE quarantined (
     position         INTEGER PRIMARY KEY,
     event_id         TEXT    NOT NULL,
@@ -35,9 +35,19 @@ export const tablesSql = `
     event_type       INTEGER,
     callback_event   TEXT,
     body_bytes       INTEGER NOT NULL,
+    stream_name      TEXT    NOT NULL,
+    stored_bytes     INTEGER NOT NULL,
     changed_position INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX quarantined_by_reason ON quarantined (reason, position);
+  CREATE INDEX quarantined_of_stream ON quarantined (stream_name, position);
+
+  -- The sums of its rows, by reason.
+  CREATE TABLE quarantine_usage (
+    reason TEXT    PRIMARY KEY,
+    events INTEGER NOT NULL,
+    bytes  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
 
   CREATE TABLE operator_facts (
     position     INTEGER PRIMARY KEY,

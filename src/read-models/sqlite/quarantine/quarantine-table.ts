@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { Diagnosis, QuarantineReason, QuarantineStatus } from '../../../domain/quarantine/quarantine.ts';
+import { presentRateMs } from '../../../domain/quarantine/quarantine-room.ts';
+import { quarantineReasons, type Diagnosis, type QuarantineStatus } from '../../../domain/quarantine/quarantine.ts';
 import {
   quarantineListFields,
   type QuarantinedRow,
@@ -25,6 +26,8 @@ function toQuarantinedColumns(row: QuarantinedRow) {
     event_type: row.eventType,
     callback_event: row.callbackEvent,
     body_bytes: row.bodyBytes,
+    stream_name: row.streamName,
+    stored_bytes: row.storedBytes,
     changed_position: row.changedPosition,
   };
 }
@@ -45,6 +48,8 @@ function toQuarantinedRow(columns: QuarantinedColumns): QuarantinedRow {
     eventType: columns.event_type,
     callbackEvent: columns.callback_event,
     bodyBytes: columns.body_bytes,
+    streamName: columns.stream_name,
+    storedBytes: columns.stored_bytes,
     changedPosition: BigInt(columns.changed_position),
   };
 }
@@ -84,39 +89,71 @@ export function createSqliteQuarantineWriter(db: Database.Database): QuarantineW
     );
   const markReleased = mark('RELEASED', "<> 'RELEASED'");
   const markDiscarded = mark('DISCARDED', "= 'HELD'");
-  const remove = db.prepare<[string, bigint]>('DELETE FROM quarantined WHERE reason = ? AND position < ?');
+  const addUsage = db.prepare<[string, number, number]>(
+    `INSERT INTO quarantine_usage (reason, events, bytes) VALUES (?, ?, ?)
+     ON CONFLICT (reason) DO UPDATE SET events = events + excluded.events, bytes = bytes + excluded.bytes`,
+  );
+  // As in a read model that never saw them.
+  const removeUnused = db.prepare('DELETE FROM quarantine_usage WHERE events = 0');
+  const removeWhere = (condition: string) => ({
+    sum: db.prepare<[string, bigint], { readonly events: number; readonly bytes: number }>(
+      `SELECT count(*) AS events, coalesce(sum(stored_bytes), 0) AS bytes FROM quarantined WHERE ${condition}`,
+    ),
+    rows: db.prepare<[string, bigint]>(`DELETE FROM quarantined WHERE ${condition}`),
+  });
+  const ofReason = removeWhere('reason = ? AND position < ?');
+  const ofStream = removeWhere('stream_name = ? AND position < ?');
   return {
-    insert: (row) => insert(toQuarantinedColumns(row)),
+    insert(row) {
+      insert(toQuarantinedColumns(row));
+      addUsage.run(row.reason, 1, row.storedBytes);
+    },
     markReleased: ({ position, eventId }, changed) => void markReleased.run(changed, position, eventId),
     markDiscarded: ({ position, eventId }, changed) => void markDiscarded.run(changed, position, eventId),
-    remove: ({ reason, beforePosition }) => void remove.run(reason, beforePosition),
+    remove({ reason, beforePosition, stream }) {
+      const [removed, name] = stream === undefined ? [ofReason, reason] : [ofStream, stream];
+      const { events, bytes } = removed.sum.get(name, beforePosition) ?? { events: 0, bytes: 0 };
+      if (events === 0) return;
+      removed.rows.run(name, beforePosition);
+      addUsage.run(reason, -events, -bytes);
+      removeUnused.run();
+    },
   };
 }
 
+/** Newest rows that a rate is computed from: a millisecond of work, and the last 20 seconds of 50 callbacks a second. */
+const recentRowsMax = 1_000;
+
 /** The readers' access to the quarantine; `db` is a read-only connection. */
 export function createSqliteQuarantineReader(db: Database.Database): QuarantineReader {
-  const checkpoint = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
   const at = db.prepare<[bigint, string], QuarantinedColumns>(
     'SELECT * FROM quarantined WHERE position = ? AND event_id = ?',
   );
-  const firstWaiting = db
-    .prepare<[string], bigint | null>("SELECT min(position) FROM quarantined WHERE reason = ? AND status = 'HELD'")
-    .pluck()
-    .safeIntegers();
-  const decidedCount = db
-    .prepare<[string, bigint], number>(
-      "SELECT count(*) FROM quarantined WHERE reason = ? AND position < ? AND status <> 'HELD'",
-    )
-    .pluck();
+  const usage = db.prepare<[string], { readonly events: number; readonly bytes: number }>(
+    'SELECT events, bytes FROM quarantine_usage WHERE reason = ?',
+  );
+  const recent = db.prepare<
+    [string, number, number],
+    { readonly events: number; readonly bytes: number; readonly firstAtMs: number | null }
+  >(
+    `SELECT count(*) AS events, coalesce(sum(stored_bytes), 0) AS bytes, min(received_at) AS firstAtMs
+     FROM (SELECT stored_bytes, received_at FROM quarantined WHERE reason = ? ORDER BY position DESC LIMIT +?)
+     WHERE received_at > ?`,
+  );
   return {
     at({ position, eventId }) {
       const found = at.get(position, eventId);
       return found === undefined ? null : toQuarantinedRow(found);
     },
-    decidedCount: (reason, beforePosition) => decidedCount.get(reason, beforePosition) ?? 0,
-    decidedBefore: db.transaction((reason: QuarantineReason) => {
-      const position = checkpoint.get() ?? null;
-      return position === null ? 0n : (firstWaiting.get(reason) ?? position + 1n);
-    }),
+    shares: db.transaction((nowMs: number) =>
+      quarantineReasons.map((reason) => {
+        const { events, bytes } = usage.get(reason) ?? { events: 0, bytes: 0 };
+        const newest = recent.get(reason, recentRowsMax, nowMs - presentRateMs);
+        const recentEvents = newest?.events ?? 0;
+        const firstAtMs = newest?.firstAtMs ?? nowMs;
+        const spanMs = recentEvents < recentRowsMax ? presentRateMs : Math.max(1_000, nowMs - firstAtMs);
+        return { reason, events, bytes, recentEvents, bytesPerSecond: ((newest?.bytes ?? 0) * 1_000) / spanMs };
+      }),
+    ),
   };
 }

@@ -1,20 +1,34 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createAgeJudge, tooOldBefore } from '../../src/quarantine/removal.ts';
+import { createAgeJudge, findTooOld } from '../../src/quarantine/age.ts';
 
 const dayMs = 24 * 3_600_000;
 const ageMaxMs = 30 * dayMs;
 const begin = 1_600_000_000_000;
 
 /** What arrived on these days, each stamped by the clocks that are given, and how many are too old on another day. */
-function removedOn(day: number, arrivals: readonly (readonly number[])[]): number {
-  const holdings = arrivals.map((days, index) => ({
+async function removedOn(day: number, arrivals: readonly (readonly number[])[]): Promise<number> {
+  // By several senders: whose they are makes no difference.
+  const events = arrivals.map((days, index) => ({
+    streamName: `stream ${index % 3}`,
     revision: BigInt(index),
     position: BigInt(index),
-    timesMs: days.map((day) => begin + day * dayMs),
+    timesMs: days.map((one) => begin + one * dayMs),
     bytes: 1,
   }));
-  return Number(tooOldBefore(holdings, begin + day * dayMs, ageMaxMs));
+  const { beginnings, firstKept } = await findTooOld(inOrder(events), begin + day * dayMs, ageMaxMs);
+  const removed = beginnings.reduce((sum, one) => sum + one.events, 0);
+  expect(firstKept).toBe(removed < arrivals.length ? BigInt(removed) : null);
+  for (const { streamName, last } of beginnings) {
+    const expected = events.filter((event) => event.streamName === streamName && event.position < BigInt(removed));
+    expect(last.revision).toBe(expected.at(-1)?.revision);
+  }
+  return removed;
+}
+
+// oxlint-disable-next-line typescript/require-await -- as the log is read
+async function* inOrder<Event>(events: readonly Event[]): AsyncGenerator<Event> {
+  yield* events;
 }
 
 test('what is older than the age is too old, to the millisecond, and nothing younger', () => {
@@ -36,13 +50,13 @@ describe('a clock that was wrong', () => {
     ['a year ahead, of what carries a right sign', 31, [[365, 0]], 1],
     ['a year ahead: what it stamped alone goes when that time is over', 395, [[365]], 0],
     ['a year ahead: what it stamped alone goes when that time is over', 396, [[365]], 1],
-  ])('%s (day %d)', (_name, day, arrivals, removed) => {
-    expect(removedOn(day, arrivals)).toBe(removed);
+  ])('%s (day %d)', async (_name, day, arrivals, removed) => {
+    expect(await removedOn(day, arrivals)).toBe(removed);
   });
 
-  test('a t that is minutes ahead, as CSS sends it, counts at once', () => {
+  test('a t that is minutes ahead, as CSS sends it, counts at once', async () => {
     const minuteDays = 10 / 1_440;
-    expect(removedOn(0, [[-400, minuteDays]])).toBe(0);
+    expect(await removedOn(0, [[-400, minuteDays]])).toBe(0);
   });
 
   /** In the order of arrival; `off`: days that the clock was slow (or a thousand and more ahead), 0 where it was right. */
@@ -56,12 +70,12 @@ describe('a clock that was wrong', () => {
     )
     .map((all) => all.sort((one, other) => one.day - other.day));
 
-  test('property: none goes before the last one that was stamped rightly, it or one before it, is too old', () => {
-    fc.assert(
-      fc.property(arrivals, fc.integer({ min: 60, max: 120 }), (all, today) => {
+  test('property: none goes before the last one that was stamped rightly, it or one before it, is too old', async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, fc.integer({ min: 60, max: 120 }), async (all, today) => {
         const removed = all.slice(
           0,
-          removedOn(
+          await removedOn(
             today,
             all.map(({ day, off }) => [day + off]),
           ),
@@ -72,11 +86,11 @@ describe('a clock that was wrong', () => {
     );
   });
 
-  test('property: where it was right or ahead, all go that are too old, whatever the ones that it was ahead for', () => {
-    fc.assert(
-      fc.property(arrivals, fc.integer({ min: 60, max: 120 }), (all, today) => {
+  test('property: where it was right or ahead, all go that are too old, whatever the ones that it was ahead for', async () => {
+    await fc.assert(
+      fc.asyncProperty(arrivals, fc.integer({ min: 60, max: 120 }), async (all, today) => {
         const stamped = all.filter(({ off }) => off >= 0);
-        const removed = removedOn(
+        const removed = await removedOn(
           today,
           stamped.map(({ day, off }) => [day + off]),
         );
