@@ -77,17 +77,9 @@ describe('forwarding', () => {
     ]);
   });
 
-  test('lets CSS wait for targets at most 4 seconds, if there are any, with the embedded log', () => {
-    const to = { FORWARD_TO: 'https://a.example/', FORWARD_WAIT_MS: '4000' };
-    expect(problemsOf(to)).toEqual([]);
-    expect(problemsOf({ ...to, FORWARD_WAIT_MS: '4001' })).toEqual([
-      'FORWARD_WAIT_MS: must be a whole number from 0 to 4000',
-    ]);
-    expect(problemsOf({ FORWARD_WAIT_MS: '1' })).toEqual([
-      expect.stringMatching(/^FORWARD_WAIT_MS: there is no target/),
-    ]);
-    expect(problemsOf({ ...to, EVENT_STORE_URL: 'esdb://localhost:2113' })).toEqual([
-      expect.stringMatching(/^FORWARD_WAIT_MS: is for the embedded log/),
+  test('can\'t make the answer to CSS wait: the variable of earlier versions is refused', () => {
+    expect(problemsOf({ FORWARD_TO: 'https://a.example/', FORWARD_WAIT_MS: '3000' })).toEqual([
+      'FORWARD_WAIT_MS: callbacks are answered without waiting for targets; leave it out',
     ]);
   });
 

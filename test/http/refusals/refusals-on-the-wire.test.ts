@@ -37,7 +37,7 @@ describe('every refusal has an error code, a message and a request id', () => {
     ],
     ['endless headers', `GET / HTTP/1.1\r\nx-canary: ${'canary'.repeat(headerBytesMax)}`, 431, 'REQUEST_INVALID'],
     ['an endless URL', `GET /${'canary'.repeat(headerBytesMax)}`, 431, 'REQUEST_INVALID'],
-    ['a long token', postHead(`/callbacks/css/${'canary'.repeat(50)}`, 0), 414, 'REQUEST_INVALID'],
+    ['a long token', postHead(`/callbacks/css/${'canary'.repeat(50)}`, 0), 400, 'REQUEST_INVALID'],
     ['a URL that cannot be decoded', postHead('/callbacks/css/canary%E0%A4%A', 0), 400, 'REQUEST_INVALID'],
     [
       'an endless chunk extension',
