@@ -52,6 +52,7 @@ test('an alert whose facts do not say all is in the words of the API', () => {
   for (const [when, facts] of [
     ['RELAY_EXIT', { ...stream, taskId: '7' }],
     ['QUARANTINE', { reason: 'OF_A_LATER_VERSION' }],
+    ['QUARANTINE', { reason: 'FORGED', what: 'FILLING' }],
     ['SERVICE', {}],
     ['MISSING', null],
   ] as const) {

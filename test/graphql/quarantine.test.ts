@@ -6,6 +6,8 @@ import {
   ReleaseFromQuarantineDocument,
   StreamSessionDocument,
 } from '../../schema/operations.generated.ts';
+import { quarantineReasons } from '../../src/domain/quarantine/quarantine.ts';
+import { eventOverheadBytes, quarantineBytesMax } from '../../src/domain/quarantine/quarantine-room.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { interruptionBody, pushBody, without } from '../support/callback-bodies.ts';
 import { relayBody } from '../support/relay-bodies.ts';
@@ -71,6 +73,20 @@ async function decide(document: Parameters<typeof print>[0], ids: readonly strin
 describe('where nothing changes,', () => {
   beforeAll(start);
   afterAll(() => running.close());
+
+  test('the shares say how full each reason is, to viewers too', async () => {
+    const query = '{ quarantineShares { reason events bytes bytesMax fullInSeconds } }';
+    const { data, errors } = await ask(query, {}, 'v1');
+    expect(errors).toBeUndefined();
+    const shares = data?.['quarantineShares'] as { [field: string]: unknown; bytes: number; fullInSeconds: number }[];
+    expect(shares).toMatchObject(
+      quarantineReasons.map((reason) => ({ reason, events: 1, bytesMax: quarantineBytesMax[reason] })),
+    );
+    for (const { bytes, fullInSeconds } of shares) {
+      expect(bytes).toBeGreaterThan(eventOverheadBytes);
+      expect(fullInSeconds).toBeGreaterThan(3_600);
+    }
+  });
 
   describe('the list', () => {
     test('shows operators everything, newest first', async () => {

@@ -18,6 +18,7 @@ import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { endOfLog, newEvent, newEvents, readAll } from '../support/log-events.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
+import { openRecordingLogger } from '../support/recording-logger.ts';
 import { makeTemporaryFolder } from '../support/temporary-folder.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -154,6 +155,26 @@ describe('the quarantine', () => {
     expect(bytes).toBeLessThanOrEqual(10_000);
     expect(fullInSeconds).not.toBeNull();
     expect(quarantine.figures().EXPIRED.fullInSeconds).toBeNull();
+  });
+
+  test('logs once a minute at most that it is full, without any address', async () => {
+    const { logger, lines } = openRecordingLogger();
+    const bounds = boundsWith({ FORGED: 1_500 }, { slackBytes: 2_000 });
+    const quarantine = await openQuarantine({ store, reader: store, bounds, logger, elapsedMs: () => passedMs });
+    opened.push(quarantine);
+    for (let count = 0; count < 9; count += 1) {
+      await keep(quarantine, { from: '192.0.2.7' });
+      await quarantine.settled();
+    }
+    expect(lines).toHaveLength(1);
+    passedMs += 60_000;
+    await keep(quarantine, { from: '192.0.2.7' });
+    await quarantine.settled();
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { level: 40, kind: 'FORGED', displacedSinceStart: 1, msg: expect.stringContaining('full') as unknown },
+      { level: 40, kind: 'FORGED', displacedSinceStart: quarantine.figures().FORGED.displacedTotal },
+    ]);
+    expect(lines.join('')).not.toContain('192.0.2');
   });
 
   test('records what it displaces before it removes it, by its stream', async () => {

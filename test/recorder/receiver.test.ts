@@ -154,6 +154,24 @@ describe('the receiver', () => {
     },
   );
 
+  test('refuses what its sender has too much waiting, says what to do, and claims no full quarantine', async () => {
+    const lane = { ...quarantineBounds.lane, eventsPerSenderMax: 1 };
+    const receiver = await open('k1', [token], { ...quarantineBounds, lane });
+    const received = Array.from({ length: 5 }, () => receiver.receive(incoming(forged)));
+    const refused = (await Promise.allSettled(received)).flatMap((one) =>
+      one.status === 'rejected' ? [one.reason as unknown] : [],
+    );
+    expect(refused.length).toBeGreaterThan(0);
+    for (const refusal of refused) {
+      expect(refusal).toMatchObject({
+        code: 'QUARANTINE_FULL',
+        message: expect.stringMatching(/adds the key of the callback template .* send it again later/) as unknown,
+        details: { share: 'FORGED' },
+      });
+      expect((refusal as Error).message).not.toMatch(/is full/);
+    }
+  });
+
   test('logs refusals of one reason apart from those of another: a flood of forgeries hides nothing', async () => {
     const receiver = await open('k1', [token], boundsWith({ FORGED: 0, UNPROVEN: 0 }));
     for (let count = 0; count < 20; count += 1) {

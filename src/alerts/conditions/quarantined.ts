@@ -65,7 +65,7 @@ function waitingSubject(reason: QuarantineReason, threshold: number): AlertSubje
 function arriving({ reason, recentEvents }: QuarantineShareRow, threshold: number): AlertSubject[] {
   if (recentEvents < Math.max(arrivingLeast, threshold)) return [];
   const summary = `Callbacks keep arriving in quarantine with the reason ${reason}. ${advice[reason]}`;
-  return [{ key: keyOf('ARRIVING', reason), summary, facts: { reason } }];
+  return [{ key: keyOf('ARRIVING', reason), summary, facts: { reason, what: 'ARRIVING' } }];
 }
 
 /** Half full, or full within the hour at the present rate. */
@@ -75,5 +75,5 @@ export function filling({ reason, bytes, bytesPerSecond }: QuarantineShareRow): 
   if (bytes * 2 < bytesMax && (seconds === null || seconds > fullSoonSeconds)) return [];
   const consequence = 'Once it is full, whoever has sent most loses the oldest.';
   const summary = `The quarantine for the reason ${reason} fills: it is half full, or will be full within the hour. ${consequence} ${advice[reason]}`;
-  return [{ key: keyOf('FILLING', reason), summary, facts: { reason } }];
+  return [{ key: keyOf('FILLING', reason), summary, facts: { reason, what: 'FILLING' } }];
 }

@@ -49,7 +49,8 @@ function wordsOf(when: Exclude<AlertKind, 'SERVICE'>, facts: Facts, words: Words
     case 'MISSING':
       return missing(facts, words);
     case 'QUARANTINE':
-      return isKey(reason, en.health.reason)
+      // Of callbacks that arrive now, and of a quarantine that fills, the API says more.
+      return isKey(reason, en.health.reason) && facts['what'] === undefined
         ? t('alerts.says.QUARANTINE', { reason: t(`health.reason.${reason}`) })
         : undefined;
   }
