@@ -70,8 +70,17 @@ async function openCurrentLog(
   log.close();
   const reader = openSqliteEventReader(folder);
   if (compared.kind === 'same') return reader;
-  await append(ledgerStreamName, [newEpochBegun(afterRestore(reader))], 'any');
+  if (!(await hasBegunEpoch(reader, endPosition))) {
+    await append(ledgerStreamName, [newEpochBegun(afterRestore(reader))], 'any');
+  }
   reader.close();
   discardReadModels(folder, compared, logger);
   return openSqliteEventReader(folder);
+}
+
+/** Whether the recorder has begun an epoch when it opened the log, because its file is a copy. */
+async function hasBegunEpoch(reader: SqliteEventReader, endPosition: bigint): Promise<boolean> {
+  let newest = 0n;
+  for await (const { position } of reader.readStream(ledgerStreamName)) newest = position;
+  return newest > endPosition;
 }

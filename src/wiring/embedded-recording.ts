@@ -1,3 +1,4 @@
+import type { LogAtOpening } from '../event-store/sqlite/log-opening.ts';
 import type { LogCommit } from '../event-store/sqlite/sqlite-event-store.ts';
 import { openSqliteEventStore } from '../event-store/sqlite/sqlite-event-store.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
@@ -18,9 +19,14 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
     metrics.committed(commit);
     onCommitted();
   };
-  const store = openSqliteEventStore(folder, clock, { logger, onCommit });
+  let endPosition = 0n;
+  const isRestored = (log: LogAtOpening) => {
+    // Before an epoch begins. Whether the log is older than its read models, the reader finds out.
+    ({ endPosition } = log);
+    return false;
+  };
+  const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored });
   closing.add('log', () => store.close());
-  const endPosition = await store.endPosition();
   // Before anything else appends.
   const lastEnd = readLastEnd(folder, [folder]);
   const append = store.append.bind(store);

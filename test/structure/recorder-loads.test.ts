@@ -30,7 +30,7 @@ function allLoadedBy(first: string): { files: Set<string>; packages: Set<string>
   return { files, packages };
 }
 
-test('the recorder loads nothing of what answers questions, and three packages beside the command line's', () => {
+test('the recorder loads nothing of what answers questions, and three packages beside that of the command line', () => {
   const { files, packages } = allLoadedBy('src/commands/serve/recorder.ts');
   const folders = new Set([...files].map((file) => file.split('/').slice(0, 2).join('/')));
   expect([...folders].sort()).toEqual([

@@ -121,12 +121,12 @@ const refusalsByCode: Readonly<
     status: 429,
     by: () => send('/callbacks/css', { body: JSON.stringify(signed({}, 'k1', 1)) }, closed),
   },
+  BODY_UNREADABLE: { status: 400, by: () => send('/callbacks/css', { body: 'no JSON' }) },
+  BODY_TOO_LARGE: { status: 413, by: () => send('/callbacks/css', { body: ' '.repeat(callbackBodyBytesMax + 1) }) },
   ENCODING_NOT_SUPPORTED: {
     status: 415,
     by: () => send('/callbacks/css', { headers: { 'content-encoding': 'compress' }, body: '{}' }),
   },
-  BODY_UNREADABLE: { status: 400, by: () => send('/callbacks/css', { body: 'no JSON' }) },
-  BODY_TOO_LARGE: { status: 413, by: () => send('/callbacks/css', { body: ' '.repeat(callbackBodyBytesMax + 1) }) },
   REQUEST_INVALID: { status: 400, by: () => onWire('hello\r\n\r\n') },
   // Takes 10 seconds: Node measures the time itself.
   REQUEST_TIMEOUT: { status: 408, by: () => onWire('POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\n') },
