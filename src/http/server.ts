@@ -9,6 +9,7 @@ import { refuseConnection, refuseInsteadOfNode, type OnRefused } from '../connec
 import { discardRefusedBodies } from './connections/refused-bodies.ts';
 import { createUnreadAnswers } from './connections/unread-answers.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
+import { isRecorderPath } from '../connections/recorder-paths.ts';
 import { readRequests, trusting, type RequestReading } from '../connections/request-reading.ts';
 import { exportRoutes } from './export/export-routes.ts';
 import { consoleRoutes } from './console/console-routes.ts';
@@ -103,15 +104,12 @@ export async function createServer(options: ServerOptions): Promise<LedgerServer
   };
 }
 
-/** Paths that the recorder serves. A proxy that keeps its connections sends requests for them on any. */
-const ofRecorder = /^(https?:\/\/[^/?#]*)?\/+(callbacks(\/|\?|$)|healthz(\?|$)|readyz(\/|\?|$)|metrics(\?|$))/i;
-
 function passOnCallbacks(server: Server, onCallback: PassOnCallback, connections: Connections): void {
   const [others] = server.listeners('request') as RequestListener[];
   if (others === undefined) throw new Error('The server has no listener of Fastify.');
   server.off('request', others);
   server.prependListener('request', (request, response) => {
-    if (ofRecorder.test(request.url ?? '')) onCallback(request, response, () => connections.release(request.socket));
+    if (isRecorderPath(request.url ?? '')) onCallback(request, response, () => connections.release(request.socket));
     else others(request, response);
   });
 }

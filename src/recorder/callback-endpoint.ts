@@ -1,11 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import { discardRest, isArriving } from '../connections/refused-bodies.ts';
 import { callbackBodyBytesMax, unprovenBodyBytesMax } from '../connections/limits.ts';
 import { formRefusal, requestIdHeader } from '../connections/refusal.ts';
 import type { RequestReading } from '../connections/request-reading.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
+import { sendAnswer } from './answer.ts';
 import { logAnswer, type DebugLogger } from './answer-log.ts';
 import { encodingsAccepted, readCallbackBody } from './callback-body.ts';
 import { readCallbackUrl } from './callback-url.ts';
@@ -68,7 +68,7 @@ export function createCallbackEndpoint(options: CallbackEndpointOptions): Callba
     }
     onStored();
     const headers = { ...storedHeaders, [requestIdHeader]: requestId };
-    answer(response, { status: 200, headers, body: storedBody }, { isLast: stopping(), rest: null });
+    sendAnswer(request, response, { status: 200, headers, body: storedBody, isLast: stopping() });
   };
   const lost = (reason: RefusalReason) => {
     onRefused(reason);
@@ -79,13 +79,11 @@ export function createCallbackEndpoint(options: CallbackEndpointOptions): Callba
     onRefused(code);
     // The receiver has logged its own.
     if (!loggedByReceiver.has(code)) rejections.note({ outcome: 'REFUSED', kind: code, fields: {} });
-    const rest = isArriving(request) ? discardRest(request) : null;
     const { headers, ...formed } = formRefusal(
       { status: callbackStatusOf[code], error: code, message: refusal.message },
       requestId,
     );
-    const isLast = rest !== null || stopping();
-    answer(response, { ...formed, headers: { ...headers, ...headersOf[code] } }, { isLast, rest });
+    sendAnswer(request, response, { ...formed, headers: { ...headers, ...headersOf[code] }, isLast: stopping() });
   };
 
   return {
@@ -110,29 +108,6 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly requestId: string;
-}
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number>>;
-  readonly body: string;
-}
-
-/** `isLast`: the connection ends with the answer, once the rest of the body has been read. */
-function answer(
-  response: ServerResponse,
-  { status, headers, body }: Answer,
-  { isLast, rest }: { readonly isLast: boolean; readonly rest: Promise<void> | null },
-): void {
-  // The connection is broken, or the server has itself answered 408, because the request took too long.
-  if (response.destroyed || response.headersSent) return;
-  response.writeHead(status, isLast ? { ...headers, connection: 'close' } : headers);
-  if (rest === null) {
-    response.end(body);
-    return;
-  }
-  response.write(body);
-  void rest.then(() => response.end());
 }
 
 const storedBody = '{"code":0}';

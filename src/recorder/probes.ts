@@ -1,7 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { formRefusal, requestIdHeader } from '../connections/refusal.ts';
+import type { OnRefused } from '../connections/client-errors.ts';
+import { isRecorderPath } from '../connections/recorder-paths.ts';
+import { formRefusal, requestIdHeader, type Refusal } from '../connections/refusal.ts';
 import type { RequestReading } from '../connections/request-reading.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/readiness.ts';
+import { sendAnswer, type Answer } from './answer.ts';
 import { logAnswer, type DebugLogger } from './answer-log.ts';
 import { metricsContentType, writeFamilies, type Figures, type MetricFamily } from './figures.ts';
 import type { ReaderQuestion } from './process-messages.ts';
@@ -15,6 +18,7 @@ export interface ProbesOptions {
   readonly stopping: () => boolean;
   readonly figures: Figures;
   readonly reading: RequestReading;
+  readonly onRefused: OnRefused;
   readonly logger: DebugLogger;
 }
 
@@ -23,12 +27,12 @@ export interface ProbesOptions {
  * this process alone; the others say so if the reader does not answer.
  */
 export interface Probes {
-  /** False if the request is for something else: then nothing was done. */
+  /** False if the request is the reader's: then nothing was done. What is neither's gets a 404. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
 }
 
 /** Creates the probes of the node's roles; they need no closing. */
-export function createProbes({ storage, askReader, stopping, figures, reading, logger }: ProbesOptions): Probes {
+export function createProbes({ storage, askReader, stopping, figures, reading, onRefused, logger }: ProbesOptions): Probes {
   const connections = () => readinessCheck('connections', stopping() ? 'STOPPING' : null);
   const query = async (): Promise<readonly ReadinessCheck[]> => {
     const answer = askReader === null ? [] : await askReader('readiness');
@@ -47,11 +51,11 @@ export function createProbes({ storage, askReader, stopping, figures, reading, l
     return writeFamilies([...figures.families(), ...ofReader]);
   });
 
-  const readiness = (checks: readonly ReadinessCheck[], more = {}): Answer => {
+  const readiness = (checks: readonly ReadinessCheck[], more = {}): ProbeAnswer => {
     const ready = checks.every(({ ok }) => ok);
     return json(ready ? 200 : 503, { ready, checks, ...more });
   };
-  const routes: Readonly<Record<string, (() => Answer | Promise<Answer>) | undefined>> = {
+  const routes: Readonly<Record<string, (() => ProbeAnswer | Promise<ProbeAnswer>) | undefined>> = {
     // Any answer proves that the event loop runs.
     '/healthz': () => json(200, { alive: true }),
     '/readyz': async () => readiness([connections(), ...receive(), ...(await query())], spool()),
@@ -65,17 +69,19 @@ export function createProbes({ storage, askReader, stopping, figures, reading, l
       const { method, url = '', headers, httpVersion } = request;
       const path = url.replace(/\?.*$/s, '');
       const route = routes[path];
-      const hasHost = headers.host !== undefined || httpVersion === '1.0';
-      if (route === undefined || !hasHost) return false;
+      if (askReader !== null && !isRecorderPath(url)) return false;
       const requestId = reading.idOf(request);
       logAnswer(logger, { request, response }, { route: path, requestId });
-      request.resume();
-      if (method !== 'GET' && method !== 'HEAD') {
-        send(response, refuseMethod(requestId));
+      const hasHost = headers.host !== undefined || httpVersion === '1.0';
+      const refusal = refusalOf(route !== undefined, method, hasHost);
+      if (route === undefined || refusal !== null) {
+        onRefused(refusal ?? notFound, requestId);
+        sendAnswer(request, response, { ...refused(refusal ?? notFound, requestId), isLast: stopping() });
         return true;
       }
+      request.resume();
       void Promise.resolve(route()).then(({ status, contentType, body }) => {
-        send(response, {
+        sendAnswer(request, response, {
           status,
           headers: {
             'cache-control': 'no-store',
@@ -84,39 +90,54 @@ export function createProbes({ storage, askReader, stopping, figures, reading, l
             [requestIdHeader]: requestId,
           },
           body: method === 'HEAD' ? '' : body,
+          isLast: stopping(),
         });
       });
       return true;
     },
   };
-
-  function send(response: ServerResponse, { status, headers, body }: Sent): void {
-    if (response.destroyed || response.headersSent) return;
-    response.writeHead(status, stopping() ? { ...headers, connection: 'close' } : headers).end(body);
-  }
 }
 
-interface Answer {
+interface ProbeAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
 }
 
-interface Sent {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string | number>>;
-  readonly body: string;
-}
-
-function json(status: number, body: unknown): Answer {
+function json(status: number, body: unknown): ProbeAnswer {
   return { status, contentType: 'application/json; charset=utf-8', body: JSON.stringify(body) };
 }
 
-function refuseMethod(requestId: string): Sent {
-  const message = 'This route does not serve this method. Use one of those in the header Allow.';
-  const formed = formRefusal({ status: 405, error: 'METHOD_NOT_ALLOWED', message }, requestId);
+/** What is wrong with a request; null if nothing is. */
+function refusalOf(isRoute: boolean, method: string | undefined, hasHost: boolean): Refusal | null {
+  if (!hasHost) return noHost;
+  if (!isRoute) return notFound;
+  return method === 'GET' || method === 'HEAD' ? null : methodNotAllowed;
+}
+
+function refused(refusal: Refusal, requestId: string): Answer {
+  const formed = formRefusal(refusal, requestId);
+  if (refusal !== methodNotAllowed) return formed;
   return { ...formed, headers: { ...formed.headers, allow: 'GET, HEAD' } };
 }
+
+const noHost: Refusal = {
+  status: 400,
+  error: 'REQUEST_INVALID',
+  message: 'The request has no header Host, which HTTP/1.1 requires.',
+};
+
+const notFound: Refusal = {
+  status: 404,
+  error: 'NOT_FOUND',
+  message: 'There is no such route on this node: see its ROLES.',
+};
+
+const methodNotAllowed: Refusal = {
+  status: 405,
+  error: 'METHOD_NOT_ALLOWED',
+  message: 'This route does not serve this method. Use one of those in the header Allow.',
+};
 
 /** Everyone who asks before an answer is there gets the same one. */
 function shareWhilePending<Result>(make: () => Promise<Result>): () => Promise<Result> {

@@ -43,9 +43,11 @@ export async function openLogAlerts(watched: LogToWatch, options: QueryingOption
   if (alerts.rules.length === 0) return noCurrentAlerts;
   const { log, append, projected } = watched;
   const { logId, epoch } = log;
+  const endPosition = options.link.log?.endPosition ?? (await log.endPosition());
   const state = openForwardingFile(
     dataDir,
-    { logId, epoch, endPosition: await log.endPosition() },
+    // A new target begins with the first alert since the recorder has opened the log.
+    { logId, epoch, endPosition },
     {
       fileName: 'alerts.sqlite',
       onLogChanged: () => logger.warn({}, 'alerts go on in another log, or in an older copy'),

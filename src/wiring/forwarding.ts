@@ -17,9 +17,11 @@ export async function openLogForwarding(log: EventReader, options: QueryingOptio
   const { dataDir, forward, logger } = options;
   if (forward.targets.length === 0) return noForwarding;
   const { logId, epoch } = log;
+  const endPosition = options.link.log?.endPosition ?? (await log.endPosition());
   const state = openForwardingFile(
     dataDir,
-    { logId, epoch, endPosition: await log.endPosition() },
+    // A new target begins with the first callback since the recorder has opened the log.
+    { logId, epoch, endPosition },
     {
       fileName: 'forwarding.sqlite',
       onLogChanged: () =>

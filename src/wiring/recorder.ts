@@ -1,5 +1,7 @@
+import type { OnRefused } from '../connections/client-errors.ts';
 import { connectionsMax as connectionsMaxByDefault } from '../connections/limits.ts';
 import { readRequests } from '../connections/request-reading.ts';
+import { lockQueryNode } from '../event-store/sqlite/data-dir-lock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
 import { wantsTraces } from '../kernel/spans.ts';
@@ -18,6 +20,7 @@ import { createRejectionLog } from '../recorder/rejection-log.ts';
 import { createStorageHealth } from '../recorder/storage-health.ts';
 import type { EventStoreChoice } from './log-choice.ts';
 import type { Recording, RecorderOptions, RecordingOptions } from './recording.ts';
+import { copyFolder } from './replica-folder.ts';
 import { openEmbeddedRecording } from './embedded-recording.ts';
 
 /** All of the process that takes callbacks, but how connections come to it. */
@@ -43,11 +46,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   const metrics = createRecorderMetrics();
   const { figures } = metrics;
   try {
-    if (wantsTraces(process.env)) {
-      // Loaded only if it is wanted.
-      const tracing = (await import('../tracing/trace.ts')).startTracing(process.env, logger);
-      closing.add('traces', () => tracing.close());
-    }
+    await openFirst(options, closing);
     const rejections = createRejectionLog(logger, clock);
     closing.add('log of rejections', () => rejections.close());
     const recordingOptions = { ...options, quarantineBounds, metrics, rejections, closing };
@@ -62,12 +61,17 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       () => performance.now(),
     );
     const stopping = () => door.stopping();
+    const onRefused: OnRefused = ({ status, error }, requestId) => {
+      metrics.requestRefused(error);
+      logger.debug({ requestId, status, code: error }, 'refused');
+    };
     const probes = createProbes({
       storage: recording && { health, status: recording.status },
       askReader,
       stopping,
       figures,
       reading,
+      onRefused,
       logger,
     });
     const endpoint =
@@ -92,10 +96,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       connectionsMax,
       onGaveWay: metrics.gaveWay,
       onCallbackLost: (reason) => endpoint?.noteLost(reason),
-      onRefused({ status, error }, requestId) {
-        metrics.requestRefused(error);
-        logger.debug({ requestId, status, code: error }, 'refused');
-      },
+      onRefused,
     });
     figures.compute('connections_open', 'Open connections to the port.', () => door.open());
     return { door, recording, close: () => closing.closeAll() };
@@ -111,4 +112,16 @@ async function openRecording(eventStore: EventStoreChoice, options: RecordingOpt
   // Its client is large.
   const { openEventStoreDbRecording } = await import('./eventstoredb-recording.ts');
   return openEventStoreDbRecording(eventStore, options);
+}
+
+/** What nothing else depends on, and what must be had before anything is opened. */
+async function openFirst({ dataDir, eventStore, roles, logger }: RecorderOptions, closing: Closing): Promise<void> {
+  if (wantsTraces(process.env)) {
+    // Loaded only if it is wanted.
+    const tracing = (await import('../tracing/trace.ts')).startTracing(process.env, logger);
+    closing.add('traces', () => tracing.close());
+  }
+  if (roles.query && eventStore.kind === 'eventstoredb') {
+    closing.add('lock of the query node', lockQueryNode(copyFolder(dataDir)));
+  }
 }

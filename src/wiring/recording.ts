@@ -28,7 +28,8 @@ export interface RecorderOptions {
   readonly connectionsMax?: number;
   readonly clock: Clock;
   readonly logger: Logger & { readonly level: string; debug(fields: object, message: string): void };
-  readonly onward: Onward;
+  /** Null without the role `query`. */
+  readonly onward: Onward | null;
   /** Null without the role `query`. Resolves with null if the reader does not answer. */
   readonly askReader: ((about: ReaderQuestion) => Promise<unknown>) | null;
   /** The embedded log has more. */

@@ -80,9 +80,9 @@ test('a follower thread that ends is started again, and goes on where it was; no
     const app = await start(onEventStoreDb(server.url));
     await app.post(pushBody({ sequence: '1' }));
     expect(await untilShown(app, 1)).toEqual(['1']);
-    // Following, projecting, and the commits of the spool.
+    // The commits of the spool, following, and projecting.
     expect(threads.running()).toBe(3);
-    await threads.all[0]?.terminate();
+    await threads.all[1]?.terminate();
     await untilProjection(app, () => app.logLines.join('').includes('the thread that copies the log has ended'));
     await app.post(pushBody({ sequence: '2' }));
     expect(await untilShown(app, 2)).toEqual(['1', '2']);

@@ -108,7 +108,7 @@ describe('a disk that gets full', () => {
       await postMany(running, 1, 5);
       await running.projected();
       small.fillUpTo(0);
-      const body = pushBody({ sequence: '100', stream_param: 'x'.repeat(200_000) });
+      const body = pushBody({ sequence: '100', stream_param: 'x'.repeat(60_000) });
       const refused = await askUntil(
         () => running.post(body),
         ({ status }) => status !== 200,

@@ -56,14 +56,14 @@ export async function openApp(options: AppOptions): Promise<App> {
   };
   const recorder = await openRecorder({
     ...settings,
-    onward: {
+    onward: settings.roles.query ? {
       connection(socket, head) {
         ofReader().emit('connection', socket);
         socket.emit('data', head);
       },
       request: (request, response) => void ofReader().emit('request', request, response),
       upgrade: (request, socket, head) => void ofReader().emit('upgrade', request, socket, head),
-    },
+    } : null,
     askReader: settings.roles.query ? (about) => Promise.resolve(reader?.[about]() ?? null) : null,
     onCommitted: () => committed.notify(),
   });
@@ -91,7 +91,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       reader = await openReader(
         {
           ...settings,
-          onCallback: recording && ((request, response) => void door.server.emit('request', request, response)),
+          onCallback: (request, response) => void door.server.emit('request', request, response),
         },
         link,
       );

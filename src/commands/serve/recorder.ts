@@ -92,7 +92,7 @@ async function record(environment: Environment, started: Started): Promise<void>
     connectionsMax: fittingConnections(connectionsMax, readOpenFilesMax()),
     clock: systemClock,
     logger,
-    onward: onwardTo(reader),
+    onward: reader && onwardTo(reader),
     askReader: reader && ((about) => reader.ask(about)),
     onCommitted: () => reader?.committed(),
   });
@@ -199,11 +199,8 @@ async function readOwnSettings(environment: Environment): Promise<ReceivingSetti
 }
 
 /** Passes on what the reader answers. Nothing waits here for it. */
-function onwardTo(reader: ReaderProcess | null): Onward {
-  const pass = (socket: Socket, head: Uint8Array) => {
-    if (reader === null) socket.destroy();
-    else reader.connections.add(socket, { head });
-  };
+function onwardTo(reader: ReaderProcess): Onward {
+  const pass = (socket: Socket, head: Uint8Array) => reader.connections.add(socket, { head });
   return {
     connection: pass,
     request: (request, _response, release) =>

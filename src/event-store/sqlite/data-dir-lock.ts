@@ -10,11 +10,14 @@ const lockFileName = 'lock.sqlite';
 /** Locked while a command builds read models or removes their events, even beside a service. */
 const buildsLockFileName = 'rebuild-lock.sqlite';
 
+/** Locked by a node that answers queries from a copy of a log elsewhere, for as long as it runs. */
+const queryNodeLockFileName = 'query-node-lock.sqlite';
+
 /** Locked by the process that builds and reads the read models of a folder. */
 const readerLockFileName = 'reader-lock.sqlite';
 
 /** Files that locks leave; a folder with no others is empty. */
-export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName, readerLockFileName].flatMap(
+export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName, queryNodeLockFileName, readerLockFileName].flatMap(
   (name) => [name, `${name}-journal`],
 );
 
@@ -69,6 +72,19 @@ export function lockReadModelBuilds(folder: string): () => void {
   return lockFile(
     path.join(folder, buildsLockFileName),
     `Another command builds the read models in ${folder}, or removes events: a rebuild, or retention. Nothing was changed. Wait until it has ended.`,
+  );
+}
+
+/**
+ * Locks a folder for a node that answers queries from the copy of a log in it, until the returned function is called or the
+ * process ends.
+ * @throws LogUnusable - another node has it
+ */
+export function lockQueryNode(folder: string): () => void {
+  makeFolder(folder);
+  return lockFile(
+    path.join(folder, queryNodeLockFileName),
+    `${folder} is in use by another Live Ledger process. Stop that one, or choose another DATA_DIR.`,
   );
 }
 

@@ -24,7 +24,8 @@ export interface Onward {
 export interface DoorOptions {
   /** Handles a request of the recorder; false: it is none. */
   readonly handle: (request: IncomingMessage, response: ServerResponse) => boolean;
-  readonly onward: Onward;
+  /** Null if there is no reader: then `handle` answers everything. */
+  readonly onward: Onward | null;
   /** Connections that may be open here. */
   readonly connectionsMax: number;
   /** A silent connection was closed, because there were too many. */
@@ -69,13 +70,14 @@ export class Door {
     this.connections = watchConnections(this.server);
     this.server.on('request', (request, response) => {
       if (!options.handle(request, response)) {
-        onward.request(request, response, () => this.connections.release(request.socket));
+        onward?.request(request, response, () => this.connections.release(request.socket));
       }
     });
     this.server.on('upgrade', (request, stream, head) => {
       const socket = stream as Socket;
       this.connections.release(socket);
-      onward.upgrade(request, socket, head);
+      if (onward === null) socket.destroy();
+      else onward.upgrade(request, socket, head);
     });
     this.server.on('clientError', (error: NodeJS.ErrnoException, socket) => this.refuse(error, socket as Socket));
     refuseInsteadOfNode(this.server, onRefused);
@@ -107,7 +109,7 @@ export class Door {
       decided();
       socket.off('close', decided);
       socket.off('end', ended);
-      if (!beginnings.some((beginning) => mayBeginWith(head, beginning))) {
+      if (onward !== null && !beginnings.some((beginning) => mayBeginWith(head, beginning))) {
         onward.connection(socket, head);
         return;
       }

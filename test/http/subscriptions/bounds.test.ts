@@ -138,7 +138,7 @@ describe('the time of a connection', () => {
     await connection.until('retry: ');
     connection.socket.pause();
     for (let sent = 0; (await ended(running, 'sse', 'SILENT')) === 0; sent += 1) {
-      await running.post(pushBody({ sequence: String(sent), junk: 'x'.repeat(400_000) }));
+      await running.post(pushBody({ sequence: String(sent), junk: 'x'.repeat(60_000) }));
     }
     connection.socket.destroy();
   });
