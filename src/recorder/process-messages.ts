@@ -51,7 +51,7 @@ export type ToSupervisor =
 /** What a recorder sends to its reader: that the log has more, and outcomes of appends; connections; questions for probes. */
 export type ToReader =
   /** The log is open, and ended here when it was opened. */
-  | { readonly kind: 'open'; readonly url: string; readonly endPosition: bigint | null; readonly isFirst: boolean }
+  | ({ readonly kind: 'open' } & OpenedForReader)
   /** The log has more. */
   | { readonly kind: 'committed' }
   | { readonly kind: 'appended'; readonly number: number; readonly outcome: AppendOutcomeMessage }
@@ -60,6 +60,15 @@ export type ToReader =
   | { readonly kind: 'question'; readonly number: number; readonly about: ReaderQuestion }
   | ConnectionMessage
   | SignalMessage;
+
+/** What a reader has to know of the log and of the service. */
+export interface OpenedForReader {
+  readonly url: string;
+  /** Where the log ended when it was opened, and where new targets begin; null if it is in EventStoreDB. */
+  readonly log: { readonly endPosition: bigint; readonly firstUnread: bigint } | null;
+  /** No reader of this service has been ready before. */
+  readonly isFirst: boolean;
+}
 
 /** What a reader sends to its recorder: appends, answers, and connections on which a callback came. */
 export type FromReader =

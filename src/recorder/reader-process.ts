@@ -12,6 +12,7 @@ import {
   partVariable,
   type AppendOutcomeMessage,
   type FromReader,
+  type OpenedForReader,
   type ReaderQuestion,
   type ServiceSignal,
   type ToReader,
@@ -39,14 +40,9 @@ export interface ReaderOptions {
 }
 
 /** What a reader may do with the log, once it is open. */
-export interface LogForReader {
-  readonly url: string;
-  /** Where the log ended when it was opened; null if the reader does not read it from DATA_DIR. */
-  readonly endPosition: bigint | null;
+export interface LogForReader extends OpenedForReader {
   /** Null if the reader appends by itself. */
   readonly append: EventStore['append'] | null;
-  /** No recorder of this service has taken callbacks before. */
-  readonly isFirst: boolean;
 }
 
 /**
@@ -162,8 +158,8 @@ export class ReaderProcess {
 
   private sendOpen(): void {
     if (this.log === null || !this.hasBeen.loaded) return;
-    const { url, endPosition, isFirst } = this.log;
-    this.send({ kind: 'open', url, endPosition, isFirst: isFirst && !this.hasBeen.ready });
+    const { url, log, isFirst } = this.log;
+    this.send({ kind: 'open', url, log, isFirst: isFirst && !this.hasBeen.ready });
   }
 
   private hear(message: FromReader, from: ChildProcess, socket: Socket | undefined): void {

@@ -10,7 +10,7 @@ import type { AppendOutcomeMessage, FromReader, ReaderQuestion, ToReader } from 
 /** A reader's side of the contact with its recorder. */
 export interface RecorderContact {
   /** Reports that this process is loaded, and resolves once the recorder has opened the log. */
-  mayOpen(log: 'sqlite' | 'eventstoredb'): Promise<OpenedLog>;
+  mayOpen(): Promise<OpenedLog>;
   /** Connections come from now on, each with the bytes that were read from it. */
   ready(accept: (socket: Socket, head: Uint8Array) => void): void;
   /** Answers the recorder's questions from now on. */
@@ -26,6 +26,7 @@ export interface OpenedLog {
     readonly append: EventStore['append'];
     readonly committed: Notifier;
     readonly endPosition: bigint;
+    readonly firstUnread: bigint;
   } | null;
   readonly spooled: () => SpoolBacklog | null;
   /** No reader of this service has been ready before. */
@@ -87,13 +88,12 @@ export function connectToRecorder(): RecorderContact {
   else end();
 
   return {
-    async mayOpen(log) {
+    async mayOpen() {
       const opened = new Promise<Extract<ToReader, { kind: 'open' }>>((resolve) => (onOpen = resolve));
       say({ kind: 'loaded' });
       process.channel?.ref();
-      const { url, endPosition, isFirst } = await opened;
-      const embedded = log === 'sqlite' ? { append, committed, endPosition: endPosition ?? 0n } : null;
-      return { url, log: embedded, spooled: () => backlog, isFirst };
+      const { url, log, isFirst } = await opened;
+      return { url, log: log && { ...log, append, committed }, spooled: () => backlog, isFirst };
     },
     ready(take) {
       accept = take;

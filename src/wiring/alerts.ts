@@ -43,7 +43,7 @@ export async function openLogAlerts(watched: LogToWatch, options: QueryingOption
   if (alerts.rules.length === 0) return noCurrentAlerts;
   const { log, append, projected } = watched;
   const { logId, epoch } = log;
-  const endPosition = options.link.log?.endPosition ?? (await log.endPosition());
+  const endPosition = options.link.log?.firstUnread ?? (await log.endPosition());
   const state = openForwardingFile(
     dataDir,
     // A new target begins with the first alert since the recorder has opened the log.

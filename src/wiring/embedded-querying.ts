@@ -6,6 +6,7 @@ import type { GraphqlPorts } from '../graphql/context.ts';
 import { Closing } from '../kernel/closing.ts';
 import { Notifier, onEachNotification } from '../kernel/notifier.ts';
 import { openLogAlerts } from './alerts.ts';
+import { forgetFirstUnread } from './first-unread.ts';
 import { openLogForwarding } from './forwarding.ts';
 import { createLogPorts, openProjected } from './querying.ts';
 import type { QueryingOptions, RecorderLink } from './querying-options.ts';
@@ -41,6 +42,7 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
   const forwarding = await openLogForwarding(reader, { ...options, closing: senders });
   const watched = { log: reader, append, projected, forwarding };
   const alerts = await openLogAlerts(watched, { ...options, closing: senders });
+  forgetFirstUnread(folder);
   const mayHavePosition = async (position: bigint) => position <= (await reader.endPosition());
   const ports: GraphqlPorts = {
     ...createLogPorts({ ...projected, append, reader, mayHavePosition }, clock),

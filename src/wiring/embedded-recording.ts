@@ -6,6 +6,7 @@ import { openQuarantine } from '../quarantine/quarantine.ts';
 import { openOutageRecord, readLastEnd } from './outages.ts';
 import { openReceiver } from './receiving.ts';
 import type { Recording, RecordingOptions } from './recording.ts';
+import { noteFirstUnread } from './first-unread.ts';
 import { assertLogIsBeside } from './log-beside.ts';
 
 /**
@@ -39,7 +40,7 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
   return {
     receiver,
     status: { canStore: () => true, spooled: () => null },
-    log: { append, endPosition },
+    log: { append, endPosition, firstUnread: noteFirstUnread(folder, endPosition) },
     takingCallbacks: () => outages.takingCallbacks(),
   };
 }

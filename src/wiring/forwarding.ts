@@ -17,7 +17,7 @@ export async function openLogForwarding(log: EventReader, options: QueryingOptio
   const { dataDir, forward, logger } = options;
   if (forward.targets.length === 0) return noForwarding;
   const { logId, epoch } = log;
-  const endPosition = options.link.log?.endPosition ?? (await log.endPosition());
+  const endPosition = options.link.log?.firstUnread ?? (await log.endPosition());
   const state = openForwardingFile(
     dataDir,
     // A new target begins with the first callback since the recorder has opened the log.

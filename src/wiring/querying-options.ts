@@ -23,6 +23,8 @@ export interface RecorderLink {
     readonly committed: Notifier;
     /** Where the log ended when the recorder opened it. */
     readonly endPosition: bigint;
+    /** Where new targets of forwarding and alerts begin. */
+    readonly firstUnread: bigint;
   } | null;
   /** Null without a spool. */
   readonly spooled: () => SpoolBacklog | null;

@@ -50,7 +50,13 @@ export interface Recording {
   readonly receiver: Receiver;
   readonly status: StorageStatus;
   /** The embedded log, for what the reader appends; null if it appends to EventStoreDB itself. */
-  readonly log: { readonly append: EventStore['append']; readonly endPosition: bigint } | null;
+  readonly log: {
+    readonly append: EventStore['append'];
+    /** Where the log ended when it was opened. */
+    readonly endPosition: bigint;
+    /** Where new targets of forwarding and alerts begin. */
+    readonly firstUnread: bigint;
+  } | null;
   /** Call it once callbacks can arrive. */
   takingCallbacks(): void;
 }

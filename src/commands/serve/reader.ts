@@ -59,7 +59,7 @@ async function answerQueries(environment: Environment): Promise<void> {
   // Node 24 loads modules without a turn of the event loop. This handles a signal that came meanwhile.
   await turn();
   observeProcess(version);
-  const link = await recorder.mayOpen(settings.eventStore.kind);
+  const link = await recorder.mayOpen();
   const liveBounds = liveBoundsFor(liveConnectionsWithin(settings, logger));
   const reader = await openReader(
     {

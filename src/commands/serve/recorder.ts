@@ -182,8 +182,8 @@ function openLogFor(
   { recording }: Recorder,
   given: { readonly url: string; readonly isFirst: boolean },
 ): void {
-  const { endPosition = null, append = null } = recording?.log ?? {};
-  reader?.open({ ...given, endPosition, append });
+  const { append = null, ...log } = recording?.log ?? {};
+  reader?.open({ ...given, log: 'endPosition' in log ? log : null, append });
   if (recording?.log !== null || reader === null) return;
   setInterval(() => reader.spooled(recording.status.spooled()), spoolReportedEveryMs).unref();
 }
