@@ -83,7 +83,7 @@ export function createCallbackEndpoint(options: CallbackEndpointOptions): Callba
       { status: callbackStatusOf[code], error: code, message: refusal.message },
       requestId,
     );
-    sendAnswer(request, response, { ...formed, headers: { ...headers, ...headersOf[code] }, isLast: stopping() });
+    sendAnswer(request, response, { ...formed, headers: { ...headers, ...headersOf[code] }, isLast: stopping() || code === 'REQUEST_INVALID' });
   };
 
   return {

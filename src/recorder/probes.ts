@@ -76,7 +76,10 @@ export function createProbes({ storage, askReader, stopping, figures, reading, o
       const refusal = refusalOf(route !== undefined, method, hasHost);
       if (route === undefined || refusal !== null) {
         onRefused(refusal ?? notFound, requestId);
-        sendAnswer(request, response, { ...refused(refusal ?? notFound, requestId), isLast: stopping() });
+        sendAnswer(request, response, {
+          ...refused(refusal ?? notFound, requestId),
+          isLast: stopping() || refusal === noHost,
+        });
         return true;
       }
       request.resume();

@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
+import { isDeepStrictEqual } from 'node:util';
 import { endWithRefusal, type OnRefused } from '../connections/client-errors.ts';
 import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
 import { PassConnections } from '../connections/pass-connections.ts';
@@ -56,6 +57,7 @@ export class ReaderProcess {
   private onLoaded: () => void = () => undefined;
   private child: ChildProcess | null = null;
   private log: LogForReader | null = null;
+  private backlog: SpoolBacklog | null = null;
   private readonly questions = new Map<number, (answer: unknown) => void>();
   private newestQuestion = 0;
   private appendsWaiting = 0;
@@ -98,6 +100,8 @@ export class ReaderProcess {
 
   /** What waits in the spool; null without one. */
   spooled(backlog: SpoolBacklog | null): void {
+    if (isDeepStrictEqual(backlog, this.backlog)) return;
+    this.backlog = backlog;
     this.send({ kind: 'spooled', backlog });
   }
 
@@ -159,6 +163,7 @@ export class ReaderProcess {
   private sendOpen(): void {
     if (this.log === null || !this.hasBeen.loaded) return;
     const { url, log, isFirst } = this.log;
+    this.send({ kind: 'spooled', backlog: this.backlog });
     this.send({ kind: 'open', url, log, isFirst: isFirst && !this.hasBeen.ready });
   }
 

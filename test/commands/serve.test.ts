@@ -104,7 +104,7 @@ describe('serve', () => {
     expect(JSON.parse(line)).toMatchObject({ level: 40, openFilesMax: expect.any(Number) });
   });
 
-  test('logs once that no more files can be open, as when clients keep all connections open', async () => {
+  test('takes callbacks while others keep more connections open than files may be', async () => {
     const limited = ['-c', 'ulimit -n 200; exec "$0" "$@"', process.execPath, program, 'serve'];
     const ledger = ledgerOf(startProgram('sh', limited, { PORT: '0', DATA_DIR: folder.path }));
     started.push(ledger);
@@ -112,8 +112,7 @@ describe('serve', () => {
     const sockets = Array.from({ length: 300 }, () => connect(port, '127.0.0.1').on('error', () => undefined));
     try {
       for (const socket of sockets) socket.write('POST /callbacks/css HTTP/1.1\r\n');
-      const [, line = ''] = await ledger.printed(/^(.*no more files can be open.*)\n/m);
-      expect(JSON.parse(line)).toMatchObject({ level: 50, code: 'EMFILE' });
+      for (let count = 0; count < 10; count += 1) expect(await postPush(`http://127.0.0.1:${port}`)).toBe(200);
     } finally {
       for (const socket of sockets) socket.destroy();
     }

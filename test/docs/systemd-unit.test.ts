@@ -60,6 +60,6 @@ test('it is given the time that a stop may take, and files for all connections',
 test('the command and the signals are those of the product', () => {
   expect(valuesOf('ExecStart')).toEqual(['/usr/bin/node bin/live-ledger.js serve']);
   const [signal = ''] = /(?<=kill -)\w+/.exec(valuesOf('ExecReload')[0] ?? '') ?? [];
-  const handled = readFileSync(path.join(root, 'src/primary/primary.ts'), 'utf8');
+  const handled = readFileSync(path.join(root, 'src/recorder/supervisor/supervisor.ts'), 'utf8');
   expect(handled).toContain(`'SIG${signal}'`);
 });

@@ -47,8 +47,8 @@ export const recorderCommand: Command = {
   },
 };
 
-/** Milliseconds between two reports of the spool to the reader, which shows them. */
-const spoolReportedEveryMs = 1_000;
+/** Milliseconds between two looks at the spool, whose changes are reported to the reader, which shows them. */
+const spoolSeenEveryMs = 100;
 
 /** What a start has begun. */
 interface Started {
@@ -183,9 +183,12 @@ function openLogFor(
   given: { readonly url: string; readonly isFirst: boolean },
 ): void {
   const { append = null, ...log } = recording?.log ?? {};
+  if (recording?.log === null && reader !== null) {
+    const report = () => reader.spooled(recording.status.spooled());
+    report();
+    setInterval(report, spoolSeenEveryMs).unref();
+  }
   reader?.open({ ...given, log: 'endPosition' in log ? log : null, append });
-  if (recording?.log !== null || reader === null) return;
-  setInterval(() => reader.spooled(recording.status.spooled()), spoolReportedEveryMs).unref();
 }
 
 /** If something is wrong with them, reports all that is wrong, also with what only the reader uses. */

@@ -75,10 +75,13 @@ test('a body that can’t be read or used costs the others nothing', async () =>
 });
 
 test('large callbacks are listed without their bodies, or a few at a time', async () => {
-  const running = await startApp();
+  const token = 'token-of-sixteen-or-more';
+  const running = await startApp({ authenticity: { keys: [], tokens: [token] } });
   try {
     const filler = 'x'.repeat(500_000);
-    for (let index = 0; index < 12; index += 1) await running.post(pushBody({ sequence: String(index), filler }));
+    for (let index = 0; index < 12; index += 1) {
+      await running.post(pushBody({ sequence: String(index), filler }), `/callbacks/css/${token}`);
+    }
     await running.projected();
     const bodies = (first: number) =>
       running.ask('query ($n: Int) { callbacks(first: $n) { nodes { body } } }', { n: first });
