@@ -6,7 +6,7 @@ import { PassConnections } from '../../connections/pass-connections.ts';
 import type { Refusal } from '../../connections/refusal.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
-import { watchOpenFiles } from '../../kernel/open-files.ts';
+import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
 import { createRejectionLog } from '../rejection-log.ts';
 import { startRecorder } from './recorder-process.ts';
 import { Succession } from './succession.ts';
@@ -26,7 +26,7 @@ export function runSupervisor(): void {
   const logger = createSupervisorLog();
   const rejections = createRejectionLog(logger, systemClock);
   const connections = new PassConnections({
-    waitingMax: connectionsMax,
+    waitingMax: fittingConnections(connectionsMax, readOpenFilesMax()),
     waitMsMax: connectionWaitMsMax,
     refuse: (socket) => {
       rejections.note({ outcome: 'REFUSED', kind: starting.error, fields: { reason: 'no recorder has started' } });
