@@ -62,6 +62,7 @@ export class ReaderProcess {
   private newestQuestion = 0;
   private appendsWaiting = 0;
   private readonly news = { isSending: false, isMore: false };
+  private isReady = false;
   private readonly hasBeen = { loaded: false, ready: false };
   private restart: NodeJS.Timeout | undefined;
   private restartAfterMs = 0;
@@ -105,7 +106,7 @@ export class ReaderProcess {
     this.send({ kind: 'spooled', backlog });
   }
 
-  /** Resolves with null if it does not answer in time. */
+  /** Resolves with null if it is being started, or does not answer in time. */
   ask(about: ReaderQuestion): Promise<unknown> {
     return new Promise((resolve) => {
       this.newestQuestion += 1;
@@ -117,7 +118,7 @@ export class ReaderProcess {
       };
       const late = setTimeout(() => settle(null), answerMsMax);
       this.questions.set(number, settle);
-      if (this.child?.connected === true) this.send({ kind: 'question', number, about });
+      if (this.isReady) this.send({ kind: 'question', number, about });
       else settle(null);
     });
   }
@@ -181,6 +182,7 @@ export class ReaderProcess {
       this.onLoaded();
       this.sendOpen();
     } else {
+      this.isReady = true;
       this.hasBeen.ready = true;
       this.connections.passTo((...given) => from.connected && from.send(...given));
     }
@@ -205,6 +207,7 @@ export class ReaderProcess {
   private noteExit({ status, pid, ranMs }: { status: number | null; pid: number | undefined; ranMs: number }): void {
     const { logger, onSettingsWrong } = this.options;
     this.child = null;
+    this.isReady = false;
     this.connections.passTo(null);
     for (const answer of [...this.questions.values()]) answer(null);
     this.news.isSending = false;
