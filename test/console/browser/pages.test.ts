@@ -322,8 +322,8 @@ browserTest(
   'a relay task whose callbacks are too large for one answer shows the plays of the newest of them',
   async () => {
     const taskId = 'large-callbacks';
-    for (let play = 1; play <= 60; play += 1) {
-      const large = `${play} ${'x'.repeat(75_000)}`;
+    for (let play = 1; play <= 70; play += 1) {
+      const large = `${play} ${'x'.repeat(63_000)}`;
       const body = relayBody('VodSourceFileStart', { index: 0 }, { task_id: taskId, large });
       await fetch(`${suite.server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
     }
