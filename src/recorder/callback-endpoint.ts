@@ -83,7 +83,11 @@ export function createCallbackEndpoint(options: CallbackEndpointOptions): Callba
       { status: callbackStatusOf[code], error: code, message: refusal.message },
       requestId,
     );
-    sendAnswer(request, response, { ...formed, headers: { ...headers, ...headersOf[code] }, isLast: stopping() || code === 'REQUEST_INVALID' });
+    sendAnswer(request, response, {
+      ...formed,
+      headers: { ...headers, ...headersOf[code] },
+      isLast: stopping() || code === 'REQUEST_INVALID',
+    });
   };
 
   return {

@@ -32,7 +32,15 @@ export interface Probes {
 }
 
 /** Creates the probes of the node's roles; they need no closing. */
-export function createProbes({ storage, askReader, stopping, figures, reading, onRefused, logger }: ProbesOptions): Probes {
+export function createProbes({
+  storage,
+  askReader,
+  stopping,
+  figures,
+  reading,
+  onRefused,
+  logger,
+}: ProbesOptions): Probes {
   const connections = () => readinessCheck('connections', stopping() ? 'STOPPING' : null);
   const query = async (): Promise<readonly ReadinessCheck[]> => {
     const answer = askReader === null ? [] : await askReader('readiness');

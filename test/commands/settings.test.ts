@@ -77,7 +77,7 @@ describe('forwarding', () => {
     ]);
   });
 
-  test('can\'t make the answer to CSS wait: the variable of earlier versions is refused', () => {
+  test("can't make the answer to CSS wait: the variable of earlier versions is refused", () => {
     expect(problemsOf({ FORWARD_TO: 'https://a.example/', FORWARD_WAIT_MS: '3000' })).toEqual([
       'FORWARD_WAIT_MS: callbacks are answered without waiting for targets; leave it out',
     ]);

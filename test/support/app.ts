@@ -56,14 +56,16 @@ export async function openApp(options: AppOptions): Promise<App> {
   };
   const recorder = await openRecorder({
     ...settings,
-    onward: settings.roles.query ? {
-      connection(socket, head) {
-        ofReader().emit('connection', socket);
-        socket.emit('data', head);
-      },
-      request: (request, response) => void ofReader().emit('request', request, response),
-      upgrade: (request, socket, head) => void ofReader().emit('upgrade', request, socket, head),
-    } : null,
+    onward: settings.roles.query
+      ? {
+          connection(socket, head) {
+            ofReader().emit('connection', socket);
+            socket.emit('data', head);
+          },
+          request: (request, response) => void ofReader().emit('request', request, response),
+          upgrade: (request, socket, head) => void ofReader().emit('upgrade', request, socket, head),
+        }
+      : null,
     askReader: settings.roles.query ? (about) => Promise.resolve(reader?.[about]() ?? null) : null,
     onCommitted: () => committed.notify(),
   });

@@ -17,9 +17,12 @@ const queryNodeLockFileName = 'query-node-lock.sqlite';
 const readerLockFileName = 'reader-lock.sqlite';
 
 /** Files that locks leave; a folder with no others is empty. */
-export const filesOfLocks: readonly string[] = [lockFileName, buildsLockFileName, queryNodeLockFileName, readerLockFileName].flatMap(
-  (name) => [name, `${name}-journal`],
-);
+export const filesOfLocks: readonly string[] = [
+  lockFileName,
+  buildsLockFileName,
+  queryNodeLockFileName,
+  readerLockFileName,
+].flatMap((name) => [name, `${name}-journal`]);
 
 /** The locks of this process. Without a reference, V8 would collect the connection, and closing it releases the lock. */
 const taken = new Set<Database.Database>();
