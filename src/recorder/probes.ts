@@ -79,7 +79,8 @@ export function createProbes({
       const route = routes[path];
       if (askReader !== null && !isRecorderPath(url)) return false;
       const requestId = reading.idOf(request);
-      logAnswer(logger, { request, response }, { route: path, requestId });
+      // Not what else a path may be: it may have a token.
+      logAnswer(logger, { request, response }, { route: route === undefined ? 'none' : path, requestId });
       const hasHost = headers.host !== undefined || httpVersion === '1.0';
       const refusal = refusalOf(route !== undefined, method, hasHost);
       if (route === undefined || refusal !== null) {
@@ -91,18 +92,9 @@ export function createProbes({
         return true;
       }
       request.resume();
-      void Promise.resolve(route()).then(({ status, contentType, body }) => {
-        sendAnswer(request, response, {
-          status,
-          headers: {
-            'cache-control': 'no-store',
-            'content-type': contentType,
-            'content-length': Buffer.byteLength(body),
-            [requestIdHeader]: requestId,
-          },
-          body: method === 'HEAD' ? '' : body,
-          isLast: stopping(),
-        });
+      void Promise.resolve(route()).then((found) => {
+        const body = method === 'HEAD' ? '' : found.body;
+        sendAnswer(request, response, { ...found, headers: headersOf(found, requestId), body, isLast: stopping() });
       });
       return true;
     },
@@ -113,6 +105,15 @@ interface ProbeAnswer {
   readonly status: number;
   readonly contentType: string;
   readonly body: string;
+}
+
+function headersOf({ contentType, body }: ProbeAnswer, requestId: string): Answer['headers'] {
+  return {
+    'cache-control': 'no-store',
+    'content-type': contentType,
+    'content-length': Buffer.byteLength(body),
+    [requestIdHeader]: requestId,
+  };
 }
 
 function json(status: number, body: unknown): ProbeAnswer {
