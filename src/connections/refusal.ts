@@ -12,6 +12,20 @@ export interface Refusal {
   readonly message: string;
 }
 
+/** For a request of HTTP/1.1 without Host (RFC 9112, 3.2). */
+export const noHost: Refusal = {
+  status: 400,
+  error: 'REQUEST_INVALID',
+  message: 'The request has no header Host, which HTTP/1.1 requires.',
+};
+
+/** Sent with the header Allow. */
+export const methodNotAllowed: Refusal = {
+  status: 405,
+  error: 'METHOD_NOT_ALLOWED',
+  message: 'This route does not serve this method. Use one of those in the header Allow.',
+};
+
 /** The header in which a proxy may set the id of a request, and in which every answer has the id that the logs have. */
 export const requestIdHeader = 'x-request-id';
 

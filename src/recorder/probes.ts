@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { OnRefused } from '../connections/client-errors.ts';
 import { isRecorderPath } from '../connections/recorder-paths.ts';
-import { formRefusal, requestIdHeader, type Refusal } from '../connections/refusal.ts';
+import { formRefusal, methodNotAllowed, noHost, requestIdHeader, type Refusal } from '../connections/refusal.ts';
 import type { RequestReading } from '../connections/request-reading.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/readiness.ts';
 import { sendAnswer, type Answer } from './answer.ts';
@@ -133,22 +133,10 @@ function refused(refusal: Refusal, requestId: string): Answer {
   return { ...formed, headers: { ...formed.headers, allow: 'GET, HEAD' } };
 }
 
-const noHost: Refusal = {
-  status: 400,
-  error: 'REQUEST_INVALID',
-  message: 'The request has no header Host, which HTTP/1.1 requires.',
-};
-
 const notFound: Refusal = {
   status: 404,
   error: 'NOT_FOUND',
   message: 'There is no such route on this node: see its ROLES.',
-};
-
-const methodNotAllowed: Refusal = {
-  status: 405,
-  error: 'METHOD_NOT_ALLOWED',
-  message: 'This route does not serve this method. Use one of those in the header Allow.',
 };
 
 /** Everyone who asks before an answer is there gets the same one. */

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { describeFault } from '../../kernel/logger.ts';
 import type { OnRefused } from '../../connections/client-errors.ts';
-import type { Refusal } from '../../connections/refusal.ts';
+import { methodNotAllowed, noHost, type Refusal } from '../../connections/refusal.ts';
 import { refuse } from './refuse.ts';
 
 /** Refuses requests that no route takes, and answers errors of routes. Call it before the first route is registered. */
@@ -35,22 +35,10 @@ export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): vo
   });
 }
 
-const noHost: Refusal = {
-  status: 400,
-  error: 'REQUEST_INVALID',
-  message: 'The request has no header Host, which HTTP/1.1 requires.',
-};
-
 const notFound: Refusal = {
   status: 404,
   error: 'NOT_FOUND',
   message: 'There is no such route. Callbacks go to POST /callbacks/css, GraphQL to POST /graphql.',
-};
-
-const methodNotAllowed: Refusal = {
-  status: 405,
-  error: 'METHOD_NOT_ALLOWED',
-  message: 'This route does not serve this method. Use one of those in the header Allow.',
 };
 
 const unreadable = { error: 'REQUEST_INVALID', message: 'The request is incomplete, or not valid HTTP.' } as const;
