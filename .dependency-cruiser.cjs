@@ -1,43 +1,81 @@
-// The import table: which folder may import which other. What a folder is for is in ARCHITECTURE.md.
-// A folder that is not named here belongs to the wiring and may import anything: src/commands/, src/wiring/.
+// The import table: which folder may import which other, and which layer which other. What a folder is for, and what the
+// ending of a file name says, is in ARCHITECTURE.md.
+// A folder that is not named here puts the others together and may import anything: src/node/, src/operations/,
+// src/commands/, src/settings/.
 const mayImport = {
   'src/kernel': [],
-  'src/domain': ['src/kernel'],
-  'src/event-store': ['src/kernel'],
-  'src/quarantine': ['src/kernel', 'src/domain', 'src/event-store'],
-  'src/tracing': ['src/kernel'],
-  'src/operator-facts': ['src/kernel', 'src/domain', 'src/event-store'],
   'src/connections': ['src/kernel'],
-  'src/recorder': ['src/kernel', 'src/domain', 'src/event-store', 'src/quarantine', 'src/spool', 'src/connections'],
-  'src/spool': ['src/kernel', 'src/domain', 'src/event-store'],
-  'src/forwarding': ['src/kernel', 'src/domain', 'src/event-store'],
-  'src/read-models': ['src/kernel', 'src/domain'],
-  'src/projections': ['src/kernel', 'src/domain', 'src/event-store', 'src/read-models'],
-  'src/alerts': ['src/kernel', 'src/domain', 'src/event-store', 'src/forwarding', 'src/read-models'],
-  'src/live': ['src/kernel', 'src/domain', 'src/read-models'],
-  'src/graphql': ['src/kernel', 'src/domain', 'src/read-models', 'src/live'],
-  'src/http': ['src/kernel', 'src/connections', 'src/recorder', 'src/quarantine', 'src/spool', 'src/graphql'],
+  'src/log': ['src/kernel'],
+  'src/quarantine/keeping': ['src/kernel', 'src/log', 'src/callbacks', 'src/quarantine'],
+  'src/recorder': [
+    'src/kernel',
+    'src/settings/settings-reader.ts',
+    'src/log',
+    'src/connections',
+    'src/callbacks',
+    'src/quarantine',
+    'src/observing/figures.ts',
+  ],
+  'src/live': ['src/kernel', 'src/projecting'],
+  'src/forwarding': [
+    'src/kernel',
+    'src/settings/settings-reader.ts',
+    'src/log',
+    'src/callbacks',
+    'src/live',
+    'src/projecting',
+    'src/api',
+  ],
+  'src/observing': ['src/kernel', 'src/connections', 'src/api'],
   // A client of the product: what it expects must not come from the code that it checks.
-  simulator: ['src/kernel'],
+  simulator: ['src/kernel', 'src/settings/settings-reader.ts'],
   // A client as well, built by itself for browsers: of the API it knows the documents generated in it, and nothing else.
   console: [],
 };
 
+const pathOf = (name) => (name.endsWith('.ts') ? `^${name.replaceAll('.', '\\.')}$` : `^${name}/`);
+
 const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) => ({
-  name: `${folder.replace('src/', '')}-keeps-to-the-table`,
+  name: `${folder.replace('src/', '').replaceAll('/', '-')}-keeps-to-the-table`,
   comment: `${folder}/ may import ${others.length === 0 ? 'no other folder' : others.join(', ')}.`,
   severity: 'error',
   from: { path: `^${folder}/` },
-  to: { path: '^(src|simulator|schema|console)/', pathNot: [folder, ...others].map((name) => `^${name}/`) },
+  to: { path: '^(src|simulator|schema|console)/', pathNot: [folder, ...others].map(pathOf) },
 }));
 
-/** A vendor's package stays in the folders named here. */
+const endings = 'projection|table|list|type|resolver|events';
+/** Files of subjects without an ending: pure functions and the types that they are about. */
+const pureFolders = '^src/(callbacks|sessions|relay|quarantine|facts|analysis)/';
+const pure = { path: pureFolders, pathNot: [`-(${endings})\\.ts$`, '/(keeping|threads)/'] };
+
+/** The ending of a file name says its layer. A layer imports no file of the layers named beside it. */
+const layers = [
+  ['pure', pure, 'projection|table|list|type|resolver'],
+  ['projection', { path: '-projection\\.ts$' }, 'table|list|type|resolver'],
+  ['table', { path: '-(table|list)\\.ts$' }, 'projection|type|resolver'],
+  ['resolver', { path: '-(type|resolver)\\.ts$' }, 'projection|table|list'],
+].map(([layer, from, others]) => ({
+  name: `${layer}-keeps-to-its-layer`,
+  severity: 'error',
+  from,
+  to: { path: `^src/.*-(${others})\\.ts$` },
+}));
+
+/** A vendor's package stays in the files named here. */
 const vendorsStayHome = [
-  ['type-graphql', '(type-graphql|graphql-scalars|class-validator|graphql-query-complexity)', ['^src/graphql/']],
-  ['transport', '(@apollo/server|@as-integrations/fastify|fastify|@fastify/static|prom-client)', ['^src/http/']],
-  ['sockets', '(graphql-ws|ws)', ['^src/http/']],
-  ['eventstoredb', '@eventstore/db-client', ['^src/event-store/eventstoredb/']],
-  ['sqlite', 'better-sqlite3', ['^src/event-store/sqlite/', '^src/read-models/sqlite/', '^src/forwarding/sqlite/']],
+  [
+    'type-graphql',
+    '(type-graphql|graphql-scalars|class-validator|graphql-query-complexity)',
+    ['-(type|resolver)\\.ts$', '^src/api/[^/]+\\.ts$', '^src/api/execution/'],
+  ],
+  [
+    'transport',
+    '(@apollo/server|@as-integrations/fastify|fastify|@fastify/static|prom-client)',
+    ['^src/api/(http|export|subscriptions|event-stream|websocket)/', '^src/observing/'],
+  ],
+  ['sockets', '(graphql-ws|ws)', ['^src/api/(subscriptions|websocket|event-stream)/']],
+  ['eventstoredb', '@eventstore/db-client', ['^src/log/eventstoredb/']],
+  ['sqlite', 'better-sqlite3', ['-(table|list)\\.ts$', '^src/log/sqlite/', '^src/projecting/file/', '^src/lists/sql/']],
   ['command-line', 'commander', ['^src/main\\.ts$', '^src/commands/']],
   ['http-client', '(undici|ipaddr\\.js)', ['^simulator/', '^src/forwarding/']],
   ['logger', 'pino', ['^src/main\\.ts$', '^src/commands/']],
@@ -53,45 +91,39 @@ const vendorsStayHome = [
 const entryPoints = [
   '^console/(vite\\.config|src/main|src/graphiql/main)\\.tsx?$',
   '^src/main\\.ts$',
-  '^src/event-store/sqlite/commit-worker\\.ts$',
-  '^src/wiring/(analysis|projection|replica)-worker/worker\\.ts$',
+  '^src/log/sqlite/commit-worker\\.ts$',
+  '^src/(analysis/threads|projecting/worker|node/replica)/worker\\.ts$',
 ];
 
 module.exports = {
   forbidden: [
     ...foldersKeepToTheTable,
+    ...layers,
     ...vendorsStayHome,
     {
-      name: 'adapters-are-named-in-the-wiring-only',
+      name: 'stores-do-not-name-each-other',
+      comment: 'EventStoreDB is copied into the embedded log through the port for copies.',
       severity: 'error',
-      from: {
-        path: '^src/',
-        pathNot: [
-          '^src/(commands|wiring)/',
-          '^src/(event-store|read-models|forwarding)/sqlite/',
-          '^src/event-store/eventstoredb/',
-        ],
-      },
-      to: { path: ['^src/event-store/(sqlite|eventstoredb)/', '^src/(read-models|forwarding)/sqlite/'] },
+      from: { path: '^src/log/(sqlite|eventstoredb|spool)/' },
+      to: { path: '^src/log/(sqlite|eventstoredb|spool)/', pathNot: '^src/log/$1/' },
     },
     {
-      name: 'adapters-do-not-name-each-other',
-      comment: 'EventStoreDB is followed into a copy through the port for copies.',
+      name: 'stores-are-named-where-a-node-is-put-together',
       severity: 'error',
-      from: { path: '^src/event-store/(sqlite|eventstoredb)/' },
-      to: { path: '^src/(event-store|read-models)/(sqlite|eventstoredb)/', pathNot: '^src/event-store/$1/' },
+      from: { path: '^src/', pathNot: '^src/(node|operations|commands|settings|log|recorder|projecting/worker)/' },
+      to: { path: '^src/log/(sqlite|eventstoredb|spool)/' },
     },
     {
-      name: 'kernel-and-domain-use-no-package',
+      name: 'pure-files-use-no-package',
       severity: 'error',
-      from: { path: '^src/(kernel|domain)/' },
+      from: { path: [pureFolders, '^src/kernel/'], pathNot: pure.pathNot },
       to: { dependencyTypesNot: ['local', 'core'] },
     },
     {
-      name: 'domain-does-no-input-or-output',
-      comment: 'Hashing is pure; every other part of Node is not the domain’s.',
+      name: 'pure-files-do-no-input-or-output',
+      comment: 'Hashing is pure; every other part of Node is not.',
       severity: 'error',
-      from: { path: '^src/domain/' },
+      from: pure,
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { writeArrival } from '../src/domain/callback/arrival.ts';
-import { interpret } from '../src/domain/callback/callback.ts';
-import { nameEvent } from '../src/domain/callback/event-naming.ts';
-import { parseJsonObject } from '../src/domain/callback/json-object.ts';
-import type { NewEvent } from '../src/event-store/event-store.ts';
-import { openSqliteEventStore } from '../src/event-store/sqlite/sqlite-event-store.ts';
+import { writeArrival } from '../src/callbacks/arrival.ts';
+import { interpret } from '../src/callbacks/callback.ts';
+import { nameEvent } from '../src/callbacks/event-naming.ts';
+import { parseJsonObject } from '../src/callbacks/json-object.ts';
+import type { NewEvent } from '../src/log/event-store.ts';
+import { openSqliteEventStore } from '../src/log/sqlite/sqlite-event-store.ts';
 import { planDeliveries, type Delivery } from '../simulator/delivery/delivery-plan.ts';
 import { deliveryRequestOf, signatureOf, type Secrets } from '../simulator/delivery/delivery-request.ts';
 import { scenarioOf } from '../simulator/scenario/scenario.ts';

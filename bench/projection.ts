@@ -9,18 +9,18 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { rebuildBatchEventsMax } from '../src/commands/build-read-model.ts';
-import { rebuild } from '../src/commands/rebuild.ts';
-import { openSqliteEventStore } from '../src/event-store/sqlite/sqlite-event-store.ts';
-import { projectBatch } from '../src/projections/project-batch.ts';
+import { rebuildBatchEventsMax } from '../src/operations/rebuild/build-read-model.ts';
+import { rebuild } from '../src/operations/rebuild/rebuild.ts';
+import { openSqliteEventStore } from '../src/log/sqlite/sqlite-event-store.ts';
+import { projectBatch } from '../src/projecting/project-batch.ts';
 import {
   openReadModelForReading,
   openReadModelForWriting,
   readModelFileName,
   removeReadModel,
-} from '../src/read-models/sqlite/file/read-model-file.ts';
-import { makeReaderIndexes, openReadModelForFilling } from '../src/read-models/sqlite/file/read-model-replacement.ts';
-import { createSqliteReadModelWriter } from '../src/read-models/sqlite/sqlite-read-model-writer.ts';
+} from '../src/projecting/file/read-model-file.ts';
+import { makeReaderIndexes, openReadModelForFilling } from '../src/projecting/file/read-model-replacement.ts';
+import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
 import { writeHistory } from './callback-history.ts';
 import { printHead, printRow, summarise } from './measure.ts';
 import { insertRows, rowsOf } from './same-rows.ts';

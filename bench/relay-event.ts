@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { writeArrival } from '../src/domain/callback/arrival.ts';
-import type { RecordedEvent } from '../src/event-store/event-store.ts';
+import { writeArrival } from '../src/callbacks/arrival.ts';
+import type { RecordedEvent } from '../src/log/event-store.ts';
 
 /** The event of a relay callback, as the projection reads it from a log. */
 export function relayEventOf(position: number, body: object, receivedAtMs: number): RecordedEvent {

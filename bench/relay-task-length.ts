@@ -9,12 +9,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { pino } from 'pino';
-import { writeArrival } from '../src/domain/callback/arrival.ts';
-import type { RecordedEvent } from '../src/event-store/event-store.ts';
-import { projectBatch } from '../src/projections/project-batch.ts';
-import { openReadModelForReading, openReadModelForWriting } from '../src/read-models/sqlite/file/read-model-file.ts';
-import { createSqliteReadModelReader } from '../src/read-models/sqlite/sqlite-read-model-reader.ts';
-import { createSqliteReadModelWriter } from '../src/read-models/sqlite/sqlite-read-model-writer.ts';
+import { writeArrival } from '../src/callbacks/arrival.ts';
+import type { RecordedEvent } from '../src/log/event-store.ts';
+import { projectBatch } from '../src/projecting/project-batch.ts';
+import { openReadModelForReading, openReadModelForWriting } from '../src/projecting/file/read-model-file.ts';
+import { createSqliteReadModelReader } from '../src/projecting/file/sqlite-read-model-reader.ts';
+import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
 import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
 
 const { values: flags } = parseArgs({

@@ -7,10 +7,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pino } from 'pino';
-import type { RecordedEvent } from '../src/event-store/event-store.ts';
-import { projectBatch } from '../src/projections/project-batch.ts';
-import { openReadModelForWriting } from '../src/read-models/sqlite/file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../src/read-models/sqlite/sqlite-read-model-writer.ts';
+import type { RecordedEvent } from '../src/log/event-store.ts';
+import { projectBatch } from '../src/projecting/project-batch.ts';
+import { openReadModelForWriting } from '../src/projecting/file/read-model-file.ts';
+import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
 import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
 import { relayEventOf } from './relay-event.ts';
 

@@ -52,14 +52,14 @@ const options = {
 const program = {
   'src/main': 'src/main.ts',
   // Shares the client of EventStoreDB, which is large, with the program.
-  'threads/replica-worker': 'src/wiring/replica-worker/worker.ts',
+  'threads/replica-worker': 'src/node/replica/worker.ts',
 };
 
 /** One file each, because these are loaded on every start. */
 const threads = {
-  'analysis-worker': 'src/wiring/analysis-worker/worker.ts',
-  'commit-worker': 'src/event-store/sqlite/commit-worker.ts',
-  'projection-worker': 'src/wiring/projection-worker/worker.ts',
+  'analysis-worker': 'src/analysis/threads/worker.ts',
+  'commit-worker': 'src/log/sqlite/commit-worker.ts',
+  'projection-worker': 'src/projecting/worker/worker.ts',
 };
 
 async function buildProduct(): Promise<void> {

@@ -1,9 +1,9 @@
 import { ANY, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { openEventStoreDbAppender } from '../../src/event-store/eventstoredb/append/appender.ts';
-import { encodeEvent } from '../../src/event-store/eventstoredb/client/event-codec.ts';
-import { createStreamNames } from '../../src/event-store/eventstoredb/client/stream-names.ts';
+import { openEventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
+import { encodeEvent } from '../../src/log/eventstoredb/event-codec.ts';
+import { createStreamNames } from '../../src/log/eventstoredb/stream-names.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { history } from '../callback-history.ts';
 import { summarise } from '../measure.ts';

@@ -7,14 +7,14 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openApp } from '../../test/support/app.ts';
-import { createStreamNames } from '../../src/event-store/eventstoredb/client/stream-names.ts';
-import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
-import { openReadModelForWriting, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
+import { createStreamNames } from '../../src/log/eventstoredb/stream-names.ts';
+import { openSqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
+import { openReadModelForWriting, readModelFileName } from '../../src/projecting/file/read-model-file.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
-import { startReplicaWorker } from '../../src/wiring/replica-worker/start.ts';
-import { startProjectionWorker } from '../../src/wiring/projection-worker/start.ts';
-import { copyFolder } from '../../src/wiring/replica-folder.ts';
+import { startReplicaWorker } from '../../src/node/replica/start.ts';
+import { startProjectionWorker } from '../../src/projecting/worker/start.ts';
+import { copyFolder } from '../../src/node/replica/replica-folder.ts';
 
 /** `rows` begins with a complete copy and no rows; the others begin with nothing. */
 export type Kind = 'bare client' | 'copy' | 'rows' | 'query node';

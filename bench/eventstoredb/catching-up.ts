@@ -1,9 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { openEventStoreDbAppender } from '../../src/event-store/eventstoredb/append/appender.ts';
+import { openEventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
-import { readModelFileName, removeReadModel } from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { copyFolder } from '../../src/wiring/replica-folder.ts';
+import { readModelFileName, removeReadModel } from '../../src/projecting/file/read-model-file.ts';
+import { copyFolder } from '../../src/node/replica/replica-folder.ts';
 import { history } from '../callback-history.ts';
 import { ask, end, hear, start } from '../processes.ts';
 import { summarise } from '../measure.ts';

@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
-import type { ConcurrencyAnswer } from '../../src/read-models/analysis/concurrency.ts';
-import type { AnalysisQuestion } from '../../src/read-models/analysis/questions.ts';
-import type { SessionFigures, SessionStatisticsQuestion } from '../../src/read-models/analysis/session-statistics.ts';
-import type { StatisticsAnswer } from '../../src/read-models/analysis/statistics.ts';
-import { createAnalyst } from '../../src/read-models/sqlite/analysis/analyse.ts';
+import type { ConcurrencyAnswer } from '../../src/analysis/statistics/concurrency.ts';
+import type { AnalysisQuestion } from '../../src/analysis/questions.ts';
+import type { SessionFigures, SessionStatisticsQuestion } from '../../src/analysis/statistics/session-statistics.ts';
+import type { StatisticsAnswer } from '../../src/analysis/statistics/statistics.ts';
+import { createAnalyst } from '../../src/analysis/analyst-table.ts';
 import { historyBeginsMs, historyEndsMs } from './history.ts';
 
 const dayMs = 86_400_000;

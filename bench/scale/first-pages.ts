@@ -1,14 +1,14 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
-import { operationRowsMax } from '../../src/graphql/lists/budgets.ts';
-import { RowBudget, type Condition, type PageRequest } from '../../src/read-models/listing.ts';
-import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
-import { callbackList } from '../../src/read-models/sqlite/callbacks/callback-list.ts';
-import { conditionSql } from '../../src/read-models/sqlite/lists/condition-sql.ts';
-import type { AccessPath, ListDefinition } from '../../src/read-models/sqlite/lists/list-definition.ts';
-import { quarantineList } from '../../src/read-models/sqlite/quarantine/quarantine-table.ts';
-import { relayTaskList } from '../../src/read-models/sqlite/relay-tasks/relay-task-list.ts';
-import { streamSessionList } from '../../src/read-models/sqlite/stream-sessions/stream-session-list.ts';
+import { operationRowsMax } from '../../src/lists/budgets.ts';
+import { RowBudget, type Condition, type PageRequest } from '../../src/lists/listing.ts';
+import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
+import { callbackList } from '../../src/callbacks/callback-list.ts';
+import { conditionSql } from '../../src/lists/sql/condition-sql.ts';
+import type { AccessPath, ListDefinition } from '../../src/lists/sql/list-definition.ts';
+import { quarantineList } from '../../src/quarantine/quarantine-table.ts';
+import { relayTaskList } from '../../src/relay/tables/relay-task-list.ts';
+import { streamSessionList } from '../../src/sessions/stream-session-list.ts';
 import { quantilesOf, type Quantiles } from '../measure.ts';
 
 /** Rows of a GraphQL page if `first` is not given. */

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
-import { buildReadModel } from '../../src/commands/build-read-model.ts';
-import { writeArrival } from '../../src/domain/callback/arrival.ts';
-import { interpret } from '../../src/domain/callback/callback.ts';
-import { nameEvent } from '../../src/domain/callback/event-naming.ts';
-import { parseJsonObject } from '../../src/domain/callback/json-object.ts';
-import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { buildReadModel } from '../../src/operations/rebuild/build-read-model.ts';
+import { writeArrival } from '../../src/callbacks/arrival.ts';
+import { interpret } from '../../src/callbacks/callback.ts';
+import { nameEvent } from '../../src/callbacks/event-naming.ts';
+import { parseJsonObject } from '../../src/callbacks/json-object.ts';
+import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { jsonText } from '../../simulator/delivery/json-text.ts';
 import { bodyOf } from '../../simulator/delivery/wire-body.ts';

@@ -1,6 +1,6 @@
 import type { Habits } from '../delivery/delivery-plan.ts';
 import type { Secrets, SigningKey } from '../delivery/delivery-request.ts';
-import { createSettingsReader } from '../../src/kernel/settings-reader.ts';
+import { createSettingsReader } from '../../src/settings/settings-reader.ts';
 import { simulateFlags } from './flags.ts';
 
 export interface SimulateSettings {

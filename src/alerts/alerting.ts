@@ -1,18 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { alertBegan, alertEnded, alertStreamOf } from '../domain/alerts/alert-events.ts';
-import { currentAlertsMax, type CurrentAlert, type CurrentAlerts } from '../domain/alerts/current-alerts.ts';
-import type { RecordedEvent } from '../event-store/event-store.ts';
+import { alertBegan, alertEnded, alertStreamOf } from './alert-events.ts';
+import { currentAlertsMax, type CurrentAlert, type CurrentAlerts } from './current-alerts-events.ts';
+import type { RecordedEvent } from '../log/event-store.ts';
 import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
 import type { SendingParts, SentTarget } from '../forwarding/forwarding.ts';
 import type { Time } from '../forwarding/time.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
-import { createFindSubjects } from './conditions/find-subjects.ts';
-import type { Sources } from './conditions/findings.ts';
+import { createFindSubjects } from './find-subjects.ts';
+import type { Sources } from './kinds/findings.ts';
 import { readEndedAlerts } from './ended-alerts.ts';
-import { createRuleRunner, type RuleRunner, type RuleRunnerParts } from './evaluation/rule-runner.ts';
-import { openAlertSender } from './messages/alert-sender.ts';
-import type { AlertTarget } from './rules/alert-rule.ts';
-import type { AlertSettings } from './rules/read-rules.ts';
+import { createRuleRunner, type RuleRunner, type RuleRunnerParts } from './rule-runner.ts';
+import { openAlertSender } from './alert-sender.ts';
+import type { AlertTarget } from './alert-rule.ts';
+import type { AlertSettings } from './read-rules.ts';
 
 /** Milliseconds between two looks at all rules. */
 const evaluateEveryMs = 1_000;

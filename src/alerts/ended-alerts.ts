@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { alertEnded, alertStreamOf, readAlertEvent, type AlertEvent } from '../domain/alerts/alert-events.ts';
-import type { EndedAlert } from '../domain/alerts/current-alerts.ts';
-import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import { alertEnded, alertStreamOf, readAlertEvent, type AlertEvent } from './alert-events.ts';
+import type { EndedAlert } from './current-alerts-events.ts';
+import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 
 /** Events of a rule that are in memory at once: at most 200 alerts each, so seldom more than 2 MB. */
 const chunkEvents = 20n;

@@ -2,8 +2,8 @@ import { Command as Program, CommanderError, Option } from 'commander';
 import { adviceOnDamage, describeDiskFault } from '../kernel/disk.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/logger.ts';
-import { SettingsInvalid } from '../kernel/settings-reader.ts';
-import { version } from '../version.ts';
+import { SettingsInvalid } from '../settings/settings-reader.ts';
+import { version } from '../kernel/version.ts';
 import { clearProgress, createCommandOutput, type CommandOutput } from './command-output.ts';
 
 export interface Flag {

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
-import { LogUnusable } from '../event-store/errors.ts';
-import { logFilePath } from '../event-store/sqlite/log-file.ts';
-import { copyFolder } from '../wiring/replica-folder.ts';
-import type { Settings } from './settings.ts';
+import { LogUnusable } from '../log/errors.ts';
+import { logFilePath } from '../log/sqlite/log-file.ts';
+import { copyFolder } from '../node/replica/replica-folder.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /**
  * The folder in which this node has its log, or its copy of it.

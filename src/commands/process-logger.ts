@@ -1,6 +1,6 @@
 import { pino, type DestinationStream, type Logger } from 'pino';
 import { describeFault } from '../kernel/logger.ts';
-import type { LogLevel } from './variables.ts';
+import type { LogLevel } from '../settings/variables.ts';
 
 /**
  * Creates the log of the process: one JSON object per line, with `level`, `time` (milliseconds since 1970) and `msg`. Errors are

@@ -1,18 +1,18 @@
 import { runCommandLine, type Command } from './command-line.ts';
-import { alertsCheckCommand } from './alerts/check.ts';
-import { alertsTestCommand } from './alerts/test.ts';
-import { backupCommand } from './backup/backup.ts';
-import { restoreCommand } from './backup/restore.ts';
-import { doctorCommand } from './doctor/doctor.ts';
+import { alertsCheckCommand } from './check.ts';
+import { alertsTestCommand } from './test.ts';
+import { backupCommand } from '../operations/backup/backup.ts';
+import { restoreCommand } from '../operations/backup/restore.ts';
+import { doctorCommand } from '../operations/doctor/doctor.ts';
 import { queryCommand } from './query.ts';
-import { forwardingCommands } from './client/forwarding.ts';
-import { rebuildCommand } from './rebuild.ts';
+import { forwardingCommands } from './forwarding.ts';
+import { rebuildCommand } from '../operations/rebuild/rebuild.ts';
 import { recorderCommand } from './serve/recorder.ts';
-import { retentionCommand } from './retention/retention.ts';
+import { retentionCommand } from '../operations/retention/retention.ts';
 import { simulateCommand } from './simulate.ts';
-import { exportCommand } from './transfer/export.ts';
-import { importCommand } from './transfer/import.ts';
-import { verifyCommand } from './verify.ts';
+import { exportCommand } from '../operations/transfer/export.ts';
+import { importCommand } from '../operations/transfer/import.ts';
+import { verifyCommand } from '../operations/verify.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [

@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { OperatorError } from '../kernel/errors.ts';
-import { SettingsInvalid } from '../kernel/settings-reader.ts';
-import { authorizationOf, clientFlags, problemsOfClient, routeOf } from './client/service-client.ts';
+import { SettingsInvalid } from '../settings/settings-reader.ts';
+import { authorizationOf, clientFlags, problemsOfClient, routeOf } from './service-client.ts';
 import type { Command, Flags, GivenFlags } from './command-line.ts';
 
 /** The parameters of tables as flags: `groupBy` is `--group-by`. */

@@ -1,7 +1,7 @@
-import { parseApiTokens } from '../http/graphql/api-access.ts';
+import { parseApiTokens } from '../api/http/api-access.ts';
 import { parseCallbackKeys } from '../recorder/authenticity.ts';
 import type { Command } from './command-line.ts';
-import { parseUrlTokens } from './setting-parsers.ts';
+import { parseUrlTokens } from '../settings/setting-parsers.ts';
 import { simulateFlags } from '../../simulator/command/flags.ts';
 
 const secretParsers = {

@@ -1,8 +1,8 @@
-import { interpret } from '../domain/callback/callback.ts';
-import { pushedStreamName } from '../domain/callback/event-naming.ts';
-import { parseJsonObject } from '../domain/callback/json-object.ts';
-import type { FailedForward, ForwardFault } from '../domain/forwarding/forwarding-control.ts';
-import type { RecordedEvent } from '../event-store/event-store.ts';
+import { interpret } from '../callbacks/callback.ts';
+import { pushedStreamName } from '../callbacks/event-naming.ts';
+import { parseJsonObject } from '../callbacks/json-object.ts';
+import type { FailedForward, ForwardFault } from './forwarding-control.ts';
+import type { RecordedEvent } from '../log/event-store.ts';
 
 /** One callback on its way to one target. Its body stays in the log until it is sent. */
 export interface Delivery extends Pick<RecordedEvent, 'position' | 'recordedAtMs'> {

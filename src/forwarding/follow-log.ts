@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 
 /** Events that are read at once: a fraction of a millisecond on the thread that also receives callbacks. */
 const batchEventsMax = 100;

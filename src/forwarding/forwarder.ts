@@ -1,10 +1,6 @@
 import { setMaxListeners } from 'node:events';
-import {
-  failedListedMax,
-  type FailedForward,
-  type ForwardTargetStatus,
-} from '../domain/forwarding/forwarding-control.ts';
-import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import { failedListedMax, type FailedForward, type ForwardTargetStatus } from './forwarding-control.ts';
+import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import { delay, within } from '../kernel/delay.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';

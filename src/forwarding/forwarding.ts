@@ -1,10 +1,5 @@
-import type {
-  FailedForward,
-  ForwardingControl,
-  ForwardTargetStatus,
-  ReplayStart,
-} from '../domain/forwarding/forwarding-control.ts';
-import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import type { FailedForward, ForwardingControl, ForwardTargetStatus, ReplayStart } from './forwarding-control.ts';
+import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';

@@ -2,7 +2,7 @@ import type { LookupAddress, LookupOptions } from 'node:dns';
 import { lookup } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent, buildConnector, request } from 'undici';
-import type { ForwardFault } from '../domain/forwarding/forwarding-control.ts';
+import type { ForwardFault } from './forwarding-control.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
 import { readRetryAfterMs } from './retry.ts';

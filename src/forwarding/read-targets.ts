@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isIP } from 'node:net';
-import type { BodyFilter } from '../domain/callback/body-filter.ts';
-import { isJsonObject, type JsonObject } from '../domain/callback/json-object.ts';
-import { splitList } from '../kernel/settings-reader.ts';
+import type { BodyFilter } from '../callbacks/body-filter.ts';
+import { isJsonObject, type JsonObject } from '../callbacks/json-object.ts';
+import { splitList } from '../settings/settings-reader.ts';
 import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
 import { defaultsOfTarget, type ForwardTarget } from './target.ts';
 

@@ -1,9 +1,9 @@
-import { documentedContentType, readArrival } from '../domain/callback/arrival.ts';
-import type { RecordedEvent } from '../event-store/event-store.ts';
+import { documentedContentType, readArrival } from '../callbacks/arrival.ts';
+import type { RecordedEvent } from '../log/event-store.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import type { Attempt, PosterOptions, Poster } from './post.ts';
 import type { ForwardTarget } from './target.ts';
-import { signatureLeadSeconds, signatureOf } from '../domain/callback/signature.ts';
+import { signatureLeadSeconds, signatureOf } from '../callbacks/signature.ts';
 
 /** The parts of an event that are sent. */
 export type ForwardedBody = Pick<RecordedEvent, 'eventId' | 'data' | 'metadata'>;

@@ -1,4 +1,4 @@
-import { forwardFaults, type ForwardFault, type ForwardTargetStatus } from '../domain/forwarding/forwarding-control.ts';
+import { forwardFaults, type ForwardFault, type ForwardTargetStatus } from './forwarding-control.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Attempt } from './post.ts';
 import { isFailing, targetPauseMs } from './retry.ts';

@@ -1,4 +1,4 @@
-import type { FailedForward } from '../domain/forwarding/forwarding-control.ts';
+import type { FailedForward } from './forwarding-control.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import type { Delivery } from './delivery.ts';
 import type { Time } from './time.ts';

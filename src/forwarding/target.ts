@@ -1,5 +1,5 @@
-import { isCallbackEvent, matchesFilter, type BodyFilter } from '../domain/callback/body-filter.ts';
-import type { RecordedEvent } from '../event-store/event-store.ts';
+import { isCallbackEvent, matchesFilter, type BodyFilter } from '../callbacks/body-filter.ts';
+import type { RecordedEvent } from '../log/event-store.ts';
 
 /** Where events of the log are sent, and how fast. */
 export interface DeliveryTarget {

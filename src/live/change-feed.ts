@@ -1,7 +1,7 @@
 import type { Notifications } from '../kernel/notifier.ts';
 import { createSharedSlices, type TimeSlices } from '../kernel/time-slices.ts';
-import { compareChangePositions, type Changes } from '../read-models/changes.ts';
-import type { ChangePosition } from '../read-models/rows.ts';
+import { compareChangePositions, type Changes } from '../projecting/changes.ts';
+import type { ChangePosition } from '../projecting/rows.ts';
 
 /** Rows examined in one read: about 2 ms of work if all of them match. */
 export const changesReadMax = 100;

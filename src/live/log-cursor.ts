@@ -1,7 +1,7 @@
 import { LedgerError } from '../kernel/errors.ts';
 import { readToken, writeToken } from '../kernel/opaque-token.ts';
-import { lastOrdinal } from '../read-models/changes.ts';
-import type { ChangePosition } from '../read-models/rows.ts';
+import { lastOrdinal } from '../projecting/changes.ts';
+import type { ChangePosition } from '../projecting/rows.ts';
 
 /** A position in the log, for clients: after one change, or (ordinal null) after all changes of an event. */
 export interface LogCursor {

@@ -1,6 +1,6 @@
 import type { TimeSlices } from '../kernel/time-slices.ts';
-import { compareChangePositions, laterPosition } from '../read-models/changes.ts';
-import type { ChangePosition } from '../read-models/rows.ts';
+import { compareChangePositions, laterPosition } from '../projecting/changes.ts';
+import type { ChangePosition } from '../projecting/rows.ts';
 
 /** A message, the same for all subscribers of a group. */
 export interface Positioned {

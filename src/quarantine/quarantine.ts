@@ -1,214 +1,90 @@
-import { steadyClock, type Clock } from '../kernel/clock.ts';
-import { writeArrival, type Arrival } from '../domain/callback/arrival.ts';
-import { senderOf } from '../domain/quarantine/quarantine-sender.ts';
-import {
-  eventOverheadBytes,
-  forEachReason,
-  fullInSeconds,
-  storedBytesOf,
-} from '../domain/quarantine/quarantine-room.ts';
-import {
-  quarantinedType,
-  quarantineReasonOf,
-  quarantineReasons,
-  quarantineStreamOf,
-  quarantineStreamPrefix,
-  type Diagnosis,
-  type QuarantineReason,
-} from '../domain/quarantine/quarantine.ts';
-import type { EventReader, NewEvent } from '../event-store/event-store.ts';
-import { describeFault, type Logger } from '../kernel/logger.ts';
-import type { QuarantineBounds } from './bounds.ts';
-import { Displacement } from './displacement.ts';
-import { createGrowth } from './growth.ts';
-import { Lane } from './lane.ts';
-import { removeOld, type QuarantineLog, type QuarantineShares, type Removal } from './removal.ts';
-import { QuarantineShare } from './share.ts';
+import { derivedUuid } from '../kernel/derived-uuid.ts';
+import type { UnreadableReason } from '../callbacks/json-object.ts';
+import { senderPattern } from './quarantine-sender.ts';
 
-/** An arrival to quarantine, with the reason. */
-export interface QuarantinedArrival extends Pick<
-  Arrival,
-  'receivedAtMs' | 'signature' | 'remoteAddress' | 'contentType'
-> {
-  /** Fixed before the first attempt to store it. */
-  readonly eventId: string;
+/**
+ * Why a callback is in quarantine. FORGED: its signature is INVALID. UNPROVEN: it is UNSIGNED, as relay callbacks are.
+ * EXPIRED: its signature is right, but its `t` is too far from our clock. UNREADABLE: its URL proves it, but its body
+ * is not a JSON object.
+ */
+export const quarantineReasons = ['FORGED', 'UNPROVEN', 'EXPIRED', 'UNREADABLE'] as const;
+export type QuarantineReason = (typeof quarantineReasons)[number];
+
+/**
+ * The decision so far: none, to release it, or to discard it. If the log has both a release and a discard, the status
+ * is RELEASED.
+ */
+export type QuarantineStatus = 'HELD' | 'RELEASED' | 'DISCARDED';
+
+/** The check that a callback failed. Metadata uses these words, so they never change. */
+export const quarantineChecks = ['JSON', 'SIGN_PRESENT', 'SIGN_MATCHES', 'SIGN_OF_OTHER_DOMAIN', 'CLOCK'] as const;
+export type QuarantineCheck = (typeof quarantineChecks)[number];
+
+export const quarantineFields = ['body', 'sign', 't', 'app'] as const;
+export type QuarantineField = (typeof quarantineFields)[number];
+
+/**
+ * Which check a callback failed, and by which field. Diagnosed at receipt, because the keys and the clock of that time
+ * are known only then.
+ */
+export interface Diagnosis {
+  readonly check: QuarantineCheck;
+  readonly field: QuarantineField;
+  /** CLOCK only: seconds by which `t` was ahead of our clock; negative if it was behind. */
+  readonly secondsOff?: number;
+  /** JSON only: why the body is not a JSON object. */
+  readonly unreadable?: UnreadableReason;
+}
+
+/** What the metadata of a quarantined arrival says. */
+export interface Quarantined extends Diagnosis {
   readonly reason: QuarantineReason;
-  readonly diagnosis: Diagnosis;
-  /** The body, byte for byte as it was sent. */
-  readonly body: Uint8Array;
 }
 
-/**
- * STORED: it is durable. BUSY: too much of its sender waits to be stored. FULL: there is no room for it, though the oldest of
- * whoever has most are being removed. Nothing is stored in the last two cases.
- */
-export type KeepOutcome = 'STORED' | 'BUSY' | 'FULL';
-
-/** How full the quarantine of a reason is. */
-export interface QuarantineFigures {
-  readonly events: number;
-  readonly bytes: number;
-  readonly bytesMax: number;
-  /** Seconds until it is full at the present rate; null if it does not grow. */
-  readonly fullInSeconds: number | null;
-  /** Events removed since the start to make room. */
-  readonly displacedTotal: number;
+/** What the metadata of a released arrival says: which quarantined event it releases, and when the operator decided. */
+export interface Released {
+  readonly position: bigint;
+  readonly eventId: string;
+  readonly atMs: number;
 }
 
-/**
- * Callbacks that are not facts: in streams of their own in the same log, one for each reason and sender. Bounded in bytes.
- * Nobody can displace what others sent: what makes room is the oldest of whoever has most.
- */
-export interface Quarantine {
-  /** @throws StoreUnavailable, StoreOverloaded - may be retried; nothing is stored, unless the error says that it may be */
-  keep(arrival: QuarantinedArrival): Promise<KeepOutcome>;
-  figures(): Readonly<Record<QuarantineReason, QuarantineFigures>>;
-  /**
-   * Removes what is too old at `nowMs`, and returns what it removed for each reason. Removes decisions when they are twice as
-   * old. Runs after what is being counted or removed already.
-   * @throws StoreUnavailable - may be retried
-   */
-  removeOld(nowMs: number): Promise<readonly Removal[]>;
-  /** Resolves once what was in the log at the opening is counted, and what is too much is removed. For tests. */
-  settled(): Promise<void>;
-  /** Stores what waits, and ends what is being removed. */
-  close(): Promise<void>;
+/** Names of the streams of earlier versions, for all senders, and beginnings of those of each sender. They never change. */
+const streamNames = {
+  FORGED: 'quarantine-forged',
+  UNPROVEN: 'quarantine-unproven',
+  EXPIRED: 'quarantine-expired',
+  UNREADABLE: 'quarantine-unreadable',
+} as const satisfies Record<QuarantineReason, string>;
+
+/** The beginning of every stream of quarantine, and of `quarantineDecisionsStream`. */
+export const quarantineStreamPrefix = 'quarantine-';
+
+/** Type of the event that is a quarantined arrival. */
+export const quarantinedType = 'CssQuarantined';
+
+/** The stream with the events of a reason and a sender; without a sender, the one of earlier versions, for all of them. */
+export function quarantineStreamOf(reason: QuarantineReason, sender: string | null = null): string {
+  return sender === null ? streamNames[reason] : `${streamNames[reason]}-${sender}`;
 }
 
-export interface QuarantineOptions {
-  readonly store: QuarantineLog;
-  readonly bounds: QuarantineBounds;
-  /** Asked once a second at most: while it is true, the quarantine does not grow. */
-  readonly isDiskNearlyFull?: () => boolean;
-  readonly elapsedMs?: Clock;
-  readonly logger: Logger;
-}
-
-/**
- * The quarantine of a log that only this process appends to. Callbacks are taken at once; what the log has already is counted
- * meanwhile, slice by slice. Until then nothing is removed, and what comes counts alone.
- */
-export async function openQuarantine(
-  options: QuarantineOptions & { readonly reader: Pick<EventReader, 'streamSizes' | 'endPosition'> },
-): Promise<Quarantine> {
-  const { reader } = options;
-  // Before the first arrival, which is counted when it is stored.
-  const upTo = await reader.endPosition();
-  return createQuarantine(options, { toCount: () => reader.streamSizes(quarantineStreamPrefix, upTo) });
-}
-
-/**
- * The quarantine of a log that other nodes append to as well, and whose streams can't be listed. It counts what this process
- * appends. `copy`: the node's copy of the log, by which it finds the streams of others, to remove what is too old; null while
- * there is none.
- */
-export function createSharedQuarantine(
-  options: QuarantineOptions & { readonly copy: () => Pick<EventReader, 'streamSizes' | 'endPosition'> | null },
-): Quarantine {
-  const listed = async () => {
-    const copy = options.copy();
-    const streamNames = quarantineReasons.map((reason) => quarantineStreamOf(reason));
-    if (copy === null) return streamNames;
-    const sizes = copy.streamSizes(quarantineStreamPrefix, await copy.endPosition());
-    for await (const { streamName } of sizes) if (quarantineReasonOf(streamName) !== null) streamNames.push(streamName);
-    return streamNames;
+/** The reason whose events this stream has; null for every other stream. */
+export function quarantineReasonOf(streamName: string): QuarantineReason | null {
+  const isOf = (reason: QuarantineReason) => {
+    const name = streamNames[reason];
+    if (streamName === name) return true;
+    return streamName.startsWith(`${name}-`) && senderPattern.test(streamName.slice(name.length + 1));
   };
-  return createQuarantine(options, { listed });
+  return quarantineReasons.find(isOf) ?? null;
 }
 
-interface Existing {
-  /** What the log has, to be counted once. */
-  readonly toCount?: () => ReturnType<EventReader['streamSizes']>;
-  /** Streams that may have something too old, beside those that are counted. */
-  readonly listed?: () => Promise<readonly string[]>;
-}
+/** The stream of decisions about quarantined callbacks: discards, and removals. A release is an arrival instead. */
+export const quarantineDecisionsStream = 'quarantine-decisions';
+/** Type of the event by which an operator discards one quarantined event. */
+export const discardedType = 'QuarantineDiscarded';
+/** Type of the event that says that all events of a reason, or of one of its streams, before a position were removed. */
+export const truncatedType = 'QuarantineTruncated';
 
-function createQuarantine(options: QuarantineOptions, { toCount, listed }: Existing): Quarantine {
-  const { store, bounds, elapsedMs = steadyClock, logger } = options;
-  const shares = forEachReason((reason) => new QuarantineShare(reason, bounds));
-  const growths = forEachReason(() => createGrowth(elapsedMs));
-  const displacement = new Displacement({ store, shares, bounds, elapsedMs, logger });
-  const append = (streamName: string, events: readonly NewEvent[]) => store.append(streamName, events, 'any');
-  const lane = new Lane({ append, bounds: bounds.lane, elapsedMs });
-  const seeDisk = createDiskWatch(options, displacement, elapsedMs);
-  if (toCount !== undefined) {
-    displacement
-      .enqueue(() => countExisting(toCount(), shares, displacement))
-      .catch((error: unknown) => {
-        logger.error(describeFault(error), 'counting the callbacks in quarantine failed; it counts those to come');
-      });
-  }
-
-  return {
-    async keep({ eventId, reason, diagnosis, body, ...arrival }) {
-      const share = shares[reason];
-      const streamName = share.streamOf(senderOf(arrival.remoteAddress));
-      const metadata = writeArrival({ ...arrival, quarantine: { reason, ...diagnosis } });
-      const event = { eventId, type: quarantinedType, data: body, metadata };
-      const bytes = storedBytesOf(event);
-      seeDisk();
-      if (!share.reserve(streamName, bytes, displacement.bytesMax(reason))) return 'FULL';
-      let isStored = false;
-      try {
-        isStored = await lane.enter(streamName, event, bytes);
-      } finally {
-        if (!isStored) share.cancel(streamName, bytes);
-      }
-      if (!isStored) return 'BUSY';
-      share.store(streamName, bytes);
-      growths[reason].add(bytes);
-      displacement.check(reason);
-      return 'STORED';
-    },
-    figures: () =>
-      forEachReason((reason) => {
-        const { events, bytes } = shares[reason].usage();
-        const bytesMax = displacement.bytesMax(reason);
-        const bytesPerSecond = growths[reason].bytesPerSecond();
-        const seconds = fullInSeconds({ bytes, bytesPerSecond }, bytesMax);
-        return { events, bytes, bytesMax, fullInSeconds: seconds, displacedTotal: displacement.total(reason) };
-      }),
-    removeOld: (nowMs) =>
-      displacement.enqueue(async () => {
-        const counted = quarantineReasons.flatMap((reason) => shares[reason].streams());
-        const streamNames = new Set([...counted, ...((await listed?.()) ?? [])]);
-        return removeOld({ store, shares }, [...streamNames], { nowMs, ageMaxMs: bounds.ageMaxMs });
-      }),
-    settled: () => displacement.idle(),
-    async close() {
-      await lane.close();
-      await displacement.close();
-    },
-  };
-}
-
-async function countExisting(
-  streams: ReturnType<EventReader['streamSizes']>,
-  shares: QuarantineShares,
-  displacement: Displacement,
-): Promise<void> {
-  for await (const { streamName, events, bytes } of streams) {
-    if (displacement.isClosed) return;
-    const reason = quarantineReasonOf(streamName);
-    if (reason !== null) shares[reason].count(streamName, { events, bytes: bytes + events * eventOverheadBytes });
-  }
-  for (const reason of quarantineReasons) displacement.check(reason);
-}
-
-/** Milliseconds between two looks at the disk. */
-const diskSeenEveryMs = 1_000;
-
-/** The returned function is cheap enough to be called for each callback. */
-function createDiskWatch(
-  { isDiskNearlyFull = () => false }: QuarantineOptions,
-  displacement: Displacement,
-  elapsedMs: Clock,
-): () => void {
-  let seenAtMs = -Infinity;
-  return () => {
-    const nowMs = elapsedMs();
-    if (nowMs - seenAtMs < diskSeenEveryMs) return;
-    seenAtMs = nowMs;
-    displacement.noteDisk(isDiskNearlyFull());
-  };
+/** Derived from the quarantined event's id: releasing it twice, even concurrently or on two nodes, makes one arrival. */
+export function releasedEventId(quarantinedEventId: string): string {
+  return derivedUuid(`released ${quarantinedEventId}`);
 }

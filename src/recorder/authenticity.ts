@@ -1,10 +1,10 @@
-import { signatureToleranceSeconds, type Signature } from '../domain/callback/arrival.ts';
-import type { JsonObject } from '../domain/callback/json-object.ts';
-import type { Diagnosis, QuarantineCheck, QuarantineField } from '../domain/quarantine/quarantine.ts';
-import { signatureOf } from '../domain/callback/signature.ts';
-import { readInteger } from '../domain/callback/wire-values.ts';
+import { signatureToleranceSeconds, type Signature } from '../callbacks/arrival.ts';
+import type { JsonObject } from '../callbacks/json-object.ts';
+import type { Diagnosis, QuarantineCheck, QuarantineField } from '../quarantine/quarantine.ts';
+import { signatureOf } from '../callbacks/signature.ts';
+import { readInteger } from '../callbacks/wire-values.ts';
 import { equalSecrets } from '../kernel/secrets.ts';
-import { splitList } from '../kernel/settings-reader.ts';
+import { splitList } from '../settings/settings-reader.ts';
 
 /** Proof that a callback comes from the account. With neither keys nor tokens, nothing is checked. */
 export interface AuthenticitySettings {

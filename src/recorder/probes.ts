@@ -6,7 +6,7 @@ import type { RequestReading } from '../connections/request-reading.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/readiness.ts';
 import { sendAnswer, type Answer } from './answer.ts';
 import { logAnswer, type DebugLogger } from './answer-log.ts';
-import { metricsContentType, writeFamilies, type Figures, type MetricFamily } from './figures.ts';
+import { metricsContentType, writeFamilies, type Figures, type MetricFamily } from '../observing/figures.ts';
 import type { ReaderQuestion } from './process-messages.ts';
 import type { StorageHealth, StorageStatus } from './storage-health.ts';
 

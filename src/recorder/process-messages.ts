@@ -1,4 +1,4 @@
-import type { ExpectedRevision, NewEvent } from '../event-store/event-store.ts';
+import type { ExpectedRevision, NewEvent } from '../log/event-store.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { ConnectionMessage } from '../connections/pass-connections.ts';
 

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
 import { PassConnections } from '../connections/pass-connections.ts';
-import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision } from '../event-store/errors.ts';
-import type { AppendedEvents, EventStore } from '../event-store/event-store.ts';
+import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision } from '../log/errors.ts';
+import type { AppendedEvents, EventStore } from '../log/event-store.ts';
 import { Notifier } from '../kernel/notifier.ts';
 import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
 import type { AppendOutcomeMessage, FromReader, ReaderQuestion, ToReader } from './process-messages.ts';

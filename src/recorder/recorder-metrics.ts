@@ -1,10 +1,10 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { DiskSpace } from '../kernel/disk.ts';
 import { errorCodes, type ErrorCode } from '../kernel/errors.ts';
-import { quarantineReasons } from '../domain/quarantine/quarantine.ts';
-import type { Quarantine, QuarantineFigures } from '../quarantine/quarantine.ts';
-import type { SpoolFigures } from '../spool/spool-count.ts';
-import { Figures } from './figures.ts';
+import { quarantineReasons } from '../quarantine/quarantine.ts';
+import type { Quarantine, QuarantineFigures } from '../quarantine/keeping/quarantine-log.ts';
+import type { SpoolFigures } from '../log/spool/spool-count.ts';
+import { Figures } from '../observing/figures.ts';
 import type { ReceiptOutcome } from './receiver.ts';
 import { refusalReasons, type RefusalReason } from './refusal-reasons.ts';
 

@@ -1,8 +1,8 @@
 import { LedgerError, type ErrorCode } from '../kernel/errors.ts';
-import type { UnreadableReason } from '../domain/callback/json-object.ts';
-import { unreadableSummaries } from '../domain/quarantine/quarantine-explanation.ts';
-import type { QuarantineReason } from '../domain/quarantine/quarantine.ts';
-import { StoreOverloaded, StoreUnavailable } from '../event-store/errors.ts';
+import type { UnreadableReason } from '../callbacks/json-object.ts';
+import { unreadableSummaries } from '../quarantine/quarantine-explanation.ts';
+import type { QuarantineReason } from '../quarantine/quarantine.ts';
+import { StoreOverloaded, StoreUnavailable } from '../log/errors.ts';
 
 /** The refusal of a body that is not a JSON object and came without a listed token. */
 export function bodyUnreadable(reason: UnreadableReason): LedgerError {

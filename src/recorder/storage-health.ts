@@ -1,6 +1,6 @@
 import { storeFailureCountsForMs } from '../connections/limits.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/readiness.ts';
-import type { SpoolFigures } from '../spool/spool-count.ts';
+import type { SpoolFigures } from '../log/spool/spool-count.ts';
 
 /** Whether callbacks can be made durable, in the log or in the spool. */
 export interface StorageStatus {

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readEndedAlerts } from '../../src/alerts/ended-alerts.ts';
-import { alertBegan, alertEnded, alertStreamOf, writeAlertEvent } from '../../src/domain/alerts/alert-events.ts';
-import type { EventReader } from '../../src/event-store/event-store.ts';
+import { alertBegan, alertEnded, alertStreamOf, writeAlertEvent } from '../../src/alerts/alert-events.ts';
+import type { EventReader } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { newEvent, readAll } from '../support/log-events.ts';
 

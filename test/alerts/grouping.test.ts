@@ -1,16 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { found } from '../../src/alerts/conditions/findings.ts';
-import { createRuleRunner } from '../../src/alerts/evaluation/rule-runner.ts';
-import type { AlertMessage, RenderMessage } from '../../src/alerts/messages/message-formats.ts';
-import {
-  renderDingTalk,
-  renderFeishu,
-  renderSlack,
-  renderTeams,
-  renderWeCom,
-} from '../../src/alerts/messages/chat-tools.ts';
-import type { AlertRule } from '../../src/alerts/rules/alert-rule.ts';
-import { alertBegan, alertEnded, readAlertEvent } from '../../src/domain/alerts/alert-events.ts';
+import { found } from '../../src/alerts/kinds/findings.ts';
+import { createRuleRunner } from '../../src/alerts/rule-runner.ts';
+import type { AlertMessage, RenderMessage } from '../../src/alerts/message-formats.ts';
+import { renderDingTalk, renderFeishu, renderSlack, renderTeams, renderWeCom } from '../../src/alerts/chat-tools.ts';
+import type { AlertRule } from '../../src/alerts/alert-rule.ts';
+import { alertBegan, alertEnded, readAlertEvent } from '../../src/alerts/alert-events.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { readAll } from '../support/log-events.ts';
 

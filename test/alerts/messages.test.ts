@@ -7,7 +7,7 @@ import {
   type MessageTarget,
   type RenderMessage,
   problemWithSecret,
-} from '../../src/alerts/messages/message-formats.ts';
+} from '../../src/alerts/message-formats.ts';
 import {
   renderDingTalk,
   renderFeishu,
@@ -15,8 +15,8 @@ import {
   renderTeams,
   renderWeCom,
   textOf,
-} from '../../src/alerts/messages/chat-tools.ts';
-import { renderStandard } from '../../src/alerts/messages/standard-webhook.ts';
+} from '../../src/alerts/chat-tools.ts';
+import { renderStandard } from '../../src/alerts/standard-webhook.ts';
 import { readGolden } from '../support/golden.ts';
 import type { PostRequest } from '../../src/forwarding/post.ts';
 

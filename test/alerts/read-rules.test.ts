@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { alertsSchema, printAlertsSchema } from '../../src/alerts/rules/alerts-schema.ts';
-import { readAlertsFile } from '../../src/alerts/rules/read-rules.ts';
+import { alertsSchema, printAlertsSchema } from '../../src/alerts/alerts-schema.ts';
+import { readAlertsFile } from '../../src/alerts/read-rules.ts';
 import { webhookSecret } from './alerts-files.ts';
 
 const none = { loopback: false, private: false };

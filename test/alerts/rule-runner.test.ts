@@ -1,17 +1,17 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { found } from '../../src/alerts/conditions/findings.ts';
-import { createRuleRunner } from '../../src/alerts/evaluation/rule-runner.ts';
-import type { AlertRule } from '../../src/alerts/rules/alert-rule.ts';
+import { found } from '../../src/alerts/kinds/findings.ts';
+import { createRuleRunner } from '../../src/alerts/rule-runner.ts';
+import type { AlertRule } from '../../src/alerts/alert-rule.ts';
 import {
   alertBegan,
   alertEnded,
   alertStreamOf,
   readAlertEvent,
   writeAlertEvent,
-} from '../../src/domain/alerts/alert-events.ts';
-import { StoreUnavailable } from '../../src/event-store/errors.ts';
-import type { EventStore } from '../../src/event-store/event-store.ts';
+} from '../../src/alerts/alert-events.ts';
+import { StoreUnavailable } from '../../src/log/errors.ts';
+import type { EventStore } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { newEvent } from '../support/log-events.ts';
 

@@ -2,13 +2,13 @@ import { afterEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { openSqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import {
   openReadModelForWriting,
   readableVersionLeast,
   readModelFileName,
-} from '../../src/read-models/sqlite/file/read-model-file.ts';
-import { requestRebuild } from '../../src/wiring/read-models/rebuild-request.ts';
+} from '../../src/projecting/file/read-model-file.ts';
+import { requestRebuild } from '../../src/projecting/serving/rebuild-request.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { connectLive, nextOf } from '../support/live-socket.ts';

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { copyFileSync, cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { rebuild } from '../../src/commands/rebuild.ts';
-import type { LostEvents } from '../../src/wiring/restored-log.ts';
+import { rebuild } from '../../src/operations/rebuild/rebuild.ts';
+import type { LostEvents } from '../../src/node/replica/restored-log.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { connectLive, nextOf } from '../support/live-socket.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';

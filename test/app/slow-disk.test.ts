@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { askUntil } from '../support/ask-until.ts';
-import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { lockLog } from '../support/locked-log.ts';

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { alertsCheckCommand } from '../../src/commands/alerts/check.ts';
-import { alertsTestCommand } from '../../src/commands/alerts/test.ts';
-import { readSettings } from '../../src/commands/settings.ts';
+import { alertsCheckCommand } from '../../src/commands/check.ts';
+import { alertsTestCommand } from '../../src/commands/test.ts';
+import { readSettings } from '../../src/settings/settings.ts';
 import { runCommandLine } from '../../src/commands/command-line.ts';
 import { webhookSecret } from '../alerts/alerts-files.ts';
 import { openReceiver } from '../forwarding/receivers.ts';

@@ -57,13 +57,10 @@ const listened = (times: number) =>
 
 /** Resolves once a reader of the newest recorder is ready; the readers of those before may have been ended before they were. */
 const newestIsAnswering = () =>
-  ledger.until('answering', () =>
-    /"process":"reader","msg":"answering queries"/.test(
-      ledger.stdout().slice(ledger.stdout().lastIndexOf('"msg":"listening"')),
-    )
-      ? true
-      : undefined,
-  );
+  ledger.until('answering', () => {
+    const sinceListening = ledger.stdout().slice(ledger.stdout().lastIndexOf('"msg":"listening"'));
+    return sinceListening.includes('"process":"reader","msg":"answering queries"') ? true : undefined;
+  });
 
 /** Resolves with the newest reader once so many have been ready. */
 const answering = (times: number) =>

@@ -3,8 +3,8 @@ import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:
 import path from 'node:path';
 import { openSettingsReload, type SettingsReload } from '../../src/commands/serve/settings-reload.ts';
 import { apiProtectionsOff } from '../../src/commands/serve/protections.ts';
-import { readReloadedSettings, readSettings, type Settings } from '../../src/commands/settings.ts';
-import { reloadedNames, type Environment } from '../../src/commands/variables.ts';
+import { readReloadedSettings, readSettings, type Settings } from '../../src/settings/settings.ts';
+import { reloadedNames, type Environment } from '../../src/settings/variables.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { connectLive } from '../support/live-socket.ts';
 import { endLedger, startLedger } from '../support/live-ledger-process.ts';

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { readSettings } from '../../src/commands/settings.ts';
-import { SettingsInvalid } from '../../src/kernel/settings-reader.ts';
+import { readSettings } from '../../src/settings/settings.ts';
+import { SettingsInvalid } from '../../src/settings/settings-reader.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;

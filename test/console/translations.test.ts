@@ -6,8 +6,8 @@ import * as id from '../../console/src/translations/id/index.ts';
 import * as ja from '../../console/src/translations/ja/index.ts';
 import * as ko from '../../console/src/translations/ko/index.ts';
 import * as zh from '../../console/src/translations/zh/index.ts';
-import { explain } from '../../src/domain/quarantine/quarantine-explanation.ts';
-import { endCauseOf } from '../../src/domain/stream-session/interruption-codes.ts';
+import { explain } from '../../src/quarantine/quarantine-explanation.ts';
+import { endCauseOf } from '../../src/sessions/interruption-codes.ts';
 
 /** The texts by their keys, as `live.title`. */
 function flat(texts: object, before = ''): Record<string, string> {

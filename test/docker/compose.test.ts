@@ -3,8 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { variables } from '../../src/commands/variables.ts';
-import { version } from '../../src/version.ts';
+import { variables } from '../../src/settings/variables.ts';
+import { version } from '../../src/kernel/version.ts';
 import { standInImages } from '../containers/stand-in-images.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';
 

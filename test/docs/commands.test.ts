@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { commands } from '../../src/commands/program.ts';
-import { defaultLogLevel, defaultPrefix, serviceFlags, variables } from '../../src/commands/variables.ts';
+import { defaultLogLevel, defaultPrefix, serviceFlags, variables } from '../../src/settings/variables.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const textOf = (file: string) => readFileSync(path.join(root, file), 'utf8');

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Agent, fetch as fetchWith, type RequestInit } from 'undici';
-import { openSqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { openSqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { callbackBodyBytesMax, graphqlBodyBytesMax } from '../../src/connections/limits.ts';
 import { projectionCaughtUp } from '../support/ask-ledger.ts';
 import { pushBody } from '../support/callback-bodies.ts';

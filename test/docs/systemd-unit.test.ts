@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { variables } from '../../src/commands/variables.ts';
+import { variables } from '../../src/settings/variables.ts';
 import { connectionsMax, shutdownTimeoutMs } from '../../src/connections/limits.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { getOperationAST, validate, type DocumentNode } from 'graphql';
 import * as operations from '../../schema/operations.generated.ts';
-import { ledgerSchema } from '../../src/graphql/schema.ts';
+import { ledgerSchema } from '../../src/api/schema.ts';
 
 const documents = Object.entries(operations as Record<string, unknown>).filter(
   (entry): entry is [string, DocumentNode] => entry[0].endsWith('Document'),

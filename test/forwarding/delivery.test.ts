@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { interpret } from '../../src/domain/callback/callback.ts';
-import { nameEvent } from '../../src/domain/callback/event-naming.ts';
+import { interpret } from '../../src/callbacks/callback.ts';
+import { nameEvent } from '../../src/callbacks/event-naming.ts';
 import { newDelivery } from '../../src/forwarding/delivery.ts';
 import { parseSample } from '../support/samples.ts';
 

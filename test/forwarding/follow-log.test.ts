@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { FollowOptions } from '../../src/event-store/event-store.ts';
+import type { FollowOptions } from '../../src/log/event-store.ts';
 import { followLog } from '../../src/forwarding/follow-log.ts';
 import { ConditionWaiters } from '../../src/kernel/notifier.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openForwardingFile } from '../../src/forwarding/sqlite/forwarding-file.ts';
+import { openForwardingFile } from '../../src/forwarding/forwarding-file-table.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;

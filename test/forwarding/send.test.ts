@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { writeArrival } from '../../src/domain/callback/arrival.ts';
+import { writeArrival } from '../../src/callbacks/arrival.ts';
 import type { Attempt } from '../../src/forwarding/post.ts';
 import { openSender, type Sender } from '../../src/forwarding/send.ts';
 import type { ForwardTarget } from '../../src/forwarding/target.ts';

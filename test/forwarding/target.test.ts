@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BodyFilter } from '../../src/domain/callback/body-filter.ts';
+import type { BodyFilter } from '../../src/callbacks/body-filter.ts';
 import { isForwarded } from '../../src/forwarding/target.ts';
-import type { RecordedEvent } from '../../src/event-store/event-store.ts';
+import type { RecordedEvent } from '../../src/log/event-store.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { newEvent } from '../support/log-events.ts';
 

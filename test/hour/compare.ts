@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { fromLine } from '../../src/commands/transfer/record-line.ts';
-import { interpret } from '../../src/domain/callback/callback.ts';
-import { isOutsideReadModels, pushedStreamName } from '../../src/domain/callback/event-naming.ts';
-import { parseJsonObject } from '../../src/domain/callback/json-object.ts';
+import { fromLine } from '../../src/operations/transfer/record-line.ts';
+import { interpret } from '../../src/callbacks/callback.ts';
+import { isOutsideReadModels, pushedStreamName } from '../../src/callbacks/event-naming.ts';
+import { parseJsonObject } from '../../src/callbacks/json-object.ts';
 
 /** What is recorded, in the order of the log. */
 export interface Record {

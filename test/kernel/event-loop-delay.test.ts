@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
-import { measureEventLoopDelay, type EventLoopDelay } from '../../src/spool/spooling-append.ts';
+import { measureEventLoopDelay, type EventLoopDelay } from '../../src/log/spool/spooling-append.ts';
 
 let elapsedMs: number;
 let measured: EventLoopDelay;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { readModelVersion } from '../../src/read-models/sqlite/file/read-model-file.ts';
+import { readModelVersion } from '../../src/projecting/file/read-model-file.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { readModelFileName, removeReadModel } from '../../src/read-models/sqlite/file/read-model-file.ts';
+import { readModelFileName, removeReadModel } from '../../src/projecting/file/read-model-file.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { connectLive, nextOf, type LiveSocket } from '../support/live-socket.ts';
 import { relayBody } from '../support/relay-bodies.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { writeToken } from '../../src/kernel/opaque-token.ts';
 import { cursorAt, positionOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
-import { lastOrdinal } from '../../src/read-models/changes.ts';
+import { lastOrdinal } from '../../src/projecting/changes.ts';
 
 const log = { logId: 'a', epoch: 2 };
 

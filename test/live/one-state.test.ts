@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import type { GraphQLObjectType } from 'graphql';
 import { readLogCursor } from '../../src/live/log-cursor.ts';
-import { ledgerSchema } from '../../src/graphql/schema.ts';
+import { ledgerSchema } from '../../src/api/schema.ts';
 import { withLedger, type Ledger } from '../support/ledger.ts';
 import { openLiveFixture, openTestSink } from '../support/live-ledger-fixture.ts';
 import type { TestReadModel } from '../support/read-model.ts';

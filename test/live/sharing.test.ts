@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { groupKeyOf } from '../../src/graphql/subscriptions/groups.ts';
-import { ledgerSchema } from '../../src/graphql/schema.ts';
+import { groupKeyOf } from '../../src/api/subscriptions/groups.ts';
+import { ledgerSchema } from '../../src/api/schema.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { parse, type OperationDefinitionNode } from 'graphql';
 import { pushBody } from '../support/callback-bodies.ts';

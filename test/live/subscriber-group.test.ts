@@ -9,8 +9,8 @@ import {
   type Positioned,
 } from '../../src/live/subscriber-group.ts';
 import { subscriptionSlices } from '../../src/live/change-feed.ts';
-import { compareChangePositions, lastOrdinal } from '../../src/read-models/changes.ts';
-import type { ChangePosition } from '../../src/read-models/rows.ts';
+import { compareChangePositions, lastOrdinal } from '../../src/projecting/changes.ts';
+import type { ChangePosition } from '../../src/projecting/rows.ts';
 
 const at = (position: number): ChangePosition => ({ position: BigInt(position), ordinal: lastOrdinal });
 

@@ -1,6 +1,6 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { beginNextEpoch } from '../../src/event-store/eventstoredb/client/ledger-identity.ts';
+import { beginNextEpoch } from '../../src/log/eventstoredb/ledger-identity.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';

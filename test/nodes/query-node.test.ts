@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { askUntil } from '../support/ask-until.ts';
-import { rebuild } from '../../src/commands/rebuild.ts';
+import { rebuild } from '../../src/operations/rebuild/rebuild.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';
 import { onEventStoreDb, untilShown } from '../support/eventstoredb-app.ts';

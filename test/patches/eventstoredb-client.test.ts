@@ -3,8 +3,8 @@ import { EventStoreDBClient, START, UnknownError, jsonEvent, streamNameFilter } 
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { createJsonEventOfBytes, readEventsAsBytes } from '../../src/event-store/eventstoredb/client/client-patches.ts';
-import { readFailure } from '../../src/event-store/eventstoredb/client/failure.ts';
+import { createJsonEventOfBytes, readEventsAsBytes } from '../../src/log/eventstoredb/client-patches.ts';
+import { readFailure } from '../../src/log/eventstoredb/failure.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 
 // docs/patches.md: what @eventstore/db-client has inside, asserted without our patches applied.

@@ -1,17 +1,17 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
 import { createRejectionLog, type RejectionLog } from '../../src/recorder/rejection-log.ts';
-import { quarantineBounds } from '../../src/quarantine/bounds.ts';
-import { openQuarantine } from '../../src/quarantine/quarantine.ts';
+import { quarantineBounds } from '../../src/quarantine/keeping/bounds.ts';
+import { openQuarantine } from '../../src/quarantine/keeping/quarantine-log.ts';
 import {
   createReceiver,
   type IncomingCallback,
   type ReceiptOutcome,
   type Receiver,
 } from '../../src/recorder/receiver.ts';
-import { senderOf } from '../../src/domain/quarantine/quarantine-sender.ts';
-import type { RecordedEvent } from '../../src/event-store/event-store.ts';
-import { appendsWaitingMax } from '../../src/event-store/sqlite/append-queue.ts';
+import { senderOf } from '../../src/quarantine/quarantine-sender.ts';
+import type { RecordedEvent } from '../../src/log/event-store.ts';
+import { appendsWaitingMax } from '../../src/log/sqlite/append-queue.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
 import { readLog } from '../support/log-events.ts';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { rebuild } from '../../src/commands/rebuild.ts';
+import { rebuild } from '../../src/operations/rebuild/rebuild.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { allHabits, checkAt, deliverTo, openSecrets, simulationOf } from '../support/simulation.ts';
 

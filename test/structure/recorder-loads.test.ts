@@ -34,17 +34,24 @@ test('the recorder loads nothing of what answers questions, and three packages b
   const { files, packages } = allLoadedBy('src/commands/serve/recorder.ts');
   const folders = new Set([...files].map((file) => file.split('/').slice(0, 2).join('/')));
   expect([...folders].sort()).toEqual([
+    'src/alerts',
+    'src/callbacks',
     'src/commands',
     'src/connections',
-    'src/domain',
-    'src/event-store',
+    'src/facts',
     'src/kernel',
+    'src/log',
+    'src/node',
+    'src/observing',
+    'src/outages',
     'src/quarantine',
     'src/recorder',
-    'src/spool',
-    'src/version.ts',
-    'src/wiring',
+    'src/relay',
+    'src/settings',
   ]);
+  // Of alerts and facts the names of their streams alone.
+  expect([...files].filter((file) => /^src\/(alerts|facts)\/(?!.*-events\.ts$)/.test(file))).toEqual([]);
+  expect([...files].filter((file) => /-(projection|table|list|type|resolver)\.ts$/.test(file))).toEqual([]);
   expect([...packages].sort()).toEqual(['@fastify/proxy-addr', 'better-sqlite3', 'pino']);
 });
 

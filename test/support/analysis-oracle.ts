@@ -1,8 +1,8 @@
-import type { ConcurrencyAnswer } from '../../src/read-models/analysis/concurrency.ts';
-import type { SessionFigures, SessionStatisticsQuestion } from '../../src/read-models/analysis/session-statistics.ts';
-import type { GroupValue, TimeWindow } from '../../src/read-models/analysis/statistics.ts';
-import type { PeriodKind } from '../../src/read-models/analysis/periods.ts';
-import type { StreamSessionField } from '../../src/read-models/listing.ts';
+import type { ConcurrencyAnswer } from '../../src/analysis/statistics/concurrency.ts';
+import type { SessionFigures, SessionStatisticsQuestion } from '../../src/analysis/statistics/session-statistics.ts';
+import type { GroupValue, TimeWindow } from '../../src/analysis/statistics/statistics.ts';
+import type { PeriodKind } from '../../src/analysis/periods.ts';
+import type { StreamSessionField } from '../../src/lists/listing.ts';
 import type { ListedSession } from './expected-sessions.ts';
 import { matches, type FieldValues } from './list-oracle.ts';
 

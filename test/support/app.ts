@@ -1,17 +1,17 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { noAlerts } from '../../src/alerts/rules/read-rules.ts';
+import { noAlerts } from '../../src/alerts/read-rules.ts';
 import { listen } from '../../src/connections/connections.ts';
 import { leaseTimes } from '../../src/forwarding/lease/lease-times.ts';
-import { liveBounds } from '../../src/http/subscriptions/live-bounds.ts';
+import { liveBounds } from '../../src/api/subscriptions/live-bounds.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
-import { spoolBounds } from '../../src/spool/spool.ts';
-import { outageMsMin } from '../../src/wiring/outages.ts';
-import type { ReaderOptions } from '../../src/wiring/querying-options.ts';
-import { openReader, type Reader } from '../../src/wiring/reader.ts';
-import { openRecorder } from '../../src/wiring/recorder.ts';
-import type { RecorderOptions } from '../../src/wiring/recording.ts';
+import { spoolBounds } from '../../src/log/spool/spool.ts';
+import { outageMsMin } from '../../src/node/outages.ts';
+import type { ReaderOptions } from '../../src/node/querying-options.ts';
+import { openReader, type Reader } from '../../src/node/reader.ts';
+import { openRecorder } from '../../src/node/recorder.ts';
+import type { RecorderOptions } from '../../src/node/recording.ts';
 
 type Settings = Omit<ReaderOptions, 'onCallback'> & Omit<RecorderOptions, 'onward' | 'askReader' | 'onCommitted'>;
 type Needed = 'dataDir' | 'authenticity' | 'access' | 'trustProxy' | 'logger';

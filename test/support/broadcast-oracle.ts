@@ -1,5 +1,5 @@
-import type { Broadcast, BroadcastsQuestion } from '../../src/read-models/analysis/broadcasts.ts';
-import { endSides } from '../../src/domain/stream-session/interruption-codes.ts';
+import type { Broadcast, BroadcastsQuestion } from '../../src/analysis/broadcasts/broadcasts.ts';
+import { endSides } from '../../src/sessions/interruption-codes.ts';
 import type { ListedSession } from './expected-sessions.ts';
 import { matches } from './list-oracle.ts';
 

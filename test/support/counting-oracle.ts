@@ -1,11 +1,8 @@
-import type {
-  CallbackFigures,
-  CallbackStatisticsQuestion,
-} from '../../src/read-models/analysis/callback-statistics.ts';
+import type { CallbackFigures, CallbackStatisticsQuestion } from '../../src/analysis/statistics/callback-statistics.ts';
 import type {
   RelayTaskFigures,
   RelayTaskStatisticsQuestion,
-} from '../../src/read-models/analysis/relay-task-statistics.ts';
+} from '../../src/analysis/statistics/relay-task-statistics.ts';
 import { pageOf } from './list-requests.ts';
 import { matches } from './list-oracle.ts';
 import type { TestReadModel } from './read-model.ts';

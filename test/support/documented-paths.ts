@@ -1,4 +1,4 @@
-import type { AccessPath } from '../../src/read-models/sqlite/lists/list-definition.ts';
+import type { AccessPath } from '../../src/lists/sql/list-definition.ts';
 import { lists } from './listed-paths.ts';
 
 /** The table of served filters in docs/api.md. */

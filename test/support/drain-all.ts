@@ -1,7 +1,7 @@
 import type { Logger } from '../../src/kernel/logger.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
-import { startSpoolDrain, type DrainTarget } from '../../src/spool/spool-drain.ts';
-import type { Spool } from '../../src/spool/spool.ts';
+import { startSpoolDrain, type DrainTarget } from '../../src/log/spool/spool-drain.ts';
+import type { Spool } from '../../src/log/spool/spool.ts';
 
 /** Drains until the spool is empty. */
 export async function drainAll(spool: Spool, target: DrainTarget, logger: Logger = silentLogger): Promise<void> {

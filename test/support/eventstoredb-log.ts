@@ -1,18 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { EventStore } from '../../src/event-store/event-store.ts';
+import type { EventStore } from '../../src/log/event-store.ts';
 import {
   openEventStoreDbAppender,
   type AppenderOptions,
   type EventStoreDbAppender,
-} from '../../src/event-store/eventstoredb/append/appender.ts';
+} from '../../src/log/eventstoredb/appender.ts';
 import { createReplicaEventStore } from './replica-event-store.ts';
-import { startReplication, type Replication } from '../../src/event-store/eventstoredb/replica/replication.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
-import { openSqliteLogReplica } from '../../src/event-store/sqlite/sqlite-log-replica.ts';
+import { startReplication, type Replication } from '../../src/log/eventstoredb/replication.ts';
+import { openSqliteEventReader, type SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
+import { openSqliteLogReplica } from '../../src/log/sqlite/sqlite-log-replica.ts';
 import { ConditionWaiters } from '../../src/kernel/notifier.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
-import { LogUnusable } from '../../src/event-store/errors.ts';
-import type { OpenedStore } from '../event-store/contract/opened-store.ts';
+import { LogUnusable } from '../../src/log/errors.ts';
+import type { OpenedStore } from '../log/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** A prefix that no other test uses on any server. */

@@ -1,9 +1,9 @@
-import type { StreamSessionRow } from '../../src/read-models/rows.ts';
+import type { StreamSessionRow } from '../../src/projecting/rows.ts';
 import {
   sessionViewOf,
   type StreamSessionStatus,
   type StreamSessionView,
-} from '../../src/domain/stream-session/stream-session-view.ts';
+} from '../../src/sessions/stream-session-view.ts';
 import { pageOf } from './list-requests.ts';
 import type { TestReadModel } from './read-model.ts';
 

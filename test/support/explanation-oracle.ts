@@ -1,5 +1,5 @@
-import type { ExplainedField } from '../../src/domain/stream-session/session-explanation.ts';
-import type { SessionCallback } from '../../src/domain/stream-session/stream-session.ts';
+import type { ExplainedField } from '../../src/sessions/session-explanation.ts';
+import type { SessionCallback } from '../../src/sessions/stream-session.ts';
 
 /** The values that callbacks give for a field, and which callback set it. */
 export interface ExpectedExplanation {

@@ -5,7 +5,7 @@ import {
   type FirstActivity,
   type RelayRun,
   type RunBoundary,
-} from '../../src/domain/relay-task/relay-runs.ts';
+} from '../../src/relay/relay-runs.ts';
 
 /**
  * Folds a task's boundaries, in any order, and its first activity (a file or an alarm) into runs. With a base, the newest run before all of

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { openReadModelForReading, readModelFileName } from '../../src/read-models/sqlite/file/read-model-file.ts';
+import { openReadModelForReading, readModelFileName } from '../../src/projecting/file/read-model-file.ts';
 import { openReplica } from './eventstoredb-log.ts';
 import { idsOf, readLog } from './log-events.ts';
 import { openTestReadModel, rowsHash } from './read-model.ts';

@@ -1,4 +1,4 @@
-import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import { openLocalCommitter } from './local-committer.ts';
 
 // Run with tsx and a data directory as its argument: locks the directory until it is killed.

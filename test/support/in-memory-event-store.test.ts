@@ -1,6 +1,6 @@
 import { createInMemoryLog, openInMemoryEventStore } from './in-memory-event-store.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import { eventStoreContract } from '../event-store/contract.ts';
+import { eventStoreContract } from '../log/contract.ts';
 
 eventStoreContract('in-memory', () => {
   const log = createInMemoryLog();

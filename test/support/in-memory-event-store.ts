@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/kernel/clock.ts';
-import { StoreUnavailable, WrongExpectedRevision } from '../../src/event-store/errors.ts';
+import { StoreUnavailable, WrongExpectedRevision } from '../../src/log/errors.ts';
 import {
   ledgerStreamName,
   type AppendedEvents,
@@ -11,8 +11,8 @@ import {
   type NewEvent,
   type RecordedEvent,
   type StreamSize,
-} from '../../src/event-store/event-store.ts';
-import { newLogBegun, readLogIdentity } from '../../src/event-store/log-identity.ts';
+} from '../../src/log/event-store.ts';
+import { newLogBegun, readLogIdentity } from '../../src/log/log-identity.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 
 /** Events of a log in memory. An event's position is its index in the list, from 1. */

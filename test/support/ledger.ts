@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { writeArrival } from '../../src/domain/callback/arrival.ts';
-import { interpret } from '../../src/domain/callback/callback.ts';
-import { nameEvent } from '../../src/domain/callback/event-naming.ts';
-import type { EventStore, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
-import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { writeArrival } from '../../src/callbacks/arrival.ts';
+import { interpret } from '../../src/callbacks/callback.ts';
+import { nameEvent } from '../../src/callbacks/event-naming.ts';
+import type { EventStore, NewEvent, RecordedEvent } from '../../src/log/event-store.ts';
+import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { createInMemoryLog, openInMemoryEventStore } from './in-memory-event-store.ts';
 import { openLocalCommitter } from './local-committer.ts';

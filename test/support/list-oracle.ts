@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Condition, FieldCondition, ListOrder } from '../../src/read-models/listing.ts';
+import type { Condition, FieldCondition, ListOrder } from '../../src/lists/listing.ts';
 
 /** The truth about lists, to compare SQLite's answers with: rows in memory, evaluated one by one. */
 

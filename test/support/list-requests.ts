@@ -1,4 +1,4 @@
-import { everything, type PageRequest, type RowBudget } from '../../src/read-models/listing.ts';
+import { everything, type PageRequest, type RowBudget } from '../../src/lists/listing.ts';
 
 /** A budget of this many rows. */
 export function budgetOf(rows: number): RowBudget {

@@ -6,10 +6,10 @@ import type {
   RelayTaskOrder,
   StreamSessionFilterField,
   StreamSessionOrder,
-} from '../../src/read-models/listing.ts';
-import type { QuarantineListField, QuarantineOrder } from '../../src/read-models/quarantine.ts';
-import { leastValue } from '../../src/read-models/sqlite/lists/list-definition.ts';
-import { toFoldText } from '../../src/read-models/sqlite/stream-sessions/stream-session-table.ts';
+} from '../../src/lists/listing.ts';
+import type { QuarantineListField, QuarantineOrder } from '../../src/quarantine/quarantine-rows.ts';
+import { leastValue } from '../../src/lists/sql/list-definition.ts';
+import { toFoldText } from '../../src/sessions/stream-session-table.ts';
 import type { OracleRow } from './list-oracle.ts';
 
 /** Rows written directly into the tables, with missing and equal values in every column, and the same rows as a test knows them. */

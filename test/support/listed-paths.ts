@@ -1,9 +1,9 @@
-import type { FieldCondition } from '../../src/read-models/listing.ts';
-import { callbackList } from '../../src/read-models/sqlite/callbacks/callback-list.ts';
-import type { AccessPath, ListDefinition } from '../../src/read-models/sqlite/lists/list-definition.ts';
-import { quarantineList } from '../../src/read-models/sqlite/quarantine/quarantine-table.ts';
-import { relayTaskList } from '../../src/read-models/sqlite/relay-tasks/relay-task-list.ts';
-import { streamSessionList } from '../../src/read-models/sqlite/stream-sessions/stream-session-list.ts';
+import type { FieldCondition } from '../../src/lists/listing.ts';
+import { callbackList } from '../../src/callbacks/callback-list.ts';
+import type { AccessPath, ListDefinition } from '../../src/lists/sql/list-definition.ts';
+import { quarantineList } from '../../src/quarantine/quarantine-table.ts';
+import { relayTaskList } from '../../src/relay/tables/relay-task-list.ts';
+import { streamSessionList } from '../../src/sessions/stream-session-list.ts';
 
 /** The lists with their access paths. */
 export const lists: readonly ListDefinition[] = [streamSessionList, relayTaskList, callbackList, quarantineList];

@@ -1,4 +1,4 @@
-import { liveBounds, type LiveBounds } from '../../src/http/subscriptions/live-bounds.ts';
+import { liveBounds, type LiveBounds } from '../../src/api/subscriptions/live-bounds.ts';
 
 /** Subscription bounds that allow for a client as slow as its machine. */
 export const patientLiveBounds: LiveBounds = { ...liveBounds, initWaitMsMax: 120_000 };

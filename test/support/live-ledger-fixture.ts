@@ -1,8 +1,8 @@
-import { noCurrentAlerts } from '../../src/domain/alerts/current-alerts.ts';
-import { noForwarding } from '../../src/domain/forwarding/forwarding-control.ts';
+import { noCurrentAlerts } from '../../src/alerts/current-alerts-events.ts';
+import { noForwarding } from '../../src/forwarding/forwarding-control.ts';
 import { graphqlTokensMax } from '../../src/connections/limits.ts';
-import type { GraphqlPorts } from '../../src/graphql/context.ts';
-import { createDocuments } from '../../src/graphql/documents/documents.ts';
+import type { GraphqlPorts } from '../../src/api/context.ts';
+import { createDocuments } from '../../src/api/documents/documents.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import {
@@ -11,11 +11,11 @@ import {
   type LiveOperations,
   type LiveSink,
   type ReadyRequest,
-} from '../../src/graphql/subscriptions/live-operations.ts';
-import { ledgerSchema } from '../../src/graphql/schema.ts';
-import { openSqliteReadModels, snapshotBounds } from '../../src/read-models/sqlite/sqlite-read-models.ts';
-import { createPastReadModels } from '../../src/wiring/past-read-models.ts';
-import { createOutageReader } from '../../src/recorder/outage-record.ts';
+} from '../../src/api/subscriptions/live-operations.ts';
+import { ledgerSchema } from '../../src/api/schema.ts';
+import { openSqliteReadModels, snapshotBounds } from '../../src/projecting/file/sqlite-read-models.ts';
+import { createPastReadModels } from '../../src/lists/past-read-models.ts';
+import { createOutageReader } from '../../src/outages/outage-record.ts';
 import type { Ledger } from './ledger.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';

@@ -1,6 +1,6 @@
-import { openLogFile } from '../../src/event-store/sqlite/log-file.ts';
-import { createLogWriter } from '../../src/event-store/sqlite/log-writer.ts';
-import type { Committer } from '../../src/event-store/sqlite/worker-committer.ts';
+import { openLogFile } from '../../src/log/sqlite/log-file.ts';
+import { createLogWriter } from '../../src/log/sqlite/log-writer.ts';
+import type { Committer } from '../../src/log/sqlite/worker-committer.ts';
 
 /** Commits on the calling thread, which is blocked during each fsync: for tests and benches without a worker thread. */
 export function openLocalCommitter(dataDir: string): Committer {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventReader, NewEvent, RecordedEvent } from '../../src/event-store/event-store.ts';
+import type { EventReader, NewEvent, RecordedEvent } from '../../src/log/event-store.ts';
 
 /** An event with a new id; values that a test does not give are short and harmless. */
 export function newEvent(given: Partial<NewEvent> = {}): NewEvent {

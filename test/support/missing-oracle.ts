@@ -1,4 +1,4 @@
-import type { MissingCallback, MissingCallbacksQuestion } from '../../src/read-models/analysis/missing-callbacks.ts';
+import type { MissingCallback, MissingCallbacksQuestion } from '../../src/analysis/missing/missing-callbacks.ts';
 import type { ListedSession } from './expected-sessions.ts';
 import { matches } from './list-oracle.ts';
 

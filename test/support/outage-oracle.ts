@@ -1,4 +1,4 @@
-import type { ReceivingOutage } from '../../src/domain/receiving/receiving-outage.ts';
+import type { ReceivingOutage } from '../../src/outages/receiving-outage-events.ts';
 
 /** An event in a node's history, in order. */
 export type Happening = WhatHappened & { readonly node: string | null; readonly atMs: number };

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readModelVersion } from '../../src/read-models/sqlite/file/read-model-file.ts';
+import { readModelVersion } from '../../src/projecting/file/read-model-file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 

@@ -1,5 +1,5 @@
-import { quarantineBounds, type QuarantineBounds } from '../../src/quarantine/bounds.ts';
-import type { QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
+import { quarantineBounds, type QuarantineBounds } from '../../src/quarantine/keeping/bounds.ts';
+import type { QuarantineReason } from '../../src/quarantine/quarantine.ts';
 
 /** The product's bounds with less room, and none above it: what does not fit is refused at once. */
 export function boundsWith(

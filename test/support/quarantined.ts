@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { writeArrival } from '../../src/domain/callback/arrival.ts';
-import type { QuarantinedEventRef } from '../../src/domain/quarantine/quarantine-records.ts';
-import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/domain/quarantine/quarantine.ts';
-import type { QuarantineDecisions } from '../../src/domain/quarantine/operator-decisions.ts';
-import { createQuarantineDecisions } from '../../src/quarantine/decisions.ts';
+import { writeArrival } from '../../src/callbacks/arrival.ts';
+import type { QuarantinedEventRef } from '../../src/quarantine/quarantine-records-events.ts';
+import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/quarantine/quarantine.ts';
+import type { QuarantineDecisions } from '../../src/quarantine/operator-decisions-events.ts';
+import { createQuarantineDecisions } from '../../src/quarantine/keeping/decisions.ts';
 import type { Ledger, TestArrival } from './ledger.ts';
 
 /** Appends an arrival to quarantine, as the receiver would. */

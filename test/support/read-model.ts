@@ -1,21 +1,17 @@
 import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
-import type { RecordedEvent } from '../../src/event-store/event-store.ts';
-import { projectBatch } from '../../src/projections/project-batch.ts';
-import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
-import type { ReadModelWriter } from '../../src/read-models/read-model-writer.ts';
+import type { RecordedEvent } from '../../src/log/event-store.ts';
+import { projectBatch } from '../../src/projecting/project-batch.ts';
+import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
+import type { ReadModelWriter } from '../../src/projecting/read-model-writer.ts';
 import {
   openReadModelForReading,
   openReadModelForWriting,
   removeReadModel,
-} from '../../src/read-models/sqlite/file/read-model-file.ts';
-import {
-  createFileSource,
-  type ReaderConnection,
-  type ReaderSource,
-} from '../../src/read-models/sqlite/reader-source.ts';
-import { createSqliteReadModelReader } from '../../src/read-models/sqlite/sqlite-read-model-reader.ts';
-import { createSqliteReadModelWriter } from '../../src/read-models/sqlite/sqlite-read-model-writer.ts';
+} from '../../src/projecting/file/read-model-file.ts';
+import { createFileSource, type ReaderConnection, type ReaderSource } from '../../src/projecting/file/reader-source.ts';
+import { createSqliteReadModelReader } from '../../src/projecting/file/sqlite-read-model-reader.ts';
+import { createSqliteReadModelWriter } from '../../src/projecting/file/sqlite-read-model-writer.ts';
 import { openRecordingLogger } from './recording-logger.ts';
 
 /** All rows of all tables; equal dumps are equal read models. */

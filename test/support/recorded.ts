@@ -1,4 +1,4 @@
-import type { RecordedEvent } from '../../src/event-store/event-store.ts';
+import type { RecordedEvent } from '../../src/log/event-store.ts';
 import { readLog } from './log-events.ts';
 import type { RunningApp } from './running-app.ts';
 

@@ -1,6 +1,6 @@
 import { Writable } from 'node:stream';
 import { createProcessLogger } from '../../src/commands/process-logger.ts';
-import type { LogLevel } from '../../src/commands/variables.ts';
+import type { LogLevel } from '../../src/settings/variables.ts';
 
 /** The process's logger, whose lines are kept for tests of the log. */
 export function openRecordingLogger(level: LogLevel = 'info') {

@@ -1,5 +1,5 @@
-import type { ExitWithoutTaskId } from '../../src/domain/relay-task/relay-attribution.ts';
-import type { FirstActivity, RunBoundary } from '../../src/domain/relay-task/relay-runs.ts';
+import type { ExitWithoutTaskId } from '../../src/relay/relay-attribution.ts';
+import type { FirstActivity, RunBoundary } from '../../src/relay/relay-runs.ts';
 
 /** Boundaries of runs at a moment (milliseconds); no result depends on values that a test does not give. */
 

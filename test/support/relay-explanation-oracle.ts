@@ -1,5 +1,5 @@
-import { interpret, type RelayCallback } from '../../src/domain/callback/callback.ts';
-import { digestOf } from '../../src/domain/callback/identity.ts';
+import { interpret, type RelayCallback } from '../../src/callbacks/callback.ts';
+import { digestOf } from '../../src/callbacks/identity.ts';
 import type { TestArrival } from './ledger.ts';
 import { attributionsByDefinition, type ExpectedAttribution } from './relay-oracle.ts';
 

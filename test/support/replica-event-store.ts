@@ -1,5 +1,5 @@
-import type { EventReader, EventStore } from '../../src/event-store/event-store.ts';
-import type { EventStoreDbAppender } from '../../src/event-store/eventstoredb/append/appender.ts';
+import type { EventReader, EventStore } from '../../src/log/event-store.ts';
+import type { EventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
 
 /** A reader of the replica. */
 export interface ReplicaReader extends EventReader {

@@ -1,10 +1,10 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
-import type { EventReader } from '../../src/event-store/event-store.ts';
+import type { EventReader } from '../../src/log/event-store.ts';
 import { openApp, type App, type AppOptions } from './app.ts';
 import { openRecordingLogger } from './recording-logger.ts';
-import { copyFolder } from '../../src/wiring/replica-folder.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../../src/event-store/sqlite/sqlite-event-reader.ts';
+import { copyFolder } from '../../src/node/replica/replica-folder.ts';
+import { openSqliteEventReader, type SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { askUntil } from './ask-until.ts';
 import { patientLiveBounds } from './live-bounds.ts';
 import { scrapeSample } from './metrics.ts';

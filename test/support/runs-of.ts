@@ -1,5 +1,5 @@
-import type { ReadModelReader } from '../../src/read-models/read-model-reader.ts';
-import type { NumberedRun } from '../../src/read-models/relay-tasks.ts';
+import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
+import type { NumberedRun } from '../../src/relay/relay-task-rows.ts';
 
 /** The newest runs of one task. */
 export function runsOf({ relay }: Pick<ReadModelReader, 'relay'>, taskRow: number, rowsMax: number): NumberedRun[] {

@@ -1,6 +1,6 @@
-import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
-import type { OpenedStore } from '../event-store/contract/opened-store.ts';
+import type { OpenedStore } from '../log/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** Milliseconds in which an append is answered: longer than any machine takes, because no result may depend on how fast this one is. */

@@ -1,4 +1,4 @@
-import { ledgerSchema } from '../../src/graphql/schema.ts';
+import { ledgerSchema } from '../../src/api/schema.ts';
 import { askLedger } from './ask-ledger.ts';
 import { everyField } from './every-field.ts';
 import { followOverStream, type LiveMessage } from './live-subscription.ts';

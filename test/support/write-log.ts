@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { writeArrival } from '../../src/domain/callback/arrival.ts';
-import { openSqliteEventStore } from '../../src/event-store/sqlite/sqlite-event-store.ts';
+import { writeArrival } from '../../src/callbacks/arrival.ts';
+import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import { interruptionBody, pushBody } from './callback-bodies.ts';
 
 const streamName = 'pushedStream-12345678/test.domain.com/live/test_stream';

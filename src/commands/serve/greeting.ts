@@ -1,4 +1,4 @@
-import type { ReceivingSettings } from '../receiving-settings.ts';
+import type { ReceivingSettings } from '../../settings/receiving-settings.ts';
 
 /** What a start prints for people: where the service listens, its routes, and the log in use. */
 export function greeting(url: string, { dataDir, eventStore, roles, spool }: ReceivingSettings): string {

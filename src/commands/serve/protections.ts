@@ -1,5 +1,5 @@
-import type { ReceivingSettings } from '../receiving-settings.ts';
-import type { Settings } from '../settings.ts';
+import type { ReceivingSettings } from '../../settings/receiving-settings.ts';
+import type { Settings } from '../../settings/settings.ts';
 
 /** What does not protect the endpoint of callbacks, as sentences for the operator. */
 export function callbackProtectionsOff({

@@ -5,11 +5,11 @@ import { handOver } from '../../connections/hand-over.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
 import { connectToRecorder } from '../../recorder/recorder-link.ts';
-import { version } from '../../version.ts';
+import { version } from '../../kernel/version.ts';
 import type { Command } from '../command-line.ts';
 import { createProcessLogger } from '../process-logger.ts';
-import { readReloadedSettings, readSettings, type Settings } from '../settings.ts';
-import { environmentWith, serviceFlags, type Environment } from '../variables.ts';
+import { readReloadedSettings, readSettings, type Settings } from '../../settings/settings.ts';
+import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
 import { endOnFault, stopOnce } from './process-end.ts';
 import { apiProtectionsOff } from './protections.ts';
 import { openSettingsReload } from './settings-reload.ts';
@@ -51,9 +51,9 @@ async function answerQueries(environment: Environment): Promise<void> {
   logger.info({ version, process: 'reader', pid: process.pid }, 'starting');
   // Loaded only now, so that settings that are wrong are reported first.
   const [{ openReader }, { observeProcess }, { liveBoundsFor }, { leaseTimes }] = await Promise.all([
-    import('../../wiring/reader.ts'),
-    import('../../http/metrics/process-metrics.ts'),
-    import('../../http/subscriptions/live-bounds.ts'),
+    import('../../node/reader.ts'),
+    import('../../observing/process-metrics.ts'),
+    import('../../api/subscriptions/live-bounds.ts'),
     import('../../forwarding/lease/lease-times.ts'),
   ]);
   // Node 24 loads modules without a turn of the event loop. This handles a signal that came meanwhile.

@@ -10,18 +10,22 @@ import { handOver, handOverUpgrade } from '../../connections/hand-over.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
-import { SettingsInvalid } from '../../kernel/settings-reader.ts';
-import type { Onward } from '../../recorder/door/door.ts';
+import { SettingsInvalid } from '../../settings/settings-reader.ts';
+import type { Onward } from '../../recorder/door.ts';
 import type { ServiceSignal } from '../../recorder/process-messages.ts';
 import { ReaderProcess } from '../../recorder/reader-process.ts';
 import { connectToSupervisor, type SupervisorLink } from '../../recorder/supervisor-link.ts';
-import { version } from '../../version.ts';
-import { outageMsMin } from '../../wiring/outages.ts';
-import { openRecorder, type Recorder } from '../../wiring/recorder.ts';
+import { version } from '../../kernel/version.ts';
+import { outageMsMin } from '../../node/outages.ts';
+import { openRecorder, type Recorder } from '../../node/recorder.ts';
 import type { Command } from '../command-line.ts';
 import { createProcessLogger } from '../process-logger.ts';
-import { readReceivingSettings, readReloadedReceivingSettings, type ReceivingSettings } from '../receiving-settings.ts';
-import { environmentWith, serviceFlags, type Environment } from '../variables.ts';
+import {
+  readReceivingSettings,
+  readReloadedReceivingSettings,
+  type ReceivingSettings,
+} from '../../settings/receiving-settings.ts';
+import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
 import { greeting } from './greeting.ts';
 import { callbackProtectionsOff } from './protections.ts';
 import { endOnFault, exitAfter, stopOnce } from './process-end.ts';
@@ -196,7 +200,7 @@ async function readOwnSettings(environment: Environment): Promise<ReceivingSetti
   try {
     return readReceivingSettings(environment);
   } catch (error) {
-    if (error instanceof SettingsInvalid) (await import('../settings.ts')).readSettings(environment);
+    if (error instanceof SettingsInvalid) (await import('../../settings/settings.ts')).readSettings(environment);
     throw error;
   }
 }

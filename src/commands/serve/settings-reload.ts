@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { isDeepStrictEqual } from 'node:util';
 import type { Logger } from '../../kernel/logger.ts';
-import { SettingsInvalid } from '../../kernel/settings-reader.ts';
-import type { ReloadedReceivingSettings } from '../receiving-settings.ts';
-import type { ReloadedSettings } from '../settings.ts';
-import type { Environment, ReloadedName } from '../variables.ts';
+import { SettingsInvalid } from '../../settings/settings-reader.ts';
+import type { ReloadedReceivingSettings } from '../../settings/receiving-settings.ts';
+import type { ReloadedSettings } from '../../settings/settings.ts';
+import type { Environment, ReloadedName } from '../../settings/variables.ts';
 
 /**
  * Milliseconds between two checks of the files. They are polled because Kubernetes mounts links and exchanges them, and the system

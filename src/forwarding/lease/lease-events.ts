@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { parseJsonObject, type JsonObject } from '../../domain/callback/json-object.ts';
-import type { NewEvent, RecordedEvent } from '../../event-store/event-store.ts';
+import { parseJsonObject, type JsonObject } from '../../callbacks/json-object.ts';
+import type { NewEvent, RecordedEvent } from '../../log/event-store.ts';
 import type { ForwardingChange } from '../forwarder.ts';
 import { decodeProgress, encodeProgress, type LeasedProgress } from './leased-progress.ts';
 

@@ -1,5 +1,5 @@
-import { WrongExpectedRevision } from '../../event-store/errors.ts';
-import type { EventStore } from '../../event-store/event-store.ts';
+import { WrongExpectedRevision } from '../../log/errors.ts';
+import type { EventStore } from '../../log/event-store.ts';
 import { decodeLeaseEvent, encodeLeaseEvent, forwardingStreamOf, type LeaseEvent } from './lease-events.ts';
 import { afterChange, type LeasedProgress } from './leased-progress.ts';
 

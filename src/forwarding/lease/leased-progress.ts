@@ -4,9 +4,9 @@ import {
   failedListedMax,
   forwardFaults,
   type ForwardTargetStatus,
-} from '../../domain/forwarding/forwarding-control.ts';
-import type { JsonObject } from '../../domain/callback/json-object.ts';
-import type { EventReader } from '../../event-store/event-store.ts';
+} from '../forwarding-control.ts';
+import type { JsonObject } from '../../callbacks/json-object.ts';
+import type { EventReader } from '../../log/event-store.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { ForwardingChange } from '../forwarder.ts';
 import type { SavedTarget } from '../target-progress.ts';

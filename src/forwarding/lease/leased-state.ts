@@ -1,5 +1,5 @@
-import { failedListedMax, type FailedForward } from '../../domain/forwarding/forwarding-control.ts';
-import type { EventReader } from '../../event-store/event-store.ts';
+import { failedListedMax, type FailedForward } from '../forwarding-control.ts';
+import type { EventReader } from '../../log/event-store.ts';
 import { newDelivery, toFailedForward, type Delivery } from '../delivery.ts';
 import type { ForwardingState, SavedTarget, TargetChanges } from '../target-progress.ts';
 import type { LeasedProgress } from './leased-progress.ts';

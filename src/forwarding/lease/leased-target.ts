@@ -1,5 +1,5 @@
-import type { FailedForward, ForwardTargetStatus } from '../../domain/forwarding/forwarding-control.ts';
-import { StoreOverloaded, StoreUnavailable } from '../../event-store/errors.ts';
+import type { FailedForward, ForwardTargetStatus } from '../forwarding-control.ts';
+import { StoreOverloaded, StoreUnavailable } from '../../log/errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { createSerial } from '../../kernel/semaphore.ts';

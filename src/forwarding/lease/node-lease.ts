@@ -1,5 +1,5 @@
-import { StoreUnavailable } from '../../event-store/errors.ts';
-import type { EventReader } from '../../event-store/event-store.ts';
+import { StoreUnavailable } from '../../log/errors.ts';
+import type { EventReader } from '../../log/event-store.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { createSerial } from '../../kernel/semaphore.ts';
 import type { ForwarderParts } from '../forwarder.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
-import type { NewEvent, RecordedEvent } from '../../../src/event-store/event-store.ts';
-import { createStreamNames } from '../../../src/event-store/eventstoredb/client/stream-names.ts';
+import type { NewEvent, RecordedEvent } from '../../../src/log/event-store.ts';
+import { createStreamNames } from '../../../src/log/eventstoredb/stream-names.ts';
 import {
   decodeLeaseEvent,
   encodeLeaseEvent,

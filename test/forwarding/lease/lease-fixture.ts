@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { StoreUnavailable } from '../../../src/event-store/errors.ts';
-import type { RecordedEvent } from '../../../src/event-store/event-store.ts';
+import { StoreUnavailable } from '../../../src/log/errors.ts';
+import type { RecordedEvent } from '../../../src/log/event-store.ts';
 import type { ForwardTarget } from '../../../src/forwarding/target.ts';
 import type { Attempt } from '../../../src/forwarding/post.ts';
 import type { ForwardedBody } from '../../../src/forwarding/send.ts';

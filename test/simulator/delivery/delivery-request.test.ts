@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from '@jest/globals';
-import { digestOf } from '../../../src/domain/callback/identity.ts';
-import { parseJsonObject, type JsonObject } from '../../../src/domain/callback/json-object.ts';
+import { digestOf } from '../../../src/callbacks/identity.ts';
+import { parseJsonObject, type JsonObject } from '../../../src/callbacks/json-object.ts';
 import { planDeliveries, type Delivery } from '../../../simulator/delivery/delivery-plan.ts';
 import {
   boundDomains,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { interpret } from '../../../src/domain/callback/callback.ts';
-import { digestOf } from '../../../src/domain/callback/identity.ts';
-import { parseJsonObject } from '../../../src/domain/callback/json-object.ts';
+import { interpret } from '../../../src/callbacks/callback.ts';
+import { digestOf } from '../../../src/callbacks/identity.ts';
+import { parseJsonObject } from '../../../src/callbacks/json-object.ts';
 import { jsonText, otherJsonText } from '../../../simulator/delivery/json-text.ts';
 import { pushEndCodes } from '../../../simulator/scenario/push-end-codes.ts';
 import { randomOf } from '../../../simulator/scenario/random.ts';

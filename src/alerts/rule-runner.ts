@@ -1,0 +1,129 @@
+import { randomUUID } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
+import {
+  alertBegan,
+  alertEnded,
+  alertStreamOf,
+  readAlertEvent,
+  writeAlertEvent,
+  type Alert,
+  type AlertEvent,
+  type AlertEventType,
+} from './alert-events.ts';
+import { WrongExpectedRevision } from '../log/errors.ts';
+import type { EventReader, EventStore } from '../log/event-store.ts';
+import type { FindSubjects } from './kinds/findings.ts';
+import type { AlertRule } from './alert-rule.ts';
+import { newestEventsMax, RuleState, type RuleStep } from './rule-state.ts';
+
+/** Events and alerts that are read from the log between two turns of the event loop: about a millisecond. */
+const readPerTurn = 256;
+
+/** Evaluates one rule, and records what begins and ends. */
+export interface RuleRunner {
+  readonly rule: AlertRule;
+  /** Alerts that have begun and not ended, according to the log. */
+  readonly open: () => Iterable<Alert>;
+  /**
+   * Resolves once every beginning and end is durable. Aborting the signal ends reading the log; then nothing is
+   * evaluated.
+   * @throws Error - of the read models or the log; what was not recorded is found again the next time
+   */
+  run(nowMs: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What rules are evaluated with. */
+export interface RuleRunnerParts {
+  readonly append: EventStore['append'];
+  /** Null while there is none. It may get appended events a little later. */
+  readonly log: () => Pick<EventReader, 'readStream' | 'lastRevision'> | null;
+  /** Whether this node may record beginnings and ends; otherwise it only reads what another one has recorded. */
+  readonly isOurs: () => boolean;
+  /** Whether the read models have everything recorded so far, and everything up to this position. */
+  readonly isCurrent: (position: bigint) => Promise<boolean>;
+  readonly openFind: (rule: AlertRule) => FindSubjects;
+}
+
+/**
+ * Knows nothing before its first run, which reads the newest events of the rule. Its appends expect the revision that
+ * it has read: if another node was first, nothing is recorded.
+ */
+export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleRunner {
+  const { append, isOurs, isCurrent, openFind } = parts;
+  const stream = alertStreamOf(rule.name);
+  let state = new RuleState(rule);
+  /** The newest event that the state has; null: none. */
+  let newest: { readonly revision: bigint; readonly position: bigint } | null = null;
+  let wasRead = false;
+  /** Where reading begins. */
+  let from: bigint | null = null;
+  /** Null while another node evaluates: earlier results are of no use then. */
+  let find: FindSubjects | null = null;
+
+  return {
+    rule,
+    open: () => (wasRead ? state.open.values() : []),
+    async run(nowMs, signal) {
+      const log = parts.log();
+      if (log === null) return;
+      await readOn(log, signal);
+      if (signal.aborted) return;
+      if (!isOurs()) {
+        find = null;
+        state.forgetDelays();
+        return;
+      }
+      // The read models must have what the last message follows from: otherwise it would be sent again, or taken back.
+      if (rule.when !== 'SERVICE' && !(await isCurrent(newest?.position ?? 0n))) return;
+      find ??= openFind(rule);
+      const events = eventsOf(state.step(await find(nowMs), nowMs), nowMs);
+      if (events.length === 0 || !isOurs()) return;
+      try {
+        newest = await append(stream, events.map(newEventOf), newest?.revision ?? 'none');
+      } catch (error) {
+        // The log has an event that is not read yet: from another node, or from an append whose answer was lost.
+        if (error instanceof WrongExpectedRevision) return;
+        throw error;
+      }
+      for (const { type, event } of events) state.apply(type, event);
+    },
+  };
+
+  function eventsOf({ began, ended, stillOpen }: RuleStep, atMs: number) {
+    return [[alertEnded, ended] as const, [alertBegan, began] as const].flatMap(([type, alerts]) => {
+      const event: AlertEvent = { rule: rule.name, when: rule.when, atMs, alerts, stillOpen };
+      return alerts.length === 0 ? [] : [{ type, event }];
+    });
+  }
+
+  /** Applies the events after those already read: how long conditions have been met is kept. */
+  async function readOn(log: NonNullable<ReturnType<typeof parts.log>>, signal: AbortSignal): Promise<void> {
+    from ??= firstOfNewest(await log.lastRevision(stream));
+    let read = 0;
+    for await (const recorded of log.readStream(stream, newest === null ? from : newest.revision + 1n)) {
+      const event = recorded.isDamaged === true ? null : readAlertEvent(recorded.data);
+      if (!wasRead && from > 0n && !event?.stillOpen) {
+        // Damaged, or of an earlier version: only the whole stream shows what was open before it.
+        [from, newest, state] = [0n, null, new RuleState(rule)];
+        return readOn(log, signal);
+      }
+      if (event !== null) state.apply(recorded.type, event);
+      newest = recorded;
+      read += 1 + (event?.alerts.length ?? 0);
+      if (read < readPerTurn) continue;
+      read = 0;
+      await turn();
+      if (signal.aborted) return;
+    }
+    wasRead = true;
+  }
+}
+
+function firstOfNewest(last: bigint | null): bigint {
+  const first = (last ?? 0n) - BigInt(newestEventsMax - 1);
+  return first > 0n ? first : 0n;
+}
+
+function newEventOf({ type, event }: { readonly type: AlertEventType; readonly event: AlertEvent }) {
+  return { eventId: randomUUID(), type, data: writeAlertEvent(event), metadata: Buffer.from('{}') };
+}

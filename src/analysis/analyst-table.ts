@@ -1,0 +1,135 @@
+import type Database from 'better-sqlite3';
+import { LedgerError } from '../kernel/errors.ts';
+import { listBroadcasts } from './broadcasts/broadcasts.ts';
+import { sumCallbackStatistics } from './statistics/callback-statistics.ts';
+import { countConcurrency } from './statistics/concurrency.ts';
+import { listMissingCallbacks } from './missing/missing-callbacks.ts';
+import type { Analysis, AnalysisQuestion, AnswerOf } from './questions.ts';
+import { isTimeZone } from './periods.ts';
+import { sumRelayTaskStatistics } from './statistics/relay-task-statistics.ts';
+import { sumSessionStatistics } from './statistics/session-statistics.ts';
+import type { TimeWindow } from './statistics/statistics.ts';
+import { openReadModelForReading, versionOf } from '../projecting/file/read-model-file.ts';
+import { snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
+import { readArrivals } from './statistics/callback-arrivals-table.ts';
+import { readMissing, recordBeganAt } from './missing/missing-callbacks-table.ts';
+import { readHappenings } from './statistics/relay-happenings-table.ts';
+import { readSpans } from './session-spans-table.ts';
+import { readStreamRuns } from './broadcasts/stream-runs-table.ts';
+
+/** Ends an analysis whose client has gone. No client sees this error. */
+export class AnalysisCancelled extends Error {
+  override readonly name = 'AnalysisCancelled';
+}
+
+/** When an analysis must end. */
+export interface AnalysisLimits {
+  readonly isCancelled: () => boolean;
+  /** The receiver's clock: nothing is known about later times. */
+  readonly nowMs: number;
+  /** Milliseconds it may take; by default as long as any other snapshot may be open. */
+  readonly msMax?: number;
+}
+
+/**
+ * Answers cached for clients that ask the same question of the same state, such as several viewers of the console. Each
+ * takes up to some 200 KB.
+ */
+const answersKeptMax = 16;
+
+/** Answers questions about the read models of one file, on its own connection. */
+export interface Analyst {
+  /** Answers all questions in one transaction. @throws LedgerError, AnalysisCancelled */
+  answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis;
+  close(): void;
+}
+
+/** Opens its own connection to the file, which must exist. */
+export function openAnalyst(file: string): Analyst {
+  return createAnalyst(openReadModelForReading(file));
+}
+
+/** Answers questions on a read-only connection. */
+export function createAnalyst(db: Database.Database): Analyst {
+  const checkpointOf = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
+  const { version } = versionOf(db);
+  const kept = new Map<string, Analysis['answers'][number]>();
+  let keptOf: bigint | null = null;
+
+  const answerAll = db.transaction((questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis => {
+    const checkpoint = checkpointOf.get() ?? null;
+    if (checkpoint !== keptOf) kept.clear();
+    keptOf = checkpoint;
+    const assertGoesOn = createLimit(limits);
+    const answers = questions.map((asked) => {
+      const question = { ...asked, window: pastOf(asked.window, limits.nowMs) };
+      const key = JSON.stringify(question);
+      const answer = kept.get(key) ?? answerOne(db, question, assertGoesOn);
+      kept.delete(key);
+      kept.set(key, answer);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= answersKeptMax) break;
+        kept.delete(oldest);
+      }
+      return answer;
+    });
+    return { checkpoint, version, answers };
+  });
+  return { answer: (questions, limits) => answerAll(questions, limits), close: () => void db.close() };
+}
+
+/** The past part of a window. In whole seconds, like CSS's times, so that answers can be shared. */
+function pastOf({ fromMs, toMs }: TimeWindow, nowMs: number): TimeWindow {
+  const untilMs = Math.min(toMs, Math.floor(nowMs / 1_000) * 1_000);
+  return { fromMs, toMs: Math.max(fromMs, untilMs) };
+}
+
+function answerOne(
+  db: Database.Database,
+  question: AnalysisQuestion,
+  assertGoesOn: () => void,
+): AnswerOf<AnalysisQuestion> {
+  if ('timeZone' in question) assertTimeZone(question.timeZone);
+  const { fromMs, toMs } = question.window;
+  const isEmpty = fromMs >= toMs;
+  switch (question.kind) {
+    case 'streamSessionStatistics':
+      return sumSessionStatistics(question, isEmpty ? [] : readSpans(db, question, assertGoesOn));
+    case 'relayTaskStatistics':
+      return sumRelayTaskStatistics(question, isEmpty ? [] : readHappenings(db, question, assertGoesOn));
+    case 'callbackStatistics':
+      return sumCallbackStatistics(question, isEmpty ? [] : readArrivals(db, question, assertGoesOn));
+    case 'broadcasts':
+      return listBroadcasts(question, isEmpty ? [] : readStreamRuns(db, question, assertGoesOn));
+    case 'missingCallbacks':
+      return listMissingCallbacks(question, isEmpty ? [] : readMissing(db, question, assertGoesOn), recordBeganAt(db));
+    case 'concurrency': {
+      const request = { ...question, dimensions: [], wantsReconnects: false };
+      return countConcurrency(question, isEmpty ? [] : readSpans(db, request, assertGoesOn));
+    }
+  }
+}
+
+/**
+ * Checked here because a process takes 15 ms for its first time zone, which the main thread can't spare.
+ * @throws LedgerError - BAD_USER_INPUT
+ */
+function assertTimeZone(name: string): void {
+  if (name === 'UTC' || isTimeZone(name)) return;
+  throw new LedgerError(
+    'BAD_USER_INPUT',
+    'timeZone must be a name of the IANA time zone database, such as Europe/Berlin or UTC.',
+  );
+}
+
+function createLimit({ isCancelled, msMax = snapshotMsMax }: AnalysisLimits): () => void {
+  const endMs = performance.now() + msMax;
+  return () => {
+    if (isCancelled()) throw new AnalysisCancelled();
+    if (performance.now() < endMs) return;
+    throw new LedgerError(
+      'OPERATION_TIMEOUT',
+      `The answer took longer than ${msMax / 1_000} seconds. Ask for a shorter time, or filter by what an index has.`,
+    );
+  };
+}

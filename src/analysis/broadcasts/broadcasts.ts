@@ -1,0 +1,194 @@
+import type { EndSide } from '../../sessions/interruption-codes.ts';
+import type { Condition, ListOrder } from '../../lists/listing.ts';
+import { stoppedAtMs, type SessionSpan } from '../session-span.ts';
+import { countSide, countsOfSides, type SideCount } from '../statistics/session-statistics.ts';
+import { sortedPage, type Keyed, type SortedPage, type SortedPageRequest } from '../sorted-page.ts';
+import type { TimeWindow } from '../statistics/statistics.ts';
+
+/** The fields by which broadcasts can be filtered: those that all sessions of a stream share. */
+export const broadcastFields = ['appId', 'domain', 'path', 'streamId'] as const;
+export type BroadcastField = (typeof broadcastFields)[number];
+
+/** The orders of broadcasts; those without a value come before all others. */
+export type BroadcastOrder = 'STARTED_AT' | 'DURATION' | 'RECONNECTS' | 'LONGEST_GAP' | 'AVAILABILITY';
+
+/**
+ * Asks for a page of the broadcasts that have a session in a window. A broadcast joins sessions of one stream over
+ * gaps.
+ */
+export interface BroadcastsQuestion extends SortedPageRequest {
+  readonly kind: 'broadcasts';
+  readonly condition: Condition<BroadcastField>;
+  readonly window: TimeWindow;
+  readonly gapMsMax: number;
+  readonly order: ListOrder<BroadcastOrder>;
+  /** Whether to fill `sequences`, which otherwise stays empty. */
+  readonly wantsSequences: boolean;
+}
+
+/** A session of a stream, in the order of the stream. */
+export interface StreamSpan extends Pick<SessionSpan, 'state' | 'endedAtMs' | 'endSide'> {
+  /** When it began, or if that is unknown its end or first arrival, whichever is earlier. */
+  readonly orderedAtMs: number;
+  readonly sequence: string;
+  readonly firstPosition: string;
+}
+
+/** The names of a stream, and consecutive sessions of it in their order. */
+export interface StreamRun extends Readonly<Record<BroadcastField, string>> {
+  readonly sessions: readonly StreamSpan[];
+}
+
+/** Sessions of one stream, each of which began soon after the previous one had ended. */
+export interface Broadcast extends Readonly<Record<BroadcastField, string>> {
+  readonly startedAtMs: number;
+  /** Null: it has not ended, or ended at an unknown time. */
+  readonly endedAtMs: number | null;
+  readonly isLive: boolean;
+  /** Up to the end of the window while it is live; null if the end is unknown. */
+  readonly durationMs: number | null;
+  readonly sessionCount: number;
+  readonly reconnects: number;
+  readonly longestGapMs: number;
+  /** The share of the duration in which it was pushed, 0 to 1. */
+  readonly availability: number | null;
+  /** What ended the sessions before each reconnect. */
+  readonly causes: readonly SideCount[];
+  /** Those of its newest sessions, the newest first. */
+  readonly sequences: readonly string[];
+}
+
+/** A page of broadcasts; a row's key has the first event of its first session. */
+export type BroadcastsAnswer = SortedPage<Broadcast>;
+
+/** Sequences answered for one broadcast at most. */
+export const broadcastSequencesMax = 100;
+
+/** When a session stopped pushing, given the next one in its stream. NaN if unknown. */
+export function stoppedBefore(session: StreamSpan, next: StreamSpan | undefined): number {
+  const { state, endedAtMs } = session;
+  return stoppedAtMs({ state, endedAtMs, supersededAtMs: next?.orderedAtMs ?? null });
+}
+
+/** Whether a session continues the broadcast of the previous one in its stream. */
+export function continues(session: StreamSpan, before: StreamSpan, gapMsMax: number): boolean {
+  return session.orderedAtMs - stoppedBefore(before, session) <= gapMsMax;
+}
+
+/** Whether a session began in a window or pushed in it. */
+export function touches(session: StreamSpan, next: StreamSpan | undefined, { fromMs, toMs }: TimeWindow): boolean {
+  const { orderedAtMs } = session;
+  return orderedAtMs < toMs && (orderedAtMs >= fromMs || stoppedBefore(session, next) > fromMs);
+}
+
+/** Joins the sessions of each stream into broadcasts, and answers the page. */
+export function listBroadcasts(question: BroadcastsQuestion, streams: Iterable<StreamRun>): BroadcastsAnswer {
+  const all: Keyed<Stitched>[] = [];
+  for (const stream of streams) {
+    for (const row of stitch(question, stream)) {
+      all.push({ row, key: [keyOf(row, question.order.by), row.first.firstPosition] });
+    }
+  }
+  const page = sortedPage(all, question);
+  const { wantsSequences } = question;
+  return { ...page, rows: page.rows.map(({ row, key }) => ({ row: shown(row, wantsSequences), key })) };
+}
+
+/** A broadcast under construction. */
+interface Stitched {
+  readonly stream: StreamRun;
+  readonly first: StreamSpan;
+  readonly sessions: StreamSpan[];
+  readonly causes: Map<EndSide, number>;
+  gapsMs: number;
+  longestGapMs: number;
+  isTouched: boolean;
+  stoppedAtMs: number;
+  durationMs: number | null;
+}
+
+function stitch({ window, gapMsMax }: BroadcastsQuestion, stream: StreamRun): Stitched[] {
+  const found: Stitched[] = [];
+  let current: Stitched | null = null;
+  for (const [index, session] of stream.sessions.entries()) {
+    const next = stream.sessions[index + 1];
+    const before = stream.sessions[index - 1];
+    if (current !== null && before !== undefined && continues(session, before, gapMsMax)) {
+      const gapMs = Math.max(0, session.orderedAtMs - stoppedBefore(before, session));
+      current.gapsMs += gapMs;
+      current.longestGapMs = Math.max(current.longestGapMs, gapMs);
+      countSide(current.causes, before.endSide);
+    } else {
+      current = newStitched(stream, session);
+      found.push(current);
+    }
+    current.sessions.push(session);
+    current.isTouched ||= touches(session, next, window);
+    current.stoppedAtMs = stoppedBefore(session, next);
+    const endMs = current.stoppedAtMs === Infinity ? Math.max(window.toMs, session.orderedAtMs) : current.stoppedAtMs;
+    current.durationMs = Number.isNaN(endMs) ? null : Math.max(0, endMs - current.first.orderedAtMs);
+  }
+  return found.filter(({ isTouched }) => isTouched);
+}
+
+function newStitched(stream: StreamRun, first: StreamSpan): Stitched {
+  return {
+    stream,
+    first,
+    sessions: [],
+    causes: new Map(),
+    gapsMs: 0,
+    longestGapMs: 0,
+    isTouched: false,
+    stoppedAtMs: NaN,
+    durationMs: null,
+  };
+}
+
+function availabilityOf({ durationMs, gapsMs }: Stitched): number | null {
+  if (durationMs === null) return null;
+  return durationMs === 0 ? 1 : Math.max(0, 1 - gapsMs / durationMs);
+}
+
+function shown(stitched: Stitched, wantsSequences: boolean): Broadcast {
+  const { stream, first, sessions, causes, longestGapMs, durationMs, stoppedAtMs: stoppedMs } = stitched;
+  const { appId, domain, path, streamId } = stream;
+  return {
+    appId,
+    domain,
+    path,
+    streamId,
+    startedAtMs: first.orderedAtMs,
+    endedAtMs: Number.isFinite(stoppedMs) ? stoppedMs : null,
+    isLive: stoppedMs === Infinity,
+    durationMs,
+    sessionCount: sessions.length,
+    reconnects: sessions.length - 1,
+    longestGapMs,
+    availability: availabilityOf(stitched),
+    causes: countsOfSides(causes),
+    sequences: wantsSequences
+      ? sessions
+          .slice(-broadcastSequencesMax)
+          .reverse()
+          .map(({ sequence }) => sequence)
+      : [],
+  };
+}
+
+/** Less than any value, so broadcasts without a value sort first. */
+const leastValue = -1;
+
+/** Availability in billionths, because keys are whole numbers. */
+const availabilityParts = 1e9;
+
+function keyOf(stitched: Stitched, by: BroadcastOrder): string {
+  const values = {
+    STARTED_AT: () => stitched.first.orderedAtMs,
+    DURATION: () => stitched.durationMs ?? leastValue,
+    RECONNECTS: () => stitched.sessions.length - 1,
+    LONGEST_GAP: () => stitched.longestGapMs,
+    AVAILABILITY: () => Math.round((availabilityOf(stitched) ?? leastValue) * availabilityParts),
+  };
+  return String(values[by]());
+}

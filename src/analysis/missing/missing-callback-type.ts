@@ -1,0 +1,81 @@
+import { Float, ID, Int } from 'type-graphql';
+import { DateTimeScalar } from '../../api/scalars-type.ts';
+import { connectionOf } from '../../lists/connection-type.ts';
+import { objectType, orNull, enumType } from '../../api/declare-type.ts';
+import type { MissingReason, Sureness } from './missing-callbacks.ts';
+import { habitDays, habitDaysMin, unusualPauses } from './silent-domains.ts';
+
+export const MissingReasonEnum = enumType<MissingReason>('MissingReason', 'What shows that a callback is missing.', {
+  SUPERSEDED_WITHOUT_END:
+    'A newer push of the stream began, but no interruption of this one arrived. It should have come by then.',
+  END_WITHOUT_START:
+    'An interruption arrived, but no push callback. It should have come at the start that follows from the duration.',
+  LIVE_BUT_SILENT:
+    'Nothing was heard of a live session for longer than `silentAfterSeconds`. If it has ended, its interruption is missing.',
+  RUN_WITHOUT_START:
+    'A run of a relay task has files, alarms or an exit, but no TaskStart. It should have come between the exit of the previous run and the first callback of this one.',
+  FILE_WITHOUT_START:
+    'A source file finished more often than it was started in its run. A VodSourceFileStart should have come between the first callback of the run and the last finish.',
+  DOMAIN_SILENT: `A domain is unusually silent: it pushed on at least ${habitDaysMin} of the ${habitDays} days before the end of the time range, and then not for ${unusualPauses} times its longest pause between pushes on those days. Any of its callbacks may be missing.`,
+});
+
+const SurenessEnum = enumType<Sureness>('Sureness', 'How sure it is that CSS should have sent a missing callback.', {
+  CERTAIN:
+    'The record shows that the event happened. Wrong only if CSS is not set up to send callbacks of this type for the domain, or if the callback is in quarantine or waits in a spool.',
+  LIKELY:
+    'Later callbacks imply the event. Wrong if a relay task is not set up to report it, if CSS sent an exit twice, or if the event may have happened before the record began.',
+  POSSIBLE:
+    'Perhaps nothing is missing: CSS sends nothing while a push goes on, nobody may have pushed, the callback may be from before the record began, or it was due within 15 minutes of the end of the time range and CSS may still repeat it.',
+});
+
+export const MissingFile = objectType(
+  'MissingFile',
+  'The source file of a relay task that a missing callback is about.',
+  {
+    index: [orNull(Int), 'Index in the list of source files, from 0. Null if unknown.'],
+  },
+);
+export type MissingFile = InstanceType<typeof MissingFile> & {
+  /** As sent, for the resolver that hides credentials. */
+  url: string | null;
+};
+
+export const MissingCallback = objectType(
+  'MissingCallback',
+  'A callback that should have come and did not, with what shows it and how sure that is.',
+  {
+    reason: [MissingReasonEnum, 'What shows that it is missing.'],
+    sureness: [SurenessEnum, 'How sure it is that it should have come, and when that would be wrong.'],
+    eventType: [
+      orNull(Int),
+      '`event_type` of the missing callback: 0 interruption, 1 push, 314 relay. Null: any type.',
+    ],
+    callbackEvent: [
+      orNull(String),
+      '`callback_event` of the missing relay callback, such as `TaskStart`. Null for other callbacks.',
+    ],
+    expectedFromMs: [
+      orNull(DateTimeScalar),
+      'The earliest moment at which the event can have happened, by CSS’s clock if that is known. Null if unknown.',
+    ],
+    expectedToMs: [
+      DateTimeScalar,
+      'The latest moment at which the event can have happened. For silent sessions and domains, the end of the requested time range.',
+    ],
+    appId: [ID, 'The account.'],
+    domain: [orNull(String), 'Push domain. Null if unknown.'],
+    path: [orNull(String), 'Push path. Null if unknown, and for a whole domain.'],
+    streamId: [orNull(String), 'Stream name. Null if unknown, and for a whole domain.'],
+    run: [orNull(Int), 'Number of the run in `runs` of `relayTask`. Null if it is not about a relay task.'],
+    file: [orNull(MissingFile), 'The source file. Only for FILE_WITHOUT_START.'],
+    usualPauseMs: [orNull(Float), 'Only for DOMAIN_SILENT: the longest usual pause between pushes, in milliseconds.'],
+  },
+);
+export type MissingCallback = InstanceType<typeof MissingCallback> & {
+  /** For the resolvers. */
+  sessionRow: number | null;
+  taskRow: number | null;
+};
+
+/** A page of missing callbacks, with cursors at both ends. */
+export const MissingCallbackConnection = connectionOf(MissingCallback, 'MissingCallback', 'missing callbacks');

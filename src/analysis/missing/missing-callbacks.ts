@@ -1,0 +1,134 @@
+import type { Condition } from '../../lists/listing.ts';
+import { sortedPage, type Keyed, type SortedPage, type SortedPageRequest } from '../sorted-page.ts';
+import type { TimeWindow } from '../statistics/statistics.ts';
+
+/** What shows that a callback is missing. */
+export const missingReasons = [
+  'SUPERSEDED_WITHOUT_END',
+  'END_WITHOUT_START',
+  'LIVE_BUT_SILENT',
+  'RUN_WITHOUT_START',
+  'FILE_WITHOUT_START',
+  'DOMAIN_SILENT',
+] as const;
+export type MissingReason = (typeof missingReasons)[number];
+
+/** How sure it is that CSS should have sent the callback. */
+export const sureness = ['CERTAIN', 'LIKELY', 'POSSIBLE'] as const;
+export type Sureness = (typeof sureness)[number];
+
+/** The fields by which missing callbacks can be filtered. */
+export const missingCallbackFields = ['appId', 'domain', 'path', 'streamId', 'reason'] as const;
+export type MissingCallbackField = (typeof missingCallbackFields)[number];
+
+/** `EXPECTED_AT`: by the latest time at which the callback should have come. */
+export type MissingCallbackOrder = 'EXPECTED_AT';
+
+/** Asks for a page of the callbacks that should have come in a window. */
+export interface MissingCallbacksQuestion extends SortedPageRequest {
+  readonly kind: 'missingCallbacks';
+  readonly condition: Condition<MissingCallbackField>;
+  /** Only missing callbacks this sure. Left out: all of them. */
+  readonly sureness?: readonly Sureness[];
+  readonly window: TimeWindow;
+  /** Milliseconds without a callback after which a live session is silent. */
+  readonly silentAfterMs: number;
+}
+
+/** What a missing callback is about, and between which moments it should have come. */
+export interface MissingCallback {
+  readonly reason: MissingReason;
+  readonly sureness: Sureness;
+  readonly appId: string;
+  readonly domain: string | null;
+  readonly path: string | null;
+  readonly streamId: string | null;
+  /** Null: unknown. */
+  readonly expectedFromMs: number | null;
+  readonly expectedToMs: number;
+  /** The row of the stream session. */
+  readonly sessionRow: number | null;
+  /** The row of the relay task. */
+  readonly taskRow: number | null;
+  /** Number of the run, from 1. */
+  readonly run: number | null;
+  readonly file: { readonly index: number | null; readonly url: string | null } | null;
+  /** For a domain: its longest usual pause between pushes. */
+  readonly usualPauseMs: number | null;
+}
+
+/** A missing callback as found, before its sureness is derived. */
+export interface FoundMissing extends Omit<MissingCallback, 'sureness'> {
+  /** Position of the first event of its session or task; for a domain, of the last session. */
+  readonly firstPosition: string;
+  /** Distinguishes missing callbacks with the same position, from 0. */
+  readonly nth: number;
+}
+
+/** A page of missing callbacks; a row's key has `expectedToMs`. */
+export type MissingCallbacksAnswer = SortedPage<MissingCallback>;
+
+/** Milliseconds until which a missing callback may still come: CSS repeats a callback for up to 13 minutes. */
+export const mayStillComeMs = 15 * 60_000;
+
+const usualSureness: Readonly<Record<MissingReason, Sureness>> = {
+  SUPERSEDED_WITHOUT_END: 'CERTAIN',
+  END_WITHOUT_START: 'CERTAIN',
+  RUN_WITHOUT_START: 'LIKELY',
+  FILE_WITHOUT_START: 'LIKELY',
+  LIVE_BUT_SILENT: 'POSSIBLE',
+  DOMAIN_SILENT: 'POSSIBLE',
+};
+
+/** Reasons that a beginning is missing: it may have come before the record began. */
+const beginnings: ReadonlySet<MissingReason> = new Set([
+  'END_WITHOUT_START',
+  'RUN_WITHOUT_START',
+  'FILE_WITHOUT_START',
+]);
+
+/** Whether the time in which a callback should have come overlaps a window. */
+export function isExpectedIn(
+  { expectedFromMs, expectedToMs }: Pick<MissingCallback, 'expectedFromMs' | 'expectedToMs'>,
+  { fromMs, toMs }: TimeWindow,
+): boolean {
+  return expectedToMs >= fromMs && (expectedFromMs ?? expectedToMs) < toMs;
+}
+
+/** Answers the page. `recordBeganMs`: when the first callback of the record arrived; null: there is none. */
+export function listMissingCallbacks(
+  question: MissingCallbacksQuestion,
+  found: Iterable<FoundMissing>,
+  recordBeganMs: number | null,
+): MissingCallbacksAnswer {
+  const { window } = question;
+  const all: Keyed<MissingCallback>[] = [];
+  for (const { firstPosition, nth, ...one } of found) {
+    if (!isExpectedIn(one, window)) continue;
+    const { expectedToMs } = one;
+    const ofOne = surenessOf(one, window, recordBeganMs);
+    if (question.sureness?.includes(ofOne) === false) continue;
+    all.push({
+      row: { ...one, sureness: ofOne },
+      key: [String(expectedToMs), String(BigInt(firstPosition) * nthMax + BigInt(nth))],
+    });
+  }
+  return sortedPage(all, question);
+}
+
+type Expected = Pick<MissingCallback, 'reason' | 'expectedFromMs' | 'expectedToMs'>;
+
+function surenessOf(
+  { reason, expectedFromMs, expectedToMs }: Expected,
+  { toMs }: TimeWindow,
+  recordBeganMs: number | null,
+): Sureness {
+  if (expectedToMs > toMs - mayStillComeMs) return 'POSSIBLE';
+  const usual = usualSureness[reason];
+  if (!beginnings.has(reason)) return usual;
+  if (expectedFromMs === null) return 'LIKELY';
+  return expectedFromMs <= (recordBeganMs ?? -Infinity) ? 'POSSIBLE' : usual;
+}
+
+/** Greater than the number of runs, or of files, without a start in any task. */
+const nthMax = 2n ** 20n;

@@ -1,0 +1,112 @@
+import { LedgerError } from '../kernel/errors.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { QuarantineDecisions } from '../quarantine/operator-decisions-events.ts';
+import type { FactRecorder } from '../facts/fact-events.ts';
+import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
+import type { CurrentAlerts } from '../alerts/current-alerts-events.ts';
+import type { ForwardingControl } from '../forwarding/forwarding-control.ts';
+import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { Analyses } from '../analysis/questions.ts';
+import type { PastReadModels, ReadModelSnapshots } from '../lists/snapshots.ts';
+import type { LogName } from '../live/log-cursor.ts';
+import type { Notifications } from '../kernel/notifier.ts';
+import type { TimeSlices } from '../kernel/time-slices.ts';
+import type { RowBudget } from '../lists/listing.ts';
+import type { PastCallback, PastMoment } from '../lists/past.ts';
+import type { OperationAnalyses } from './operation-analyses.ts';
+import type { BodyBudget } from '../lists/budgets.ts';
+
+/** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
+export const roles = ['viewer', 'operator'] as const;
+export type Role = (typeof roles)[number];
+
+/** The health of this process as a node of its log. */
+export interface NodeHealth {
+  /** Null if it has no spool. */
+  spooled(): SpoolBacklog | null;
+  /** Why the log can't be read at the moment; null if it can be, and with the embedded log. */
+  replicaBrokenBecause(): string | null;
+}
+
+/** The HTTP outcome of a test callback that this process sent to itself. */
+export interface TestCallbackAnswer {
+  readonly testId: string;
+  /** Null if no answer came. */
+  readonly status: number | null;
+  /** Why no answer came, as a code. Null if one did. */
+  readonly failure: string | null;
+  readonly durationMs: number;
+}
+
+/** How this process receives callbacks; never a secret. */
+export interface CallbackSetupPort {
+  readonly takesCallbacks: boolean;
+  keys(): number;
+  tokens(): number;
+  /** Posts a callback to this process, over HTTP. */
+  sendTest(): Promise<TestCallbackAnswer>;
+}
+
+/** Everything that resolvers use, the same for all requests. */
+export interface GraphqlPorts {
+  /** Reads the newest state each time. */
+  readonly readModel: ReadModelReader;
+  readonly snapshots: ReadModelSnapshots;
+  readonly analyses: Analyses;
+  readonly past: PastReadModels;
+  readonly outages: ReceivingOutages;
+  readonly bodies: CallbackBodies;
+  readonly progress: ProjectionProgress;
+  /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
+  readonly log: LogName;
+  /** Whether the log has it, even if this node does not yet. Null while its server is unavailable and nobody can say. */
+  readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
+  readonly notifications: Notifications;
+  readonly health: NodeHealth;
+  readonly decisions: QuarantineDecisions;
+  readonly operatorFacts: FactRecorder;
+  readonly callbackSetup: CallbackSetupPort;
+  readonly clock: Clock;
+  readonly forwarding: ForwardingControl;
+  readonly alerts: CurrentAlerts;
+  readonly logger: Logger;
+}
+
+/** Accounts that an AMBIGUOUS_ID error names. */
+export const accountsNamedMax = 20;
+
+/** One request: its caller, its id, and the cursor that it resumes from. */
+export interface GraphqlRequest {
+  /** Named in every error and in the log of the process. */
+  readonly requestId: string;
+  readonly role: Role;
+  /** The name of the token that was sent; null if it has none, or if none is needed. */
+  readonly callerName: string | null;
+  /** The cursor that a subscription resumes from, sent beside the operation; it wins over `after`. Null if none was sent. */
+  readonly resumeAfter: string | null;
+}
+
+/** What the resolvers of one execution share. */
+export interface GraphqlContext
+  extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'> {
+  /** One state for everything that a query or a message reads. Mutations and the start of a subscription read the newest state. */
+  readonly readModel: ReadModelReader;
+  /** Questions about many rows: answered together, on other threads. */
+  readonly analyses: OperationAnalyses;
+  /** @throws LedgerError - as `PastReadModels.open` */
+  openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader>;
+  readonly slices: TimeSlices;
+  readonly bodies: BodyBudget;
+  readonly rows: RowBudget;
+  /** For the entries of lists inside other lists. */
+  readonly entries: RowBudget;
+  /** Whether it was asked for anything but the read models, the role and the row budgets: for something that can change while these stay the same. */
+  readonly wasAskedForMore: boolean;
+}
+
+/** Refuses callers that are no operators; `rule` says in one sentence what only operators may do. @throws LedgerError - FORBIDDEN */
+export function assertOperator({ role }: Pick<GraphqlContext, 'role'>, rule: string): void {
+  if (role !== 'operator') throw new LedgerError('FORBIDDEN', `${rule} Send the token of an operator.`);
+}

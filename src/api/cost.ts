@@ -1,0 +1,191 @@
+import {
+  getVariableValues,
+  GraphQLError,
+  Kind,
+  OperationTypeNode,
+  separateOperations,
+  type DocumentNode,
+  type GraphQLSchema,
+  type OperationDefinitionNode,
+} from 'graphql';
+// The package's ES module build loads a second graphql under Node; its CommonJS build shares ours.
+import complexity from 'graphql-query-complexity/cjs';
+import type { ErrorCode } from '../kernel/errors.ts';
+import { pageNodesDefault } from '../lists/list-args-type.ts';
+import { introspectionEstimator } from './introspection-cost.ts';
+
+/** Nodes that one operation may touch: 200 pages of the default size, or 50 sessions with a page inside each, four times. */
+export const operationNodesMax = 10_000;
+
+/**
+ * Cost of a list's count for each node of its page. The count is made once for all of them, but counting is as
+ * expensive for a page of one node as for any other.
+ */
+export const countCost = 4;
+
+/** Entries of the plain lists inside a session or task; its callbacks have the rest. */
+export const innerListMax = 100;
+
+/** Values of other callbacks that are shown for a field, at most: a session has at most `innerListMax`, but twelve fields. */
+export const offeredValuesMax = 20;
+
+/** Plain lists are rarely full: they cost as much as this many nodes. */
+const innerListNodes = 20;
+
+/** Cost of an analysis besides its rows, in nodes: an operation can have a few, which share one thread and its time. */
+export const analysisCost = 1_000;
+
+interface FieldCost {
+  readonly args: Record<string, unknown>;
+  /** Cost of what is selected of one node. */
+  readonly childComplexity: number;
+}
+
+/** Cost of a page: each of its nodes, with what is selected of it. */
+export function pageCost({ args, childComplexity }: FieldCost): number {
+  const size = Number(args['first'] ?? args['last'] ?? pageNodesDefault);
+  // The resolver refuses sizes out of bounds; here they only must not make the sum smaller.
+  return 1 + Math.max(1, size) * (1 + childComplexity);
+}
+
+/** Cost of a plain list inside a session or task. */
+export function innerListComplexity({ childComplexity }: Pick<FieldCost, 'childComplexity'>): number {
+  return 1 + innerListNodes * (1 + childComplexity);
+}
+
+/** Cost of the runs of a task: as a plain list, or as the one run that is asked for. */
+export function runsComplexity({ args, childComplexity }: FieldCost): number {
+  return args['number'] == null ? innerListComplexity({ childComplexity }) : 1 + childComplexity;
+}
+
+/** Cost of an explanation of this many fields; `foldingCost` is that of reading and folding its callbacks. Both in nodes. */
+export function explanationComplexity(fields: number, foldingCost: number) {
+  return ({ childComplexity }: Pick<FieldCost, 'childComplexity'>): number =>
+    foldingCost + 1 + fields * (1 + childComplexity);
+}
+
+const estimators = [
+  complexity.fieldExtensionsEstimator(),
+  introspectionEstimator,
+  complexity.simpleEstimator({ defaultComplexity: 0 }),
+];
+
+/**
+ * Nodes that an operation may touch; Infinity if they are too many to count. Null if its variables don't fit: execution
+ * refuses those with the right code.
+ */
+function costOf({ schema, document, operation, variables }: ResolvedOperation): number | null {
+  if (getVariableValues(schema, operation.variableDefinitions ?? [], variables).errors !== undefined) return null;
+  try {
+    const nodes = complexity.getComplexity({
+      schema,
+      query: operationAlone(document, operation),
+      variables,
+      estimators,
+    });
+    return Math.ceil(nodes);
+  } catch (error) {
+    // The library gives up if fragments multiply the nodes of the document itself.
+    if (error instanceof GraphQLError) return Infinity;
+    throw error;
+  }
+}
+
+/** Levels of objects and lists in the variables; the deepest accepted filter needs fewer than 20. */
+const variablesDepthMax = 32;
+
+type Variables = Readonly<Record<string, unknown>>;
+
+/** An operation chosen from a document, before anything is read. */
+export interface ResolvedOperation {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Variables;
+}
+
+/** @throws GraphQLError - BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400 */
+export function assertRunnable(resolved: ResolvedOperation): void {
+  const { operation, variables } = resolved;
+  if (isTooDeep(variables)) {
+    throw refusal('BAD_USER_INPUT', `The variables nest more than ${variablesDepthMax} levels deep.`);
+  }
+  if (isAccepted(operation, variables)) return;
+  const nodes = costOf(resolved);
+  if (nodes !== null && nodes > operationNodesMax) {
+    throw refusal(
+      'OPERATION_TOO_COSTLY',
+      `The operation may touch ${nodes === Infinity ? 'too many' : nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
+    );
+  }
+  if (nodes !== null) accept(operation, variables);
+}
+
+/** Page sizes that are remembered of an operation: a client uses a few. */
+const acceptedMax = 16;
+
+/**
+ * What has been accepted of each operation that is still in use, by the variables that its cost depends on: a caller
+ * that keeps parsed documents pays for counting once. Refusals, and variables that don't fit, are checked anew each
+ * time.
+ */
+const acceptedOf = new WeakMap<OperationDefinitionNode, Set<string>>();
+
+function isAccepted(operation: OperationDefinitionNode, variables: Variables): boolean {
+  return acceptedOf.get(operation)?.has(costKeyOf(operation, variables)) ?? false;
+}
+
+function accept(operation: OperationDefinitionNode, variables: Variables): void {
+  const accepted = acceptedOf.get(operation) ?? new Set();
+  acceptedOf.set(operation, accepted);
+  if (accepted.size < acceptedMax) accepted.add(costKeyOf(operation, variables));
+}
+
+/**
+ * The cost depends on page sizes and on the conditions of `@skip` and `@include`, which are numbers and booleans. Of
+ * other variables it depends on whether they are set, such as `asOf`, and on their length, such as that of lists of
+ * ids.
+ */
+function costKeyOf({ variableDefinitions = [] }: OperationDefinitionNode, variables: Variables): string {
+  let key = '';
+  for (const { variable, type } of variableDefinitions) {
+    const value = variables[variable.name.value];
+    const named = type.kind === Kind.NON_NULL_TYPE ? type.type : type;
+    const isOfCost = named.kind === Kind.NAMED_TYPE && (named.name.value === 'Int' || named.name.value === 'Boolean');
+    // An absent variable differs from null: it has its default value.
+    key += `${JSON.stringify(isOfCost || value == null ? value : Array.isArray(value) ? value.length : true)},`;
+  }
+  return key;
+}
+
+/** Refuses a subscription if there can be only one answer. @throws GraphQLError - SUBSCRIPTION_NEEDS_STREAM */
+export function assertSingleAnswer({ operation }: Pick<ResolvedOperation, 'operation'>): void {
+  if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
+  throw refusal(
+    'SUBSCRIPTION_NEEDS_STREAM',
+    'Subscriptions are not answered here: send them to /graphql/stream, or to /graphql as a WebSocket.',
+  );
+}
+
+/** The document without its other operations and their fragments. */
+export function operationAlone(document: DocumentNode, operation: OperationDefinitionNode): DocumentNode {
+  return separateOperations(document)[operation.name?.value ?? ''] ?? document;
+}
+
+/** Goes level by level instead of recursively: excessive nesting would overflow the stack. */
+function isTooDeep(variables: Variables): boolean {
+  let level: readonly unknown[] = [variables];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > variablesDepthMax) return true;
+    level = level.flatMap((value): readonly unknown[] => Object.values(value as object).filter(isContainer));
+  }
+  return false;
+}
+
+function isContainer(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+function refusal(code: ErrorCode, message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+}

@@ -1,0 +1,158 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLSchema } from 'graphql';
+import type { LiveOperations } from '../subscriptions/live-operations.ts';
+import { readTable } from './table-pages.ts';
+import { readTableRequest, type Parameters } from './table-request.ts';
+import { tablesOf, type Table } from './tables.ts';
+import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { describeFault } from '../../kernel/logger.ts';
+import { admit, challenge, type AdmissionRules } from '../http/admission.ts';
+import type { Caller } from '../http/api-access.ts';
+import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
+import { observeExports } from '../../observing/export-metrics.ts';
+import type { Metrics } from '../../observing/metrics.ts';
+import { namedPlugin } from '../http/named-plugin.ts';
+import { refuse, statusOfCode } from '../http/refuse.ts';
+import { answerPages } from './answer-pages-table.ts';
+import { createOpenExports } from './open-exports.ts';
+import { sendTable } from './send-table.ts';
+import { tableFormats, type TableFormat } from './table-formats.ts';
+
+export interface ExportRoutesOptions {
+  readonly schema: GraphQLSchema;
+  readonly operations: LiveOperations;
+  readonly admission: AdmissionRules;
+  readonly metrics: Metrics;
+  /** Measures how fast clients take exports. */
+  readonly elapsedMs?: Clock;
+}
+
+/** The route of tables. `file` is the name of a list or a statistic, with the ending of a format. */
+export const exportPath = '/export/:file';
+
+/**
+ * Serves `GET /export/<list>.csv` and `.jsonl`: every list and statistic as a table. An export is a GraphQL operation, answered
+ * a page at a time under the same rules and rights. If its first page fails, the answer is a refusal with a status. If a later
+ * page fails, the connection is cut off.
+ */
+export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptions): void {
+  const { schema, operations, admission, metrics } = options;
+  const tables = tablesOf(schema);
+  const exports = createOpenExports(options.elapsedMs);
+  const observed = observeExports(metrics.registry, tables.keys(), () => exports.open());
+
+  const callerOf = ({ raw }: FastifyRequest): Caller => {
+    const { caller, refusal } = admit(admission, raw);
+    if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
+    return caller;
+  };
+
+  async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const caller = callerOf(request);
+    const { table, format, file } = findTable(tables, (request.params as { readonly file: string }).file);
+    const asked = readTableRequest(table, request.query as Parameters);
+    const pace = exports.claim(reply.raw, clientOf(caller, request.ip));
+    if (pace === null) throw tooMany;
+    const asker = { role: caller.role, callerName: caller.name, requestId: request.id, resumeAfter: null };
+    const answerPage = answerPages(operations, asker, reply.raw);
+    const others = readTable(asked, async (...page) => {
+      // An export may last for hours, and the role of its token may have changed meanwhile.
+      if (callerOf(request).role !== caller.role) throw tokenChanged;
+      return answerPage(...page);
+    });
+    // Before the head, so that a refusal has a status.
+    const first = await others.next();
+    metrics.operationAnswered('OK');
+    sendHead(reply, format, file);
+    const end = await sendTable(reply.raw, {
+      columns: asked.columns,
+      first: first.done === true ? [] : first.value,
+      ...{ others, format },
+      pace,
+      onRows: (count) => {
+        observed.rows(table.name, count);
+      },
+      onFailed: (error) => {
+        const fault = error instanceof LedgerError ? { code: error.code } : describeFault(error);
+        request.log.warn({ table: table.name, ...fault }, 'an export was cut off');
+      },
+    });
+    observed.ended(table.name, end);
+    return reply;
+  }
+
+  const plugin = namedPlugin('export', (scope, _options, done) => {
+    scope.addHook('onRequest', (_request, reply, next) => {
+      void reply.header('cache-control', 'no-store');
+      next();
+    });
+    scope.setErrorHandler((error, request, reply) => {
+      const { code, message } = error instanceof LedgerError ? error : fault;
+      if (code === 'INTERNAL') request.log.error(describeFault(error), 'an export failed');
+      const status = statusOf(code);
+      metrics.operationAnswered(code);
+      challenge(reply, status);
+      return refuse(reply, request, { status, error: code, message });
+    });
+    scope.get(exportPath, { exposeHeadRoute: false }, answer);
+    done();
+  });
+  void server.register(plugin);
+  server.addHook('preClose', (closed) => {
+    exports.stop();
+    closed();
+  });
+}
+
+/** Without tokens, everybody is on this machine: there is no other client to leave room for. */
+function clientOf({ tokenNumber }: Caller, address: string): string | null {
+  return tokenNumber === null ? null : `${tokenNumber} ${address}`;
+}
+
+interface FoundTable {
+  readonly table: Table;
+  readonly format: TableFormat;
+  /** The name that a browser gives the file. */
+  readonly file: string;
+}
+
+/** @throws LedgerError - NOT_FOUND */
+function findTable(tables: ReadonlyMap<string, Table>, file: string): FoundTable {
+  const [, name = '', ending = ''] = /^(\w+)\.(csv|jsonl)$/.exec(file) ?? [];
+  const [table, format] = [tables.get(name), tableFormats[ending as keyof typeof tableFormats]];
+  if (table !== undefined) return { table, format, file };
+  throw new LedgerError(
+    'NOT_FOUND',
+    `There is no such table. Tables end in .csv or .jsonl, and are named ${[...tables.keys()].join(', ')}.`,
+  );
+}
+
+function sendHead(reply: FastifyReply, { contentType }: TableFormat, file: string): void {
+  reply.hijack();
+  const { raw } = reply;
+  raw.writeHead(200, {
+    ...(reply.getHeaders() as Record<string, string>),
+    'content-type': contentType,
+    'content-disposition': `attachment; filename="${file}"`,
+    'x-content-type-options': 'nosniff',
+    // A proxy that buffers answers would take rows that the client does not.
+    'x-accel-buffering': 'no',
+  });
+  raw.setTimeout(exportStalledMsMax, () => raw.destroy());
+}
+
+function statusOf(code: ErrorCode): number {
+  if (code === 'NOT_FOUND') return 404;
+  if (code === 'FORBIDDEN') return 403;
+  return statusOfCode[code] ?? (code === 'OPERATION_TIMEOUT' ? 503 : 400);
+}
+
+const tokenChanged = new LedgerError('UNAUTHENTICATED', 'The role of the token has changed. Send the request again.');
+
+const tooMany = new LedgerError(
+  'QUERIES_OVERLOADED',
+  `At most ${exportsMax} exports are answered at a time, and ${exportsOfClientMax} to one token and address. Send it again later, at another node if there are several.`,
+);
+
+const fault = new LedgerError('INTERNAL', 'A fault of this server. Report it with the request id.');

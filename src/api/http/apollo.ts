@@ -1,0 +1,205 @@
+import {
+  ApolloServer,
+  HeaderMap,
+  type ApolloServerPlugin,
+  type GraphQLResponse,
+  type ApolloServerOptionsWithGateway,
+} from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginLandingPageDisabled,
+} from '@apollo/server/plugin/disabled';
+import {
+  GraphQLError,
+  OperationTypeNode,
+  type ExecutionResult,
+  type GraphQLSchema,
+  execute,
+  type OperationDefinitionNode,
+} from 'graphql';
+import { assertRunnable, assertSingleAnswer } from '../cost.ts';
+import { faultOf, formatGraphqlError, withRequestId } from '../errors.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
+import { graphqlTokensMax, retryAfterSeconds } from '../../connections/limits.ts';
+import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
+import type { Documents } from '../documents/documents.ts';
+import { documentPlugin, documentStoreOf, serveOthers } from './apollo-documents.ts';
+import type { OpenOperation } from './open-operation.ts';
+import { lengthOf } from '../execution/answer-budget.ts';
+import { tooMuchUnread } from './unread-answers.ts';
+import { executePlanned, executeUnplanned, type Execution } from '../execution/execute.ts';
+
+interface ApolloOptions {
+  readonly schema: GraphQLSchema;
+  readonly metrics: Metrics;
+  readonly documents: Documents;
+  readonly logger: Logger;
+}
+
+/** Apollo Server with our limits, documents, errors and executor, not started. */
+export function createApollo({ schema, metrics, documents, logger }: ApolloOptions): ApolloServer<OpenOperation> {
+  return new ApolloServer<OpenOperation>({
+    gateway: createExecutor(schema),
+    plugins: [
+      ApolloServerPluginLandingPageDisabled(),
+      // The plugin wraps every field of every row, only to say `no-store` in the end.
+      ApolloServerPluginCacheControlDisabled(),
+      documentPlugin(documents),
+      guardPlugin(),
+      requestIdPlugin(metrics, logger),
+    ],
+    // Its log lines quote errors, and so input; the plugin logs what matters.
+    logger: silent,
+    formatError: formatGraphqlError,
+    includeStacktraceInErrorResponses: false,
+    stringifyResult,
+    introspection: true,
+    persistedQueries: false,
+    // `admit` refuses foreign pages by what their browser says, for all ways into GraphQL alike.
+    csrfPrevention: false,
+    stopOnTerminationSignals: false,
+    documentStore: documentStoreOf(documents),
+    // For a text that was forgotten since it was read.
+    parseOptions: { maxLexicalTokens: graphqlTokensMax },
+    // `documents` has validated it: see `documentPlugin`.
+    dangerouslyDisableValidation: true,
+  });
+}
+
+/** Refuses operations that can't run or would cost too much, before anything is read for them. A query reads one state. */
+function guardPlugin(): ApolloServerPlugin<OpenOperation> {
+  return {
+    requestDidStart: () =>
+      Promise.resolve({
+        async didResolveOperation({ schema, document, operation, request: { variables = {} }, contextValue }) {
+          if (operation === undefined || contextValue.documentErrors !== null) return;
+          assertSingleAnswer({ operation });
+          assertRunnable({ schema, document, operation, variables });
+          if (contextValue.isNew) await serveOthers();
+          if (operation.operation !== OperationTypeNode.QUERY) return;
+          await contextValue.state.begin()?.catch(refuseForNow);
+          if (contextValue.isNew) await serveOthers();
+        },
+        willSendResponse({ response, contextValue: { state } }) {
+          state.end();
+          refuseWhatIsNotReady(response);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+/** Refuses the whole answer if a part of it can't be read now: half an answer is none. */
+function refuseWhatIsNotReady({ body, http }: GraphQLResponse): void {
+  if (body.kind !== 'single') return;
+  const { singleResult } = body;
+  if (singleResult.errors?.some(({ extensions }) => extensions?.['code'] === 'STORE_UNAVAILABLE') !== true) return;
+  delete singleResult.data;
+  http.status = 503;
+  http.headers.set(...retryAfter);
+}
+
+const retryAfter: [name: string, seconds: string] = ['retry-after', String(retryAfterSeconds)];
+
+function refuseForNow(error: unknown): never {
+  throw error instanceof LedgerError ? toHttpError(error, 503) : error;
+}
+
+function toHttpError({ message, code }: LedgerError, status: 400 | 503): GraphQLError {
+  const http = { status, headers: new HeaderMap(status === 503 ? [retryAfter] : []) };
+  return new GraphQLError(message, { extensions: { code, http } });
+}
+
+/** An answer that can't be sent has no part that could be. */
+function refuseWhole(error: unknown): ExecutionResult {
+  if (!(error instanceof LedgerError)) throw error;
+  return { errors: [toHttpError(error, error === tooMuchUnread ? 503 : 400)] };
+}
+
+/** Adds the request's id to every error, counts outcomes, and logs our own faults under the same id. */
+function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<OpenOperation> {
+  const logFault = (fault: unknown, requestId?: string) =>
+    logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
+  return {
+    contextCreationDidFail({ error }) {
+      logFault(error);
+      return Promise.resolve();
+    },
+    unexpectedErrorProcessingRequest({ error, requestContext }) {
+      logFault(error, requestContext.contextValue.requestId);
+      return Promise.resolve();
+    },
+    requestDidStart: () =>
+      Promise.resolve({
+        didEncounterErrors({ errors, contextValue: { requestId } }) {
+          for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) logFault(fault, requestId);
+          return Promise.resolve();
+        },
+        willSendResponse({ response, contextValue: { requestId } }) {
+          if (response.body.kind !== 'single') return Promise.resolve();
+          const result = response.body.singleResult;
+          metrics.operationAnswered(outcomeOf(result.errors));
+          if (result.errors !== undefined) result.errors = withRequestId(result.errors, requestId);
+          return Promise.resolve();
+        },
+      }),
+  };
+}
+
+const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {
+  return undefined;
+}
+
+/** The data of an answer as it is sent: Apollo neither reads nor writes it, which took 50 ms for a few MB. */
+class WrittenData {
+  constructor(readonly text: string) {}
+}
+
+/** By the plan, unless that was tried before. @throws LedgerError - the answer is too large, or there is no room for it */
+async function executeAsWritten(execution: Execution, opened: OpenOperation): Promise<ExecutionResult> {
+  if (opened.refusal !== null) throw opened.refusal;
+  const text = opened.wasPlanned ? null : await executePlanned(execution);
+  if (text !== null) {
+    if (!opened.claim(text.length)) throw tooMuchUnread;
+    return { data: new WrittenData(text) as unknown as Record<string, unknown> };
+  }
+  const result = await executeUnplanned(execution);
+  const length = lengthOf(result);
+  if (execution.operation.operation === OperationTypeNode.MUTATION) opened.count(length);
+  else if (!opened.claim(length)) throw tooMuchUnread;
+  return result;
+}
+
+/** A written answer has no errors. */
+function stringifyResult(result: { readonly data?: unknown }): string {
+  const { data } = result;
+  return `${data instanceof WrittenData ? `{"data":${data.text}}` : JSON.stringify(result)}\n`;
+}
+
+type Gateway = ApolloServerOptionsWithGateway<OpenOperation>['gateway'];
+type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
+
+/** Makes Apollo execute operations by `executeAsWritten`. Apollo takes an executor only as a gateway. */
+function createExecutor(schema: GraphQLSchema): Gateway {
+  const executor: Executor = ({ document, operation, request, context }) => {
+    const opened = context as OpenOperation;
+    const { createContext } = opened;
+    const { operationName = null, variables = {} } = request;
+    // Apollo passes none if the document has no operation of this name; graphql-js reports that.
+    const found = operation as OperationDefinitionNode | undefined;
+    if (found === undefined) return Promise.resolve(execute({ schema, document, operationName }));
+    const execution = { schema, document, operation: found, variables, createContext };
+    return executeAsWritten(execution, opened).catch(refuseWhole);
+  };
+  return {
+    load: () => Promise.resolve({ executor }),
+    onSchemaLoadOrUpdate(listener) {
+      listener({ apiSchema: schema, coreSupergraphSdl: '' });
+      return () => undefined;
+    },
+    stop: () => Promise.resolve(),
+  };
+}

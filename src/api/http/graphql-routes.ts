@@ -1,0 +1,158 @@
+import { fastifyApolloHandler } from '@as-integrations/fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
+import type { GraphqlPorts } from '../context.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
+import { describeFault } from '../../kernel/logger.ts';
+import { isTraced } from '../../kernel/spans.ts';
+import { graphqlBodyBytesMax } from '../../connections/limits.ts';
+import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
+import type { Refusal } from '../../connections/refusal.ts';
+import { readableOf, type UnreadAnswers } from './unread-answers.ts';
+import { namedPlugin } from './named-plugin.ts';
+import { admit, challenge, type Admission, type AdmissionRules } from './admission.ts';
+import { withRequestId } from '../errors.ts';
+import { createApollo } from './apollo.ts';
+import { createDirectAnswers } from './direct-answers.ts';
+import type { Documents } from '../documents/documents.ts';
+import { createOpenOperations } from './open-operation.ts';
+import { traceOperation } from './trace-operation.ts';
+
+export interface GraphqlRoutesOptions {
+  readonly schema: GraphQLSchema;
+  readonly documents: Documents;
+  readonly ports: () => GraphqlPorts;
+  readonly admission: AdmissionRules;
+  readonly metrics: Metrics;
+  readonly unread: UnreadAnswers;
+}
+
+/** The message for a body over the limit: code `BODY_TOO_LARGE`. */
+export const bodyTooLargeMessage = `The body of the request is larger than ${graphqlBodyBytesMax} bytes. Send a smaller document or fewer variables.`;
+
+/** The message for a request without an operation: code `BAD_REQUEST`. */
+export const notGraphqlMessage = 'The body of the request is not a JSON object with the operation as its `query`.';
+
+/** The message for a form, which `curl --data` sends by default: code `BAD_REQUEST`. */
+export const contentTypeMessage =
+  'The content type of the request is not JSON. Send the header `content-type: application/json`.';
+
+/** GraphQL over HTTP: `POST /graphql` and `GET /graphql`. Errors have the code and the request's id in `extensions`. */
+export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRoutesOptions): Promise<void> {
+  const { schema, documents, ports, admission, metrics, unread } = options;
+  const apollo = createApollo({ schema, metrics, documents, logger: server.log });
+  await apollo.start();
+  server.addHook('onClose', () => apollo.stop());
+
+  const open = createOpenOperations(ports, unread);
+  const direct = createDirectAnswers({ schema, documents, ports, open, metrics });
+  const byApollo = fastifyApolloHandler(apollo, {
+    context: (request, reply) => Promise.resolve(open(request, reply)),
+  });
+  const answerOrAsk = async (answer: Promise<string | null> | null, request: FastifyRequest, reply: FastifyReply) => {
+    const body = await answer;
+    if (body !== null) return body;
+    const others: unknown = await byApollo.call(server, request, reply);
+    direct.noteContentType(request, reply);
+    return others;
+  };
+  const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, error, message }: Refusal) => {
+    metrics.operationAnswered(error);
+    challenge(reply, status);
+    return reply.code(status).send({ errors: [{ message, extensions: { code: error, requestId: id } }] });
+  };
+
+  const plugin = namedPlugin('graphql', (scope, _options, done) => {
+    scope.decorateRequest('caller', null);
+    scope.decorateRequest('operation', null);
+    scope.addHook('onRequest', (request, reply, next) => {
+      void reply.header('cache-control', 'no-store');
+      const { caller, refusal } = admitBeforeBody(request, admission);
+      request.caller = caller;
+      if (refusal === null) next();
+      else void refuse(reply, request, refusal);
+    });
+    scope.addHook('onResponse', (request, reply, next) => {
+      if (isTraced()) traceOperation(request, reply, documents);
+      next();
+    });
+    scope.addHook('onSend', (request, reply, payload, next) => {
+      const withId =
+        reply.statusCode >= 400 && typeof payload === 'string' ? addRequestId(payload, request.id, metrics) : null;
+      if (isWellFormed(request, reply, payload)) void reply.code(200);
+      next(null, withId ?? inParts(request, reply, payload));
+    });
+    scope.setErrorHandler((error, request, reply) => {
+      const status = (error as { statusCode?: number }).statusCode ?? 500;
+      if (status >= 500) request.log.error(describeFault(error), 'a GraphQL request failed');
+      return refuse(reply, request, refusalOfFailure(status));
+    });
+    scope.route({
+      url: '/graphql',
+      method: ['GET', 'POST'],
+      bodyLimit: graphqlBodyBytesMax,
+      handler(request, reply) {
+        const answer = direct.answer(request, reply);
+        if (typeof answer !== 'string') return answerOrAsk(answer, request, reply);
+        // The answer is ready: no promise is needed.
+        void reply.send(answer);
+        return undefined;
+      },
+    });
+    done();
+  });
+  await server.register(plugin);
+}
+
+function admitBeforeBody(request: FastifyRequest, rules: AdmissionRules): Admission {
+  // The integration builds this URL too, and would throw.
+  if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
+    const message = 'The header Host of the request is not a valid host.';
+    return { caller: null, refusal: { status: 400, error: 'BAD_REQUEST', message } };
+  }
+  return admit(rules, request.raw);
+}
+
+/** A large answer is sent in parts, so that it is known what its client takes. */
+function inParts({ operation }: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
+  if (typeof payload !== 'string' || operation?.unread == null) return payload;
+  const bytes = Buffer.from(payload);
+  void reply.header('content-length', bytes.length);
+  return readableOf(bytes, operation.unread);
+}
+
+function refusalOfFailure(status: number): Refusal {
+  if (status === 413) return { status, error: 'BODY_TOO_LARGE', message: bodyTooLargeMessage };
+  if (status === 415) return { status, error: 'BAD_REQUEST', message: contentTypeMessage };
+  if (status < 500) return { status, error: 'BAD_REQUEST', message: notGraphqlMessage };
+  return { status: 500, error: 'INTERNAL', message: 'A fault of this server. Report it with the request id.' };
+}
+
+/** For requests that Apollo refuses before they have a context, without calling the plugin; null if the id is there. */
+function addRequestId(payload: string, requestId: string, metrics: Metrics): string | null {
+  const { errors } = JSON.parse(payload) as { errors?: readonly GraphQLFormattedError[] };
+  if (errors === undefined || errors.every(({ extensions }) => extensions?.['requestId'] === requestId)) return null;
+  metrics.operationAnswered(outcomeOf(errors));
+  return JSON.stringify({ errors: withRequestId(errors, requestId) });
+}
+
+/** The codes of a faulty operation in a request that is itself well-formed. */
+const operationCodes: readonly ErrorCode[] = [
+  'GRAPHQL_PARSE_FAILED',
+  'GRAPHQL_VALIDATION_FAILED',
+  'BAD_USER_INPUT',
+  'OPERATION_TOO_COSTLY',
+];
+
+/**
+ * Whether an answer with status 400 must have 200 instead: a client that asks for `application/json` by name, and gets
+ * it, takes any other status for one of a proxy (GraphQL over HTTP, 6.4.1). A client that accepts anything, as curl
+ * does, gets 400.
+ */
+function isWellFormed({ headers: { accept = '' } }: FastifyRequest, reply: FastifyReply, payload: unknown): boolean {
+  if (reply.statusCode !== 400 || typeof payload !== 'string') return false;
+  const isJson = String(reply.getHeader('content-type')).startsWith('application/json');
+  if (!isJson || !/(^|[,\s])application\/json\b/i.test(accept)) return false;
+  const { errors = [] } = JSON.parse(payload) as { errors?: readonly { extensions?: { code?: ErrorCode } }[] };
+  return errors.every(({ extensions }) => extensions?.code !== undefined && operationCodes.includes(extensions.code));
+}

@@ -1,0 +1,84 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphQLFormattedError } from 'graphql';
+import type { GraphqlContext, GraphqlPorts, Role } from '../context.ts';
+import { createGraphqlContext, Operation } from '../operation.ts';
+import type { LedgerError } from '../../kernel/errors.ts';
+import { isLarge, type UnreadAnswer, type UnreadAnswers } from './unread-answers.ts';
+import type { Caller } from './api-access.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The caller of a GraphQL request that was admitted. */
+    caller: Caller | null;
+    /** What its operation is executed in, once that is opened. */
+    operation: OpenOperation | null;
+  }
+}
+
+/** What a request's operation is executed in. */
+export interface OpenOperation {
+  readonly requestId: string;
+  readonly state: Operation;
+  readonly createContext: () => GraphqlContext;
+  /** Whether its plan was tried and could not answer. */
+  wasPlanned: boolean;
+  /** Whether its document was not known before. */
+  isNew: boolean;
+  /** Why its document can't be executed; null if it can. */
+  documentErrors: readonly GraphQLFormattedError[] | null;
+  /** Why it is refused although its plan could answer; null if it is not. */
+  refusal: LedgerError | null;
+  /** Its answer, if that is large. */
+  unread: UnreadAnswer | null;
+  /** Counts an answer of this many bytes if it is large. False: there is no room for it. */
+  readonly claim: (bytes: number) => boolean;
+  /** Counts it, whether there is room or not: what it has changed must be answered. */
+  readonly count: (bytes: number) => void;
+}
+
+/** Opens the operation of a request; later calls return the same one. Its state ends with the connection at the latest. */
+export type OpenOperations = (request: FastifyRequest, reply: FastifyReply) => OpenOperation;
+
+/** The role of an admitted request. */
+export function roleOf({ caller }: FastifyRequest): Role {
+  // Requests without one were refused.
+  return caller?.role ?? 'viewer';
+}
+
+export function createOpenOperations(ports: () => GraphqlPorts, unread: UnreadAnswers): OpenOperations {
+  return (request, reply) => {
+    if (request.operation !== null) return request.operation;
+    const response = reply.raw;
+    const state = new Operation(ports(), {
+      requestId: request.id,
+      role: roleOf(request),
+      callerName: request.caller?.name ?? null,
+      resumeAfter: null,
+    });
+    const client = { cutOff: () => response.destroy() };
+    const opened: OpenOperation = {
+      requestId: request.id,
+      state,
+      createContext: () => createGraphqlContext(state),
+      wasPlanned: false,
+      isNew: false,
+      documentErrors: null,
+      refusal: null,
+      unread: null,
+      claim(bytes) {
+        if (!isLarge(bytes) || response.destroyed) return true;
+        opened.unread = unread.claim(client, bytes);
+        return opened.unread !== null;
+      },
+      count(bytes) {
+        if (isLarge(bytes) && !response.destroyed) opened.unread = unread.count(client, bytes);
+      },
+    };
+    // Ends it if the client goes; after an answer its state has ended before.
+    response.on('close', () => {
+      state.end();
+      opened.unread?.ended();
+    });
+    return (request.operation = opened);
+  };
+}

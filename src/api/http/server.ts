@@ -1,0 +1,200 @@
+import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { GraphqlPorts } from '../context.ts';
+import { createDocuments } from '../documents/documents.ts';
+import { ledgerSchema } from '../schema.ts';
+import { createLiveOperations } from '../subscriptions/live-operations.ts';
+import { refuseConnection, refuseInsteadOfNode, type OnRefused } from '../../connections/client-errors.ts';
+import { discardRefusedBodies } from './refused-bodies.ts';
+import { createUnreadAnswers } from './unread-answers.ts';
+import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../../connections/connections.ts';
+import { isRecorderPath } from '../../connections/recorder-paths.ts';
+import { readRequests, trusting, type RequestReading } from '../../connections/request-reading.ts';
+import { exportRoutes } from '../export/export-routes.ts';
+import { consoleRoutes } from './console-routes.ts';
+import type { ApiAccess } from './api-access.ts';
+import { corsRoutes } from './cors-routes.ts';
+import { graphqlRoutes } from './graphql-routes.ts';
+import {
+  answerStalledMsMax,
+  otherConnectionsMax,
+  graphqlBodyBytesMax,
+  graphqlTokensMax,
+  keepAliveTimeoutMs,
+  requestTimeoutMs,
+} from '../../connections/limits.ts';
+import type { Metrics } from '../../observing/metrics.ts';
+import { askAtScrape, observeProjection } from '../../observing/asked-metrics.ts';
+import { refusalRoutes, urlRefusal } from './refusal-routes.ts';
+import { requestIdHeader } from '../../connections/refusal.ts';
+import { refuse } from './refuse.ts';
+import type { LiveBounds } from '../subscriptions/live-bounds.ts';
+import { liveRoutes } from '../subscriptions/live-routes.ts';
+
+/** The settings of a server, and what it answers from. */
+export interface ServerOptions {
+  /** Called for each request. */
+  readonly graphql: () => GraphqlPorts;
+  readonly access: ApiAccess;
+  /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are accepted. */
+  readonly trustProxy: readonly string[];
+  /** Origins whose web pages may use GraphQL, each as browsers send it. */
+  readonly corsOrigins: readonly string[];
+  readonly liveBounds: LiveBounds;
+  /** The folder of the console's build, which may not exist. Null: this server has no console. */
+  readonly consoleFolder: string | null;
+  /**
+   * Passes on a callback, or a request for a probe, that came on one of its connections; `release` forgets the connection.
+   * Null: there is no recorder, and such a request has no route.
+   */
+  readonly onCallback: PassOnCallback | null;
+  readonly metrics: Metrics;
+  readonly logger: ServerLogger;
+}
+
+export type PassOnCallback = (request: IncomingMessage, response: ServerResponse, release: () => void) => void;
+
+/** Fastify needs more than the port in kernel/ offers; pino offers it. */
+export type ServerLogger = FastifyBaseLogger;
+
+/** A server with its routes. It does not listen: it gets connections. */
+export interface LedgerServer {
+  readonly fastify: FastifyInstance;
+  /** Takes a connection that another process has accepted: `head` has the bytes that it has read, to be read first. */
+  readonly accept: (socket: Socket, head: Uint8Array) => void;
+}
+
+/** Creates a server. Closing it answers open requests first: see `Connections.drain`. */
+export async function createServer(options: ServerOptions): Promise<LedgerServer> {
+  const { graphql, metrics, logger, onCallback } = options;
+  const onRefused: OnRefused = ({ status, error }, requestId) => {
+    metrics.requestRefused(error);
+    logger.debug({ requestId, status, code: error }, 'refused');
+  };
+  const reading = readRequests(options.trustProxy);
+  const fastifyServer = createFastify(options, reading, onRefused);
+  const { server } = fastifyServer;
+  const connectionsMax = options.liveBounds.connectionsMax + otherConnectionsMax;
+  refuseInsteadOfNode(server, onRefused);
+  const connections = watchConnections(server);
+  if (onCallback !== null) passOnCallbacks(server, onCallback, connections);
+  addHooks(fastifyServer, connections);
+  discardRefusedBodies(fastifyServer);
+  refusalRoutes(fastifyServer, onRefused);
+  enforceTimeouts(server);
+
+  const { registry } = metrics;
+  const open = { name: 'connections_open', help: 'Open connections to the port.' };
+  askAtScrape(registry, open, () => connections.open());
+  observeProjection(registry, () => graphql().progress);
+  await queryRoutes(fastifyServer, options, onRefused);
+  // Last, because it waits for all connections, and earlier hooks end those that stay open.
+  fastifyServer.addHook('preClose', () => connections.drain());
+  return {
+    fastify: fastifyServer,
+    accept(socket, head) {
+      if (connections.open() >= connectionsMax) connections.silentLongest()?.socket.destroy();
+      // A client that closes its side after a query wants no answer; one that sent it already gets it.
+      socket.allowHalfOpen = true;
+      socket.unshift(head);
+      if (connections.open() < connectionsMax) server.emit('connection', socket);
+      else socket.destroy();
+    },
+  };
+}
+
+function passOnCallbacks(server: Server, onCallback: PassOnCallback, connections: Connections): void {
+  const [others] = server.listeners('request') as RequestListener[];
+  if (others === undefined) throw new Error('The server has no listener of Fastify.');
+  server.off('request', others);
+  server.prependListener('request', (request, response) => {
+    if (isRecorderPath(request.url ?? '')) onCallback(request, response, () => connections.release(request.socket));
+    else others(request, response);
+  });
+}
+
+const unreadMetric = {
+  name: 'unread_answer_bytes',
+  help: 'Bytes of large GraphQL answers that clients have not taken yet.',
+};
+
+async function queryRoutes(
+  server: FastifyInstance,
+  { graphql: ports, access, trustProxy, corsOrigins, liveBounds, consoleFolder, metrics }: ServerOptions,
+  onRefused: OnRefused,
+): Promise<void> {
+  const schema = ledgerSchema();
+  const documents = createDocuments(schema, graphqlTokensMax);
+  const unread = createUnreadAnswers();
+  askAtScrape(metrics.registry, unreadMetric, () => unread.bytes());
+  const admission = {
+    access,
+    isBehindProxy: trustProxy.length > 0,
+    corsOrigins,
+    isTrustedProxy: trusting(trustProxy),
+  };
+  corsRoutes(server, admission, onRefused);
+  await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
+  const operations = createLiveOperations({ schema, documents, ports });
+  exportRoutes(server, { schema, operations, admission, metrics });
+  const { logger } = ports();
+  liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, unread, onRefused });
+  if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);
+}
+
+function createFastify(
+  { trustProxy, logger }: ServerOptions,
+  reading: RequestReading,
+  onRefused: OnRefused,
+): FastifyInstance {
+  return fastify({
+    loggerInstance: logger,
+    // Fastify's own log lines contain URLs, and so tokens.
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
+    genReqId: reading.idOf,
+    trustProxy: trustProxy.length === 0 ? false : trusting(trustProxy),
+    bodyLimit: graphqlBodyBytesMax,
+    requestTimeout: requestTimeoutMs,
+    connectionTimeout: answerStalledMsMax,
+    keepAliveTimeout: keepAliveTimeoutMs,
+    http: readingOptions,
+    // A shutdown answers the requests that still arrive, with `connection: close`.
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 256 },
+    // Otherwise Fastify loads its JSON Schema compilers at each start, though no route has such a schema.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
+    // For a URL that the router can't read. Fastify's own answer would quote it, and it may contain a token.
+    frameworkErrors: ({ statusCode = 400 }, request, reply) => {
+      const refusal = { ...urlRefusal, status: statusCode };
+      onRefused(refusal, request.id);
+      void refuse(reply, request, refusal);
+    },
+    clientErrorHandler(error, socket) {
+      refuseConnection(error, socket, onRefused);
+    },
+  });
+}
+
+function noSchemas(): never {
+  throw new TypeError('Routes of this server have no JSON schema.');
+}
+
+function addHooks(server: FastifyInstance, connections: Connections): void {
+  server.addHook('onRequest', (request, reply, next) => {
+    void reply.header(requestIdHeader, request.id);
+    next();
+  });
+  server.addHook('onSend', (_request, reply, payload, next) => {
+    if (connections.stopping()) void reply.header('connection', 'close');
+    next(null, payload);
+  });
+  server.addHook('onResponse', (request, reply, next) => {
+    // Only then, because Fastify builds the options of a route at each access.
+    if (server.log.level === 'debug') {
+      const { statusCode: status, elapsedTime: durationMs } = reply;
+      request.log.debug({ method: request.method, route: request.routeOptions.url, status, durationMs }, 'answered');
+    }
+    next();
+  });
+}

@@ -1,0 +1,35 @@
+import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
+import { replaceUrlCredentials } from '../callbacks/url-credentials.ts';
+import type { Role } from './context.ts';
+
+/** Replaces a credential. */
+export const hidden = '(hidden)';
+
+/** `callback_url` ends in the token that authenticates callbacks: whoever reads it can forge any. */
+const secretFields = new Set(['stream_param', 'sign', 'callback_url']);
+
+/** A callback's body without the credentials in it: stream_param, sign, callback_url, and the queries and logins of URLs. */
+export function withoutCredentials(value: unknown): unknown {
+  if (typeof value === 'string') return withoutCredentialsInText(value);
+  if (Array.isArray(value)) return value.map(withoutCredentials);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, child]) => [key, secretFields.has(key) ? hidden : withoutCredentials(child)]),
+  );
+}
+
+/** A text in the form that this role may read: as sent for operators, else without the credentials of URLs. */
+export function textForRole<Text extends string | null>(text: Text, role: Role): Text | string {
+  return text === null || role === 'operator' ? text : hideUrlCredentials(text);
+}
+
+/** A text without the queries and logins of the URLs in it. If in doubt, it hides too much. */
+export function hideUrlCredentials(text: string): string {
+  return replaceUrlCredentials(text, { query: `?${hidden}`, login: `${hidden}@` });
+}
+
+/** `msg` and `source_urls` are JSON in a string: they are redacted as JSON, so that escaping hides nothing from us. */
+function withoutCredentialsInText(text: string): string {
+  const embedded = /^\s*[[{]/.test(text) ? parseEmbeddedJson(text) : undefined;
+  return typeof embedded === 'object' ? JSON.stringify(withoutCredentials(embedded)) : hideUrlCredentials(text);
+}

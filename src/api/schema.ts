@@ -1,0 +1,92 @@
+import 'reflect-metadata';
+import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { buildSchemaSync } from 'type-graphql';
+import { callMethodsDirectly, readPropertiesDirectly, showProperty } from './execution/plain-fields.ts';
+import { resolveInSlices } from './execution/query-slices.ts';
+import { validateInput } from '../lists/validate-input-type.ts';
+import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
+import { CallbackRecordResolver } from '../callbacks/callback-resolver.ts';
+import { CallbackSetupResolver } from '../callbacks/callback-setup-resolver.ts';
+import { AlertResolver } from '../alerts/alert-resolver.ts';
+import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
+import { MissingCallbackResolver, MissingFileResolver } from '../analysis/missing/missing-callback-resolver.ts';
+import { NodeResolver } from './node-resolver.ts';
+import { ProjectionResolver } from './projection-resolver.ts';
+import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
+import { QuarantineDecisionResolver } from '../quarantine/quarantine-decision-resolver.ts';
+import { QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
+import { ReceivingOutageResolver } from '../outages/receiving-outage-resolver.ts';
+import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from '../relay/relay-task-resolver.ts';
+import { SessionExplanationResolver } from '../sessions/session-explanation-resolver.ts';
+import { RelayFileExplanationResolver, RelayRunExplanationResolver } from '../relay/relay-explanation-resolver.ts';
+import { StatisticsResolver } from '../analysis/statistics/statistics-resolver.ts';
+import { StreamSessionResolver } from '../sessions/stream-session-resolver.ts';
+import { SubscriptionResolver } from './subscriptions/subscription-resolver.ts';
+import { ViewerResolver } from './viewer-resolver.ts';
+
+let built: GraphQLSchema | null = null;
+
+/** The schema with its resolvers, executable with a `GraphqlContext`. The first call builds it; every call returns the same one. */
+export function ledgerSchema(): GraphQLSchema {
+  return (built ??= buildLedgerSchema());
+}
+
+function buildLedgerSchema(): GraphQLSchema {
+  const schema = buildSchemaSync({
+    resolvers: [
+      StreamSessionResolver,
+      RelayTaskResolver,
+      RelayRunResolver,
+      RelayFileResolver,
+      CallbackRecordResolver,
+      NodeResolver,
+      ProjectionResolver,
+      StatisticsResolver,
+      BroadcastResolver,
+      MissingCallbackResolver,
+      MissingFileResolver,
+      ReceivingOutageResolver,
+      SessionExplanationResolver,
+      RelayRunExplanationResolver,
+      RelayFileExplanationResolver,
+      QuarantineResolver,
+      OperatorFactResolver,
+      QuarantineDecisionResolver,
+      CallbackSetupResolver,
+      ForwardTargetResolver,
+      AlertResolver,
+      SubscriptionResolver,
+      ViewerResolver,
+    ],
+    validateFn: validateInput,
+    // The check runs the introspection query at every start. Apollo Server validates the schema all the same.
+    skipCheck: true,
+    pubSub: { publish: neverPublished, subscribe: neverPublished },
+  });
+  subscribeByMethod(schema);
+  readPropertiesDirectly(schema);
+  callMethodsDirectly(schema);
+  resolveInSlices(schema);
+  return schema;
+}
+
+/** Lets the method open the source, so that arguments are validated first, as in a query. Events are root values, which show the change. */
+function subscribeByMethod(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getSubscriptionType()?.getFields() ?? {})) {
+    const open = field.resolve;
+    if (open === undefined) throw new TypeError(`The subscription ${field.name} has no method.`);
+    // See docs/patches.md#subscriptions-opened-by-their-resolver
+    field.subscribe = open;
+    showProperty(field, field.name);
+  }
+}
+
+/** type-graphql requires a pub/sub if there is a subscription. Nothing is published here: subscribers read. */
+function neverPublished(): never {
+  throw new TypeError('Subscriptions read from the read models; nothing is published.');
+}
+
+/** The schema in the form of `schema/schema.graphql`. */
+export function printLedgerSchema(): string {
+  return `${printSchema(lexicographicSortSchema(ledgerSchema()))}\n`;
+}

@@ -1,0 +1,155 @@
+import { LedgerError } from '../../kernel/errors.ts';
+import { cursorAt, positionOfCursor, readLogCursor } from '../../live/log-cursor.ts';
+import {
+  positionAfterCheckpoint,
+  type Change,
+  type ChangeReader,
+  type Changes,
+  type ReadChanges,
+} from '../../projecting/changes.ts';
+import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
+import type { ChangePosition } from '../../projecting/rows.ts';
+import type { GraphqlContext } from '../context.ts';
+
+/** A change, as the root value of a message. */
+export interface LiveEvent {
+  readonly at: ChangePosition;
+  readonly cursor: string;
+  readonly value: object;
+}
+
+/** The events of a range in the order of changes. */
+export interface EventPage extends Pick<Changes<unknown>, 'to' | 'isLast'> {
+  readonly events: readonly LiveEvent[];
+}
+
+/** The events of a subscription. They can be read from any position, by several readers at once. */
+export interface LiveSource extends AsyncIterable<never> {
+  /** Where the subscription begins. */
+  readonly from: ChangePosition;
+  /** Null if this node has projected everything up to `from`. */
+  readonly wait: WaitForPosition | null;
+  /** The read models whose state the events show; null if only the log matters. */
+  readonly buildName: string | null;
+  /**
+   * Events after a position, all from one state of the read models; examines at most `rowsMax` rows.
+   * @throws LedgerError - RESYNC: the state is of other read models than the subscription began with, and they matter
+   */
+  eventsAfter(position: ChangePosition, rowsMax: number, readModel: ReadModelReader): EventPage;
+  readonly cursorAt: (position: ChangePosition) => string;
+}
+
+interface Subscribed<Row> {
+  readonly after: string | null;
+  /** Prepares the read; called once for each connection to the read models, if the subscription is the first of its group. */
+  readonly prepare: (changes: ChangeReader) => ReadChanges<Row>;
+  /** Version of the projection whose state is shown; null if only the log matters. */
+  readonly projectionVersion: number | null;
+  readonly valueOf: (change: Change<Row>, cursor: string) => object;
+}
+
+/**
+ * Opens the events of a subscription, from its cursor or from now on. It waits for a cursor ahead of the checkpoint,
+ * even while nobody can say whether the log has its position.
+ * @throws LedgerError - CURSOR_INVALID, RESYNC
+ */
+export async function openLiveSource<Row>(
+  { after, prepare, projectionVersion, valueOf }: Subscribed<Row>,
+  context: GraphqlContext,
+): Promise<LiveSource> {
+  const prepared = new WeakMap<ChangeReader, ReadChanges<Row>>();
+  const cursorOf = (position: ChangePosition) => cursorAt(position, context.log, projectionVersion);
+  const toEvent = (change: Change<Row>): LiveEvent => {
+    const cursor = cursorOf(change.at);
+    return { at: change.at, cursor, value: valueOf(change, cursor) };
+  };
+  const readerOf = (changes: ChangeReader): ReadChanges<Row> => {
+    const existing = prepared.get(changes);
+    if (existing !== undefined) return existing;
+    const read = prepare(changes);
+    prepared.set(changes, read);
+    return read;
+  };
+  const buildName = projectionVersion === null ? null : context.readModel.buildName;
+  const from = startOf(context.resumeAfter ?? after, projectionVersion, context);
+  return {
+    from,
+    wait: await openWait(from, context),
+    buildName,
+    eventsAfter(position, rowsMax, readModel) {
+      if (buildName !== null && readModel.buildName !== buildName) throw replaced();
+      const { changes, to, isLast } = readerOf(readModel.changes)(position, rowsMax);
+      return { events: changes.map(toEvent), to, isLast };
+    },
+    cursorAt: cursorOf,
+    // graphql-js asks for an iterable, but only `read` is used.
+    [Symbol.asyncIterator]() {
+      throw new TypeError('The events of a subscription are read from a position.');
+    },
+  };
+}
+
+function replaced(): LedgerError {
+  return new LedgerError('RESYNC', 'The projection was replaced after the cursor was issued. List again.');
+}
+
+/** Whether graphql-js returned a source, rather than a result with errors. */
+export function isLiveSource(source: object): source is LiveSource {
+  return 'eventsAfter' in source;
+}
+
+function startOf(
+  after: string | null,
+  projectionVersion: number | null,
+  { readModel, log }: GraphqlContext,
+): ChangePosition {
+  if (after === null) return positionAfterCheckpoint(readModel.checkpoint());
+  const cursor = readLogCursor(after, log);
+  const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
+  if (projectionVersion !== null && isOfAnother) {
+    throw replaced();
+  }
+  return positionOfCursor(cursor);
+}
+
+type Node = Pick<GraphqlContext, 'readModel' | 'log' | 'mayHavePosition' | 'notifications'>;
+
+/** Resolves once this node has projected everything up to a position, or the signal aborts. */
+export type WaitForPosition = (signal: AbortSignal) => Promise<void>;
+
+/**
+ * The wait for a position that this node has not projected yet; null if it has. Whether the log has the position is asked
+ * until the event store can say: while its server is unavailable it can't.
+ * @throws LedgerError - CURSOR_INVALID: the position is beyond the end of the log. The wait also throws it if the log was
+ * restored meanwhile: positions are assigned again in the new epoch
+ */
+export async function openWait(position: ChangePosition, node: Node): Promise<WaitForPosition | null> {
+  const { log, notifications } = node;
+  const { epoch } = log;
+  if (isProjected(position, node)) return null;
+  let isKnown = await isInLog(position, node);
+  return async (signal) => {
+    while (!signal.aborted) {
+      const { seen } = notifications;
+      if (log.epoch !== epoch) {
+        throw new LedgerError('CURSOR_INVALID', 'The log was restored after the cursor was issued. List again.');
+      }
+      if (isProjected(position, node)) return;
+      isKnown ||= await isInLog(position, node);
+      await notifications.after(seen, signal);
+    }
+  };
+}
+
+function isProjected({ position }: ChangePosition, { readModel }: Node): boolean {
+  return position <= (readModel.checkpoint() ?? 0n);
+}
+
+/** False if nobody can say. */
+async function isInLog({ position }: ChangePosition, { mayHavePosition }: Node): Promise<boolean> {
+  const mayHave = await mayHavePosition(position);
+  if (mayHave === false) {
+    throw new LedgerError('CURSOR_INVALID', 'The cursor is beyond the end of the log. List again.');
+  }
+  return mayHave === true;
+}

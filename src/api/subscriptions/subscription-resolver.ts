@@ -1,0 +1,152 @@
+import { IsOptional, ValidateNested } from 'class-validator';
+import { Args, ArgsType, Ctx, Field, Resolver, Subscription, type ClassType } from 'type-graphql';
+import { unchangingPart } from '../../lists/conditions.ts';
+import {
+  relayTaskFields,
+  streamSessionFields,
+  type CallbackField,
+  type RelayTaskField,
+  type StreamSessionField,
+} from '../../lists/listing.ts';
+import type { GraphqlContext } from '../context.ts';
+import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../../lists/filters-type.ts';
+import type { ListFilter } from '../../lists/list-args-type.ts';
+import { CursorScalar } from '../scalars-type.ts';
+import { openLiveSource, type LiveSource } from './live-source.ts';
+import { toCallbackRecord } from '../../callbacks/to-callback-record-type.ts';
+import { toRelayTask } from '../../relay/relay-record-type.ts';
+import { toStreamSession } from '../../sessions/to-stream-session-type.ts';
+import { RecordedCallback, RelayTaskChange, StreamSessionChange } from './changes-resolver.ts';
+
+interface LiveArgs {
+  readonly filter?: ListFilter | null;
+  readonly after?: string | null;
+}
+
+interface ChangeArgs extends LiveArgs {
+  readonly left?: boolean | null;
+}
+
+/** Makes the arguments of a subscription to callbacks. */
+function liveArgsOf(filterType: ClassType, listed: string): ClassType<LiveArgs> {
+  @ArgsType()
+  class LiveArgsInput implements LiveArgs {
+    @Field(() => filterType, { nullable: true, description: `Which ${listed}. Default: all.` })
+    @IsOptional()
+    @ValidateNested()
+    filter?: ListFilter | null;
+
+    @Field(() => CursorScalar, {
+      nullable: true,
+      description:
+        'A log cursor, such as `liveFrom` of a list. The subscription first sends everything after it, then what comes next, without gaps or repeats. Default: from now on.',
+    })
+    after?: string | null;
+  }
+  return LiveArgsInput;
+}
+
+/** Makes the arguments of a subscription to rows that change. */
+function changeArgsOf(filterType: ClassType, listed: string): ClassType<ChangeArgs> {
+  @ArgsType()
+  class ChangeArgsInput extends liveArgsOf(filterType, listed) implements ChangeArgs {
+    @Field(() => Boolean, {
+      nullable: true,
+      defaultValue: false,
+      description:
+        'Whether to also send, with `matches` false, rows that match the unchanging part of the filter (ids, names, addresses) but do not, or no longer, match the rest.',
+    })
+    left?: boolean | null;
+  }
+  return ChangeArgsInput;
+}
+
+const StreamSessionChangeArgs = changeArgsOf(StreamSessionFilter, 'sessions');
+const RelayTaskChangeArgs = changeArgsOf(RelayTaskFilter, 'tasks');
+const RecordedCallbackArgs = liveArgsOf(CallbackFilter, 'callbacks');
+
+const changesDescription = (rows: string, one: string) =>
+  `${rows} that changed, in the order of the log: each at the position of its last change, in its newest state. While catching up, each ${one} is sent once. After that it is sent at every change; changes that were projected together are sent as one. A redelivery is not a change. Ends with the error RESYNC if the projection was replaced.`;
+
+/** Never called: `subscribeByMethod` in schema.ts replaces it with the method. */
+const subscribe = (): never => {
+  throw new TypeError('The schema was built without subscribeByMethod.');
+};
+
+/** The nodes that one message may touch. */
+const complexity = ({ childComplexity }: { readonly childComplexity: number }) => 1 + childComplexity;
+
+/** Each method opens the source of its subscription, whose events are the root values of messages. */
+@Resolver()
+export class SubscriptionResolver {
+  @Subscription(() => StreamSessionChange, {
+    subscribe,
+    complexity,
+    description: changesDescription('Stream sessions', 'session'),
+  })
+  streamSessionChanged(
+    @Ctx() context: GraphqlContext,
+    @Args(() => StreamSessionChangeArgs) { filter, after = null, left }: ChangeArgs,
+  ): Promise<LiveSource> {
+    const { readModel } = context;
+    const condition = toCondition<StreamSessionField>(filter);
+    const orFits = left === true ? unchangingPart(condition, streamSessionFields.changing) : null;
+    return openLiveSource(
+      {
+        after,
+        prepare: (changes) => changes.streamSessions({ condition, orFits }),
+        projectionVersion: readModel.version,
+        valueOf: ({ row, matches }, cursor) => ({
+          streamSessionChanged: { cursor, matches, streamSession: toStreamSession(row) },
+        }),
+      },
+      context,
+    );
+  }
+
+  @Subscription(() => RelayTaskChange, {
+    subscribe,
+    complexity,
+    description: changesDescription('Relay tasks', 'task'),
+  })
+  relayTaskChanged(
+    @Ctx() context: GraphqlContext,
+    @Args(() => RelayTaskChangeArgs) { filter, after = null, left }: ChangeArgs,
+  ): Promise<LiveSource> {
+    const { readModel } = context;
+    const condition = toCondition<RelayTaskField>(filter);
+    const orFits = left === true ? unchangingPart(condition, relayTaskFields.changing) : null;
+    return openLiveSource(
+      {
+        after,
+        prepare: (changes) => changes.relayTasks({ condition, orFits }),
+        projectionVersion: readModel.version,
+        valueOf: ({ row, matches }, cursor) => ({ relayTaskChanged: { cursor, matches, relayTask: toRelayTask(row) } }),
+      },
+      context,
+    );
+  }
+
+  @Subscription(() => RecordedCallback, {
+    subscribe,
+    complexity,
+    description:
+      'All recorded callbacks, each exactly once, at its first arrival, in the order of the log. A redelivery sends nothing.',
+  })
+  callbackRecorded(
+    @Ctx() context: GraphqlContext,
+    @Args(() => RecordedCallbackArgs) { filter, after = null }: LiveArgs,
+  ): Promise<LiveSource> {
+    const { log } = context;
+    const condition = toCondition<CallbackField>(filter);
+    return openLiveSource(
+      {
+        after,
+        prepare: (changes) => changes.callbacks({ condition, orFits: null }),
+        projectionVersion: null,
+        valueOf: ({ row }, cursor) => ({ callbackRecorded: { cursor, callback: toCallbackRecord(row, log) } }),
+      },
+      context,
+    );
+  }
+}

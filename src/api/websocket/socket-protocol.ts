@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { CloseCode, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
+import type { GraphQLFormattedError } from 'graphql';
+import {
+  isMutation,
+  OperationRefused,
+  type ReadyOperation,
+  type SendableResult,
+} from '../subscriptions/live-operations.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/logger.ts';
+import { admit } from '../http/admission.ts';
+import type { Caller } from '../http/api-access.ts';
+import type { RequestHead } from '../http/admission.ts';
+import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
+import { outcomeOf } from '../../observing/metrics.ts';
+import type { CloseReason } from '../subscriptions/close-reasons.ts';
+import type { LiveTransportOptions } from '../subscriptions/live-connections.ts';
+import { SocketOperation, type OperationOutput, type OperationOwner } from './socket-operation.ts';
+
+export interface SocketOptions extends LiveTransportOptions {
+  readonly logger: Logger;
+}
+
+/** The connection that carries the messages. */
+export interface ProtocolOutput extends OperationOutput {
+  /** Sends a message, unless the connection is being closed. */
+  send(message: object): void;
+  /** Sends a message as JSON, and calls back once nothing of it is in memory. */
+  sendText(text: string, onSent: () => void): void;
+  /** Closes the connection at once. */
+  readonly cutOff: () => void;
+  close(reason: CloseReason, details?: string): Promise<void>;
+  closeWith(code: CloseCode, reason: string): void;
+}
+
+/** The messages of one client: graphql-transport-ws, as graphql-ws checks and names them. */
+export class SocketProtocol implements OperationOwner {
+  /** Operations by their ids. A completed one is removed, whether it had begun or not. */
+  private readonly operations = new Map<string, SocketOperation>();
+  /** Null once `connection_init` was received. */
+  private request: RequestHead | null;
+  /** Null until `connection_init` is accepted. */
+  private caller: Caller | null = null;
+
+  constructor(
+    readonly output: ProtocolOutput,
+    request: RequestHead,
+    readonly options: SocketOptions,
+  ) {
+    this.request = request;
+  }
+
+  get isInitialised(): boolean {
+    return this.request === null;
+  }
+
+  get isBusy(): boolean {
+    return this.operations.size > 0;
+  }
+
+  /** Sent with the end; empty if there is no single cursor to continue after. */
+  afterCursor(): string {
+    const [only = null, another = null] = [...this.operations.values()].flatMap((one) => one.cursor() ?? []);
+    return only === null || another !== null ? '' : `after ${only}`;
+  }
+
+  take(text: string): void {
+    const message = readMessage(text);
+    if (message?.type === MessageType.ConnectionInit) this.connect(message.payload ?? {});
+    else if (message?.type === MessageType.Ping) {
+      this.output.send({ type: MessageType.Pong, ...(message.payload && { payload: message.payload }) });
+    } else if (message?.type === MessageType.Subscribe) void this.run(message.id, message.payload);
+    else if (message?.type === MessageType.Complete) {
+      const operation = this.operations.get(message.id);
+      if (operation !== undefined) this.remove(operation);
+    } else if (message?.type !== MessageType.Pong) {
+      // Before it has sent its token, anybody can do that, as often as they like.
+      if (this.caller !== null) this.options.logger.info({}, 'a client of subscriptions broke the protocol');
+      this.output.closeWith(CloseCode.BadRequest, 'Invalid message received');
+    }
+  }
+
+  /** The connection is gone. */
+  end(): void {
+    for (const operation of [...this.operations.values()]) this.remove(operation);
+    if (this.caller !== null) this.options.connections.release(this.caller);
+    // An operation that is being prepared must not begin.
+    this.caller = null;
+  }
+
+  fail(operation: SocketOperation, error: unknown): void {
+    this.refuse(operation, this.options.operations.errorsOf(error, randomUUID()));
+  }
+
+  /** Checks whether a client may connect, by its origin, host and token; closes the connection otherwise. */
+  private connect(payload: Readonly<Record<string, unknown>>): void {
+    const { request, output } = this;
+    if (request === null) {
+      output.closeWith(CloseCode.TooManyInitialisationRequests, 'Too many initialisation requests');
+      return;
+    }
+    this.request = null;
+    const given = payload['authorization'] ?? payload['Authorization'];
+    const authorization = typeof given === 'string' ? given : request.headers.authorization;
+    const { caller, refusal } = admit(this.options.admission, request, authorization);
+    if (refusal !== null) void output.close('FORBIDDEN', refusal.message);
+    else if (!this.options.connections.claim(caller)) void output.close('TOO_MANY');
+    else {
+      this.caller = caller;
+      output.send({ type: MessageType.ConnectionAck });
+    }
+  }
+
+  private async run(id: string, payload: SubscribePayload): Promise<void> {
+    const { caller, output } = this;
+    if (caller === null) {
+      output.closeWith(CloseCode.Unauthorized, 'Unauthorized');
+      return;
+    }
+    if (this.operations.has(id)) {
+      output.closeWith(CloseCode.SubscriberAlreadyExists, 'An operation with this id exists already');
+      return;
+    }
+    const operation = new SocketOperation(id, this);
+    this.operations.set(id, operation);
+    const requestId = randomUUID();
+    try {
+      await this.answer(operation, await this.prepare(payload, caller, requestId));
+    } catch (error) {
+      const { operations } = this.options;
+      const errors = error instanceof OperationRefused ? error.errors : operations.errorsOf(error, requestId);
+      this.options.metrics.operationAnswered(outcomeOf(errors));
+      this.refuse(operation, errors);
+    }
+  }
+
+  /** @throws OperationRefused, LedgerError */
+  private async prepare(
+    { query, operationName, variables }: SubscribePayload,
+    { role, name: callerName }: Caller,
+    requestId: string,
+  ): Promise<ReadyOperation> {
+    const { operationsOfConnectionMax: max } = this.options.bounds;
+    if (this.operations.size > max) {
+      const message = `This connection may have ${max} operations at a time. Complete one first.`;
+      throw new LedgerError('TOO_MANY_SUBSCRIPTIONS', message);
+    }
+    return this.options.operations.prepare({
+      query,
+      operationName: operationName ?? null,
+      variables: variables ?? {},
+      role,
+      callerName,
+      requestId,
+      resumeAfter: null,
+    });
+  }
+
+  private async answer(operation: SocketOperation, ready: ReadyOperation): Promise<void> {
+    const { metrics } = this.options;
+    const isWanted = this.operations.get(operation.id) === operation;
+    if (ready.kind === 'SUBSCRIPTION') {
+      metrics.operationAnswered('OK');
+      if (isWanted) operation.start(ready);
+      return;
+    }
+    if (!isWanted) {
+      ready.abandon();
+      return;
+    }
+    operation.answering(ready);
+    const result = await ready.answer();
+    if (!this.remove(operation)) {
+      metrics.operationAnswered(outcomeOf(result.errors));
+      return;
+    }
+    this.sendAnswer(operation.id, result, isMutation(ready));
+  }
+
+  /** A large answer needs room, unless it is that of a mutation. */
+  private sendAnswer(id: string, result: SendableResult, isOfMutation: boolean): void {
+    const { output } = this;
+    const { unread, metrics, operations } = this.options;
+    const text = JSON.stringify({ id, type: MessageType.Next, payload: result });
+    const claim = isOfMutation ? unread.count : unread.claim;
+    const answer = isLarge(text.length) ? claim(output, text.length) : uncounted;
+    if (answer === null) {
+      const errors = operations.errorsOf(tooMuchUnread, randomUUID());
+      metrics.operationAnswered(outcomeOf(errors));
+      output.send({ id, type: MessageType.Error, payload: errors });
+      return;
+    }
+    metrics.operationAnswered(outcomeOf(result.errors));
+    output.sendText(text, answer.ended);
+    output.send({ id, type: MessageType.Complete });
+  }
+
+  private refuse(operation: SocketOperation, errors: readonly GraphQLFormattedError[]): void {
+    if (this.remove(operation)) {
+      this.output.send({ id: operation.id, type: MessageType.Error, payload: errors });
+    }
+  }
+
+  /** False if it was removed before: its client has completed it, or is gone. */
+  private remove(operation: SocketOperation): boolean {
+    if (this.operations.get(operation.id) !== operation) return false;
+    this.operations.delete(operation.id);
+    operation.end();
+    return true;
+  }
+}
+
+const uncounted = { ended: () => undefined };
+
+/** Null if it is no message of the protocol. */
+function readMessage(text: string): ReturnType<typeof parseMessage> | null {
+  try {
+    return parseMessage(text);
+  } catch {
+    return null;
+  }
+}

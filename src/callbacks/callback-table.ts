@@ -1,0 +1,122 @@
+import type Database from 'better-sqlite3';
+import type {
+  CallbackBelonging,
+  IdentifiedArrival,
+  KnownCallback,
+  NewCallback,
+} from '../projecting/read-model-writer.ts';
+
+interface KnownColumns {
+  readonly position: number;
+  readonly event_id: string;
+  readonly received_at: number;
+  readonly session_id: number | null;
+  readonly task_row: number | null;
+  readonly at: number | null;
+}
+
+const columns = `position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
+  last_received_at, signature, session_id`;
+
+/** Additional columns of a relay callback. */
+const relayColumns = `task_row, attribution, stream_id, domain, at, relay_kind, relay_event, named_source, source_key, source_at`;
+
+/** The projector's statements for callbacks and their redeliveries. */
+export function prepareCallbackTable(db: Database.Database) {
+  const find = db.prepare<[number | null, Uint8Array, number], KnownColumns>(
+    `SELECT position, event_id, received_at, session_id, task_row, at FROM callbacks
+     WHERE occurred_at IS ? AND identity = ? AND last_received_at >= ?
+     ORDER BY last_received_at LIMIT 1`,
+  );
+  const findDelivery = db.prepare<[number | null, Uint8Array, string, string], number>(
+    `SELECT 1 FROM callbacks WHERE occurred_at IS ? AND identity = ? AND (event_id = ? OR EXISTS (
+       SELECT 1 FROM redeliveries WHERE callback_position = callbacks.position AND event_id = ?)) LIMIT 1`,
+  );
+  // Three statements, because most callbacks belong to a session, and each parameter takes time.
+  const insert = db.prepare(insertSql(columns));
+  const insertNamed = db.prepare(insertSql(`${columns}, stream_id, domain`));
+  const insertRelay = db.prepare(insertSql(`${columns}, ${relayColumns}`));
+  const insertRedelivery = db.prepare<[bigint, string]>(
+    'INSERT OR IGNORE INTO redeliveries (callback_position, event_id) VALUES (?, ?)',
+  );
+  const countDelivery = db.prepare<[number, number, bigint]>(
+    `UPDATE callbacks SET deliveries = deliveries + 1, last_received_at = max(last_received_at, ?),
+       received_at = min(received_at, ?) WHERE position = ?`,
+  );
+
+  return {
+    find: (arrival: IdentifiedArrival, windowMs: number | null): KnownCallback | null => {
+      const { occurredAtMs, identity, receivedAtMs } = arrival;
+      const receivedSince = windowMs === null ? -Infinity : receivedAtMs - windowMs;
+      const found = find.get(occurredAtMs, identity, Math.max(receivedSince, Number.MIN_SAFE_INTEGER));
+      if (found === undefined) return null;
+      if (windowMs !== null && found.received_at > receivedAtMs + windowMs) return null;
+      return {
+        position: BigInt(found.position),
+        eventId: found.event_id,
+        receivedAtMs: found.received_at,
+        sessionId: found.session_id,
+        taskRow: found.task_row,
+        atMs: found.at,
+      };
+    },
+
+    insert(callback: NewCallback, belonging: CallbackBelonging): void {
+      const { named, sessionId, taskRow, attribution } = belonging;
+      const values = valuesOf(callback, sessionId);
+      if (belonging.relay === null) {
+        if (named === null) insert.run(...values);
+        else insertNamed.run(...values, named.streamId, named.domain);
+        return;
+      }
+      const { kind, atMs, event, namedSource, sourceKey } = belonging.relay;
+      insertRelay.run(
+        ...values,
+        taskRow,
+        attribution,
+        named?.streamId ?? null,
+        named?.domain ?? null,
+        atMs,
+        kind,
+        JSON.stringify(event),
+        namedSource,
+        sourceKey,
+        sourceKey === null ? null : atMs,
+      );
+    },
+
+    isDelivered: ({ occurredAtMs, identity }: Omit<IdentifiedArrival, 'receivedAtMs'>, eventId: string): boolean =>
+      findDelivery.get(occurredAtMs, identity, eventId, eventId) !== undefined,
+
+    addDelivery: (callback: KnownCallback, eventId: string, receivedAtMs: number): boolean => {
+      if (eventId === callback.eventId) return false;
+      if (insertRedelivery.run(callback.position, eventId).changes === 0) return false;
+      countDelivery.run(receivedAtMs, receivedAtMs, callback.position);
+      return true;
+    },
+  };
+}
+
+function insertSql(names: string): string {
+  return `INSERT INTO callbacks (deliveries, ${names}) VALUES (1${', ?'.repeat(names.split(',').length)})`;
+}
+
+/** Values in the order of `columns`: this is the most frequent statement of all, and binding by name is slower. */
+function valuesOf(callback: NewCallback, sessionId: number | null) {
+  const { receivedAtMs } = callback;
+  return [
+    callback.position,
+    callback.eventId,
+    callback.identity,
+    callback.eventType,
+    callback.callbackEvent,
+    callback.appId,
+    callback.occurredAtMs,
+    receivedAtMs,
+    callback.recordedAtMs,
+    // So far, the first delivery is also the last.
+    receivedAtMs,
+    callback.signature,
+    sessionId,
+  ] as const;
+}

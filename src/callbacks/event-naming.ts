@@ -1,0 +1,80 @@
+import { createHash } from 'node:crypto';
+import { operatorFactsStream } from '../facts/fact-events.ts';
+import type { Callback, RelayCallback } from './callback.ts';
+
+/** The stream and type of an arrival's event. They are labels for people and filters: readers decide by the body. */
+export interface EventNaming {
+  readonly streamName: string;
+  readonly eventType: string;
+}
+
+/** A map, not an object: a `callback_event` may be `toString`. */
+const eventTypeByCallbackEvent: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    TaskStart: 'CssRelayTaskStart',
+    VodSourceFileStart: 'CssRelayVodSourceFileStart',
+    VodSourceFileFinish: 'CssRelayVodSourceFileFinish',
+    TaskExit: 'CssRelayTaskExit',
+    ResetTaskConfig: 'CssRelayResetTaskConfig',
+    TaskAlarm: 'CssRelayTaskAlarm',
+  }),
+);
+
+/**
+ * Names the event of an authentic callback. A stream is named after something long-lived (a pushed stream, a relay task,
+ * the other callbacks of an account): the category before the first hyphen, then the parts. These names never change.
+ */
+export function nameEvent(callback: Callback): EventNaming {
+  const account = callback.appId ?? 'unknown';
+  if (callback.kind === 'PUSH' || callback.kind === 'INTERRUPTION') {
+    const eventType = callback.kind === 'PUSH' ? 'CssPush' : 'CssInterruption';
+    return { streamName: pushedStreamName(callback) ?? streamName('account', [account]), eventType };
+  }
+  if (callback.kind === 'RELAY') {
+    const { taskId } = callback;
+    const eventType = eventTypeByCallbackEvent.get(callback.callbackEvent ?? '') ?? 'CssRelayOther';
+    if (taskId !== null) return { streamName: streamName('relayTask', [account, taskId]), eventType };
+    return { streamName: streamName('account', [account]), eventType };
+  }
+  return { streamName: streamName('account', [account]), eventType: 'CssOther' };
+}
+
+/**
+ * The log's stream for pushes of the stream that a callback names; null if it names none. Recordings and screenshots
+ * themselves are in the account's stream, however many pushed streams it has.
+ */
+export function pushedStreamName({ appId, facts }: Exclude<Callback, RelayCallback>): string | null {
+  const { domain, path, streamId } = facts;
+  if (streamId === null) return null;
+  return streamName('pushedStream', [appId ?? 'unknown', domain ?? '', path ?? '', streamId]);
+}
+
+/** Categories of streams without callbacks. */
+const outsideCategories = ['quarantine', 'alert', 'receiving'];
+
+/** Single streams without callbacks: for the log's identity, and for removals from it. */
+const outsideStreams = ['ledger', 'retention', operatorFactsStream];
+
+/** Whether the stream has no callbacks: one of the ledger's own, or of quarantine, alerts or receiving. */
+export function isOutsideReadModels(streamName: string): boolean {
+  if (outsideStreams.includes(streamName)) return true;
+  return outsideCategories.some((category) => streamName.startsWith(`${category}-`));
+}
+
+/** Code units of a part; longer parts are cut and end in a hash, so that stream names stay bounded. */
+const partLengthMax = 128;
+
+function streamName(category: string, parts: readonly string[]): string {
+  return `${category}-${parts.map(escapePart).join('/')}`;
+}
+
+/** Keeps every alphabet readable; escapes only what would split or hide a part. */
+function escapePart(part: string): string {
+  // oxlint-disable-next-line no-control-regex -- control characters are what is escaped
+  const escaped = part.toWellFormed().replace(/[%/\u0000-\u0020\u007f]/g, (character) => {
+    return `%${character.charCodeAt(0).toString(16).toUpperCase().padStart(2, '0')}`;
+  });
+  if (escaped.length <= partLengthMax) return escaped;
+  const hash = createHash('sha256').update(part).digest('hex').slice(0, 16);
+  return `${escaped.slice(0, partLengthMax).toWellFormed()}~${hash}`;
+}

@@ -1,0 +1,166 @@
+import { Arg, Args, ArgsType, Ctx, Field, ID, Mutation, Resolver } from 'type-graphql';
+import type { FactEvent, FactSubject, OperatorFact as Fact } from './operator-fact.ts';
+import type { FactNotRecorded } from './fact-events.ts';
+import { sessionViewOf } from '../sessions/stream-session-view.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { factEventsMax } from './operator-facts.ts';
+import { assertOperator, type GraphqlContext } from '../api/context.ts';
+import { withoutRules } from '../lists/validate-input-type.ts';
+import { readFactId, readNodeId } from '../api/node-id.ts';
+import { DateTimeScalar } from '../api/scalars-type.ts';
+import { toOperatorFact } from './to-operator-fact-type.ts';
+import { OperatorFact } from './operator-fact-type.ts';
+import { sessionBySequence } from '../sessions/session-by-sequence-resolver.ts';
+
+const rule = 'Only operators may state facts.';
+
+/** Characters of a reason or a note: a paragraph, so that a page with all of them stays small. */
+const textLengthMax = 2_000;
+
+const textOptions = { description: `1 to ${textLengthMax} characters.` };
+
+@ArgsType()
+class CloseStreamSessionArgs {
+  @Field(() => ID, {
+    nullable: true,
+    description: '`id` of a stream session that has not ended. Give either this or `sequence`.',
+  })
+  id?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Its sequence, instead of `id`.' })
+  sequence?: string | null;
+
+  @Field(() => ID, { nullable: true, description: 'Its account, if several use the same sequence.' })
+  appId?: string | null;
+
+  @Field(() => String, textOptions)
+  reason!: string;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'When it ended, if known: not before it began, and not in the future. If left out, statistics count the session until it was closed.',
+  })
+  endedAt?: number | null;
+}
+
+@Resolver()
+export class OperatorFactResolver {
+  @Mutation(() => OperatorFact, {
+    complexity: ({ childComplexity }) => 1 + childComplexity,
+    description:
+      'States that a session has ended although its interruption is lost. For operators. Its state becomes CLOSED until its interruption arrives after all or the fact is withdrawn. Durable once answered.',
+  })
+  async closeStreamSession(
+    @Ctx() context: GraphqlContext,
+    @Args(() => CloseStreamSessionArgs, withoutRules) args: CloseStreamSessionArgs,
+  ): Promise<OperatorFact> {
+    const { session } = sessionToClose(context, args);
+    const { reason, endedAt: endedAtMs } = args;
+    const { ended, startedAtMs } = sessionViewOf(session);
+    if (ended) throw new LedgerError('BAD_USER_INPUT', 'The session has ended: its interruption has arrived.');
+    const nowMs = context.clock();
+    const isPossible = endedAtMs == null || (endedAtMs >= (startedAtMs ?? 0) && endedAtMs <= nowMs);
+    if (!isPossible) {
+      throw new LedgerError('BAD_USER_INPUT', 'endedAt must not be before the session began, nor in the future.');
+    }
+    const subject = { type: 'StreamSession', appId: session.appId, key: session.sequence } as const;
+    return state(context, { kind: 'CLOSED', subject, text: reason, endedAtMs: endedAtMs ?? null });
+  }
+
+  @Mutation(() => OperatorFact, {
+    complexity: ({ childComplexity }) => 1 + childComplexity,
+    description:
+      'Adds a note to a stream session or a relay task. For operators; viewers can read it. Durable once answered.',
+  })
+  async addNote(
+    @Ctx() context: GraphqlContext,
+    @Arg('id', () => ID, { description: '`id` of a stream session or a relay task.' }) id: string,
+    @Arg('text', () => String, textOptions) text: string,
+  ): Promise<OperatorFact> {
+    return state(context, { kind: 'NOTE', subject: subjectOf(context, id), text, endedAtMs: null });
+  }
+
+  @Mutation(() => OperatorFact, {
+    complexity: ({ childComplexity }) => 1 + childComplexity,
+    description:
+      'Withdraws a fact by adding another one: both stay in the log and are listed. For operators. A session that no other fact closes returns to its previous state. Repeating it changes nothing.',
+  })
+  async withdrawFact(
+    @Ctx() context: GraphqlContext,
+    @Arg('id', () => ID, { description: '`id` of a fact.' }) id: string,
+    @Arg('reason', () => String, textOptions) reason: string,
+  ): Promise<OperatorFact> {
+    assertOperator(context, rule);
+    const ref = readFactId(id);
+    const found = ref === null ? null : context.readModel.operatorFacts.at(ref);
+    if (found === null) throw new LedgerError('BAD_USER_INPUT', 'id is not that of a fact of an operator.');
+    const { subject, fact } = found;
+    if (fact.withdrawal !== null) return toOperatorFact(fact, context.role);
+    const statement = await record(context, { kind: 'WITHDRAWN', subject, withdraws: fact.eventId, text: reason });
+    return toOperatorFact({ ...fact, withdrawal: statement }, context.role);
+  }
+}
+
+/** The session to close, by its id or as CSS names it. */
+function sessionToClose(context: GraphqlContext, { id, sequence, appId }: CloseStreamSessionArgs) {
+  assertOperator(context, rule);
+  const { readModel } = context;
+  if ((id == null) === (sequence == null) || (id != null && appId != null)) {
+    throw new LedgerError('BAD_USER_INPUT', 'Name the session by id alone, or by sequence and, if need be, appId.');
+  }
+  if (sequence != null) {
+    const found = sessionBySequence(readModel, sequence, appId ?? null);
+    if (found === undefined) throw new LedgerError('BAD_USER_INPUT', 'There is no stream session with this sequence.');
+    return found;
+  }
+  const { type, key, appId: account } = subjectOf(context, id ?? '');
+  const [row] = type === 'StreamSession' ? readModel.streamSessionsBySequence(key, account, 1) : [];
+  if (row === undefined) throw new LedgerError('BAD_USER_INPUT', 'id must be that of a stream session.');
+  return row;
+}
+
+type ToState<Event> = Event extends unknown ? Omit<Event, 'by' | 'atMs'> : never;
+
+async function state(
+  context: GraphqlContext,
+  fact: Omit<Fact, 'position' | 'eventId' | 'by' | 'atMs' | 'withdrawal'> & { readonly subject: FactSubject },
+): Promise<OperatorFact> {
+  if (context.readModel.operatorFacts.countOf(fact.subject) >= factEventsMax) {
+    throw new LedgerError('BAD_USER_INPUT', `It already has ${factEventsMax} facts, the maximum.`);
+  }
+  const { position, eventId, by, atMs } = await record(context, fact);
+  const { kind, text, endedAtMs } = fact;
+  return toOperatorFact({ position, eventId, kind, text, by, atMs, endedAtMs, withdrawal: null }, context.role);
+}
+
+async function record({ clock, callerName, operatorFacts }: GraphqlContext, fact: ToState<FactEvent>) {
+  if (fact.text.trim() === '' || fact.text.length > textLengthMax) {
+    throw new LedgerError('BAD_USER_INPUT', `A reason or a note must have 1 to ${textLengthMax} characters.`);
+  }
+  const recorded = await operatorFacts.record({ ...fact, by: callerName, atMs: clock() });
+  if (typeof recorded === 'string') throw new LedgerError('STORE_UNAVAILABLE', notRecorded[recorded]);
+  return recorded;
+}
+
+const notRecorded: Readonly<Record<FactNotRecorded, string>> = {
+  NOT_STORED: 'The log could not store it; nothing was changed.',
+  MAY_BE_STORED:
+    'The log did not confirm it in time: it may be stored, or not. Look whether operatorFacts has it, and repeat it if not.',
+};
+
+/** The session or task that an id names, if it exists. */
+function subjectOf(context: GraphqlContext, id: string): FactSubject {
+  assertOperator(context, rule);
+  const { readModel } = context;
+  const node = readNodeId(id);
+  if (node?.type === 'StreamSession') {
+    const { type, appId, sequence: key } = node;
+    if (readModel.streamSessionsBySequence(key, appId, 1).length > 0) return { type, appId, key };
+  }
+  if (node?.type === 'RelayTask') {
+    const { type, appId, taskId: key } = node;
+    if (readModel.relay.tasksByTaskId(key, appId, 1).length > 0) return { type, appId, key };
+  }
+  throw new LedgerError('BAD_USER_INPUT', 'id is not that of a stream session or a relay task.');
+}

@@ -1,0 +1,91 @@
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import type { ReplayStart } from './forwarding-control.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { readLogCursor } from '../live/log-cursor.ts';
+import { assertOperator, type GraphqlContext } from '../api/context.ts';
+import { toForwardTarget } from './to-forward-target-type.ts';
+import { ForwardReplayStartInput, ForwardTarget } from './forward-target-type.ts';
+
+const rule = 'Forwarding is for operators.';
+
+const targetArgument = { description: 'The name of a target.' };
+
+/** Two plain lists of at most 100 entries, for one target only: hardly any other has entries, and only operators may ask. */
+const listCost = 200;
+
+@Resolver(() => ForwardTarget)
+export class ForwardTargetResolver {
+  @Query(() => [ForwardTarget], {
+    nullable: true,
+    complexity: listCost,
+    description: 'The targets to which recorded callbacks are forwarded, and how far each one is. For operators.',
+  })
+  async forwardTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
+    assertOperator(context, rule);
+    const targets = await context.forwarding.targets();
+    return targets.map((target) => toForwardTarget(target, () => context.forwarding.setAside(target.name)));
+  }
+
+  @Mutation(() => ForwardTarget, {
+    complexity: listCost,
+    description:
+      'Stops sending to a target until `resumeForwarding`, even across restarts. Requests under way are completed. For operators.',
+  })
+  pauseForwarding(
+    @Ctx() context: GraphqlContext,
+    @Arg('target', () => String, targetArgument) target: string,
+  ): Promise<ForwardTarget> {
+    return change(context, target, () => context.forwarding.pause(target));
+  }
+
+  @Mutation(() => ForwardTarget, {
+    complexity: listCost,
+    description:
+      'Resumes sending to a target from where it was paused. A target that is not paused gets the next attempt at once, even if it asked to wait (Retry-After). For operators.',
+  })
+  resumeForwarding(
+    @Ctx() context: GraphqlContext,
+    @Arg('target', () => String, targetArgument) target: string,
+  ): Promise<ForwardTarget> {
+    return change(context, target, () => context.forwarding.resume(target));
+  }
+
+  @Mutation(() => ForwardTarget, {
+    complexity: listCost,
+    description:
+      'Sends everything recorded from there on, including what was sent before. A start after the position of the target skips what is between, except for callbacks that the target has failed to accept. For operators.',
+  })
+  replayForwarding(
+    @Ctx() context: GraphqlContext,
+    @Arg('target', () => String, targetArgument) target: string,
+    @Arg('from', () => ForwardReplayStartInput, { description: 'Where to begin.' }) from: ForwardReplayStartInput,
+  ): Promise<ForwardTarget> {
+    return change(context, target, () => context.forwarding.replay(target, readStart(from, context)));
+  }
+
+  @Mutation(() => ForwardTarget, {
+    complexity: listCost,
+    description:
+      'Sets aside each callback that the target has failed to accept so far, so that later callbacks of the same streams are sent. For operators.',
+  })
+  skipForwarding(
+    @Ctx() context: GraphqlContext,
+    @Arg('target', () => String, targetArgument) target: string,
+  ): Promise<ForwardTarget> {
+    return change(context, target, () => context.forwarding.skip(target));
+  }
+}
+
+async function change(context: GraphqlContext, name: string, carryOut: () => Promise<boolean>): Promise<ForwardTarget> {
+  assertOperator(context, rule);
+  const isKnown = await carryOut();
+  const target = (await context.forwarding.targets()).find((one) => one.name === name);
+  if (isKnown && target !== undefined) return toForwardTarget(target, () => context.forwarding.setAside(name));
+  throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');
+}
+
+function readStart({ recordedAt, after }: ForwardReplayStartInput, { log }: GraphqlContext): ReplayStart {
+  if (recordedAt != null && after == null) return { recordedAtMs: recordedAt };
+  if (after != null && recordedAt == null) return { after: readLogCursor(after, log).position };
+  throw new LedgerError('BAD_USER_INPUT', 'from must have either recordedAt or after.');
+}

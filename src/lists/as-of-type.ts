@@ -1,0 +1,114 @@
+import { ArgsType, Field, ID, InputType, type ClassType } from 'type-graphql';
+import { LedgerError } from '../kernel/errors.ts';
+import { readLogCursor } from '../live/log-cursor.ts';
+import type { PastMoment } from './past.ts';
+import type { GraphqlContext } from '../api/context.ts';
+import { pageCost } from '../api/cost.ts';
+import { CursorScalar, DateTimeScalar } from '../api/scalars-type.ts';
+import type { ListArgs } from './list-args-type.ts';
+
+/** Cost of a question about the past, in nodes: up to 2,000 callbacks are folded again. */
+const pastCost = 1_000;
+
+@InputType({
+  description:
+    'A moment in the past of the log. Set exactly one of the fields. Counts what was recorded until then, as it is interpreted today.',
+})
+export class AsOf {
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'Everything recorded until this time, by the clock of the log: `recordedAt` of callbacks.',
+  })
+  recordedAt?: number | null;
+
+  @Field(() => CursorScalar, {
+    nullable: true,
+    description: 'Everything in the log up to this log cursor, such as `cursor` of a callback or `liveFrom` of a list.',
+  })
+  cursor?: string | null;
+}
+
+const asOfDescription =
+  'Answer with what was known at this moment of the log. Refolds at most 2,000 callbacks for it; more fail with OPERATION_TOO_COSTLY. Default: what is known now.';
+
+@ArgsType()
+class AsOfArgs {
+  @Field(() => AsOf, { nullable: true, description: asOfDescription })
+  asOf?: AsOf | null;
+}
+
+/** The arguments of a list of one stream or task, now or in the past. */
+export interface PastListArgs<Order extends string> extends ListArgs<Order> {
+  readonly asOf?: AsOf | null;
+}
+
+/** Adds `asOf` to the arguments of a list. `named`: the field of the filter that must name one thing. */
+export function pastListArgsOf<Order extends string>(
+  listArgs: ClassType<ListArgs<Order>>,
+  named: string,
+): ClassType<PastListArgs<Order>> {
+  @ArgsType()
+  class PastListArgsInput extends (listArgs as ClassType) {
+    @Field(() => AsOf, {
+      nullable: true,
+      description: `${asOfDescription} The filter must name one \`${named}\`.`,
+    })
+    asOf?: AsOf | null;
+  }
+  return PastListArgsInput;
+}
+
+/** How many nodes a list counts as, with the callbacks that are folded again if it shows the past. */
+export function pastListCost(cost: Parameters<typeof pageCost>[0]): number {
+  return pageCost(cost) + (cost.args['asOf'] == null ? 0 : pastCost);
+}
+
+@ArgsType()
+export class StreamSessionArgs extends AsOfArgs {
+  @Field(() => ID, { description: 'The sequence, 18 to 19 digits, as a string.' })
+  sequence!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The account, if several use the same sequence.' })
+  appId?: string | null;
+}
+
+@ArgsType()
+export class RelayTaskArgs extends AsOfArgs {
+  @Field(() => ID, { description: 'The task: `task_id`.' })
+  taskId!: string;
+
+  @Field(() => ID, { nullable: true, description: 'The account, if several use the same task id.' })
+  appId?: string | null;
+}
+
+/** Cost of one session or task, now or in the past. */
+export function asOfCost({
+  args,
+  childComplexity,
+}: {
+  args: Record<string, unknown>;
+  childComplexity: number;
+}): number {
+  return (args['asOf'] == null ? 1 : pastCost) + childComplexity;
+}
+
+/** @throws LedgerError - BAD_USER_INPUT, CURSOR_INVALID */
+export function momentOf({ recordedAt, cursor }: AsOf, { readModel, log }: GraphqlContext): PastMoment {
+  if ((recordedAt == null) === (cursor == null)) {
+    throw new LedgerError('BAD_USER_INPUT', 'asOf takes either recordedAt or cursor.');
+  }
+  const checkpoint = readModel.checkpoint() ?? 0n;
+  if (cursor != null) {
+    const { position } = readLogCursor(cursor, log);
+    if (position <= checkpoint) return { position, recordedAtMs: null };
+    throw new LedgerError('CURSOR_INVALID', 'The cursor is ahead of what this node has projected. Try again later.');
+  }
+  const recordedAtMs = recordedAt ?? 0;
+  const next = readModel.past.firstRecordedAfter(recordedAtMs);
+  return { position: next === null ? checkpoint : next - 1n, recordedAtMs };
+}
+
+/** @throws LedgerError - BAD_USER_INPUT: the field is not answered as of the past */
+export function assertPresent({ past }: { readonly past: unknown }, field: string): void {
+  if (past !== undefined) throw new LedgerError('BAD_USER_INPUT', `${field} can not be asked for together with asOf.`);
+}

@@ -1,0 +1,59 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { LedgerError } from '../kernel/errors.ts';
+import { createSerial } from '../kernel/semaphore.ts';
+import type { CallbackBodies } from '../projecting/read-model-reader.ts';
+
+/**
+ * Rows that the lists of one operation may examine if no index yields exactly the rows of a page: enough for the page
+ * of a single list, the rows before it, and its count. Counting ten entries of an index is as expensive as examining
+ * one row, so 30 lists may be counted to the end. The thread does nothing else meanwhile.
+ */
+export const operationRowsMax = 30_000;
+
+/** Entries that the lists inside sessions, relay tasks and runs may have in one operation; their cost assumes that they are rarely full. */
+export const operationEntriesMax = 30_000;
+
+/**
+ * Bytes of bodies that one operation may read: 4,000 callbacks of 1 KB, or eight of the largest size that is accepted. Bodies
+ * are parsed on the thread that serves everyone, and stay in memory until the answer is sent.
+ */
+export const operationBodyBytesMax = 4 * 1024 * 1024;
+
+/** The bodies that one operation may read: one after another, and a limited number of bytes in total. */
+export interface BodyBudget {
+  /**
+   * The result of `use` for the body at a position; null if the log has none there. Before the next body is read, other work
+   * of the process gets a chance to run.
+   * @throws LedgerError - OPERATION_TOO_COSTLY once the bytes are spent; then nothing more is read
+   */
+  read<Result>(position: bigint, use: (body: Uint8Array) => Result): Promise<Result | null>;
+}
+
+/** A budget of `operationBodyBytesMax` bytes. */
+export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBudget {
+  let bytesLeft = operationBodyBytesMax;
+  // GraphQL asks for all bodies of a page at once; the bytes left are known only after the previous bodies were read.
+  const oneAtATime = createSerial();
+
+  async function readNow<Result>(position: bigint, use: (body: Uint8Array) => Result): Promise<Result | null> {
+    assertBytesLeft();
+    const body = await bodies.bodyAt(position);
+    bytesLeft -= body?.byteLength ?? 0;
+    assertBytesLeft();
+    const result = body === null ? null : use(body);
+    await turn();
+    return result;
+  }
+
+  function assertBytesLeft(): void {
+    if (bytesLeft >= 0) return;
+    throw new LedgerError(
+      'OPERATION_TOO_COSTLY',
+      `The bodies of this answer have more than ${operationBodyBytesMax} bytes. Ask for smaller pages.`,
+    );
+  }
+
+  return {
+    read: (position, use) => oneAtATime(() => readNow(position, use)),
+  };
+}

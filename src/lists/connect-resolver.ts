@@ -1,0 +1,279 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { LedgerError } from '../kernel/errors.ts';
+import { readToken, writeToken } from '../kernel/opaque-token.ts';
+import { writeLogCursor } from '../live/log-cursor.ts';
+import type {
+  Condition,
+  Page,
+  PageRequest,
+  CallbackOrder,
+  ListOrder,
+  PageKey,
+  RelayTaskOrder,
+  StreamSessionOrder,
+} from './listing.ts';
+import type { BroadcastOrder } from '../analysis/broadcasts/broadcasts.ts';
+import type { MissingCallbackOrder } from '../analysis/missing/missing-callbacks.ts';
+import type { SortedKey, SortedPage } from '../analysis/sorted-page.ts';
+import type { QuarantineOrder } from '../quarantine/quarantine-rows.ts';
+import type { GraphqlContext } from '../api/context.ts';
+import { pageNodesDefault, pageNodesMax, type PageArgs } from './list-args-type.ts';
+import { fieldNamesOf, selectsOwn } from '../api/selects-field.ts';
+import { toCallbackRecord } from '../callbacks/to-callback-record-type.ts';
+import type { CallbackRecord } from '../callbacks/callback-record-type.ts';
+import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { Connection, PageInfo } from './connection-type.ts';
+
+/** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */
+export const totalCountMax = 10_000;
+
+const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCapped', 'totalCountCappedBy']);
+
+/** Rows of a page. A longer page takes some milliseconds to read and others to write; other work runs in between. */
+const longPageRows = 100;
+
+type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log' | 'slices'>;
+
+interface ListRequest<List extends ListName, Field extends string, Row, Node> {
+  readonly list: OrderedList<List>;
+  readonly condition: Condition<Field>;
+  readonly page: PageArgs;
+  readonly read: (request: PageRequest<Field, OrderOf<List>>) => Page<Row>;
+  readonly toNode: (row: Row) => Node;
+}
+
+/**
+ * Answers a list: reads the page, and counts the nodes if the operation asks for it.
+ * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, OPERATION_TOO_COSTLY, or BAD_USER_INPUT
+ */
+export function connect<List extends ListName, Field extends string, Row, Node>(
+  request: ListRequest<List, Field, Row, Node>,
+  context: ListContext,
+  info: GraphQLResolveInfo,
+): Connected<Node> {
+  const { slices } = context;
+  if (slices.isOver()) return slices.next().then(() => connectNow(request, context, info));
+  return connectNow(request, context, info);
+}
+
+function connectNow<List extends ListName, Field extends string, Row, Node>(
+  { list, condition, page: asked, read, toNode }: ListRequest<List, Field, Row, Node>,
+  context: ListContext,
+  info: GraphQLResolveInfo,
+): Connected<Node> {
+  const { readModel, rows: budget, slices } = context;
+  const countMax = selectsOwn(info, countFields) ? totalCountMax : null;
+  const request = toPageRequest(list, asked);
+  const page = read({ ...request, condition, order: list.order, countMax, budget, shown: fieldNamesOf(info) });
+  const { direction } = request;
+  const connection = toConnection({ list, direction, page, toNode, version: readModel.version }, context);
+  return page.rows.length > longPageRows ? slices.next().then(() => connection) : connection;
+}
+
+/** A long list is ready one turn of the event loop later. */
+export type Connected<Node> = Connection<Node> | Promise<Connection<Node>>;
+
+interface FoundPage<List extends ListName, Row, Node> {
+  readonly list: OrderedList<List>;
+  readonly direction: PageRequest<string, string>['direction'];
+  readonly page: Page<Row>;
+  readonly toNode: (row: Row) => Node;
+  /** Of the projection that was read. */
+  readonly version: number;
+}
+
+/** Shows a page that was read. */
+export function toConnection<List extends ListName, Row, Node>(
+  found: FoundPage<List, Row, Node>,
+  context: Pick<GraphqlContext, 'log'>,
+): Connection<Node> {
+  return new FoundConnection(found, context);
+}
+
+/**
+ * Makes cursors when they are selected. A class, because an object literal with getters gets another hidden class each
+ * time, which keeps the whole page in memory until the next full garbage collection.
+ */
+class FoundConnection<List extends ListName, Row, Node> implements Connection<Node> {
+  readonly nodes: Node[];
+  private readonly found: FoundPage<List, Row, Node>;
+  private readonly context: Pick<GraphqlContext, 'log'>;
+
+  constructor(found: FoundPage<List, Row, Node>, context: Pick<GraphqlContext, 'log'>) {
+    this.nodes = found.page.rows.map(({ row }) => found.toNode(row));
+    this.found = found;
+    this.context = context;
+  }
+
+  get edges(): Connection<Node>['edges'] {
+    const { list, page } = this.found;
+    return page.rows.map(({ key }, index) => ({
+      cursor: writePageCursor(list, key),
+      node: this.nodes[index] as Node,
+    }));
+  }
+
+  get pageInfo(): PageInfo {
+    const { list, direction, page } = this.found;
+    const { rows, stoppedAt, hasNextPage, hasPreviousPage } = page;
+    const isForwards = direction === 'forwards';
+    const cursorOf = (key: PageKey | undefined) => (key === undefined ? null : writePageCursor(list, key));
+    return {
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: cursorOf((isForwards ? null : stoppedAt) ?? rows[0]?.key),
+      endCursor: cursorOf((isForwards ? stoppedAt : null) ?? rows.at(-1)?.key),
+    };
+  }
+
+  get liveFrom(): string {
+    const { page, version: projectionVersion } = this.found;
+    const { logId, epoch } = this.context.log;
+    return writeLogCursor({ logId, epoch, position: page.checkpoint ?? 0n, ordinal: null, projectionVersion });
+  }
+
+  get totalCount(): number | undefined {
+    return this.found.page.total?.rows;
+  }
+
+  get totalCountIsCapped(): boolean | undefined {
+    return this.found.page.total === null ? undefined : this.totalCountCappedBy !== null;
+  }
+
+  get totalCountCappedBy(): Connection<Node>['totalCountCappedBy'] {
+    return this.found.page.total?.cappedBy;
+  }
+}
+
+/** The page of a list that was sorted in memory. */
+export function toSortedPage<Row>(
+  { rows, hasNextPage, hasPreviousPage, rowCount }: SortedPage<Row>,
+  checkpoint: bigint | null,
+): Page<Row> {
+  return {
+    rows: rows.map(({ row, key }) => ({ row, key: key.map(BigInt) })),
+    hasNextPage,
+    hasPreviousPage,
+    stoppedAt: null,
+    total: { rows: rowCount, cappedBy: null },
+    checkpoint,
+  };
+}
+
+/** Where a page of such a list begins. */
+export function toSortedKey(from: PageKey | null): SortedKey | null {
+  return from === null ? null : [String(from[0]), String(from[1])];
+}
+
+/**
+ * The part of a list that a page shows.
+ * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, or BAD_USER_INPUT for arguments that contradict each other
+ */
+export function toPageRequest<List extends ListName>(
+  list: OrderedList<List>,
+  { first, after, last, before }: PageArgs,
+): Pick<PageRequest<string, string>, 'direction' | 'from' | 'rowsMax'> {
+  const backwards = last != null || (first == null && before != null);
+  if (backwards && (first != null || after != null)) {
+    throw new LedgerError(
+      'BAD_USER_INPUT',
+      'Arguments of both directions were given. Page forwards with first and after, or backwards with last and before.',
+    );
+  }
+  if (!backwards && before != null) {
+    throw new LedgerError(
+      'BAD_USER_INPUT',
+      'before was given together with first. Use before with last, or after with first.',
+    );
+  }
+  const cursor = backwards ? before : after;
+  return {
+    direction: backwards ? 'backwards' : 'forwards',
+    from: cursor == null ? null : readPageCursor(list, cursor),
+    rowsMax: pageSizeOf(backwards ? 'last' : 'first', backwards ? last : first),
+  };
+}
+
+function pageSizeOf(name: string, size: number | null | undefined): number {
+  if (size == null) return pageNodesDefault;
+  if (size > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `${name} must be at most ${pageNodesMax}.`);
+  if (size < 0) throw new LedgerError('BAD_USER_INPUT', `${name} must not be negative.`);
+  return size;
+}
+
+type OwnerCondition = Condition<'sessionRow' | 'taskRow'>;
+
+/** The callbacks of one session or task, newest first; as of the past if their owner is. */
+export function callbacksOf(
+  { past, condition }: { readonly past: ReadModelReader | undefined; readonly condition: OwnerCondition },
+  page: PageArgs,
+  present: GraphqlContext,
+  info: GraphQLResolveInfo,
+): Connected<CallbackRecord> {
+  const { log, rows, slices } = present;
+  const readModel = past ?? present.readModel;
+  return connect(
+    {
+      list: { name: 'callbacks', order: { by: 'RECORDED', descending: true } },
+      condition,
+      page,
+      read: (request) => readModel.callbacks(request),
+      toNode: (row) => toCallbackRecord(row, log, past),
+    },
+    { readModel, log, rows, slices },
+    info,
+  );
+}
+
+interface Orders {
+  readonly streamSessions: StreamSessionOrder;
+  readonly relayTasks: RelayTaskOrder;
+  readonly callbacks: CallbackOrder;
+  readonly quarantine: QuarantineOrder;
+  readonly broadcasts: BroadcastOrder;
+  readonly missingCallbacks: MissingCallbackOrder;
+}
+/** The kinds of rows that have pages. A page cursor names its kind. */
+export type ListName = keyof Orders;
+type OrderOf<List extends ListName> = Orders[List];
+
+/** A list in one of its orders: a page cursor is valid only for that order of that list. */
+export interface OrderedList<List extends ListName> {
+  readonly name: List;
+  readonly order: ListOrder<OrderOf<List>>;
+}
+
+const version = 'p2';
+
+/** A page cursor: the list, its order, and the key of a row in that order. Only numbers, never a text of a callback. */
+export function writePageCursor<List extends ListName>(list: OrderedList<List>, key: PageKey): string {
+  return writeToken([version, ...tagOf(list), ...key.map(String)]);
+}
+
+/** @throws LedgerError - CURSOR_INVALID: damaged, or of another list, order or version */
+export function readPageCursor<List extends ListName>(list: OrderedList<List>, cursor: string): PageKey {
+  const parts = readToken(cursor);
+  const tag = [version, ...tagOf(list)];
+  const key = parts.slice(tag.length);
+  const isOfList = tag.every((part, index) => parts[index] === part) && key.length === keyLengthOf(list);
+  if (!isOfList || !key.every(isInteger64)) {
+    throw new LedgerError(
+      'CURSOR_INVALID',
+      'The cursor is not from this list in this order. List again without a cursor.',
+    );
+  }
+  return key.map(BigInt);
+}
+
+/** A position in the log is unique; every other value needs a second number that breaks ties. */
+function keyLengthOf({ order }: OrderedList<ListName>): number {
+  return order.by === 'RECORDED' ? 1 : 2;
+}
+
+function tagOf({ name, order }: OrderedList<ListName>): readonly string[] {
+  return [name, order.by, order.descending ? 'DESC' : 'ASC'];
+}
+
+function isInteger64(value: unknown): value is string {
+  return typeof value === 'string' && /^-?\d{1,19}$/.test(value) && BigInt.asIntN(64, BigInt(value)) === BigInt(value);
+}

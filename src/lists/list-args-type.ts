@@ -1,0 +1,132 @@
+import { IsOptional, ValidateNested } from 'class-validator';
+import { ArgsType, Field, Int, InputType, type ClassType } from 'type-graphql';
+import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from './listing.ts';
+import type { QuarantineOrder } from '../quarantine/quarantine-rows.ts';
+import { CursorScalar } from '../api/scalars-type.ts';
+import { enumType } from '../api/declare-type.ts';
+
+/** Nodes of a page unless the client asks for another number. */
+export const pageNodesDefault = 50;
+
+/** Nodes in one page: at about 2 KB a node, 1 MB of answer. */
+export const pageNodesMax = 500;
+
+@ArgsType()
+export class PageArgs {
+  @Field(() => Int, {
+    nullable: true,
+    description: `The number of nodes from the start of the list, 0 to ${pageNodesMax}. Default: ${pageNodesDefault}.`,
+  })
+  first?: number | null;
+
+  @Field(() => CursorScalar, { nullable: true, description: 'Start after this cursor of the list. For `first`.' })
+  after?: string | null;
+
+  @Field(() => Int, {
+    nullable: true,
+    description: `The number of nodes from the end of the list, 0 to ${pageNodesMax}, instead of \`first\`.`,
+  })
+  last?: number | null;
+
+  @Field(() => CursorScalar, { nullable: true, description: 'End before this cursor of the list. For `last`.' })
+  before?: string | null;
+}
+
+/** A filter of a list: comparisons by field, and filters inside `and`, `or` and `not`. `toCondition` reads it. */
+export type ListFilter = object;
+
+/** The arguments of every connection: a page, a filter and an order. */
+export interface ListArgs<Order extends string> extends PageArgs {
+  readonly filter?: ListFilter | null;
+  readonly orderBy?: OrderInput<Order> | null;
+}
+
+/** Makes the arguments of a list: a filter, an order and a page. */
+export function listArgsOf<Order extends string>(
+  filterType: ClassType,
+  orderType: ClassType<OrderInput<Order>>,
+  described: { readonly listed: string; readonly byDefault: Order },
+): ClassType<ListArgs<Order>> {
+  const { listed, byDefault } = described;
+
+  @ArgsType()
+  class ListArgsInput extends PageArgs implements ListArgs<Order> {
+    @Field(() => filterType, { nullable: true, description: `Which ${listed}. Default: all.` })
+    @IsOptional()
+    @ValidateNested()
+    filter?: ListFilter | null;
+
+    @Field(() => orderType, { nullable: true, description: `The order. Default: ${byDefault}, DESC.` })
+    orderBy?: OrderInput<Order> | null;
+  }
+  return ListArgsInput;
+}
+
+const OrderDirectionEnum = enumType(
+  'OrderDirection',
+  'The direction of an order. A missing value sorts below every other.',
+  { ASC: 'The least first; for times, the earliest.', DESC: 'The greatest first; for times, the latest.' },
+);
+
+/** An order as clients send it: the name of the order, and its direction. */
+export interface OrderInput<Order extends string> {
+  readonly field: Order;
+  readonly direction: 'ASC' | 'DESC';
+}
+
+/** Makes the input that sorts what is listed: a field and a direction. */
+export function orderOf<Order extends string>(
+  name: string,
+  listed: string,
+  descriptions: Readonly<Record<Order, string>>,
+): ClassType<OrderInput<Order>> {
+  const fields = enumType(`${name}OrderField`, `What ${listed} can be ordered by.`, descriptions);
+
+  @InputType(`${name}Order`, { description: `The order of a list of ${listed}.` })
+  class ListOrderInput implements OrderInput<Order> {
+    @Field(() => fields, { description: 'What to order by.' })
+    field!: Order;
+
+    @Field(() => OrderDirectionEnum, { description: 'The direction.' })
+    direction!: 'ASC' | 'DESC';
+  }
+  return ListOrderInput;
+}
+
+/** The input that sorts a list of sessions: a field and a direction. */
+export const StreamSessionOrderInput = orderOf<StreamSessionOrder>('StreamSession', 'stream sessions', {
+  STARTED_AT: 'By `startedAt`, or by `endedAt` or `firstReceivedAt`, whichever is earlier, if the start is unknown.',
+  ENDED_AT: 'By `endedAt`. Sessions that have not ended, or ended at an unknown time, have no value.',
+  PUSH_DURATION: 'By `pushDurationMs`. Sessions that have not ended have no value.',
+  LAST_CHANGED: 'By their last change, in the order of the log. A session moves in this list with every change.',
+});
+
+/** The input that sorts a list of tasks: a field and a direction. */
+export const RelayTaskOrderInput = orderOf<RelayTaskOrder>('RelayTask', 'relay tasks', {
+  STARTED_AT: 'By when the newest run began, or by the first callback if no run is known.',
+  EXITED_AT: 'By `exitedAt`. Tasks that never exited, or exited at an unknown time, have no value.',
+  LAST_CHANGED: 'By their last change, in the order of the log. A task moves in this list with every change.',
+});
+
+/** The input that sorts a list of recorded callbacks: a field and a direction. */
+export const CallbackOrderInput = orderOf<CallbackOrder>('Callback', 'callbacks', {
+  RECORDED: 'By `position`: the order of the log.',
+  RECEIVED_AT: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
+  OCCURRED_AT: 'By `occurredAt`. Callbacks without a time have no value.',
+});
+
+/** The input that sorts what is in quarantine: a field and a direction. */
+export const QuarantineOrderInput = orderOf<QuarantineOrder>('Quarantine', 'callbacks in quarantine', {
+  RECORDED: 'By their position in the log.',
+  RECEIVED_AT: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
+});
+
+/** The order that was asked for; otherwise the default order of the list, descending. */
+export function toListOrder<Order extends string>(
+  orderBy: OrderInput<Order> | null | undefined,
+  byDefault: Order,
+): ListOrder<Order> {
+  return orderBy == null
+    ? { by: byDefault, descending: true }
+    : { by: orderBy.field, descending: orderBy.direction === 'DESC' };
+}

@@ -1,0 +1,110 @@
+import { digestOf } from '../callbacks/identity.ts';
+import { parseJsonObject } from '../callbacks/json-object.ts';
+import type { EventReader, RecordedEvent } from '../log/event-store.ts';
+import { querySlices } from '../api/execution/query-slices.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { silentLogger } from '../kernel/logger.ts';
+import { createSemaphore } from '../kernel/semaphore.ts';
+import { projectBatch } from '../projecting/project-batch.ts';
+import type { PastReadModels, ReadModelSnapshot } from './snapshots.ts';
+import { pastTooCostly, type PastCallback, type PastMoment } from './past.ts';
+import { openReadModelInMemory } from '../projecting/file/read-model-file.ts';
+import { snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
+import { createSqliteReadModelReader } from '../projecting/file/sqlite-read-model-reader.ts';
+import { createSqliteReadModelWriter } from '../projecting/file/sqlite-read-model-writer.ts';
+
+/** Events of streams that are read to find redeliveries of their callbacks. Most come within minutes. */
+const streamEventsMax = 10_000;
+
+/** Answers about the past that are prepared at a time: the main thread does the work. */
+const openingMax = 1;
+
+/** How many more may wait, and for how long. */
+const queue = { waitingMax: 100, waitMsMax: 2 * snapshotMsMax };
+
+type LogReader = Pick<EventReader, 'logId' | 'readAt' | 'readStream'>;
+
+/** Projects a few callbacks of a log into read models in memory, by the same functions as the stored read models. */
+export function createPastReadModels(log: LogReader): PastReadModels {
+  const opening = createSemaphore(openingMax, queue);
+  return {
+    async open(callbacks, moment) {
+      if (!(await opening.acquire()))
+        throw new LedgerError('QUERIES_OVERLOADED', 'Too many operations are reading the past. Try again.');
+      try {
+        const pause = createPauses();
+        return await project(log.logId, await arrivalsOf(log, callbacks, moment, pause), pause);
+      } finally {
+        opening.release();
+      }
+    },
+  };
+}
+
+async function project(logId: string, events: readonly RecordedEvent[], pause: Pause): Promise<ReadModelSnapshot> {
+  const db = openReadModelInMemory(logId);
+  try {
+    await pause();
+    const rows = createSqliteReadModelWriter(db);
+    await pause();
+    for (const event of events) {
+      projectBatch(rows, [event], silentLogger);
+      await pause();
+    }
+    const reader = createSqliteReadModelReader(db);
+    return { reader, close: () => void db.close() };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** All arrivals of callbacks up to a moment, in the order of the log. */
+async function arrivalsOf(
+  log: LogReader,
+  callbacks: readonly PastCallback[],
+  { position: until, recordedAtMs }: PastMoment,
+  pause: Pause,
+): Promise<readonly RecordedEvent[]> {
+  const found = new Map<bigint, RecordedEvent>();
+  const repeated: { readonly event: RecordedEvent; readonly times: number }[] = [];
+  for (const { position, deliveries } of callbacks) {
+    const event = await log.readAt(position);
+    // Facts of operators are among them, and a moment is only known to be before the next callback.
+    if (event === null || (recordedAtMs !== null && event.recordedAtMs > recordedAtMs)) continue;
+    found.set(position, event);
+    if (deliveries > 1) repeated.push({ event, times: deliveries - 1 });
+    await pause();
+  }
+  let eventsLeft = streamEventsMax;
+  for (const { event, times } of repeated) {
+    const digest = digestIn(event);
+    let left = times;
+    for await (const later of log.readStream(event.streamName, event.revision + 1n)) {
+      if (left === 0 || later.position > until) break;
+      eventsLeft -= 1;
+      if (eventsLeft === 0) throw pastTooCostly();
+      await pause();
+      const isKnown = found.has(later.position);
+      if (isKnown || digestIn(later) !== digest) continue;
+      left -= 1;
+      if (recordedAtMs === null || later.recordedAtMs <= recordedAtMs) found.set(later.position, later);
+    }
+  }
+  return [...found.values()].sort((one, other) => (one.position < other.position ? -1 : 1));
+}
+
+function digestIn({ data }: RecordedEvent): string | null {
+  const body = parseJsonObject(data);
+  return body.ok ? digestOf(body.object) : null;
+}
+
+/** Lets everything else run once queries have worked for long enough. */
+type Pause = () => Promise<void>;
+
+function createPauses(): Pause {
+  const slices = querySlices.ofOne();
+  return async () => {
+    if (slices.isOver()) await slices.next();
+  };
+}

@@ -1,0 +1,214 @@
+import type Database from 'better-sqlite3';
+import type { Page, PageKey, PageRequest, RowBudget, Total } from '../listing.ts';
+import type { Query } from './condition-sql.ts';
+import type { ListDefinition, ReadableList } from './list-definition.ts';
+import {
+  countQuery,
+  keyQuery,
+  rowsExaminedFirst,
+  rowsExaminedMax,
+  rowsQuery,
+  type PageStart,
+  type Scan,
+} from './list-query.ts';
+import { budgetUsedUp, tooCostly } from './list-refusals.ts';
+import { prepareOnce, type Columns as FoundColumns } from '../../projecting/file/read-statements.ts';
+import { isServed, planList, type ListPlan } from './plan-list.ts';
+import { createScanChoice, type ScanChoice } from './scan-choice.ts';
+
+/**
+ * Reads one page, whether there are rows on either side, and the count of the list if requested. Must be called inside a transaction. If an
+ * index serves the request, only the index's rows are read. Otherwise rows are examined, at most `rowsExaminedMax` and no more than the
+ * budget has left; a page that ends there is shorter and says where it stopped. Every row examined and every entry counted is paid for,
+ * whatever the outcome; the rows of a page that an index serves are free.
+ * @throws LedgerError - OPERATION_TOO_COSTLY: no index has the order, and there are too many rows to sort
+ */
+export function readPage<Field extends string, Order extends string, Columns extends object, Row>(
+  db: Database.Database,
+  list: ReadableList<Field, Order, Columns, Row>,
+  request: PageRequest<Field, Order>,
+): Omit<Page<Row>, 'checkpoint'> {
+  const { direction, rowsMax, from, order, countMax } = request;
+  const reading = createListReading(db, list, request);
+  const isForwards = direction === 'forwards';
+  const found = reading.rows(
+    { descending: order.descending === isForwards, from: from === null ? null : { key: from, inclusive: false } },
+    rowsMax + 1,
+  );
+  const { stoppedAt } = found;
+  const hasMore = stoppedAt !== null || found.rows.length > rowsMax;
+  const rows = found.rows.slice(0, rowsMax).map((one) => new ReadRow(one, list.toRow(one as Columns)));
+  // All matching rows between the cursor and the page are the page itself, so rows behind it are at the cursor or before it.
+  const behind = { descending: order.descending !== isForwards, from: from && { key: from, inclusive: true } };
+  const hasBehind = from !== null && reading.mayHaveRows(behind);
+  const total = countMax === null ? null : reading.total(countMax, rows.length);
+  if (isForwards) return { rows, hasNextPage: hasMore, hasPreviousPage: hasBehind, stoppedAt, total };
+  return { rows: rows.reverse(), hasNextPage: hasBehind, hasPreviousPage: hasMore, stoppedAt, total };
+}
+
+interface FoundRows {
+  readonly rows: readonly FoundColumns[];
+  /** The last row examined, if more rows may match. */
+  readonly stoppedAt: PageKey | null;
+}
+
+/** The reads of a list under one condition and order. */
+function createListReading(
+  db: Database.Database,
+  list: ListDefinition,
+  { condition, order, budget }: Pick<PageRequest<string, string>, 'condition' | 'order' | 'budget'>,
+) {
+  const plans = planList(list, condition, order);
+  const served = plans.find(isServed);
+  const scans = createScans(db, list, order.by, budget);
+  let choose: ReturnType<typeof createScanChoice> | null = null;
+  const choice = (start: PageStart) => (choose ??= createScanChoice(plans, scans))(start);
+  const refusal = budget.rowsLeft < rowsExaminedMax ? budgetUsedUp : () => tooCostly(list, condition, order);
+
+  /** Returns the first matching rows of a scan and pays for the rows examined. */
+  function examine({ scan, rowsMax }: ScanChoice, limit: number): FoundRows {
+    const rows = scans.rows(scan, limit);
+    const last = rows.length < limit ? undefined : rows.at(-1);
+    if (scan.until === null || last === undefined) {
+      scans.payRows(rowsMax);
+      return { rows, stoppedAt: scan.until };
+    }
+    scans.payRows(scans.countFound({ ...scan, until: keyOf(last) }, rowsMax));
+    return { rows, stoppedAt: null };
+  }
+
+  /** The part of a page found in the first rows in order; null if other rows must be examined at once. */
+  function firstRows(start: PageStart, limit: number): FoundRows | null {
+    const plan = planOfFirstRows(plans);
+    if (plan === undefined || scans.entriesBeforeRowsMax(plan) < rowsExaminedMax) return null;
+    const scan = { ...scans.of(plan, start), until: scans.keyAfter(scans.of(plan, start), rowsExaminedFirst) };
+    return examine({ scan, rowsMax: rowsExaminedFirst }, limit);
+  }
+
+  return {
+    /** @throws LedgerError - OPERATION_TOO_COSTLY */
+    rows(start: PageStart, limit: number): FoundRows {
+      if (served !== undefined) return { rows: scans.rows(scans.of(served, start), limit), stoppedAt: null };
+      const first = firstRows(start, limit);
+      if (first?.stoppedAt === null) return first;
+      const chosen = choice(start);
+      if (chosen === null) throw refusal();
+      if (first === null) return examine(chosen, limit);
+      // Continues after the first rows, so that no row is examined twice.
+      const scan = { ...chosen.scan, from: { key: first.stoppedAt, inclusive: false } };
+      const rowsMax = Math.max(0, chosen.rowsMax - rowsExaminedFirst);
+      const others = examine({ scan, rowsMax }, limit - first.rows.length);
+      return { rows: [...first.rows, ...others.rows], stoppedAt: others.stoppedAt };
+    },
+
+    /** Whether any row matches; true if the budget does not allow finding out. */
+    mayHaveRows(start: PageStart): boolean {
+      if (served !== undefined) return scans.rows(scans.of(served, start), 1).length > 0;
+      const chosen = choice(start);
+      if (chosen === null) return true;
+      const { rows, stoppedAt } = examine(chosen, 1);
+      return rows.length > 0 || stoppedAt !== null;
+    },
+
+    /** Counts the whole list. Rows that cannot be examined are not counted, but known rows always are. */
+    total(countMax: number, rowsKnown: number): Total {
+      const start: PageStart = { descending: order.descending, from: null };
+      if (served !== undefined) {
+        const rowsMax = Math.min(countMax, scans.entriesMax(served));
+        return totalOf(scans.countFound(scans.of(served, start), rowsMax + 1), rowsMax);
+      }
+      const chosen = choice(start);
+      if (chosen === null) return { rows: rowsKnown, cappedBy: 'ROW_BUDGET' };
+      scans.payRows(chosen.rowsMax);
+      const rows = scans.countMatching(chosen.scan, countMax + 1);
+      return chosen.scan.until === null || rows > countMax
+        ? totalOf(rows, countMax)
+        : { rows: Math.max(rows, rowsKnown), cappedBy: 'ROW_BUDGET' };
+
+      function totalOf(found: number, limit: number): Total {
+        if (found <= limit) return { rows: found, cappedBy: null };
+        return limit === countMax
+          ? { rows: countMax, cappedBy: 'COUNT_LIMIT' }
+          : { rows: Math.max(limit, rowsKnown), cappedBy: 'ROW_BUDGET' };
+      }
+    },
+  };
+}
+
+/** Rows are first examined in order, unless requested values lead to few others. */
+function planOfFirstRows(plans: readonly ListPlan[]): ListPlan | undefined {
+  const leadsToFew = plans.some(({ inOrder, seeks }) => !inOrder && seeks.length > 0);
+  return leadsToFew ? undefined : plans.find(({ inOrder }) => inOrder);
+}
+
+/** Index entries counted in the time that examining one row takes when rows are spread over the file. */
+const entriesPerRowMax = 10;
+
+/** Each entry of another table's index leads to a row of the list. */
+function entriesPerRow({ member, path }: ListPlan): number {
+  return member === null && path.rowsSql === undefined ? entriesPerRowMax : 1;
+}
+
+/**
+ * Runs scans in the named order. All costs, including those of work that proved useless, are in rows of the operation's budget. Index
+ * entries counted here are paid for here, with one row for each value sought; whoever examines rows pays for those.
+ */
+function createScans(db: Database.Database, list: ListDefinition, by: string, budget: RowBudget) {
+  const payRows = (rows: number) => budget.spend(Math.min(rows, budget.rowsLeft));
+  const payEntries = (plan: ListPlan, entries: number) => {
+    const sought = plan.seeks.map((seek) => ('values' in seek ? seek.values.length : 1));
+    payRows(Math.max(1, ...sought) + Math.ceil(entries / entriesPerRow(plan)));
+  };
+  const prepare = ({ sql }: Query) => prepareOnce(db, sql);
+  const count = (query: Query): number => Number(prepare(query).all(query.values)[0]?.['count']);
+  return {
+    payRows,
+    of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
+    rows(scan: Scan, limit: number): readonly FoundColumns[] {
+      const query = rowsQuery(list, scan, limit);
+      return prepare(query).all(query.values);
+    },
+    countMatching: (scan: Scan, limit: number): number => count(countQuery(list, scan, 'matching', limit)),
+    countFound(scan: Scan, limit: number): number {
+      const entries = count(countQuery(list, scan, 'found', limit));
+      payEntries(scan.plan, entries);
+      return entries;
+    },
+    keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
+      const query = keyQuery(list, scan, rowsBefore);
+      const [columns] = prepare(query).all(query.values);
+      // If there are fewer rows, counting or examining them pays for them.
+      if (columns === undefined) return null;
+      payEntries(scan.plan, rowsBefore);
+      return keyOf(columns);
+    },
+    /** Rows that the bound and the budget allow to be examined now. */
+    rowsMax: () => Math.min(rowsExaminedMax, budget.rowsLeft),
+    /** Index entries of a plan that the budget allows to be counted now. */
+    entriesMax: (plan: ListPlan) => budget.rowsLeft * entriesPerRow(plan),
+    /** The same, if the budget must keep as many rows as entries are counted. */
+    entriesBeforeRowsMax(plan: ListPlan): number {
+      const share = entriesPerRow(plan) / (entriesPerRow(plan) + 1);
+      return Math.min(rowsExaminedMax, Math.floor(budget.rowsLeft * share));
+    },
+  };
+}
+
+/** A row that creates its key only if a cursor needs it. */
+class ReadRow<Row> {
+  constructor(
+    private readonly columns: FoundColumns,
+    readonly row: Row,
+  ) {}
+
+  get key(): PageKey {
+    return keyOf(this.columns);
+  }
+}
+
+function keyOf(columns: FoundColumns): PageKey {
+  const key: bigint[] = [];
+  for (let text = columns['key_0']; typeof text === 'string'; text = columns[`key_${key.length}`])
+    key.push(BigInt(text));
+  return key;
+}

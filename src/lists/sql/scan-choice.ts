@@ -1,0 +1,88 @@
+import type { PageKey } from '../listing.ts';
+import type { PageStart, Scan } from './list-query.ts';
+import type { ListPlan } from './plan-list.ts';
+
+/** The scan to read if no index gives exactly the rows asked for. */
+export interface ScanChoice {
+  readonly scan: Scan;
+  /** The most rows that reading the whole scan examines. */
+  readonly rowsMax: number;
+}
+
+/** Measurements of a list for choosing a scan. Everything counted is paid for. */
+export interface ScanMeasures {
+  readonly of: (plan: ListPlan, start: PageStart) => Scan;
+  /** Rows that a scan's index finds, counted up to a limit. */
+  readonly countFound: (scan: Scan, limit: number) => number;
+  /** The key of the row that the index finds after `rowsBefore` others; null if there are fewer. */
+  readonly keyAfter: (scan: Scan, rowsBefore: number) => PageKey | null;
+  /** Rows that may be examined now. */
+  readonly rowsMax: () => number;
+  /** Index entries of a plan that may be counted now, if the budget must keep as many rows as entries are counted. */
+  readonly entriesBeforeRowsMax: (plan: ListPlan) => number;
+}
+
+/**
+ * Chooses the scan from a given start: the plan that finds the fewest rows, if all of them may be examined; otherwise the rows in order, as
+ * many as may be examined. Null if neither is possible. Nothing is counted twice: the count of a list begins where its first page does.
+ */
+export function createScanChoice(
+  plans: readonly ListPlan[],
+  scans: ScanMeasures,
+): (start: PageStart) => ScanChoice | null {
+  const counts = new Map<ListPlan, Map<string, { readonly rows: number; readonly isAll: boolean }>>();
+  const choices = new Map<string, ScanChoice>();
+
+  function narrowest(start: PageStart): ScanChoice | null {
+    // The only plan is read in order, however many rows it finds.
+    if (plans.length === 1 && plans[0]?.inOrder === true) return null;
+    let best: { plan: ListPlan; rows: number } | null = null;
+    for (const plan of plans) {
+      const fewer: number = best === null ? scans.rowsMax() : best.rows - 1;
+      if (fewer < 0) break;
+      const { rows, isAll } = count(plan, start, fewer);
+      if (isAll && rows <= fewer) best = { plan, rows };
+    }
+    // Counting has used up part of the budget for examining them.
+    return best === null || best.rows > scans.rowsMax()
+      ? null
+      : { scan: scans.of(best.plan, start), rowsMax: best.rows };
+  }
+
+  /** Counts the rows that a plan finds, stopping at one more than asked for. */
+  function count(plan: ListPlan, start: PageStart, rowsMax: number) {
+    const ofPlan = counts.get(plan) ?? new Map<string, { rows: number; isAll: boolean }>();
+    counts.set(plan, ofPlan);
+    // A plan that is not in order finds all its rows, wherever the page begins.
+    const from = plan.inOrder ? start.from : null;
+    const name = from === null ? '' : nameOf(start);
+    const known = ofPlan.get(name);
+    if (known !== undefined && (known.isAll || known.rows > rowsMax)) return known;
+    const rows = scans.countFound(scans.of(plan, { ...start, from }), rowsMax + 1);
+    const counted = { rows, isAll: rows <= rowsMax };
+    ofPlan.set(name, counted);
+    return counted;
+  }
+
+  function inOrder(start: PageStart): ScanChoice | null {
+    const plan = plans.find((one) => one.inOrder);
+    if (plan === undefined) return null;
+    const scan = scans.of(plan, start);
+    const rowsMax = scans.entriesBeforeRowsMax(plan);
+    const until = scans.keyAfter(scan, rowsMax);
+    return { scan: { ...scan, until }, rowsMax: until === null ? count(plan, start, rowsMax).rows : rowsMax };
+  }
+
+  return (start) => {
+    const name = nameOf(start);
+    const known = choices.get(name);
+    if (known !== undefined && known.rowsMax <= scans.rowsMax()) return known;
+    const choice = narrowest(start) ?? inOrder(start);
+    if (choice !== null) choices.set(name, choice);
+    return choice;
+  };
+}
+
+function nameOf({ descending, from }: PageStart): string {
+  return [descending, from?.inclusive, ...(from?.key ?? [])].join();
+}

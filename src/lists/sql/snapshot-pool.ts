@@ -1,0 +1,153 @@
+import type Database from 'better-sqlite3';
+import { LedgerError } from '../../kernel/errors.ts';
+import { createSemaphore, type QueueBounds } from '../../kernel/semaphore.ts';
+import { createForwardingReader } from '../../forwarding/forwarding-reader.ts';
+import type { ReadModelSnapshot, SnapshotCounts } from '../snapshots.ts';
+import { noSource, type ReaderConnection, type ReaderSource } from '../../projecting/file/reader-source.ts';
+
+/** How many snapshots may be open at once, for how long, and how many may wait for one. */
+export interface SnapshotBounds {
+  readonly openMax: number;
+  readonly openMsMax: number;
+  /** Null: waiting is unbounded. */
+  readonly queue: QueueBounds | null;
+}
+
+/** Snapshots of the current source, which is empty until the first `readFrom`. */
+export interface SnapshotPool {
+  /** @throws LedgerError - QUERIES_OVERLOADED */
+  readonly open: () => ReadModelSnapshot | Promise<ReadModelSnapshot>;
+  readonly counts: () => SnapshotCounts;
+  /** Sets the source of snapshots that have not read yet. Those that have read keep the source they read from. */
+  readonly readFrom: (source: ReaderSource) => void;
+  /** Closes the files; open snapshots can no longer read. */
+  readonly close: () => void;
+}
+
+/**
+ * A snapshot is a read transaction on its own connection. A connection is opened when none is idle and then kept. The most recently used
+ * one is reused first, because it caches the newest pages.
+ */
+export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds): SnapshotPool {
+  const permits = createSemaphore(openMax, queue);
+  const open = new Set<ReadModelSnapshot>();
+  const idle: Connection[] = [];
+  /** Null once the pool is closed. */
+  let source: ReaderSource | null = noSource;
+
+  function begin(): Connection {
+    if (source === null) throw ended();
+    const connection = idle.pop() ?? openConnection(source);
+    connection.begin.run();
+    return connection;
+  }
+
+  function end(connection: Connection): void {
+    // A failed transaction is not used again.
+    const isUsable = connection.source === source && connection.db.inTransaction;
+    if (!isUsable) {
+      connection.db.close();
+      return;
+    }
+    connection.commit.run();
+    idle.push(connection);
+  }
+
+  function closeIdle(): void {
+    for (const { db } of idle.splice(0)) db.close();
+  }
+
+  function openPermitted(): ReadModelSnapshot {
+    const snapshot = createSnapshot({ begin, end }, openMsMax, () => {
+      open.delete(snapshot);
+      permits.release();
+    });
+    open.add(snapshot);
+    return snapshot;
+  }
+
+  return {
+    open() {
+      const permit = permits.acquire();
+      if (permit === true) return openPermitted();
+      return permit.then((isPermitted) => {
+        if (!isPermitted) throw overloaded(openMax);
+        return openPermitted();
+      });
+    },
+    counts() {
+      const { acquired, waiting } = permits.counts();
+      return { open: acquired, waiting };
+    },
+    readFrom(newSource) {
+      source = newSource;
+      closeIdle();
+    },
+    close() {
+      source = null;
+      for (const snapshot of open) snapshot.close();
+      closeIdle();
+    },
+  };
+}
+
+interface Connection extends ReaderConnection {
+  readonly source: ReaderSource;
+  readonly begin: Database.Statement<[]>;
+  readonly commit: Database.Statement<[]>;
+}
+
+function openConnection(source: ReaderSource): Connection {
+  const { db, reader } = source.open();
+  return { source, db, reader, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT') };
+}
+
+function createSnapshot(
+  connections: { readonly begin: () => Connection; readonly end: (connection: Connection) => void },
+  openMsMax: number,
+  onEnded: () => void,
+): ReadModelSnapshot {
+  let connection: Connection | null = null;
+  /**
+   * Makes the error that a read throws; null while the snapshot is open. A function, because errors are costly to create and hardly ever
+   * needed.
+   */
+  let over: (() => LedgerError) | null = null;
+  const endBy = (because: () => LedgerError) => {
+    if (over !== null) return;
+    over = because;
+    clearTimeout(timer);
+    try {
+      if (connection !== null) connections.end(connection);
+    } finally {
+      onEnded();
+    }
+  };
+  const timer = setTimeout(() => endBy(() => openForTooLong(openMsMax)), openMsMax).unref();
+  return {
+    reader: createForwardingReader(() => {
+      if (over !== null) throw over();
+      // The transaction sees everything committed before its first read.
+      return (connection ??= connections.begin()).reader;
+    }),
+    close: () => endBy(ended),
+  };
+}
+
+function overloaded(openMax: number): LedgerError {
+  return new LedgerError(
+    'QUERIES_OVERLOADED',
+    `${openMax} operations are being answered, and too many others wait. Send it again after a second.`,
+  );
+}
+
+function openForTooLong(openMsMax: number): LedgerError {
+  return new LedgerError(
+    'OPERATION_TIMEOUT',
+    `The operation was not read completely within ${openMsMax / 1_000} seconds. Send it again, or ask for less at a time.`,
+  );
+}
+
+function ended(): LedgerError {
+  return new LedgerError('OPERATION_TIMEOUT', 'The operation ended before it was read completely. Send it again.');
+}

@@ -1,0 +1,116 @@
+import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
+import { LogUnusable } from '../errors.ts';
+import { ledgerStreamName, type NewEvent, type RecordedEvent } from '../event-store.ts';
+import { newEpochBegun, newLogBegun, readLogIdentity, type LogIdentity } from '../log-identity.ts';
+import { openConnection } from './connection.ts';
+import type { EventStoreDbSettings } from './connection-string.ts';
+import { encodeEvent } from './event-codec.ts';
+import { readFailure } from './failure.ts';
+import { readEvents, appendToServer, toClientEvent } from './server-calls.ts';
+import { createStreamNames, type StreamNames } from './stream-names.ts';
+
+/** Attempts to read the ledger's stream after another node began it: a read soon after the conflict may return nothing. */
+const attemptsMax = 20;
+
+/** Identity of a log by server and prefix, with the revision of the newest event that states it. */
+export interface ServerIdentity extends LogIdentity {
+  readonly revision: bigint;
+}
+
+/**
+ * Reads the identity of the log; null if the log has not begun.
+ * @throws LogUnusable - the ledger's stream is damaged, or an operator deleted it
+ * @throws the client's errors - may be retried
+ */
+export async function readServerIdentity(
+  client: EventStoreDBClient,
+  names: StreamNames,
+): Promise<ServerIdentity | null> {
+  const events: RecordedEvent[] = [];
+  try {
+    for await (const event of readEvents(client, names, ledgerStreamName)) events.push(event);
+  } catch (error) {
+    if (readFailure(error).kind === 'streamDeleted') throw deleted();
+    throw error;
+  }
+  const [first] = events;
+  if (first !== undefined) {
+    if (first.revision !== 0n) throw deleted();
+    const revision = events.at(-1)?.revision ?? 0n;
+    return { ...readLogIdentity(first, events), revision };
+  }
+  if (await hasMetadata(client, names)) throw deleted();
+  return null;
+}
+
+/**
+ * Reads the identity, or begins the log. If several nodes do so at once, all get the identity written first.
+ * @throws as `readServerIdentity`
+ */
+export async function beginOrReadIdentity(client: EventStoreDBClient, names: StreamNames): Promise<ServerIdentity> {
+  for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    const identity = await readServerIdentity(client, names);
+    if (identity !== null) return identity;
+    await appendUnlessOutrun(client, names, newLogBegun(), NO_STREAM);
+  }
+  throw new LogUnusable(
+    `The stream ${names.toServer(ledgerStreamName)} exists in EventStoreDB, but no event can be read from it. Check the stream’s access control list.`,
+  );
+}
+
+/**
+ * Begins a new epoch if the replica about to be discarded is of the server's log and epoch: positions may be assigned again
+ * from now on, so earlier cursors must be refused. Writes nothing if another node has begun the epoch, or the log is
+ * another one. Resolves with the identity of the log afterwards. The replica must not be written meanwhile, and must be
+ * removed afterwards.
+ * @throws LogUnusable - the settings are wrong, or the ledger's stream is damaged
+ * @throws the client's errors - nothing was written; may be retried
+ */
+export async function beginNextEpoch(
+  settings: EventStoreDbSettings,
+  replica: LogIdentity | null,
+): Promise<LogIdentity> {
+  const names = createStreamNames(settings.prefix);
+  const connection = openConnection(settings.url);
+  try {
+    const current = await beginOrReadIdentity(connection.client, names);
+    if (replica?.logId !== current.logId || replica.epoch < current.epoch) return current;
+    const next = { logId: current.logId, epoch: Math.max(current.epoch, replica.epoch) + 1 };
+    await appendUnlessOutrun(connection.client, names, newEpochBegun(next), current.revision);
+    return await beginOrReadIdentity(connection.client, names);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** Does nothing if another node has already appended to the ledger's stream. */
+async function appendUnlessOutrun(
+  client: EventStoreDBClient,
+  names: StreamNames,
+  event: NewEvent,
+  expected: typeof NO_STREAM | bigint,
+): Promise<void> {
+  try {
+    await appendToServer(client, names.toServer(ledgerStreamName), [toClientEvent(encodeEvent(event))], expected);
+  } catch (error) {
+    if (readFailure(error).kind !== 'wrongRevision') throw error;
+  }
+}
+
+/** A stream with metadata but no events was deleted by an operator; beginning it again would make another log. */
+async function hasMetadata(client: EventStoreDBClient, names: StreamNames): Promise<boolean> {
+  const metadata = client.readStream(names.metadataOf(ledgerStreamName), { direction: BACKWARDS, maxCount: 1 });
+  try {
+    for await (const { event } of metadata) if (event !== undefined) return true;
+    return false;
+  } catch (error) {
+    if (readFailure(error).kind === 'streamMissing') return false;
+    throw error;
+  }
+}
+
+function deleted(): LogUnusable {
+  return new LogUnusable(
+    'The stream that identifies the log was deleted or truncated in EventStoreDB. Restore the server from a copy, or choose another EVENT_STORE_PREFIX to begin a new log.',
+  );
+}

@@ -1,0 +1,145 @@
+import { hostname } from 'node:os';
+import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
+import { alertLeaseOf } from '../alerts/alert-events.ts';
+import { noCurrentAlerts, type CurrentAlerts } from '../alerts/current-alerts-events.ts';
+import type { ForwardingControl } from '../forwarding/forwarding-control.ts';
+import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
+import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
+import { Forwarder } from '../forwarding/forwarder.ts';
+import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
+import type { NodeLease } from '../forwarding/lease/node-lease.ts';
+import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
+import { createTime } from '../forwarding/time.ts';
+import { observeAlerts } from '../observing/forwarding-metrics.ts';
+import type { ProjectionProgress } from '../projecting/read-model-reader.ts';
+import { createForwardingReader } from '../forwarding/forwarding-reader.ts';
+import { version } from '../kernel/version.ts';
+import { refuse } from './absent-ports.ts';
+import type { QueryingOptions } from './querying-options.ts';
+import type { Projected } from './querying.ts';
+import type { ReplicaLog } from './replica/replica-log.ts';
+import { troublesOf } from './service-troubles.ts';
+
+/** Milliseconds that the projection may be behind for the read models to count as current. */
+const lagMsMax = 10_000;
+
+/** Milliseconds that a stop waits for answers, half of a shutdown: chats take seconds, and show a repeated message twice. */
+const stopMsMax = 5_000;
+
+/** The parts that the alerts of a log are evaluated on. */
+export interface LogToWatch {
+  readonly log: EventReader;
+  readonly append: EventStore['append'];
+  readonly projected: Projected;
+  readonly forwarding: ForwardingControl;
+}
+
+/**
+ * Evaluates the rules of alerts, if there are any, and sends their messages.
+ * @throws OperatorError - the stored state of the targets can't be used
+ */
+export async function openLogAlerts(watched: LogToWatch, options: QueryingOptions): Promise<CurrentAlerts> {
+  const { dataDir, alerts, logger } = options;
+  if (alerts.rules.length === 0) return noCurrentAlerts;
+  const { log, append, projected } = watched;
+  const { logId, epoch } = log;
+  const endPosition = options.link.log?.firstUnread ?? (await log.endPosition());
+  const state = openForwardingFile(
+    dataDir,
+    // A new target begins with the first alert since the recorder has opened the log.
+    { logId, epoch, endPosition },
+    {
+      fileName: 'alerts.sqlite',
+      onLogChanged: () => logger.warn({}, 'alerts go on in another log, or in an older copy'),
+    },
+  );
+  const { models, readModel, analyses } = projected;
+  const parts: NodeParts = {
+    append,
+    log: () => log,
+    isOurs: () => true,
+    isCurrent: (position) => hasAll(projected, models.progress, position),
+    openTarget: (target, given) => new Forwarder(target, { ...given, log, state, stopMsMax }),
+    sources: { readModel, analyses, troubles: () => troublesOf(watched, dataDir), node: null },
+  };
+  return openObserved(parts, options, () => state.close());
+}
+
+/** The parts that the alerts of one of several query nodes are evaluated on. Other nodes append to the same log. */
+export interface SharedLogToWatch {
+  readonly store: EventStoreDbAppender;
+  readonly replica: ReplicaLog;
+  readonly forwarding: ForwardingControl;
+  /** This node's leases. */
+  readonly leases: NodeLease;
+}
+
+/**
+ * The same on one of several nodes. The node with the lease of a target sends to it, and the node with the lease of the first
+ * target evaluates the rules. The others know the open alerts.
+ */
+export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOptions): CurrentAlerts {
+  const { store, replica, forwarding, leases: node } = shared;
+  const { dataDir, alerts } = options;
+  if (alerts.rules.length === 0) return noCurrentAlerts;
+  const log = () => replica.wholeCopy()?.reader ?? null;
+  const leased: LeasedTarget[] = [];
+  const readModel = createForwardingReader(() => (replica.copy() ?? refuse()).readModel);
+  const parts: NodeParts = {
+    append: (...given) => store.append(...given),
+    log,
+    // What is recorded before a node has begun with a target is not sent to it.
+    isOurs: () => leased[0]?.maySend === true && leased.every(({ hasBegun }) => hasBegun),
+    isCurrent: (position) => hasAll(replica.wholeCopy() ?? refuse(), replica.progress, position),
+    openTarget(target, given) {
+      const one = new LeasedTarget(target, { ...given, leaseName: alertLeaseOf(target.name), node });
+      leased.push(one);
+      return one;
+    },
+    sources: {
+      readModel,
+      analyses: { ask: (...given) => (replica.copy() ?? refuse()).analyses.ask(...given) },
+      troubles() {
+        const { models } = replica.copy() ?? refuse();
+        const { progress } = replica;
+        const projected = { models: { progress, isKeptUpToDate: () => models.isKeptUpToDate() }, readModel };
+        return troublesOf({ projected, forwarding }, dataDir);
+      },
+      node: hostname(),
+    },
+  };
+  return openObserved(parts, options);
+}
+
+/** The options that depend on the kind of log. */
+type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openTarget' | 'sources'>;
+
+function openObserved(
+  parts: NodeParts,
+  options: QueryingOptions,
+  onClosed: () => void = () => undefined,
+): CurrentAlerts {
+  const { alerts, forward, clock, logger, metrics, closing } = options;
+  const alerting = openAlerting({
+    ...parts,
+    ...{ alerts, allowed: forward.allowed, logger },
+    userAgent: `live-ledger/${version}`,
+    time: createTime(clock),
+  });
+  closing.add('alerts', async () => {
+    await alerting.close();
+    onClosed();
+  });
+  observeAlerts(metrics.registry, alerting.current);
+  return alerting.current;
+}
+
+async function hasAll(
+  { models, readModel }: Pick<Projected, 'models' | 'readModel'>,
+  progress: ProjectionProgress,
+  position: bigint,
+): Promise<boolean> {
+  if (!models.isKeptUpToDate() || progress.stalledBecause() !== null) return false;
+  if ((readModel.checkpoint() ?? noPosition) < position) return false;
+  return (await progress.lag()).ms <= lagMsMax;
+}

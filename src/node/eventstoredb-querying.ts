@@ -1,0 +1,79 @@
+import { randomUUID } from 'node:crypto';
+import { openEventStoreDbAppender, type EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
+import type { EventStoreDbSettings } from '../log/eventstoredb/connection-string.ts';
+import { StoreUnavailable } from '../log/errors.ts';
+import { NodeLease } from '../forwarding/lease/node-lease.ts';
+import { createTime } from '../forwarding/time.ts';
+import type { GraphqlPorts } from '../api/context.ts';
+import { absentPorts, type CopyPorts } from './absent-ports.ts';
+import { openReplicaAlerts } from './alerts.ts';
+import { openReplicaForwarding } from './forwarding.ts';
+import { createLogPorts } from './querying.ts';
+import type { QueryingOptions } from './querying-options.ts';
+import { lockReadModels } from './reader-lock.ts';
+import { copyFolder } from './replica/replica-folder.ts';
+import { openReplicaLog, type OpenedCopy } from './replica/replica-log.ts';
+
+/**
+ * Opens what answers queries from a log in EventStoreDB, of which it has a copy. It starts even if the server does not answer:
+ * until then it serves the copy that it has.
+ * @throws LogUnusable, ReadModelUnusable - the settings are wrong, or what is in DATA_DIR or under the prefix can't be used
+ */
+export async function openEventStoreDbQuerying(
+  settings: EventStoreDbSettings,
+  options: QueryingOptions,
+): Promise<() => GraphqlPorts> {
+  const { dataDir, logger, closing, link } = options;
+  closing.add('lock of the reader', await lockReadModels(copyFolder(dataDir)));
+  const appender = openEventStoreDbAppender({ ...settings, logger });
+  closing.add('connection to EventStoreDB', () => appender.close());
+  const replica = await openReplicaLog(settings, options);
+  const leases = new NodeLease({
+    nodeId: randomUUID(),
+    store: appender,
+    log: () => replica.wholeCopy()?.reader ?? null,
+    isCopied: () => replica.brokenBecause() === null,
+    times: options.leaseTimes,
+    time: createTime(options.clock),
+    logger,
+  });
+  const forwarding = openReplicaForwarding(leases, options);
+  const always: Omit<GraphqlPorts, keyof CopyPorts> = {
+    progress: replica.progress,
+    health: { spooled: link.spooled, replicaBrokenBecause: () => replica.brokenBecause() },
+    callbackSetup: options.callbackSetup,
+    notifications: replica.changed,
+    clock: options.clock,
+    forwarding,
+    alerts: openReplicaAlerts({ store: appender, replica, forwarding, leases }, options),
+    logger,
+  };
+  const absent = { ...always, ...absentPorts };
+  const portsOf = (copy: OpenedCopy): GraphqlPorts => ({
+    ...always,
+    ...createLogPorts(
+      {
+        ...copy,
+        append: appender.append,
+        mayHavePosition: async (position) =>
+          position <= (await copy.reader.endPosition()) || (await hasServerPosition(appender, position)),
+      },
+      options.clock,
+    ),
+  });
+  let present: GraphqlPorts | null = null;
+  return () => {
+    const copy = replica.copy();
+    return copy === null ? absent : (present ??= portsOf(copy));
+  };
+}
+
+/** Null if the server does not answer, because it may have any position. */
+async function hasServerPosition(appender: EventStoreDbAppender, position: bigint): Promise<boolean | null> {
+  try {
+    return position <= (await appender.endPosition());
+  } catch (error) {
+    if (error instanceof StoreUnavailable) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import type { AlertSettings } from '../alerts/read-rules.ts';
+import type { EventStore } from '../log/event-store.ts';
+import type { ForwardSettings } from '../forwarding/forwarding.ts';
+import type { LeaseTimes } from '../forwarding/lease/lease-times.ts';
+import type { CallbackSetupPort } from '../api/context.ts';
+import type { Metrics } from '../observing/metrics.ts';
+import type { ServerOptions } from '../api/http/server.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Closing } from '../kernel/closing.ts';
+import type { Notifier } from '../kernel/notifier.ts';
+import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { AuthenticitySettings } from '../recorder/authenticity.ts';
+import type { EventStoreChoice, Roles } from './log-choice.ts';
+
+/** What a reader gets from its recorder. */
+export interface RecorderLink {
+  /** The URL of the service. */
+  readonly url: string;
+  /** The embedded log; null if the log is in EventStoreDB, which the reader uses itself. */
+  readonly log: {
+    readonly append: EventStore['append'];
+    /** Notified when the log has more. */
+    readonly committed: Notifier;
+    /** Where the log ended when the recorder opened it. */
+    readonly endPosition: bigint;
+    /** Where new targets of forwarding and alerts begin. */
+    readonly firstUnread: bigint;
+  } | null;
+  /** Null without a spool. */
+  readonly spooled: () => SpoolBacklog | null;
+}
+
+/** The settings of a reader, and what it is connected to. `authenticity` and `access` are read at each use, so they may be changed. */
+export interface ReaderOptions extends Pick<
+  ServerOptions,
+  'access' | 'trustProxy' | 'logger' | 'corsOrigins' | 'liveBounds' | 'onCallback'
+> {
+  readonly dataDir: string;
+  readonly eventStore: EventStoreChoice;
+  readonly roles: Roles;
+  readonly authenticity: AuthenticitySettings;
+  readonly forward: ForwardSettings;
+  readonly alerts: AlertSettings;
+  /** Only with EventStoreDB. */
+  readonly leaseTimes: LeaseTimes;
+  readonly clock: Clock;
+  /** The folder of the console's build. By default the one that `npm run build` makes. */
+  readonly consoleFolder?: string;
+}
+
+/** What opening the parts that answer queries needs beside the settings. */
+export interface QueryingOptions extends ReaderOptions {
+  readonly link: RecorderLink;
+  readonly metrics: Metrics;
+  readonly callbackSetup: CallbackSetupPort;
+  /** Every opened part is added to it. The caller closes it, even if opening fails. */
+  readonly closing: Closing;
+}

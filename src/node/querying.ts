@@ -1,0 +1,120 @@
+import { createFactRecorder } from '../facts/record-facts-events.ts';
+import { createQuarantineDecisions } from '../quarantine/keeping/decisions.ts';
+import type { EventReader, EventStore } from '../log/event-store.ts';
+import { errorCodes, LedgerError } from '../kernel/errors.ts';
+import type { GraphqlPorts } from '../api/context.ts';
+import { watchCheckpoint } from '../live/checkpoint-watch.ts';
+import type { Analyses } from '../analysis/questions.ts';
+import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import { createOutageReader } from '../outages/outage-record.ts';
+import type { ReadModelSnapshots } from '../lists/snapshots.ts';
+import { createFileSource, noSource, notReady } from '../projecting/file/reader-source.ts';
+import { openSqliteReadModels } from '../projecting/file/sqlite-read-models.ts';
+import type { CopyPorts } from './absent-ports.ts';
+import { openAnalysisThreads } from '../analysis/threads/start.ts';
+import type { QueryingOptions } from './querying-options.ts';
+import { createPastReadModels } from '../lists/past-read-models.ts';
+import { watchRebuildRequests } from '../projecting/serving/rebuild-request.ts';
+import type { LogToProject } from '../projecting/serving/projected-file.ts';
+import { openServedReadModels, type ServedReadModels } from '../projecting/serving/served-read-models.ts';
+
+/** The read models that follow from a log, and what reads them. */
+export interface Projected {
+  readonly models: ServedReadModels;
+  /** Throws LedgerError STORE_UNAVAILABLE while no read model can answer, as `snapshots` does. */
+  readonly readModel: ReadModelReader;
+  readonly snapshots: ReadModelSnapshots;
+  readonly analyses: Analyses;
+}
+
+/**
+ * Projects a log on a separate thread, and opens the read models.
+ * @throws ReadModelUnusable
+ */
+export async function openProjected(
+  log: LogToProject,
+  { clock, logger, closing }: Pick<QueryingOptions, 'clock' | 'logger' | 'closing'>,
+): Promise<Projected> {
+  const { changed } = log;
+  const readers = openSqliteReadModels();
+  const { newest: readModel, snapshots } = readers;
+  const analyses = openAnalysisThreads({ clock, logger, onDamaged: (file, reason) => models.damaged(file, reason) });
+  const opening = openServedReadModels(
+    log,
+    { clock, logger },
+    {
+      readFrom(file) {
+        readers.readFrom(file === null ? noSource : createFileSource(file, (reason) => models.damaged(file, reason)));
+        analyses.readFrom(file);
+        // A switch counts as a change.
+        changed.notify();
+      },
+      progressed: () => watch.check(),
+    },
+  );
+  // Closed after all readers: closing a file last moves its write-ahead log into it, and readers may not write.
+  closing.add('read models', () =>
+    opening.then(
+      (opened) => opened.stop(),
+      () => undefined,
+    ),
+  );
+  closing.add('readers of the read models', () => readers.close());
+  closing.add('analysis threads', () => analyses.close());
+  // In time, because nothing progresses before the read models are chosen.
+  const watch = watchCheckpoint(
+    () => readModel.checkpoint(),
+    () => changed.notify(),
+  );
+  closing.add('checkpoint watch', () => watch.stop());
+  const models = await opening;
+  closing.add(
+    'requests to rebuild',
+    watchRebuildRequests(log.folder, () => models.rebuild('an operator asked for it')),
+  );
+  return { models, readModel, snapshots, analyses };
+}
+
+export interface LogToQuery extends Projected {
+  readonly append: EventStore['append'];
+  readonly reader: Pick<EventReader, 'logId' | 'epoch' | 'readAt' | 'readStream'>;
+  readonly mayHavePosition: GraphqlPorts['mayHavePosition'];
+}
+
+/** Creates the ports of GraphQL that depend on the log, for every kind of log. */
+export function createLogPorts(log: LogToQuery, clock: QueryingOptions['clock']): CopyPorts {
+  const { append, reader, mayHavePosition, models, readModel, snapshots, analyses } = log;
+  const decisions = createQuarantineDecisions({
+    store: { append, readAt: (position) => reader.readAt(position) },
+    waitForPosition: (position) => models.waitForPosition(position),
+    clock,
+  });
+  const facts = createFactRecorder(append, (position) => models.waitForPosition(position));
+  /** If the read model is not kept up to date, later queries could not show the decision. */
+  const whileProjected = () => {
+    if (!models.isKeptUpToDate()) throw notReady();
+    return decisions;
+  };
+  return {
+    readModel,
+    snapshots,
+    analyses,
+    past: createPastReadModels(reader),
+    operatorFacts: { record: async (fact) => (whileProjected(), facts.record(fact)) },
+    outages: createOutageReader(reader),
+    decisions: {
+      release: async (events) => whileProjected().release(events),
+      discard: async (events) => whileProjected().discard(events),
+    },
+    bodies: {
+      eventIdAt: async (position) => (await reader.readAt(position))?.eventId ?? null,
+      async bodyAt(position) {
+        const event = await reader.readAt(position);
+        if (event?.isDamaged) throw new LedgerError('EVENT_DAMAGED', errorCodes.EVENT_DAMAGED.meaning);
+        return event?.data ?? null;
+      },
+    },
+    log: reader,
+    mayHavePosition,
+  };
+}

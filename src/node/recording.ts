@@ -1,0 +1,62 @@
+import type { EventStore } from '../log/event-store.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Closing } from '../kernel/closing.ts';
+import type { Logger } from '../kernel/logger.ts';
+import type { QuarantineBounds } from '../quarantine/keeping/bounds.ts';
+import type { AuthenticitySettings } from '../recorder/authenticity.ts';
+import type { Onward } from '../recorder/door.ts';
+import type { ReaderQuestion } from '../recorder/process-messages.ts';
+import type { Receiver } from '../recorder/receiver.ts';
+import type { RecorderMetrics } from '../recorder/recorder-metrics.ts';
+import type { RejectionLog } from '../recorder/rejection-log.ts';
+import type { StorageStatus } from '../recorder/storage-health.ts';
+import type { SpoolBounds } from '../log/spool/spool.ts';
+import type { EventStoreChoice, Roles } from './log-choice.ts';
+
+/** The settings of a recorder, and what it is connected to. `authenticity` is read for each callback, so it may be changed. */
+export interface RecorderOptions {
+  readonly dataDir: string;
+  readonly eventStore: EventStoreChoice;
+  readonly roles: Roles;
+  /** Null if it is off. Only with EventStoreDB. */
+  readonly spool: SpoolBounds | null;
+  readonly authenticity: AuthenticitySettings;
+  readonly trustProxy: readonly string[];
+  readonly quarantineBounds?: QuarantineBounds;
+  /** Milliseconds. A start records that callbacks could not be taken for this long or longer. */
+  readonly outageMsMin: number;
+  readonly connectionsMax?: number;
+  readonly clock: Clock;
+  readonly logger: Logger & { readonly level: string; debug(fields: object, message: string): void };
+  /** Null without the role `query`. */
+  readonly onward: Onward | null;
+  /** Null without the role `query`. Resolves with null if the reader does not answer. */
+  readonly askReader: ((about: ReaderQuestion) => Promise<unknown>) | null;
+  /** The embedded log has more. */
+  readonly onCommitted: () => void;
+}
+
+/** What opening a recording needs beside the settings. */
+export interface RecordingOptions extends RecorderOptions {
+  readonly quarantineBounds: QuarantineBounds;
+  readonly metrics: RecorderMetrics;
+  readonly rejections: RejectionLog;
+  /** Every opened part is added to it. The caller closes it, even if opening fails. */
+  readonly closing: Closing;
+}
+
+/** Makes callbacks durable, in the log of this node. */
+export interface Recording {
+  readonly receiver: Receiver;
+  readonly status: StorageStatus;
+  /** The embedded log, for what the reader appends; null if it appends to EventStoreDB itself. */
+  readonly log: {
+    readonly append: EventStore['append'];
+    /** Where the log ended when it was opened. */
+    readonly endPosition: bigint;
+    /** Where new targets of forwarding and alerts begin. */
+    readonly firstUnread: bigint;
+  } | null;
+  /** Call it once callbacks can arrive. */
+  takingCallbacks(): void;
+}

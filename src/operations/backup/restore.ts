@@ -1,0 +1,138 @@
+import { copyFileSync, chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { filesOfLocks, lockDataDir } from '../../log/sqlite/data-dir-lock.ts';
+import { makeSingleFile } from '../../log/sqlite/log-file-copy.ts';
+import { logFilePath } from '../../log/sqlite/log-file.ts';
+import { openBegunLog } from '../../log/sqlite/log-opening.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { describeDiskFault } from '../../kernel/disk.ts';
+import { OperatorError } from '../../kernel/errors.ts';
+import { fsyncPath, makeFolder } from '../../kernel/folders.ts';
+import { silentLogger } from '../../kernel/logger.ts';
+import { required, type Command } from '../../commands/command-line.ts';
+import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
+import { readSettings, type Settings } from '../../settings/settings.ts';
+import { environmentWith, serviceFlags } from '../../settings/variables.ts';
+import { checkPart, describeCheck } from './check-part.ts';
+import { digestOfFile, partFolder, readManifest, type BackupManifest, type BackupPart } from './manifest.ts';
+
+/** `live-ledger restore`: puts a backup into an empty data directory. */
+export const restoreCommand: Command = {
+  name: 'restore',
+  meaning: 'put a backup into an empty DATA_DIR, as a new epoch; the service must not run',
+  flags: {
+    ...serviceFlags,
+    from: { fallback: '', meaning: 'folder that `live-ledger backup` has made' },
+    json: jsonFlag,
+  },
+  async run(given, output) {
+    const from = required(given, 'from', 'the folder of the backup');
+    return restore(readSettings(environmentWith(given)), from, output);
+  },
+};
+
+/** An empty data directory may have locks, and what an interrupted restore has left. */
+const restoringName = 'restoring';
+const harmless = new Set([...filesOfLocks, restoringName]);
+
+/**
+ * Copies a backup, compares its digest, begins an epoch in the copy, and checks every event. Only then does the log appear in
+ * DATA_DIR, so that no service can start on it without its new epoch. A log that was damaged when it was backed up is restored as
+ * it is, and the result is false.
+ * @throws LogUnusable - DATA_DIR is in use
+ * @throws OperatorError - DATA_DIR has data, or the backup is not what was made; DATA_DIR has no log then
+ */
+export async function restore(
+  { dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>,
+  from: string,
+  output: CommandOutput,
+): Promise<boolean> {
+  const manifest = readManifest(from);
+  if (manifest.eventStore !== eventStore.kind) throw new OperatorError(otherStore(manifest));
+  makeFolder(dataDir, 0o700);
+  const unlock = lockDataDir(dataDir);
+  const restoring = path.join(dataDir, restoringName);
+  try {
+    const found = readdirSync(dataDir).filter((name) => !harmless.has(name));
+    if (found.length > 0) {
+      throw new OperatorError(
+        `DATA_DIR ${dataDir} is not empty: nothing is overwritten. Move what is in it away, or set DATA_DIR to another folder.`,
+      );
+    }
+    rmSync(restoring, { recursive: true, force: true });
+    mkdirSync(restoring, { mode: 0o700 });
+    for (const part of manifest.parts) await restorePart(part, { from, restoring, output });
+    // The log last, so that DATA_DIR has none if the restore is interrupted.
+    for (const { part } of manifest.parts.toReversed()) moveToDataDir(part, restoring, dataDir);
+  } finally {
+    rmSync(restoring, { recursive: true, force: true });
+    unlock();
+  }
+  output.result(
+    `DATA_DIR ${dataDir} has the backup of ${manifest.createdAt}, in a new epoch: cursors from before are refused. Start the service.`,
+    { restored: dataDir, createdAt: manifest.createdAt },
+  );
+  return manifest.parts.every(({ damages }) => damages === 0);
+}
+
+function otherStore({ eventStore }: BackupManifest): string {
+  return eventStore === 'sqlite'
+    ? 'This is a backup of an embedded log. Leave EVENT_STORE_URL out to restore it.'
+    : 'This is a backup of a node with EventStoreDB. Set EVENT_STORE_URL as that node had it.';
+}
+
+interface RestoreOptions {
+  readonly from: string;
+  readonly restoring: string;
+  readonly output: CommandOutput;
+}
+
+async function restorePart(backedUp: BackupPart, { from, restoring, output }: RestoreOptions): Promise<void> {
+  const { part, sha256 } = backedUp;
+  const source = logFilePath(partFolder(from, part));
+  if (!existsSync(source)) throw new OperatorError(`The ${part} is missing in ${from}. ${takeAnother}`);
+  const folder = partFolder(restoring, part);
+  if (part !== 'log') mkdirSync(folder, { mode: 0o700 });
+  const file = logFilePath(folder);
+  copyFromBackup(part, source, file);
+  chmodSync(file, 0o600);
+  if ((await digestOfFile(file)) !== sha256) {
+    throw new OperatorError(`The ${part} in ${from} is not what was backed up: its digest differs. ${takeAnother}`);
+  }
+  openBegunLog(folder, { clock: systemClock, logger: silentLogger, isRestored: () => true }).close();
+  makeSingleFile(folder);
+  const found = checkPart(part, folder, output);
+  // A log that was damaged when it was backed up is restored with the same findings.
+  if (found.damages !== backedUp.damages) {
+    throw new OperatorError(
+      `The ${part} that was copied is ${describeCheck(found)}. Nothing was restored: check the disk.`,
+    );
+  }
+  fsyncPath(file);
+  output.result(`${part}: ${found.events} events: ${describeCheck(found)}`, { part, ...found });
+}
+
+function copyFromBackup(part: BackupPart['part'], source: string, file: string): void {
+  try {
+    copyFileSync(source, file);
+  } catch (error) {
+    if (describeDiskFault(error) !== null) throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    throw new OperatorError(`The ${part} in ${source} can't be read (${code}). Restore it as a user who may.`, {
+      cause: error,
+    });
+  }
+}
+
+const takeAnother = 'Nothing was restored: take another backup.';
+
+function moveToDataDir(part: BackupPart['part'], restoring: string, dataDir: string): void {
+  const target = partFolder(dataDir, part);
+  if (part !== 'log') {
+    renameSync(partFolder(restoring, part), target);
+    fsyncPath(target);
+  } else {
+    renameSync(logFilePath(restoring), logFilePath(target));
+  }
+  fsyncPath(dataDir);
+}

@@ -1,0 +1,44 @@
+import { systemClock } from '../../kernel/clock.ts';
+import type { Command } from '../../commands/command-line.ts';
+import { jsonFlag } from '../../commands/command-output.ts';
+import { readSettings } from '../../settings/settings.ts';
+import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
+import { checkDisk } from './disk-check.ts';
+import type { Finding } from './finding.ts';
+import { checkLog } from './log-check.ts';
+import { checkSettings, checkVersions } from './settings-check.ts';
+import { checkSpool } from './spool-check.ts';
+
+/** `live-ledger doctor`: checks a set-up, and says what to do. It changes nothing in the ledger. */
+export const doctorCommand: Command = {
+  name: 'doctor',
+  meaning:
+    'check a set-up (callbacks, clock, keys, disk, versions, EventStoreDB, spool) and say what to do; the service may run',
+  flags: { ...serviceFlags, json: { ...jsonFlag, meaning: 'findings as JSON lines on standard output' } },
+  async run(given, output) {
+    const findings = await examine(environmentWith(given));
+    for (const finding of findings) output.result(describe(finding), finding);
+    return findings.every(({ whatToDo }) => whatToDo === null);
+  },
+};
+
+/**
+ * Runs all checks, in the order of the page.
+ * @throws SettingsInvalid
+ */
+export async function examine(environment: Environment): Promise<Finding[]> {
+  const settings = readSettings(environment);
+  const { dataDir, eventStore } = settings;
+  const findings = [checkVersions(), ...checkSettings(settings), ...checkDisk(dataDir)];
+  if (eventStore.kind === 'eventstoredb') {
+    // The client of EventStoreDB is loaded only if it is needed.
+    const { checkServer } = await import('./server-check.ts');
+    findings.push(...(await checkServer(eventStore)));
+  }
+  const nowMs = systemClock();
+  return [...findings, ...(await checkSpool(settings, nowMs)), ...checkLog(settings, nowMs)];
+}
+
+function describe({ check, found, whatToDo }: Finding): string {
+  return whatToDo === null ? `fine   ${check}: ${found}` : `TO DO  ${check}: ${found}\n       → ${whatToDo}`;
+}

@@ -1,0 +1,93 @@
+import type { RetentionRule } from './retention-rule.ts';
+import type { RetentionRecord } from '../../log/retention-record.ts';
+import { readEventSizes } from '../../log/sqlite/event-removal.ts';
+import { openReadModelForReading } from '../../projecting/file/read-model-file.ts';
+import { readFallingOut, type FallingOut } from './falling-out-table.ts';
+import { RetentionTally, type PlannedRemoval } from './tally.ts';
+
+/**
+ * Events of one part of a plan. Each takes about 1 KB of memory, so a part takes about 500 MB, beside as much of the part before
+ * that is not freed yet. Each part reads the log once.
+ */
+const eventsPerPartMax = 500_000;
+
+/** Events of one step, unless a group has more: a transaction of a few milliseconds, and a record of a few KB. */
+const eventsPerStep = 1_000;
+
+/** What one transaction removes. Read models of the rest are as if it had never been recorded. */
+export type RemovalStep = readonly PlannedRemoval[];
+
+/** What falls out by the rules. It may be read repeatedly, and is the same each time except for what was removed meanwhile. */
+export interface RetentionPlan {
+  /** Only reads, while a service may be writing. Keeps one part in memory. */
+  steps(): Generator<RemovalStep>;
+  close(): void;
+}
+
+/** A complete read model, and the folder of its log. */
+export interface PlanSource {
+  readonly folder: string;
+  readonly readModel: string;
+}
+
+/** Makes a plan. The file of the read model may be removed, because it stays open until the plan is closed. */
+export function openPlan(
+  { folder, readModel }: PlanSource,
+  rules: readonly RetentionRule[],
+  { nowMs, eventsMax = eventsPerPartMax }: { readonly nowMs: number; readonly eventsMax?: number },
+): RetentionPlan {
+  const db = openReadModelForReading(readModel);
+  return {
+    *steps() {
+      let part: (readonly FallingOut[])[] = [];
+      let events = 0;
+      for (const group of readFallingOut(db, rules, nowMs)) {
+        part.push(group);
+        for (const { eventIds } of group) events += eventIds.length;
+        if (events < eventsMax) continue;
+        yield* stepsOf(locate(folder, part));
+        [part, events] = [[], 0];
+      }
+      yield* stepsOf(locate(folder, part));
+    },
+    close: () => void db.close(),
+  };
+}
+
+/** Finds events by id, because for redeliveries, and for ids that are in the log twice, the read model has no position. */
+function locate(folder: string, groups: readonly (readonly FallingOut[])[]): PlannedRemoval[][] {
+  const byId = new Map<string, { readonly positions: number[]; bytes: number }>();
+  const found = groups.map((group) =>
+    group.map(({ eventIds, ...removal }) => {
+      const events = { ...removal, positions: [] as number[], bytes: 0 };
+      for (const id of eventIds) byId.set(id, events);
+      return events;
+    }),
+  );
+  for (const { position, eventId, bytes } of byId.size === 0 ? [] : readEventSizes(folder)) {
+    const events = byId.get(eventId);
+    if (events === undefined) continue;
+    events.positions.push(position);
+    events.bytes += bytes;
+  }
+  return found.map((group) => group.filter(({ positions }) => positions.length > 0));
+}
+
+function* stepsOf(groups: readonly RemovalStep[]): Generator<RemovalStep> {
+  let step: PlannedRemoval[] = [];
+  let events = 0;
+  for (const group of groups) {
+    step.push(...group);
+    for (const { positions } of group) events += positions.length;
+    if (events < eventsPerStep) continue;
+    yield step;
+    [step, events] = [[], 0];
+  }
+  if (step.length > 0) yield step;
+}
+
+/** The record of a step for the log. */
+export function recordOf(step: RemovalStep, rules: readonly RetentionRule[], nowMs: number): RetentionRecord {
+  const positions = step.flatMap((removal) => removal.positions).sort((one, other) => one - other);
+  return { atMs: nowMs, ...new RetentionTally().add(step).summary(rules), positions };
+}

@@ -1,0 +1,146 @@
+import { existsSync } from 'node:fs';
+import { readArrival } from '../../callbacks/arrival.ts';
+import { isCallbackEvent, matchesFilter, type BodyFilter } from '../../callbacks/body-filter.ts';
+import type { RecordedEvent } from '../../log/event-store.ts';
+import { retentionStreamName } from '../../log/retention-record.ts';
+import { OperatorError } from '../../kernel/errors.ts';
+import { SettingsInvalid } from '../../settings/settings-reader.ts';
+import type { Command, GivenFlags } from '../../commands/command-line.ts';
+import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
+import { readSettings, type Settings } from '../../settings/settings.ts';
+import { environmentWith, serviceFlags } from '../../settings/variables.ts';
+import { exportFilterFlags, readFilter } from './export-filter.ts';
+import { openSourceLog, recordOf } from './log-access.ts';
+import { writeRecordFile } from './record-file.ts';
+import { toLine, withoutSecrets } from './record-line.ts';
+
+/** The part of the record to export, and whether with credentials. */
+export interface ExportChoice {
+  readonly withSecrets: boolean;
+  /** The first `receivedAt`, inclusive. Null: from the beginning. */
+  readonly fromMs: number | null;
+  /** The end, exclusive. Null: to the end of the log. */
+  readonly toMs: number | null;
+  /** Null: everything. Otherwise only accepted callbacks that match. */
+  readonly filter: BodyFilter | null;
+}
+
+/** `live-ledger export`: writes the record, or a window or filter of it, as JSON lines. */
+export const exportCommand: Command = {
+  name: 'export',
+  meaning: 'write the record to a new file as JSON lines, with digests; the service may run with the embedded log',
+  flags: {
+    ...serviceFlags,
+    to: { fallback: '', meaning: 'file that is made; one that ends in .gz is compressed' },
+    'with-secrets': {
+      fallback: null,
+      meaning:
+        'bodies byte for byte, with their credentials, and addresses of senders: what an import needs to be exact',
+    },
+    'from-time': {
+      fallback: '',
+      meaning: 'only what was received at this time or later, such as 2026-01-31T12:00:00Z',
+    },
+    'to-time': { fallback: '', meaning: 'only what was received before this time' },
+    ...exportFilterFlags,
+    json: jsonFlag,
+  },
+  async run(given, output) {
+    const { to } = given;
+    const problems = typeof to === 'string' && to !== '' ? [] : ['--to: name the file of the export'];
+    const choice: ExportChoice = {
+      withSecrets: given['with-secrets'] === true,
+      fromMs: readTime(given, 'from-time', problems),
+      toMs: readTime(given, 'to-time', problems),
+      filter: readFilter(given, problems),
+    };
+    if ((choice.fromMs ?? -Infinity) >= (choice.toMs ?? Infinity))
+      problems.push('--to-time: must be after --from-time');
+    if (problems.length > 0) throw new SettingsInvalid(problems);
+    return exportRecord(readSettings(environmentWith(given)), { to: String(to), choice }, output);
+  },
+};
+
+/** The time of a flag in milliseconds, null without it. Adds what is wrong with it to `problems`. */
+export function readTime(given: GivenFlags, name: string, problems: string[]): number | null {
+  const text = given[name];
+  if (typeof text !== 'string' || text === '') return null;
+  const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
+  const ms = isTime && isDay(text.slice(0, 10)) ? Date.parse(text) : NaN;
+  if (Number.isNaN(ms)) problems.push(`--${name}: must be a time with its zone, such as 2026-01-31T12:00:00Z`);
+  return ms;
+}
+
+/** Whether the date exists: `Date` takes the 31st of February for the 3rd of March. */
+function isDay(text: string): boolean {
+  const ms = Date.parse(text);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
+}
+
+/**
+ * Writes the record to a new file. The same record gives the same bytes, whichever store it is in. Damaged events are exported
+ * too, and then the result is false.
+ * @throws LogUnusable, OperatorError - there is no such file then
+ */
+export async function exportRecord(
+  settings: Pick<Settings, 'dataDir' | 'eventStore'>,
+  { to, choice }: { readonly to: string; readonly choice: ExportChoice },
+  output: CommandOutput,
+): Promise<boolean> {
+  if (existsSync(to)) throw new OperatorError(`${to} exists already, and nothing is overwritten. Name another file.`);
+  const { withSecrets, fromMs, toMs, filter } = choice;
+  const source = await openSourceLog(settings);
+  try {
+    const { events: eventsTotal } = await source.reader.lagAfter(null);
+    const begunAt = await source.reader.endPosition();
+    let [read, damaged] = [0, 0];
+    const lines = async function* () {
+      for await (const event of recordOf(source.reader)) {
+        read += 1;
+        if (read % progressEvents === 0) report(output, read, eventsTotal);
+        // It is appended together with a removal. Without one, the export is one state of the log and what came after it.
+        if (event.position > begunAt && event.streamName === retentionStreamName)
+          throw new OperatorError(removedMeanwhile);
+        if (!isChosen(event, choice)) continue;
+        if (event.isDamaged) damaged += 1;
+        yield toLine(withSecrets ? event : withoutSecrets(event));
+      }
+    };
+    const times = { fromTime: timeText(fromMs), toTime: timeText(toMs) };
+    const head = {
+      format: 'live-ledger-export',
+      formatVersion: 1,
+      withSecrets,
+      ...times,
+      ...(filter && { filter }),
+    } as const;
+    const end = await writeRecordFile(to, head, lines());
+    const ofThem = damaged === 0 ? '' : `, ${damaged} of them damaged: run live-ledger verify`;
+    output.result(`${end.events} events are in ${to}${ofThem}`, { exported: to, ...end, damaged });
+    return damaged === 0;
+  } finally {
+    source.close();
+  }
+}
+
+const removedMeanwhile =
+  'Retention has removed events meanwhile, of which the export would have a part. Nothing was written: run it again.';
+
+/** Events between two reports of progress. */
+const progressEvents = 1_000;
+
+function report(output: CommandOutput, events: number, eventsTotal: number): void {
+  output.progress(`export: ${events} of ${eventsTotal} events`, { events, eventsTotal });
+}
+
+function isChosen(event: RecordedEvent, { fromMs, toMs, filter }: ExportChoice): boolean {
+  if (filter !== null && !(isCallbackEvent(event) && matchesFilter(event.data, filter))) return false;
+  if (fromMs === null && toMs === null) return true;
+  // Decisions of operators have no time of arrival.
+  const ms = readArrival(event.metadata)?.receivedAtMs ?? event.recordedAtMs;
+  return ms >= (fromMs ?? -Infinity) && ms < (toMs ?? Infinity);
+}
+
+function timeText(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

@@ -1,0 +1,206 @@
+import { StoreUnavailable, WrongExpectedRevision } from '../../log/errors.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { OperatorError } from '../../kernel/errors.ts';
+import { SettingsInvalid } from '../../settings/settings-reader.ts';
+import { required, type Command, type GivenFlags } from '../../commands/command-line.ts';
+import { createTimeLeft, jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
+import { readSettings, type Settings } from '../../settings/settings.ts';
+import { environmentWith, serviceFlags } from '../../settings/variables.ts';
+import {
+  readCapturedBodies,
+  receivedAtAnotherTime,
+  type CapturedBodies,
+  type CapturedCount,
+} from './captured-bodies.ts';
+import { readTime } from './export.ts';
+import { openTargetLog, type TargetLog } from './log-access.ts';
+import { readRecordFile } from './record-file.ts';
+import { fromLine, toLine } from './record-line.ts';
+
+/** `live-ledger import`: appends an export to a ledger that has nothing else. */
+export const importCommand: Command = {
+  name: 'import',
+  meaning:
+    'append an export, or bodies of callbacks, to a new ledger, embedded or in EventStoreDB; run again, it continues; the service must not run',
+  flags: {
+    ...serviceFlags,
+    from: { fallback: '', meaning: 'file that `live-ledger export` has made' },
+    'from-bodies': {
+      fallback: '',
+      meaning:
+        'instead of --from: bodies of callbacks, a file with one a line or a folder with one in each file *.json',
+    },
+    'received-at': {
+      fallback: '',
+      meaning: 'with --from-bodies: when they were received; by default the time at which each file was last written',
+    },
+    json: jsonFlag,
+  },
+  async run(given, output) {
+    const from = readFrom(given);
+    await importRecord(readSettings(environmentWith(given)), from, output);
+    return true;
+  },
+};
+
+function readFrom(given: GivenFlags): string | CapturedBodies {
+  const { 'from-bodies': bodies, 'received-at': receivedAt } = given;
+  if (typeof bodies !== 'string' || bodies === '') {
+    if (receivedAt !== undefined) throw new SettingsInvalid(['--received-at: only with --from-bodies']);
+    return required(given, 'from', 'the file of the export, or bodies with --from-bodies');
+  }
+  const problems = given['from'] === undefined ? [] : ['--from: not together with --from-bodies'];
+  const receivedAtMs = readTime(given, 'received-at', problems);
+  if (Number(receivedAtMs) > systemClock()) problems.push('--received-at: must not be in the future');
+  if (problems.length > 0) throw new SettingsInvalid(problems);
+  return { path: bodies, receivedAtMs };
+}
+
+/**
+ * Appends the events of an export or of captured bodies that the ledger does not have yet, in order. The ledger must have nothing
+ * else: its events are compared with the beginning of the file, so that an interrupted import continues, and a repeated one
+ * changes nothing.
+ * @throws OperatorError - the file is not what was exported, or the ledger has other events: nothing was appended
+ * @throws OperatorError - the store failed: what was appended is durable, and the command may be run again
+ */
+export async function importRecord(
+  settings: Pick<Settings, 'dataDir' | 'eventStore'>,
+  from: string | CapturedBodies,
+  output: CommandOutput,
+): Promise<void> {
+  const { events: eventsTotal, entriesIgnored } = await checkWhole(from, output);
+  const target = await openTargetLog(settings);
+  try {
+    const lines = linesFrom(from);
+    const revisions = new Map<string, bigint>();
+    const eventsBefore = await skipPresent(lines, target, revisions, from);
+    const eventsAppended = await appendRest(lines, { target, revisions, eventsBefore, eventsTotal, output });
+    const ignored =
+      entriesIgnored === undefined || entriesIgnored === 0
+        ? ''
+        : `; ${entriesIgnored} entries of the folder that are no *.json were ignored`;
+    output.result(
+      `${eventsAppended} events were appended, ${eventsTotal - eventsAppended} were there before${ignored}`,
+      {
+        imported: nameOf(from),
+        eventsAppended,
+        eventsTotal,
+        ...(entriesIgnored !== undefined && { entriesIgnored }),
+      },
+    );
+  } catch (error) {
+    if (error instanceof WrongExpectedRevision) throw otherEvents(error);
+    if (!(error instanceof StoreUnavailable)) throw error;
+    throw new OperatorError(`The log accepts no more events: ${error.message} Run the import again: it continues.`, {
+      cause: error,
+    });
+  } finally {
+    await target.close();
+  }
+}
+
+/** For an export, `entriesIgnored` is missing: nothing is ignored. */
+type Count = Pick<CapturedCount, 'events'> & Partial<CapturedCount>;
+type Lines = AsyncGenerator<string, Count>;
+
+function linesFrom(from: string | CapturedBodies): Lines {
+  return typeof from === 'string' ? readRecordFile(from) : readCapturedBodies(from);
+}
+
+function nameOf(from: string | CapturedBodies): string {
+  return typeof from === 'string' ? from : from.path;
+}
+
+/** Events between two reports of progress. */
+const progressEvents = 10_000;
+
+/** Checks the whole file before anything is appended, because events of half a file could not be removed again. */
+async function checkWhole(from: string | CapturedBodies, output: CommandOutput): Promise<Count> {
+  const lines = linesFrom(from);
+  let next = await lines.next();
+  for (let events = 1; next.done !== true; events += 1, next = await lines.next()) {
+    try {
+      fromLine(next.value);
+    } catch (cause) {
+      throw new OperatorError(`${nameOf(from)} is not an export that this version can read: line ${events + 1}.`, {
+        cause,
+      });
+    }
+    if (events % progressEvents === 0) output.progress(`import: ${events} events checked`, { step: 'check', events });
+  }
+  return next.value;
+}
+
+/** Bytes of data and metadata in one commit, exceeded by its last event at most: far less than may wait for one. */
+const groupBytesMax = 16 * 1024 * 1024;
+
+/** Skips the lines whose events the ledger has, and resolves with their number. */
+async function skipPresent(
+  lines: Lines,
+  { present }: TargetLog,
+  revisions: Map<string, bigint>,
+  from: string | CapturedBodies,
+): Promise<number> {
+  let events = 0;
+  for await (const event of present) {
+    const next = await lines.next();
+    // The service has recorded more since the import.
+    if (next.done === true) return events;
+    const read = fromLine(next.value);
+    if (toLine(read) !== toLine(event)) {
+      throw (typeof from === 'string' ? null : receivedAtAnotherTime(read, event)) ?? otherEvents();
+    }
+    revisions.set(event.streamName, event.revision);
+    events += 1;
+  }
+  return events;
+}
+
+function otherEvents(cause?: unknown): OperatorError {
+  return new OperatorError(
+    'The ledger has other events than the beginning of this file. Import into a new one: another DATA_DIR, or another EVENT_STORE_PREFIX. An import adds nothing to a record: of two exports of one ledger, ' +
+      'make one export of the time that both cover; where that ledger is gone, join the files as docs/operations.md#two-exports-of-one-ledger says.',
+    { cause },
+  );
+}
+
+interface Rest {
+  readonly target: TargetLog;
+  /** The revision of the newest event in each stream of the ledger. */
+  readonly revisions: Map<string, bigint>;
+  readonly eventsBefore: number;
+  readonly eventsTotal: number;
+  readonly output: CommandOutput;
+}
+
+async function appendRest(
+  lines: Lines,
+  { target, revisions, eventsBefore, eventsTotal, output }: Rest,
+): Promise<number> {
+  const timeLeft = createTimeLeft();
+  let [appended, reported, groupBytes] = [0, 0, 0];
+  let group: Parameters<TargetLog['append']>[] = [];
+  const complete = async () => {
+    // All at once: an embedded log makes them one commit, so that no event is stored after one that failed.
+    await Promise.all(group.map((append) => target.append(...append)));
+    appended += group.length;
+    [group, groupBytes] = [[], 0];
+    if (appended - reported < progressEvents) return;
+    reported = appended;
+    const secondsLeft = timeLeft(appended, eventsTotal - eventsBefore);
+    const events = eventsBefore + appended;
+    const sentence = `import: ${events} of ${eventsTotal} events, about ${secondsLeft} s left`;
+    output.progress(sentence, { step: 'append', events, eventsTotal, secondsLeft });
+  };
+  for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
+    const { streamName, ...event } = fromLine(next.value);
+    const last = revisions.get(streamName);
+    // With a revision, so that an event is not stored twice if its answer was lost.
+    group.push([streamName, [event], last ?? 'none']);
+    revisions.set(streamName, (last ?? -1n) + 1n);
+    groupBytes += event.data.byteLength + event.metadata.byteLength;
+    if (group.length >= target.appendsAtOnce || groupBytes >= groupBytesMax) await complete();
+  }
+  await complete();
+  return appended;
+}

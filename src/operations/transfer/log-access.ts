@@ -1,0 +1,98 @@
+import { LogUnusable } from '../../log/errors.ts';
+import { ledgerStreamName, type EventReader, type EventStore, type RecordedEvent } from '../../log/event-store.ts';
+import type { EventStoreDbSettings } from '../../log/eventstoredb/connection-string.ts';
+import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
+import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
+import { systemClock } from '../../kernel/clock.ts';
+import { within } from '../../kernel/delay.ts';
+import { silentLogger } from '../../kernel/logger.ts';
+import { copyFolder } from '../../node/replica/replica-folder.ts';
+import { findLogFolder } from '../../commands/log-folder.ts';
+import type { Settings } from '../../settings/settings.ts';
+
+/** Milliseconds for EventStoreDB to answer. Copying its log afterwards has no time limit. */
+const firstAnswerMsMax = 20_000;
+
+/** Events that are read together. */
+const batchEventsMax = 1_000;
+
+type LogSettings = Pick<Settings, 'dataDir' | 'eventStore'>;
+
+/** A log that is read. */
+export interface SourceLog {
+  readonly reader: EventReader;
+  readonly close: () => void;
+}
+
+/** A log that an import writes. */
+export interface TargetLog {
+  /** The events that the log has, as from `recordOf`. */
+  readonly present: AsyncIterable<RecordedEvent>;
+  readonly append: EventStore['append'];
+  /** Appends that may be sent at once and are still stored in their order. */
+  readonly appendsAtOnce: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log for reading. The embedded one may be in use. One in EventStoreDB is copied to DATA_DIR first, as a query node
+ * does, and no other process may use that folder.
+ * @throws LogUnusable
+ */
+export async function openSourceLog({ dataDir, eventStore }: LogSettings): Promise<SourceLog> {
+  if (eventStore.kind === 'eventstoredb') await copyFromServer(dataDir, eventStore);
+  const reader = openSqliteEventReader(findLogFolder({ dataDir, eventStore }));
+  return { reader, close: () => reader.close() };
+}
+
+/**
+ * Opens the log for writing, and begins it if it is new. No service may use DATA_DIR.
+ * @throws LogUnusable
+ */
+export async function openTargetLog({ dataDir, eventStore }: LogSettings): Promise<TargetLog> {
+  if (eventStore.kind === 'sqlite') {
+    const store = openSqliteEventStore(dataDir, systemClock);
+    const append: EventStore['append'] = (...given) => store.append(...given);
+    // Appends sent at once become one commit, which is stored as a whole or not at all.
+    return { present: recordOf(store), append, appendsAtOnce: batchEventsMax, close: () => store.close() };
+  }
+  const { reader, close } = await openSourceLog({ dataDir, eventStore });
+  const { openEventStoreDbAppender } = await import('../../log/eventstoredb/appender.ts');
+  const appender = openEventStoreDbAppender({ ...eventStore, logger: silentLogger });
+  return {
+    present: recordOf(reader),
+    append: appender.append,
+    appendsAtOnce: 1,
+    async close() {
+      await appender.close();
+      close();
+    },
+  };
+}
+
+/** The events of the record, in the order of the log: all except those that identify the log itself. */
+export async function* recordOf(reader: Pick<EventReader, 'followAll'>): AsyncGenerator<RecordedEvent> {
+  const { signal } = new AbortController();
+  for await (const { events, caughtUp } of reader.followAll({ after: null, batchEventsMax, signal })) {
+    yield* events.filter(({ streamName }) => streamName !== ledgerStreamName);
+    if (caughtUp) return;
+  }
+}
+
+async function copyFromServer(dataDir: string, settings: EventStoreDbSettings): Promise<void> {
+  // The client of EventStoreDB is loaded only if it is needed.
+  const { startReplication } = await import('../../log/eventstoredb/replication.ts');
+  const replica = openSqliteLogReplica(copyFolder(dataDir));
+  const replication = startReplication({ ...settings, replica, logger: silentLogger });
+  try {
+    const isBegun = replication.begun().then(() => true);
+    if (!(await within(isBegun, { ms: firstAnswerMsMax, late: false }))) {
+      throw new LogUnusable(`EventStoreDB does not answer: ${replication.state().brokenBecause ?? 'check the server'}`);
+    }
+    await replication.caughtUp();
+  } finally {
+    await replication.stop();
+    replica.close();
+  }
+}

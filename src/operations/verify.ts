@@ -1,0 +1,86 @@
+import type { CheckProgress, LogCheck } from '../log/log-check.ts';
+import { checkLogFile } from '../log/sqlite/log-file-check.ts';
+import { copyFolder } from '../node/replica/replica-folder.ts';
+import { spoolFolder } from '../node/spooled-append.ts';
+import type { Command } from '../commands/command-line.ts';
+import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
+import { hasLog, noLogIn } from '../commands/log-folder.ts';
+import { parseDataDirToRead } from '../settings/setting-parsers.ts';
+import { readSettings } from '../settings/settings.ts';
+import { environmentWith, serviceFlags, type Environment } from '../settings/variables.ts';
+
+/** A checked part: the embedded log, or the one in EventStoreDB, its copy, and the spool. */
+export type VerifiedPart = 'log' | 'EventStoreDB' | 'copy' | 'spool';
+
+export interface VerifyOutput {
+  readonly onProgress: (part: VerifiedPart, progress: CheckProgress) => void;
+  readonly onChecked: (part: VerifiedPart, found: LogCheck) => void;
+}
+
+/** `live-ledger verify`: checks every event against its digest. The service may run, because it only reads. */
+export const verifyCommand: Command = {
+  name: 'verify',
+  meaning: 'check that every event is what was recorded, and that none is missing; the service may run',
+  flags: {
+    ...serviceFlags,
+    json: { ...jsonFlag, meaning: 'progress and findings as JSON lines on standard output' },
+  },
+  run: (given, output) => verify(environmentWith(given), verifyOutput(output)),
+};
+
+/**
+ * Checks every part that exists, and resolves with whether all are sound.
+ * @throws SettingsInvalid
+ * @throws LogUnusable - there is nothing to check, or it can't be read
+ */
+export async function verify(environment: Environment, { onProgress, onChecked }: VerifyOutput): Promise<boolean> {
+  const { dataDir, eventStore } = readSettings(environment, parseDataDirToRead);
+  const parts = foldersOf(dataDir).filter(({ folder }) => hasLog(folder));
+  if (parts.length === 0 && eventStore.kind === 'sqlite') throw noLogIn(dataDir);
+  let isSound = true;
+  const checked = (part: VerifiedPart, found: LogCheck) => {
+    onChecked(part, found);
+    isSound &&= found.damages === 0;
+  };
+  if (eventStore.kind === 'eventstoredb') {
+    // The client of EventStoreDB is loaded only if it is needed.
+    const { checkServerLog } = await import('../log/eventstoredb/server-check.ts');
+    checked('EventStoreDB', await checkServerLog(eventStore, (progress) => onProgress('EventStoreDB', progress)));
+  }
+  for (const { part, folder } of parts) {
+    const checking = checkLogFile(folder);
+    let step = checking.next();
+    for (; step.done !== true; step = checking.next()) onProgress(part, step.value);
+    checked(part, step.value);
+  }
+  return isSound;
+}
+
+function foldersOf(dataDir: string): { readonly part: VerifiedPart; readonly folder: string }[] {
+  return [
+    { part: 'log', folder: dataDir },
+    { part: 'copy', folder: copyFolder(dataDir) },
+    { part: 'spool', folder: spoolFolder(dataDir) },
+  ];
+}
+
+function verifyOutput(output: CommandOutput): VerifyOutput {
+  return {
+    onProgress(part, progress) {
+      const { events, position, endPosition } = progress;
+      const percent = endPosition === 0n ? 100n : (position * 100n) / endPosition;
+      output.progress(`verify: ${part}, ${events} events, ${percent} %`, { part, ...progress });
+    },
+    onChecked: (part, found) => output.result(`${part}: ${describe(found)}`, { part, ...found }),
+  };
+}
+
+function describe({ events, eventsWithoutDigest, damages, firstDamage, removedByRetention }: LogCheck): string {
+  const removed =
+    removedByRetention === undefined
+      ? ''
+      : `; ${removedByRetention.events} more were removed by retention, the last of its records is at position ${removedByRetention.lastRecordAt}`;
+  const without = eventsWithoutDigest === 0 ? '' : `, ${eventsWithoutDigest} of an earlier version, without a digest`;
+  if (firstDamage === null) return `${events} events${without}: sound${removed}`;
+  return `${events} events${without}: DAMAGED, ${damages === 1 ? '1 finding' : `${damages} findings`}. The first: position ${firstDamage.position} ${firstDamage.problem}${removed}`;
+}

@@ -1,0 +1,108 @@
+import Database from 'better-sqlite3';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
+import { describeDiskFault } from '../../kernel/disk.ts';
+import { OperatorError } from '../../kernel/errors.ts';
+import { ReadModelUnusable } from '../read-model-writer.ts';
+import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
+
+/** The projection's name in GraphQL. */
+export const readModelName = 'ledger';
+
+/** Raise it with every change of the tables or of a projection's results: each version builds its own file. */
+export const readModelVersion = 13;
+
+/**
+ * The oldest version whose files may answer while this version's are built, if they have the same tables, which is
+ * compared. Set it to `readModelVersion` with every change of a column's meaning; a change of results alone leaves it.
+ */
+export const readableVersionLeast = 6;
+
+/** Milliseconds that the projection waits for another program that writes to the file: only its own thread waits. */
+const writerWaitMsMax = 3_000;
+
+/** Milliseconds that a reader waits: its thread also receives callbacks. In WAL mode it rarely has to wait. */
+const readerWaitMsMax = 100;
+
+/** KiB of pages that the writer may cache: its look-ups are all over the tables and indexes. */
+export const writerCacheKiB = 256 * 1024;
+
+/** This version's file of the read model. Each one after the first is built beside the serving one. */
+export function readModelFileName(dataDir: string, build = 1): string {
+  return path.join(dataDir, `read-model-v${readModelVersion}${build === 1 ? '' : `-${build}`}.sqlite`);
+}
+
+/**
+ * Opens the file for the projector. If it is missing, makes it for this log, unless `logId` is null. A new file counts as
+ * unfinished until `markComplete`.
+ * @throws ReadModelUnusable - the file is damaged, of another version, or no read model
+ */
+export function openReadModelForWriting(file: string, logId: string | null): Database.Database {
+  const db = new Database(file, { timeout: writerWaitMsMax, fileMustExist: logId === null });
+  try {
+    db.pragma('journal_mode = WAL');
+    // Not FULL: a power failure loses rows and checkpoint together, and both are projected again from the log.
+    db.pragma('synchronous = NORMAL');
+    // Negative: KiB, not pages.
+    db.pragma(`cache_size = -${writerCacheKiB}`);
+    if (logId !== null && db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) {
+      db.transaction(() => {
+        makeTables(db, logId);
+        for (const sql of readerIndexesSql) db.exec(sql);
+      })();
+    }
+    if (versionOf(db).version !== readModelVersion) throw new Error('it is of another version');
+    return db;
+  } catch (error) {
+    db.close();
+    const fault = describeDiskFault(error);
+    if (fault !== null) throw new OperatorError(`${file} cannot be opened. ${fault}`, { cause: error });
+    throw new ReadModelUnusable(
+      `${file} can not be opened as a read model: ${(error as Error).message}. Nothing is lost, the log has everything.`,
+      { cause: error },
+    );
+  }
+}
+
+/** An empty read model without a file: its content is lost once it is closed. */
+export function openReadModelInMemory(logId: string): Database.Database {
+  return openReadModelForWriting(':memory:', logId);
+}
+
+/** The tables of a new file, without the indexes that only readers need. */
+export function makeTables(db: Database.Database, logId: string): void {
+  db.exec(tablesSql);
+  // Negative during the build, so that the file shows it in any state left by a crash.
+  db.pragma(`user_version = ${-readModelVersion}`);
+  db.prepare('INSERT INTO progress (one, log_id) VALUES (1, ?)').run(logId);
+}
+
+/** Marks a file that has everything that was in the log when it was built: from now on it may answer. */
+export function markComplete(db: Database.Database): void {
+  db.pragma(`user_version = ${readModelVersion}`);
+}
+
+/** The version of a file, and whether it was built to the end of the log. */
+export function versionOf(db: Database.Database): { readonly version: number; readonly isComplete: boolean } {
+  const marked = db.pragma('user_version', { simple: true }) as number;
+  return { version: Math.abs(marked), isComplete: marked > 0 };
+}
+
+/**
+ * Bytes of the file that a reader maps into its address space, as many as SQLite can; this takes no memory. A list that
+ * examines rows all over the file reads a page for each, and a system call for each costs several times the rest. A page
+ * cache does not help: every projected batch invalidates it.
+ */
+const mappedBytesMax = 2 ** 31;
+
+/** Opens an existing file for readers. */
+export function openReadModelForReading(file: string): Database.Database {
+  const db = new Database(file, { readonly: true, timeout: readerWaitMsMax });
+  db.pragma(`mmap_size = ${mappedBytesMax}`);
+  return db;
+}
+
+/** Removes the file and SQLite's files beside it. */
+export function removeReadModel(file: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(file + suffix, { force: true });
+}

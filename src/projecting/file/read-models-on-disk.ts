@@ -1,0 +1,108 @@
+import Database from 'better-sqlite3';
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { ReadModelDamaged } from '../read-model-writer.ts';
+import { isDamage } from './damage.ts';
+import { makeTables, removeReadModel, versionOf } from './read-model-file.ts';
+import { readerIndexesSql } from './read-model-schema.ts';
+
+/** A file with the name of a read model. */
+export interface ReadModelOnDisk {
+  readonly file: string;
+  readonly version: number;
+  /** 1 for the first file of its version; greater for files built beside another. */
+  readonly build: number;
+}
+
+/** What such a file says about itself. */
+export interface InspectedReadModel {
+  readonly isComplete: boolean;
+  readonly logId: string;
+  readonly checkpoint: bigint | null;
+  /** Whether it has the tables and indexes of a new file of this version. */
+  readonly hasPresentTables: boolean;
+}
+
+const nameOfReadModel = /^read-model-v(\d+)(?:-(\d+))?\.sqlite$/;
+
+/** The read models in a folder, newest first. */
+export function readModelsIn(folder: string): readonly ReadModelOnDisk[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .flatMap((name) => {
+      const [, version, build = '1'] = nameOfReadModel.exec(name) ?? [];
+      return version === undefined
+        ? []
+        : [{ file: path.join(folder, name), version: Number(version), build: Number(build) }];
+    })
+    .sort((one, other) => other.version - one.version || other.build - one.build);
+}
+
+/** Most bytes of a file checked as a whole before it serves: about 100 ms. Damage in a larger one shows when it is read. */
+const checkedBytesMax = 64 * 1024 * 1024;
+
+/**
+ * Inspects a file that nobody has open.
+ * @throws ReadModelDamaged - it is damaged, or no read model
+ */
+export function inspectReadModel({ file, version }: ReadModelOnDisk): InspectedReadModel {
+  // Not read-only: this moves a crash's write-ahead log into the file.
+  const db = new Database(file, { fileMustExist: true });
+  try {
+    const found = versionOf(db);
+    if (found.version !== version) throw new ReadModelDamaged('the file is not of the version that its name says');
+    const progress = db
+      .prepare<[], { log_id: string; position: bigint | null }>('SELECT log_id, position FROM progress')
+      .safeIntegers()
+      .get();
+    if (progress === undefined) throw new ReadModelDamaged('the file does not say how far it is');
+    if (statSync(file).size <= checkedBytesMax) {
+      const found = db.pragma('quick_check(1)', { simple: true });
+      if (found !== 'ok') throw new ReadModelDamaged(String(found));
+    }
+    return {
+      isComplete: found.isComplete,
+      logId: progress.log_id,
+      checkpoint: progress.position,
+      hasPresentTables: schemaOf(db) === presentSchema(),
+    };
+  } catch (error) {
+    if (error instanceof ReadModelDamaged) throw error;
+    const { code, message } = error as { readonly code?: string; readonly message: string };
+    // SQLITE_ERROR: a table is missing.
+    if (!isDamage(error) && code !== 'SQLITE_ERROR') throw error;
+    throw new ReadModelDamaged(message, { cause: error });
+  } finally {
+    db.close();
+  }
+}
+
+function schemaOf(db: Database.Database): string {
+  return JSON.stringify(db.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name').all());
+}
+
+function presentSchema(): string {
+  const db = new Database(':memory:');
+  try {
+    makeTables(db, '');
+    for (const sql of readerIndexesSql) db.exec(sql);
+    return schemaOf(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** All files of read models: any version, complete or not, and SQLite's files beside them. */
+const nameOfReadModelFile = /^read-model-v\d+(?:-\d+)?\.sqlite/;
+
+/** Removes all read models in a folder, which nobody may have open, including the remains of unfinished ones. */
+export function removeAllReadModels(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    if (nameOfReadModelFile.test(name)) rmSync(path.join(folder, name), { force: true });
+  }
+}
+
+/** Removes the read models in a folder that fit. */
+export function removeReadModels(folder: string, fits: (found: ReadModelOnDisk) => boolean): void {
+  for (const found of readModelsIn(folder)) if (fits(found)) removeReadModel(found.file);
+}

@@ -1,0 +1,94 @@
+import type Database from 'better-sqlite3';
+import {
+  laterPosition,
+  lastOrdinal,
+  positionAfterCheckpoint,
+  type ChangeFilter,
+  type ChangeReader,
+  type ReadChanges,
+} from '../changes.ts';
+import type { RelayTaskField, RelayTaskOrder, StreamSessionField, StreamSessionOrder } from '../../lists/listing.ts';
+import type { ChangePosition, ListedRelayTask, ListedStreamSession } from '../rows.ts';
+import { callbackList } from '../../callbacks/callback-list.ts';
+import { prepareTransaction } from './read-statements.ts';
+import { conditionSql, joined } from '../../lists/sql/condition-sql.ts';
+import type { ReadableList } from '../../lists/sql/list-definition.ts';
+import type { ListedTaskColumns } from '../../relay/tables/listed-task-list.ts';
+import type { ListedSessionColumns } from '../../sessions/listed-session-list.ts';
+
+/** How a list is read in order of change: by an index, or in the table's own order if its rows never change. */
+interface ChangeOrder {
+  readonly source: string;
+  /** Without an ordinal column, an event makes one change, and nothing of that event comes after it. */
+  readonly columns: readonly [position: string] | readonly [position: string, ordinal: string];
+}
+
+const byChange = (table: string): ChangeOrder => ({
+  source: `${table} INDEXED BY ${table}_by_change`,
+  columns: ['changed_position', 'changed_ordinal'],
+});
+
+/** Reads changes in their order from SQLite; `db` is a read-only connection. */
+export function createSqliteChangeReader(
+  db: Database.Database,
+  lists: {
+    readonly sessions: ReadableList<StreamSessionField, StreamSessionOrder, ListedSessionColumns, ListedStreamSession>;
+    readonly tasks: ReadableList<RelayTaskField, RelayTaskOrder, ListedTaskColumns, ListedRelayTask>;
+  },
+): ChangeReader {
+  return {
+    streamSessions: (filter) => prepareChanges(db, lists.sessions, byChange('stream_sessions'), filter),
+    relayTasks: (filter) => prepareChanges(db, lists.tasks, byChange('relay_tasks'), filter),
+    callbacks: (filter) =>
+      prepareChanges(db, callbackList, { source: 'callbacks NOT INDEXED', columns: ['position'] }, filter),
+  };
+}
+
+function prepareChanges<Field extends string, Columns extends object, Row>(
+  db: Database.Database,
+  list: ReadableList<Field, string, Columns, Row>,
+  { source, columns }: ChangeOrder,
+  { condition, orFits }: ChangeFilter<Field>,
+): ReadChanges<Row> {
+  const [positionColumn, ordinalColumn] = columns;
+  const matches = conditionSql(list, condition);
+  const sent = joined(orFits === null ? [matches] : [matches, conditionSql(list, orFits)], 'OR', 'FALSE');
+  const key = columns.join(', ');
+  const compare = (operator: '>' | '<=') => `(${key}) ${operator} (${columns.map(() => '?').join(', ')})`;
+  const valuesOf = ({ position, ordinal }: ChangePosition) =>
+    ordinalColumn === undefined ? [position] : [position, ordinal];
+  const keyColumns = `${positionColumn} AS at_position, ${ordinalColumn ?? lastOrdinal} AS at_ordinal`;
+
+  const checkpoint = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
+  const last = db.prepare<unknown[], KeyColumns>(
+    `SELECT ${keyColumns} FROM ${source} WHERE ${compare('>')} ORDER BY ${key} LIMIT 1 OFFSET ?`,
+  );
+  // IS TRUE keeps SQLite from seeking by the filter: the rows must be read in their order.
+  const found = db.prepare<unknown[], Columns & KeyColumns & { readonly matches: 0 | 1 }>(
+    `SELECT ${list.columnNames}, ${keyColumns}, (${matches.sql}) IS TRUE AS matches FROM ${source}
+     WHERE ${compare('>')} AND ${compare('<=')} AND (${sent.sql}) IS TRUE ORDER BY ${key}`,
+  );
+
+  const inTransaction = prepareTransaction(db);
+  return (after, rowsMax) =>
+    inTransaction(() => {
+      const projectedTo = positionAfterCheckpoint(checkpoint.get() ?? null);
+      const bound = last.get(...valuesOf(after), rowsMax - 1);
+      const to = bound === undefined ? laterPosition(after, projectedTo) : toChangePosition(bound);
+      const rows = found.all(...matches.values, ...valuesOf(after), ...valuesOf(to), ...sent.values);
+      return {
+        changes: rows.map((row) => ({ at: toChangePosition(row), row: list.toRow(row), matches: row.matches === 1 })),
+        to,
+        isLast: bound === undefined,
+      };
+    });
+}
+
+interface KeyColumns {
+  readonly at_position: number;
+  readonly at_ordinal: number;
+}
+
+function toChangePosition({ at_position, at_ordinal }: KeyColumns): ChangePosition {
+  return { position: BigInt(at_position), ordinal: at_ordinal };
+}

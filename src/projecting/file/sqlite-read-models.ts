@@ -1,0 +1,89 @@
+import { createForwardingReader } from '../../forwarding/forwarding-reader.ts';
+import type { ReadModelReader } from '../read-model-reader.ts';
+import type { ReadModelSnapshots } from '../../lists/snapshots.ts';
+import { noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
+import { watchCommittedState, type CommittedState } from './read-statements.ts';
+import { openSnapshotPool, type SnapshotBounds } from '../../lists/sql/snapshot-pool.ts';
+
+/** A node's read access to its read models, whichever file they are in. */
+export interface SqliteReadModels {
+  /** Each call reads the newest state. */
+  readonly newest: ReadModelReader;
+  readonly snapshots: ReadModelSnapshots;
+  /** Switches to another source. Snapshots that have begun keep the previous one and close it when they end. */
+  readFrom(source: ReaderSource): void;
+  close(): void;
+}
+
+/**
+ * Milliseconds that a snapshot may be open; reading takes only a few. This is less than the projector waits for readers before it resets
+ * the write-ahead log, so no reader can make the reset fail, and the log grows only by the events projected meanwhile.
+ */
+export const snapshotMsMax = 2_000;
+
+/** Snapshot bounds for queries and for subscription messages. */
+export const snapshotBounds: { readonly queries: SnapshotBounds; readonly messages: SnapshotBounds } = {
+  queries: {
+    // Operations that wait for nothing are answered at once, so open snapshots belong to operations that wait, mostly for bodies. Each has
+    // a connection with three file descriptors and about 0.5 MB.
+    openMax: 32,
+    openMsMax: snapshotMsMax,
+    // About thirty times as many may wait, for as long as two snapshots in turn may take.
+    queue: { waitingMax: 1_000, waitMsMax: 2 * snapshotMsMax },
+  },
+  messages: {
+    // Subscriptions take turns on the thread in slices; a few more can wait for bodies meanwhile.
+    openMax: 4,
+    openMsMax: snapshotMsMax,
+    // The number of subscriptions, which is bounded elsewhere, bounds this one too; a message must not be lost.
+    queue: null,
+  },
+};
+
+/** Opens read access; it has no source until `readFrom`. */
+export function openSqliteReadModels(bounds = snapshotBounds): SqliteReadModels {
+  const queries = openSnapshotPool(bounds.queries);
+  const messages = openSnapshotPool(bounds.messages);
+  let source = noSource;
+  let opened: (ReaderConnection & { readonly state: CommittedState }) | null = null;
+
+  function newest() {
+    if (opened !== null) return opened;
+    const { db, reader } = source.open();
+    return (opened = { db, reader, state: watchCommittedState(db) });
+  }
+
+  function closeNewest(): void {
+    opened?.db.close();
+    opened = null;
+  }
+
+  return {
+    newest: createForwardingReader(() => newest().reader),
+    snapshots: {
+      openForQuery: queries.open,
+      openForMessages: messages.open,
+      state() {
+        try {
+          return newest().state();
+        } catch {
+          // The read itself reports the reason.
+          return null;
+        }
+      },
+      counts: () => ({ queries: queries.counts(), messages: messages.counts() }),
+    },
+    readFrom(newSource) {
+      closeNewest();
+      source = newSource;
+      queries.readFrom(newSource);
+      messages.readFrom(newSource);
+    },
+    close() {
+      queries.close();
+      messages.close();
+      closeNewest();
+      source = noSource;
+    },
+  };
+}

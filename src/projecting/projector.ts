@@ -1,0 +1,195 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { isOutsideReadModels } from '../callbacks/event-naming.ts';
+import { describeDiskFault } from '../kernel/disk.ts';
+import { delay } from '../kernel/delay.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
+import type { EventBatch, EventReader } from '../log/event-store.ts';
+import { ReadModelDamaged, ReadModelUnusable, type ReadModelWriter } from './read-model-writer.ts';
+import type { ProjectedCounts, ProjectionProgress } from './read-model-reader.ts';
+import { projectBatch, type NoteProjected } from './project-batch.ts';
+
+/** Events read from the log at once; the most in one transaction. */
+const pageEventsMax = 10_000;
+
+/** Events in the first transaction. Each transaction shows how many fit into `batchMsMax`. */
+const batchEventsLeast = 200;
+
+/**
+ * Target milliseconds of a transaction: a reader that waits for one event waits for the whole batch. If a page or more is
+ * behind, readers wait longer anyway, and large transactions write fewer rows twice.
+ */
+const batchMsMax = { behind: 1_000, live: 100 };
+
+/**
+ * If nothing is behind, the projector rests after each transaction for this multiple of its duration. More events then
+ * share the next one, and projecting events one by one takes at most a fifth of a core.
+ */
+const restPerWork = 4;
+
+/** Milliseconds from the start of a transaction after which the rest ends. The first event after a pause does not wait. */
+const batchesApartMs = 20;
+
+/** Milliseconds before a projector that could not write tries again: freeing a full disk takes at least that long. */
+export const retryAfterMs = 2_000;
+
+export interface Projector extends Pick<ProjectionProgress, 'stalledBecause' | 'counts'> {
+  /** Whether everything in the log at some moment since the start is projected. Never becomes false again. */
+  hasCaughtUp(): boolean;
+  /** Ends after the current batch. */
+  stop(): Promise<void>;
+}
+
+export interface ProjectorOptions {
+  readonly store: Pick<EventReader, 'followAll' | 'endPosition' | 'logId'>;
+  readonly rows: ReadModelWriter;
+  readonly logger: Logger;
+  /** Called after each batch, when it has caught up, and when it stalls. */
+  readonly onProgress?: (progress: Pick<Projector, 'stalledBecause' | 'counts' | 'hasCaughtUp'>) => void;
+  /** Called when the file of the rows proves damaged; nothing more is projected. */
+  readonly onDamaged?: (damage: ReadModelDamaged) => void;
+}
+
+/**
+ * Projects the log from the checkpoint on, and then live. Rows, change order and checkpoint become visible in one
+ * transaction, so it resumes exactly where it stopped. An event that can't be projected is recorded as poisoned and
+ * skipped. If the disk is full or broken, or has only the reserve for the record left, it stalls and tries again every
+ * `retryAfterMs`. If the rows are damaged, it ends.
+ * @throws ReadModelUnusable - the read models were built from another log, or from more of it than there is
+ */
+export async function startProjector(options: ProjectorOptions): Promise<Projector> {
+  await assertSameLog(options.store, options.rows);
+  return new LogProjector(options);
+}
+
+const countedAs = {
+  callback: ['callbacks'],
+  redelivery: ['redeliveries'],
+  poisoned: ['poisoned'],
+  damaged: ['poisoned', 'damaged'],
+  nothing: [],
+} as const satisfies Record<Parameters<NoteProjected>[0], readonly (keyof ProjectedCounts)[]>;
+
+class LogProjector implements Projector {
+  private readonly abort = new AbortController();
+  private readonly projected = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 };
+  private readonly running: Promise<void>;
+  private stalled: string | null = null;
+  private caughtUp = false;
+  private eventsPerMs = 0;
+
+  constructor(private readonly options: ProjectorOptions) {
+    this.running = this.run();
+  }
+
+  readonly stalledBecause = () => this.stalled;
+
+  readonly counts = () => ({ ...this.projected });
+
+  readonly hasCaughtUp = () => this.caughtUp;
+
+  async stop(): Promise<void> {
+    this.abort.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.abort;
+    while (!signal.aborted) {
+      try {
+        await this.projectLog();
+      } catch (error) {
+        // A full or broken disk loses nothing, because the checkpoint did not move.
+        const reason = describeDiskFault(error) ?? (error as Error).message;
+        const { logger, onDamaged } = this.options;
+        if (error instanceof ReadModelDamaged) {
+          this.stalled = `The read model is damaged: ${reason}`;
+          onDamaged?.(error);
+          return;
+        }
+        if (this.stalled === null) logger.error({ reason, retryAfterMs }, 'the projector has stopped, and tries again');
+        this.stalled = reason;
+        this.notify();
+        await delay(retryAfterMs, signal);
+      }
+    }
+  }
+
+  private async projectLog(): Promise<void> {
+    const { signal } = this.abort;
+    const { store, rows } = this.options;
+    for await (const page of store.followAll({ after: rows.checkpoint(), batchEventsMax: pageEventsMax, signal })) {
+      const startedMs = performance.now();
+      await this.projectPage(page);
+      const hasJustCaughtUp = page.caughtUp && !this.caughtUp;
+      this.caughtUp ||= page.caughtUp;
+      if (this.stalled !== null || hasJustCaughtUp) this.progressed();
+      const tookMs = performance.now() - startedMs;
+      const restMs = Math.min(restPerWork * tookMs, batchesApartMs - tookMs);
+      if (page.caughtUp && page.events.length > 0 && restMs > 0) await delay(restMs, signal);
+    }
+  }
+
+  private async projectPage({ events, caughtUp }: EventBatch): Promise<void> {
+    const { rows, logger } = this.options;
+    const msMax = caughtUp ? batchMsMax.live : batchMsMax.behind;
+    for (let from = 0; from < events.length && !this.abort.signal.aborted;) {
+      const fitting = Math.max(Math.floor(this.eventsPerMs * msMax), batchEventsLeast);
+      const batch = events.slice(from, from + Math.min(fitting, rows.roomForEvents()));
+      const startedMs = performance.now();
+      const startedAtMs = spanNowMs();
+      projectBatch(rows, batch, logger, this.note);
+      from += batch.length;
+      if (isTraced() && caughtUp) traceProjected(batch, startedAtMs);
+      this.eventsPerMs = batch.length / (performance.now() - startedMs);
+      this.progressed();
+      // Catching up reads the log without a pause: other work runs between two batches.
+      await turn();
+    }
+  }
+
+  private readonly note: NoteProjected = (projectedAs) => {
+    this.projected.events += 1;
+    for (const counted of countedAs[projectedAs]) this.projected[counted] += 1;
+  };
+
+  private progressed(): void {
+    if (this.stalled !== null) this.options.logger.info({}, 'the projector works again');
+    this.stalled = null;
+    this.notify();
+  }
+
+  private notify(): void {
+    const { stalledBecause, counts, hasCaughtUp } = this;
+    this.options.onProgress?.({ stalledBecause, counts, hasCaughtUp });
+  }
+}
+
+/** Only callbacks that have just arrived: a rebuild adds nothing to old traces. */
+function traceProjected(batch: EventBatch['events'], startedAtMs: number): void {
+  const times = { startedAtMs, endedAtMs: spanNowMs() };
+  const attributes = { 'live_ledger.batch_events': batch.length };
+  for (const { eventId, streamName } of batch) {
+    if (isOutsideReadModels(streamName)) continue;
+    traceEvent(eventId, { name: 'project', kind: 'INTERNAL', attributes }, times);
+  }
+}
+
+/** @throws ReadModelUnusable - the rows were built from another log, or from more of it than there is */
+export async function assertSameLog(
+  store: Pick<EventReader, 'logId' | 'endPosition'>,
+  rows: Pick<ReadModelWriter, 'logId' | 'checkpoint'>,
+): Promise<void> {
+  if (rows.logId !== store.logId) {
+    throw new ReadModelUnusable(
+      'The read models were built from another log than the one in use. If it was replaced by mistake, put the other one back; if on purpose, build them again.',
+    );
+  }
+  const checkpoint = rows.checkpoint();
+  if (checkpoint === null) return;
+  if (checkpoint > (await store.endPosition())) {
+    throw new ReadModelUnusable(
+      'The read models were built from a longer log than the one in use, as after restoring an older copy.',
+    );
+  }
+}

@@ -1,0 +1,124 @@
+import { ConditionWaiters, type Notifications, type Notifier } from '../../kernel/notifier.ts';
+import type { ProjectedCounts } from '../read-model-reader.ts';
+import { readModelVersion } from '../file/read-model-file.ts';
+import type { QueryingOptions } from '../../node/querying-options.ts';
+import { noCounts, startProjectionWorker, sumOf, type ProjectionWorker } from '../worker/start.ts';
+import type { FoundReadModel } from './choose-read-model.ts';
+import { watchFile } from './file-watch.ts';
+import type { EventReader } from '../../log/event-store.ts';
+
+/** What a file reports, until `close`. */
+export interface FileEvents {
+  readonly onProgress: () => void;
+  /** Called at most once: the file is gone, or its content can't be trusted. */
+  readonly onDamaged: (reason: string) => void;
+}
+
+/** A file of the read models, the thread that projects into it, and a watch for changes by others. */
+export class ProjectedFile {
+  readonly file: string;
+  readonly version: number;
+  readonly build: number;
+  /** Null while nothing is projected. A file of an older version is never projected into. */
+  private worker: ProjectionWorker | null = null;
+  private endedAt: bigint | null;
+  /** The counts of threads that have ended. */
+  private earlier = noCounts;
+  private isClosed = false;
+  private readonly waiters = new ConditionWaiters();
+  private readonly unwatch: () => void;
+
+  constructor(
+    { file, version, build, checkpoint }: FoundReadModel,
+    private readonly log: LogToProject,
+    private readonly options: Pick<QueryingOptions, 'logger'>,
+    private readonly events: FileEvents,
+  ) {
+    this.file = file;
+    this.version = version;
+    this.build = build;
+    this.endedAt = checkpoint;
+    this.unwatch = watchFile(file, this.onDamaged);
+    this.resume();
+  }
+
+  get isProjected(): boolean {
+    return this.worker !== null;
+  }
+
+  get hasCaughtUp(): boolean {
+    return this.worker?.hasCaughtUp() ?? false;
+  }
+
+  get checkpoint(): bigint | null {
+    return this.worker === null ? this.endedAt : this.worker.checkpoint();
+  }
+
+  get stalledBecause(): string | null {
+    return this.worker?.stalledBecause() ?? null;
+  }
+
+  get counts(): ProjectedCounts {
+    return sumOf(this.earlier, this.worker?.counts() ?? noCounts);
+  }
+
+  /** Resolves once everything up to this position is projected. Rejects if the file is closed first. */
+  waitForPosition(position: bigint): Promise<void> {
+    return this.waiters.until(
+      () => (this.checkpoint ?? -1n) >= position,
+      () => (this.isClosed ? new Error(`${this.file} was closed before.`) : null),
+    );
+  }
+
+  /** Marks the file as complete, durably: from now on it may answer, also after a restart. */
+  async complete(): Promise<void> {
+    await this.worker?.complete();
+  }
+
+  /** Ends the thread; the file stays as it is until `resume`. */
+  async pause(): Promise<void> {
+    const { worker } = this;
+    await worker?.stop();
+    if (worker === null || this.worker !== worker) return;
+    this.endedAt = worker.checkpoint();
+    this.earlier = this.counts;
+    this.worker = null;
+  }
+
+  resume(): void {
+    if (this.worker !== null || this.isClosed || this.version !== readModelVersion) return;
+    const { file, endedAt: checkpoint, onDamaged } = this;
+    const { folder: dataDir, appended } = this.log;
+    const { logger } = this.options;
+    const onProgress = () => {
+      if (this.isClosed) return;
+      this.waiters.check();
+      this.events.onProgress();
+    };
+    this.worker = startProjectionWorker({ dataDir, file, checkpoint, appended, logger, onProgress, onDamaged });
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    this.unwatch();
+    this.waiters.check();
+    await this.pause();
+  }
+
+  /** Call it when reading the file has shown that it is damaged. */
+  readonly onDamaged = (reason: string): void => {
+    if (!this.isClosed) this.events.onDamaged(reason);
+  };
+}
+
+/** A log that is projected in its own folder. */
+export interface LogToProject {
+  readonly folder: string;
+  readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
+  /** Resolves once the folder has all of the log. A copy that was never complete can't be projected completely. */
+  readonly whole: Promise<void>;
+  /** Notified when the log has more. */
+  readonly appended: Notifications;
+  /** Notified when the read model has changed. */
+  readonly changed: Notifier;
+}

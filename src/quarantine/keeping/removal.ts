@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto';
+import { readTruncation, writeTruncation, type Truncation } from '../quarantine-records-events.ts';
+import {
+  quarantineDecisionsStream,
+  quarantineReasonOf,
+  quarantineReasons,
+  truncatedType,
+  type QuarantineReason,
+} from '../quarantine.ts';
+import type { EventReader, EventStore } from '../../log/event-store.ts';
+import { createAgeJudge, findTooOld, withNext, type StreamBeginning } from './age-events.ts';
+import { readInLogOrder, readQuarantined } from './quarantined-events.ts';
+import type { EventSum, QuarantineShare } from './share.ts';
+
+export type QuarantineLog = Pick<EventStore, 'append' | 'readStream' | 'truncateStream'>;
+
+/** Callbacks of one reason removed for their age. */
+export interface Removal {
+  readonly reason: QuarantineReason;
+  readonly events: number;
+}
+
+export type QuarantineShares = Readonly<Record<QuarantineReason, QuarantineShare>>;
+
+/**
+ * Removes what is too old at `nowMs` from these streams, and decisions when they are twice as old. Reports what it removed
+ * for each reason.
+ * @throws StoreUnavailable - may be retried
+ */
+export async function removeOld(
+  { store, shares }: { readonly store: QuarantineLog; readonly shares: QuarantineShares },
+  streamNames: readonly string[],
+  { nowMs, ageMaxMs }: { readonly nowMs: number; readonly ageMaxMs: number },
+): Promise<readonly Removal[]> {
+  const { beginnings, firstKept } = await findTooOld(readInLogOrder(store, streamNames), nowMs, ageMaxMs);
+  for (const beginning of beginnings) await removeBeginning(store, shares, beginning);
+  await truncateDecisions(store, { nowMs, ageMaxMs: 2 * ageMaxMs, firstKept });
+  return quarantineReasons
+    .map((reason) => {
+      const ofReason = beginnings.filter(({ streamName }) => quarantineReasonOf(streamName) === reason);
+      return { reason, events: ofReason.reduce((sum, { events }) => sum + events, 0) };
+    })
+    .filter(({ events }) => events > 0);
+}
+
+/**
+ * Removes the oldest events of one sender until that has freed `bytes`, and returns what it removed. If the stream has
+ * nothing, what was counted is gone: another node removed it, or it waits in a spool.
+ * @throws StoreUnavailable - may be retried
+ */
+export async function removeOldest(
+  store: QuarantineLog,
+  shares: QuarantineShares,
+  { streamName, bytes }: { readonly streamName: string; readonly bytes: number },
+): Promise<EventSum | null> {
+  let beginning: StreamBeginning | undefined;
+  for await (const event of readQuarantined(store, streamName)) {
+    beginning = withNext(beginning, event);
+    if (beginning.bytes >= bytes) break;
+  }
+  if (beginning === undefined) return null;
+  await removeBeginning(store, shares, beginning);
+  return beginning;
+}
+
+async function removeBeginning(
+  store: QuarantineLog,
+  shares: QuarantineShares,
+  beginning: StreamBeginning,
+): Promise<void> {
+  const { streamName: stream, last } = beginning;
+  const reason = quarantineReasonOf(stream);
+  if (reason === null) return;
+  // Recorded first: readers of the log drop the rows it names, whether or not this process lives to truncate.
+  await recordTruncation(store, { reason, beforePosition: last.position + 1n, stream });
+  await store.truncateStream(stream, last.revision + 1n);
+  shares[reason].remove(stream, beginning);
+}
+
+async function recordTruncation(store: QuarantineLog, truncation: Truncation): Promise<void> {
+  const data = writeTruncation(truncation);
+  const event = { eventId: randomUUID(), type: truncatedType, data, metadata: Buffer.from('{}') };
+  await store.append(quarantineDecisionsStream, [event], 'any');
+}
+
+interface DecisionAge {
+  readonly nowMs: number;
+  readonly ageMaxMs: number;
+  /** The oldest callback that is left. */
+  readonly firstKept: bigint | null;
+}
+
+/** Decisions outlive their callbacks, or a rebuild would not know them. Twice the age, for readers that lag. */
+async function truncateDecisions(store: QuarantineLog, { nowMs, ageMaxMs, firstKept }: DecisionAge): Promise<void> {
+  const judge = createAgeJudge(nowMs, ageMaxMs);
+  let beforeRevision: bigint | null = null;
+  for await (const { recordedAtMs, position, revision } of store.readStream(quarantineDecisionsStream)) {
+    const age = judge([recordedAtMs]);
+    if (age === 'YOUNG' || (firstKept !== null && firstKept < position)) break;
+    if (age === 'TOO_OLD') beforeRevision = revision + 1n;
+  }
+  if (beforeRevision === null) return;
+  // However old both are, a reader that joins late may be between a callback and its removal.
+  for (const truncation of await truncationsLost(store, beforeRevision)) await recordTruncation(store, truncation);
+  await store.truncateStream(quarantineDecisionsStream, beforeRevision);
+}
+
+/**
+ * For each reason the furthest truncation that no event from this revision on records: no reader could learn of it. Nothing
+ * is left that is older than a decision to remove, so one record for all senders says the same as theirs.
+ */
+async function truncationsLost(
+  store: Pick<EventReader, 'readStream'>,
+  beforeRevision: bigint,
+): Promise<readonly Truncation[]> {
+  const lost = new Map<QuarantineReason, bigint>();
+  for await (const { type, data, revision } of store.readStream(quarantineDecisionsStream)) {
+    const isLost = revision < beforeRevision;
+    if (!isLost && lost.size === 0) break;
+    const truncation = type === truncatedType ? readTruncation(data) : null;
+    if (truncation === null) continue;
+    const { reason, beforePosition, stream } = truncation;
+    const known = lost.get(reason) ?? -1n;
+    if (isLost && beforePosition > known) lost.set(reason, beforePosition);
+    if (!isLost && stream === undefined && beforePosition >= known) lost.delete(reason);
+  }
+  return [...lost].map(([reason, beforePosition]) => ({ reason, beforePosition }));
+}

@@ -1,0 +1,120 @@
+import { unknownSender } from '../quarantine-sender.ts';
+import { quarantineStreamOf, type QuarantineReason } from '../quarantine.ts';
+
+/** What one sender has in quarantine for one reason: one stream of the log. */
+export interface Part {
+  readonly streamName: string;
+  readonly events: number;
+  /** Bytes in the log. */
+  readonly bytes: number;
+}
+
+/** Events of one stream that were appended or removed. */
+export interface EventSum {
+  readonly events: number;
+  readonly bytes: number;
+}
+
+interface Counted {
+  events: number;
+  bytes: number;
+  /** Bytes that were let in and are not stored yet. */
+  reserved: number;
+}
+
+/**
+ * How much each sender has in the quarantine of one reason, and what may still come in. It counts per sender and not per
+ * event, so its memory is bounded by the number of senders.
+ */
+export class QuarantineShare {
+  private readonly parts = new Map<string, Counted>();
+  private readonly sum: Counted = { events: 0, bytes: 0, reserved: 0 };
+
+  constructor(
+    private readonly reason: QuarantineReason,
+    private readonly bounds: { readonly slackBytes: number; readonly sendersMax: number },
+  ) {}
+
+  /** The stream for a sender. Where there are too many senders already, new ones share one. */
+  streamOf(sender: string): string {
+    const streamName = quarantineStreamOf(this.reason, sender);
+    const isDistinguished = this.parts.has(streamName) || this.parts.size < this.bounds.sendersMax;
+    return isDistinguished ? streamName : quarantineStreamOf(this.reason, unknownSender);
+  }
+
+  /**
+   * Reserves room before an append, where `bytesMax` and the slack above it allow that. Who has less than an equal part may
+   * use twice the slack.
+   */
+  reserve(streamName: string, bytes: number, bytesMax: number): boolean {
+    const { bytes: stored = 0, reserved = 0 } = this.parts.get(streamName) ?? {};
+    const { slackBytes } = this.bounds;
+    const isSmall = stored + reserved + bytes < this.equalPart(bytesMax);
+    const limit = bytesMax + (isSmall ? 2 * slackBytes : slackBytes);
+    if (this.sum.bytes + this.sum.reserved + bytes > limit) return false;
+    this.change(streamName, { events: 0, bytes: 0, reserved: bytes });
+    return true;
+  }
+
+  /** The append failed: gives the room back. */
+  cancel(streamName: string, bytes: number): void {
+    this.change(streamName, { events: 0, bytes: 0, reserved: -bytes });
+  }
+
+  /** The append succeeded: the event uses the reserved room. */
+  store(streamName: string, bytes: number): void {
+    this.change(streamName, { events: 1, bytes, reserved: -bytes });
+  }
+
+  /** Counts events that are in the log already. */
+  count(streamName: string, { events, bytes }: EventSum): void {
+    this.change(streamName, { events, bytes, reserved: 0 });
+  }
+
+  /** These events were removed from the log. */
+  remove(streamName: string, { events, bytes }: EventSum): void {
+    this.change(streamName, { events: -events, bytes: -bytes, reserved: 0 });
+  }
+
+  /** Who has most in the log; null if nobody has anything. */
+  most(): Part | null {
+    let most: Part | null = null;
+    for (const [streamName, { events, bytes }] of this.parts) {
+      if (bytes > (most?.bytes ?? 0)) most = { streamName, events, bytes };
+    }
+    return most;
+  }
+
+  /** Bytes of each sender, if all had the same. */
+  equalPart(bytesMax: number): number {
+    return bytesMax / Math.max(1, this.parts.size);
+  }
+
+  /** The streams of all who have anything. */
+  streams(): readonly string[] {
+    return [...this.parts.keys()];
+  }
+
+  /** What is in the log. */
+  usage(): EventSum {
+    const { events, bytes } = this.sum;
+    return { events, bytes };
+  }
+
+  private change(streamName: string, by: Counted): void {
+    const part = this.parts.get(streamName) ?? { events: 0, bytes: 0, reserved: 0 };
+    for (const counted of [part, this.sum]) {
+      counted.events += by.events;
+      counted.bytes += by.bytes;
+      counted.reserved += by.reserved;
+    }
+    // A node that shares its log may find less in a stream than it has appended, or more.
+    if (part.bytes <= 0 && part.reserved === 0) {
+      this.sum.events -= part.events;
+      this.sum.bytes -= part.bytes;
+      this.parts.delete(streamName);
+    } else {
+      this.parts.set(streamName, part);
+    }
+  }
+}

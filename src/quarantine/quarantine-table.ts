@@ -1,0 +1,159 @@
+import type Database from 'better-sqlite3';
+import { presentRateMs } from './quarantine-room.ts';
+import { quarantineReasons, type Diagnosis, type QuarantineStatus } from './quarantine.ts';
+import {
+  quarantineListFields,
+  type QuarantinedRow,
+  type QuarantineListField,
+  type QuarantineOrder,
+  type QuarantineReader,
+  type QuarantineWriter,
+} from './quarantine-rows.ts';
+import { prepareInsert, type AsRead } from '../projecting/file/write-statements.ts';
+import { columnsOf, whereEqual, type ReadableList } from '../lists/sql/list-definition.ts';
+
+function toQuarantinedColumns(row: QuarantinedRow) {
+  return {
+    position: row.position,
+    event_id: row.eventId,
+    reason: row.reason,
+    status: row.status,
+    diagnosis: JSON.stringify(row.diagnosis),
+    signature: row.signature,
+    received_at: row.receivedAtMs,
+    recorded_at: row.recordedAtMs,
+    app_id: row.appId,
+    event_type: row.eventType,
+    callback_event: row.callbackEvent,
+    body_bytes: row.bodyBytes,
+    stream_name: row.streamName,
+    stored_bytes: row.storedBytes,
+    changed_position: row.changedPosition,
+  };
+}
+
+type QuarantinedColumns = AsRead<ReturnType<typeof toQuarantinedColumns>>;
+
+function toQuarantinedRow(columns: QuarantinedColumns): QuarantinedRow {
+  return {
+    position: BigInt(columns.position),
+    eventId: columns.event_id,
+    reason: columns.reason,
+    status: columns.status,
+    diagnosis: JSON.parse(columns.diagnosis) as Diagnosis,
+    signature: columns.signature,
+    receivedAtMs: columns.received_at,
+    recordedAtMs: columns.recorded_at,
+    appId: columns.app_id,
+    eventType: columns.event_type,
+    callbackEvent: columns.callback_event,
+    bodyBytes: columns.body_bytes,
+    streamName: columns.stream_name,
+    storedBytes: columns.stored_bytes,
+    changedPosition: BigInt(columns.changed_position),
+  };
+}
+
+/** Quarantined callbacks as a list: its fields, orders and indexes. */
+export const quarantineList: ReadableList<QuarantineListField, QuarantineOrder, QuarantinedColumns, QuarantinedRow> = {
+  name: 'quarantine',
+  table: 'quarantined',
+  rowColumn: 'position',
+  columnNames: 'quarantined.*',
+  columnOf: columnsOf(quarantineListFields),
+  orders: {
+    RECORDED: { columns: ['position'] },
+    RECEIVED_AT: {
+      columns: ['received_at', 'position'],
+      rangeField: { field: 'receivedAt', earlierMaxMs: 0, isExact: true },
+    },
+  },
+  paths: [
+    { index: 'quarantined_held', equal: ['reason'], order: 'RECORDED', when: whereEqual('status', 'HELD') },
+    { index: 'quarantined_by_reason', equal: ['reason'], order: 'RECORDED', isOfProjections: true },
+    { index: 'quarantined_by_status', equal: ['status'], order: 'RECORDED' },
+    { index: 'quarantined_by_account', equal: ['appId'], order: 'RECORDED' },
+    { index: 'quarantined_by_received', equal: [], order: 'RECEIVED_AT' },
+    { index: null, equal: [], order: 'RECORDED' },
+  ],
+  toRow: toQuarantinedRow,
+};
+
+/** The projector's access to the quarantine; `db` is its connection. */
+export function createSqliteQuarantineWriter(db: Database.Database): QuarantineWriter {
+  const insert = prepareInsert<ReturnType<typeof toQuarantinedColumns>>(db, 'quarantined');
+  const mark = (status: QuarantineStatus, unless: string) =>
+    db.prepare<[bigint, bigint, string]>(
+      `UPDATE quarantined SET status = '${status}', changed_position = ?
+       WHERE position = ? AND event_id = ? AND status ${unless}`,
+    );
+  const markReleased = mark('RELEASED', "<> 'RELEASED'");
+  const markDiscarded = mark('DISCARDED', "= 'HELD'");
+  const addUsage = db.prepare<[string, number, number]>(
+    `INSERT INTO quarantine_usage (reason, events, bytes) VALUES (?, ?, ?)
+     ON CONFLICT (reason) DO UPDATE SET events = events + excluded.events, bytes = bytes + excluded.bytes`,
+  );
+  // As in a read model that never saw them.
+  const removeUnused = db.prepare('DELETE FROM quarantine_usage WHERE events = 0');
+  const removeWhere = (condition: string) => ({
+    sum: db.prepare<[string, bigint], { readonly events: number; readonly bytes: number }>(
+      `SELECT count(*) AS events, coalesce(sum(stored_bytes), 0) AS bytes FROM quarantined WHERE ${condition}`,
+    ),
+    rows: db.prepare<[string, bigint]>(`DELETE FROM quarantined WHERE ${condition}`),
+  });
+  const ofReason = removeWhere('reason = ? AND position < ?');
+  const ofStream = removeWhere('stream_name = ? AND position < ?');
+  return {
+    insert(row) {
+      insert(toQuarantinedColumns(row));
+      addUsage.run(row.reason, 1, row.storedBytes);
+    },
+    markReleased: ({ position, eventId }, changed) => void markReleased.run(changed, position, eventId),
+    markDiscarded: ({ position, eventId }, changed) => void markDiscarded.run(changed, position, eventId),
+    remove({ reason, beforePosition, stream }) {
+      const [removed, name] = stream === undefined ? [ofReason, reason] : [ofStream, stream];
+      const { events, bytes } = removed.sum.get(name, beforePosition) ?? { events: 0, bytes: 0 };
+      if (events === 0) return;
+      removed.rows.run(name, beforePosition);
+      addUsage.run(reason, -events, -bytes);
+      removeUnused.run();
+    },
+  };
+}
+
+/** Newest rows that a rate is computed from: a millisecond of work, and the last 20 seconds of 50 callbacks a second. */
+const recentRowsMax = 1_000;
+
+/** The readers' access to the quarantine; `db` is a read-only connection. */
+export function createSqliteQuarantineReader(db: Database.Database): QuarantineReader {
+  const at = db.prepare<[bigint, string], QuarantinedColumns>(
+    'SELECT * FROM quarantined WHERE position = ? AND event_id = ?',
+  );
+  const usage = db.prepare<[string], { readonly events: number; readonly bytes: number }>(
+    'SELECT events, bytes FROM quarantine_usage WHERE reason = ?',
+  );
+  const recent = db.prepare<
+    [string, number, number],
+    { readonly events: number; readonly bytes: number; readonly firstAtMs: number | null }
+  >(
+    `SELECT count(*) AS events, coalesce(sum(stored_bytes), 0) AS bytes, min(received_at) AS firstAtMs
+     FROM (SELECT stored_bytes, received_at FROM quarantined WHERE reason = ? ORDER BY position DESC LIMIT +?)
+     WHERE received_at > ?`,
+  );
+  return {
+    at({ position, eventId }) {
+      const found = at.get(position, eventId);
+      return found === undefined ? null : toQuarantinedRow(found);
+    },
+    shares: db.transaction((nowMs: number) =>
+      quarantineReasons.map((reason) => {
+        const { events, bytes } = usage.get(reason) ?? { events: 0, bytes: 0 };
+        const newest = recent.get(reason, recentRowsMax, nowMs - presentRateMs);
+        const recentEvents = newest?.events ?? 0;
+        const firstAtMs = newest?.firstAtMs ?? nowMs;
+        const spanMs = recentEvents < recentRowsMax ? presentRateMs : Math.max(1_000, nowMs - firstAtMs);
+        return { reason, events, bytes, recentEvents, bytesPerSecond: ((newest?.bytes ?? 0) * 1_000) / spanMs };
+      }),
+    ),
+  };
+}

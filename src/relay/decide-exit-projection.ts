@@ -1,0 +1,112 @@
+import { chooseCandidate, type AttributionCandidate, type ExitWithoutTaskId } from './relay-attribution.ts';
+import { orderTimeOfExit, type RelayTimes } from './relay-order.ts';
+import { asOf, isOpen } from './relay-runs.ts';
+import type { ReadModelWriter } from '../projecting/read-model-writer.ts';
+import type { RelayTaskWriter, StoredExit } from './relay-task-rows.ts';
+import { refoldRuns, type Refolded } from './refold-projection.ts';
+
+/** Exits read at a time: usually only one is decided again. */
+const exitsPageMax = 8;
+
+/** Candidates stored for one exit at most, to be shown. */
+const candidatesMax = 20;
+
+/** A task that gained or lost an exit, with the range in which its runs changed. */
+export interface RefoldedTask extends Refolded {
+  readonly taskRow: number;
+  readonly fromMs: number;
+  /** Whether all exits from then on were decided afresh rather than one by one. */
+  readonly isAfresh?: true;
+}
+
+/** Decides which task an exit belongs to. Returns the tasks that gain or lose it, refolded. */
+export function decide(
+  rows: ReadModelWriter,
+  sourceKey: string,
+  { exit, taskRow, taskAtMs, wasAmbiguous }: StoredExit,
+): RefoldedTask[] {
+  const { relay } = rows;
+  const candidates = candidatesOf(relay, sourceKey, exit);
+  if (candidates.length > 1 || wasAmbiguous) {
+    const several = candidates.length > 1 ? candidates.slice(0, candidatesMax) : [];
+    relay.putExitCandidates(
+      { position: exit.position, sourceKey, atMs: exit.atMs },
+      several.map((candidate) => candidate.taskRow),
+    );
+  }
+  const now = chooseCandidate(candidates, exit);
+  const nowAtMs = now === null ? exit.atMs : orderTimeIn(relay, now, exit);
+  if (now === taskRow && nowAtMs === taskAtMs) return [];
+  relay.attribute(exit.position, now, nowAtMs);
+  const moved = [
+    ...(taskRow === null ? [] : [{ taskRow, atMs: taskAtMs }]),
+    ...(now === null ? [] : [{ taskRow: now, atMs: nowAtMs }]),
+  ];
+  return moved.map(({ taskRow: row, atMs }) => {
+    const { lastBoundaryAtMs, untilMs } = refoldRuns(rows, row, atMs);
+    const isOnOneClock = relay.hasTimes(row) === (exit.occurredAtMs !== null);
+    return {
+      taskRow: row,
+      fromMs: atMs,
+      lastBoundaryAtMs,
+      untilMs: isOnOneClock ? untilMs : Infinity,
+    };
+  });
+}
+
+/** Exits of a source, from a moment of the source's own order on. */
+export function* exitsFrom(relay: RelayTaskWriter, sourceKey: string, fromMs: number): Generator<StoredExit> {
+  let after: StoredExit | null = null;
+  for (;;) {
+    const page: StoredExit[] = relay.exitsWithoutTaskId(sourceKey, fromMs, after, exitsPageMax);
+    yield* page;
+    after = page.at(-1) ?? null;
+    if (after === null || page.length < exitsPageMax) return;
+  }
+}
+
+/** Tasks with a run that this exit may have ended. */
+function candidatesOf(relay: RelayTaskWriter, sourceKey: string, exit: ExitWithoutTaskId): AttributionCandidate[] {
+  return relay.tasksOfSource(sourceKey, exit.atMs).flatMap((taskRow) => {
+    const orderMs = orderTimeIn(relay, taskRow, exit);
+    if (!hasRunFor(relay, taskRow, { sourceKey, orderMs, exit })) return [];
+    const hasLaterStart = relay.hasStart(taskRow, orderMs + 1, Number.MAX_SAFE_INTEGER);
+    return [
+      {
+        taskRow,
+        hasLaterStart,
+        lastBefore: relay.lastBefore(taskRow, orderMs, exit),
+      },
+    ];
+  });
+}
+
+interface ExitInTask {
+  readonly sourceKey: string;
+  readonly orderMs: number;
+  readonly exit: ExitWithoutTaskId;
+}
+
+/**
+ * Whether the task has an open run that began with this source or came to have it, and that no other exit of the same
+ * moment has ended.
+ */
+function hasRunFor(relay: RelayTaskWriter, taskRow: number, { sourceKey, orderMs, exit }: ExitInTask): boolean {
+  const run = relay.runBefore(taskRow, orderMs);
+  const isOpenBefore = isOpen(run === null ? null : asOf(run, orderMs));
+  // If no run is open, the exit ends a run that begins at the same moment.
+  const begins =
+    isOpenBefore ||
+    relay.hasStart(taskRow, orderMs, orderMs) ||
+    (run === null && relay.firstActivity(taskRow)?.atMs === orderMs);
+  if (!begins || relay.sourceOf(taskRow, orderMs, !isOpenBefore) !== sourceKey) return false;
+  return !relay.isTakenByEarlier(taskRow, orderMs, exit);
+}
+
+/** The order time of an exit in a task that it does not name. */
+export function orderTimeIn(relay: RelayTaskWriter, taskRow: number, exit: RelayTimes): number {
+  return orderTimeOfExit(exit, {
+    hasTimes: () => relay.hasTimes(taskRow),
+    arrivedBefore: (receivedAtMs) => relay.arrivedBefore(taskRow, receivedAtMs, false),
+  });
+}

@@ -1,0 +1,247 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import type { RunKey } from './relay-runs.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { RelayTaskField, RelayTaskOrder } from '../lists/listing.ts';
+import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
+import { innerListComplexity, innerListMax, pageCost, runsComplexity } from '../api/cost.ts';
+import { RelayTaskFilter, toCondition } from '../lists/filters-type.ts';
+import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder } from '../lists/list-args-type.ts';
+import {
+  asOfCost,
+  momentOf,
+  pastListArgsOf,
+  pastListCost,
+  RelayTaskArgs,
+  type PastListArgs,
+} from '../lists/as-of-type.ts';
+import { withoutRules } from '../lists/validate-input-type.ts';
+import { selectsField } from '../api/selects-field.ts';
+import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
+import { openPastOfTask } from '../lists/past-lists-resolver.ts';
+import { RunsTogether } from '../lists/runs-together.ts';
+import { operatorFactsDescription, operatorFactsOf } from '../facts/to-operator-fact-type.ts';
+import { textForRole } from '../api/redact.ts';
+import { toRelayFile, toRelayRunRecord, toRelayTask } from './relay-record-type.ts';
+import { toStreamSession } from '../sessions/to-stream-session-type.ts';
+import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-record-type.ts';
+import type { Connection } from '../lists/connection-type.ts';
+import { OperatorFact } from '../facts/operator-fact-type.ts';
+import { RelayAlarm, RelayFile, RelayRunRecord, RelayTask, RelayTaskConnection } from './relay-task-type.ts';
+import { StreamSession } from '../sessions/stream-session-type.ts';
+
+const RelayTaskListArgs = pastListArgsOf(
+  listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskOrderInput, { listed: 'tasks', byDefault: 'STARTED_AT' }),
+  'taskId',
+);
+
+@Resolver(() => RelayTask)
+export class RelayTaskResolver {
+  @Query(() => RelayTaskConnection, {
+    nullable: true,
+    complexity: pastListCost,
+    description: 'Relay tasks. By default ordered by when their newest run began, newest first.',
+  })
+  async relayTasks(
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args(() => RelayTaskListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<RelayTaskOrder>,
+  ): Promise<Connection<RelayTask>> {
+    const condition = toCondition<RelayTaskField>(filter);
+    const past = asOf == null ? undefined : await openPastOfTask(asOf, condition, context, info);
+    const together = new RunsTogether();
+    return connect(
+      {
+        list: { name: 'relayTasks', order: toListOrder(orderBy, 'STARTED_AT') },
+        condition,
+        page,
+        read: (request) => (past ?? context.readModel).relayTasks(request),
+        toNode: (row) => toRelayTask(row, past, together),
+      },
+      context,
+      info,
+    );
+  }
+
+  @Query(() => RelayTask, {
+    nullable: true,
+    complexity: asOfCost,
+    description:
+      'The relay task with this id; null if no callback named it. If several accounts use the id and `appId` is not given, fails with AMBIGUOUS_ID.',
+  })
+  async relayTask(
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args(() => RelayTaskArgs, withoutRules) { taskId, appId, asOf }: RelayTaskArgs,
+  ): Promise<RelayTask | null> {
+    const { readModel } = context;
+    const rows = readModel.relay.tasksByTaskId(taskId, appId ?? null, accountsNamedMax);
+    if (rows.length > 1) {
+      throw new LedgerError('AMBIGUOUS_ID', 'Several accounts use this task id; set appId to one of them.', {
+        appIds: rows.map((row) => row.appId),
+      });
+    }
+    const [row] = rows;
+    if (row === undefined || asOf == null) return row === undefined ? null : toRelayTask(row);
+    const moment = momentOf(asOf, context);
+    const callbacks = readModel.past.callbacksOfTask(row.id, moment.position, selectsField(info, 'streamSessions'));
+    const past = await context.openPast(callbacks, moment);
+    const [then] = past.relay.tasksByTaskId(taskId, row.appId, 1);
+    return then === undefined ? null : toRelayTask(then, past);
+  }
+
+  @FieldResolver(() => [String], {
+    description:
+      'The URLs that it pulls from: `source_urls`, at most 100. Operators read them as sent; for viewers, "(hidden)" replaces queries and logins.',
+  })
+  sourceUrls(@Root() { sourceUrls }: RelayTask, @Ctx() { role }: GraphqlContext): readonly string[] {
+    return sourceUrls.map((url) => textForRole(url, role));
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The URL that it pushes to: `to_url`. Operators read it as sent; for viewers, "(hidden)" replaces its query and login. Null if no callback has it.',
+  })
+  toUrl(@Root() { toUrl }: RelayTask, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(toUrl, role);
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Message of its newest exit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+  })
+  exitMessage(@Root() { exitMessage }: RelayTask, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(exitMessage, role);
+  }
+
+  @FieldResolver(() => [RelayRunRecord], {
+    complexity: runsComplexity,
+    description: 'Its runs, newest first, at most 100.',
+  })
+  runs(
+    @Root() { rowId, together, past }: RelayTask,
+    @Ctx() { readModel }: GraphqlContext,
+    @Arg('number', () => Int, {
+      nullable: true,
+      description: 'Only the run with this `number` among these 100; costs as much as one run. Default: all.',
+    })
+    number: number | null,
+  ): RelayRunRecord[] {
+    const runs = together.of(rowId, (past ?? readModel).relay);
+    const wanted = number == null ? runs : runs.filter((run) => run.number === number);
+    return wanted.map((run) => toRelayRunRecord(rowId, run, past));
+  }
+
+  @FieldResolver(() => RelayFile, {
+    nullable: true,
+    complexity: 1,
+    description:
+      'The file that its newest run is playing: started but not finished. Null if there is none, or if the run has exited.',
+  })
+  currentFile(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
+    if (newestRun?.exit !== null) return null;
+    const file = (past ?? readModel).relay.playingFile(rowId, newestRun);
+    return file === null ? null : toRelayFile(rowId, newestRun, file, past);
+  }
+
+  @FieldResolver(() => [RelayFile], {
+    complexity: innerListComplexity,
+    description: 'The files of its newest run, by index, at most 100.',
+  })
+  files(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() context: GraphqlContext): RelayFile[] {
+    return newestRun === null ? [] : filesOf(rowId, newestRun, past, context);
+  }
+
+  @FieldResolver(() => [RelayAlarm], {
+    complexity: innerListComplexity,
+    description: 'Its alarms over all runs, one entry per type, the most recent first, at most 100.',
+  })
+  alarms(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return (past ?? readModel).relay.alarms(rowId, innerListMax);
+  }
+
+  @FieldResolver(() => [OperatorFact], { complexity: innerListComplexity, description: operatorFactsDescription })
+  operatorFacts(
+    @Root() { appId, taskId, past }: RelayTask,
+    @Ctx() { readModel, role }: GraphqlContext,
+  ): OperatorFact[] {
+    return operatorFactsOf(past ?? readModel, { type: 'RelayTask', appId, key: taskId }, role);
+  }
+
+  @FieldResolver(() => CallbackRecordConnection, {
+    complexity: pageCost,
+    description: 'Its callbacks, newest first, including exits that were matched to it by source URLs.',
+  })
+  callbacks(
+    @Root() { rowId, past }: RelayTask,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Connected<CallbackRecord> {
+    return callbacksOf({ past, condition: { field: 'taskRow', operator: 'eq', value: rowId } }, page, context, info);
+  }
+
+  @FieldResolver(() => [StreamSession], {
+    complexity: innerListComplexity,
+    description:
+      'The sessions that it fed, newest first, at most 100: sessions with the domain, path and stream of its `to_url` that overlap one of its runs in time, give or take 60 s. Inferred, because no callback names both. CSS advises judging a relay by these sessions.',
+  })
+  streamSessions(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): StreamSession[] {
+    const rows = (past ?? readModel).relay.sessionsFedBy(rowId, innerListMax);
+    return rows.map((row) => toStreamSession(row, past));
+  }
+}
+
+@Resolver(() => RelayRunRecord)
+export class RelayRunResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      '`message` of its TaskExit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+  })
+  exitMessage(@Root() { exitMessage }: RelayRunRecord, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(exitMessage, role);
+  }
+
+  @FieldResolver(() => [RelayFile], {
+    complexity: innerListComplexity,
+    description:
+      'The files that it played, by index, at most 100: those with callbacks between its start and the next run.',
+  })
+  files(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() context: GraphqlContext): RelayFile[] {
+    return filesOf(taskRow, run, past, context);
+  }
+
+  @FieldResolver(() => [RelayAlarm], {
+    complexity: innerListComplexity,
+    description: 'Its alarms, one entry per type, the most recent first, at most 100.',
+  })
+  alarms(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return (past ?? readModel).relay.alarmsOfRun(taskRow, run, innerListMax);
+  }
+}
+
+function filesOf(
+  taskRow: number,
+  run: RunKey,
+  past: ReadModelReader | undefined,
+  { readModel }: GraphqlContext,
+): RelayFile[] {
+  const files = (past ?? readModel).relay.files(taskRow, run, innerListMax);
+  return files.map((file) => toRelayFile(taskRow, run, file, past));
+}
+
+@Resolver(() => RelayFile)
+export class RelayFileResolver {
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'The URL in its newest callback; a start and its finish can name different hosts. Operators read it as sent; for viewers, "(hidden)" replaces its query and login.',
+  })
+  url(@Root() { url }: RelayFile, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(url, role);
+  }
+}

@@ -1,0 +1,157 @@
+import { Float, ID, Int } from 'type-graphql';
+import type { RelayFile as RelayFileFold } from './relay-activity.ts';
+import type { Attribution, RelayRun, RunKey } from './relay-runs.ts';
+import type { RelayTaskState } from './relay-task.ts';
+import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { RunsTogether } from '../lists/runs-together.ts';
+import { DateTimeScalar } from '../api/scalars-type.ts';
+import { connectionOf, Node } from '../lists/connection-type.ts';
+import { enumType, objectType, orNull } from '../api/declare-type.ts';
+
+export const RelayTaskStateEnum = enumType<RelayTaskState>(
+  'RelayTaskState',
+  'Whether a relay task is running, as far as its callbacks show.',
+  {
+    RUNNING: 'Its newest run began with a TaskStart and has not exited.',
+    EXITED: 'Its newest run has exited. Not final: CSS restarts tasks, and sends TaskExit when it moves one.',
+    UNKNOWN: 'Its newest run is known only from files, alarms or configuration changes: neither a start nor an exit.',
+  },
+);
+
+export const AttributionEnum = enumType<Attribution>('Attribution', 'How a relay callback was matched to its task.', {
+  BY_TASK_ID: 'It names the task.',
+  BY_SOURCE_URLS:
+    'An exit without a task id: of the account’s tasks with the same source URLs, only this one was running at that time.',
+});
+
+export const RelayFile = objectType('RelayFile', 'A source file in one run of a relay task, over all its plays.', {
+  index: [orNull(Int), 'Index in the list of source files, from 0. Null if the callback has none.'],
+  durationSeconds: [orNull(Float), 'Length of the file in whole seconds. Null if unknown.'],
+  startedAtMs: [
+    orNull(DateTimeScalar),
+    'When it was last started: by CSS’s clock if the callback has a time, otherwise by its arrival. Null if no VodSourceFileStart arrived.',
+  ],
+  finishedAtMs: [
+    orNull(DateTimeScalar),
+    'When it last finished, by the same clocks. Null while it plays, and if no finish arrived.',
+  ],
+  times: [
+    Int,
+    'How often it was played: the number of starts or of finishes, whichever is greater. If callbacks have no time, repetitions within the redelivery window count as one.',
+  ],
+});
+export type RelayFile = InstanceType<typeof RelayFile> & {
+  /** For the resolvers; the URL as sent. */
+  taskRow: number;
+  past: ReadModelReader | undefined;
+  run: RunKey;
+  file: RelayFileFold;
+  url: string | null;
+};
+
+export const RelayAlarm = objectType('RelayAlarm', 'The alarms of one type: TaskAlarm callbacks.', {
+  type: [
+    String,
+    'The type: PullFileUnstable, PushStreamUnstable, PullFileFailed, PushStreamFailed, FileEndEarly, or another.',
+  ],
+  firstAtMs: [
+    DateTimeScalar,
+    'When the first alarm happened: by CSS’s clock if the callback has a time, otherwise by its arrival.',
+  ],
+  lastAtMs: [DateTimeScalar, 'When the last alarm happened, by the same clocks.'],
+  times: [Int, 'How many alarms there were.'],
+});
+export type RelayAlarm = InstanceType<typeof RelayAlarm>;
+
+export const RelayRunRecord = objectType(
+  'RelayRun',
+  'One run of a relay task, from a TaskStart to a TaskExit. An exit that arrives while no run is open is a run with an unknown start.',
+  {
+    number: [Int, 'Number of the run in order, from 1. A late callback can change it.'],
+    startedAtMs: [
+      orNull(DateTimeScalar),
+      'When it began, by CSS’s clock. Null if its TaskStart is unknown or has no time (CSS often sends 0).',
+    ],
+    startReceivedAtMs: [
+      orNull(DateTimeScalar),
+      'When its TaskStart arrived, by the receiver’s clock. Null if none arrived.',
+    ],
+    exitedAtMs: [
+      orNull(DateTimeScalar),
+      'When it exited, by CSS’s clock. Null while it runs, and if its TaskExit has no time (CSS often sends 0).',
+    ],
+    exitReceivedAtMs: [
+      orNull(DateTimeScalar),
+      'When its TaskExit arrived, by the receiver’s clock. Null while it runs.',
+    ],
+    exitCode: [
+      orNull(Int),
+      '`code` of its TaskExit. CSS does not document these codes; small negative numbers look like errno (−22: EINVAL). Null while it runs, and if the code is not a whole number of 32 bits.',
+    ],
+    exitCodeText: [
+      orNull(String),
+      '`code` as sent, if it is not a whole number of 32 bits and `exitCode` is therefore null.',
+    ],
+    attribution: [orNull(AttributionEnum), 'How its TaskExit was matched to this task. Null while it runs.'],
+  },
+);
+export type RelayRunRecord = InstanceType<typeof RelayRunRecord> & {
+  /** For the resolvers; the message as sent. */
+  taskRow: number;
+  past: ReadModelReader | undefined;
+  run: RelayRun;
+  exitMessage: string | null;
+};
+
+export const RelayTask = objectType(
+  'RelayTask',
+  'A relay (pull-and-push) task with its runs, built from relay callbacks. CSS can start a task again after any TaskExit.',
+  {
+    id: [ID, 'Opaque id of this node. It never changes.'],
+    appId: [ID, 'The account: `appid`.'],
+    taskId: [ID, 'The task: `task_id`.'],
+    state: [RelayTaskStateEnum, 'Whether it is running, as far as its callbacks show.'],
+    domain: [orNull(String), 'Domain of `to_url`: the push domain of the sessions that it feeds. Null if unknown.'],
+    path: [orNull(String), 'Path of `to_url`: the push path of the sessions that it feeds. Null if unknown.'],
+    streamId: [
+      orNull(String),
+      'The stream that it pushes to: `stream_id`, or the last segment of `to_url` if that is empty.',
+    ],
+    startedAtMs: [orNull(DateTimeScalar), 'When its newest run began, by CSS’s clock. Null if unknown.'],
+    startReceivedAtMs: [
+      orNull(DateTimeScalar),
+      'When the TaskStart of its newest run arrived, by the receiver’s clock. Null if none arrived.',
+    ],
+    exitCode: [
+      orNull(Int),
+      'Code of its newest exit. Null if it never exited, and if the code is not a whole number of 32 bits.',
+    ],
+    exitCodeText: [
+      orNull(String),
+      'Code of its newest exit as sent, if it is not a whole number of 32 bits and `exitCode` is therefore null.',
+    ],
+    exitedAtMs: [
+      orNull(DateTimeScalar),
+      'When its newest exit happened, by CSS’s clock. Null if it never exited, and if the callback has no time.',
+    ],
+    exitReceivedAtMs: [
+      orNull(DateTimeScalar),
+      'When its newest exit arrived, by the receiver’s clock. Null if it never exited.',
+    ],
+  },
+  { implements: Node },
+);
+export type RelayTask = InstanceType<typeof RelayTask> & {
+  /** For the resolvers; URLs and the message as sent. */
+  rowId: number;
+  /** The past read model that it is in, if any. */
+  past: ReadModelReader | undefined;
+  together: RunsTogether;
+  newestRun: RelayRun | null;
+  toUrl: string | null;
+  sourceUrls: readonly string[];
+  exitMessage: string | null;
+};
+
+/** A page of tasks, by Relay's specification. */
+export const RelayTaskConnection = connectionOf(RelayTask, 'RelayTask', 'relay tasks');

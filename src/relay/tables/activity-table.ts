@@ -1,0 +1,118 @@
+import type Database from 'better-sqlite3';
+import { isPlaying, type RelayAlarm, type RelayFile } from '../relay-activity.ts';
+import type { RunKey } from '../relay-runs.ts';
+import type { MomentRange } from '../relay-task-rows.ts';
+import { prepareUpsert } from '../../projecting/file/write-statements.ts';
+
+function toFileColumns(taskRow: number, run: RunKey, file: RelayFile) {
+  return {
+    task_row: taskRow,
+    run_at: run.openedAtMs,
+    run_nth: run.nth,
+    key: file.key,
+    file_index: file.naming.index,
+    url: file.naming.url,
+    duration_seconds: file.naming.durationSeconds,
+    named_at: file.namedAtMs,
+    named_by: file.namedBy,
+    duration_at: file.durationAtMs,
+    duration_by: file.durationBy,
+    starts: file.starts,
+    finishes: file.finishes,
+    started_at: file.startedAtMs,
+    finished_at: file.finishedAtMs,
+    is_playing: Number(isPlaying(file)),
+  };
+}
+
+export type FileColumns = ReturnType<typeof toFileColumns>;
+
+export function toRelayFile(columns: FileColumns): RelayFile {
+  return {
+    key: columns.key,
+    naming: { index: columns.file_index, url: columns.url, durationSeconds: columns.duration_seconds },
+    namedAtMs: columns.named_at,
+    namedBy: columns.named_by,
+    durationAtMs: columns.duration_at,
+    durationBy: columns.duration_by,
+    starts: columns.starts,
+    finishes: columns.finishes,
+    startedAtMs: columns.started_at,
+    finishedAtMs: columns.finished_at,
+  };
+}
+
+function toAlarmColumns(taskRow: number, run: RunKey, { type, firstAtMs, lastAtMs, times }: RelayAlarm) {
+  const key = { task_row: taskRow, run_at: run.openedAtMs, run_nth: run.nth, type };
+  return { ...key, first_at: firstAtMs, last_at: lastAtMs, times };
+}
+
+/** The columns read of an alarm, either of one run or of a whole task. */
+export type AlarmColumns = Omit<ReturnType<typeof toAlarmColumns>, 'task_row' | 'run_at' | 'run_nth'>;
+
+export function toRelayAlarm({ type, first_at, last_at, times }: AlarmColumns): RelayAlarm {
+  return { type, firstAtMs: first_at, lastAtMs: last_at, times };
+}
+
+/** The projector's statements for one kind of activity in runs: files or alarms. */
+export interface ActivityTable<Activity> {
+  find(taskRow: number, run: RunKey, key: string): Activity | null;
+  put(taskRow: number, run: RunKey, activity: Activity): void;
+  /** Removes the activity of runs that began in this range. */
+  removeBetween(taskRow: number, range: MomentRange): void;
+  keyOf(activity: Activity): string;
+}
+
+/** The source files of runs, one row for each file of a run. */
+export function prepareFileTable(db: Database.Database): ActivityTable<RelayFile> {
+  return prepareTable(db, {
+    table: 'relay_files',
+    keyColumn: 'key',
+    keyOf: ({ key }) => key,
+    toColumns: toFileColumns,
+    fromColumns: toRelayFile,
+  });
+}
+
+/** The alarms of runs, one row for each type of alarm of a run. */
+export function prepareAlarmTable(db: Database.Database): ActivityTable<RelayAlarm> {
+  return prepareTable(db, {
+    table: 'relay_alarms',
+    keyColumn: 'type',
+    keyOf: ({ type }) => type,
+    toColumns: toAlarmColumns,
+    fromColumns: toRelayAlarm,
+  });
+}
+
+interface ActivityColumns<Activity, Written, Read> {
+  readonly table: string;
+  readonly keyColumn: string;
+  readonly keyOf: (activity: Activity) => string;
+  readonly toColumns: (taskRow: number, run: RunKey, activity: Activity) => Written;
+  readonly fromColumns: (columns: Read) => Activity;
+}
+
+function prepareTable<Activity, Written extends object, Read>(
+  db: Database.Database,
+  { table, keyColumn, keyOf, toColumns, fromColumns }: ActivityColumns<Activity, Written, Read>,
+): ActivityTable<Activity> {
+  const find = db.prepare<[number, number, number, string], Read>(
+    `SELECT * FROM ${table} WHERE task_row = ? AND run_at = ? AND run_nth = ? AND ${keyColumn} = ?`,
+  );
+  const upsert = prepareUpsert<Written>(db, table);
+  const removeBetween = db.prepare<[number, number, number]>(
+    `DELETE FROM ${table} WHERE task_row = ? AND run_at >= ? AND run_at < ?`,
+  );
+  return {
+    find(taskRow, run, key) {
+      const columns = find.get(taskRow, run.openedAtMs, run.nth, key);
+      return columns === undefined ? null : fromColumns(columns);
+    },
+    put(taskRow, run, activity) {
+      upsert(toColumns(taskRow, run, activity));
+    },
+    removeBetween: (taskRow, { fromMs, untilMs }) => void removeBetween.run(taskRow, fromMs, untilMs),
+    keyOf,
+  };
+}

@@ -1,0 +1,80 @@
+import type { PushFacts } from '../callbacks/callback.ts';
+import { explainField, type FieldExplanation } from '../callbacks/field-explanation.ts';
+import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
+import { withCallback, type SessionCallback, type StreamSession } from './stream-session.ts';
+
+/** A callback of a session at its first arrival. */
+export interface OfferingCallback {
+  readonly callback: SessionCallback;
+  /** Digest of its identity. */
+  readonly digest: string;
+  readonly receivedAtMs: number;
+}
+
+/** Session fields that come from callbacks, in the order in which they are explained. */
+export const explainedFields = [
+  'domain',
+  'path',
+  'streamId',
+  'channelId',
+  'node',
+  'userIp',
+  'streamParam',
+  'startedAtMs',
+  'endedAtMs',
+  'pushDurationMs',
+  'endCode',
+  'endMessage',
+] as const satisfies readonly (keyof StreamSessionView)[];
+export type ExplainedField = (typeof explainedFields)[number];
+
+/** Explains each field that any callback offers a value for. Expects all callbacks of one session. */
+export function explainSession<Offering extends OfferingCallback>(
+  offerings: readonly Offering[],
+): readonly FieldExplanation<ExplainedField, Offering>[] {
+  let session: StreamSession | null = null;
+  for (const { callback, digest, receivedAtMs } of offerings) {
+    session = withCallback(session, callback, digest, receivedAtMs);
+  }
+  if (session === null) return [];
+  const view = sessionViewOf(session);
+  const by = (digest: string | undefined) => offerings.find((one) => one.digest === digest) ?? null;
+  const [push, end] = [by(session.push?.digest), by(session.end?.digest)];
+  return explainedFields.flatMap((field) => {
+    const offer = (one: Offering) => offers[field](one.callback);
+    const says = (one: Offering | null) => one !== null && offer(one) !== null;
+    const setBy = isOfEnd.has(field) ? end : says(push) ? push : says(end) ? end : null;
+    return explainField({ field, value: view[field], setBy }, offerings, offer);
+  });
+}
+
+/** Fields that only interruptions give. The session's own interruption decides, even if it has no value for the field. */
+const isOfEnd: ReadonlySet<ExplainedField> = new Set(['endedAtMs', 'pushDurationMs', 'endCode', 'endMessage']);
+
+type Offer = (callback: SessionCallback) => string | number | null;
+
+const fact =
+  (name: keyof PushFacts): Offer =>
+  ({ facts }) =>
+    facts[name];
+
+/** The value that a callback offers for each field. */
+const offers: Readonly<Record<ExplainedField, Offer>> = {
+  domain: ({ facts }) => facts.domain?.toLowerCase() ?? null,
+  path: fact('path'),
+  streamId: fact('streamId'),
+  channelId: fact('channelId'),
+  node: fact('node'),
+  userIp: fact('userIp'),
+  streamParam: fact('streamParam'),
+  startedAtMs: (callback) => aloneOf(callback).startedAtMs,
+  endedAtMs: (callback) => aloneOf(callback).endedAtMs,
+  pushDurationMs: (callback) => aloneOf(callback).pushDurationMs,
+  endCode: (callback) => aloneOf(callback).endCode,
+  endMessage: (callback) => aloneOf(callback).endMessage,
+};
+
+/** The session that this callback alone would give. */
+function aloneOf(callback: SessionCallback): StreamSessionView {
+  return sessionViewOf(withCallback(null, callback, '', 0));
+}

@@ -1,0 +1,168 @@
+import type { Callback } from '../callbacks/callback.ts';
+import { closedAtMsOf } from '../facts/operator-fact.ts';
+import {
+  isSessionCallback,
+  mayInclude,
+  withCallback,
+  withDelivery,
+  type SessionCallback,
+  type StreamSession,
+} from './stream-session.ts';
+import {
+  sessionStatusOf,
+  sessionViewOf,
+  type SessionOrderKey,
+  type StreamSessionStatus,
+  type StreamSessionView,
+} from './stream-session-view.ts';
+import type { NeighbourSessions, ReadModelWriter, StoredSessionView } from '../projecting/read-model-writer.ts';
+import type { ArrivedCallback, NextChange } from '../projecting/arrived-callback.ts';
+
+export interface NamedSession {
+  readonly callback: SessionCallback;
+  /** The session before the callback; null if this is its first callback. */
+  readonly before: StoredSessionView | null;
+}
+
+/** The session that a callback names; null if it belongs to none. */
+export function namedSession(rows: ReadModelWriter, callback: Callback): NamedSession | null {
+  if (!isSessionCallback(callback)) return null;
+  return { callback, before: rows.findStreamSession(callback.appId, callback.sequence) };
+}
+
+/** False only if the callback's session shows that no equal callback came before. */
+export function mayBeKnown(named: NamedSession | null, digest: string): boolean {
+  if (named === null) return true;
+  // Equal identities name the same session, so a callback that its session does not include is stored nowhere.
+  return named.before !== null && mayInclude(named.before.session, digest);
+}
+
+/** Folds a callback's first arrival into its session and returns the id of the session's row. */
+export function projectIntoSession(
+  rows: ReadModelWriter,
+  { callback, before }: NamedSession,
+  { digest, arrival, nextChange }: ArrivedCallback,
+): number {
+  const session = withCallback(before?.session ?? null, callback, digest, arrival.receivedAtMs);
+  if (before === null) {
+    const { appId, sequence } = session;
+    const facts = rows.operatorFacts.of({ type: 'StreamSession', appId, key: sequence });
+    return insertSession(rows, fold({ ...session, closedAtMs: closedAtMsOf(facts) }), nextChange);
+  }
+  const folded = fold(session);
+  if (!isSameOrder(before.view.orderKey, folded.view.orderKey)) return moveSession(rows, before, folded, nextChange);
+  // LIVE means that no session comes after it.
+  const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.view, null) : statusOf(rows, folded.view);
+  const id = rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
+  if (!isSameEnd(before.view, folded.view)) putStatusOfPrevious(rows, before.view, folded.view, nextChange);
+  return id;
+}
+
+/** Sets the end that operators state (null: it has not ended). This changes the session, whatever its state before. */
+export function closeSession(
+  rows: ReadModelWriter,
+  before: StoredSessionView,
+  closedAtMs: number | null,
+  nextChange: NextChange,
+): void {
+  const folded = fold({ ...before.session, closedAtMs });
+  rows.putStreamSession({ ...before, ...folded, status: statusOf(rows, folded.view), changed: nextChange() });
+}
+
+/** Counts a redelivery in the callback's session. This is a change only if it changes the session's position. */
+export function countInSession(
+  rows: ReadModelWriter,
+  sessionId: number,
+  { arrival, nextChange }: ArrivedCallback,
+): void {
+  const before = rows.streamSessionById(sessionId);
+  if (before === null) return;
+  const folded = fold(withDelivery(before.session, arrival.receivedAtMs));
+  if (isSameOrder(before.view.orderKey, folded.view.orderKey)) rows.putStreamSession({ ...before, ...folded });
+  else moveSession(rows, before, folded, nextChange);
+}
+
+type Folded = Pick<StoredSessionView, 'session' | 'view'>;
+
+function fold(session: StreamSession): Folded {
+  return { session, view: sessionViewOf(session) };
+}
+
+// Besides the session itself, a session's status depends only on the start and the end of the next one in its stream. So only the session
+// and the sessions right before its old and its new position can change.
+
+const noNeighbours: NeighbourSessions = { previous: null, next: null };
+
+function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextChange): number {
+  const { session, view } = folded;
+  const changed = nextChange();
+  const { previous, next } = view.orderKey === null ? noNeighbours : rows.neighboursOfNew(view.orderKey);
+  const status = sessionStatusOf(view, next?.view ?? null);
+  const id = rows.putStreamSession({ id: null, session, view, status, changed });
+  if (previous !== null) {
+    putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
+  }
+  return id;
+}
+
+function moveSession(rows: ReadModelWriter, before: StoredSessionView, folded: Folded, nextChange: NextChange): number {
+  const { id } = before;
+  const changed = nextChange();
+  // Moves it first, so that it is not found as its own neighbour.
+  rows.putStreamSession({ ...before, ...folded, changed });
+  const status = statusOf(rows, folded.view);
+  if (!isSameStatus(before.status, status)) rows.putStreamSession({ id, ...folded, status, changed });
+  for (const position of [before.view.orderKey, folded.view.orderKey]) {
+    const neighbour = position === null ? null : rows.sessionBefore(position);
+    if (neighbour === null || neighbour.id === id) continue;
+    putStatus(rows, neighbour, statusOf(rows, neighbour.view), nextChange);
+  }
+  return id;
+}
+
+function putStatus(
+  rows: ReadModelWriter,
+  row: StoredSessionView,
+  status: StreamSessionStatus,
+  nextChange: NextChange,
+): void {
+  if (!isSameStatus(row.status, status)) rows.putStreamSession({ ...row, status, changed: nextChange() });
+}
+
+function statusOf(rows: ReadModelWriter, view: StreamSessionView): StreamSessionStatus {
+  const next = view.orderKey === null ? null : rows.sessionAfter(view.orderKey);
+  return sessionStatusOf(view, next?.view ?? null);
+}
+
+/** Updates the previous session after this one's end has changed. */
+function putStatusOfPrevious(
+  rows: ReadModelWriter,
+  before: StreamSessionView,
+  view: StreamSessionView,
+  nextChange: NextChange,
+): void {
+  const { orderKey, endedAtMs } = view;
+  if (orderKey === null) return;
+  // While it ran, this session counted as the one that took over; it still does unless it ended before the other session did.
+  const previous =
+    before.ended || endedAtMs === null
+      ? rows.sessionBefore(orderKey)
+      : rows.sessionBeforeIfEndedAfter(orderKey, endedAtMs);
+  if (previous?.view.ended === true) putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
+}
+
+function isSameEnd(one: StreamSessionView, other: StreamSessionView): boolean {
+  return one.ended === other.ended && one.endedAtMs === other.endedAtMs;
+}
+
+function isSameOrder(one: SessionOrderKey | null, other: SessionOrderKey | null): boolean {
+  return (
+    one?.streamKey === other?.streamKey &&
+    one?.orderedAtMs === other?.orderedAtMs &&
+    one?.sequenceOrder === other?.sequenceOrder
+  );
+}
+
+function isSameStatus(one: StreamSessionStatus, other: StreamSessionStatus): boolean {
+  return one.state === other.state && one.endSide === other.endSide;
+}

@@ -1,0 +1,203 @@
+import type { GraphQLResolveInfo } from 'graphql';
+import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
+import { LedgerError } from '../kernel/errors.ts';
+import type { StreamSessionField, StreamSessionOrder } from '../lists/listing.ts';
+import type { ListedStreamSession } from '../projecting/rows.ts';
+import type { GraphqlContext } from '../api/context.ts';
+import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
+import { StreamSessionFilter, toCondition } from '../lists/filters-type.ts';
+import { listArgsOf, PageArgs, pageNodesMax, StreamSessionOrderInput, toListOrder } from '../lists/list-args-type.ts';
+import { isSilentSince, silentAfterArg } from './silence-type.ts';
+import {
+  asOfCost,
+  type AsOf,
+  assertPresent,
+  momentOf,
+  pastListArgsOf,
+  pastListCost,
+  StreamSessionArgs,
+  type PastListArgs,
+} from '../lists/as-of-type.ts';
+import { withoutRules } from '../lists/validate-input-type.ts';
+import { selectsField } from '../api/selects-field.ts';
+import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
+import { openPastOfStream } from '../lists/past-lists-resolver.ts';
+import { DateTimeScalar } from '../api/scalars-type.ts';
+import { toCallbackRecord } from '../callbacks/to-callback-record-type.ts';
+import { operatorFactsDescription, operatorFactsOf } from '../facts/to-operator-fact-type.ts';
+import { hidden, textForRole } from '../api/redact.ts';
+import { toRelayTasks } from '../relay/relay-record-type.ts';
+import { toStreamSession } from './to-stream-session-type.ts';
+import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-record-type.ts';
+import type { Connection } from '../lists/connection-type.ts';
+import { OperatorFact } from '../facts/operator-fact-type.ts';
+import { RelayTask } from '../relay/relay-task-type.ts';
+import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../callbacks/timeline-type.ts';
+import { StreamSession, StreamSessionConnection } from './stream-session-type.ts';
+import { sessionBySequence } from './session-by-sequence-resolver.ts';
+
+const StreamSessionListArgs = pastListArgsOf(
+  listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
+    listed: 'sessions',
+    byDefault: 'STARTED_AT',
+  }),
+  'streamId',
+);
+
+async function sessionAsOf(
+  asOf: AsOf,
+  { id, sequence, appId }: ListedStreamSession,
+  context: GraphqlContext,
+  info: GraphQLResolveInfo,
+): Promise<StreamSession | null> {
+  const moment = momentOf(asOf, context);
+  const withTasks = selectsField(info, 'relayTasks');
+  const callbacks = context.readModel.past.callbacksOfSession(id, moment.position, withTasks);
+  const past = await context.openPast(callbacks, moment);
+  const [then] = past.streamSessionsBySequence(sequence, appId, 1);
+  return then === undefined ? null : toStreamSession(then, past);
+}
+
+@Resolver(() => StreamSession)
+export class StreamSessionResolver {
+  @Query(() => StreamSession, {
+    nullable: true,
+    complexity: asOfCost,
+    description:
+      'The stream session with this sequence; null if no recorded callback has it. If several accounts use the sequence and `appId` is not given, fails with AMBIGUOUS_ID.',
+  })
+  streamSession(
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args(() => StreamSessionArgs, withoutRules) { sequence, appId, asOf }: StreamSessionArgs,
+  ): StreamSession | null | Promise<StreamSession | null> {
+    const row = sessionBySequence(context.readModel, sequence, appId ?? null);
+    if (row === undefined) return null;
+    return asOf == null ? toStreamSession(row) : sessionAsOf(asOf, row, context, info);
+  }
+
+  @Query(() => StreamSessionConnection, {
+    nullable: true,
+    complexity: pastListCost,
+    description:
+      'Stream sessions. By default the newest first: by start, or by end or first arrival, whichever is earlier, if the start is unknown.',
+  })
+  async streamSessions(
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args(() => StreamSessionListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<StreamSessionOrder>,
+  ): Promise<Connection<StreamSession>> {
+    const condition = toCondition<StreamSessionField>(filter, asOf == null ? () => context.clock() : null);
+    const past = asOf == null ? undefined : await openPastOfStream(asOf, condition, context, info);
+    return connect(
+      {
+        list: { name: 'streamSessions', order: toListOrder(orderBy, 'STARTED_AT') },
+        condition,
+        page,
+        read: (request) => (past ?? context.readModel).streamSessions(request),
+        toNode: (row) => toStreamSession(row, past),
+      },
+      context,
+      info,
+    );
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Query of the push URL: `stream_param`. It contains credentials: operators read it as sent, viewers read "(hidden)".',
+  })
+  streamParam(@Root() { streamParam }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
+    return streamParam === null || role === 'operator' ? streamParam : hidden;
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      '`errmsg` of the interruption, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+  })
+  endMessage(@Root() { endMessage }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
+    return textForRole(endMessage, role);
+  }
+
+  @FieldResolver(() => DateTimeScalar, {
+    complexity: 1,
+    description:
+      'When something was last heard of it, by the receiver’s clock: `lastReceivedAt` and, while it is LIVE, any callback of a relay task that pushes to its stream, and any recording, screenshot or other callback that names the stream. CSS sends no heartbeat, so nothing may be heard of a healthy push for days.',
+  })
+  lastHeardAt(@Root() session: StreamSession, @Ctx() { readModel }: GraphqlContext): number {
+    assertPresent(session, 'lastHeardAt');
+    const { rowId, state, lastReceivedAtMs } = session;
+    return state === 'LIVE' ? (readModel.lastHeardAtMs(rowId) ?? lastReceivedAtMs) : lastReceivedAtMs;
+  }
+
+  @FieldResolver(() => Boolean, {
+    complexity: 1,
+    description:
+      'Whether it is LIVE and `lastHeardAt` is more than `afterSeconds` ago: either the push goes on silently, or its interruption was lost.',
+  })
+  isSilent(
+    @Root() session: StreamSession,
+    @Ctx() context: GraphqlContext,
+    @Arg('afterSeconds', () => Int, silentAfterArg) afterSeconds: number | null,
+  ): boolean {
+    const lastHeardAtMs = this.lastHeardAt(session, context);
+    return isSilentSince(lastHeardAtMs, context.clock(), afterSeconds) && session.state === 'LIVE';
+  }
+
+  @FieldResolver(() => [RelayTask], {
+    complexity: innerListComplexity,
+    description:
+      'Relay tasks that fed it, newest first, at most 100: tasks whose `to_url` has its domain, path and stream, and that have a run that overlaps it in time, give or take 60 s. Inferred, because no callback names both.',
+  })
+  relayTasks(@Root() { rowId, past }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
+    const rows = (past ?? readModel).relay.tasksFeeding(rowId, innerListMax);
+    return toRelayTasks(rows, past);
+  }
+
+  @FieldResolver(() => [OperatorFact], { complexity: innerListComplexity, description: operatorFactsDescription })
+  operatorFacts(
+    @Root() { appId, sequence, past }: StreamSession,
+    @Ctx() { readModel, role }: GraphqlContext,
+  ): OperatorFact[] {
+    return operatorFactsOf(past ?? readModel, { type: 'StreamSession', appId, key: sequence }, role);
+  }
+
+  @FieldResolver(() => SessionTimeline, {
+    complexity: ({ args, childComplexity }) =>
+      timelineCost + pageCost({ args: { ...args, first: args['first'] ?? timelineEntriesDefault }, childComplexity }),
+    description:
+      'Everything about its stream during the session, give or take 60 s, in order: its own callbacks, those of the sessions before and after it, of relay tasks that fed it, and of recordings, screenshots and others that name the stream.',
+  })
+  timeline(
+    @Root() { rowId, past }: StreamSession,
+    @Ctx() { readModel, log }: GraphqlContext,
+    @Args(() => TimelineArgs) { from, first }: TimelineArgs,
+  ): SessionTimeline {
+    assertPresent({ past }, 'timeline');
+    const entriesMax = first ?? timelineEntriesDefault;
+    if (entriesMax > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${pageNodesMax}.`);
+    if (entriesMax < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
+    const timeline = readModel.timeline(rowId, from ?? null, entriesMax);
+    if (timeline === null) throw new TypeError('A session that was read has no row.');
+    const entries = timeline.entries.map(({ atMs, owner, callback }) => ({
+      atMs,
+      owner,
+      callback: toCallbackRecord(callback, log),
+    }));
+    return { ...timeline, entries };
+  }
+
+  @FieldResolver(() => CallbackRecordConnection, {
+    complexity: pageCost,
+    description: 'The callbacks from which this session was built, newest first, including conflicting ones.',
+  })
+  callbacks(
+    @Root() { rowId, past }: StreamSession,
+    @Ctx() context: GraphqlContext,
+    @Info() info: GraphQLResolveInfo,
+    @Args(() => PageArgs) page: PageArgs,
+  ): Connected<CallbackRecord> {
+    return callbacksOf({ past, condition: { field: 'sessionRow', operator: 'eq', value: rowId } }, page, context, info);
+  }
+}

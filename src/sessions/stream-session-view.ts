@@ -1,0 +1,153 @@
+import type { PushFacts } from '../callbacks/callback.ts';
+import { endCauseOf, type EndSide } from './interruption-codes.ts';
+import type { StreamSession } from './stream-session.ts';
+
+/** The source of a session's start time. */
+export type StartedAtSource = 'PUSH_CALLBACK' | 'DERIVED_FROM_DURATION' | 'UNKNOWN';
+
+/** The position of a session among all sessions of its stream, which are ordered by start, then by sequence. */
+export interface SessionOrderKey {
+  /** Account, domain, path and stream as one text. */
+  readonly streamKey: string;
+  readonly orderedAtMs: number;
+  readonly sequenceOrder: string;
+}
+
+/** The facts that follow from a session's own callbacks: the push callback's if it has them, else the interruption's. */
+export interface StreamSessionView extends PushFacts {
+  readonly appId: string;
+  readonly sequence: string;
+  readonly startedAtMs: number | null;
+  readonly startedAtSource: StartedAtSource;
+  readonly ended: boolean;
+  /** Null also for an ended session whose interruption carried no time. */
+  readonly endedAtMs: number | null;
+  /** When an operator says that it ended; null if none does, or once its interruption has arrived. */
+  readonly closedAtMs: number | null;
+  readonly pushDurationMs: number | null;
+  readonly endCode: number | null;
+  readonly endMessage: string | null;
+  /** Its start, else the earlier of its end and its first arrival: a late arrival must not make it look newer. */
+  readonly orderedAtMs: number;
+  /** A text that sorts as the sequence does as a number. */
+  readonly sequenceOrder: string;
+  /** Null if its callbacks name no stream: then it can replace no other session. */
+  readonly orderKey: SessionOrderKey | null;
+}
+
+/** Derives the view; cheap enough to call for every row. */
+export function sessionViewOf(session: StreamSession): StreamSessionView {
+  const { appId, sequence, push, end } = session;
+  const facts = factsOf(push?.facts ?? null, end?.facts ?? null);
+  const { path, streamId, channelId, node, userIp, streamParam } = facts;
+  // Host names ignore case: otherwise a session could be of another stream, or no task would feed it.
+  const domain = facts.domain?.toLowerCase() ?? null;
+  const { startedAtMs, startedAtSource } = startOf(session);
+  const endedAtMs = end?.occurredAtMs ?? null;
+  const orderedAtMs = startedAtMs ?? Math.min(session.firstReceivedAtMs, endedAtMs ?? Infinity);
+  const sequenceOrder = String(sequence.length).padStart(2, '0') + sequence;
+  return {
+    // Lists the properties one by one: setting one again after a spread costs several times the rest, and every list reads sessions.
+    domain,
+    path,
+    streamId,
+    channelId,
+    node,
+    userIp,
+    streamParam,
+    appId,
+    sequence,
+    startedAtMs,
+    startedAtSource,
+    ended: end !== null,
+    endedAtMs,
+    closedAtMs: end === null ? session.closedAtMs : null,
+    pushDurationMs: end?.pushDurationMs ?? null,
+    endCode: end?.endCode ?? null,
+    endMessage: end?.endMessage ?? null,
+    orderedAtMs,
+    sequenceOrder,
+    orderKey:
+      streamId === null
+        ? null
+        : { streamKey: JSON.stringify([appId, domain, path, streamId]), orderedAtMs, sequenceOrder },
+  };
+}
+
+const noFacts: PushFacts = {
+  domain: null,
+  path: null,
+  streamId: null,
+  channelId: null,
+  node: null,
+  userIp: null,
+  streamParam: null,
+};
+
+function factsOf(push: PushFacts | null, end: PushFacts | null): PushFacts {
+  if (push === null || end === null) return push ?? end ?? noFacts;
+  return {
+    domain: push.domain ?? end.domain,
+    path: push.path ?? end.path,
+    streamId: push.streamId ?? end.streamId,
+    channelId: push.channelId ?? end.channelId,
+    node: push.node ?? end.node,
+    userIp: push.userIp ?? end.userIp,
+    streamParam: push.streamParam ?? end.streamParam,
+  };
+}
+
+function startOf({ push, end }: StreamSession): Pick<StreamSessionView, 'startedAtMs' | 'startedAtSource'> {
+  if (push?.occurredAtMs != null) return { startedAtMs: push.occurredAtMs, startedAtSource: 'PUSH_CALLBACK' };
+  if (end?.occurredAtMs != null && end.pushDurationMs !== null) {
+    const startedAtMs = end.occurredAtMs - end.pushDurationMs;
+    // A start before 1970 means that the duration is wrong.
+    if (startedAtMs > 0) return { startedAtMs, startedAtSource: 'DERIVED_FROM_DURATION' };
+  }
+  return { startedAtMs: null, startedAtSource: 'UNKNOWN' };
+}
+
+/**
+ * Whether a push is running. Without an interruption: SUPERSEDED, a newer push of the stream began; CLOSED, an operator says that it ended.
+ */
+export type StreamSessionState = 'LIVE' | 'ENDED' | 'SUPERSEDED' | 'CLOSED';
+
+/** The status of a session, given the next session of the same stream. */
+export interface StreamSessionStatus {
+  readonly state: StreamSessionState;
+  /** Null while the session has no end. */
+  readonly endSide: EndSide | null;
+}
+
+/** The next session in the order of the stream. */
+export interface NextSession {
+  /** Its position in that order: its start, if known. */
+  readonly orderedAtMs: number;
+  readonly ended: boolean;
+  readonly endedAtMs: number | null;
+}
+
+/**
+ * Milliseconds that the next session may start after the end of the one it replaced, or before that end if it has itself ended by then. The
+ * callback lacks the sub-code that distinguishes a takeover from an end on request. Both times have a resolution of one second and come
+ * from two nodes of CSS, so a newer push within this time is read as the takeover (inferred; no vendor page says it).
+ */
+export const takeoverWithinMs = 10_000;
+
+/** The status of a session; `next` is the next session of the same stream, null if this is the newest or has no stream. */
+export function sessionStatusOf(
+  { ended, endedAtMs, endCode, closedAtMs }: Pick<StreamSessionView, 'ended' | 'endedAtMs' | 'endCode' | 'closedAtMs'>,
+  next: NextSession | null,
+): StreamSessionStatus {
+  if (closedAtMs !== null && !ended) return { state: 'CLOSED', endSide: null };
+  if (!ended) return { state: next === null ? 'LIVE' : 'SUPERSEDED', endSide: null };
+  const takenOver = next !== null && endedAtMs !== null && takesOver(next, endedAtMs);
+  return { state: 'ENDED', endSide: endCauseOf(endCode, takenOver).side };
+}
+
+/** A push that had long ended replaced nothing, although it was newer. */
+function takesOver({ orderedAtMs, ended, endedAtMs }: NextSession, endOfOtherMs: number): boolean {
+  if (orderedAtMs > endOfOtherMs + takeoverWithinMs) return false;
+  const isLiveThen = !ended || (endedAtMs !== null && endedAtMs >= endOfOtherMs);
+  return isLiveThen || orderedAtMs >= endOfOtherMs - takeoverWithinMs;
+}

@@ -1,0 +1,106 @@
+import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/read-rules.ts';
+import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
+import type { ForwardSettings } from '../forwarding/forwarding.ts';
+import { isLoopback, parseApiTokens, type ApiAccess, type ApiToken } from '../api/http/api-access.ts';
+import type { SettingsReader } from './settings-reader.ts';
+import { readForwardSettings, readSettingsFile } from './forward-settings.ts';
+import {
+  readerOf,
+  readReceiving,
+  readReloadedList,
+  readReloadedReceiving,
+  type ReceivingSettings,
+  type ReloadedReceivingSettings,
+} from './receiving-settings.ts';
+import { parseDataDir, parseLiveConnectionsMax, parseOrigins } from './setting-parsers.ts';
+import { variablesWithoutEffect, type Environment, type VariableName } from './variables.ts';
+
+/** The settings that are read again while the service runs. */
+export interface ReloadedSettings extends ReloadedReceivingSettings {
+  readonly access: ApiAccess;
+  /** What is allowed but probably a mistake, as sentences for the operator. */
+  readonly doubts: readonly string[];
+}
+
+/** The settings of the service, checked. */
+export interface Settings extends ReceivingSettings, ReloadedSettings {
+  readonly liveConnectionsMax: number;
+  readonly corsOrigins: readonly string[];
+  readonly forward: ForwardSettings;
+  readonly alerts: AlertSettings;
+}
+
+/**
+ * Reads and checks all settings.
+ * @param parseFolder - parses and checks DATA_DIR
+ * @throws SettingsInvalid - everything that is wrong, by the name of the variable, without the values of secrets
+ */
+export function readSettings(environment: Environment, parseFolder = parseDataDir): Settings {
+  const { textOf, reader } = readerOf(environment);
+  const reloaded = readReloaded(textOf('HOST'), reader);
+  const receiving = readReceiving(textOf, reader, parseFolder);
+  const { roles, eventStore } = receiving;
+  const settings: Omit<Settings, 'alerts'> = {
+    ...reloaded,
+    ...receiving,
+    liveConnectionsMax: reader.read('LIVE_CONNECTIONS_MAX', parseLiveConnectionsMax, 0),
+    corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
+    forward: readForwardSettings(reader, textOf),
+  };
+  const alerts = readAlertSettings(reader, settings.forward.allowed);
+  if (settings.forward.targets.length > 0 && !roles.query) {
+    reader.addProblems([
+      'ROLES: only nodes with the role query forward; set FORWARD_TO and FORWARD_FILE for these alone',
+    ]);
+  }
+  if (alerts.rules.length > 0 && !roles.query) {
+    reader.addProblems(['ROLES: only nodes with the role query have alerts; set ALERTS_FILE for these alone']);
+  }
+  reader.addProblems(variablesWithoutEffect(environment, eventStore.kind));
+  reader.assertValid();
+  return { ...settings, alerts };
+}
+
+/** @throws SettingsInvalid - as `readSettings` does, about these settings */
+export function readReloadedSettings(environment: Environment): ReloadedSettings {
+  const { textOf, reader } = readerOf(environment);
+  const settings = readReloaded(textOf('HOST'), reader);
+  reader.assertValid();
+  return settings;
+}
+
+function readReloaded(host: string, reader: SettingsReader<VariableName>): ReloadedSettings {
+  const apiTokens = readReloadedList(reader, 'API_TOKENS', parseApiTokens, []);
+  const receiving = readReloadedReceiving(reader);
+  return {
+    ...receiving,
+    access:
+      apiTokens.length > 0 ? { mode: 'tokens', tokens: apiTokens } : { mode: isLoopback(host) ? 'open' : 'closed' },
+    doubts: doubtsOf(receiving.authenticity.tokens, apiTokens),
+  };
+}
+
+/** Reads the rules of ALERTS_FILE, and adds every problem with them to the reader. */
+export function readAlertSettings(reader: SettingsReader<VariableName>, allowed: AllowedAddresses): AlertSettings {
+  const text = reader.read('ALERTS_FILE', (file) => (file === '' ? null : readSettingsFile(file)), null);
+  if (text === null) return noAlerts;
+  const { alerts, problems } = readAlertsFile(text, allowed);
+  reader.addProblems(problems.map((problem) => `ALERTS_FILE: ${problem}`));
+  return alerts;
+}
+
+function doubtsOf(callbackTokens: readonly string[], apiTokens: readonly ApiToken[]): string[] {
+  const doubts: string[] = [];
+  if (apiTokens.some(({ token }) => callbackTokens.includes(token))) {
+    doubts.push(
+      'A token is both in CSS_CALLBACK_TOKENS and in API_TOKENS. URLs are often logged on their way, so anyone who reads such a log can query GraphQL. Use different tokens.',
+    );
+  }
+  for (const [name, list] of [
+    ['CSS_CALLBACK_TOKENS', callbackTokens],
+    ['API_TOKENS', apiTokens.map(({ token }) => token)],
+  ] as const) {
+    if (new Set(list).size < list.length) doubts.push(`${name} has an entry twice. Was another one meant?`);
+  }
+  return doubts;
+}

@@ -1,0 +1,147 @@
+import { defaultLiveConnectionsMax } from '../connections/limits.ts';
+import { spoolBounds } from '../log/spool/spool.ts';
+import type { Flags, GivenFlags } from '../commands/command-line.ts';
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The level if none is set. */
+export const defaultLogLevel: LogLevel = 'info';
+
+/** The stream prefix if none is set. A prefix is needed because a server may have other streams. */
+export const defaultPrefix = 'live_ledger';
+
+/** Every environment variable of the service, with its default and its meaning. Each is also a flag: HOST is `--host`. */
+export const variables = {
+  HOST: { fallback: '127.0.0.1', meaning: 'address to listen on' },
+  PORT: { fallback: '4000', meaning: 'port to listen on; 0: any free port, which is printed' },
+  DATA_DIR: { fallback: './data', meaning: 'folder of the log and the read models; for one process at a time' },
+  EVENT_STORE_URL: {
+    fallback: 'sqlite:',
+    meaning:
+      'which log: "sqlite:", the embedded one in DATA_DIR, or EventStoreDB: esdb://…, esdb+discover://… or kurrentdb://…',
+  },
+  EVENT_STORE_PREFIX: {
+    fallback: '',
+    meaning: `begins the name of every stream in EventStoreDB, so that several ledgers can share a server; "${defaultPrefix}" if it is not set`,
+  },
+  ROLES: {
+    fallback: 'receive,query',
+    meaning: 'what this process does: take callbacks, answer queries; they can be split with EventStoreDB only',
+  },
+  SPOOL: {
+    fallback: 'on',
+    meaning:
+      'on: callbacks that EventStoreDB does not take in time are made durable in DATA_DIR and appended later; off: they are refused',
+  },
+  SPOOL_BYTES_MAX: {
+    fallback: String(spoolBounds.bytesMax),
+    meaning: 'bytes that may wait in the spool; beyond that, callbacks are refused',
+  },
+  SPOOL_AGE_MAX_MS: {
+    fallback: String(spoolBounds.ageMaxMs),
+    meaning: 'milliseconds that the oldest callback may wait in the spool; beyond that, callbacks are refused',
+  },
+  LIVE_CONNECTIONS_MAX: {
+    fallback: String(defaultLiveConnectionsMax),
+    meaning:
+      'WebSockets and event streams of subscriptions at a time, each 10 to 20 KB of memory; beyond that, they are refused',
+  },
+  TRUST_PROXY: {
+    fallback: '',
+    meaning: 'addresses whose X-Forwarded-For and X-Request-Id are trusted, comma-separated',
+  },
+  CSS_CALLBACK_KEYS: {
+    fallback: '',
+    meaning: 'callback keys of the templates, comma-separated, each "key" or "domain=key"',
+  },
+  CSS_CALLBACK_TOKENS: {
+    fallback: '',
+    meaning:
+      'secrets accepted as the last segment of the callback URL, comma-separated (relay callbacks are not signed)',
+  },
+  CSS_CALLBACK_KEYS_FILE: {
+    fallback: '',
+    meaning: 'file with the list of CSS_CALLBACK_KEYS; line ends count as commas',
+  },
+  CSS_CALLBACK_TOKENS_FILE: {
+    fallback: '',
+    meaning: 'file with the list of CSS_CALLBACK_TOKENS; line ends count as commas',
+  },
+  API_TOKENS: {
+    fallback: '',
+    meaning:
+      'bearer tokens for GraphQL, comma-separated, each "viewer=token" or "operator=token"; none: open on loopback, closed elsewhere',
+  },
+  API_TOKENS_FILE: { fallback: '', meaning: 'file with the list of API_TOKENS; line ends count as commas' },
+  FORWARD_TO: {
+    fallback: '',
+    meaning: 'URLs that every recorded callback is sent on to, comma-separated',
+  },
+  FORWARD_FILE: {
+    fallback: '',
+    meaning: 'JSON file with targets that callbacks are sent on to, instead of FORWARD_TO: see docs/forwarding.md',
+  },
+  FORWARD_ALLOW: {
+    fallback: '',
+    meaning: 'addresses that targets, of alerts too, may have beside public ones, comma-separated: loopback, private',
+  },
+  ALERTS_FILE: {
+    fallback: '',
+    meaning: 'JSON file with rules of alerts and where to send them: see docs/alerts.md',
+  },
+  CORS_ORIGINS: {
+    fallback: '',
+    meaning:
+      'origins whose web pages may use GraphQL, event streams and WebSockets, comma-separated, such as https://example.com',
+  },
+  LOG_LEVEL: { fallback: '', meaning: `${logLevels.join(', ')}; "${defaultLogLevel}" if it is not set` },
+  LOG_LEVEL_FILE: { fallback: '', meaning: 'file with the level, to change it while the service runs' },
+} as const;
+
+export type VariableName = keyof typeof variables;
+
+/** The settings that may be in a file, and that are reloaded while the service runs. */
+export const reloadedNames = ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'API_TOKENS', 'LOG_LEVEL'] as const;
+export type ReloadedName = (typeof reloadedNames)[number];
+/** Environment variables by name, of the process or of a test. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+const flagOf = (variable: string) => variable.toLowerCase().replaceAll('_', '-');
+
+/** The flags of the commands that work on the service's data. */
+export const serviceFlags: Flags = Object.fromEntries(
+  Object.entries(variables).map(([variable, { fallback, meaning }]) => [
+    flagOf(variable),
+    { fallback, meaning, variable, heading: 'Settings of the service:' },
+  ]),
+);
+
+/** The environment of the process, in which given flags replace their variables. */
+export function environmentWith(given: GivenFlags): Environment {
+  const environment = { ...process.env };
+  for (const name of Object.keys(variables)) {
+    const value = given[flagOf(name)];
+    if (typeof value === 'string') environment[name] = value;
+  }
+  return environment;
+}
+
+const needsEventStoreDb = {
+  EVENT_STORE_PREFIX: 'is for EventStoreDB; the streams of the embedded log need no prefix',
+  SPOOL: 'is for EventStoreDB; the embedded log needs no spool',
+  SPOOL_BYTES_MAX: 'is for EventStoreDB; the embedded log needs no spool',
+  SPOOL_AGE_MAX_MS: 'is for EventStoreDB; the embedded log needs no spool',
+};
+
+/** Refused rather than ignored, because they are meant to protect something. */
+const notSupported = {
+  JWKS_URL: 'this version takes no JWT; set API_TOKENS',
+  FORWARD_WAIT_MS: 'callbacks are answered without waiting for targets; leave it out',
+};
+
+export function variablesWithoutEffect(environment: Environment, log: 'sqlite' | 'eventstoredb'): string[] {
+  return Object.entries({ ...(log === 'sqlite' && needsEventStoreDb), ...notSupported }).flatMap(([name, why]) =>
+    (environment[name] ?? '').trim() === '' ? [] : [`${name}: ${why}`],
+  );
+}

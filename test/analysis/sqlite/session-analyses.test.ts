@@ -1,0 +1,146 @@
+import { describe, expect, test } from '@jest/globals';
+import type Database from 'better-sqlite3';
+import fc from 'fast-check';
+import { periodKinds } from '../../../src/analysis/periods.ts';
+import {
+  type SessionFigures,
+  type SessionStatisticsQuestion,
+  sessionDimensions,
+} from '../../../src/analysis/statistics/session-statistics.ts';
+import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
+import { everything, type Condition, type StreamSessionField } from '../../../src/lists/listing.ts';
+import { createAnalyst } from '../../../src/analysis/analyst-table.ts';
+import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
+import { expectedConcurrency, expectedStatistics, oracleSessions } from '../../support/analysis-oracle.ts';
+import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
+import { listedSessions } from '../../support/expected-sessions.ts';
+import { withLedger, type TestArrival } from '../../support/ledger.ts';
+import { conditionsOf, matches } from '../../support/list-oracle.ts';
+import { apartMs, changeMs, sessionHistory } from '../../support/session-history.ts';
+
+const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
+
+const question = (asked: Partial<SessionStatisticsQuestion> = {}): SessionStatisticsQuestion => ({
+  kind: 'streamSessionStatistics',
+  condition: everything,
+  window: { fromMs: 0, toMs: 1 },
+  dimensions: [],
+  period: null,
+  timeZone: 'UTC',
+  order: { by: 'GROUP', descending: false },
+  rowsMax: 1_000_000,
+  wantsReconnects: true,
+  ...asked,
+});
+
+function ask(
+  db: Database.Database,
+  asked: Partial<SessionStatisticsQuestion>,
+  nowMs: number,
+): StatisticsAnswer<SessionFigures> {
+  const { answers } = createAnalyst(db).answer([question(asked)], { isCancelled: () => false, nowMs, msMax: 60_000 });
+  return answers[0] as StatisticsAnswer<SessionFigures>;
+}
+
+const names = ['eq', 'ne', 'in', 'isNull'] as const;
+const moments = [0, 1, 240, 5_000].map((slots) => changeMs - 2 * 86_400_000 + slots * apartMs);
+const conditions: fc.Arbitrary<Condition<StreamSessionField>> = fc.oneof(
+  fc.constant(everything),
+  conditionsOf<'domain' | 'streamId' | 'state' | 'endSide' | 'endCode' | 'startedAt' | 'endedAt' | 'startedAtSource'>({
+    domain: { operators: names, values: ['a.example.com', 'c.example.com'] },
+    streamId: { operators: names, values: ['s1', 's2'] },
+    state: { operators: ['eq', 'ne'], values: ['LIVE', 'ENDED', 'SUPERSEDED'] },
+    endSide: { operators: names, values: ['NETWORK', 'TAKEOVER'] },
+    endCode: { operators: names, values: [8, 21] },
+    startedAt: { operators: ['gte', 'lt', 'isNull'], values: moments },
+    endedAt: { operators: ['gte', 'lt', 'isNull'], values: moments },
+    startedAtSource: { operators: ['eq'], values: ['UNKNOWN', 'DERIVED_FROM_DURATION'] },
+  }),
+);
+
+const windows = fc
+  .nat({ max: 6 * 24 * 120 })
+  .map((begin) => changeMs - 3 * 86_400_000 + begin * apartMs)
+  .chain((fromMs) => oneOf(1, 2, 120, 2_880, 8_000).map((slots) => ({ fromMs, toMs: fromMs + slots * apartMs })));
+
+const asked = fc.record({
+  condition: conditions,
+  window: windows,
+  /** The window begins with this session instead, where there is one. */
+  beginsWith: fc.option(fc.nat({ max: 13 })),
+  dimensions: fc.uniqueArray(fc.constantFrom(...sessionDimensions), { maxLength: 3 }),
+  period: fc.option(fc.constantFrom(...periodKinds)),
+  timeZone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/Los_Angeles'),
+  nowSlots: oneOf(0, 1, 500, 4 * 2_880, 20_000),
+});
+
+/** Where the answer is made at a moment in the window, that is its end. */
+function cutAt(window: SessionStatisticsQuestion['window'], nowMs: number) {
+  return { fromMs: window.fromMs, toMs: Math.max(window.fromMs, Math.min(window.toMs, nowMs)) };
+}
+
+function sorted<Row extends { readonly group: unknown; readonly window: { readonly fromMs: number } }>(
+  rows: readonly Row[],
+) {
+  const keyOf = ({ group, window }: Row) => `${window.fromMs} ${JSON.stringify(group)}`;
+  return [...rows].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+}
+
+describe('statistics and concurrency of sessions', () => {
+  test('property: equal what is found by looking at every session at every moment', async () => {
+    await fc.assert(
+      fc.asyncProperty(sessionHistory, fc.array(asked, { minLength: 4, maxLength: 4 }), async (arrivals, questions) => {
+        await withLedger(arrivals, async (ledger) => {
+          const readModel = await ledger.projected();
+          const sessions = oracleSessions(listedSessions(readModel));
+          const db = openReadModelForReading(readModel.db.name);
+          try {
+            for (const { nowSlots, beginsWith, ...rest } of questions) {
+              const nowMs = changeMs - 3 * 86_400_000 + nowSlots * apartMs;
+              const fromMs = sessions[beginsWith ?? -1]?.startedAt ?? rest.window.fromMs;
+              const one = { ...rest, window: { fromMs, toMs: fromMs + rest.window.toMs - rest.window.fromMs } };
+              const window = cutAt(one.window, nowMs);
+              const answer = ask(db, one, nowMs);
+              const expected = expectedStatistics(sessions, question({ ...one, window }), apartMs);
+              expect(answer).toMatchObject({ window, total: expected.total, rowCount: expected.rows.length });
+              expect(sorted(answer.rows)).toEqual(sorted(expected.rows));
+
+              const concurrency = { kind: 'concurrency', condition: one.condition, window: one.window } as const;
+              const matching = sessions.filter(({ fields }) => matches(fields, one.condition));
+              for (const stepMs of [apartMs, 40 * apartMs]) {
+                const { answers } = createAnalyst(db).answer([{ ...concurrency, stepMs }], {
+                  isCancelled: () => false,
+                  nowMs,
+                });
+                expect(answers[0]).toEqual(expectedConcurrency(matching, window, stepMs, apartMs));
+              }
+            }
+          } finally {
+            db.close();
+          }
+        });
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  test('a reconnect follows on the session just before it, whatever of its stream lasted longer', async () => {
+    const sessionOf = (nth: number, from: number, to: number): TestArrival[] => {
+      const of = { sequence: `700000000000000000${nth}`, appid: 1, app: 'a.example.com', stream_id: 's1' };
+      const at = (slots: number) => ({ event_time: (changeMs + slots * apartMs) / 1_000 });
+      return [
+        { body: { ...pushBody(), ...of, ...at(from) }, receivedAtMs: changeMs + from * apartMs },
+        { body: { ...interruptionBody({ errcode: 1 }), ...of, ...at(to) }, receivedAtMs: changeMs + to * apartMs },
+      ];
+    };
+    const arrivals = [...sessionOf(1, 0, 10), ...sessionOf(2, 2, 3), ...sessionOf(3, 11, 20), ...sessionOf(4, 22, 23)];
+    await withLedger(arrivals, async (ledger) => {
+      const { db } = await ledger.projected();
+      const window = { fromMs: changeMs + 11 * apartMs, toMs: changeMs + 30 * apartMs };
+      const nowMs = changeMs + 86_400_000;
+      expect(ask(db, { window }, nowMs).total).toMatchObject({ began: 2, reconnects: 1 });
+      const condition = { field: 'endedAt', operator: 'gte', value: changeMs + 21 * apartMs } as const;
+      expect(ask(db, { window, condition }, nowMs).total).toMatchObject({ began: 1, reconnects: 1 });
+    });
+  });
+});

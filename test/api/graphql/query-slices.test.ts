@@ -1,0 +1,146 @@
+import { expect, test } from '@jest/globals';
+import { buildSchema, execute, getNamedType, getOperationAST, isObjectType, parse } from 'graphql';
+import { executePlanned, type Execution } from '../../../src/api/execution/execute.ts';
+import { propertyOf } from '../../../src/api/execution/plain-fields.ts';
+import { querySlices, resolveInSlices } from '../../../src/api/execution/query-slices.ts';
+import { operationEntriesMax } from '../../../src/lists/budgets.ts';
+import { createGraphqlContext, Operation } from '../../../src/api/operation.ts';
+import { createSharedSlices } from '../../../src/kernel/time-slices.ts';
+import { ledgerSchema } from '../../../src/api/schema.ts';
+import { snapshotBounds } from '../../../src/projecting/file/sqlite-read-models.ts';
+import { RowBudget } from '../../../src/lists/listing.ts';
+import { countTurns } from '../../support/count-turns.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { withLedger, type TestArrival } from '../../support/ledger.ts';
+import { openLiveFixture } from '../../support/live-ledger-fixture.ts';
+import { relayBody } from '../../support/relay-bodies.ts';
+
+test('where a turn is over, each list of an object is resolved in one of its own, by a plan and by graphql-js', async () => {
+  let nowMs = 0;
+  // A second passes with every look at the clock.
+  const slices = createSharedSlices(1, () => (nowMs += 1_000)).ofOne();
+  const schema = buildSchema('type Query { things: [Thing!]! } type Thing { inner: [Thing!]! name: String! }');
+  const resolvedIn: number[] = [];
+  await countTurns(async (count) => {
+    const things = schema.getType('Thing');
+    if (!isObjectType(things)) throw new Error('There are no things.');
+    const { inner, name } = things.getFields();
+    const root = schema.getQueryType()?.getFields()['things'];
+    if (inner === undefined || name === undefined || root === undefined) throw new Error('A field is missing.');
+    root.resolve = () => Array.from({ length: 20 }, () => ({}));
+    name.resolve = () => 'one';
+    inner.extensions = { complexity: 1 };
+    inner.resolve = () => {
+      resolvedIn.push(count());
+      return [{}, {}];
+    };
+    resolveInSlices(schema);
+    const document = parse('{ things { name inner { name inner { name } } } }');
+    const operation = getOperationAST(document);
+    if (operation == null) throw new Error('There is no operation.');
+    const createContext = () => ({ entries: new RowBudget(120), slices });
+    const ours = await executePlanned({ schema, document, operation, variables: {}, createContext });
+    const theirs = await execute({ schema, document, contextValue: createContext() });
+    expect(ours).toBe(JSON.stringify(theirs.data));
+    const { errors } = await execute({ schema, document, contextValue: { entries: new RowBudget(119), slices } });
+    expect(errors?.[0]?.originalError).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
+  });
+  // Sixty for each of the three; the first may still be in the turn that the test began in.
+  expect(resolvedIn).toHaveLength(180);
+  expect(new Set(resolvedIn).size).toBeGreaterThanOrEqual(178);
+});
+
+test('a long list is written in several slices, as graphql-js has it', async () => {
+  const schema = buildSchema('type Query { things: [Thing!]! } type Thing { number: Int! }');
+  const slow = {
+    get things() {
+      return Array.from({ length: 200 }, (_, index) => ({
+        get number() {
+          const begunMs = performance.now();
+          while (performance.now() < begunMs + 0.1);
+          return index;
+        },
+      }));
+    },
+  };
+  for (const type of ['Query', 'Thing']) {
+    const object = schema.getType(type);
+    if (!isObjectType(object)) throw new Error('A type is missing.');
+    for (const field of Object.values(object.getFields())) {
+      field.extensions = { property: field.name };
+      field.resolve = (source: Record<string, unknown>) => source[field.name];
+    }
+  }
+  const document = parse('{ things { number } }');
+  const operation = getOperationAST(document);
+  if (operation == null) throw new Error('There is no operation.');
+  const execution = {
+    schema,
+    document,
+    operation,
+    variables: {},
+    rootValue: slow,
+    createContext: () => ({ slices: querySlices.ofOne() }),
+  };
+  await countTurns(async (count) => {
+    const ours = await executePlanned(execution);
+    expect(count()).toBeGreaterThan(2);
+    expect(ours).toBe(JSON.stringify((await execute({ schema, document, rootValue: slow })).data));
+  });
+});
+
+test('every list inside of an object costs something, so that it waits for a turn', () => {
+  const schema = ledgerSchema();
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  const free = Object.values(schema.getTypeMap()).flatMap((type) => {
+    if (!isObjectType(type) || roots.includes(type) || type.name.startsWith('__')) return [];
+    const resolved = Object.values(type.getFields()).filter((field) => propertyOf(field) === null);
+    return resolved
+      .filter((field) => isObjectType(getNamedType(field.type)) && field.extensions['complexity'] === undefined)
+      .map(({ name }) => `${type.name}.${name}`);
+  });
+  // One field of one object.
+  expect(free).toEqual(['Projection.poisoned']);
+});
+
+test('everything else runs while lists inside of a long list are read; more entries than an operation may have are refused', async () => {
+  const [tasks, sessions] = [100, operationEntriesMax / 100];
+  const target = { stream_id: 'one', to_url: 'rtmp://push.example/live/one' };
+  const arrivals: TestArrival[] = [
+    ...Array.from({ length: tasks }, (_, task) => relayBody('TaskStart', {}, { ...target, task_id: String(task) })),
+    ...Array.from({ length: sessions + 1 }, (_, number) =>
+      pushBody({ app: 'push.example', appname: 'live', stream_id: 'one', sequence: String(1_000 + number) }),
+    ),
+  ].map((body, index) => ({ body, receivedAtMs: 1_545_115_790_000 + index }));
+  await withLedger(arrivals, async (ledger) => {
+    // However long a busy machine takes.
+    const bounds = { ...snapshotBounds, queries: { ...snapshotBounds.queries, openMsMax: 3_600_000 } };
+    const live = openLiveFixture(ledger, await ledger.projected(), { bounds });
+    const asked = { role: 'viewer', requestId: 'request', callerName: null, resumeAfter: null } as const;
+    const state = new Operation(live.ports, asked);
+    const ask = async (first: number): Promise<string | null> => {
+      const document = parse(
+        'query ($first: Int) { streamSessions(first: $first) { nodes { relayTasks { taskId } } } }',
+      );
+      const operation = getOperationAST(document);
+      if (operation == null) throw new Error('There is no operation.');
+      const createContext = () => createGraphqlContext(state);
+      const execution: Execution = { schema: ledgerSchema(), document, operation, variables: { first }, createContext };
+      return executePlanned(execution);
+    };
+    try {
+      expect(Operation.ofMessage(live.ports, asked, live.ports.readModel).slices).toBe(querySlices.urgent);
+      await state.begin();
+      await countTurns(async (count) => {
+        const text = await ask(sessions);
+        expect(text?.match(/"taskId"/g)).toHaveLength(operationEntriesMax);
+        // No machine is so fast that this many are no work for several slices; on a slow one it is more.
+        expect(count()).toBeGreaterThan(4);
+      });
+      expect(await ask(sessions + 1)).toBeNull();
+    } finally {
+      state.end();
+      live.close();
+    }
+  });
+});

@@ -1,0 +1,179 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { callerOf, parseApiTokens, type ApiAccess } from '../../../src/api/http/api-access.ts';
+import { exchange, statusOf } from '../../support/raw-http.ts';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { readSample } from '../../support/samples.ts';
+
+describe('API_TOKENS', () => {
+  test.each([
+    ['', []],
+    ['viewer=v1', [{ role: 'viewer', token: 'v1' }]],
+    [
+      ' viewer = v1 , ,operator=o=1=',
+      [
+        { role: 'viewer', token: 'v1' },
+        { role: 'operator', token: 'o=1=' },
+      ],
+    ],
+  ])('parses %j: entries are separated by commas, roles by the first equals sign', (list, tokens) => {
+    expect(parseApiTokens(list)).toEqual(tokens);
+  });
+
+  test.each(['canary', 'owner=canary', '=canary', 'viewer=', 'Viewer=canary', 'canary=viewer'])(
+    'refuses %j with the number of the entry and nothing of its content',
+    (entry) => {
+      expect(() => parseApiTokens(`viewer=v1,${entry}`)).toThrow(
+        'entry 2 is not "viewer=<token>" or "operator=<token>"',
+      );
+      expect(() => parseApiTokens(`viewer=v1,${entry}`)).not.toThrow(/canary/);
+    },
+  );
+});
+
+describe('the role of a request', () => {
+  const access: ApiAccess = {
+    mode: 'tokens',
+    tokens: parseApiTokens('viewer=v1,operator=o1,viewer=both,operator=both'),
+  };
+
+  test.each([
+    ['Bearer v1', 'viewer'],
+    ['Bearer o1', 'operator'],
+    ['bearer   o1', 'operator'],
+    ['Bearer both', 'operator'],
+    ['Bearer v2', null],
+    ['Bearer', null],
+    ['Bearer ', null],
+    ['Basic v1', null],
+    ['v1', null],
+    ['Bearer v1 o1', null],
+    ['', null],
+    [undefined, null],
+  ])('with %j is %j', (authorization, role) => {
+    expect(callerOf(access, authorization)?.role ?? null).toBe(role);
+  });
+
+  test('is operator for everybody in mode open, and none in mode closed', () => {
+    expect(callerOf({ mode: 'open' }, undefined)?.role).toBe('operator');
+    expect(callerOf({ mode: 'closed' }, 'Bearer o1')).toBeNull();
+  });
+});
+
+let running: RunningApp;
+
+const query = '{ streamSessions { nodes { streamParam callbacks { nodes { body } } } } }';
+const nodeWith = (streamParam: string, sign: string) => ({
+  streamSessions: {
+    nodes: [
+      { streamParam, callbacks: { nodes: [{ body: expect.objectContaining({ stream_param: streamParam, sign }) }] } },
+    ],
+  },
+});
+
+/** One app for the tests around: they change nothing that another one sees. */
+function shareApp(access: ApiAccess): void {
+  beforeAll(async () => {
+    running = await startApp({ access });
+    await running.post(readSample('push'));
+    await running.projected();
+  });
+  afterAll(() => running.close());
+}
+
+const askAs = async (host: string, more = '') => {
+  const query = encodeURIComponent('{ streamSessions { nodes { streamParam } } }');
+  const lines = [`GET /graphql?query=${query} HTTP/1.1`, `host: ${host}`, more];
+  return exchange(running.app.url, `${lines.filter(Boolean).join('\r\n')}\r\nconnection: close\r\n\r\n`);
+};
+
+describe('GraphQL with tokens', () => {
+  shareApp({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1') });
+
+  test('answers an operator with all fields as sent, a viewer without credentials', async () => {
+    const operator = await running.ask(query, {}, { authorization: 'Bearer o1' });
+    expect(operator).toEqual({ status: 200, data: nodeWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d') });
+    const viewer = await running.ask(query, {}, { authorization: 'Bearer v1' });
+    expect(viewer).toEqual({ status: 200, data: nodeWith('(hidden)', '(hidden)') });
+  });
+
+  test.each([{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic djE6' }])(
+    'refuses a request without a valid one with 401: %j',
+    async (headers) => {
+      const { status, data, errors } = await running.ask(query, {}, headers);
+      expect({ status, data }).toEqual({ status: 401, data: undefined });
+      expect(errors).toMatchObject([
+        { extensions: { code: 'UNAUTHENTICATED', requestId: expect.any(String) as unknown } },
+      ]);
+    },
+  );
+
+  test('refuses a GET too, and any body before it is read', async () => {
+    const { url } = running.app;
+    for (const response of [
+      await fetch(`${url}/graphql?query={__typename}`),
+      await fetch(`${url}/graphql`, { method: 'POST', body: 'x'.repeat(200_000), headers: { connection: 'close' } }),
+    ]) {
+      expect(response.status).toBe(401);
+      expect(await response.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAUTHENTICATED' } }] });
+    }
+  });
+
+  test('answers requests for any host', async () => {
+    expect(statusOf(await askAs('ledger.example', 'authorization: Bearer v1'))).toBe(200);
+  });
+});
+
+describe('GraphQL in mode closed', () => {
+  shareApp({ mode: 'closed' });
+
+  test('refuses everybody and says why, but still accepts callbacks', async () => {
+    const { status, errors } = await running.ask(query, {}, { authorization: 'Bearer v1' });
+    expect(status).toBe(401);
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('API_TOKENS is not set') as unknown, extensions: { code: 'UNAUTHENTICATED' } },
+    ]);
+    expect(await running.post(readSample('push'))).toMatchObject({ status: 200 });
+  });
+});
+
+describe('GraphQL in mode open', () => {
+  shareApp({ mode: 'open' });
+
+  test('answers everybody as an operator', async () => {
+    expect(await running.ask(query)).toMatchObject({
+      status: 200,
+      data: nodeWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d'),
+    });
+  });
+
+  test('refuses requests for another host, whose name may resolve to this machine for a web page elsewhere', async () => {
+    for (const host of ['evil.example:4160', 'evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
+      const answer = await askAs(host);
+      expect([host, statusOf(answer)]).toEqual([host, 401]);
+      expect(answer).toContain('"UNAUTHENTICATED"');
+      expect(answer).toContain('set API_TOKENS');
+      expect(answer).not.toContain('stream_param=test');
+    }
+    for (const host of ['localhost', 'LocalHost:4000', '127.0.0.1:4000', '127.8.9.1', '[::1]:4000']) {
+      const answer = await askAs(host);
+      expect([host, statusOf(answer)]).toEqual([host, 200]);
+      expect(answer).toContain('stream_param=test');
+    }
+  });
+
+  test('trusts no header that a web page can set, and refuses its mutations too', async () => {
+    expect(statusOf(await askAs('evil.example', 'x-forwarded-host: localhost'))).toBe(401);
+    const body = JSON.stringify({ query: 'mutation { discardFromQuarantine(ids: ["a"]) { outcome } }' });
+    const head = `POST /graphql HTTP/1.1\r\nhost: evil.example\r\nconnection: close\r\ncontent-type: application/json`;
+    const answer = await exchange(running.app.url, `${head}\r\ncontent-length: ${body.length}\r\n\r\n${body}`);
+    expect(statusOf(answer)).toBe(401);
+  });
+
+  test('refuses event streams for another host', async () => {
+    const query = encodeURIComponent('subscription { callbackRecorded { cursor } }');
+    const head = `GET /graphql/stream?query=${query} HTTP/1.1\r\nconnection: close\r\naccept: text/event-stream`;
+    const answer = await exchange(running.app.url, `${head}\r\nhost: evil.example\r\n\r\n`);
+    expect(statusOf(answer)).toBe(401);
+    expect(answer).toContain('set API_TOKENS');
+  });
+});

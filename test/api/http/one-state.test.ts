@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import type { FastifyInstance } from 'fastify';
+import { pino } from 'pino';
+import { createServer } from '../../../src/api/http/server.ts';
+import { createMetrics } from '../../../src/observing/metrics.ts';
+import { snapshotBounds } from '../../../src/projecting/file/sqlite-read-models.ts';
+import { askUntil } from '../../support/ask-until.ts';
+import { pushBody } from '../../support/callback-bodies.ts';
+import { openLedger, type Ledger } from '../../support/ledger.ts';
+import { patientLiveBounds } from '../../support/live-bounds.ts';
+import { openLiveFixture, type LiveFixture } from '../../support/live-ledger-fixture.ts';
+import { openLiveSocket } from '../../support/live-socket.ts';
+
+let ledger: Ledger;
+let live: LiveFixture;
+let server: FastifyInstance;
+let url: string;
+/** Lets all waiting bodies be read. */
+let letGo: () => void;
+
+/** Milliseconds for which a query may read: longer than any machine takes. */
+const openMsMax = 120_000;
+
+// One query at a time, nobody may wait, and bodies can be read when the test says so.
+beforeEach(async () => {
+  ledger = openLedger();
+  const readModel = ledger.openReadModel();
+  await ledger.append([{ body: pushBody(), receivedAtMs: 1 }]);
+  readModel.project(await ledger.events());
+  const gate = new Promise<void>((resolve) => (letGo = resolve));
+  const queries = { ...snapshotBounds.queries, openMax: 1, openMsMax, queue: { waitingMax: 0, waitMsMax: 1 } };
+  live = openLiveFixture(ledger, readModel, { onBodyRead: () => gate, bounds: { ...snapshotBounds, queries } });
+  ({ fastify: server } = await createServer({
+    graphql: () => live.ports,
+    onCallback: null,
+    access: { mode: 'open' },
+    trustProxy: [],
+    corsOrigins: [],
+    liveBounds: patientLiveBounds,
+    consoleFolder: null,
+    metrics: createMetrics(),
+    logger: pino({ level: 'silent' }),
+  }));
+  await server.ready();
+  await once(server.server.listen(0, '127.0.0.1'), 'listening');
+  url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+});
+afterEach(async () => {
+  letGo();
+  await server.close();
+  live.close();
+  await ledger.close();
+});
+
+const waiting = '{ callbacks { nodes { body } } }';
+
+const ask = (query: string, signal: AbortSignal | null = null) =>
+  fetch(`${url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query }),
+    signal,
+  });
+
+const openCount = () => Promise.resolve(live.ports.snapshots.counts().queries.open);
+const bodiesRead = () => Promise.resolve(live.bodiesRead());
+
+test('a query that finds all others busy is refused, can be repeated, and is answered when they have ended', async () => {
+  const first = ask(waiting);
+  await askUntil(bodiesRead, (count) => count === 1);
+  const refused = await ask('{ callbacks { totalCount } }');
+  expect(refused.status).toBe(503);
+  expect(refused.headers.get('retry-after')).toMatch(/^\d+$/);
+  expect(await refused.json()).toMatchObject({ errors: [{ extensions: { code: 'QUERIES_OVERLOADED' } }] });
+  letGo();
+  expect(await (await first).json()).toMatchObject({ data: { callbacks: { nodes: [{ body: {} }] } } });
+  expect(await (await ask('{ callbacks { totalCount } }')).json()).toEqual({ data: { callbacks: { totalCount: 1 } } });
+});
+
+test('the state that a query reads is given back when its client goes', async () => {
+  const abort = new AbortController();
+  const asked = ask(waiting, abort.signal).catch(() => 'gone');
+  await askUntil(bodiesRead, (count) => count === 1);
+  expect(await openCount()).toBe(1);
+  abort.abort();
+  expect(await asked).toBe('gone');
+  await askUntil(openCount, (count) => count === 0);
+});
+
+test('on a WebSocket too, where it is answered or refused in the same way', async () => {
+  const socket = await openLiveSocket(url);
+  socket.send({ type: 'connection_init' });
+  await socket.until((messages) => messages.some(({ type }) => type === 'connection_ack'));
+  socket.subscribe('first', waiting);
+  await askUntil(bodiesRead, (count) => count === 1);
+  socket.subscribe('second', '{ callbacks { totalCount } }');
+  const refused = await socket.until((messages) => messages.find(({ id }) => id === 'second'));
+  expect(refused.payload).toMatchObject({ errors: [{ extensions: { code: 'QUERIES_OVERLOADED' } }] });
+  await socket.close();
+  await askUntil(openCount, (count) => count === 0);
+});

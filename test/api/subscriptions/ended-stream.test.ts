@@ -1,0 +1,47 @@
+import { expect, test } from '@jest/globals';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { parse } from 'graphql';
+import { Registry } from 'prom-client';
+import type { LiveSink } from '../../../src/api/subscriptions/live-operations.ts';
+import { observeLive } from '../../../src/observing/live-metrics.ts';
+import { serveEventStream } from '../../../src/api/event-stream/event-stream.ts';
+import { createLiveConnections } from '../../../src/api/subscriptions/live-connections.ts';
+import { liveBounds } from '../../../src/api/subscriptions/live-bounds.ts';
+
+test('an event stream whose reading failed ends for a client that does not read either', async () => {
+  const bounds = { ...liveBounds, closeWaitMsMax: 10 };
+  const connections = createLiveConnections(bounds, { mode: 'open' });
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  client.pause();
+  client.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
+  let sink: LiveSink | null = null;
+  const ready = {
+    kind: 'SUBSCRIPTION',
+    ...{ document: parse('subscription { callbackRecorded { cursor } }'), operationName: null },
+    start(given: LiveSink) {
+      sink = given;
+      return { cursor: () => 'c', leave: () => undefined };
+    },
+  } as const;
+  serveEventStream(response, ready, {
+    caller: { role: 'viewer', name: null, tokenNumber: null },
+    ...{ connections, bounds, live: observeLive(new Registry()), formatFailure: () => [{ message: 'failed' }] },
+  });
+  const of = sink as unknown as LiveSink;
+  const at = { position: 1n, ordinal: 0 };
+  // More than the buffers of the system between the two sides.
+  of.take([{ at, cursor: 'c', json: Buffer.alloc(64 * 1024 * 1024, 'x') }], 0);
+  expect(connections.open()).toBe(1);
+  const closed = once(response, 'close');
+  of.failed(new Error('broken'));
+  await closed;
+  expect(connections.open()).toBe(0);
+  client.destroy();
+  await connections.stop();
+  server.close();
+});

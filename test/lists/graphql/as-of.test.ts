@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { startApp, type RunningApp } from '../../support/running-app.ts';
+import { relayBody } from '../../support/relay-bodies.ts';
+import { parseSample } from '../../support/samples.ts';
+
+let nowMs = Date.parse('2026-10-25T12:00:00Z');
+const sequence = '6674468118806626493';
+
+let running: RunningApp;
+beforeAll(async () => {
+  running = await startApp({ clock: () => nowMs });
+  const start = relayBody(
+    'TaskStart',
+    { task_start_time: Date.parse('2018-12-18T06:49:45Z') },
+    { stream_id: '', to_url: 'rtmp://test.domain.com/live/test_stream' },
+  );
+  const bodies = [start, parseSample('push'), parseSample('interruption'), parseSample('interruption')];
+  for (const body of [
+    ...bodies,
+    {
+      ...start,
+      callback_event: 'TaskExit',
+      msg: JSON.stringify({ code: -22, task_exit_time: Date.parse('2018-12-18T06:50:30Z') }),
+    },
+  ]) {
+    expect((await running.post(body)).status).toBe(200);
+    nowMs += 60_000;
+  }
+  await running.projected();
+});
+afterAll(() => running.close());
+
+const session = `state endedAt deliveries endCode
+  callbacks(first: 5) { totalCount nodes { eventType streamSession { state } } } relayTasks { taskId state runs { exitCode } }`;
+
+test('answers what was known then, with all that belongs to it', async () => {
+  const { data, errors } = await running.ask(`{
+    before: streamSession(sequence: "${sequence}", asOf: { recordedAt: "2026-10-25T12:00:59Z" }) { ${session} }
+    begun: streamSession(sequence: "${sequence}", asOf: { recordedAt: "2026-10-25T12:01:00Z" }) { ${session} }
+    once: streamSession(sequence: "${sequence}", asOf: { recordedAt: "2026-10-25T12:02:30Z" }) { ${session} }
+    now: streamSession(sequence: "${sequence}", asOf: { recordedAt: "2100-01-01T00:00:00Z" }) { ${session} }
+    present: streamSession(sequence: "${sequence}") { ${session} }
+    task: relayTask(taskId: "1", asOf: { recordedAt: "2026-10-25T12:03:00Z" }) {
+      state runs { exitCode } streamSessions { sequence state deliveries } callbacks(first: 5) { nodes { relayTask { state } } }
+    }
+  }`);
+  expect(errors).toBeUndefined();
+  const fed = [{ taskId: '1', state: 'RUNNING', runs: [{ exitCode: null }] }];
+  expect(data).toMatchObject({
+    before: null,
+    begun: { state: 'LIVE', endedAt: null, deliveries: 1, relayTasks: fed, callbacks: { totalCount: 1 } },
+    once: {
+      state: 'ENDED',
+      deliveries: 2,
+      endCode: 1,
+      callbacks: { nodes: [{ streamSession: { state: 'ENDED' } }, {}] },
+    },
+    now: data?.['present'] as object,
+    present: { deliveries: 3, relayTasks: [{ state: 'EXITED' }] },
+    task: {
+      state: 'RUNNING',
+      runs: [{ exitCode: null }],
+      streamSessions: [{ sequence, state: 'ENDED', deliveries: 3 }],
+      callbacks: { nodes: [{ relayTask: { state: 'RUNNING' } }] },
+    },
+  });
+});
+
+test('answers as of the cursor of a callback', async () => {
+  const listed = await running.ask('{ callbacks(filter: { eventType: { eq: 1 } }) { nodes { cursor } } }');
+  const [{ cursor } = { cursor: '' }] = (listed.data?.['callbacks'] as { nodes: { cursor: string }[] }).nodes;
+  const { data } = await running.ask(
+    `query ($cursor: Cursor!) { streamSession(sequence: "${sequence}", asOf: { cursor: $cursor }) { state deliveries } }`,
+    { cursor },
+  );
+  expect(data).toEqual({ streamSession: { state: 'LIVE', deliveries: 1 } });
+});
+
+test('a list of one stream, and of one task, is that of each session and task, at every moment', async () => {
+  const fields = 'state endedAt deliveries endCode callbacks(first: 5) { nodes { eventType } }';
+  for (let minute = 0; minute < 6; minute += 1) {
+    const asOf = `asOf: { recordedAt: "2026-10-25T12:0${minute}:30Z" }`;
+    const { data, errors } = await running.ask(`{
+      streamSessions(filter: { streamId: { eq: "test_stream" } }, ${asOf}) { totalCount nodes { ${fields} } }
+      live: streamSessions(filter: { streamId: { eq: "test_stream" }, state: { eq: LIVE } }, ${asOf}) { totalCount }
+      streamSession(sequence: "${sequence}", ${asOf}) { ${fields} }
+      relayTasks(filter: { taskId: { in: ["1"] } }, ${asOf}) { nodes { state runs { exitCode } } }
+      relayTask(taskId: "1", ${asOf}) { state runs { exitCode } }
+    }`);
+    expect(errors).toBeUndefined();
+    const { streamSession, relayTask } = data as Record<string, { state: string } | null>;
+    expect(data).toMatchObject({
+      streamSessions: {
+        totalCount: streamSession === null ? 0 : 1,
+        nodes: streamSession === null ? [] : [streamSession],
+      },
+      live: { totalCount: streamSession?.state === 'LIVE' ? 1 : 0 },
+      relayTasks: { nodes: relayTask === null ? [] : [relayTask] },
+    });
+    expect([streamSession === null, relayTask === null]).toEqual([minute === 0, false]);
+  }
+});
+
+test.each([
+  ['streamSessions', ''],
+  ['streamSessions', 'filter: { not: { streamId: { eq: "a" } } }'],
+  ['streamSessions', 'filter: { streamId: { in: ["a", "b"] } }'],
+  ['relayTasks', 'filter: { streamId: { eq: "a" } }'],
+  ['streamSessions', 'filter: { streamId: { eq: "a" }, isSilent: { eq: true } }'],
+])('refuses a list of the past that is of more: %s(%s)', async (list, filter) => {
+  const { errors } = await running.ask(
+    `{ ${list}(${filter} asOf: { recordedAt: "2100-01-01T00:00:00Z" }) { totalCount } }`,
+  );
+  expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+});
+
+test.each([
+  ['asOf: {}', 'state', 'BAD_USER_INPUT'],
+  ['asOf: { recordedAt: "2026-10-25T12:00:59Z", cursor: "x" }', 'state', 'BAD_USER_INPUT'],
+  ['asOf: { cursor: "x" }', 'state', 'CURSOR_INVALID'],
+  ['asOf: { recordedAt: "2100-01-01T00:00:00Z" }', 'isSilent', 'BAD_USER_INPUT'],
+  ['asOf: { recordedAt: "2100-01-01T00:00:00Z" }', 'timeline { isComplete }', 'BAD_USER_INPUT'],
+])('refuses %s { %s } with %s', async (asOf, field, code) => {
+  const { errors } = await running.ask(`{ streamSession(sequence: "${sequence}", ${asOf}) { ${field} } }`);
+  expect(errors?.[0]?.extensions['code']).toBe(code);
+});
