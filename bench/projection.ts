@@ -14,12 +14,13 @@ import { rebuild } from '../src/operations/rebuild/rebuild.ts';
 import { openSqliteEventStore } from '../src/log/sqlite/sqlite-event-store.ts';
 import { projectBatch } from '../src/projecting/project-batch.ts';
 import {
+  makeReaderIndexes,
+  openReadModelForFilling,
   openReadModelForReading,
   openReadModelForWriting,
   readModelFileName,
   removeReadModel,
 } from '../src/projecting/file/read-model-file.ts';
-import { makeReaderIndexes, openReadModelForFilling } from '../src/projecting/file/read-model-replacement.ts';
 import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
 import { writeHistory } from './callback-history.ts';
 import { printHead, printRow, summarise } from './measure.ts';

@@ -1,4 +1,4 @@
-import { signatureLeadSeconds, signatureOf } from '../src/callbacks/signature.ts';
+import { signatureLeadSeconds, signatureOf } from '../src/callbacks/arrival.ts';
 
 /** A callback's body with `t` and `sign` as CSS would send them now with this key. */
 export function signBody(body: string, key: string, nowMs = Date.now()): string {

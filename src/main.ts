@@ -1,4 +1,4 @@
-import { handleSignals } from './commands/serve/stop-signals.ts';
+import { handleSignals } from './commands/serve/process-end.ts';
 import { partOfThisProcess } from './recorder/process-messages.ts';
 
 // Callbacks carry publishers' credentials, so only this user may read the files written.

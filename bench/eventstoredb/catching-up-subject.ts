@@ -14,7 +14,7 @@ import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import { startReplicaWorker } from '../../src/node/replica/start.ts';
 import { startProjectionWorker } from '../../src/projecting/worker/start.ts';
-import { copyFolder } from '../../src/node/replica/replica-folder.ts';
+import { copyFolder } from '../../src/node/log-choice.ts';
 
 /** `rows` begins with a complete copy and no rows; the others begin with nothing. */
 export type Kind = 'bare client' | 'copy' | 'rows' | 'query node';

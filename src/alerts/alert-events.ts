@@ -1,5 +1,30 @@
 import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
-import { alertKinds, type AlertKind } from './alert-kinds-events.ts';
+import type { FailedForward, ForwardTargetStatus } from '../forwarding/target.ts';
+
+/**
+ * What a rule of alerts is about. PUSH_ENDED: a stream whose newest push something other than its client ended.
+ * NOT_LIVE: a stream that is not pushed when it should be. FLAPPING: a stream that is pushed again and again.
+ * DOMAIN_SILENT: a domain that sends no callbacks. RELAY_EXIT: a relay task that exited with a code. RELAY_ALARM: an
+ * alarm of a relay task. MISSING: callbacks that should have arrived. QUARANTINE: quarantined callbacks that wait for a
+ * decision. SERVICE: trouble of this service itself. The log and the file of rules use these words, so they never
+ * change.
+ */
+export const alertKinds = [
+  'PUSH_ENDED',
+  'NOT_LIVE',
+  'FLAPPING',
+  'DOMAIN_SILENT',
+  'RELAY_EXIT',
+  'RELAY_ALARM',
+  'MISSING',
+  'QUARANTINE',
+  'SERVICE',
+] as const;
+export type AlertKind = (typeof alertKinds)[number];
+
+/** Trouble of the service itself. The log uses these words, so they never change. */
+export const serviceTroubles = ['PROJECTION_STALLED', 'PROJECTION_BEHIND', 'POISONED', 'FORWARDING', 'DISK'] as const;
+export type ServiceTrouble = (typeof serviceTroubles)[number];
 
 /** How the log records alerts: each message that is sent is first an event. These names never change. */
 
@@ -84,3 +109,43 @@ function readAlert(value: unknown): Alert[] {
     },
   ];
 }
+
+/** An alert that has begun and has not ended. */
+export interface CurrentAlert extends Alert {
+  readonly rule: string;
+  readonly when: AlertKind;
+}
+
+/** An alert that has begun and ended. */
+export interface EndedAlert extends CurrentAlert {
+  readonly endedAtMs: number;
+}
+
+/** Alerts, as operators see them. */
+export interface CurrentAlerts {
+  /** In the order of the rules, at most `currentAlertsMax`. */
+  list(): readonly CurrentAlert[];
+  /**
+   * Alerts that ended from `fromMs` (inclusive) to `toMs` (exclusive): the newest `alertsMax` of them, the latest end
+   * first.
+   */
+  ended(fromMs: number, toMs: number, alertsMax: number): Promise<readonly EndedAlert[]>;
+  /** How many alerts each rule has. */
+  counts(): readonly { readonly rule: string; readonly alerts: number }[];
+  /** How far each target is, in the order of the settings. */
+  targets(): Promise<readonly ForwardTargetStatus[]>;
+  /** Messages that a target has not accepted for a day, the newest first, at most `failedListedMax`. */
+  setAside(target: string): readonly FailedForward[];
+}
+
+/** Alerts listed at most: enough to see what they have in common. */
+export const currentAlertsMax = 500;
+
+/** For a node without rules. */
+export const noCurrentAlerts: CurrentAlerts = {
+  list: () => [],
+  ended: () => Promise.resolve([]),
+  counts: () => [],
+  targets: () => Promise.resolve([]),
+  setAside: () => [],
+};

@@ -1,11 +1,37 @@
-import { alertBegan, readAlertEvent } from './alert-events.ts';
-import type { RecordedEvent } from '../log/event-store.ts';
-import { openLazyPoster } from '../forwarding/send.ts';
+import { createHmac } from 'node:crypto';
 import type { Attempt, PosterOptions } from '../forwarding/post.ts';
+import { openLazyPoster } from '../forwarding/send.ts';
+import type { RecordedEvent } from '../log/event-store.ts';
+import { alertBegan, readAlertEvent, type Alert } from './alert-events.ts';
 import type { AlertTarget } from './alert-rule.ts';
 import { renderDingTalk, renderFeishu, renderSlack, renderTeams, renderWeCom } from './chat-tools.ts';
-import type { AlertFormat, AlertMessage, RenderMessage } from './message-formats.ts';
-import { renderStandard } from './standard-webhook.ts';
+import { keyOf, postJson, type AlertFormat, type AlertMessage, type RenderMessage } from './message-formats.ts';
+
+/** A webhook as Standard Webhooks 1.0 describes it: the signature covers the id, the time of the attempt in seconds, and the body. */
+export const renderStandard: RenderMessage = (message, target, nowMs) => {
+  const post = postJson(target, payloadOf(message));
+  const seconds = Math.floor(nowMs / 1_000);
+  const signed = Buffer.concat([Buffer.from(`${message.id}.${seconds}.`), post.body]);
+  const signature = createHmac('sha256', keyOf(target.secret ?? ''))
+    .update(signed)
+    .digest('base64');
+  const headers = {
+    'webhook-id': message.id,
+    'webhook-timestamp': String(seconds),
+    'webhook-signature': `v1,${signature}`,
+  };
+  return { ...post, headers: { ...post.headers, ...headers } };
+};
+
+function payloadOf({ type, event: { rule, when, atMs, alerts } }: AlertMessage) {
+  const timestamp = new Date(atMs).toISOString();
+  const shown = ({ id, beganAtMs, summary, facts }: Alert) => ({
+    ...{ id, beganAt: new Date(beganAtMs).toISOString() },
+    ...(type === 'alert.ended' && { endedAt: timestamp }),
+    ...{ summary, facts },
+  });
+  return { type, timestamp, data: { rule, when, alerts: alerts.map(shown) } };
+}
 
 const renderers: Readonly<Record<AlertFormat, RenderMessage>> = {
   STANDARD: renderStandard,

@@ -1,10 +1,16 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { alertBegan, alertEnded, alertStreamOf } from './alert-events.ts';
-import { currentAlertsMax, type CurrentAlert, type CurrentAlerts } from './current-alerts-events.ts';
+import {
+  alertBegan,
+  alertEnded,
+  alertStreamOf,
+  currentAlertsMax,
+  type CurrentAlert,
+  type CurrentAlerts,
+} from './alert-events.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
-import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
+import type { AllowedAddresses } from '../forwarding/post.ts';
 import type { SendingParts, SentTarget } from '../forwarding/forwarding.ts';
-import type { Time } from '../forwarding/time.ts';
+import type { Time } from '../forwarding/send.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { createFindSubjects } from './find-subjects.ts';
 import type { Sources } from './kinds/findings.ts';

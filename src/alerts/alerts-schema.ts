@@ -1,11 +1,10 @@
 import { alertFormats } from './message-formats.ts';
 import { endSides } from '../sessions/interruption-codes.ts';
 import { quarantineReasons } from '../quarantine/quarantine.ts';
-import { serviceTroubles, type AlertKind } from './alert-kinds-events.ts';
+import { serviceTroubles, type AlertKind } from './alert-events.ts';
 import { missingReasons, sureness } from '../analysis/missing/missing-callbacks.ts';
-import { defaultsOfRule, defaultsOfTarget, flappingThreshold, withinSecondsOf } from './alert-rule.ts';
+import { defaultsOfRule, defaultsOfTarget, flappingThreshold, weekdays, withinSecondsOf } from './alert-rule.ts';
 import type { JsonSchema } from './json-schema.ts';
-import { weekdays } from './schedule.ts';
 
 /** Entries of a list of a filter. */
 const filterEntriesMax = 1_000;

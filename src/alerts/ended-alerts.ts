@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { alertEnded, alertStreamOf, readAlertEvent, type AlertEvent } from './alert-events.ts';
-import type { EndedAlert } from './current-alerts-events.ts';
+import { alertEnded, alertStreamOf, readAlertEvent, type AlertEvent, type EndedAlert } from './alert-events.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 
 /** Events of a rule that are in memory at once: at most 200 alerts each, so seldom more than 2 MB. */

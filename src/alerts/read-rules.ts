@@ -1,8 +1,8 @@
-import { serviceTroubles, type AlertKind } from './alert-kinds-events.ts';
+import { serviceTroubles, type AlertKind } from './alert-events.ts';
 import { isJsonObject, type JsonObject } from '../callbacks/json-object.ts';
 import { quarantineReasons } from '../quarantine/quarantine.ts';
 import { endSides } from '../sessions/interruption-codes.ts';
-import type { AllowedAddresses } from '../forwarding/allowed-addresses.ts';
+import type { AllowedAddresses } from '../forwarding/post.ts';
 import { readHeaders, readUrl } from '../forwarding/read-targets.ts';
 import { missingReasons, sureness } from '../analysis/missing/missing-callbacks.ts';
 import { isTimeZone } from '../analysis/periods.ts';

@@ -10,8 +10,7 @@ import {
   type AlertEvent,
   type AlertEventType,
 } from './alert-events.ts';
-import { WrongExpectedRevision } from '../log/errors.ts';
-import type { EventReader, EventStore } from '../log/event-store.ts';
+import { WrongExpectedRevision, type EventReader, type EventStore } from '../log/event-store.ts';
 import type { FindSubjects } from './kinds/findings.ts';
 import type { AlertRule } from './alert-rule.ts';
 import { newestEventsMax, RuleState, type RuleStep } from './rule-state.ts';

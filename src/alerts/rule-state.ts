@@ -1,9 +1,8 @@
 import { alertBegan, type Alert, type AlertEvent, type AlertSubject } from './alert-events.ts';
-import { derivedUuid } from '../kernel/derived-uuid.ts';
+import { derivedUuid } from '../kernel/hashes.ts';
 import type { Findings } from './kinds/findings.ts';
 import { moveToPast } from '../kernel/clock.ts';
-import type { RuleBasics } from './alert-rule.ts';
-import { createScheduleCheck } from './schedule.ts';
+import { createScheduleCheck, type RuleBasics } from './alert-rule.ts';
 
 /** Alerts of a rule at once. Further alerts begin once others have ended. */
 const openMax = 1_000;

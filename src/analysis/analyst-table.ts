@@ -11,9 +11,8 @@ import { sumSessionStatistics } from './statistics/session-statistics.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
 import { openReadModelForReading, versionOf } from '../projecting/file/read-model-file.ts';
 import { snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
-import { readArrivals } from './statistics/callback-arrivals-table.ts';
+import { readArrivals, readHappenings } from './statistics/happenings-table.ts';
 import { readMissing, recordBeganAt } from './missing/missing-callbacks-table.ts';
-import { readHappenings } from './statistics/relay-happenings-table.ts';
 import { readSpans } from './session-spans-table.ts';
 import { readStreamRuns } from './broadcasts/stream-runs-table.ts';
 

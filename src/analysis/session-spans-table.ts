@@ -8,8 +8,7 @@ import type { StreamSessionField } from '../lists/listing.ts';
 import { conditionSql } from '../lists/sql/condition-sql.ts';
 import { streamSessionList } from '../sessions/stream-session-list.ts';
 import { columnOfDimension, readFound, readMatching, readSlices } from './matching-rows-table.ts';
-import { createReconnects } from './reconnects-table.ts';
-import { endedAt, sessionSlices, supersededAt } from './session-slices-table.ts';
+import { createReconnects, endedAt, sessionSlices, supersededAt } from './session-slices-table.ts';
 
 export interface SpansRequest extends Pick<ConcurrencyQuestion, 'condition' | 'window'> {
   readonly dimensions: readonly SessionDimension[];

@@ -1,12 +1,12 @@
 import { LedgerError } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
-import type { QuarantineDecisions } from '../quarantine/operator-decisions-events.ts';
-import type { FactRecorder } from '../facts/fact-events.ts';
+import type { SpoolBacklog } from '../kernel/readiness.ts';
+import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
+import type { FactRecorder } from '../facts/operator-fact-events.ts';
 import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
-import type { CurrentAlerts } from '../alerts/current-alerts-events.ts';
-import type { ForwardingControl } from '../forwarding/forwarding-control.ts';
+import type { CurrentAlerts } from '../alerts/alert-events.ts';
+import type { ForwardingControl } from '../forwarding/target.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { Analyses } from '../analysis/questions.ts';
 import type { PastReadModels, ReadModelSnapshots } from '../lists/snapshots.ts';

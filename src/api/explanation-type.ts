@@ -1,6 +1,9 @@
+import { CallbackRecord } from '../callbacks/callback-type.ts';
+import type { FieldExplanation as Explained } from '../callbacks/field-explanation.ts';
+import type { Role } from './context.ts';
 import { innerListComplexity, offeredValuesMax } from './cost.ts';
-import { CallbackRecord } from '../callbacks/callback-record-type.ts';
 import { objectType, orNull } from './declare-type.ts';
+import { hidden, textForRole } from './redact.ts';
 
 const OfferedValue = objectType(
   'OfferedValue',
@@ -25,3 +28,30 @@ export const FieldExplanation = objectType('FieldExplanation', 'Where the value 
   ],
 });
 export type FieldExplanation = InstanceType<typeof FieldExplanation>;
+
+/** Explained fields as objects of the schema; `toRecord` shows a callback, and is called only for callbacks that are shown. */
+export function toFieldExplanations<Offering>(
+  explained: readonly Explained<string, Offering>[],
+  toRecord: (offering: Offering) => CallbackRecord,
+  role: Role,
+): FieldExplanation[] {
+  return explained.map(({ field, value, setBy, others }) => ({
+    field: isTime(field) ? field.slice(0, -'Ms'.length) : field,
+    value: value === null ? null : shownValue(field, value, role),
+    setBy: setBy === null ? null : toRecord(setBy),
+    others: others.slice(0, offeredValuesMax).map((other) => ({
+      value: shownValue(field, other.value, role),
+      callback: toRecord(other.by),
+    })),
+  }));
+}
+
+function isTime(field: string): boolean {
+  return field.endsWith('AtMs');
+}
+
+function shownValue(field: string, value: string | number, role: Role): string {
+  if (isTime(field)) return new Date(value).toISOString();
+  if (field === 'streamParam' && role !== 'operator') return hidden;
+  return textForRole(String(value), role);
+}

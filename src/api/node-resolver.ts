@@ -1,11 +1,12 @@
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
-import type { GraphqlContext } from './context.ts';
-import { readNodeId } from './node-id.ts';
-import { toCallbackRecord } from '../callbacks/to-callback-record-type.ts';
-import { toQuarantinedCallback } from '../quarantine/to-quarantined-callback-type.ts';
-import { toRelayTask } from '../relay/relay-record-type.ts';
-import { toStreamSession } from '../sessions/to-stream-session-type.ts';
+import { toCallbackRecord } from '../callbacks/callback-type.ts';
 import { Node } from '../lists/connection-type.ts';
+import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
+import { toRelayTask } from '../relay/relay-record-type.ts';
+import { toStreamSession } from '../sessions/stream-session-type.ts';
+import type { GraphqlContext, Role } from './context.ts';
+import { enumType, objectType } from './declare-type.ts';
+import { readNodeId } from './node-id.ts';
 
 @Resolver()
 export class NodeResolver {
@@ -40,5 +41,38 @@ export class NodeResolver {
       case undefined:
         return null;
     }
+  }
+}
+
+const ViewerRoles = { viewer: 'VIEWER', operator: 'OPERATOR' } as const satisfies Record<Role, string>;
+type ViewerRole = (typeof ViewerRoles)[Role];
+
+const RoleEnum = enumType<ViewerRole>('Role', 'What a client may do.', {
+  VIEWER: 'Reads everything but credentials and unauthenticated bodies, and changes nothing.',
+  OPERATOR: 'Reads everything as sent, decides on callbacks in quarantine, and controls forwarding.',
+});
+
+const Viewer = objectType('Viewer', 'The client that asks.', {
+  role: [
+    RoleEnum,
+    'The role of the token. Without API_TOKENS the service answers on loopback only, and the role is OPERATOR.',
+  ],
+});
+type Viewer = InstanceType<typeof Viewer>;
+
+/** The name of a role in the schema. */
+function viewerOf(role: Role): Viewer {
+  return { role: ViewerRoles[role] };
+}
+
+@Resolver()
+export class ViewerResolver {
+  @Query(() => Viewer, {
+    nullable: true,
+    complexity: 1,
+    description: 'The client that asks. Its role says what a client application can offer.',
+  })
+  viewer(@Ctx() { role }: GraphqlContext): Viewer {
+    return viewerOf(role);
   }
 }

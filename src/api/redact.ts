@@ -1,5 +1,5 @@
 import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
-import { replaceUrlCredentials } from '../callbacks/url-credentials.ts';
+import { replaceUrlCredentials } from '../callbacks/wire-values.ts';
 import type { Role } from './context.ts';
 
 /** Replaces a credential. */

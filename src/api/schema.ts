@@ -3,18 +3,17 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import { buildSchemaSync } from 'type-graphql';
 import { callMethodsDirectly, readPropertiesDirectly, showProperty } from './execution/plain-fields.ts';
 import { resolveInSlices } from './execution/query-slices.ts';
-import { validateInput } from '../lists/validate-input-type.ts';
+import { validateInput } from '../lists/list-args-type.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
 import { CallbackRecordResolver } from '../callbacks/callback-resolver.ts';
 import { CallbackSetupResolver } from '../callbacks/callback-setup-resolver.ts';
 import { AlertResolver } from '../alerts/alert-resolver.ts';
 import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
 import { MissingCallbackResolver, MissingFileResolver } from '../analysis/missing/missing-callback-resolver.ts';
-import { NodeResolver } from './node-resolver.ts';
+import { NodeResolver, ViewerResolver } from './node-resolver.ts';
 import { ProjectionResolver } from './projection-resolver.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
-import { QuarantineDecisionResolver } from '../quarantine/quarantine-decision-resolver.ts';
-import { QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
+import { QuarantineDecisionResolver, QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
 import { ReceivingOutageResolver } from '../outages/receiving-outage-resolver.ts';
 import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from '../relay/relay-task-resolver.ts';
 import { SessionExplanationResolver } from '../sessions/session-explanation-resolver.ts';
@@ -22,7 +21,6 @@ import { RelayFileExplanationResolver, RelayRunExplanationResolver } from '../re
 import { StatisticsResolver } from '../analysis/statistics/statistics-resolver.ts';
 import { StreamSessionResolver } from '../sessions/stream-session-resolver.ts';
 import { SubscriptionResolver } from './subscriptions/subscription-resolver.ts';
-import { ViewerResolver } from './viewer-resolver.ts';
 
 let built: GraphQLSchema | null = null;
 

@@ -1,5 +1,6 @@
+import { hash } from 'node:crypto';
+import { readQuarantined, readReleased, writeReleased } from '../quarantine/quarantine-events.ts';
 import type { Quarantined, Released } from '../quarantine/quarantine.ts';
-import { readQuarantined, readReleased, writeReleased } from '../quarantine/quarantine-records-events.ts';
 import { readObject, readTime } from './json-object.ts';
 
 /** Seconds that `t` may be off either way: CSS sends now + 600 and retries for up to 15 minutes, re-stamped or not. */
@@ -81,4 +82,12 @@ export function readArrival(metadata: Uint8Array): Arrival | null {
   const quarantined = readQuarantined(quarantine);
   const release = readReleased(released);
   return { ...arrival, ...(quarantined && { quarantine: quarantined }), ...(release && { released: release }) };
+}
+
+/** Seconds from the time at which CSS sends a callback to its `t` (seed 002). */
+export const signatureLeadSeconds = 600;
+
+/** `sign` as CSS computes it: lower-case hex MD5 of the key followed by the decimal `t` (seed 002). */
+export function signatureOf(key: string, t: number): string {
+  return hash('md5', `${key}${t}`);
 }

@@ -8,13 +8,11 @@ import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { CallbackFilter, toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, type ListArgs, CallbackOrderInput, toListOrder } from '../lists/list-args-type.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
-import { toCallbackRecord } from './to-callback-record-type.ts';
+import { CallbackRecord, CallbackRecordConnection, toCallbackRecord } from './callback-type.ts';
 import { withoutCredentials } from '../api/redact.ts';
 import { toRelayTask, toRelayTasks } from '../relay/relay-record-type.ts';
-import { toStreamSession } from '../sessions/to-stream-session-type.ts';
-import { CallbackRecord, CallbackRecordConnection } from './callback-record-type.ts';
+import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { RelayTask } from '../relay/relay-task-type.ts';
-import { StreamSession } from '../sessions/stream-session-type.ts';
 
 const CallbackListArgs = listArgsOf<CallbackOrder>(CallbackFilter, CallbackOrderInput, {
   listed: 'callbacks',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { operatorFactsStream } from '../facts/fact-events.ts';
+import { operatorFactsStream } from '../facts/operator-fact-events.ts';
 import type { Callback, RelayCallback } from './callback.ts';
 
 /** The stream and type of an arrival's event. They are labels for people and filters: readers decide by the body. */

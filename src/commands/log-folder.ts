@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs';
-import { LogUnusable } from '../log/errors.ts';
+import { LogUnusable } from '../log/event-store.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
-import { copyFolder } from '../node/replica/replica-folder.ts';
+import { copyFolder } from '../node/log-choice.ts';
 import type { Settings } from '../settings/settings.ts';
 
 /**

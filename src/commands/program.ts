@@ -1,6 +1,5 @@
 import { runCommandLine, type Command } from './command-line.ts';
-import { alertsCheckCommand } from './check.ts';
-import { alertsTestCommand } from './test.ts';
+import { alertsCheckCommand, alertsTestCommand } from './alerts.ts';
 import { backupCommand } from '../operations/backup/backup.ts';
 import { restoreCommand } from '../operations/backup/restore.ts';
 import { doctorCommand } from '../operations/doctor/doctor.ts';

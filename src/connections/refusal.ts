@@ -1,6 +1,11 @@
-import { STATUS_CODES } from 'node:http';
+import { STATUS_CODES, type IncomingMessage } from 'node:http';
 import type { ErrorCode } from '../kernel/errors.ts';
-import { quarantineRetryAfterSeconds, retryAfterSeconds } from './limits.ts';
+import {
+  quarantineRetryAfterSeconds,
+  refusedBodyBytesMax,
+  refusedConnectionLingerMs,
+  retryAfterSeconds,
+} from './limits.ts';
 
 /**
  * A refusal outside GraphQL, sent as `{"code":<status>,"error":"<NAME>","message":"…","requestId":"…"}`. `code` is the
@@ -57,4 +62,31 @@ export function formRefusal({ status, error, message }: Refusal, requestId: stri
 function retryAfterOf(status: number): number | null {
   if (status === 429) return quarantineRetryAfterSeconds;
   return status === 408 || status === 503 ? retryAfterSeconds : null;
+}
+
+/** Whether a body is still arriving. */
+export function isArriving({ complete, headers }: IncomingMessage): boolean {
+  return !complete && (headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0);
+}
+
+/** Reads and discards the rest of a body. Resolves once it ends, pauses, becomes too large, or loses its connection. */
+export function discardRest(request: IncomingMessage): Promise<void> {
+  return new Promise((resolve) => {
+    let bytes = 0;
+    const pausing = setTimeout(over, refusedConnectionLingerMs);
+    function over() {
+      clearTimeout(pausing);
+      request.off('data', count);
+      resolve();
+    }
+    function count(chunk: Buffer) {
+      bytes += chunk.length;
+      if (bytes > refusedBodyBytesMax) over();
+      else pausing.refresh();
+    }
+    if (request.complete || request.destroyed) over();
+    for (const end of ['end', 'error', 'close']) request.once(end, over);
+    request.on('data', count);
+    request.resume();
+  });
 }

@@ -1,6 +1,6 @@
+import proxyAddr from '@fastify/proxy-addr';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import proxyAddr from '@fastify/proxy-addr';
 import { requestIdHeader } from './refusal.ts';
 
 /** The id and the sender's address of a request, which depend on the trusted proxies. */
@@ -39,4 +39,15 @@ export function readRequests(trustProxy: readonly string[]): RequestReading {
 export function trusting(proxies: readonly string[]): (address: string) => boolean {
   const isTrusted = proxyAddr.compile([...proxies]);
   return (address) => isTrusted(address, 0);
+}
+
+/** Paths that only the recorder serves: callbacks, and probes. The absolute form of a URL has the host before the path. */
+const recorderPath = /^(https?:\/\/[^/?#]*)?\/+(callbacks(\/|\?|$)|healthz(\?|$)|readyz(\/|\?|$)|metrics(\?|$))/i;
+
+/**
+ * Whether a request is the recorder's, which answers it then, if only that there is no such route. A proxy that keeps its
+ * connections sends such requests on any of them, so the reader asks this too, and passes them on.
+ */
+export function isRecorderPath(url: string): boolean {
+  return recorderPath.test(url);
 }

@@ -1,4 +1,4 @@
-import { readFact } from './fact-events.ts';
+import { readFact } from './operator-fact-events.ts';
 import { closedAtMsOf } from './operator-fact.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import type { ReadModelWriter } from '../projecting/read-model-writer.ts';

@@ -1,16 +1,14 @@
 import { Arg, Args, ArgsType, Ctx, Field, ID, Mutation, Resolver } from 'type-graphql';
-import type { FactEvent, FactSubject, OperatorFact as Fact } from './operator-fact.ts';
-import type { FactNotRecorded } from './fact-events.ts';
+import { factEventsMax, type FactEvent, type FactSubject, type OperatorFact as Fact } from './operator-fact.ts';
+import type { FactNotRecorded } from './operator-fact-events.ts';
 import { sessionViewOf } from '../sessions/stream-session-view.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import { factEventsMax } from './operator-facts.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
-import { withoutRules } from '../lists/validate-input-type.ts';
+import { withoutRules } from '../lists/list-args-type.ts';
 import { readFactId, readNodeId } from '../api/node-id.ts';
 import { DateTimeScalar } from '../api/scalars-type.ts';
-import { toOperatorFact } from './to-operator-fact-type.ts';
-import { OperatorFact } from './operator-fact-type.ts';
-import { sessionBySequence } from '../sessions/session-by-sequence-resolver.ts';
+import { OperatorFact, toOperatorFact } from './operator-fact-type.ts';
+import { sessionBySequence } from '../sessions/stream-session-resolver.ts';
 
 const rule = 'Only operators may state facts.';
 

@@ -1,7 +1,12 @@
 import type Database from 'better-sqlite3';
-import { foldFacts, type FactSubject, type RecordedFact } from './operator-fact.ts';
-import type { OperatorFactReader, OperatorFactWriter } from './operator-facts.ts';
-import type { AsRead } from '../projecting/file/write-statements.ts';
+import {
+  foldFacts,
+  type FactSubject,
+  type OperatorFactReader,
+  type OperatorFactWriter,
+  type RecordedFact,
+} from './operator-fact.ts';
+import type { AsRead } from '../projecting/file/statements.ts';
 
 function toFactColumns(fact: RecordedFact) {
   const { position, eventId, kind, subject, text, by, atMs } = fact;

@@ -1,10 +1,9 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import type { ReplayStart } from './forwarding-control.ts';
+import type { ReplayStart } from './target.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { readLogCursor } from '../live/log-cursor.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
-import { toForwardTarget } from './to-forward-target-type.ts';
-import { ForwardReplayStartInput, ForwardTarget } from './forward-target-type.ts';
+import { ForwardReplayStartInput, ForwardTarget, toForwardTarget } from './forward-target-type.ts';
 
 const rule = 'Forwarding is for operators.';
 

@@ -1,7 +1,13 @@
-import { Field, Float, Int, InputType } from 'type-graphql';
-import type { ForwardFault, ForwardState } from './forwarding-control.ts';
-import { BigIntScalar, CursorScalar, DateTimeScalar } from '../api/scalars-type.ts';
+import { Field, Float, InputType, Int } from 'type-graphql';
 import { enumType, objectType, orNull } from '../api/declare-type.ts';
+import { BigIntScalar, CursorScalar, DateTimeScalar } from '../api/scalars-type.ts';
+import {
+  forwardFaults,
+  type FailedForward,
+  type ForwardFault,
+  type ForwardState,
+  type ForwardTargetStatus,
+} from './target.ts';
 
 const ForwardFaultEnum = enumType<ForwardFault>('ForwardFault', 'Why an attempt to forward a callback failed.', {
   HTTP_3XX: 'A redirect. Redirects are never followed: set the URL that it leads to.',
@@ -88,4 +94,18 @@ export class ForwardReplayStartInput {
     description: 'After this log cursor: the `cursor` of a callback, or the `liveFrom` of a list.',
   })
   after?: string | null;
+}
+
+/** A target of forwarding, or of alerts. `setAside` is called when its list is selected. */
+export function toForwardTarget(target: ForwardTargetStatus, setAside: () => readonly FailedForward[]): ForwardTarget {
+  const { failures, lastFailure, ...shown } = target;
+  return {
+    ...shown,
+    failures: forwardFaults.map((fault) => ({ fault, attempts: failures[fault] })),
+    lastFault: lastFailure?.fault ?? null,
+    lastFailedAtMs: lastFailure?.atMs ?? null,
+    get setAside() {
+      return setAside();
+    },
+  };
 }

@@ -1,19 +1,23 @@
 import { setMaxListeners } from 'node:events';
-import { failedListedMax, type FailedForward, type ForwardTargetStatus } from './forwarding-control.ts';
+import { failedListedMax, type DeliveryTarget, type FailedForward, type ForwardTargetStatus } from './target.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
-import { delay, within } from '../kernel/delay.ts';
+import { delay, within } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
-import { afterFailure, newDelivery, toFailedForward, type Delivery } from './delivery.ts';
-import { createDeliveryQueue, type DeliveryQueue } from './delivery-queue.ts';
+import {
+  afterFailure,
+  createDeliveryQueue,
+  newDelivery,
+  toFailedForward,
+  type Delivery,
+  type DeliveryQueue,
+} from './delivery-queue.ts';
 import { followLog, type LogReader } from './follow-log.ts';
 import { type ForwardingState, TargetProgress } from './target-progress.ts';
-import { retryPauseMs } from './retry.ts';
-import type { Attempt } from './post.ts';
-import type { DeliveryTarget } from './target.ts';
+import { retryPauseMs, type Attempt } from './post.ts';
 import { TargetHealth } from './target-health.ts';
-import type { Time } from './time.ts';
+import type { Time } from './send.ts';
 
 /** Deliveries that may be pending, of one target and of all: about 500 bytes of memory each, and as many rows. */
 const pendingMax = { ofOne: 10_000, ofAll: 320_000 };

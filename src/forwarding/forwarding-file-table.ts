@@ -1,10 +1,10 @@
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { FailedForward, ForwardFault } from './forwarding-control.ts';
+import type { FailedForward, ForwardFault } from './target.ts';
 import { describeDiskFault } from '../kernel/disk.ts';
 import { OperatorError } from '../kernel/errors.ts';
-import type { Delivery } from './delivery.ts';
+import type { Delivery } from './delivery-queue.ts';
 import type { ForwardingState, LogOfPositions, SavedTarget, TargetChanges } from './target-progress.ts';
 
 const schemaVersion = 1;

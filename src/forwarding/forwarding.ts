@@ -1,13 +1,18 @@
-import type { FailedForward, ForwardingControl, ForwardTargetStatus, ReplayStart } from './forwarding-control.ts';
+import {
+  isForwarded,
+  type FailedForward,
+  type ForwardingControl,
+  type ForwardTarget,
+  type ForwardTargetStatus,
+  type ReplayStart,
+} from './target.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { AllowedAddresses } from './allowed-addresses.ts';
+import type { AllowedAddresses } from './post.ts';
 import { pendingMaxOf, type ForwarderParts, type ForwardingChange } from './forwarder.ts';
-import { openSender } from './send.ts';
-import { isForwarded, type ForwardTarget } from './target.ts';
-import { createTime } from './time.ts';
+import { createTime, openSender } from './send.ts';
 
 /** The targets, as they are set. */
 export interface ForwardSettings {

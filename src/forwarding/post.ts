@@ -1,11 +1,64 @@
-import type { LookupAddress, LookupOptions } from 'node:dns';
-import { lookup } from 'node:dns';
+import ipaddr from 'ipaddr.js';
+import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent, buildConnector, request } from 'undici';
-import type { ForwardFault } from './forwarding-control.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
-import { readRetryAfterMs } from './retry.ts';
+import { backoffMs, type Clock } from '../kernel/clock.ts';
+import type { ForwardFault } from './target.ts';
+
+/** Addresses that targets may have, besides public ones. */
+export interface AllowedAddresses {
+  readonly loopback: boolean;
+  /** RFC 1918, and unique local addresses of IPv6. */
+  readonly private: boolean;
+}
+
+/**
+ * Whether a request may go to this address: it must be public or in `allowed`. Link-local addresses are refused too, at
+ * which clouds give credentials to whoever asks. An IPv4 address inside an IPv6 one counts as the IPv4 address.
+ */
+export function isAllowedAddress(address: string, allowed: AllowedAddresses): boolean {
+  // The library also reads forms that are no address for the operating system.
+  if (isIP(address) === 0 || isDeprecatedForm(address)) return false;
+  const range: string = ipaddr.process(address).range();
+  if (range === 'loopback') return allowed.loopback;
+  if (range === 'private' || range === 'uniqueLocal') return allowed.private;
+  return range === 'unicast';
+}
+
+/** `::a.b.c.d`, with dots or without: the library takes it for a public address, or for an IPv4 one. */
+function isDeprecatedForm(address: string): boolean {
+  return /^::\d+\./.test(address) || /^::[0-9a-f]+:[0-9a-f]+$/i.test(address);
+}
+
+/** Milliseconds before a callback, or a target that has stopped answering, is tried again: doubled with each failure. */
+const pauses = { leastMs: 1_000, mostMs: 60_000 };
+
+/** Milliseconds for which a target may ask not to be called: a longer pause would look like an outage that nobody notices. */
+const retryAfterMsMax = 3_600_000;
+
+/** Failures in a row from which a target counts as failing: a third of its answers may fail by chance, but not 20 in a row. */
+const failuresInARowMax = 20;
+
+/** Milliseconds until the next attempt, after this many failures. */
+export function retryPauseMs(failures: number, random: () => number): number {
+  return backoffMs(failures - 1, pauses, random);
+}
+
+/** Whether a target has failed so often in a row that only one attempt at a time is made, with growing pauses. */
+export function isFailing(failuresInARow: number): boolean {
+  return failuresInARow >= failuresInARowMax;
+}
+
+/** Milliseconds until a failing target is called again. */
+export function targetPauseMs(failuresInARow: number, random: () => number): number {
+  return retryPauseMs(failuresInARow - failuresInARowMax + 1, random);
+}
+
+/** Reads the header Retry-After: seconds, or a date. Null if it is neither. */
+export function readRetryAfterMs(header: string, nowMs: number): number | null {
+  const ms = /^\d+$/.test(header) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
+  return Number.isNaN(ms) ? null : Math.max(0, Math.min(retryAfterMsMax, ms));
+}
 
 /** Milliseconds from the start of an attempt to the status of its answer. CSS waits as long. */
 const answerMsMax = 20_000;

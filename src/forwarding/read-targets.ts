@@ -4,7 +4,7 @@ import { isIP } from 'node:net';
 import type { BodyFilter } from '../callbacks/body-filter.ts';
 import { isJsonObject, type JsonObject } from '../callbacks/json-object.ts';
 import { splitList } from '../settings/settings-reader.ts';
-import { isAllowedAddress, type AllowedAddresses } from './allowed-addresses.ts';
+import { isAllowedAddress, type AllowedAddresses } from './post.ts';
 import { defaultsOfTarget, type ForwardTarget } from './target.ts';
 
 /** Targets of one node. At 100 callbacks a second, each for one target, this many cost a tenth of a core, and each has 18 metrics. */

@@ -1,9 +1,9 @@
-import { documentedContentType, readArrival } from '../callbacks/arrival.ts';
-import type { RecordedEvent } from '../log/event-store.ts';
+import { documentedContentType, readArrival, signatureLeadSeconds, signatureOf } from '../callbacks/arrival.ts';
+import { steadyClock, type Clock } from '../kernel/clock.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
-import type { Attempt, PosterOptions, Poster } from './post.ts';
+import type { RecordedEvent } from '../log/event-store.ts';
+import type { Attempt, Poster, PosterOptions } from './post.ts';
 import type { ForwardTarget } from './target.ts';
-import { signatureLeadSeconds, signatureOf } from '../callbacks/signature.ts';
 
 /** The parts of an event that are sent. */
 export type ForwardedBody = Pick<RecordedEvent, 'eventId' | 'data' | 'metadata'>;
@@ -102,5 +102,30 @@ export function openLazyPoster(connections: number, options: PosterOptions): Pos
   return {
     post: async (post, signal) => (await open()).post(post, signal),
     close: async () => (await opened)?.close(),
+  };
+}
+
+/** Time for forwarding, as a port: tests decide how it passes. */
+export interface Time {
+  /** For times that are shown, and for giving up, which counts across restarts. */
+  readonly clock: Clock;
+  /** For pauses. */
+  readonly steady: Clock;
+  /** Calls back after `ms`, unless the returned function is called before. */
+  after(ms: number, callback: () => void): () => void;
+  /** From 0 to 1, for pauses. */
+  random(): number;
+}
+
+/** As it passes on this machine; shown times are those of the given clock. */
+export function createTime(clock: Clock): Time {
+  return {
+    clock,
+    steady: steadyClock,
+    after(ms, callback) {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
+    random: Math.random,
   };
 }

@@ -1,9 +1,7 @@
-import { forwardFaults, type ForwardFault, type ForwardTargetStatus } from './forwarding-control.ts';
+import { forwardFaults, type DeliveryTarget, type ForwardFault, type ForwardTargetStatus } from './target.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { Attempt } from './post.ts';
-import { isFailing, targetPauseMs } from './retry.ts';
-import type { DeliveryTarget } from './target.ts';
-import type { Time } from './time.ts';
+import { isFailing, targetPauseMs, type Attempt } from './post.ts';
+import type { Time } from './send.ts';
 
 /** Milliseconds between two log lines about callbacks that were set aside. */
 const setAsideLoggedEveryMs = 60_000;

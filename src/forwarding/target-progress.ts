@@ -1,7 +1,7 @@
-import type { FailedForward } from './forwarding-control.ts';
+import type { FailedForward } from './target.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
-import type { Delivery } from './delivery.ts';
-import type { Time } from './time.ts';
+import type { Delivery } from './delivery-queue.ts';
+import type { Time } from './send.ts';
 
 /** The progress of a target, as it is kept on disk. */
 export interface SavedTarget {

@@ -40,3 +40,93 @@ export function isForwarded(event: RecordedEvent, filter: BodyFilter | null): bo
   // A damaged one is reported, whatever it says by now.
   return filter === null || event.isDamaged === true || matchesFilter(event.data, filter);
 }
+
+/**
+ * Why an attempt to forward a callback failed. HTTP_…: the status of the answer. TIMEOUT: no answer in time.
+ * CONNECTION: the connection was refused, or broke before the answer. NAME: the host name could not be resolved.
+ * ADDRESS_REFUSED: FORWARD_ALLOW does not allow the target's address. REFUSED: the answer has a success status but says
+ * that the message was not accepted. DAMAGED: the event is not what was recorded, so it is not sent.
+ */
+export const forwardFaults = [
+  'HTTP_3XX',
+  'HTTP_4XX',
+  'HTTP_5XX',
+  'TIMEOUT',
+  'CONNECTION',
+  'NAME',
+  'TLS',
+  'ADDRESS_REFUSED',
+  'REFUSED',
+  'DAMAGED',
+] as const;
+export type ForwardFault = (typeof forwardFaults)[number];
+
+/** FAILING: the last attempts failed, and the target gets one attempt at a time until it answers. */
+export type ForwardState = 'RUNNING' | 'FAILING' | 'PAUSED';
+
+/** A callback that a target has not accepted so far, or that was set aside. */
+export interface FailedForward {
+  readonly position: bigint;
+  readonly attempts: number;
+  readonly firstFailedAtMs: number;
+  readonly lastFailedAtMs: number;
+  readonly fault: ForwardFault;
+}
+
+/** A target without its URL and headers, which may contain secrets. Counts begin when this process starts. */
+export interface ForwardTargetStatus {
+  readonly name: string;
+  readonly state: ForwardState;
+  /** Whether this node forwards to the target. If not, the other fields are what the forwarding node last saved. */
+  readonly isActiveHere: boolean;
+  /** Every event up to here was delivered, did not match the filter, or was set aside. */
+  readonly position: bigint;
+  /** Events of the log that are not done yet: an upper bound if the target has a filter. */
+  readonly lagEvents: number;
+  /** Milliseconds since the oldest of these events was recorded; 0 if there are none. */
+  readonly lagMs: number;
+  readonly attempts: number;
+  readonly delivered: number;
+  readonly failures: Readonly<Record<ForwardFault, number>>;
+  /** Null if no attempt has failed since the process started. */
+  readonly lastFailure: { readonly fault: ForwardFault; readonly atMs: number } | null;
+  /** Callbacks that wait for another attempt, the oldest first, at most `failedListedMax`. */
+  readonly retrying: readonly FailedForward[];
+  /** All callbacks set aside since the target was set up, including those no longer listed. */
+  readonly setAsideTotal: number;
+}
+
+/** Callbacks listed at most: enough to see what they have in common. */
+export const failedListedMax = 100;
+
+/** Where a replay begins: after a position, or at the first event recorded at or after a time. */
+export type ReplayStart = { readonly after: bigint } | { readonly recordedAtMs: number };
+
+/** Forwarding, as operators see and change it. A change is durable once its promise resolves, and survives restarts. */
+export interface ForwardingControl {
+  /** In the order of the settings. */
+  targets(): Promise<readonly ForwardTargetStatus[]>;
+  /** The newest first, at most `failedListedMax`. */
+  setAside(name: string): readonly FailedForward[];
+  /** Makes no further attempts until `resume`; attempts under way complete. False: there is no such target. */
+  pause(name: string): Promise<boolean>;
+  /** False: there is no such target. */
+  resume(name: string): Promise<boolean>;
+  /**
+   * Moves the target back, to send everything from there on again, or forward, to leave out what lies between. False:
+   * there is no such target.
+   */
+  replay(name: string, start: ReplayStart): Promise<boolean>;
+  /** Sets aside, at once, every callback that failed and waits for another attempt. False: there is no such target. */
+  skip(name: string): Promise<boolean>;
+}
+
+/** For a node without targets. */
+export const noForwarding: ForwardingControl = {
+  targets: () => Promise.resolve([]),
+  setAside: () => [],
+  pause: () => Promise.resolve(false),
+  resume: () => Promise.resolve(false),
+  replay: () => Promise.resolve(false),
+  skip: () => Promise.resolve(false),
+};

@@ -11,3 +11,50 @@ export const steadyClock: Clock = () => performance.now();
 export function moveToPast(times: Map<string, number>, nowMs: number): void {
   for (const [key, atMs] of times) if (atMs > nowMs) times.set(key, nowMs);
 }
+
+/** Resolves after this time, or as soon as the signal aborts. */
+export function delay(ms: number, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+  });
+}
+
+/** The promise's result; `late` if it takes too long or the signal aborts: then even its error is dropped. */
+export function within<Result, Late>(
+  promise: Promise<Result>,
+  { ms, late, signal }: { readonly ms: number; readonly late: Late; readonly signal?: AbortSignal },
+): Promise<Result | Late> {
+  return new Promise((resolve, reject) => {
+    const stopWaiting = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', giveUp);
+    };
+    const giveUp = () => {
+      stopWaiting();
+      resolve(late);
+    };
+    const timer = setTimeout(giveUp, ms);
+    signal?.addEventListener('abort', giveUp, { once: true });
+    promise.then(resolve, reject).finally(stopWaiting);
+    if (signal?.aborted === true) giveUp();
+  });
+}
+
+/** Bounds for the delay after a failure. */
+export interface Backoff {
+  readonly leastMs: number;
+  readonly mostMs: number;
+}
+
+/** Doubles from `attempt` 0 on, random in the upper half, so that processes that failed together retry apart. */
+export function backoffMs(attempt: number, { leastMs, mostMs }: Backoff, random: () => number = Math.random): number {
+  const wholeMs = Math.min(mostMs, leastMs * 2 ** Math.min(attempt, 30));
+  return wholeMs * (0.5 + 0.5 * random());
+}

@@ -1,4 +1,5 @@
-import { statfsSync, type StatsFs } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, statfsSync, statSync, type StatsFs } from 'node:fs';
+import path from 'node:path';
 import { OperatorError } from './errors.ts';
 
 /**
@@ -99,4 +100,32 @@ export function adviceOnDamage(error: unknown): string | null {
   const { code } = Object(error) as { readonly code?: unknown };
   if (!/^SQLITE_(CORRUPT|NOTADB)/.test(String(code))) return null;
   return 'A file in DATA_DIR is damaged; `live-ledger verify` says which. Keep it. If it is the log, restore a backup (docs/operations.md#restore). If it is in copy/ or spool/, move that folder away and start again: a copy is made anew, but what waited in the spool is nowhere else.';
+}
+
+/** Makes a file's content, or a folder's entries, durable. A new file is durable only once its folder's entry is. */
+export function fsyncPath(path: string): void {
+  const descriptor = openSync(path, 'r');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/**
+ * Makes a folder and its parents if they are missing. Does not use `recursive` of `mkdirSync`, which tries for ever if the
+ * system reports an existing folder as missing, as under /proc.
+ * @throws Error - of the system, with its code
+ */
+export function makeFolder(folder: string, mode = 0o777): void {
+  const found = statSync(folder, { throwIfNoEntry: false });
+  if (found?.isDirectory() === true) return;
+  const parent = path.dirname(path.resolve(folder));
+  if (found === undefined && parent !== path.resolve(folder)) makeFolder(parent, mode);
+  try {
+    mkdirSync(folder, { mode });
+  } catch (error) {
+    // Another process may have made it meanwhile.
+    if (statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) throw error;
+  }
 }

@@ -4,9 +4,9 @@ import { nameLengthMax } from '../callbacks/callback.ts';
 import { textLengthMax } from '../callbacks/wire-values.ts';
 import type { FieldCondition } from './listing.ts';
 import { DateTimeScalar } from '../api/scalars-type.ts';
-import { SignatureEnum } from '../callbacks/callback-record-type.ts';
+import { SignatureEnum } from '../callbacks/callback-type.ts';
 import { MissingReasonEnum } from '../analysis/missing/missing-callback-type.ts';
-import { QuarantineReasonEnum, QuarantineStatusEnum } from '../quarantine/quarantined-callback-type.ts';
+import { QuarantineReasonEnum, QuarantineStatusEnum } from '../quarantine/quarantine-type.ts';
 import { AttributionEnum, RelayTaskStateEnum } from '../relay/relay-task-type.ts';
 import { EndSideEnum, StartedAtSourceEnum, StreamSessionStateEnum } from '../sessions/stream-session-type.ts';
 

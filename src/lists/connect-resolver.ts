@@ -19,8 +19,7 @@ import type { QuarantineOrder } from '../quarantine/quarantine-rows.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from './list-args-type.ts';
 import { fieldNamesOf, selectsOwn } from '../api/selects-field.ts';
-import { toCallbackRecord } from '../callbacks/to-callback-record-type.ts';
-import type { CallbackRecord } from '../callbacks/callback-record-type.ts';
+import { toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { Connection, PageInfo } from './connection-type.ts';
 

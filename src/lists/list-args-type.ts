@@ -1,9 +1,9 @@
-import { IsOptional, ValidateNested } from 'class-validator';
-import { ArgsType, Field, Int, InputType, type ClassType } from 'type-graphql';
-import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from './listing.ts';
-import type { QuarantineOrder } from '../quarantine/quarantine-rows.ts';
-import { CursorScalar } from '../api/scalars-type.ts';
+import { IsOptional, ValidateNested, validateSync } from 'class-validator';
+import { ArgsType, ArgumentValidationError, Field, InputType, Int, type ClassType } from 'type-graphql';
 import { enumType } from '../api/declare-type.ts';
+import { CursorScalar } from '../api/scalars-type.ts';
+import type { QuarantineOrder } from '../quarantine/quarantine-rows.ts';
+import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from './listing.ts';
 
 /** Nodes of a page unless the client asks for another number. */
 export const pageNodesDefault = 50;
@@ -129,4 +129,24 @@ export function toListOrder<Order extends string>(
   return orderBy == null
     ? { by: byDefault, descending: true }
     : { by: orderBy.field, descending: orderBy.direction === 'DESC' };
+}
+
+const options = { skipMissingProperties: true, forbidUnknownValues: false };
+
+/**
+ * For arguments without rules: class-validator is not called for each session or task requested, and the method gets the
+ * arguments as plain objects.
+ */
+export const withoutRules = { validateFn: () => undefined } as const;
+
+/**
+ * Checks the arguments of a field against the rules of class-validator, as type-graphql does. But type-graphql imports
+ * the library anew, and waits for a promise of each rule, with each list that is asked for.
+ * @throws ArgumentValidationError
+ */
+export function validateInput(value: unknown): void {
+  for (const one of Array.isArray(value) ? (value as readonly unknown[]) : [value]) {
+    const errors = typeof one === 'object' && one !== null ? validateSync(one, options) : [];
+    if (errors.length > 0) throw new ArgumentValidationError(errors);
+  }
 }

@@ -1,6 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { LogUnusable } from './errors.ts';
-import { epochBegunType, logBegunType, type NewEvent } from './event-store.ts';
+import { epochBegunType, logBegunType, LogUnusable, type NewEvent } from './event-store.ts';
 
 /** Distinguishes one log from another, and a restored log from its former self: see `EventReader`. */
 export interface LogIdentity {

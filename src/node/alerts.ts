@@ -1,24 +1,65 @@
 import { hostname } from 'node:os';
+import { alertLeaseOf, noCurrentAlerts, type CurrentAlerts } from '../alerts/alert-events.ts';
 import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
-import { alertLeaseOf } from '../alerts/alert-events.ts';
-import { noCurrentAlerts, type CurrentAlerts } from '../alerts/current-alerts-events.ts';
-import type { ForwardingControl } from '../forwarding/forwarding-control.ts';
-import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
-import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
+import type { Troubles } from '../alerts/kinds/findings.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
+import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
+import { createForwardingReader } from '../forwarding/forwarding-reader.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import type { NodeLease } from '../forwarding/lease/node-lease.ts';
-import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
-import { createTime } from '../forwarding/time.ts';
-import { observeAlerts } from '../observing/forwarding-metrics.ts';
-import type { ProjectionProgress } from '../projecting/read-model-reader.ts';
-import { createForwardingReader } from '../forwarding/forwarding-reader.ts';
-import { version } from '../kernel/version.ts';
+import { createTime } from '../forwarding/send.ts';
+import type { ForwardingControl, ForwardTargetStatus } from '../forwarding/target.ts';
+import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
+import { version } from '../kernel/product.ts';
+import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
+import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
+import { observeAlerts } from '../observing/delivery-metrics.ts';
+import type { ProjectionProgress, ReadModelReader } from '../projecting/read-model-reader.ts';
 import { refuse } from './absent-ports.ts';
 import type { QueryingOptions } from './querying-options.ts';
 import type { Projected } from './querying.ts';
 import type { ReplicaLog } from './replica/replica-log.ts';
-import { troublesOf } from './service-troubles.ts';
+
+/** Milliseconds that the projection may be behind before it counts as trouble. */
+const behindMsMax = 60_000;
+
+/** The parts of a service that are checked for troubles. */
+export interface ServiceParts {
+  readonly projected: {
+    readonly models: {
+      readonly progress: Pick<ProjectionProgress, 'lag' | 'stalledBecause' | 'counts'>;
+      isKeptUpToDate(): boolean;
+    };
+    readonly readModel: Pick<ReadModelReader, 'poisoned'>;
+  };
+  readonly forwarding: Pick<ForwardingControl, 'targets'>;
+}
+
+/**
+ * What is wrong with this service now. A trouble is null while it is unknown after a start whether it is over, because counts
+ * begin at zero.
+ */
+export async function troublesOf({ projected, forwarding }: ServiceParts, dataDir: string): Promise<Troubles> {
+  const { models, readModel } = projected;
+  const lag = await models.progress.lag();
+  const hasProjected = lag.events === 0 || models.progress.counts().events > 0;
+  const isStalled = models.progress.stalledBecause() !== null || (hasProjected ? false : null);
+  const isBehind = lag.ms > behindMsMax;
+  const targets = (await forwarding.targets()).map(isFailing);
+  return {
+    PROJECTION_STALLED: isStalled,
+    PROJECTION_BEHIND: isStalled === null && isBehind ? null : isStalled !== true && isBehind,
+    POISONED: models.isKeptUpToDate() ? readModel.poisoned(1).length > 0 : null,
+    FORWARDING: targets.includes(true) || (targets.includes(null) ? null : false),
+    DISK: isNearlyFull(measureDiskSpace(dataDir)),
+  };
+}
+
+/** Null while no pending callback was taken, or failed often enough, since the start. */
+function isFailing({ state, isActiveHere, delivered, lagEvents }: ForwardTargetStatus): boolean | null {
+  if (state === 'FAILING') return true;
+  return isActiveHere && state === 'RUNNING' && delivered === 0 && lagEvents > 0 ? null : false;
+}
 
 /** Milliseconds that the projection may be behind for the read models to count as current. */
 const lagMsMax = 10_000;

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 import type { CallbackSetupPort, TestCallbackAnswer } from '../api/context.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
-import { signatureLeadSeconds, signatureOf } from '../callbacks/signature.ts';
+import { signatureLeadSeconds, signatureOf } from '../callbacks/arrival.ts';
 
 /** Milliseconds for a test callback to be answered. CSS waits 20 s; an operator at a button waits less. */
 const testAnswerMsMax = 10_000;

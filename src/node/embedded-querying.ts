@@ -10,7 +10,7 @@ import { forgetFirstUnread } from './replica/first-unread.ts';
 import { openLogForwarding } from './forwarding.ts';
 import { createLogPorts, openProjected } from './querying.ts';
 import type { QueryingOptions, RecorderLink } from './querying-options.ts';
-import { lockReadModels } from './reader-lock.ts';
+import { lockReadModels } from './log-choice.ts';
 import { compareWithReadModel, discardReadModels } from './replica/restored-log.ts';
 
 /**

@@ -4,10 +4,9 @@ import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { openQuarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { openOutageRecord, readLastEnd } from './outages.ts';
-import { openReceiver } from './receiving.ts';
-import type { Recording, RecordingOptions } from './recording.ts';
+import { openReceiver, type Recording, type RecordingOptions } from './recording.ts';
 import { noteFirstUnread } from './replica/first-unread.ts';
-import { assertLogIsBeside } from './log-beside.ts';
+import { assertLogIsBeside } from './log-choice.ts';
 
 /**
  * Opens the embedded log, and what takes callbacks into it.

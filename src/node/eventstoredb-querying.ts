@@ -1,17 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/connection-string.ts';
-import { StoreUnavailable } from '../log/errors.ts';
+import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
-import { createTime } from '../forwarding/time.ts';
+import { createTime } from '../forwarding/send.ts';
 import type { GraphqlPorts } from '../api/context.ts';
 import { absentPorts, type CopyPorts } from './absent-ports.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import { openReplicaForwarding } from './forwarding.ts';
 import { createLogPorts } from './querying.ts';
 import type { QueryingOptions } from './querying-options.ts';
-import { lockReadModels } from './reader-lock.ts';
-import { copyFolder } from './replica/replica-folder.ts';
+import { copyFolder, lockReadModels } from './log-choice.ts';
 import { openReplicaLog, type OpenedCopy } from './replica/replica-log.ts';
 
 /**

@@ -2,13 +2,12 @@ import { openEventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/connection-string.ts';
 import type { Closing } from '../kernel/closing.ts';
-import { within } from '../kernel/delay.ts';
+import { within } from '../kernel/clock.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { createSharedQuarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { nodeNameIn, openOutageRecord, readLastEnd } from './outages.ts';
-import { openReceiver } from './receiving.ts';
-import type { Recording, RecordingOptions } from './recording.ts';
-import { copyFolder, firstAnswerMsMax } from './replica/replica-folder.ts';
+import { openReceiver, type Recording, type RecordingOptions } from './recording.ts';
+import { copyFolder, firstAnswerMsMax } from './log-choice.ts';
 import { openSpooledAppend, spoolFolder } from './spooled-append.ts';
 
 /**

@@ -1,12 +1,12 @@
-import { type ForwardingControl, noForwarding } from '../forwarding/forwarding-control.ts';
+import { type ForwardingControl, noForwarding } from '../forwarding/target.ts';
 import type { EventReader } from '../log/event-store.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
 import { openForwarding, type ForwardingOptions } from '../forwarding/forwarding.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
-import { observeForwarding } from '../observing/forwarding-metrics.ts';
-import { version } from '../kernel/version.ts';
+import { observeForwarding } from '../observing/delivery-metrics.ts';
+import { version } from '../kernel/product.ts';
 import type { QueryingOptions } from './querying-options.ts';
 
 /**

@@ -7,8 +7,8 @@ import { readOutage } from '../outages/receiving-outage-events.ts';
 import { ledgerStreamName, type EventStore, type NewEvent } from '../log/event-store.ts';
 import { retentionStreamName } from '../log/retention-record.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
-import { readNewestEvents } from '../log/sqlite/newest-events.ts';
-import { fsyncPath, makeFolder } from '../kernel/folders.ts';
+import { readNewestEvents } from '../log/sqlite/sqlite-event-store.ts';
+import { fsyncPath, makeFolder } from '../kernel/disk.ts';
 import { createOutageRecord, outageEvent, type OutageRecord } from '../outages/outage-record.ts';
 import type { RecordingOptions } from './recording.ts';
 

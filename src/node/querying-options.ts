@@ -1,14 +1,14 @@
 import type { AlertSettings } from '../alerts/read-rules.ts';
 import type { EventStore } from '../log/event-store.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
-import type { LeaseTimes } from '../forwarding/lease/lease-times.ts';
+import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
 import type { CallbackSetupPort } from '../api/context.ts';
 import type { Metrics } from '../observing/metrics.ts';
 import type { ServerOptions } from '../api/http/server.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 import type { Notifier } from '../kernel/notifier.ts';
-import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { SpoolBacklog } from '../kernel/readiness.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { EventStoreChoice, Roles } from './log-choice.ts';
 

@@ -1,9 +1,9 @@
-import { createFactRecorder } from '../facts/record-facts-events.ts';
+import { createFactRecorder } from '../facts/operator-fact-events.ts';
 import { createQuarantineDecisions } from '../quarantine/keeping/decisions.ts';
 import type { EventReader, EventStore } from '../log/event-store.ts';
 import { errorCodes, LedgerError } from '../kernel/errors.ts';
 import type { GraphqlPorts } from '../api/context.ts';
-import { watchCheckpoint } from '../live/checkpoint-watch.ts';
+import { watchCheckpoint } from '../live/change-feed.ts';
 import type { Analyses } from '../analysis/questions.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import { createOutageReader } from '../outages/outage-record.ts';

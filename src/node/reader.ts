@@ -6,7 +6,7 @@ import { checkQueryReadiness } from '../observing/query-readiness.ts';
 import { createServer, type LedgerServer } from '../api/http/server.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
-import { packageFolder } from '../kernel/package-folder.ts';
+import { packageFolder } from '../kernel/product.ts';
 import type { ReadinessCheck } from '../kernel/readiness.ts';
 import { wantsTraces } from '../kernel/spans.ts';
 import type { MetricFamily } from '../observing/figures.ts';

@@ -5,11 +5,11 @@ import { lockQueryNode } from '../log/sqlite/data-dir-lock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
 import { wantsTraces } from '../kernel/spans.ts';
-import { quarantineBounds as quarantineBoundsByDefault } from '../quarantine/keeping/bounds.ts';
+import { quarantineBounds as quarantineBoundsByDefault } from '../quarantine/keeping/share.ts';
 import { isListedToken } from '../recorder/authenticity.ts';
 import { createCallbackEndpoint } from '../recorder/callback-endpoint.ts';
 import { Door } from '../recorder/door.ts';
-import { createProbes } from '../recorder/probes.ts';
+import { createProbes, createStorageHealth } from '../recorder/probes.ts';
 import {
   createRecorderMetrics,
   observeDisk,
@@ -17,10 +17,8 @@ import {
   observeSpool,
 } from '../recorder/recorder-metrics.ts';
 import { createRejectionLog } from '../recorder/rejection-log.ts';
-import { createStorageHealth } from '../recorder/storage-health.ts';
-import type { EventStoreChoice } from './log-choice.ts';
+import { copyFolder, type EventStoreChoice } from './log-choice.ts';
 import type { Recording, RecorderOptions, RecordingOptions } from './recording.ts';
-import { copyFolder } from './replica/replica-folder.ts';
 import { openEmbeddedRecording } from './embedded-recording.ts';
 
 /** All of the process that takes callbacks, but how connections come to it. */

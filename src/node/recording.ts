@@ -1,16 +1,19 @@
-import type { EventStore } from '../log/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { QuarantineBounds } from '../quarantine/keeping/bounds.ts';
+import type { EventStore } from '../log/event-store.ts';
+import type { SpoolBounds } from '../log/spool/spool.ts';
+import type { OutageRecord } from '../outages/outage-record.ts';
+import type { Quarantine } from '../quarantine/keeping/quarantine-log.ts';
+import { startQuarantineRetention } from '../quarantine/keeping/retention.ts';
+import type { QuarantineBounds } from '../quarantine/keeping/share.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { Onward } from '../recorder/door.ts';
+import type { StorageStatus } from '../recorder/probes.ts';
 import type { ReaderQuestion } from '../recorder/process-messages.ts';
-import type { Receiver } from '../recorder/receiver.ts';
-import type { RecorderMetrics } from '../recorder/recorder-metrics.ts';
+import { createReceiver, type Receiver } from '../recorder/receiver.ts';
+import { observeQuarantine, type RecorderMetrics } from '../recorder/recorder-metrics.ts';
 import type { RejectionLog } from '../recorder/rejection-log.ts';
-import type { StorageStatus } from '../recorder/storage-health.ts';
-import type { SpoolBounds } from '../log/spool/spool.ts';
 import type { EventStoreChoice, Roles } from './log-choice.ts';
 
 /** The settings of a recorder, and what it is connected to. `authenticity` is read for each callback, so it may be changed. */
@@ -59,4 +62,37 @@ export interface Recording {
   } | null;
   /** Call it once callbacks can arrive. */
   takingCallbacks(): void;
+}
+
+export interface ReceivingParts {
+  readonly append: EventStore['append'];
+  readonly quarantine: Quarantine;
+  readonly outages: OutageRecord;
+}
+
+/** Opens the receiver of callbacks, and quarantine retention, for every kind of log. */
+export function openReceiver(parts: ReceivingParts, options: RecordingOptions): Receiver {
+  const { append, quarantine, outages } = parts;
+  const { quarantineBounds, authenticity, clock, logger, metrics, rejections, closing } = options;
+  observeQuarantine(metrics.figures, quarantine);
+  closing.add('quarantine', () => quarantine.close());
+  const retention = startQuarantineRetention({
+    quarantine,
+    everyMs: quarantineBounds.retentionEveryMs,
+    clock,
+    logger,
+  });
+  closing.add('quarantine retention', () => retention.stop());
+  return createReceiver({
+    store: { append },
+    quarantine,
+    authenticity,
+    clock,
+    rejections,
+    onOutcome(outcome) {
+      metrics.received(outcome);
+      outages.noteStored();
+    },
+    onNotStored: (cause) => outages.noteNotStored(cause),
+  });
 }

@@ -7,7 +7,7 @@ import type { EventStore } from '../log/event-store.ts';
 import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
-import type { StorageStatus } from '../recorder/storage-health.ts';
+import type { StorageStatus } from '../recorder/probes.ts';
 import type { RecordingOptions } from './recording.ts';
 
 /** Makes callbacks durable on a receiving node, in the log or in the spool. */

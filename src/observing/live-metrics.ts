@@ -1,6 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { askAtScrape } from './asked-metrics.ts';
-import { closeReasons, type CloseReason } from '../api/subscriptions/close-reasons.ts';
+import { askAtScrape } from './process-metrics.ts';
+import { closeReasons, type CloseReason } from '../api/subscriptions/live-bounds.ts';
 
 export const transports = ['websocket', 'sse'] as const;
 export type Transport = (typeof transports)[number];

@@ -1,6 +1,6 @@
 import type { CheckProgress, LogCheck } from '../log/log-check.ts';
 import { checkLogFile } from '../log/sqlite/log-file-check.ts';
-import { copyFolder } from '../node/replica/replica-folder.ts';
+import { copyFolder } from '../node/log-choice.ts';
 import { spoolFolder } from '../node/spooled-append.ts';
 import type { Command } from '../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';

@@ -1,7 +1,7 @@
 import { streamNamedBy } from '../callbacks/callback.ts';
 import { isOutsideReadModels } from '../callbacks/event-naming.ts';
 import { redeliveryWindowMs } from '../callbacks/identity.ts';
-import { operatorFactsStream } from '../facts/fact-events.ts';
+import { operatorFactsStream } from '../facts/operator-fact-events.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { ReadModelDamaged, type KnownCallback, type ReadModelWriter } from './read-model-writer.ts';

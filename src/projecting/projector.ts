@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { isOutsideReadModels } from '../callbacks/event-naming.ts';
 import { describeDiskFault } from '../kernel/disk.ts';
-import { delay } from '../kernel/delay.ts';
+import { delay } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import type { EventBatch, EventReader } from '../log/event-store.ts';

@@ -9,7 +9,7 @@ import type {
   StreamSessionField,
   StreamSessionOrder,
 } from '../lists/listing.ts';
-import type { OperatorFactReader } from '../facts/operator-facts.ts';
+import type { OperatorFactReader } from '../facts/operator-fact.ts';
 import type {
   QuarantinedRow,
   QuarantineListField,

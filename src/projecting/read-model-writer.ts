@@ -2,7 +2,7 @@ import { OperatorError } from '../kernel/errors.ts';
 import type { RelayEvent } from '../relay/relay-callback.ts';
 import type { NamedStream } from '../callbacks/callback.ts';
 import type { SessionOrderKey, StreamSessionView } from '../sessions/stream-session-view.ts';
-import type { OperatorFactWriter } from '../facts/operator-facts.ts';
+import type { OperatorFactWriter } from '../facts/operator-fact.ts';
 import type { QuarantineWriter } from '../quarantine/quarantine-rows.ts';
 import type { RelayTaskWriter } from '../relay/relay-task-rows.ts';
 import type { CallbackRow, PoisonedEvent, StreamSessionRow } from './rows.ts';

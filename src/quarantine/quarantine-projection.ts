@@ -2,7 +2,7 @@ import { readArrival } from '../callbacks/arrival.ts';
 import { interpret } from '../callbacks/callback.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
 import { storedBytesOf } from './quarantine-room.ts';
-import { readDiscard, readTruncation } from './quarantine-records-events.ts';
+import { readDiscard, readTruncation } from './quarantine-events.ts';
 import {
   discardedType,
   quarantineDecisionsStream,

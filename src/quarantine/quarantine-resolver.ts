@@ -1,16 +1,25 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
-import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
-import { parseJsonObject } from '../callbacks/json-object.ts';
-import { fullInSeconds, quarantineBytesMax } from './quarantine-room.ts';
-import type { QuarantineListField, QuarantineOrder } from './quarantine-rows.ts';
-import type { GraphqlContext } from '../api/context.ts';
+import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
-import { QuarantineFilter, toCondition } from '../lists/filters-type.ts';
-import { listArgsOf, type ListArgs, QuarantineOrderInput, toListOrder } from '../lists/list-args-type.ts';
+import { readNodeId, writeDecisionId } from '../api/node-id.ts';
+import { parseJsonObject } from '../callbacks/json-object.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
-import { toQuarantinedCallback } from './to-quarantined-callback-type.ts';
-import { QuarantinedCallback, QuarantinedCallbackConnection, QuarantineShare } from './quarantined-callback-type.ts';
+import { QuarantineFilter, toCondition } from '../lists/filters-type.ts';
+import { listArgsOf, QuarantineOrderInput, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
+import type { DecisionOutcome, QuarantinedEventRef } from './quarantine-events.ts';
+import { fullInSeconds, quarantineBytesMax } from './quarantine-room.ts';
+import type { QuarantinedRow, QuarantineListField, QuarantineOrder } from './quarantine-rows.ts';
+import {
+  QuarantinedCallback,
+  QuarantinedCallbackConnection,
+  QuarantineDecision,
+  QuarantineShare,
+  toQuarantinedCallback,
+  type QuarantineOutcome,
+} from './quarantine-type.ts';
 
 /** Characters of a body that is not an object: enough to see what it is. */
 const bodyTextLengthMax = 16_384;
@@ -94,3 +103,92 @@ async function readAsOperator<Result>(
 ): Promise<Result | null> {
   return role === 'operator' ? await bodies.read(position, use) : null;
 }
+
+/** Ids in one mutation: as many as a page has nodes. */
+const idsMax = 500;
+
+const cost = ({ args, childComplexity }: { args: Record<string, unknown>; childComplexity: number }) =>
+  1 + (Array.isArray(args['ids']) ? args['ids'].length : 1) * (1 + childComplexity);
+
+const idsDescription = 'Ids of quarantined callbacks, 1 to 500. A repeated id is decided once.';
+
+@Resolver()
+export class QuarantineDecisionResolver {
+  @Mutation(() => [QuarantineDecision], {
+    complexity: cost,
+    description:
+      'Releases quarantined callbacks, as if each had been accepted when it first arrived. For operators. Returns the outcome for each id, in the given order; repeating it changes nothing. Later queries show the change.',
+  })
+  releaseFromQuarantine(
+    @Ctx() context: GraphqlContext,
+    @Arg('ids', () => [ID], { description: idsDescription }) ids: string[],
+  ): Promise<QuarantineDecision[]> {
+    return decide(context, ids, 'RELEASED', (events) => context.decisions.release(events));
+  }
+
+  @Mutation(() => [QuarantineDecision], {
+    complexity: cost,
+    description:
+      'Marks quarantined callbacks as not belonging to the account. For operators. They stay listed until their room is needed or they are 30 days old. Returns the outcome for each id, in the given order.',
+  })
+  discardFromQuarantine(
+    @Ctx() context: GraphqlContext,
+    @Arg('ids', () => [ID], { description: idsDescription }) ids: string[],
+  ): Promise<QuarantineDecision[]> {
+    return decide(context, ids, 'DISCARDED', (events) => context.decisions.discard(events));
+  }
+}
+
+async function decide(
+  context: GraphqlContext,
+  ids: readonly string[],
+  decided: 'RELEASED' | 'DISCARDED',
+  carryOut: (events: readonly QuarantinedEventRef[]) => Promise<readonly DecisionOutcome[]>,
+): Promise<QuarantineDecision[]> {
+  assertOperator(context, 'Only operators may decide on callbacks in quarantine.');
+  const { readModel } = context;
+  if (ids.length === 0 || ids.length > idsMax) {
+    throw new LedgerError('BAD_USER_INPUT', `ids must contain 1 to ${idsMax} ids.`);
+  }
+  const rows = new Map([...new Set(ids)].map((id) => [id, rowOf(id)]));
+  const undecided = [...rows].flatMap(([id, row]) => (row?.status === 'HELD' ? [{ id, row }] : []));
+  const results = await carryOut(undecided.map(({ row: { position, eventId } }) => ({ position, eventId })));
+  const outcomes = new Map(undecided.map(({ id }, index) => [id, outcomeOf(results[index] ?? 'NOT_STORED', decided)]));
+  return ids.map((id) => {
+    const outcome = outcomes.get(id) ?? outcomeOfNone(rows.get(id) ?? null);
+    const row = rowOf(id);
+    return {
+      id: writeDecisionId(decided, id),
+      callbackId: id,
+      outcome,
+      message: messages[outcome],
+      callback: row === null ? null : toQuarantinedCallback(row),
+    };
+  });
+
+  function rowOf(id: string): QuarantinedRow | null {
+    const node = readNodeId(id);
+    return node?.type === 'QuarantinedCallback' ? readModel.quarantine.at(node) : null;
+  }
+}
+
+function outcomeOf(result: DecisionOutcome, decided: 'RELEASED' | 'DISCARDED'): QuarantineOutcome {
+  if (result === 'DONE') return decided;
+  return result === 'GONE' ? 'NOT_FOUND' : result;
+}
+
+/** The outcome for a callback that needs no decision. */
+function outcomeOfNone(row: QuarantinedRow | null): QuarantineOutcome {
+  if (row === null) return 'NOT_FOUND';
+  return row.status === 'RELEASED' ? 'ALREADY_RELEASED' : 'ALREADY_DISCARDED';
+}
+
+const messages: Readonly<Record<QuarantineOutcome, string>> = {
+  RELEASED: 'Released: it counts as if it had been accepted when it first arrived.',
+  DISCARDED: 'Discarded.',
+  ALREADY_RELEASED: 'It was released before; nothing was changed.',
+  ALREADY_DISCARDED: 'It was discarded before; nothing was changed.',
+  UNREADABLE: 'Its body is not a JSON object, so it can’t be released; it can be discarded.',
+  NOT_FOUND: 'No such callback is in quarantine, or it has been removed.',
+  NOT_STORED: 'The log could not store the decision; nothing was changed. Try again.',
+};

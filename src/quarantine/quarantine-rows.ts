@@ -1,5 +1,5 @@
 import type { Signature } from '../callbacks/arrival.ts';
-import type { QuarantinedEventRef, Truncation } from './quarantine-records-events.ts';
+import type { QuarantinedEventRef, Truncation } from './quarantine-events.ts';
 import type { Diagnosis, QuarantineReason, QuarantineStatus } from './quarantine.ts';
 
 /** A quarantined callback, for the operator's list. Its body is only in the log, at its position. */

@@ -9,7 +9,7 @@ import {
   type QuarantineReader,
   type QuarantineWriter,
 } from './quarantine-rows.ts';
-import { prepareInsert, type AsRead } from '../projecting/file/write-statements.ts';
+import { prepareInsert, type AsRead } from '../projecting/file/statements.ts';
 import { columnsOf, whereEqual, type ReadableList } from '../lists/sql/list-definition.ts';
 
 function toQuarantinedColumns(row: QuarantinedRow) {

@@ -1,9 +1,8 @@
-import { signatureToleranceSeconds, type Signature } from '../callbacks/arrival.ts';
+import { signatureOf, signatureToleranceSeconds, type Signature } from '../callbacks/arrival.ts';
 import type { JsonObject } from '../callbacks/json-object.ts';
 import type { Diagnosis, QuarantineCheck, QuarantineField } from '../quarantine/quarantine.ts';
-import { signatureOf } from '../callbacks/signature.ts';
 import { readInteger } from '../callbacks/wire-values.ts';
-import { equalSecrets } from '../kernel/secrets.ts';
+import { equalSecrets } from '../kernel/hashes.ts';
 import { splitList } from '../settings/settings-reader.ts';
 
 /** Proof that a callback comes from the account. With neither keys nor tokens, nothing is checked. */

@@ -5,12 +5,10 @@ import { formRefusal, requestIdHeader } from '../connections/refusal.ts';
 import type { RequestReading } from '../connections/request-reading.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
-import { sendAnswer } from './answer.ts';
-import { logAnswer, type DebugLogger } from './answer-log.ts';
-import { encodingsAccepted, readCallbackBody } from './callback-body.ts';
-import { readCallbackUrl } from './callback-url.ts';
+import { logAnswer, sendAnswer, type DebugLogger } from './answer.ts';
+import { encodingsAccepted, readCallbackBody, readCallbackUrl } from './callback-request.ts';
 import type { Receiver } from './receiver.ts';
-import { callbackStatusOf, isCallbackRefusal, type RefusalReason } from './refusal-reasons.ts';
+import { callbackStatusOf, isCallbackRefusal, type RefusalReason } from './refusals.ts';
 import type { RejectionLog } from './rejection-log.ts';
 
 export interface CallbackEndpointOptions {

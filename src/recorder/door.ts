@@ -10,7 +10,7 @@ import {
 } from '../connections/client-errors.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
 import { headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs, stopIdleMs } from '../connections/limits.ts';
-import { isCallbackRefusal, type RefusalReason } from './refusal-reasons.ts';
+import { isCallbackRefusal, type RefusalReason } from './refusals.ts';
 
 /** Where everything goes that is neither a callback nor a probe. */
 export interface Onward {

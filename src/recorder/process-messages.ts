@@ -1,5 +1,5 @@
 import type { ExpectedRevision, NewEvent } from '../log/event-store.ts';
-import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { SpoolBacklog } from '../kernel/readiness.ts';
 import type { ConnectionMessage } from '../connections/pass-connections.ts';
 
 /**

@@ -5,10 +5,9 @@ import { endWithRefusal, type OnRefused } from '../connections/client-errors.ts'
 import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
 import { PassConnections } from '../connections/pass-connections.ts';
 import type { Refusal } from '../connections/refusal.ts';
-import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision } from '../log/errors.ts';
-import type { EventStore } from '../log/event-store.ts';
+import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision, type EventStore } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { SpoolBacklog } from '../kernel/readiness.ts';
 import {
   partVariable,
   type AppendOutcomeMessage,

@@ -1,10 +1,15 @@
 import type { Socket } from 'node:net';
 import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
 import { PassConnections } from '../connections/pass-connections.ts';
-import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision } from '../log/errors.ts';
-import type { AppendedEvents, EventStore } from '../log/event-store.ts';
+import {
+  StoreOverloaded,
+  StoreUnavailable,
+  WrongExpectedRevision,
+  type AppendedEvents,
+  type EventStore,
+} from '../log/event-store.ts';
 import { Notifier } from '../kernel/notifier.ts';
-import type { SpoolBacklog } from '../kernel/spool-backlog.ts';
+import type { SpoolBacklog } from '../kernel/readiness.ts';
 import type { AppendOutcomeMessage, FromReader, ReaderQuestion, ToReader } from './process-messages.ts';
 
 /** A reader's side of the contact with its recorder. */

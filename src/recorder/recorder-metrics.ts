@@ -6,7 +6,7 @@ import type { Quarantine, QuarantineFigures } from '../quarantine/keeping/quaran
 import type { SpoolFigures } from '../log/spool/spool-count.ts';
 import { Figures } from '../observing/figures.ts';
 import type { ReceiptOutcome } from './receiver.ts';
-import { refusalReasons, type RefusalReason } from './refusal-reasons.ts';
+import { refusalReasons, type RefusalReason } from './refusals.ts';
 
 /** One commit of the log. */
 export interface CommitFigures {

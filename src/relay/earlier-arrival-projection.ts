@@ -1,10 +1,9 @@
 import type { RelayCallback } from '../callbacks/callback.ts';
-import { orderTimeOf } from './relay-order.ts';
+import { orderTimeOf } from './relay-runs.ts';
 import type { KnownCallback, ReadModelWriter } from '../projecting/read-model-writer.ts';
 import type { ArrivedCallback } from '../projecting/arrived-callback.ts';
-import { allExitsOf, attributeAgain } from './attribute-projection.ts';
-import { moveUntimed, writeTask } from './task-rows-projection.ts';
-import { refoldRuns, type Changed } from './refold-projection.ts';
+import { allExitsOf, attributeAgain } from './attribution-projection.ts';
+import { moveUntimed, refoldRuns, writeTask, type Changed } from './refold-projection.ts';
 import { sourceOfExit } from './relay-task-projection.ts';
 
 /** A relay callback with a newly found arrival that is earlier than all known ones. */

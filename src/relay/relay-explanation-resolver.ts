@@ -5,9 +5,8 @@ import { LedgerError } from '../kernel/errors.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { explanationComplexity, innerListMax } from '../api/cost.ts';
-import { toCallbackRecord } from '../callbacks/to-callback-record-type.ts';
-import { toFieldExplanations } from '../api/to-explanation-type.ts';
-import { FieldExplanation } from '../api/explanation-type.ts';
+import { toCallbackRecord } from '../callbacks/callback-type.ts';
+import { FieldExplanation, toFieldExplanations } from '../api/explanation-type.ts';
 import { RelayFile, RelayRunRecord } from './relay-task-type.ts';
 
 /** Newest files and alarms of a run that are examined for what others report of a file: all files of a page fit the budget. */

@@ -3,7 +3,7 @@ import type { RunKey } from './relay-runs.ts';
 import type { NumberedRun } from './relay-task-rows.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ListedRelayTask } from '../projecting/rows.ts';
-import { RunsTogether } from '../lists/runs-together.ts';
+import { RunsTogether } from '../lists/budgets.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import type { RelayFile, RelayRunRecord, RelayTask } from './relay-task-type.ts';
 

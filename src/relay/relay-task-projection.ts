@@ -1,16 +1,22 @@
 import { streamNamedBy, type RelayCallback } from '../callbacks/callback.ts';
 import type { RelayEvent } from './relay-callback.ts';
-import { isOpen, isOpenedByActivity, openedByActivity, withBoundary, type RunBoundary } from './relay-runs.ts';
-import { orderTimeOf, shownTimeOf, type RelayTimes } from './relay-order.ts';
+import {
+  isOpen,
+  isOpenedByActivity,
+  openedByActivity,
+  orderTimeOf,
+  shownTimeOf,
+  withBoundary,
+  type RelayTimes,
+  type RunBoundary,
+} from './relay-runs.ts';
 import { noFacts, sourceKeyOf, withFacts } from './relay-task.ts';
 import type { ReadModelWriter, RelayPart } from '../projecting/read-model-writer.ts';
 import type { MomentRange, RelayTaskToPut } from './relay-task-rows.ts';
 import type { RelayTaskRow } from '../projecting/rows.ts';
 import { newCallbackOf, type ArrivedCallback } from '../projecting/arrived-callback.ts';
-import { moveUntimed, foldActivity, writeTask, type Activity } from './task-rows-projection.ts';
-import { attributeAgain, attributeNew } from './attribute-projection.ts';
-import { changedSources } from './changed-sources-projection.ts';
-import { refoldRuns } from './refold-projection.ts';
+import { foldActivity, moveUntimed, refoldRuns, writeTask, type Activity } from './refold-projection.ts';
+import { attributeAgain, attributeNew, changedSources } from './attribution-projection.ts';
 
 /** A relay callback at its first arrival, with its time in the order of its task. */
 interface ArrivedRelayCallback extends ArrivedCallback {

@@ -7,7 +7,7 @@ import type { RelayTaskField, RelayTaskOrder } from '../lists/listing.ts';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost, runsComplexity } from '../api/cost.ts';
 import { RelayTaskFilter, toCondition } from '../lists/filters-type.ts';
-import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder } from '../lists/list-args-type.ts';
+import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder, withoutRules } from '../lists/list-args-type.ts';
 import {
   asOfCost,
   momentOf,
@@ -16,20 +16,17 @@ import {
   RelayTaskArgs,
   type PastListArgs,
 } from '../lists/as-of-type.ts';
-import { withoutRules } from '../lists/validate-input-type.ts';
 import { selectsField } from '../api/selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
 import { openPastOfTask } from '../lists/past-lists-resolver.ts';
-import { RunsTogether } from '../lists/runs-together.ts';
-import { operatorFactsDescription, operatorFactsOf } from '../facts/to-operator-fact-type.ts';
+import { RunsTogether } from '../lists/budgets.ts';
+import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
 import { textForRole } from '../api/redact.ts';
 import { toRelayFile, toRelayRunRecord, toRelayTask } from './relay-record-type.ts';
-import { toStreamSession } from '../sessions/to-stream-session-type.ts';
-import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-record-type.ts';
+import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
+import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-type.ts';
 import type { Connection } from '../lists/connection-type.ts';
-import { OperatorFact } from '../facts/operator-fact-type.ts';
 import { RelayAlarm, RelayFile, RelayRunRecord, RelayTask, RelayTaskConnection } from './relay-task-type.ts';
-import { StreamSession } from '../sessions/stream-session-type.ts';
 
 const RelayTaskListArgs = pastListArgsOf(
   listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskOrderInput, { listed: 'tasks', byDefault: 'STARTED_AT' }),

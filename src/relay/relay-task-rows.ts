@@ -1,8 +1,7 @@
-import type { ExitWithoutTaskId } from './relay-attribution.ts';
+import type { ExitWithoutTaskId } from './relay-task.ts';
 import type { FileActivity, RelayAlarm, RelayFile } from './relay-activity.ts';
 import type { FileOffering, RunEvidence } from './relay-explanation.ts';
-import type { RelayTimes } from './relay-order.ts';
-import type { FirstActivity, RelayRun, RunBoundary, RunKey } from './relay-runs.ts';
+import type { FirstActivity, RelayRun, RelayTimes, RunBoundary, RunKey } from './relay-runs.ts';
 import type { ListedRelayTask, ListedStreamSession, RelayTaskRow } from '../projecting/rows.ts';
 
 /** The projector's access to relay tasks: part of `ReadModelWriter`, inside its transaction. */

@@ -3,7 +3,7 @@ import type { RelayFile as RelayFileFold } from './relay-activity.ts';
 import type { Attribution, RelayRun, RunKey } from './relay-runs.ts';
 import type { RelayTaskState } from './relay-task.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import type { RunsTogether } from '../lists/runs-together.ts';
+import type { RunsTogether } from '../lists/budgets.ts';
 import { DateTimeScalar } from '../api/scalars-type.ts';
 import { connectionOf, Node } from '../lists/connection-type.ts';
 import { enumType, objectType, orNull } from '../api/declare-type.ts';

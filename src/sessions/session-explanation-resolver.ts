@@ -8,9 +8,8 @@ import { LedgerError } from '../kernel/errors.ts';
 import type { CallbackRow } from '../projecting/rows.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { explanationComplexity, innerListMax } from '../api/cost.ts';
-import { toCallbackRecord } from '../callbacks/to-callback-record-type.ts';
-import { toFieldExplanations } from '../api/to-explanation-type.ts';
-import { FieldExplanation } from '../api/explanation-type.ts';
+import { toCallbackRecord } from '../callbacks/callback-type.ts';
+import { FieldExplanation, toFieldExplanations } from '../api/explanation-type.ts';
 import { StreamSession } from './stream-session-type.ts';
 
 /** Cost of reading and folding the bodies of a session, in nodes: as much as a page. */

@@ -1,6 +1,6 @@
 import { IsOptional, Max, Min } from 'class-validator';
 import { Field, InputType, Int } from 'type-graphql';
-import { silentAfterSecondsDefault, silentAfterSecondsMax } from './silence.ts';
+import { silentAfterSecondsDefault, silentAfterSecondsMax } from './stream-session-view.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { everything, type Condition, type StreamSessionField } from '../lists/listing.ts';

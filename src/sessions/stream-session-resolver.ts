@@ -1,40 +1,57 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
-import { LedgerError } from '../kernel/errors.ts';
-import type { StreamSessionField, StreamSessionOrder } from '../lists/listing.ts';
-import type { ListedStreamSession } from '../projecting/rows.ts';
-import type { GraphqlContext } from '../api/context.ts';
+import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
-import { StreamSessionFilter, toCondition } from '../lists/filters-type.ts';
-import { listArgsOf, PageArgs, pageNodesMax, StreamSessionOrderInput, toListOrder } from '../lists/list-args-type.ts';
-import { isSilentSince, silentAfterArg } from './silence-type.ts';
+import { hidden, textForRole } from '../api/redact.ts';
+import { DateTimeScalar } from '../api/scalars-type.ts';
+import { selectsField } from '../api/selects-field.ts';
+import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
+import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../callbacks/timeline-type.ts';
+import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import {
   asOfCost,
-  type AsOf,
   assertPresent,
   momentOf,
   pastListArgsOf,
   pastListCost,
   StreamSessionArgs,
+  type AsOf,
   type PastListArgs,
 } from '../lists/as-of-type.ts';
-import { withoutRules } from '../lists/validate-input-type.ts';
-import { selectsField } from '../api/selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
-import { openPastOfStream } from '../lists/past-lists-resolver.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
-import { toCallbackRecord } from '../callbacks/to-callback-record-type.ts';
-import { operatorFactsDescription, operatorFactsOf } from '../facts/to-operator-fact-type.ts';
-import { hidden, textForRole } from '../api/redact.ts';
-import { toRelayTasks } from '../relay/relay-record-type.ts';
-import { toStreamSession } from './to-stream-session-type.ts';
-import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-record-type.ts';
 import type { Connection } from '../lists/connection-type.ts';
-import { OperatorFact } from '../facts/operator-fact-type.ts';
+import { StreamSessionFilter, toCondition } from '../lists/filters-type.ts';
+import {
+  listArgsOf,
+  PageArgs,
+  pageNodesMax,
+  StreamSessionOrderInput,
+  toListOrder,
+  withoutRules,
+} from '../lists/list-args-type.ts';
+import type { StreamSessionField, StreamSessionOrder } from '../lists/listing.ts';
+import { openPastOfStream } from '../lists/past-lists-resolver.ts';
+import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { ListedStreamSession } from '../projecting/rows.ts';
+import { toRelayTasks } from '../relay/relay-record-type.ts';
 import { RelayTask } from '../relay/relay-task-type.ts';
-import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../callbacks/timeline-type.ts';
-import { StreamSession, StreamSessionConnection } from './stream-session-type.ts';
-import { sessionBySequence } from './session-by-sequence-resolver.ts';
+import { isSilentSince, silentAfterArg } from './silence-type.ts';
+import { StreamSession, StreamSessionConnection, toStreamSession } from './stream-session-type.ts';
+
+/**
+ * The session with this sequence of CSS, of any account if none is given. Undefined if there is none.
+ * @throws LedgerError - AMBIGUOUS_ID: several accounts use the sequence
+ */
+export function sessionBySequence(readModel: ReadModelReader, sequence: string, appId: string | null) {
+  const rows = readModel.streamSessionsBySequence(sequence, appId, accountsNamedMax);
+  if (rows.length > 1) {
+    throw new LedgerError('AMBIGUOUS_ID', 'Several accounts use this sequence; set appId to one of them.', {
+      appIds: rows.map(({ session }) => session.appId),
+    });
+  }
+  return rows[0];
+}
 
 const StreamSessionListArgs = pastListArgsOf(
   listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {

@@ -5,7 +5,7 @@ import type { EndSide } from './interruption-codes.ts';
 import type { StartedAtSource, StreamSessionState } from './stream-session-view.ts';
 import type { StoredSessionView } from '../projecting/read-model-writer.ts';
 import type { StreamSessionRow } from '../projecting/rows.ts';
-import { prepareInsertOfValues, prepareUpdateOfValues, type AsRead } from '../projecting/file/write-statements.ts';
+import { prepareInsertOfValues, prepareUpdateOfValues, type AsRead } from '../projecting/file/statements.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
 
 /** The columns of a session that may change, by name. `session` is its fold; the other columns serve filters and orders. */

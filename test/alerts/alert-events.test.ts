@@ -2,14 +2,14 @@ import { expect, test } from '@jest/globals';
 import {
   alertBegan,
   alertEnded,
+  alertKinds,
   alertLeaseOf,
   alertStreamOf,
   readAlertEvent,
   writeAlertEvent,
   type AlertEvent,
 } from '../../src/alerts/alert-events.ts';
-import { forwardingStreamOf } from '../../src/forwarding/lease/lease-events.ts';
-import { alertKinds } from '../../src/alerts/alert-kinds-events.ts';
+import { forwardingStreamOf } from '../../src/forwarding/lease/lease-stream.ts';
 import { isOutsideReadModels } from '../../src/callbacks/event-naming.ts';
 import { readGolden } from '../support/golden.ts';
 

@@ -16,7 +16,7 @@ import {
   renderWeCom,
   textOf,
 } from '../../src/alerts/chat-tools.ts';
-import { renderStandard } from '../../src/alerts/standard-webhook.ts';
+import { renderStandard } from '../../src/alerts/alert-sender.ts';
 import { readGolden } from '../support/golden.ts';
 import type { PostRequest } from '../../src/forwarding/post.ts';
 

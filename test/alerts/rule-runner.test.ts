@@ -10,8 +10,7 @@ import {
   readAlertEvent,
   writeAlertEvent,
 } from '../../src/alerts/alert-events.ts';
-import { StoreUnavailable } from '../../src/log/errors.ts';
-import type { EventStore } from '../../src/log/event-store.ts';
+import { StoreUnavailable, type EventStore } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { newEvent } from '../support/log-events.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createScheduleCheck, type Schedule } from '../../src/alerts/schedule.ts';
+import { createScheduleCheck, type Schedule } from '../../src/alerts/alert-rule.ts';
 
 const within = (schedule: Schedule, ...times: string[]) =>
   times.map((time) => createScheduleCheck(schedule)(Date.parse(time)));

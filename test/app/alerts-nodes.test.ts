@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { leaseTimes } from '../../src/forwarding/lease/lease-times.ts';
+import { leaseTimes } from '../../src/forwarding/lease/lease-stream.ts';
 import { alertsTo, webhookSecret } from '../alerts/alerts-files.ts';
 import { openReceiver, type Receiver } from '../forwarding/receivers.ts';
 import { askLedger } from '../support/ask-ledger.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import path from 'node:path';
-import { leaseTimes } from '../../src/forwarding/lease/lease-times.ts';
+import { leaseTimes } from '../../src/forwarding/lease/lease-stream.ts';
 import { readForwardFile } from '../../src/forwarding/read-targets.ts';
 import { openReceiver, type ReceivedRequest, type Receiver } from '../forwarding/receivers.ts';
 import { askLedger } from '../support/ask-ledger.ts';

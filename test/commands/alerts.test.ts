@@ -1,8 +1,7 @@
 import { afterEach, beforeEach, expect, jest, test } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { alertsCheckCommand } from '../../src/commands/check.ts';
-import { alertsTestCommand } from '../../src/commands/test.ts';
+import { alertsCheckCommand, alertsTestCommand } from '../../src/commands/alerts.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { runCommandLine } from '../../src/commands/command-line.ts';
 import { webhookSecret } from '../alerts/alerts-files.ts';

@@ -8,7 +8,7 @@ import { existsSync } from 'node:fs';
 import { commands } from '../../src/commands/program.ts';
 import { variables } from '../../src/settings/variables.ts';
 import { readOpenFilesMax } from '../../src/kernel/open-files.ts';
-import { version } from '../../src/kernel/version.ts';
+import { version } from '../../src/kernel/product.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { endLedger, ledgerOf, program, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openSettingsReload, type SettingsReload } from '../../src/commands/serve/settings-reload.ts';
-import { apiProtectionsOff } from '../../src/commands/serve/protections.ts';
+import { apiProtectionsOff } from '../../src/commands/serve/greeting.ts';
 import { readReloadedSettings, readSettings, type Settings } from '../../src/settings/settings.ts';
 import { reloadedNames, type Environment } from '../../src/settings/variables.ts';
 import { askUntil } from '../support/ask-until.ts';

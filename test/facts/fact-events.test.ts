@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { operatorFactsStream, readFact, writeFact } from '../../src/facts/fact-events.ts';
+import { operatorFactsStream, readFact, writeFact } from '../../src/facts/operator-fact-events.ts';
 import type { FactEvent } from '../../src/facts/operator-fact.ts';
 import { readGolden } from '../support/golden.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { operatorFactsStream, writeFact } from '../../src/facts/fact-events.ts';
+import { operatorFactsStream, writeFact } from '../../src/facts/operator-fact-events.ts';
 import type { FactEvent } from '../../src/facts/operator-fact.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { listedSessions } from '../support/expected-sessions.ts';

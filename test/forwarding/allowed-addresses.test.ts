@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isAllowedAddress } from '../../src/forwarding/allowed-addresses.ts';
+import { isAllowedAddress } from '../../src/forwarding/post.ts';
 
 const none = { loopback: false, private: false };
 const all = { loopback: true, private: true };

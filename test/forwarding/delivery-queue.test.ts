@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { afterFailure, type Delivery } from '../../src/forwarding/delivery.ts';
-import { createDeliveryQueue } from '../../src/forwarding/delivery-queue.ts';
+import { afterFailure, createDeliveryQueue, type Delivery } from '../../src/forwarding/delivery-queue.ts';
 
 const delivery = (position: number, streamName: string): Delivery => ({
   position: BigInt(position),

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { interpret } from '../../src/callbacks/callback.ts';
 import { nameEvent } from '../../src/callbacks/event-naming.ts';
-import { newDelivery } from '../../src/forwarding/delivery.ts';
+import { newDelivery } from '../../src/forwarding/delivery-queue.ts';
 import { parseSample } from '../support/samples.ts';
 
 /** As the log has it: what is recorded of a body is in the stream that the body names, or in that of its account. */

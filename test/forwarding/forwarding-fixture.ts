@@ -1,11 +1,10 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { Forwarder } from '../../src/forwarding/forwarder.ts';
 import type { Attempt } from '../../src/forwarding/post.ts';
-import type { ForwardedBody } from '../../src/forwarding/send.ts';
+import type { ForwardedBody, Time } from '../../src/forwarding/send.ts';
 import type { ForwardingState } from '../../src/forwarding/target-progress.ts';
 import { openForwardingFile } from '../../src/forwarding/forwarding-file-table.ts';
 import { defaultsOfTarget, isForwarded, type ForwardTarget } from '../../src/forwarding/target.ts';
-import type { Time } from '../../src/forwarding/time.ts';
 import type { EventStore, RecordedEvent } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore, type InMemoryLog } from '../support/in-memory-event-store.ts';
 import { newEvent } from '../support/log-events.ts';

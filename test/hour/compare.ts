@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { createGunzip } from 'node:zlib';
-import { fromLine } from '../../src/operations/transfer/record-line.ts';
+import { fromLine } from '../../src/operations/transfer/record-file.ts';
 import { interpret } from '../../src/callbacks/callback.ts';
 import { isOutsideReadModels, pushedStreamName } from '../../src/callbacks/event-naming.ts';
 import { parseJsonObject } from '../../src/callbacks/json-object.ts';

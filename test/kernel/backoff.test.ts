@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { backoffMs } from '../../src/kernel/delay.ts';
+import { backoffMs } from '../../src/kernel/clock.ts';
 
 const backoff = { leastMs: 100, mostMs: 2_000 };
 

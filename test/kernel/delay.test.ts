@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { delay, within } from '../../src/kernel/delay.ts';
+import { delay, within } from '../../src/kernel/clock.ts';
 
 const never = new Promise<never>(() => undefined);
 const anHourMs = 3_600_000;

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { equalSecrets } from '../../src/kernel/secrets.ts';
+import { equalSecrets } from '../../src/kernel/hashes.ts';
 
 test.each([
   ['abc', 'abc', true],

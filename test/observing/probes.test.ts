@@ -6,7 +6,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { askUntil } from '../support/ask-until.ts';
 import { checkQueryReadiness } from '../../src/observing/query-readiness.ts';
 import { notReadyReasons } from '../../src/kernel/readiness.ts';
-import { createStorageHealth } from '../../src/recorder/storage-health.ts';
+import { createStorageHealth } from '../../src/recorder/probes.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../../src/connections/limits.ts';
 import { readModelFileName } from '../../src/projecting/file/read-model-file.ts';
 import { spoolBounds } from '../../src/log/spool/spool.ts';

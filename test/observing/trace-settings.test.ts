@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { wantsTraces } from '../../src/kernel/spans.ts';
-import { readTraceSettings } from '../../src/observing/trace-settings.ts';
+import { readTraceSettings } from '../../src/observing/trace.ts';
 
 const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://collector:4318/' };
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { knownOutagesMax, receivingOutagesStream, writeOutage } from '../../src/outages/receiving-outage-events.ts';
-import { StoreUnavailable } from '../../src/log/errors.ts';
+import { StoreUnavailable } from '../../src/log/event-store.ts';
 import {
   createOutageReader,
   createOutageRecord,

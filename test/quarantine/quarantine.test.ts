@@ -1,12 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readArrival, writeArrival } from '../../src/callbacks/arrival.ts';
-import {
-  readDiscard,
-  readTruncation,
-  writeDiscard,
-  writeTruncation,
-} from '../../src/quarantine/quarantine-records-events.ts';
+import { readDiscard, readTruncation, writeDiscard, writeTruncation } from '../../src/quarantine/quarantine-events.ts';
 import {
   discardedType,
   quarantineDecisionsStream,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { signatureOf } from '../../src/callbacks/signature.ts';
+import { signatureOf } from '../../src/callbacks/arrival.ts';
 import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
 
 describe('the signature of a callback', () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
 import { createRejectionLog, type RejectionLog } from '../../src/recorder/rejection-log.ts';
-import { quarantineBounds } from '../../src/quarantine/keeping/bounds.ts';
+import { quarantineBounds } from '../../src/quarantine/keeping/share.ts';
 import { openQuarantine } from '../../src/quarantine/keeping/quarantine-log.ts';
 import {
   createReceiver,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { chooseCandidate, silentAfterMs, type AttributionCandidate } from '../../src/relay/relay-attribution.ts';
+import { chooseCandidate, silentAfterMs, type AttributionCandidate } from '../../src/relay/relay-task.ts';
 
 const exitAtMs = 1_600_000_000_000;
 const exit = { occurredAtMs: exitAtMs, receivedAtMs: exitAtMs };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { elapsedMs, orderTimeOf, orderTimeOfExit, shownTimeOf, type OrderOfTask } from '../../src/relay/relay-order.ts';
+import { elapsedMs, orderTimeOf, orderTimeOfExit, shownTimeOf, type OrderOfTask } from '../../src/relay/relay-runs.ts';
 
 const receivedAtMs = 1_600_000_000_000;
 const timed = { occurredAtMs: 1_600_000_050_000, receivedAtMs };

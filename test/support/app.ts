@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { noAlerts } from '../../src/alerts/read-rules.ts';
 import { listen } from '../../src/connections/connections.ts';
-import { leaseTimes } from '../../src/forwarding/lease/lease-times.ts';
+import { leaseTimes } from '../../src/forwarding/lease/lease-stream.ts';
 import { liveBounds } from '../../src/api/subscriptions/live-bounds.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';

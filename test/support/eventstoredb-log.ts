@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventStore } from '../../src/log/event-store.ts';
+import { LogUnusable, type EventStore } from '../../src/log/event-store.ts';
 import {
   openEventStoreDbAppender,
   type AppenderOptions,
@@ -11,7 +11,6 @@ import { openSqliteEventReader, type SqliteEventReader } from '../../src/log/sql
 import { openSqliteLogReplica } from '../../src/log/sqlite/sqlite-log-replica.ts';
 import { ConditionWaiters } from '../../src/kernel/notifier.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
-import { LogUnusable } from '../../src/log/errors.ts';
 import type { OpenedStore } from '../log/contract/opened-store.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 

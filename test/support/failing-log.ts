@@ -1,7 +1,7 @@
 import type { DrainTarget } from '../../src/log/spool/spool-drain.ts';
 import type { Spool } from '../../src/log/spool/spool.ts';
 import type { SpoolingAppendOptions } from '../../src/log/spool/spooling-append.ts';
-import { AppendRefused, StoreUnavailable } from '../../src/log/errors.ts';
+import { AppendRefused, StoreUnavailable } from '../../src/log/event-store.ts';
 
 /** The ids of a log that fails as a server does, through the port. It is in memory, because its storage is not under test. */
 export interface FailingLog extends DrainTarget, Pick<SpoolingAppendOptions['target'], 'away'> {

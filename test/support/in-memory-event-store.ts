@@ -1,7 +1,8 @@
 import type { Clock } from '../../src/kernel/clock.ts';
-import { StoreUnavailable, WrongExpectedRevision } from '../../src/log/errors.ts';
 import {
   ledgerStreamName,
+  StoreUnavailable,
+  WrongExpectedRevision,
   type AppendedEvents,
   type EventBatch,
   type EventStore,

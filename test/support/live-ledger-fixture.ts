@@ -1,5 +1,5 @@
-import { noCurrentAlerts } from '../../src/alerts/current-alerts-events.ts';
-import { noForwarding } from '../../src/forwarding/forwarding-control.ts';
+import { noCurrentAlerts } from '../../src/alerts/alert-events.ts';
+import { noForwarding } from '../../src/forwarding/target.ts';
 import { graphqlTokensMax } from '../../src/connections/limits.ts';
 import type { GraphqlPorts } from '../../src/api/context.ts';
 import { createDocuments } from '../../src/api/documents/documents.ts';

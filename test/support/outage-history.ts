@@ -3,8 +3,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { StoreOverloaded, StoreUnavailable } from '../../src/log/errors.ts';
-import { ledgerStreamName, type EventStore, type RecordedEvent } from '../../src/log/event-store.ts';
+import {
+  ledgerStreamName,
+  StoreOverloaded,
+  StoreUnavailable,
+  type EventStore,
+  type RecordedEvent,
+} from '../../src/log/event-store.ts';
 import { logFilePath } from '../../src/log/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import { Closing } from '../../src/kernel/closing.ts';

@@ -1,4 +1,4 @@
-import { quarantineBounds, type QuarantineBounds } from '../../src/quarantine/keeping/bounds.ts';
+import { quarantineBounds, type QuarantineBounds } from '../../src/quarantine/keeping/share.ts';
 import type { QuarantineReason } from '../../src/quarantine/quarantine.ts';
 
 /** The product's bounds with less room, and none above it: what does not fit is refused at once. */

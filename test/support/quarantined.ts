@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { writeArrival } from '../../src/callbacks/arrival.ts';
-import type { QuarantinedEventRef } from '../../src/quarantine/quarantine-records-events.ts';
+import type { QuarantineDecisions, QuarantinedEventRef } from '../../src/quarantine/quarantine-events.ts';
 import { quarantinedType, quarantineStreamOf, type QuarantineReason } from '../../src/quarantine/quarantine.ts';
-import type { QuarantineDecisions } from '../../src/quarantine/operator-decisions-events.ts';
 import { createQuarantineDecisions } from '../../src/quarantine/keeping/decisions.ts';
 import type { Ledger, TestArrival } from './ledger.ts';
 

@@ -1,4 +1,4 @@
-import type { ExitWithoutTaskId } from '../../src/relay/relay-attribution.ts';
+import type { ExitWithoutTaskId } from '../../src/relay/relay-task.ts';
 import type { FirstActivity, RunBoundary } from '../../src/relay/relay-runs.ts';
 
 /** Boundaries of runs at a moment (milliseconds); no result depends on values that a test does not give. */

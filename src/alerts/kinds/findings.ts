@@ -1,5 +1,4 @@
-import type { Alert, AlertSubject } from '../alert-events.ts';
-import type { ServiceTrouble } from '../alert-kinds-events.ts';
+import type { Alert, AlertSubject, ServiceTrouble } from '../alert-events.ts';
 import type { Analyses } from '../../analysis/questions.ts';
 import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
 import { RowBudget } from '../../lists/listing.ts';

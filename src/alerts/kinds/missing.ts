@@ -1,4 +1,4 @@
-import { silentAfterSecondsDefault } from '../../sessions/silence.ts';
+import { silentAfterSecondsDefault } from '../../sessions/stream-session-view.ts';
 import type { MissingCallbacksQuestion, MissingReason } from '../../analysis/missing/missing-callbacks.ts';
 import type { AnswerOf } from '../../analysis/questions.ts';
 import type { RuleOf } from '../alert-rule.ts';

@@ -1,8 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AlertSubject } from '../alert-events.ts';
 import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
-import type { ListedStream, RuleOf } from '../alert-rule.ts';
-import { createScheduleCheck } from '../schedule.ts';
+import { createScheduleCheck, type ListedStream, type RuleOf } from '../alert-rule.ts';
 import { firstRows, found, type FindSubjects, type Sources } from './findings.ts';
 import { factsOf, keyOf, titleOf } from './subjects.ts';
 

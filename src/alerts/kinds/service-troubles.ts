@@ -1,4 +1,4 @@
-import type { ServiceTrouble } from '../alert-kinds-events.ts';
+import type { ServiceTrouble } from '../alert-events.ts';
 import type { RuleOf } from '../alert-rule.ts';
 import type { FindSubjects, Sources } from './findings.ts';
 import { cut, keyOf } from './subjects.ts';

@@ -1,14 +1,9 @@
-import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
-import type {
-  MissingCallback as MissingCallbackRow,
-  MissingCallbackField,
-  MissingReason,
-} from './missing-callbacks.ts';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
-import { toCondition } from '../../lists/filters-type.ts';
-import { toListOrder } from '../../lists/list-args-type.ts';
-import { MissingCallbackArgs, missingCallbackTimesOf } from './missing-callback-args-resolver.ts';
+import { textForRole } from '../../api/redact.ts';
+import { DateTimeScalar } from '../../api/scalars-type.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 import {
   toConnection,
   toPageRequest,
@@ -16,13 +11,64 @@ import {
   toSortedPage,
   type OrderedList,
 } from '../../lists/connect-resolver.ts';
-import { textForRole } from '../../api/redact.ts';
-import { toRelayTask } from '../../relay/relay-record-type.ts';
-import { toStreamSession } from '../../sessions/to-stream-session-type.ts';
 import type { Connection } from '../../lists/connection-type.ts';
-import { MissingCallback, MissingCallbackConnection, MissingFile } from './missing-callback-type.ts';
+import { MissingCallbackFilter, toCondition } from '../../lists/filters-type.ts';
+import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
+import { toRelayTask } from '../../relay/relay-record-type.ts';
 import { RelayTask } from '../../relay/relay-task-type.ts';
-import { StreamSession } from '../../sessions/stream-session-type.ts';
+import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
+import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../sessions/stream-session-view.ts';
+import { openWindowOf } from '../statistics/statistics-args-type.ts';
+import type { TimeWindow } from '../statistics/statistics.ts';
+import { MissingCallback, MissingCallbackConnection, MissingFile } from './missing-callback-type.ts';
+import type {
+  MissingCallback as MissingCallbackRow,
+  MissingCallbackField,
+  MissingCallbackOrder,
+  MissingReason,
+} from './missing-callbacks.ts';
+
+const MissingCallbackOrderInput = orderOf<MissingCallbackOrder>('MissingCallback', 'missing callbacks', {
+  EXPECTED_AT: 'By `expectedTo`.',
+});
+
+const MissingCallbackListArgs = listArgsOf<MissingCallbackOrder>(MissingCallbackFilter, MissingCallbackOrderInput, {
+  listed: 'missing callbacks',
+  byDefault: 'EXPECTED_AT',
+});
+
+@ArgsType()
+export class MissingCallbackArgs extends MissingCallbackListArgs {
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description: 'The beginning of the time range in which they should have come. Default: no limit.',
+  })
+  from?: number | null;
+
+  @Field(() => DateTimeScalar, {
+    nullable: true,
+    description:
+      'The end of that time range. Default: now. Sessions and domains count as silent as of this moment, judged by what is recorded now.',
+  })
+  to?: number | null;
+
+  @Field(() => Int, {
+    defaultValue: silentAfterSecondsDefault,
+    description: `Seconds without a callback after which a live session is LIVE_BUT_SILENT, 1 to ${silentAfterSecondsMax}.`,
+  })
+  silentAfterSeconds!: number;
+}
+
+/** The time that was asked for, and when a session is silent, in milliseconds. @throws LedgerError - BAD_USER_INPUT */
+export function missingCallbackTimesOf({ silentAfterSeconds, ...times }: MissingCallbackArgs): {
+  readonly window: TimeWindow;
+  readonly silentAfterMs: number;
+} {
+  if (silentAfterSeconds < 1 || silentAfterSeconds > silentAfterSecondsMax) {
+    throw new LedgerError('BAD_USER_INPUT', `silentAfterSeconds must be 1 to ${silentAfterSecondsMax}.`);
+  }
+  return { window: openWindowOf(times), silentAfterMs: silentAfterSeconds * 1_000 };
+}
 
 @Resolver(() => MissingCallback)
 export class MissingCallbackResolver {

@@ -1,15 +1,177 @@
 import type Database from 'better-sqlite3';
+import { isImpossible, withKnown } from '../../lists/conditions.ts';
+import { leastValue } from '../../lists/sql/list-definition.ts';
+import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
+import { lastHeardSql, lastReceivedSql } from '../../sessions/session-end-table.ts';
+import { streamSessionList } from '../../sessions/stream-session-list.ts';
+import { readMatching, type Slice } from '../matching-rows-table.ts';
+import { supersededAt } from '../session-slices-table.ts';
+import { allTasks } from '../statistics/happenings-table.ts';
 import {
   missingReasons,
   type FoundMissing,
   type MissingCallbacksQuestion,
   type MissingReason,
 } from './missing-callbacks.ts';
-import { isImpossible, withKnown } from '../../lists/conditions.ts';
-import { readMissingOfSessions } from './missing-of-sessions-table.ts';
-import { readMissingOfTasks } from './missing-of-tasks-table.ts';
-import type { MissingRequest } from './missing-request-table.ts';
-import { readSilentDomains } from './silent-domains-table.ts';
+import { readSilentDomains, type MissingRequest } from './silent-domains-table.ts';
+
+type SessionReason = 'SUPERSEDED_WITHOUT_END' | 'END_WITHOUT_START' | 'LIVE_BUT_SILENT';
+
+/** Sessions that miss a callback for this reason. */
+export function* readMissingOfSessions(
+  db: Database.Database,
+  reason: SessionReason,
+  { condition, window, silentAfterMs, assertGoesOn }: MissingRequest,
+): Generator<FoundMissing> {
+  const { meets, times, slice } = definitions[reason];
+  const silentSinceMs = window.toMs - silentAfterMs;
+  const columns = [...names, ...times(silentSinceMs), meets(silentSinceMs)];
+  const slices = [{ ...ofSessions, ...slice(window.toMs) }];
+  const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
+  for (const row of readMatching<Columns>(db, rows)) {
+    const [sessionRow, firstPosition, appId, domain, path, streamId, expectedFromMs, expectedToMs, isMissing] = row;
+    if (isMissing !== 1) continue;
+    yield {
+      ...{ reason, appId, domain, path, streamId, sessionRow, firstPosition },
+      expectedFromMs,
+      expectedToMs: expectedToMs ?? window.toMs,
+      ...{ taskRow: null, run: null, file: null, usualPauseMs: null, nth: 0 },
+    };
+  }
+}
+
+const names = ['id', 'CAST(first_position AS TEXT)', 'app_id', 'domain', 'path', 'stream_id'] as const;
+
+type Columns = readonly [
+  sessionRow: number,
+  firstPosition: string,
+  appId: string,
+  domain: string | null,
+  path: string | null,
+  streamId: string | null,
+  expectedFromMs: number | null,
+  expectedToMs: number | null,
+  isMissing: number,
+];
+
+interface Definition {
+  /** The condition of a session that misses the callback. Needed because a filter may find sessions of any kind. */
+  readonly meets: (silentSinceMs: number) => string;
+  /** Between which moments the callback should have come; null: until the end of the window. */
+  readonly times: (silentSinceMs: number) => readonly [from: string, to: string];
+  readonly slice: (toMs: number) => Pick<Slice, 'index' | 'when' | 'to'>;
+}
+
+const ofSessions = { table: 'stream_sessions', column: 'ordered_at', position: 'first_position', from: leastValue };
+
+/** Reads little of sessions that were heard of recently. */
+const isSilent = (sinceMs: number) =>
+  `CASE WHEN state = 'LIVE' AND ${lastReceivedSql} < ${sinceMs} THEN ${lastHeardSql} < ${sinceMs} ELSE 0 END`;
+
+const definitions: Readonly<Record<SessionReason, Definition>> = {
+  SUPERSEDED_WITHOUT_END: {
+    meets: () => `state = 'SUPERSEDED'`,
+    times: () => ['ordered_at', supersededAt],
+    slice: (to) => ({ index: 'stream_sessions_superseded', when: `state = 'SUPERSEDED'`, to }),
+  },
+  END_WITHOUT_START: {
+    // The push is the fourth value of the fold, see `toFoldText`.
+    meets: () => `started_at_source <> 'PUSH_CALLBACK' AND json_extract(session, '$[3]') IS NULL`,
+    times: () => ['started_at', 'ordered_at'],
+    slice: (to) => ({ index: 'stream_sessions_without_push', when: `started_at_source <> 'PUSH_CALLBACK'`, to }),
+  },
+  LIVE_BUT_SILENT: {
+    meets: isSilent,
+    times: (sinceMs) => [`CASE WHEN ${isSilent(sinceMs)} THEN ${lastHeardSql} END`, 'NULL'],
+    slice: (to) => ({ index: 'stream_sessions_live', when: `state = 'LIVE'`, to }),
+  },
+};
+
+type TaskReason = 'RUN_WITHOUT_START' | 'FILE_WITHOUT_START';
+
+/** Runs without a TaskStart, or files that finished more often in a run than a VodSourceFileStart of them arrived in it. */
+export function* readMissingOfTasks(
+  db: Database.Database,
+  reason: TaskReason,
+  { condition, assertGoesOn }: MissingRequest,
+): Generator<FoundMissing> {
+  const columns = ['id', 'CAST(first_position AS TEXT)', 'app_id', 'domain', 'path', 'stream_id'];
+  const rows = { list: relayTaskList, by: 'STARTED_AT', condition, columns, slices: [allTasks], assertGoesOn };
+  const find = reason === 'RUN_WITHOUT_START' ? runsWithoutStart(db) : filesWithoutStart(db);
+  let count = 0;
+  for (const [taskRow, firstPosition, appId, domain, path, streamId] of readMatching<TaskColumns>(db, rows)) {
+    // Runs and files of one task are numbered apart from each other.
+    let nth = reason === 'RUN_WITHOUT_START' ? 0 : 1;
+    for (const one of find(taskRow)) {
+      yield {
+        ...{ reason, appId, domain, path, streamId, taskRow, firstPosition, ...one },
+        ...{ sessionRow: null, usualPauseMs: null, nth },
+      };
+      nth += 2;
+    }
+    if (++count % tasksBetweenChecks === 0) assertGoesOn();
+  }
+}
+
+type TaskColumns = readonly [
+  taskRow: number,
+  firstPosition: string,
+  appId: string,
+  domain: string | null,
+  path: string | null,
+  streamId: string | null,
+];
+
+/** Tasks examined between two checks of whether to go on: a few milliseconds. */
+const tasksBetweenChecks = 256;
+
+type OfTask = Pick<FoundMissing, 'expectedFromMs' | 'expectedToMs' | 'run' | 'file'>;
+
+/** When the first callback of a run happened, as shown to clients. */
+const begunAt = `coalesce(relay_runs.started_at, relay_runs.start_received_at, relay_runs.opened_occurred_at,
+  relay_runs.opened_received_at)`;
+
+/** Expected between the exit of the previous run and the first callback of this run. */
+function runsWithoutStart(db: Database.Database) {
+  const runs = db
+    .prepare<[number], readonly [hasStart: number, begunAtMs: number, exitedAtMs: number | null]>(
+      `SELECT start_at IS NOT NULL, ${begunAt}, coalesce(exited_at, exit_received_at)
+       FROM relay_runs WHERE task_row = ? ORDER BY order_at, nth`,
+    )
+    .raw();
+  return function* (taskRow: number): Generator<OfTask> {
+    let run = 0;
+    let endOfLastMs: number | null = null;
+    for (const [hasStart, begunAtMs, exitedAtMs] of runs.iterate(taskRow)) {
+      run += 1;
+      const expectedFromMs = endOfLastMs === null ? null : Math.min(endOfLastMs, begunAtMs);
+      if (hasStart === 0) yield { run, file: null, expectedFromMs, expectedToMs: begunAtMs };
+      endOfLastMs = exitedAtMs;
+    }
+  };
+}
+
+/** Expected between the first callback of the run and the finish of the file. */
+function filesWithoutStart(db: Database.Database) {
+  const files = db
+    .prepare<[number], readonly [number, number, number, number | null, string | null]>(
+      `SELECT ${begunAt}, relay_files.finished_at,
+         (SELECT count(*) FROM relay_runs AS earlier WHERE earlier.task_row = relay_runs.task_row
+            AND (earlier.order_at, earlier.nth) <= (relay_runs.order_at, relay_runs.nth)),
+         relay_files.file_index, relay_files.url
+       FROM relay_files JOIN relay_runs ON relay_runs.task_row = relay_files.task_row
+         AND relay_runs.order_at = relay_files.run_at AND relay_runs.nth = relay_files.run_nth
+       WHERE relay_files.task_row = ? AND finishes > starts
+       ORDER BY run_at, run_nth, key`,
+    )
+    .raw();
+  return function* (taskRow: number): Generator<OfTask> {
+    for (const [begunAtMs, finishedAtMs, run, index, url] of files.iterate(taskRow)) {
+      const expectedFromMs = Math.min(begunAtMs, finishedAtMs);
+      yield { run, file: { index, url }, expectedFromMs, expectedToMs: finishedAtMs };
+    }
+  };
+}
 
 /** When the first callback of the record arrived, by the receiver's clock; null: there is none. */
 export function recordBeganAt(db: Database.Database): number | null {

@@ -1,11 +1,21 @@
 import type Database from 'better-sqlite3';
-import type { FoundMissing } from './missing-callbacks.ts';
-import { stoppedAtMs, type SessionSpan } from '../session-span.ts';
-import { habitWindow, silenceOf, type DomainPush } from './silent-domains.ts';
+import type { Condition } from '../../lists/listing.ts';
 import { streamSessionList } from '../../sessions/stream-session-list.ts';
 import { readMatching } from '../matching-rows-table.ts';
-import type { MissingRequest } from './missing-request-table.ts';
 import { endedAt, sessionSlices, supersededAt } from '../session-slices-table.ts';
+import { stoppedAtMs, type SessionSpan } from '../session-span.ts';
+import type { TimeWindow } from '../statistics/statistics.ts';
+import type { FoundMissing, MissingCallbackField } from './missing-callbacks.ts';
+import { habitWindow, silenceOf, type DomainPush } from './silent-domains.ts';
+
+/** What to read for one reason, or for several that are found together. */
+export interface MissingRequest {
+  /** The condition on all rows that may show this reason, without the reason itself. */
+  readonly condition: Condition<MissingCallbackField>;
+  readonly window: TimeWindow;
+  readonly silentAfterMs: number;
+  readonly assertGoesOn: () => void;
+}
 
 /** Domains that are unusually silent at the end of the window. */
 export function* readSilentDomains(

@@ -1,12 +1,18 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { ArgsType, Field, Int, type ClassType } from 'type-graphql';
+import { enumType } from '../../api/declare-type.ts';
+import { DateTimeScalar } from '../../api/scalars-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
+import { toCondition } from '../../lists/filters-type.ts';
+import {
+  orderOf,
+  pageNodesDefault,
+  pageNodesMax,
+  type ListFilter,
+  type OrderInput,
+} from '../../lists/list-args-type.ts';
 import { periodKinds, periodsAtMost, type PeriodKind } from '../periods.ts';
 import type { StatisticsQuestion } from './statistics.ts';
-import { DateTimeScalar } from '../../api/scalars-type.ts';
-import { enumType } from '../../api/declare-type.ts';
-import { toCondition } from '../../lists/filters-type.ts';
-import { orderOf, type ListFilter, type OrderInput } from '../../lists/list-args-type.ts';
 
 /** Rows of statistics in one answer unless the client asks for another number. */
 export const statisticsRowsDefault = 100;
@@ -176,4 +182,27 @@ function isPeriod(grouping: string): grouping is PeriodKind {
 
 function refusal(message: string): LedgerError {
   return new LedgerError('BAD_USER_INPUT', message);
+}
+
+/** The arguments of a plain list over a time that may be open at both ends: the time, and how many entries. */
+@ArgsType()
+export class OpenWindowArgs {
+  @Field(() => DateTimeScalar, { nullable: true, description: 'The beginning of the time range. Default: no limit.' })
+  from?: number | null;
+
+  @Field(() => DateTimeScalar, { nullable: true, description: 'The end of the time range. Default: now.' })
+  to?: number | null;
+
+  @Field(() => Int, { defaultValue: pageNodesDefault, description: `How many at most, 1 to ${pageNodesMax}.` })
+  first!: number;
+}
+
+/**
+ * The time, its end exclusive.
+ * @throws LedgerError - PAGE_TOO_LARGE, or BAD_USER_INPUT
+ */
+export function readOpenWindow({ from, to, first }: OpenWindowArgs): ReturnType<typeof openWindowOf> {
+  if (first > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${pageNodesMax}.`);
+  if (first < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
+  return openWindowOf({ from, to });
 }

@@ -4,8 +4,7 @@ import { writeLogCursor } from '../../live/log-cursor.ts';
 import type { CallbackDimension, CallbackMeasure, CallbackStatisticsQuestion } from './callback-statistics.ts';
 import type { RelayTaskDimension, RelayTaskMeasure, RelayTaskStatisticsQuestion } from './relay-task-statistics.ts';
 import type { SessionDimension, SessionMeasure, SessionStatisticsQuestion } from './session-statistics.ts';
-import type { StatisticsAnswer } from './statistics.ts';
-import { fieldOfDimension } from './dimensions.ts';
+import { fieldOfDimension, type StatisticsAnswer } from './statistics.ts';
 import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
 import {
@@ -19,8 +18,13 @@ import {
 import { statisticsRowsDefault, toStatisticsQuestion, type StatisticsArgs } from './statistics-args-type.ts';
 import type { Analysed } from '../../api/operation-analyses.ts';
 import { selectsField } from '../../api/selects-field.ts';
-import { CallbackStatistics, RelayTaskStatistics, StreamSessionStatistics } from './kinds-type.ts';
-import { Concurrency, type Statistics } from './statistics-type.ts';
+import {
+  CallbackStatistics,
+  Concurrency,
+  RelayTaskStatistics,
+  StreamSessionStatistics,
+  type Statistics,
+} from './statistics-type.ts';
 
 const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });

@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { LedgerError } from '../../kernel/errors.ts';
 import { AnalysisCancelled, openAnalyst, type Analyst } from '../analyst-table.ts';
-import { isDamage } from '../../projecting/file/damage.ts';
+import { isDamage } from '../../projecting/file/write-ahead-log.ts';
 import type { AnalysisMessage, AnalysisRequest } from './start.ts';
 
 const port = parentPort;

@@ -10,8 +10,7 @@ import {
 import { formatGraphqlError, toGraphqlError, withCode } from '../errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { assertComparable } from './comparisons-bound.ts';
-import { assertBounded } from './document-bounds.ts';
-import { assertUnconditional } from './subscription-conditions.ts';
+import { assertBounded, assertUnconditional } from './document-bounds.ts';
 
 /** Good texts that are remembered, and characters of all of them. The clients of one program all send the same few. */
 const goodBounds = { textsMax: 200, charactersMax: 1024 * 1024 };

@@ -6,12 +6,11 @@ import { admit, challenge } from '../http/admission.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../http/graphql-routes.ts';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../connections/limits.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
-import { statusOfCode } from '../http/refuse.ts';
+import { statusOfCode } from '../http/refusal-routes.ts';
 import type { LiveTransportOptions } from '../subscriptions/live-connections.ts';
 import { payloadOf, tooMuchUnread } from '../http/unread-answers.ts';
 import { namedPlugin } from '../http/named-plugin.ts';
-import { readStreamRequest } from './event-stream-request.ts';
-import { lastEvents, serveEventStream } from './event-stream.ts';
+import { lastEvents, readStreamRequest, serveEventStream } from './event-stream.ts';
 
 const streamHeaders = {
   'content-type': 'text/event-stream; charset=utf-8',

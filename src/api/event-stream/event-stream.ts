@@ -1,11 +1,18 @@
-import type { ServerResponse } from 'node:http';
+import type { FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
-import type { ReadySubscription, SendableResult, Subscriber } from '../subscriptions/live-operations.ts';
-import type { Caller } from '../http/api-access.ts';
+import type { ServerResponse } from 'node:http';
+import { LedgerError } from '../../kernel/errors.ts';
 import type { LiveEnd } from '../../observing/live-metrics.ts';
+import type { Caller } from '../http/api-access.ts';
 import { Backpressure, chunkOf, memoizeByMessages } from '../subscriptions/chunks.ts';
-import { closeReasons } from '../subscriptions/close-reasons.ts';
+import { closeReasons } from '../subscriptions/live-bounds.ts';
 import type { LiveConnection, LiveTransportOptions } from '../subscriptions/live-connections.ts';
+import type {
+  OperationRequest,
+  ReadySubscription,
+  SendableResult,
+  Subscriber,
+} from '../subscriptions/live-operations.ts';
 
 /** Milliseconds after which an EventSource connects again. */
 const reconnectAfterMs = 1_000;
@@ -98,4 +105,56 @@ export function serveEventStream(
 /** The end of a stream that must not be resumed, or all of it: a result, and `complete`. */
 export function lastEvents(result: SendableResult): string {
   return `event: next\ndata: ${JSON.stringify(result)}\n\nevent: complete\ndata:\n\n`;
+}
+
+/** Characters of `Last-Event-ID` that are accepted; the longest cursor has fewer than 200. */
+const eventIdLengthMax = 512;
+
+/**
+ * The operation of a request for an event stream: from its JSON body, or from the query string, as EventSource sends it.
+ * @throws LedgerError - BAD_REQUEST, CURSOR_INVALID
+ */
+export function readStreamRequest(
+  request: FastifyRequest,
+): Pick<OperationRequest, 'query' | 'operationName' | 'variables' | 'resumeAfter'> {
+  const isGet = request.method === 'GET';
+  const given = (isGet ? request.query : request.body) as Readonly<Record<string, unknown>> | null | undefined;
+  const { query, operationName = null } = given ?? {};
+  const variables = given?.['variables'] ?? null;
+  const values = isGet && typeof variables === 'string' ? parse(variables) : variables;
+  if (typeof query !== 'string' || !isNameOrNull(operationName) || !isObjectOrNull(values)) {
+    throw new LedgerError(
+      'BAD_REQUEST',
+      'The request has no operation. Send `query` as text, `variables` as an object, and `operationName` as text.',
+    );
+  }
+  return {
+    query,
+    operationName: operationName === '' ? null : operationName,
+    variables: values ?? {},
+    resumeAfter: resumeAfterOf(request),
+  };
+}
+
+function resumeAfterOf({ headers }: FastifyRequest): string | null {
+  const id = headers['last-event-id'];
+  if (typeof id !== 'string' || id === '') return null;
+  if (id.length <= eventIdLengthMax) return id;
+  throw new LedgerError('CURSOR_INVALID', 'The header Last-Event-ID is too long for a cursor. List again.');
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isNameOrNull(value: unknown): value is string | null {
+  return value === null || typeof value === 'string';
+}
+
+function isObjectOrNull(value: unknown): value is Readonly<Record<string, unknown>> | null {
+  return typeof value === 'object' && !Array.isArray(value);
 }

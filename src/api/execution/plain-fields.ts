@@ -7,7 +7,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { withoutRules } from '../../lists/validate-input-type.ts';
+import { withoutRules } from '../../lists/list-args-type.ts';
 
 type Source = Readonly<Record<string, unknown>>;
 

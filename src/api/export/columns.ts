@@ -11,7 +11,7 @@ import {
   type GraphQLOutputType,
 } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import { fieldOfDimension } from '../../analysis/statistics/dimensions.ts';
+import { fieldOfDimension } from '../../analysis/statistics/statistics.ts';
 import type { Table } from './tables.ts';
 
 /** A column: a field of the rows, or a path to one, such as `endCause.side`. */

@@ -10,13 +10,12 @@ import { describeFault } from '../../kernel/logger.ts';
 import { admit, challenge, type AdmissionRules } from '../http/admission.ts';
 import type { Caller } from '../http/api-access.ts';
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
-import { observeExports } from '../../observing/export-metrics.ts';
+import { observeExports } from '../../observing/delivery-metrics.ts';
 import type { Metrics } from '../../observing/metrics.ts';
 import { namedPlugin } from '../http/named-plugin.ts';
-import { refuse, statusOfCode } from '../http/refuse.ts';
-import { answerPages } from './answer-pages-table.ts';
+import { refuse, statusOfCode } from '../http/refusal-routes.ts';
+import { answerPages, sendTable } from './send-table.ts';
 import { createOpenExports } from './open-exports.ts';
-import { sendTable } from './send-table.ts';
 import { tableFormats, type TableFormat } from './table-formats.ts';
 
 export interface ExportRoutesOptions {

@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { OnRefused } from '../../connections/client-errors.ts';
 import { namedPlugin } from './named-plugin.ts';
 import type { Refusal } from '../../connections/refusal.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './refusal-routes.ts';
 
 /**
  * The URLs of the console's views. All serve the same page, which shows the view of its URL. Below `/streams/` come the domain,

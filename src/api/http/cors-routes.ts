@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { OnRefused } from '../../connections/client-errors.ts';
 import { preflightCachedForSeconds } from '../../connections/limits.ts';
 import { requestIdHeader } from '../../connections/refusal.ts';
-import { refuse } from './refuse.ts';
+import { refuse } from './refusal-routes.ts';
 import { foreignPage, isForeignPage, type PageRules } from './admission.ts';
 
 const paths = ['/graphql', '/graphql/stream', '/export/:file'];

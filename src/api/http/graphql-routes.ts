@@ -15,8 +15,7 @@ import { withRequestId } from '../errors.ts';
 import { createApollo } from './apollo.ts';
 import { createDirectAnswers } from './direct-answers.ts';
 import type { Documents } from '../documents/documents.ts';
-import { createOpenOperations } from './open-operation.ts';
-import { traceOperation } from './trace-operation.ts';
+import { createOpenOperations, traceOperation } from './open-operation.ts';
 
 export interface GraphqlRoutesOptions {
   readonly schema: GraphQLSchema;

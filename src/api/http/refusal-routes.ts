@@ -1,8 +1,26 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { describeFault } from '../../kernel/logger.ts';
 import type { OnRefused } from '../../connections/client-errors.ts';
-import { methodNotAllowed, noHost, type Refusal } from '../../connections/refusal.ts';
-import { refuse } from './refuse.ts';
+import { formRefusal, methodNotAllowed, noHost, type Refusal } from '../../connections/refusal.ts';
+import type { ErrorCode } from '../../kernel/errors.ts';
+import { describeFault } from '../../kernel/logger.ts';
+
+/** Answers with a refusal, and with Retry-After if the same request may succeed later. */
+export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {
+  const { status, headers, body } = formRefusal(refusal, id);
+  return reply.code(status).headers(headers).send(body);
+}
+
+/** The HTTP status of an error outside a GraphQL answer, if it is not 400. */
+export const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
+  UNAUTHENTICATED: 401,
+  ORIGIN_NOT_ALLOWED: 403,
+  METHOD_NOT_ALLOWED: 405,
+  BODY_TOO_LARGE: 413,
+  INTERNAL: 500,
+  QUERIES_OVERLOADED: 503,
+  STORE_UNAVAILABLE: 503,
+  TOO_MANY_SUBSCRIPTIONS: 503,
+};
 
 /** Refuses requests that no route takes, and answers errors of routes. Call it before the first route is registered. */
 export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): void {

@@ -6,11 +6,10 @@ import { createDocuments } from '../documents/documents.ts';
 import { ledgerSchema } from '../schema.ts';
 import { createLiveOperations } from '../subscriptions/live-operations.ts';
 import { refuseConnection, refuseInsteadOfNode, type OnRefused } from '../../connections/client-errors.ts';
-import { discardRefusedBodies } from './refused-bodies.ts';
+import { discardRefusedBodies } from './upgrades.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../../connections/connections.ts';
-import { isRecorderPath } from '../../connections/recorder-paths.ts';
-import { readRequests, trusting, type RequestReading } from '../../connections/request-reading.ts';
+import { isRecorderPath, readRequests, trusting, type RequestReading } from '../../connections/request-reading.ts';
 import { exportRoutes } from '../export/export-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
 import type { ApiAccess } from './api-access.ts';
@@ -25,10 +24,9 @@ import {
   requestTimeoutMs,
 } from '../../connections/limits.ts';
 import type { Metrics } from '../../observing/metrics.ts';
-import { askAtScrape, observeProjection } from '../../observing/asked-metrics.ts';
-import { refusalRoutes, urlRefusal } from './refusal-routes.ts';
+import { askAtScrape, observeProjection } from '../../observing/process-metrics.ts';
+import { refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { requestIdHeader } from '../../connections/refusal.ts';
-import { refuse } from './refuse.ts';
 import type { LiveBounds } from '../subscriptions/live-bounds.ts';
 import { liveRoutes } from '../subscriptions/live-routes.ts';
 

@@ -6,8 +6,7 @@ import type { ApiAccess, Caller } from '../http/api-access.ts';
 import type { UnreadAnswers } from '../http/unread-answers.ts';
 import type { LiveMetrics } from '../../observing/live-metrics.ts';
 import type { Metrics } from '../../observing/metrics.ts';
-import type { CloseReason } from './close-reasons.ts';
-import type { LiveBounds } from './live-bounds.ts';
+import type { CloseReason, LiveBounds } from './live-bounds.ts';
 
 /** What WebSockets and event streams share. */
 export interface LiveTransportOptions {

@@ -1,6 +1,9 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { Args, ArgsType, Ctx, Field, Resolver, Subscription, type ClassType } from 'type-graphql';
+import { CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.ts';
 import { unchangingPart } from '../../lists/conditions.ts';
+import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../../lists/filters-type.ts';
+import type { ListFilter } from '../../lists/list-args-type.ts';
 import {
   relayTaskFields,
   streamSessionFields,
@@ -8,15 +11,40 @@ import {
   type RelayTaskField,
   type StreamSessionField,
 } from '../../lists/listing.ts';
+import { toRelayTask } from '../../relay/relay-record-type.ts';
+import { RelayTask } from '../../relay/relay-task-type.ts';
+import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
 import type { GraphqlContext } from '../context.ts';
-import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../../lists/filters-type.ts';
-import type { ListFilter } from '../../lists/list-args-type.ts';
+import { objectType } from '../declare-type.ts';
 import { CursorScalar } from '../scalars-type.ts';
 import { openLiveSource, type LiveSource } from './live-source.ts';
-import { toCallbackRecord } from '../../callbacks/to-callback-record-type.ts';
-import { toRelayTask } from '../../relay/relay-record-type.ts';
-import { toStreamSession } from '../../sessions/to-stream-session-type.ts';
-import { RecordedCallback, RelayTaskChange, StreamSessionChange } from './changes-resolver.ts';
+
+const cursorDescription =
+  'A log cursor right after this change: a subscription that resumes with it as `after` misses and repeats nothing.';
+
+const matchesDescription =
+  'Whether it matches the filter after the change. False only with `left: true`, so that a client can remove it from its list of matches.';
+
+export const StreamSessionChange = objectType(
+  'StreamSessionChange',
+  'A stream session that changed, in its newest state.',
+  {
+    cursor: [CursorScalar, cursorDescription],
+    matches: [Boolean, matchesDescription],
+    streamSession: [StreamSession, 'The session.'],
+  },
+);
+
+export const RelayTaskChange = objectType('RelayTaskChange', 'A relay task that changed, in its newest state.', {
+  cursor: [CursorScalar, cursorDescription],
+  matches: [Boolean, matchesDescription],
+  relayTask: [RelayTask, 'The task.'],
+});
+
+export const RecordedCallback = objectType('RecordedCallback', 'A callback that was recorded.', {
+  cursor: [CursorScalar, cursorDescription],
+  callback: [CallbackRecord, 'The callback, at its first arrival.'],
+});
 
 interface LiveArgs {
   readonly filter?: ListFilter | null;

@@ -4,7 +4,7 @@ import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graph
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { LiveEnd } from '../../observing/live-metrics.ts';
 import { Backpressure } from '../subscriptions/chunks.ts';
-import { closeReasons, closeWords, type CloseReason } from '../subscriptions/close-reasons.ts';
+import { closeReasons, closeWords, type CloseReason } from '../subscriptions/live-bounds.ts';
 import type { LiveConnection } from '../subscriptions/live-connections.ts';
 import { SocketProtocol, type ProtocolOutput, type SocketOptions } from './socket-protocol.ts';
 import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';

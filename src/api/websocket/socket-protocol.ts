@@ -14,7 +14,7 @@ import type { Caller } from '../http/api-access.ts';
 import type { RequestHead } from '../http/admission.ts';
 import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
-import type { CloseReason } from '../subscriptions/close-reasons.ts';
+import type { CloseReason } from '../subscriptions/live-bounds.ts';
 import type { LiveTransportOptions } from '../subscriptions/live-connections.ts';
 import { SocketOperation, type OperationOutput, type OperationOwner } from './socket-operation.ts';
 

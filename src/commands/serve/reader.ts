@@ -1,19 +1,18 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { callbackBodyBytesMax, otherConnectionsMax, shutdownTimeoutMs } from '../../connections/limits.ts';
-import { handOver } from '../../connections/hand-over.ts';
+import { handOver } from '../../connections/pass-connections.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
 import { connectToRecorder } from '../../recorder/recorder-link.ts';
-import { version } from '../../kernel/version.ts';
+import { version } from '../../kernel/product.ts';
 import type { Command } from '../command-line.ts';
 import { createProcessLogger } from '../process-logger.ts';
 import { readReloadedSettings, readSettings, type Settings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
-import { endOnFault, stopOnce } from './process-end.ts';
-import { apiProtectionsOff } from './protections.ts';
+import { endOnFault, setOnReload, setOnStop, stopOnce } from './process-end.ts';
+import { apiProtectionsOff } from './greeting.ts';
 import { openSettingsReload } from './settings-reload.ts';
-import { setOnReload, setOnStop } from './stop-signals.ts';
 
 /** The reader of `live-ledger serve`, which its recorder has started: it answers what is no callback. */
 export const readerCommand: Command = {
@@ -54,7 +53,7 @@ async function answerQueries(environment: Environment): Promise<void> {
     import('../../node/reader.ts'),
     import('../../observing/process-metrics.ts'),
     import('../../api/subscriptions/live-bounds.ts'),
-    import('../../forwarding/lease/lease-times.ts'),
+    import('../../forwarding/lease/lease-stream.ts'),
   ]);
   // Node 24 loads modules without a turn of the event loop. This handles a signal that came meanwhile.
   await turn();

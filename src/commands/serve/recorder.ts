@@ -6,7 +6,7 @@ import {
   graphqlBodyBytesMax,
   shutdownTimeoutMs,
 } from '../../connections/limits.ts';
-import { handOver, handOverUpgrade } from '../../connections/hand-over.ts';
+import { handOver, handOverUpgrade } from '../../connections/pass-connections.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
@@ -15,7 +15,7 @@ import type { Onward } from '../../recorder/door.ts';
 import type { ServiceSignal } from '../../recorder/process-messages.ts';
 import { ReaderProcess } from '../../recorder/reader-process.ts';
 import { connectToSupervisor, type SupervisorLink } from '../../recorder/supervisor-link.ts';
-import { version } from '../../kernel/version.ts';
+import { version } from '../../kernel/product.ts';
 import { outageMsMin } from '../../node/outages.ts';
 import { openRecorder, type Recorder } from '../../node/recorder.ts';
 import type { Command } from '../command-line.ts';
@@ -26,11 +26,9 @@ import {
   type ReceivingSettings,
 } from '../../settings/receiving-settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
-import { greeting } from './greeting.ts';
-import { callbackProtectionsOff } from './protections.ts';
-import { endOnFault, exitAfter, stopOnce } from './process-end.ts';
+import { callbackProtectionsOff, greeting } from './greeting.ts';
+import { endOnFault, exitAfter, setOnReload, setOnStop, stopOnce } from './process-end.ts';
 import { openSettingsReload } from './settings-reload.ts';
-import { setOnReload, setOnStop } from './stop-signals.ts';
 
 /** `live-ledger serve`: runs a node until SIGTERM or SIGINT. This is its recorder, which its supervisor has started. */
 export const recorderCommand: Command = {

@@ -1,7 +1,82 @@
-import { WrongExpectedRevision } from '../../log/errors.ts';
-import type { EventStore } from '../../log/event-store.ts';
-import { decodeLeaseEvent, encodeLeaseEvent, forwardingStreamOf, type LeaseEvent } from './lease-events.ts';
-import { afterChange, type LeasedProgress } from './leased-progress.ts';
+import { randomUUID } from 'node:crypto';
+import { parseJsonObject, type JsonObject } from '../../callbacks/json-object.ts';
+import { WrongExpectedRevision, type EventStore, type NewEvent, type RecordedEvent } from '../../log/event-store.ts';
+import type { ForwardingChange } from '../forwarder.ts';
+import { afterChange, decodeProgress, encodeProgress, type LeasedProgress } from './leased-progress.ts';
+
+/** The stream of a target, outside the log: no copy has it. On disk: it never changes. */
+export function forwardingStreamOf(target: string): string {
+  return `forwarding-${target}`;
+}
+
+/** Names the stream in which all nodes renew: no target has a slash in its name. On disk: it never changes. */
+export const renewalsLease = 'nodes/renewals';
+
+/**
+ * The events of a target's lease. Their types, on disk, never change.
+ * - Taken: from now on this node forwards, whichever did before.
+ * - Renewed: it still does, and has come this far. In the stream of the nodes' renewals: the node lives, and still forwards for all that it has.
+ * - Released: it no longer does, and any other may at once.
+ * - Changed: an operator has changed something, on whichever node.
+ */
+export const leaseEventTypes = {
+  taken: 'ForwardingTaken',
+  renewed: 'ForwardingRenewed',
+  released: 'ForwardingReleased',
+  changed: 'ForwardingChanged',
+} as const;
+export type LeaseEventKind = keyof typeof leaseEventTypes;
+
+export interface LeaseEvent {
+  readonly kind: LeaseEventKind;
+  /** The node of the event: random at each start of a process. Empty for an operator's change. */
+  readonly holder: string;
+  /** How far the target is with this event and all before it. Null: as before it, except for `change`. */
+  readonly progress: LeasedProgress | null;
+  /** Of a `changed`. */
+  readonly change: ForwardingChange | null;
+  /** Set in a node's renewal: leases to whose streams it has appended events that others must read at once. */
+  readonly appendedTo?: readonly string[];
+}
+
+/** The event as it is appended, with a new id. */
+export function encodeLeaseEvent({ kind, holder, progress, change, appendedTo = [] }: LeaseEvent): NewEvent {
+  const data = {
+    ...(holder !== '' && { holder }),
+    ...(change !== null && { change: change.what === 'replay' ? { ...change, after: String(change.after) } : change }),
+    ...(progress !== null && { progress: encodeProgress(progress) }),
+    ...(appendedTo.length > 0 && { appendedTo }),
+  };
+  return {
+    eventId: randomUUID(),
+    type: leaseEventTypes[kind],
+    data: Buffer.from(JSON.stringify(data)),
+    metadata: Buffer.from('{}'),
+  };
+}
+
+/** Null for an event that is not ours, or was changed since: it is skipped. */
+export function decodeLeaseEvent({ type, data, isDamaged, isUnchecked }: RecordedEvent): LeaseEvent | null {
+  const kind = kinds.find((one) => leaseEventTypes[one] === type);
+  const body = parseJsonObject(data);
+  if (kind === undefined || isDamaged === true || isUnchecked === true || !body.ok) return null;
+  const { holder = '', progress, change, appendedTo } = body.object;
+  if (typeof holder !== 'string') return null;
+  return {
+    kind,
+    holder,
+    progress: progress === undefined ? null : decodeProgress(progress as JsonObject),
+    change: change === undefined ? null : decodeChange(change as JsonObject),
+    ...(appendedTo !== undefined && { appendedTo: appendedTo as string[] }),
+  };
+}
+
+const kinds = Object.keys(leaseEventTypes) as LeaseEventKind[];
+
+function decodeChange({ what, after }: JsonObject): ForwardingChange | null {
+  if (what === 'pause' || what === 'resume' || what === 'skip') return { what };
+  return what === 'replay' && typeof after === 'string' ? { what, after: BigInt(after) } : null;
+}
 
 /** The leases of all nodes: the streams themselves, not a copy of them. */
 export type LeaseStore = Pick<EventStore, 'append' | 'readStream'> & {
@@ -95,4 +170,41 @@ export class LeaseStream {
     if (progress !== null) [this.progress, this.progressAt] = [progress, revision];
     else if (change !== null && this.progress !== null) this.progress = afterChange(this.progress, change);
   }
+}
+
+/**
+ * The times of a lease, in milliseconds of each node's own steady clock: no two clocks are ever compared.
+ * `validForMs` is well below `takenOverAfterMs`: a node that cannot renew its lease has stopped before another one begins.
+ */
+export interface LeaseTimes {
+  /** Between two looks at what the nodes have renewed, and at the targets that are due. */
+  readonly lookEveryMs: number;
+  /** Targets whose streams are read, and to which the progress is saved, at each look, in turn. */
+  readonly turnsPerLook: number;
+  /** A node renews its lease this often, for all targets that it has. */
+  readonly renewEveryMs: number;
+  /** A node stops by itself this long after it began its last successful renewal. */
+  readonly validForMs: number;
+  /** Another node takes a node's targets this long after it has seen that node's last renewal. */
+  readonly takenOverAfterMs: number;
+}
+
+/**
+ * A dead node is replaced within takenOverAfterMs, two looks and an append of at most 3 seconds: 25 s of the 30 s
+ * promised. The server gets up to 31 reads and 31 appends a second from each node, whatever the number of targets.
+ */
+export const leaseTimes: LeaseTimes = {
+  lookEveryMs: 1_000,
+  turnsPerLook: 30,
+  renewEveryMs: 5_000,
+  validForMs: 10_000,
+  takenOverAfterMs: 20_000,
+};
+
+/** Bytes of progress saved in a second, on average, for a target with a turn at each look: a long list of pending callbacks is saved less often. */
+const savedBytesPerSecond = 8_192;
+
+/** Milliseconds until the progress is saved again after this many bytes, if a target has its turn at each `looksPerTurn`th look. */
+export function saveAgainAfterMs(bytes: number, looksPerTurn: number): number {
+  return (bytes / savedBytesPerSecond) * 1_000 * looksPerTurn;
 }

@@ -1,16 +1,19 @@
-import type { FailedForward, ForwardTargetStatus } from '../forwarding-control.ts';
-import { StoreOverloaded, StoreUnavailable } from '../../log/errors.ts';
+import type { DeliveryTarget, FailedForward, ForwardTargetStatus } from '../target.ts';
+import { StoreOverloaded, StoreUnavailable } from '../../log/event-store.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { createSerial } from '../../kernel/semaphore.ts';
 import { Forwarder, type ForwardingChange } from '../forwarder.ts';
 import type { SendingParts, SentTarget } from '../forwarding.ts';
-import type { DeliveryTarget } from '../target.ts';
-import type { LeaseEvent } from './lease-events.ts';
-import { appendsMax, LeaseStream } from './lease-stream.ts';
-import { saveAgainAfterMs } from './lease-times.ts';
-import { afterChange, newProgress, type LeasedProgress, standbyStatus } from './leased-progress.ts';
-import { openLeasedState, type LeasedState } from './leased-state.ts';
+import { appendsMax, LeaseStream, saveAgainAfterMs, type LeaseEvent } from './lease-stream.ts';
+import {
+  afterChange,
+  newProgress,
+  openLeasedState,
+  standbyStatus,
+  type LeasedProgress,
+  type LeasedState,
+} from './leased-progress.ts';
 import type { LookedAt, NodeLease } from './node-lease.ts';
 
 export interface LeasedTargetParts extends SendingParts {

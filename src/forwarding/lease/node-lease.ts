@@ -1,12 +1,9 @@
-import { StoreUnavailable } from '../../log/errors.ts';
-import type { EventReader } from '../../log/event-store.ts';
+import { StoreUnavailable, type EventReader } from '../../log/event-store.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { createSerial } from '../../kernel/semaphore.ts';
 import type { ForwarderParts } from '../forwarder.ts';
-import type { Time } from '../time.ts';
-import { appendsMax, LeaseStream, type LeaseStore } from './lease-stream.ts';
-import type { LeaseTimes } from './lease-times.ts';
-import { renewalsLease } from './lease-events.ts';
+import type { Time } from '../send.ts';
+import { appendsMax, LeaseStream, renewalsLease, type LeaseStore, type LeaseTimes } from './lease-stream.ts';
 
 /** A node's copy of the log. */
 export type LeasedLog = ForwarderParts['log'] & Pick<EventReader, 'endPosition'>;

@@ -5,7 +5,7 @@ import type { FactSubject } from '../../facts/operator-fact.ts';
 import type { RelayTaskReader } from '../../relay/relay-task-rows.ts';
 import type { StreamSessionRow } from '../../projecting/rows.ts';
 import { factPositionsSql } from '../../facts/operator-fact-table.ts';
-import { prepareFirstRecordedAfter } from '../../callbacks/recorded-since-table.ts';
+import { prepareFirstRecordedAfter } from '../../callbacks/callback-table.ts';
 import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from '../../sessions/stream-session-table.ts';
 
 /** Sessions folded again on either side in the stream. The next one decides; callbacks may have moved a few. */

@@ -1,8 +1,14 @@
 import { ConditionWaiters } from '../../kernel/notifier.ts';
-import { within } from '../../kernel/delay.ts';
+import { within } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { LogUnusable, StoreUnavailable } from '../errors.ts';
-import { ledgerStreamName, type EventReader, type EventStore, type RecordedEvent } from '../event-store.ts';
+import {
+  ledgerStreamName,
+  LogUnusable,
+  StoreUnavailable,
+  type EventReader,
+  type EventStore,
+  type RecordedEvent,
+} from '../event-store.ts';
 import type { LogIdentity } from '../log-identity.ts';
 import { openConnection, type Connection } from './connection.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';
@@ -11,8 +17,7 @@ import { beginOrReadIdentity } from './ledger-identity.ts';
 import { ServerAvailability } from './server-availability.ts';
 import { readEnd, readEvents, appendToServer } from './server-calls.ts';
 import { createStreamNames, type StreamNames } from './stream-names.ts';
-import { attemptAppend } from './append-attempt.ts';
-import { AppendDispatch, appendAnswerMsMax } from './append-dispatch.ts';
+import { appendAnswerMsMax, AppendDispatch, attemptAppend } from './append-dispatch.ts';
 import { truncateInServer } from './truncation.ts';
 
 /** Milliseconds that reading a page of events, or changing metadata, may take before it counts as failed. */

@@ -1,4 +1,4 @@
-import { LogUnusable } from '../errors.ts';
+import { LogUnusable } from '../event-store.ts';
 
 /** Location of a log in EventStoreDB. */
 export interface EventStoreDbSettings {

@@ -1,6 +1,6 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
-import { within } from '../../kernel/delay.ts';
-import { LogUnusable } from '../errors.ts';
+import { within } from '../../kernel/clock.ts';
+import { LogUnusable } from '../event-store.ts';
 import { checkConnectionString, unusable } from './connection-string.ts';
 import { writeAppendsUnqueued } from './client-patches.ts';
 

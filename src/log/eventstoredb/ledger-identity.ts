@@ -1,6 +1,5 @@
 import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
-import { LogUnusable } from '../errors.ts';
-import { ledgerStreamName, type NewEvent, type RecordedEvent } from '../event-store.ts';
+import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent } from '../event-store.ts';
 import { newEpochBegun, newLogBegun, readLogIdentity, type LogIdentity } from '../log-identity.ts';
 import { openConnection } from './connection.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';

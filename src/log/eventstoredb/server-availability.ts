@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
-import { backoffMs, delay, within } from '../../kernel/delay.ts';
+import { backoffMs, delay, within } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { LogUnusable } from '../errors.ts';
+import { LogUnusable } from '../event-store.ts';
 import { readFailure, type Failure } from './failure.ts';
 
 /** Milliseconds between two probes: often enough to lose little time, rarely enough to cost nothing. */

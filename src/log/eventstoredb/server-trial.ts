@@ -1,7 +1,6 @@
 import { performance } from 'node:perf_hooks';
-import { within } from '../../kernel/delay.ts';
-import { LogUnusable } from '../errors.ts';
-import { ledgerStreamName } from '../event-store.ts';
+import { within } from '../../kernel/clock.ts';
+import { ledgerStreamName, LogUnusable } from '../event-store.ts';
 import { openConnection } from './connection.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';
 import { readFailure } from './failure.ts';

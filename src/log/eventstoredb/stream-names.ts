@@ -1,4 +1,4 @@
-import { LogUnusable } from '../errors.ts';
+import { LogUnusable } from '../event-store.ts';
 
 /**
  * Valid values of EVENT_STORE_PREFIX. No dot, because a dot ends the prefix, so no ledger's names begin with another's

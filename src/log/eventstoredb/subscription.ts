@@ -1,4 +1,3 @@
-import { setImmediate as turn } from 'node:timers/promises';
 import {
   START,
   streamNameFilter,
@@ -7,12 +6,42 @@ import {
   type EventStoreDBClient,
 } from '@eventstore/db-client';
 import { performance } from 'node:perf_hooks';
-import { delay } from '../../kernel/delay.ts';
+import { setImmediate as turn } from 'node:timers/promises';
+import { delay } from '../../kernel/clock.ts';
+import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../event-store.ts';
 import type { CopiedChange, LogReplica } from '../log-replica.ts';
 import { readEventsAsBytes } from './client-patches.ts';
 import { toRecorded } from './server-calls.ts';
-import type { StreamNames } from './stream-names.ts';
-import { copiedChangeOf } from './copied-change.ts';
+import { streamOfMetadata, type StreamNames } from './stream-names.ts';
+import { isTruncationOfOurs, metadataType, truncateBeforeKey } from './truncation.ts';
+
+/** Whatever other programs do to our streams (delete, truncate, append) is copied as an event: projections report it. */
+export function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {
+  const { streamName, type, metadata } = event;
+  const truncated = streamOfMetadata(streamName);
+  if (truncated !== null && type === metadataType && isTruncationOfOurs(metadata)) {
+    const before = dataOf(event)[truncateBeforeKey];
+    if (typeof before === 'number' && Number.isSafeInteger(before)) {
+      return { kind: 'truncated', streamName: truncated, beforeRevision: BigInt(before) };
+    }
+  }
+  if (streamName === ledgerStreamName && type === epochBegunType) {
+    const data = dataOf(event);
+    const { epoch } = data;
+    if (data['logId'] === logId && typeof epoch === 'number' && Number.isSafeInteger(epoch)) {
+      return { kind: 'epochBegun', epoch, event };
+    }
+  }
+  return { kind: 'event', event };
+}
+
+function dataOf({ data }: RecordedEvent): Readonly<Record<string, unknown>> {
+  try {
+    return Object(JSON.parse(Buffer.from(data).toString())) as Record<string, unknown>;
+  } catch {
+    return {};
+  }
+}
 
 /** Events that the client buffers; after that the server waits. */
 const eventsBufferedMax = 2_000;

@@ -6,7 +6,7 @@ import {
   type ReadStreamOptions,
 } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
-import { StoreUnavailable } from '../errors.ts';
+import { StoreUnavailable } from '../event-store.ts';
 import { readFailure } from './failure.ts';
 import { appendToServer } from './server-calls.ts';
 import type { StreamNames } from './stream-names.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../../kernel/clock.ts';
-import type { SpoolBacklog } from '../../kernel/spool-backlog.ts';
+import type { SpoolBacklog } from '../../kernel/readiness.ts';
 import type { NewEvent, RecordedEvent } from '../event-store.ts';
 
 /** The state of a spool, for metrics, probes and queries. */

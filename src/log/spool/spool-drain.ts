@@ -1,7 +1,6 @@
-import { backoffMs, delay } from '../../kernel/delay.ts';
+import { backoffMs, delay } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
-import { AppendRefused, LogUnusable, StoreOverloaded, StoreUnavailable } from '../errors.ts';
-import type { EventStore } from '../event-store.ts';
+import { AppendRefused, LogUnusable, StoreOverloaded, StoreUnavailable, type EventStore } from '../event-store.ts';
 import type { Spool, SpooledEvent } from './spool.ts';
 
 /**

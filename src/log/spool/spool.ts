@@ -1,6 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { StoreUnavailable } from '../errors.ts';
-import { ledgerStreamName, type EventStore, type NewEvent, type RecordedEvent } from '../event-store.ts';
+import {
+  ledgerStreamName,
+  StoreUnavailable,
+  type EventStore,
+  type NewEvent,
+  type RecordedEvent,
+} from '../event-store.ts';
 import { bytesOf, createSpoolCount, type SpoolCount, type SpoolFigures } from './spool-count.ts';
 
 /** How much may wait in a spool. New events beyond that are refused; waiting events are never dropped. */

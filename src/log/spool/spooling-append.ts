@@ -1,5 +1,11 @@
-import { AppendRefused, StoreOverloaded, StoreUnavailable } from '../errors.ts';
-import { noPosition, type AppendedEvents, type EventStore } from '../event-store.ts';
+import {
+  AppendRefused,
+  noPosition,
+  StoreOverloaded,
+  StoreUnavailable,
+  type AppendedEvents,
+  type EventStore,
+} from '../event-store.ts';
 import type { Spool } from './spool.ts';
 import { steadyClock, type Clock } from '../../kernel/clock.ts';
 

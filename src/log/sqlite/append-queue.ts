@@ -1,6 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { StoreOverloaded, StoreUnavailable } from '../errors.ts';
-import type { Append, AppendedEvents } from '../event-store.ts';
+import { StoreOverloaded, StoreUnavailable, type Append, type AppendedEvents } from '../event-store.ts';
 
 /** Appends that may wait for a commit: ten commits of 1,000 appends, about 10 ms of work. */
 export const appendsWaitingMax = 10_000;

@@ -1,5 +1,4 @@
-import { WrongExpectedRevision } from '../errors.ts';
-import type { Append, ExpectedRevision, NewEvent } from '../event-store.ts';
+import { WrongExpectedRevision, type Append, type ExpectedRevision, type NewEvent } from '../event-store.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import type { Truncation } from './log-writer.ts';
 

@@ -1,9 +1,8 @@
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { LogUnusable } from '../errors.ts';
-import { describeDiskFault } from '../../kernel/disk.ts';
-import { fsyncPath, makeFolder } from '../../kernel/folders.ts';
+import { LogUnusable } from '../event-store.ts';
+import { describeDiskFault, fsyncPath, makeFolder } from '../../kernel/disk.ts';
 
 const lockFileName = 'lock.sqlite';
 

@@ -1,8 +1,13 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { describeDiskFault } from '../../kernel/disk.ts';
-import { StoreUnavailable, WrongExpectedRevision } from '../errors.ts';
-import { ledgerStreamName, type Append, type AppendedEvents } from '../event-store.ts';
+import {
+  ledgerStreamName,
+  StoreUnavailable,
+  WrongExpectedRevision,
+  type Append,
+  type AppendedEvents,
+} from '../event-store.ts';
 import { newEpochBegun, newLogBegun, type LogIdentity } from '../log-identity.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import { prepareDigestChain, type DigestChain, type RemovedRow } from './digest-chain.ts';

@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import { setImmediate as turn } from 'node:timers/promises';
 import {
   ledgerStreamName,
+  LogUnusable,
   type EventBatch,
   type EventReader,
   type FollowOptions,
@@ -10,7 +11,6 @@ import {
   type StreamSize,
 } from '../event-store.ts';
 import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
-import { LogUnusable } from '../errors.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
 import { isDamagedRow } from './digest-chain.ts';

@@ -1,20 +1,22 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { Clock } from '../../kernel/clock.ts';
 import { silentLogger, type Logger } from '../../kernel/logger.ts';
-import { StoreUnavailable } from '../errors.ts';
 import {
   ledgerStreamName,
+  StoreUnavailable,
   type Append,
   type AppendedEvents,
   type EventReader,
   type EventStore,
+  type RecordedEvent,
 } from '../event-store.ts';
 import { AppendQueue, bytesOf, type AppendOutcome } from './append-queue.ts';
-import { openWorkerCommitter, type Committer } from './worker-committer.ts';
 import { lockDataDir } from './data-dir-lock.ts';
+import { openLogFileForReading } from './log-file.ts';
 import { openBegunLog, type LogAtOpening } from './log-opening.ts';
-import type { SqliteEventReader } from './sqlite-event-reader.ts';
-import { TruncationQueue } from './truncation-queue.ts';
+import type { EventRow } from './log-schema.ts';
+import { toRecordedEvent, type SqliteEventReader } from './sqlite-event-reader.ts';
+import { openWorkerCommitter, TruncationQueue, type Committer } from './worker-committer.ts';
 
 /** A group of appends that became durable together. */
 export interface LogCommit {
@@ -130,5 +132,21 @@ class SqliteEventStore implements EventStore {
       durationMs,
     });
     return outcomes;
+  }
+}
+
+/**
+ * The newest events of a log, or of a copy of one, newest first. A service may be writing it.
+ * @throws LogUnusable - there is no log, or it is none of ours
+ */
+export function* readNewestEvents(folder: string, eventsMax: number): Iterable<RecordedEvent> {
+  const db = openLogFileForReading(folder);
+  try {
+    const newest = db
+      .prepare<[number], EventRow>('SELECT * FROM events ORDER BY position DESC LIMIT +?')
+      .safeIntegers();
+    for (const row of newest.iterate(eventsMax)) yield toRecordedEvent(row);
+  } finally {
+    db.close();
   }
 }

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { describeDiskFault, DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
-import { LogUnusable, StoreUnavailable } from '../errors.ts';
+import { LogUnusable, StoreUnavailable } from '../event-store.ts';
 import type { CopiedChange, LogReplica } from '../log-replica.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';

@@ -1,13 +1,13 @@
 import type { EventStoreDbSettings } from '../../log/eventstoredb/connection-string.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { Closing } from '../../kernel/closing.ts';
-import { within } from '../../kernel/delay.ts';
+import { within } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { Notifier, type Notifications } from '../../kernel/notifier.ts';
 import type { ProjectionProgress } from '../../projecting/read-model-reader.ts';
 import { refuse } from '../absent-ports.ts';
 import type { QueryingOptions } from '../querying-options.ts';
-import { copyFolder, firstAnswerMsMax } from './replica-folder.ts';
+import { copyFolder, firstAnswerMsMax } from '../log-choice.ts';
 import { openProjected, type Projected } from '../querying.ts';
 import { startReplicaWorker, type ReplicaWorker } from './start.ts';
 

@@ -1,18 +1,23 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { bytesOfLog, copyLogFile } from '../../log/sqlite/log-file-copy.ts';
-import { logFilePath } from '../../log/sqlite/log-file.ts';
-import { measureDiskSpace } from '../../kernel/disk.ts';
+import { bytesOfLog, copyLogFile, logFilePath } from '../../log/sqlite/log-file.ts';
+import { fsyncPath, measureDiskSpace } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { fsyncPath } from '../../kernel/folders.ts';
-import { version } from '../../kernel/version.ts';
+import { version } from '../../kernel/product.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
 import { hasLog, noLogIn } from '../../commands/log-folder.ts';
 import { readSettings, type Settings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
-import { checkPart, describeCheck } from './check-part.ts';
-import { digestOfFile, partFolder, writeManifest, type BackupPart, type BackupPartName } from './manifest.ts';
+import {
+  checkPart,
+  describeCheck,
+  digestOfFile,
+  partFolder,
+  writeManifest,
+  type BackupPart,
+  type BackupPartName,
+} from './manifest.ts';
 
 /** `live-ledger backup`: copies what can't be rebuilt to a new folder. The service may run. */
 export const backupCommand: Command = {

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, openSync, closeSync, fsyncSync, readFileSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
+import type { CommandOutput } from '../../commands/command-output.ts';
 import { OperatorError } from '../../kernel/errors.ts';
+import type { LogCheck } from '../../log/log-check.ts';
+import { checkLogFile } from '../../log/sqlite/log-file-check.ts';
 import type { EventStoreChoice } from '../../node/log-choice.ts';
 import { spoolFolder } from '../../node/spooled-append.ts';
 
@@ -85,4 +88,21 @@ export async function digestOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest('hex');
+}
+
+/** Checks every event of a copied log by its digest, as `verify` does. */
+export function checkPart(part: BackupPartName, folder: string, output: CommandOutput): LogCheck {
+  const checking = checkLogFile(folder);
+  let step = checking.next();
+  for (; step.done !== true; step = checking.next()) {
+    const { events, endPosition } = step.value;
+    output.progress(`${part}: ${events} events checked`, { part, step: 'check', events, endPosition });
+  }
+  return step.value;
+}
+
+/** The result of a check, in words for the operator. */
+export function describeCheck({ damages, firstDamage }: LogCheck): string {
+  if (firstDamage === null) return 'sound';
+  return `DAMAGED, findings: ${damages}. The first: position ${firstDamage.position} ${firstDamage.problem}`;
 }

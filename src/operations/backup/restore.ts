@@ -1,20 +1,25 @@
 import { copyFileSync, chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { filesOfLocks, lockDataDir } from '../../log/sqlite/data-dir-lock.ts';
-import { makeSingleFile } from '../../log/sqlite/log-file-copy.ts';
-import { logFilePath } from '../../log/sqlite/log-file.ts';
+import { logFilePath, makeSingleFile } from '../../log/sqlite/log-file.ts';
 import { openBegunLog } from '../../log/sqlite/log-opening.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { describeDiskFault } from '../../kernel/disk.ts';
+import { describeDiskFault, fsyncPath, makeFolder } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { fsyncPath, makeFolder } from '../../kernel/folders.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
 import { readSettings, type Settings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
-import { checkPart, describeCheck } from './check-part.ts';
-import { digestOfFile, partFolder, readManifest, type BackupManifest, type BackupPart } from './manifest.ts';
+import {
+  checkPart,
+  describeCheck,
+  digestOfFile,
+  partFolder,
+  readManifest,
+  type BackupManifest,
+  type BackupPart,
+} from './manifest.ts';
 
 /** `live-ledger restore`: puts a backup into an empty data directory. */
 export const restoreCommand: Command = {

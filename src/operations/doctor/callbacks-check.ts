@@ -3,7 +3,7 @@ import { interpret, sendableFromMs, streamNamedBy } from '../../callbacks/callba
 import { isOutsideReadModels } from '../../callbacks/event-naming.ts';
 import { parseJsonObject } from '../../callbacks/json-object.ts';
 import { explain } from '../../quarantine/quarantine-explanation.ts';
-import { readDiscard } from '../../quarantine/quarantine-records-events.ts';
+import { readDiscard } from '../../quarantine/quarantine-events.ts';
 import { discardedType, quarantineReasonOf, type Quarantined } from '../../quarantine/quarantine.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { fine, toDo, type Finding } from './finding.ts';

@@ -32,7 +32,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
   const findings = [checkVersions(), ...checkSettings(settings), ...checkDisk(dataDir)];
   if (eventStore.kind === 'eventstoredb') {
     // The client of EventStoreDB is loaded only if it is needed.
-    const { checkServer } = await import('./server-check.ts');
+    const { checkServer } = await import('./log-check.ts');
     findings.push(...(await checkServer(eventStore)));
   }
   const nowMs = systemClock();

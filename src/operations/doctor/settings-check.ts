@@ -1,5 +1,5 @@
-import { version } from '../../kernel/version.ts';
-import { apiProtectionsOff, callbackProtectionsOff } from '../../commands/serve/protections.ts';
+import { version } from '../../kernel/product.ts';
+import { apiProtectionsOff, callbackProtectionsOff } from '../../commands/serve/greeting.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { fine, toDo, type Finding } from './finding.ts';
 

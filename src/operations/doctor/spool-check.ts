@@ -1,4 +1,4 @@
-import { LogUnusable } from '../../log/errors.ts';
+import { LogUnusable } from '../../log/event-store.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { spoolBounds, isSetAside } from '../../log/spool/spool.ts';

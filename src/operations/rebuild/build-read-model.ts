@@ -1,12 +1,14 @@
 import type { EventBatch, EventReader } from '../../log/event-store.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { projectBatch } from '../../projecting/project-batch.ts';
-import { markComplete, readModelFileName, removeReadModel } from '../../projecting/file/read-model-file.ts';
 import {
   makeReaderIndexes,
+  markComplete,
   openReadModelForFilling,
+  readModelFileName,
+  removeReadModel,
   replaceReadModel,
-} from '../../projecting/file/read-model-replacement.ts';
+} from '../../projecting/file/read-model-file.ts';
 import { createSqliteReadModelWriter } from '../../projecting/file/sqlite-read-model-writer.ts';
 
 /** Events in one transaction of a rebuild. No reader waits for it, and most sessions begin and end within one. */

@@ -1,5 +1,4 @@
-import { LogUnusable } from '../../log/errors.ts';
-import type { EventReader } from '../../log/event-store.ts';
+import { LogUnusable, type EventReader } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/connection-string.ts';
 import type { LogAtOpening } from '../../log/sqlite/log-opening.ts';
 import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
@@ -8,7 +7,7 @@ import { openSqliteLogReplica, removeSqliteLogReplica } from '../../log/sqlite/s
 import { systemClock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { removeReadModels } from '../../projecting/file/read-models-on-disk.ts';
-import { copyFolder } from '../../node/replica/replica-folder.ts';
+import { copyFolder } from '../../node/log-choice.ts';
 import { compareWithReadModel, type LostEvents } from '../../node/replica/restored-log.ts';
 import { findLogFolder } from '../../commands/log-folder.ts';
 import type { Settings } from '../../settings/settings.ts';

@@ -1,7 +1,7 @@
-import { LogUnusable } from '../../log/errors.ts';
+import { LogUnusable } from '../../log/event-store.ts';
 import { isDataDirInUse, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
-import { delay } from '../../kernel/delay.ts';
+import { delay } from '../../kernel/clock.ts';
 import { openReadModelForReading, readModelVersion, versionOf } from '../../projecting/file/read-model-file.ts';
 import { readModelsIn } from '../../projecting/file/read-models-on-disk.ts';
 import {

@@ -1,9 +1,9 @@
-import { LogUnusable } from '../../log/errors.ts';
+import { LogUnusable } from '../../log/event-store.ts';
 import { lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { makeFolder } from '../../kernel/folders.ts';
+import { makeFolder } from '../../kernel/disk.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import { removeReadModels } from '../../projecting/file/read-models-on-disk.ts';
-import { copyFolder } from '../../node/replica/replica-folder.ts';
+import { copyFolder } from '../../node/log-choice.ts';
 import type { LostEvents } from '../../node/replica/restored-log.ts';
 import { buildReadModel, type Progress } from './build-read-model.ts';
 import { createProcessLogger } from '../../commands/process-logger.ts';

@@ -1,15 +1,14 @@
 import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import type { RetentionRule } from './retention-rule.ts';
+import type { RetentionRule } from './retention-rules.ts';
 import type { EventReader } from '../../log/event-store.ts';
-import { assertRoomToCompact } from '../../log/sqlite/compact-room.ts';
+import { assertRoomToCompact, openEventRemoval } from '../../log/sqlite/event-removal.ts';
 import { lockDataDir, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { openEventRemoval } from '../../log/sqlite/event-removal.ts';
 import { openBegunLog } from '../../log/sqlite/log-opening.ts';
 import { forgetTargets } from '../../forwarding/forwarding-file-table.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { fsyncPath } from '../../kernel/folders.ts';
+import { fsyncPath } from '../../kernel/disk.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { projectBatch } from '../../projecting/project-batch.ts';
 import { assertSameLog } from '../../projecting/projector.ts';
@@ -21,12 +20,11 @@ import {
 } from '../../projecting/file/read-model-file.ts';
 import { readModelsIn, removeAllReadModels } from '../../projecting/file/read-models-on-disk.ts';
 import { createSqliteReadModelWriter } from '../../projecting/file/sqlite-read-model-writer.ts';
-import { copyFolder } from '../../node/replica/replica-folder.ts';
+import { copyFolder } from '../../node/log-choice.ts';
 import { createRestoreCheck } from '../../node/replica/restored-log.ts';
 import { buildReadModel } from '../rebuild/build-read-model.ts';
 import { createTimeLeft } from '../../commands/command-output.ts';
-import { openPlan, recordOf, type RetentionPlan } from './plan.ts';
-import { RetentionTally, type RetentionSummary } from './tally.ts';
+import { openPlan, recordOf, RetentionTally, type RetentionPlan, type RetentionSummary } from './plan.ts';
 import { openUnsentCheck, type KnownTargets, type UnsentCheck } from './unsent-check.ts';
 
 /** Events in one transaction when the read model is brought up to date. */

@@ -10,9 +10,8 @@ import { findLogFolder } from '../../commands/log-folder.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import { applyRetention, findReadModel, isUnfinished, tallyOf, type RetentionRun } from './apply.ts';
-import { openPlan } from './plan.ts';
-import { readRetentionRules } from './read-rules.ts';
-import type { RetentionSummary } from './tally.ts';
+import { openPlan, type RetentionSummary } from './plan.ts';
+import { readRetentionRules } from './retention-rules.ts';
 import { openUnsentCheck, type UnsentCheck } from './unsent-check.ts';
 
 /** `live-ledger retention`: shows what the rules no longer keep, and with `--apply` removes it. */

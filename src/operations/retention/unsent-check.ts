@@ -1,6 +1,6 @@
 import { readUnsent } from '../../forwarding/forwarding-file-table.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import type { PlannedRemoval } from './tally.ts';
+import type { PlannedRemoval } from './plan.ts';
 
 /** The data directory, and the names of targets of forwarding. */
 export interface KnownTargets {

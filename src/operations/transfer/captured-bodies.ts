@@ -6,10 +6,9 @@ import { interpret } from '../../callbacks/callback.ts';
 import { nameEvent } from '../../callbacks/event-naming.ts';
 import { parseJsonObject, type JsonObject } from '../../callbacks/json-object.ts';
 import { callbackBodyBytesMax } from '../../connections/limits.ts';
-import { derivedUuid } from '../../kernel/derived-uuid.ts';
+import { derivedUuid } from '../../kernel/hashes.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { linesOf } from './record-file.ts';
-import { toLine, type RecordEvent } from './record-line.ts';
+import { linesOf, toLine, type RecordEvent } from './record-file.ts';
 
 /** Bodies of callbacks that another program has kept. */
 export interface CapturedBodies {

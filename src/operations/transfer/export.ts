@@ -1,18 +1,48 @@
 import { existsSync } from 'node:fs';
 import { readArrival } from '../../callbacks/arrival.ts';
 import { isCallbackEvent, matchesFilter, type BodyFilter } from '../../callbacks/body-filter.ts';
+import type { Command, Flags, GivenFlags } from '../../commands/command-line.ts';
+import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
+import { OperatorError } from '../../kernel/errors.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { retentionStreamName } from '../../log/retention-record.ts';
-import { OperatorError } from '../../kernel/errors.ts';
-import { SettingsInvalid } from '../../settings/settings-reader.ts';
-import type { Command, GivenFlags } from '../../commands/command-line.ts';
-import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
+import { SettingsInvalid, splitList } from '../../settings/settings-reader.ts';
 import { readSettings, type Settings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
-import { exportFilterFlags, readFilter } from './export-filter.ts';
 import { openSourceLog, recordOf } from './log-access.ts';
-import { writeRecordFile } from './record-file.ts';
-import { toLine, withoutSecrets } from './record-line.ts';
+import { toLine, withoutSecrets, writeRecordFile } from './record-file.ts';
+
+/** The flags of the filter, in the order in which the first line of an export has their lists. */
+export const filterFlags = {
+  'event-type': { key: 'eventTypes', meaning: 'event_type, such as 1' },
+  'app-id': { key: 'appIds', meaning: 'account' },
+  domain: { key: 'domains', meaning: 'push domain; of a relay callback, that of its to_url' },
+  path: { key: 'paths', meaning: 'push path; of a relay callback, that of its to_url' },
+  'stream-id': { key: 'streamIds', meaning: 'stream' },
+} as const satisfies Readonly<Record<string, { readonly key: keyof BodyFilter; readonly meaning: string }>>;
+
+/** The same as flags of a command. Each may be given several times. */
+export const exportFilterFlags: Flags = Object.fromEntries(
+  Object.entries(filterFlags).map(([flag, { meaning }]) => [
+    flag,
+    { fallback: '', meaning: `only callbacks of this ${meaning}; repeatable`, isRepeatable: true },
+  ]),
+);
+
+/** Null: everything. The same values give the same filter in any order. Adds what is wrong to `problems`. */
+export function readFilter(given: GivenFlags, problems: string[]): BodyFilter | null {
+  const lists = Object.entries(filterFlags).flatMap(([flag, { key }]) => {
+    const text = given[flag];
+    if (typeof text !== 'string') return [];
+    const entries = splitList(text);
+    if (entries.length === 0) problems.push(`--${flag}: must not be empty`);
+    const isNumber = key === 'eventTypes';
+    if (isNumber && !entries.every((entry) => /^\d{1,9}$/.test(entry))) problems.push(`--${flag}: must be a number`);
+    const values = entries.map((entry) => (isNumber ? Number(entry) : key === 'domains' ? entry.toLowerCase() : entry));
+    return [[key, [...new Set(values)].sort()]];
+  });
+  return lists.length === 0 ? null : (Object.fromEntries(lists) as BodyFilter);
+}
 
 /** The part of the record to export, and whether with credentials. */
 export interface ExportChoice {

@@ -1,4 +1,4 @@
-import { StoreUnavailable, WrongExpectedRevision } from '../../log/errors.ts';
+import { StoreUnavailable, WrongExpectedRevision } from '../../log/event-store.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
@@ -14,8 +14,7 @@ import {
 } from './captured-bodies.ts';
 import { readTime } from './export.ts';
 import { openTargetLog, type TargetLog } from './log-access.ts';
-import { readRecordFile } from './record-file.ts';
-import { fromLine, toLine } from './record-line.ts';
+import { fromLine, readRecordFile, toLine } from './record-file.ts';
 
 /** `live-ledger import`: appends an export to a ledger that has nothing else. */
 export const importCommand: Command = {

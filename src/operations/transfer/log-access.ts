@@ -1,13 +1,17 @@
-import { LogUnusable } from '../../log/errors.ts';
-import { ledgerStreamName, type EventReader, type EventStore, type RecordedEvent } from '../../log/event-store.ts';
+import {
+  ledgerStreamName,
+  LogUnusable,
+  type EventReader,
+  type EventStore,
+  type RecordedEvent,
+} from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/connection-string.ts';
 import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
-import { systemClock } from '../../kernel/clock.ts';
-import { within } from '../../kernel/delay.ts';
+import { systemClock, within } from '../../kernel/clock.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { copyFolder } from '../../node/replica/replica-folder.ts';
+import { copyFolder } from '../../node/log-choice.ts';
 import { findLogFolder } from '../../commands/log-folder.ts';
 import type { Settings } from '../../settings/settings.ts';
 

@@ -3,9 +3,9 @@ import { existsSync, statSync } from 'node:fs';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import { ReadModelDamaged } from '../read-model-writer.ts';
-import { isDamage } from './damage.ts';
+import { isDamage } from './write-ahead-log.ts';
 import { openReadModelForReading } from './read-model-file.ts';
-import { createRowTexts } from '../../lists/sql/row-texts.ts';
+import { createRowTexts } from '../../lists/sql/listed-row.ts';
 import { createSqliteReadModelReader } from './sqlite-read-model-reader.ts';
 
 /** A read-only connection to the read models. */

@@ -10,11 +10,11 @@ import {
 import type { RelayTaskField, RelayTaskOrder, StreamSessionField, StreamSessionOrder } from '../../lists/listing.ts';
 import type { ChangePosition, ListedRelayTask, ListedStreamSession } from '../rows.ts';
 import { callbackList } from '../../callbacks/callback-list.ts';
-import { prepareTransaction } from './read-statements.ts';
+import { prepareTransaction } from './statements.ts';
 import { conditionSql, joined } from '../../lists/sql/condition-sql.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
-import type { ListedTaskColumns } from '../../relay/tables/listed-task-list.ts';
-import type { ListedSessionColumns } from '../../sessions/listed-session-list.ts';
+import type { ListedTaskColumns } from '../../relay/tables/relay-task-list.ts';
+import type { ListedSessionColumns } from '../../sessions/stream-session-list.ts';
 
 /** How a list is read in order of change: by an index, or in the table's own order if its rows never change. */
 interface ChangeOrder {

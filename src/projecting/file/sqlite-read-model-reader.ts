@@ -12,25 +12,23 @@ import {
 import { readModelName, versionOf } from './read-model-file.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
 import { readPage } from '../../lists/sql/read-page.ts';
-import type { RowTexts } from '../../lists/sql/row-texts.ts';
+import { columnNamesFor, type RowTexts } from '../../lists/sql/listed-row.ts';
 import { createSqliteOperatorFactReader } from '../../facts/operator-fact-table.ts';
 import { quarantineList } from '../../quarantine/quarantine-table.ts';
 import { createSqliteQuarantineReader } from '../../quarantine/quarantine-table.ts';
-import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
-import { listedTaskColumns, prepareListedTasks } from '../../relay/tables/listed-task-list.ts';
+import { listedTaskColumns, prepareListedTasks, relayTaskList } from '../../relay/tables/relay-task-list.ts';
 import { createSqliteRelayTaskReader } from '../../relay/tables/task-reader-table.ts';
 import { createSqlitePastReader } from '../../lists/sql/past-reader.ts';
-import { prepareRows, prepareTransaction } from './read-statements.ts';
+import { prepareRows, prepareTransaction } from './statements.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
-import { lastHeardSql } from '../../sessions/last-heard-table.ts';
+import { lastHeardSql } from '../../sessions/session-end-table.ts';
 import { prepareTimeline } from '../../callbacks/timeline-table.ts';
-import { streamSessionList } from '../../sessions/stream-session-list.ts';
-import { columnNamesFor } from '../../lists/sql/listed-row.ts';
 import {
   listedSessionColumnNames,
   prepareListedSessions,
+  streamSessionList,
   type ListedSessionColumns,
-} from '../../sessions/listed-session-list.ts';
+} from '../../sessions/stream-session-list.ts';
 
 /** Reads the read models in SQLite; `db` is a read-only connection, `texts` the kept texts of its file. */
 export function createSqliteReadModelReader(db: Database.Database, texts: RowTexts | null = null): ReadModelReader {

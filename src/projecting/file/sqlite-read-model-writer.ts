@@ -1,8 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { ReadModelWriter } from '../read-model-writer.ts';
 import { prepareCallbackTable } from '../../callbacks/callback-table.ts';
-import { namingDamage } from './damage.ts';
-import { boundWriteAheadLog } from './write-ahead-log.ts';
+import { boundWriteAheadLog, namingDamage } from './write-ahead-log.ts';
 import { createSqliteOperatorFactWriter } from '../../facts/operator-fact-table.ts';
 import { createSqliteQuarantineWriter } from '../../quarantine/quarantine-table.ts';
 import { createRelayTaskCache } from '../../relay/tables/task-cache-table.ts';

@@ -2,7 +2,7 @@ import { createForwardingReader } from '../../forwarding/forwarding-reader.ts';
 import type { ReadModelReader } from '../read-model-reader.ts';
 import type { ReadModelSnapshots } from '../../lists/snapshots.ts';
 import { noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
-import { watchCommittedState, type CommittedState } from './read-statements.ts';
+import { watchCommittedState, type CommittedState } from './statements.ts';
 import { openSnapshotPool, type SnapshotBounds } from '../../lists/sql/snapshot-pool.ts';
 
 /** A node's read access to its read models, whichever file they are in. */

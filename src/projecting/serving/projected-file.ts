@@ -4,7 +4,7 @@ import { readModelVersion } from '../file/read-model-file.ts';
 import type { QueryingOptions } from '../../node/querying-options.ts';
 import { noCounts, startProjectionWorker, sumOf, type ProjectionWorker } from '../worker/start.ts';
 import type { FoundReadModel } from './choose-read-model.ts';
-import { watchFile } from './file-watch.ts';
+import { watchFile } from './rebuild-request.ts';
 import type { EventReader } from '../../log/event-store.ts';
 
 /** What a file reports, until `close`. */

@@ -1,4 +1,4 @@
-import { delay } from '../../kernel/delay.ts';
+import { delay } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { retryAfterMs } from '../projector.ts';
 

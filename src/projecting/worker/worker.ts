@@ -6,7 +6,7 @@ import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { wantsTraces } from '../../kernel/spans.ts';
 import { createSendingLogger } from '../../kernel/logger.ts';
 import { startProjector, type Projector } from '../projector.ts';
-import { isDamage } from '../file/damage.ts';
+import { isDamage } from '../file/write-ahead-log.ts';
 import { markComplete, openReadModelForWriting } from '../file/read-model-file.ts';
 import { createSqliteReadModelWriter } from '../file/sqlite-read-model-writer.ts';
 import type { ProjectionMessage, ProjectionRequest, ProjectionWorkerData } from './start.ts';

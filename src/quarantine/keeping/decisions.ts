@@ -1,15 +1,23 @@
 import { randomUUID } from 'node:crypto';
-import type { Clock } from '../../kernel/clock.ts';
-import { within } from '../../kernel/delay.ts';
+import { within, type Clock } from '../../kernel/clock.ts';
 import { readArrival, writeArrival } from '../../callbacks/arrival.ts';
 import { interpret } from '../../callbacks/callback.ts';
 import { nameEvent } from '../../callbacks/event-naming.ts';
 import { parseJsonObject } from '../../callbacks/json-object.ts';
-import type { DecisionOutcome, QuarantineDecisions } from '../operator-decisions-events.ts';
-import { writeDiscard, type QuarantinedEventRef } from '../quarantine-records-events.ts';
+import {
+  writeDiscard,
+  type DecisionOutcome,
+  type QuarantineDecisions,
+  type QuarantinedEventRef,
+} from '../quarantine-events.ts';
 import { discardedType, quarantineDecisionsStream, quarantineReasonOf, releasedEventId } from '../quarantine.ts';
-import { StoreOverloaded, StoreUnavailable } from '../../log/errors.ts';
-import type { EventStore, NewEvent, RecordedEvent } from '../../log/event-store.ts';
+import {
+  StoreOverloaded,
+  StoreUnavailable,
+  type EventStore,
+  type NewEvent,
+  type RecordedEvent,
+} from '../../log/event-store.ts';
 
 /** Events read and appended together, with one fsync: 8 MiB at 512 KiB per body. */
 const batchEventsMax = 16;

@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { forEachReason } from '../quarantine-room.ts';
 import type { QuarantineReason } from '../quarantine.ts';
-import type { QuarantineBounds } from './bounds.ts';
+import type { QuarantineBounds } from './share.ts';
 import { removeOldest, type QuarantineLog, type QuarantineShares } from './removal.ts';
 
 /** One of this many parts of the room is freed at a time: each removal is recorded for ever, and must stay rare in a flood. */

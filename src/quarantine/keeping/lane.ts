@@ -1,8 +1,6 @@
-import { steadyClock, type Clock } from '../../kernel/clock.ts';
-import { delay } from '../../kernel/delay.ts';
-import { StoreUnavailable } from '../../log/errors.ts';
-import type { NewEvent } from '../../log/event-store.ts';
-import type { LaneBounds } from './bounds.ts';
+import { delay, steadyClock, type Clock } from '../../kernel/clock.ts';
+import { StoreUnavailable, type NewEvent } from '../../log/event-store.ts';
+import type { LaneBounds } from './share.ts';
 
 /** Bytes that are stored together: a few milliseconds of a disk, so that an authentic callback waits no longer for them. */
 export const groupBytesMax = 256 * 1024;

@@ -13,12 +13,10 @@ import {
 } from '../quarantine.ts';
 import type { EventReader, NewEvent } from '../../log/event-store.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
-import type { QuarantineBounds } from './bounds.ts';
+import { createGrowth, QuarantineShare, type QuarantineBounds } from './share.ts';
 import { Displacement } from './displacement.ts';
-import { createGrowth } from './growth.ts';
 import { Lane } from './lane.ts';
 import { removeOld, type QuarantineLog, type QuarantineShares, type Removal } from './removal.ts';
-import { QuarantineShare } from './share.ts';
 
 /** An arrival to quarantine, with the reason. */
 export interface QuarantinedArrival extends Pick<

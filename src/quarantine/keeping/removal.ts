@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readTruncation, writeTruncation, type Truncation } from '../quarantine-records-events.ts';
+import { readTruncation, writeTruncation, type Truncation } from '../quarantine-events.ts';
 import {
   quarantineDecisionsStream,
   quarantineReasonOf,
@@ -8,8 +8,14 @@ import {
   type QuarantineReason,
 } from '../quarantine.ts';
 import type { EventReader, EventStore } from '../../log/event-store.ts';
-import { createAgeJudge, findTooOld, withNext, type StreamBeginning } from './age-events.ts';
-import { readInLogOrder, readQuarantined } from './quarantined-events.ts';
+import {
+  createAgeJudge,
+  findTooOld,
+  readInLogOrder,
+  readQuarantined,
+  withNext,
+  type StreamBeginning,
+} from './quarantined-events.ts';
 import type { EventSum, QuarantineShare } from './share.ts';
 
 export type QuarantineLog = Pick<EventStore, 'append' | 'readStream' | 'truncateStream'>;

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { writeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { endWithRefusal } from '../../connections/client-errors.ts';
 import { listen } from '../../connections/connections.ts';
@@ -5,12 +7,85 @@ import { connectionsMax, connectionWaitMsMax, shutdownTimeoutMs } from '../../co
 import { PassConnections } from '../../connections/pass-connections.ts';
 import type { Refusal } from '../../connections/refusal.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { describeFault } from '../../kernel/logger.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
+import { partVariable, type ToRecorder, type ToSupervisor } from '../process-messages.ts';
 import { createRejectionLog } from '../rejection-log.ts';
-import { startRecorder } from './recorder-process.ts';
-import { Succession } from './succession.ts';
-import { createSupervisorLog } from './supervisor-log.ts';
+import { Succession, type RecorderEvents, type RecorderProcess } from './succession.ts';
+
+export interface StartRecorder extends RecorderEvents {
+  /** The recorder passes a connection back, because it leaves. */
+  readonly onConnection: (socket: Socket, isKept: boolean) => void;
+}
+
+/** Starts this program again as a recorder: what is installed now, perhaps a newer build. */
+export function startRecorder({ onMessage, onExit, onConnection }: StartRecorder): RecorderProcess {
+  const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: environmentOfRecorder(),
+    // A group of its own, with its reader: a terminal's signals reach the supervisor alone, and both can be ended at once.
+    detached: true,
+  });
+  const recorder: RecorderProcess = {
+    pid: child.pid,
+    send: (message: ToRecorder) => {
+      if (child.connected) child.send(message, () => undefined);
+    },
+    sendConnection: (message, socket, options, sent) => child.connected && child.send(message, socket, options, sent),
+  };
+  child.on('message', (message: ToSupervisor, socket) => {
+    if (message.kind !== 'connection') onMessage(message, recorder);
+    else if (socket !== undefined) onConnection(socket as Socket, message.isKept === true);
+  });
+  child.on('error', () => undefined);
+  child.once('exit', (status) => {
+    endGroup(child.pid);
+    onExit(status, recorder);
+  });
+  return recorder;
+}
+
+/** Without the socket of systemd, which the supervisor alone has. */
+function environmentOfRecorder(): NodeJS.ProcessEnv {
+  const { LISTEN_FDS: _fds, LISTEN_PID: _pid, LISTEN_FDNAMES: _names, ...environment } = process.env;
+  return { ...environment, [partVariable]: 'recorder' };
+}
+
+/** Ends a reader whose recorder was killed, even if its main thread is busy: the next reader needs the read models. */
+function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch {
+    // No process of the group is left.
+  }
+}
+
+/** The supervisor's log, in the format of the service's, without the package that writes that. */
+export interface SupervisorLog extends Logger {
+  /** As set in the recorder. */
+  level: string;
+}
+
+const levels: Readonly<Record<string, number>> = { debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
+
+export function createSupervisorLog(): SupervisorLog {
+  const write = (level: string, fields: Readonly<Record<string, unknown>>, msg: string) => {
+    if ((levels[level] ?? 0) < (levels[log.level] ?? Infinity)) return;
+    try {
+      writeSync(1, `${JSON.stringify({ level: levels[level], time: Date.now(), ...fields, msg })}\n`);
+    } catch {
+      // The reader of the pipe may have closed it; connections are passed on anyway.
+    }
+  };
+  const log: SupervisorLog = {
+    // Until a recorder reports its level.
+    level: 'warn',
+    info: (fields, message) => write('info', fields, message),
+    warn: (fields, message) => write('warn', fields, message),
+    error: (fields, message) => write('error', fields, message),
+  };
+  return log;
+}
 
 /** Milliseconds in which all processes must end: the reader, then the recorder, each in less than half. */
 const stopMsMax = 2 * shutdownTimeoutMs + 5_000;

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { isPlaying, type RelayAlarm, type RelayFile } from '../relay-activity.ts';
 import type { RunKey } from '../relay-runs.ts';
 import type { MomentRange } from '../relay-task-rows.ts';
-import { prepareUpsert } from '../../projecting/file/write-statements.ts';
+import { prepareUpsert } from '../../projecting/file/statements.ts';
 
 function toFileColumns(taskRow: number, run: RunKey, file: RelayFile) {
   return {

@@ -1,12 +1,11 @@
 import type Database from 'better-sqlite3';
 import { fileKeyOf, type RelayFile } from '../relay-activity.ts';
 import { wouldEnd, type FileOffering, type Neighbours, type RunEvidence } from '../relay-explanation.ts';
-import { orderTimeOfExit } from '../relay-order.ts';
-import type { RelayRun, RunBoundary, RunKey } from '../relay-runs.ts';
+import { orderTimeOfExit, type RelayRun, type RunBoundary, type RunKey } from '../relay-runs.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { RelayTaskReader } from '../relay-task-rows.ts';
 import { toBoundary, toStoredActivity, type ActivityColumns, type BoundaryColumns } from './relay-callback-table.ts';
-import { prepareRelayOrder } from './relay-order-statements-table.ts';
+import { prepareRelayOrder } from './exit-table.ts';
 import { prepareRunNeighbours } from './run-table.ts';
 import { prepareRelaySources } from './source-table.ts';
 

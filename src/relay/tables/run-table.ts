@@ -1,10 +1,8 @@
 import type Database from 'better-sqlite3';
-import { shownTimeOf } from '../relay-order.ts';
-import type { RelayRun, RunKey } from '../relay-runs.ts';
+import { shownTimeOf, type RelayRun, type RunKey } from '../relay-runs.ts';
 import type { NumberedRun, RelayTaskReader, RunRange } from '../relay-task-rows.ts';
-import { prepareUpsert } from '../../projecting/file/write-statements.ts';
+import { prepareRows, prepareUpsert } from '../../projecting/file/statements.ts';
 import { leastValue } from '../../lists/sql/list-definition.ts';
-import { prepareRows } from '../../projecting/file/read-statements.ts';
 
 function toRunColumns(taskRow: number, run: RelayRun) {
   const { exit, opened } = run;

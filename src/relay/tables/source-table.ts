@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
-import type { ExitWithoutTaskId } from '../relay-attribution.ts';
-import type { RelayTimes } from '../relay-order.ts';
+import type { ExitWithoutTaskId } from '../relay-task.ts';
+import type { RelayTimes } from '../relay-runs.ts';
 
 /** The projector's statements for what a task named and did at a moment of its order. */
 export function prepareRelaySources(db: Database.Database) {

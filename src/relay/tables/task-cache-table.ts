@@ -5,14 +5,11 @@ import type { RelayTaskToPut, RelayTaskWriter } from '../relay-task-rows.ts';
 import type { RelayTaskRow } from '../../projecting/rows.ts';
 import { prepareAlarmTable, prepareFileTable } from './activity-table.ts';
 import { prepareRelayCallbacks } from './relay-callback-table.ts';
-import { prepareRelayExits } from './relay-exit-statements-table.ts';
-import { prepareRelayOrder } from './relay-order-statements-table.ts';
+import { prepareRelayExits, prepareRelayOrder } from './exit-table.ts';
 import { prepareRelaySources } from './source-table.ts';
 import { prepareRunTable } from './run-table.ts';
 import { prepareTaskTable, toTaskColumns, type StoredTask, type TaskColumnValues } from './task-table.ts';
-import { createActivityCache } from './relay-activity-cache-table.ts';
-import { createExitCache, createSourceCache } from './relay-source-cache-table.ts';
-import { createRunCache } from './relay-run-cache-table.ts';
+import { createActivityCache, createExitCache, createRunCache, createSourceCache } from './run-cache-table.ts';
 import { cacheKey, createRowCache, type CachedRow } from '../../projecting/file/row-cache.ts';
 
 /**

@@ -2,10 +2,10 @@ import type Database from 'better-sqlite3';
 import type { RunKey } from '../relay-runs.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../relay-task-rows.ts';
 import { endOfSession, stillLive } from '../../sessions/session-end-table.ts';
-import { listedSessionColumnNames, prepareListedSessions } from '../../sessions/listed-session-list.ts';
+import { listedSessionColumnNames, prepareListedSessions } from '../../sessions/stream-session-list.ts';
 import { toRelayAlarm, toRelayFile } from './activity-table.ts';
 import { createRelayEvidence } from './evidence-table.ts';
-import { listedTaskColumnNames, prepareListedTasks } from './listed-task-list.ts';
+import { listedTaskColumnNames, prepareListedTasks } from './relay-task-list.ts';
 import { prepareRunsOfTasks } from './run-table.ts';
 
 // Relay tasks and the stream sessions that they feed: they have the same target, and a run overlaps the session in

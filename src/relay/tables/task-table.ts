@@ -1,10 +1,9 @@
 import type Database from 'better-sqlite3';
-import { shownTimeOf } from '../relay-order.ts';
-import { isOpen } from '../relay-runs.ts';
+import { isOpen, shownTimeOf } from '../relay-runs.ts';
 import { relayTaskStateOf, sourceKeyOf, taskViewOf, type RelayTaskFacts } from '../relay-task.ts';
 import type { RelayTaskToPut } from '../relay-task-rows.ts';
 import type { RelayTaskRow } from '../../projecting/rows.ts';
-import { prepareInsert, prepareUpdate, type AsRead } from '../../projecting/file/write-statements.ts';
+import { prepareInsert, prepareUpdate, type AsRead } from '../../projecting/file/statements.ts';
 import { leastValue } from '../../lists/sql/list-definition.ts';
 
 /** The columns of a task: its facts, and what filters and orders use, from its view. */

@@ -9,8 +9,7 @@ import {
   isObjectType,
   parse,
 } from 'graphql';
-import { assertRunnable } from '../../../src/api/cost.ts';
-import { introspectionEntries } from '../../../src/api/introspection-cost.ts';
+import { assertRunnable, introspectionEntries } from '../../../src/api/cost.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
 
 const schema = ledgerSchema();

@@ -1,12 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getOperationAST, parse } from 'graphql';
-import { operatorFactsStream, writeFact } from '../../../src/facts/fact-events.ts';
+import { operatorFactsStream, writeFact } from '../../../src/facts/operator-fact-events.ts';
 import { roles, type Role } from '../../../src/api/context.ts';
 import { executePlanned, executeUnplanned } from '../../../src/api/execution/execute.ts';
 import { createGraphqlContext, Operation } from '../../../src/api/operation.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
-import { createRowTexts } from '../../../src/lists/sql/row-texts.ts';
+import { createRowTexts } from '../../../src/lists/sql/listed-row.ts';
 import { openLedger, type TestArrival } from '../../support/ledger.ts';
 import { openLiveFixture } from '../../support/live-ledger-fixture.ts';
 import { pageOf } from '../../support/list-requests.ts';

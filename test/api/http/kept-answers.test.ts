@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getOperationAST, parse } from 'graphql';
 import { StreamSessionResolver } from '../../../src/sessions/stream-session-resolver.ts';
-import { createKeptAnswers, type Asked } from '../../../src/api/http/kept-answers.ts';
+import { createKeptAnswers, type Asked } from '../../../src/api/http/direct-answers.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
 

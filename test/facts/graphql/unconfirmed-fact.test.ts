@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
 import 'reflect-metadata';
-import { StoreOverloaded, StoreUnavailable } from '../../../src/log/errors.ts';
+import { StoreOverloaded, StoreUnavailable } from '../../../src/log/event-store.ts';
 import type { GraphqlContext } from '../../../src/api/context.ts';
 import { writeNodeId } from '../../../src/api/node-id.ts';
 import { OperatorFactResolver } from '../../../src/facts/operator-fact-resolver.ts';
-import { createFactRecorder } from '../../../src/facts/record-facts-events.ts';
+import { createFactRecorder } from '../../../src/facts/operator-fact-events.ts';
 
 test.each<[name: string, failure: Error, message: RegExp]>([
   ['unavailable', new StoreUnavailable('Full.'), /nothing was changed/],

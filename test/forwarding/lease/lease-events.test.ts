@@ -6,7 +6,7 @@ import {
   encodeLeaseEvent,
   forwardingStreamOf,
   renewalsLease,
-} from '../../../src/forwarding/lease/lease-events.ts';
+} from '../../../src/forwarding/lease/lease-stream.ts';
 import { afterChange, newProgress } from '../../../src/forwarding/lease/leased-progress.ts';
 import { readGolden } from '../../support/golden.ts';
 

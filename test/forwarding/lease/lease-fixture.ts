@@ -1,10 +1,9 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { StoreUnavailable } from '../../../src/log/errors.ts';
-import type { RecordedEvent } from '../../../src/log/event-store.ts';
+import { StoreUnavailable, type RecordedEvent } from '../../../src/log/event-store.ts';
 import type { ForwardTarget } from '../../../src/forwarding/target.ts';
 import type { Attempt } from '../../../src/forwarding/post.ts';
 import type { ForwardedBody } from '../../../src/forwarding/send.ts';
-import { leaseTimes, type LeaseTimes } from '../../../src/forwarding/lease/lease-times.ts';
+import { leaseTimes, type LeaseTimes } from '../../../src/forwarding/lease/lease-stream.ts';
 import { LeasedTarget } from '../../../src/forwarding/lease/leased-target.ts';
 import { NodeLease, type NodeLeaseParts } from '../../../src/forwarding/lease/node-lease.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../../support/in-memory-event-store.ts';

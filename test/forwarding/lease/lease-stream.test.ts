@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { StoreUnavailable } from '../../../src/log/errors.ts';
+import { StoreUnavailable } from '../../../src/log/event-store.ts';
 import { LeaseStream, type LeaseStore } from '../../../src/forwarding/lease/lease-stream.ts';
 import { newProgress } from '../../../src/forwarding/lease/leased-progress.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../../support/in-memory-event-store.ts';

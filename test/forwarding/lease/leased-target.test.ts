@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { leaseTimes } from '../../../src/forwarding/lease/lease-times.ts';
+import { leaseTimes } from '../../../src/forwarding/lease/lease-stream.ts';
 import type { Attempt } from '../../../src/forwarding/post.ts';
 import { targetWith } from '../forwarding-fixture.ts';
 import { openLeaseFixture, type LeaseFixture, type LeaseNode } from './lease-fixture.ts';

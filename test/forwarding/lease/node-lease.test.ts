@@ -1,7 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { decodeLeaseEvent, forwardingStreamOf, renewalsLease } from '../../../src/forwarding/lease/lease-events.ts';
-import { leaseTimes } from '../../../src/forwarding/lease/lease-times.ts';
+import {
+  decodeLeaseEvent,
+  forwardingStreamOf,
+  leaseTimes,
+  renewalsLease,
+} from '../../../src/forwarding/lease/lease-stream.ts';
 import { targetWith } from '../forwarding-fixture.ts';
 import { openLeaseFixture, type LeaseFixture, type LeaseNode } from './lease-fixture.ts';
 

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LedgerError } from '../../../src/kernel/errors.ts';
@@ -11,7 +12,7 @@ import type {
 } from '../../../src/lists/listing.ts';
 import { rowsExaminedFirst, rowsExaminedMax } from '../../../src/lists/sql/list-query.ts';
 import { callbackList } from '../../../src/callbacks/callback-list.ts';
-import { tooCostly } from '../../../src/lists/sql/list-refusals.ts';
+import { tooCostly } from '../../../src/lists/sql/read-page.ts';
 import { operationRowsMax } from '../../../src/lists/budgets.ts';
 import { everything, RowBudget } from '../../../src/lists/listing.ts';
 import { createSqliteReadModelReader } from '../../../src/projecting/file/sqlite-read-model-reader.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { WrongExpectedRevision } from '../../../src/log/errors.ts';
+import { WrongExpectedRevision } from '../../../src/log/event-store.ts';
 import { idsOf, newEvent, newEvents, readAll } from '../../support/log-events.ts';
 import type { OpenStore } from './opened-store.ts';
 import { storePerTest } from './per-test.ts';

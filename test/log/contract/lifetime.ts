@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { StoreUnavailable } from '../../../src/log/errors.ts';
-import { epochBegunType, ledgerStreamName, logBegunType } from '../../../src/log/event-store.ts';
+import { epochBegunType, ledgerStreamName, logBegunType, StoreUnavailable } from '../../../src/log/event-store.ts';
 import { endOfLog, idsOf, newEvent, newEvents, readAll, readLog } from '../../support/log-events.ts';
 import type { OpenStore } from './opened-store.ts';
 import { storePerTest } from './per-test.ts';

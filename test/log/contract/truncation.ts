@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { StoreUnavailable, WrongExpectedRevision } from '../../../src/log/errors.ts';
-import { ledgerStreamName, noPosition } from '../../../src/log/event-store.ts';
+import { ledgerStreamName, noPosition, StoreUnavailable, WrongExpectedRevision } from '../../../src/log/event-store.ts';
 import { endOfLog, idsOf, newEvent, newEvents, readAll, readLog } from '../../support/log-events.ts';
 import type { ContractParameters } from './parameters.ts';
 import type { OpenStore } from './opened-store.ts';

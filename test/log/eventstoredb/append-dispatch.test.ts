@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
-import { StoreOverloaded } from '../../../src/log/errors.ts';
+import { StoreOverloaded } from '../../../src/log/event-store.ts';
 import {
   AppendDispatch,
   appendsInFlightMax,

@@ -3,16 +3,17 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import {
   AppendRefused,
   LogUnusable,
+  noPosition,
   StoreOverloaded,
   StoreUnavailable,
   WrongExpectedRevision,
-} from '../../../src/log/errors.ts';
+  type AppendedEvents,
+} from '../../../src/log/event-store.ts';
 import {
   appendAnswerMsMax,
   appendsInFlightMax,
   appendsWaitingMax,
 } from '../../../src/log/eventstoredb/append-dispatch.ts';
-import { noPosition, type AppendedEvents } from '../../../src/log/event-store.ts';
 import type { EventStoreDbAppender } from '../../../src/log/eventstoredb/appender.ts';
 import { beginNextEpoch } from '../../../src/log/eventstoredb/ledger-identity.ts';
 import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';

@@ -1,7 +1,7 @@
 import { START } from '@eventstore/db-client';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
-import { LogUnusable } from '../../../src/log/errors.ts';
+import { LogUnusable } from '../../../src/log/event-store.ts';
 import { openConnection, type Connection } from '../../../src/log/eventstoredb/connection.ts';
 import { openAppender } from '../../support/eventstoredb-log.ts';
 import { newEvents } from '../../support/log-events.ts';

@@ -1,8 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { EventStoreDBClient } from '@eventstore/db-client';
 import fc from 'fast-check';
-import type { NewEvent, RecordedEvent } from '../../../src/log/event-store.ts';
-import { LogUnusable } from '../../../src/log/errors.ts';
+import { LogUnusable, type NewEvent, type RecordedEvent } from '../../../src/log/event-store.ts';
 import type { EventStoreDbAppender } from '../../../src/log/eventstoredb/appender.ts';
 import { beginNextEpoch } from '../../../src/log/eventstoredb/ledger-identity.ts';
 import { removeSqliteLogReplica } from '../../../src/log/sqlite/sqlite-log-replica.ts';

@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { verify } from '../../../src/operations/verify.ts';
-import { LogUnusable } from '../../../src/log/errors.ts';
+import { LogUnusable } from '../../../src/log/event-store.ts';
 import type { LogCheck } from '../../../src/log/log-check.ts';
 import { encodeEvent } from '../../../src/log/eventstoredb/event-codec.ts';
 import { toClientEvent } from '../../../src/log/eventstoredb/server-calls.ts';

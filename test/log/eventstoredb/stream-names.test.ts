@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { LogUnusable } from '../../../src/log/errors.ts';
+import { LogUnusable } from '../../../src/log/event-store.ts';
 import { createStreamNames, streamOfMetadata } from '../../../src/log/eventstoredb/stream-names.ts';
 
 describe('names of streams in EventStoreDB', () => {

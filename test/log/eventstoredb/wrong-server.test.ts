@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { createRequire } from 'node:module';
 import type * as Grpc from '@grpc/grpc-js';
-import { StoreUnavailable } from '../../../src/log/errors.ts';
+import { StoreUnavailable } from '../../../src/log/event-store.ts';
 import type { EventStoreDbAppender } from '../../../src/log/eventstoredb/appender.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { openAppender } from '../../support/eventstoredb-log.ts';

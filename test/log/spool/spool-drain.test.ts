@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { AppendRefused, StoreUnavailable } from '../../../src/log/errors.ts';
-import type { EventStore } from '../../../src/log/event-store.ts';
+import { AppendRefused, StoreUnavailable, type EventStore } from '../../../src/log/event-store.ts';
 import { AppendDispatch, appendsInFlightMax, type Attempt } from '../../../src/log/eventstoredb/append-dispatch.ts';
 import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { stat } from 'node:fs/promises';
-import { StoreOverloaded } from '../../../src/log/errors.ts';
-import type { Append } from '../../../src/log/event-store.ts';
+import { StoreOverloaded, type Append } from '../../../src/log/event-store.ts';
 import {
   AppendQueue,
   appendsWaitingMax,

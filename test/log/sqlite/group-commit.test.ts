@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import path from 'node:path';
-import { StoreUnavailable } from '../../../src/log/errors.ts';
+import { StoreUnavailable } from '../../../src/log/event-store.ts';
 import { openSqliteEventStore, type LogCommit } from '../../../src/log/sqlite/sqlite-event-store.ts';
 import { newEvent, newEvents, readAll } from '../../support/log-events.ts';
 import { openTemporarySqliteStore } from '../../support/sqlite-store.ts';

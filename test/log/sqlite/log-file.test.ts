@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { LogUnusable, StoreUnavailable } from '../../../src/log/errors.ts';
+import { LogUnusable, StoreUnavailable } from '../../../src/log/event-store.ts';
 import { openLogFile } from '../../../src/log/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
 import { newEvent, readLog } from '../../support/log-events.ts';

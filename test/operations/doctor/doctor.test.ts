@@ -9,7 +9,7 @@ import { checkVersions } from '../../../src/operations/doctor/settings-check.ts'
 import { checkSpool } from '../../../src/operations/doctor/spool-check.ts';
 import { readSettings } from '../../../src/settings/settings.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
-import { writeDiscard } from '../../../src/quarantine/quarantine-records-events.ts';
+import { writeDiscard } from '../../../src/quarantine/quarantine-events.ts';
 import {
   discardedType,
   quarantineDecisionsStream,

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { openPlan, recordOf } from '../../../src/operations/retention/plan.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
 import { quarantineStreamOf } from '../../../src/quarantine/quarantine.ts';
-import { retainedKinds, type RetentionRule } from '../../../src/operations/retention/retention-rule.ts';
+import { retainedKinds, type RetentionRule } from '../../../src/operations/retention/retention-rules.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
 import { checkLogFile } from '../../../src/log/sqlite/log-file-check.ts';
 import { openLedgerOnDisk, type Ledger, type TestArrival } from '../../support/ledger.ts';

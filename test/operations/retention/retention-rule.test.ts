@@ -4,7 +4,7 @@ import {
   ruleIndexOf,
   type Retained,
   type RetentionRule,
-} from '../../../src/operations/retention/retention-rule.ts';
+} from '../../../src/operations/retention/retention-rules.ts';
 
 const rule = (given: Partial<RetentionRule>): RetentionRule => ({
   what: ['CALLBACKS'],

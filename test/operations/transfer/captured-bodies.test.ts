@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import { exportRecord } from '../../../src/operations/transfer/export.ts';
 import { importCommand, importRecord } from '../../../src/operations/transfer/import.ts';
-import { fromLine } from '../../../src/operations/transfer/record-line.ts';
+import { fromLine } from '../../../src/operations/transfer/record-file.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding } from '../../support/eventstoredb-server.ts';

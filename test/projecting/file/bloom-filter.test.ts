@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { fullBloomFilter, emptyBloomFilter } from '../../../src/projecting/file/bloom-filter.ts';
+import { fullBloomFilter, emptyBloomFilter } from '../../../src/projecting/file/row-cache.ts';
 
 describe('keys of a table that began empty', () => {
   test('property: what was noted may be there, always', () => {

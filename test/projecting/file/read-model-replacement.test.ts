@@ -1,8 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { openReadModelForReading, openReadModelForWriting } from '../../../src/projecting/file/read-model-file.ts';
-import { openReadModelForFilling, replaceReadModel } from '../../../src/projecting/file/read-model-replacement.ts';
+import {
+  openReadModelForFilling,
+  openReadModelForReading,
+  openReadModelForWriting,
+  replaceReadModel,
+} from '../../../src/projecting/file/read-model-file.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { createAgeJudge, findTooOld } from '../../../src/quarantine/keeping/age-events.ts';
+import { createAgeJudge, findTooOld } from '../../../src/quarantine/keeping/quarantined-events.ts';
 
 const dayMs = 24 * 3_600_000;
 const ageMaxMs = 30 * dayMs;

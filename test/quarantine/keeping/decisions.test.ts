@@ -3,7 +3,7 @@ import {
   createQuarantineDecisions,
   type QuarantineDecisionsOptions,
 } from '../../../src/quarantine/keeping/decisions.ts';
-import { readDiscard, type QuarantinedEventRef } from '../../../src/quarantine/quarantine-records-events.ts';
+import { readDiscard, type QuarantinedEventRef } from '../../../src/quarantine/quarantine-events.ts';
 import { readArrival, writeArrival } from '../../../src/callbacks/arrival.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { pushBody } from '../../support/callback-bodies.ts';

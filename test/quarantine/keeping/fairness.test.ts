@@ -9,7 +9,7 @@ import { writeArrival } from '../../../src/callbacks/arrival.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
 import { LedgerError } from '../../../src/kernel/errors.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
-import { quarantineBounds } from '../../../src/quarantine/keeping/bounds.ts';
+import { quarantineBounds } from '../../../src/quarantine/keeping/share.ts';
 import { openQuarantine } from '../../../src/quarantine/keeping/quarantine-log.ts';
 import { createReceiver } from '../../../src/recorder/receiver.ts';
 import { readAll } from '../../support/log-events.ts';

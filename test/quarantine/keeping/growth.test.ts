@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { presentRateMs } from '../../../src/quarantine/quarantine-room.ts';
-import { createGrowth } from '../../../src/quarantine/keeping/growth.ts';
+import { createGrowth } from '../../../src/quarantine/keeping/share.ts';
 
 /** 1,000 bytes at each step of 100 ms. */
 function run(growth: ReturnType<typeof createGrowth>, clock: { nowMs: number }, ms: number): void {

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { NewEvent } from '../../../src/log/event-store.ts';
-import { StoreUnavailable } from '../../../src/log/errors.ts';
-import { quarantineBounds, type LaneBounds } from '../../../src/quarantine/keeping/bounds.ts';
+import { StoreUnavailable, type NewEvent } from '../../../src/log/event-store.ts';
+import { quarantineBounds, type LaneBounds } from '../../../src/quarantine/keeping/share.ts';
 import { groupBytesMax, Lane } from '../../../src/quarantine/keeping/lane.ts';
 import { newEvent } from '../../support/log-events.ts';
 

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { quarantineBounds, type QuarantineBounds } from '../../../src/quarantine/keeping/bounds.ts';
+import { quarantineBounds, type QuarantineBounds } from '../../../src/quarantine/keeping/share.ts';
 import {
   createSharedQuarantine,
   openQuarantine,
   type Quarantine,
 } from '../../../src/quarantine/keeping/quarantine-log.ts';
-import { readTruncation, type Truncation } from '../../../src/quarantine/quarantine-records-events.ts';
+import { readTruncation, type Truncation } from '../../../src/quarantine/quarantine-events.ts';
 import { storedBytesOf } from '../../../src/quarantine/quarantine-room.ts';
 import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import {
@@ -16,8 +16,7 @@ import {
   type Diagnosis,
   type QuarantineReason,
 } from '../../../src/quarantine/quarantine.ts';
-import { StoreUnavailable } from '../../../src/log/errors.ts';
-import type { EventReader } from '../../../src/log/event-store.ts';
+import { StoreUnavailable, type EventReader } from '../../../src/log/event-store.ts';
 import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import { endOfLog, newEvent, newEvents, readAll } from '../../support/log-events.ts';

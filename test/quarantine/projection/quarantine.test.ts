@@ -5,7 +5,7 @@ import {
   writeTruncation,
   type QuarantinedEventRef,
   type Truncation,
-} from '../../../src/quarantine/quarantine-records-events.ts';
+} from '../../../src/quarantine/quarantine-events.ts';
 import { storedBytesOf } from '../../../src/quarantine/quarantine-room.ts';
 import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import {
@@ -15,7 +15,7 @@ import {
   truncatedType,
 } from '../../../src/quarantine/quarantine.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
-import type { QuarantineBounds } from '../../../src/quarantine/keeping/bounds.ts';
+import type { QuarantineBounds } from '../../../src/quarantine/keeping/share.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, withLedger, type Ledger } from '../../support/ledger.ts';
 import { boundsWith } from '../../support/quarantine-bounds.ts';

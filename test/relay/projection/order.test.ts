@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { attributeAgain } from '../../../src/relay/attribute-projection.ts';
-import { fromTheBeginning, refoldRuns } from '../../../src/relay/refold-projection.ts';
-import { writeTask } from '../../../src/relay/task-rows-projection.ts';
+import { attributeAgain } from '../../../src/relay/attribution-projection.ts';
+import { fromTheBeginning, refoldRuns, writeTask } from '../../../src/relay/refold-projection.ts';
 import { openLedger, withLedger, type TestArrival } from '../../support/ledger.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
 import {

@@ -5,8 +5,7 @@ import { openReadModelForWriting } from '../../../src/projecting/file/read-model
 import { createSqliteRelayTaskReader } from '../../../src/relay/tables/task-reader-table.ts';
 import { prepareAlarmTable, prepareFileTable } from '../../../src/relay/tables/activity-table.ts';
 import { prepareRelayCallbacks } from '../../../src/relay/tables/relay-callback-table.ts';
-import { prepareRelayExits } from '../../../src/relay/tables/relay-exit-statements-table.ts';
-import { prepareRelayOrder } from '../../../src/relay/tables/relay-order-statements-table.ts';
+import { prepareRelayExits, prepareRelayOrder } from '../../../src/relay/tables/exit-table.ts';
 import { prepareRelaySources } from '../../../src/relay/tables/source-table.ts';
 import { prepareRunTable } from '../../../src/relay/tables/run-table.ts';
 import { prepareTaskTable } from '../../../src/relay/tables/task-table.ts';

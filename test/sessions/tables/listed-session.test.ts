@@ -1,7 +1,8 @@
+import 'reflect-metadata';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
-import { toStreamSession } from '../../../src/sessions/to-stream-session-type.ts';
+import { toStreamSession } from '../../../src/sessions/stream-session-type.ts';
 import { withLedger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { sessionHistory } from '../../support/session-history.ts';

@@ -1,9 +1,0 @@
-import { createHash } from 'node:crypto';
-
-/** A UUID of version 8, made by our own rule (RFC 9562): equal texts always give equal UUIDs. */
-export function derivedUuid(text: string): string {
-  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
-}
