@@ -26,7 +26,7 @@ test('without a server, or with half of what stops and starts it, it says how it
 });
 
 test('the suites run against the server that is named, and say what they skip', async () => {
-  const only = ['eventstoredb-event-store', 'replica/foreign-events'].flatMap((text) => ['--only', text]);
+  const only = ['eventstoredb-event-store', 'eventstoredb/foreign-events'].flatMap((text) => ['--only', text]);
   const { status, stderr } = await run('--url', server.url, ...only, '--', '--testNamePattern', '8\\.1 identity');
   expect(stderr).toMatch(/✓ 8\.1 identity/);
   expect(stderr).toMatch(/skipped: a test that needs the server restarted/);

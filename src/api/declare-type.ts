@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { GraphQLScalarType } from 'graphql';
 import { Field, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
 import { DateTimeScalar } from './scalars-type.ts';

@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { ArrayMaxSize, IsOptional, MaxLength } from 'class-validator';
 import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
 import { nameLengthMax } from '../callbacks/callback.ts';

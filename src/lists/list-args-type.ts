@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import { IsOptional, ValidateNested, validateSync } from 'class-validator';
 import { ArgsType, ArgumentValidationError, Field, InputType, Int, type ClassType } from 'type-graphql';
 import { enumType } from '../api/declare-type.ts';

@@ -1,4 +1,3 @@
-import 'reflect-metadata';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
