@@ -87,7 +87,7 @@ test('an exit of a relay task is an alert until it runs again; a client that end
   expect((await app.ask('{ alerts { rule when summary facts beganAt } }')).data).toMatchObject({
     alerts: [{ rule: 'exits', when: 'RELAY_EXIT', facts: { exitCode: -22 } }],
   });
-  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
   const documented = [...text.matchAll(/^\| `(live_ledger_alert\w+)/gm)].map(([, name]) => name);
   const scraped = await scrape(app.app.url);
   expect(

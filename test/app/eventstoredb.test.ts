@@ -120,9 +120,9 @@ test('what strangers and operators do in our streams is shown by projections wit
   expect(JSON.stringify([poisoned, app.logLines])).not.toContain('secret');
 });
 
-test('docs/operations.md has exactly the metrics of a spool', async () => {
+test('docs/metrics.md has exactly the metrics of a spool', async () => {
   const app = await start(onEventStoreDb(server.url));
-  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
   const documented = [...text.matchAll(/^\| `(live_ledger_spool_\w+)/gm)].map(([, name]) => name);
   const shown = Object.keys(await scrape(app.app.url)).filter((name) => name.startsWith('live_ledger_spool_'));
   expect(shown.sort()).toEqual(documented.sort());

@@ -162,13 +162,13 @@ test('only operators see and change it; a target that is not there, and a start 
   expect(await codeOf(cursor, 'operator')).toBe('CURSOR_INVALID');
 });
 
-test('docs/operations.md has exactly the metrics of forwarding, and neither they nor the log show URL, header or key', async () => {
+test('docs/metrics.md has exactly the metrics of forwarding, and neither they nor the log show URL, header or key', async () => {
   const target = await receiver(() => 500);
   const secrets = { headers: { authorization: 'canary-header' }, signingKey: 'canary-key' };
   const app = await start(forwardTo({ name: 'one', url: `${target.url}/canary-path?canary-query`, ...secrets }));
   await app.post(pushBody());
   await target.arrived(1);
-  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
   const documented = [...text.matchAll(/^\| `(live_ledger_forward_\w+)/gm)].map(([, name]) => name);
   const scraped = await askUntil(
     () => scrape(app.app.url),

@@ -6,8 +6,8 @@ import { commandAtHand, testWith } from '../support/test-with.ts';
 
 const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
 
-test('docs/alerts.yml has the alerts of docs/operations.md', () => {
-  const [, table = ''] = /Recommended alerts[^\n]*\n\n(.*?)\n\n/s.exec(read('operations.md')) ?? [];
+test('docs/alerts.yml has the alerts of docs/metrics.md', () => {
+  const [, table = ''] = /Recommended alerts[^\n]*\n\n((?:\|[^\n]*\n)+)/.exec(read('metrics.md')) ?? [];
   const documented = [...table.matchAll(/^\| (.+?) \| `(.+)` \|$/gm)].map(([, title, expression]) => ({
     title,
     expression,

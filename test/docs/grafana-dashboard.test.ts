@@ -18,7 +18,7 @@ const shown = panels.flatMap(({ title, targets = [] }) => targets.map((target) =
 
 /** Names with their labels, as the page of metrics has them; a histogram with the names of its series. */
 const documented = new Map<string, readonly string[]>();
-for (const [, name = '', labels = '', type] of read('operations.md').matchAll(
+for (const [, name = '', labels = '', type] of read('metrics.md').matchAll(
   /^\| `(live_ledger_\w+)(?:\{([\w,]+)\})?` \| (\w+) \|/gm,
 )) {
   const own = ['instance', ...labels.split(',').filter((label) => label !== '')];
@@ -26,7 +26,7 @@ for (const [, name = '', labels = '', type] of read('operations.md').matchAll(
   for (const suffix of series) documented.set(name + suffix, suffix === '_bucket' ? [...own, 'le'] : own);
 }
 
-test('every query asks for metrics of docs/operations.md, and only for labels that these have', () => {
+test('every query asks for metrics of docs/metrics.md, and only for labels that these have', () => {
   expect(shown.length).toBeGreaterThan(20);
   for (const { title, expr, legendFormat } of shown) {
     const names = [...expr.matchAll(/live_ledger_\w+/g)].map(([name]) => name);

@@ -167,8 +167,8 @@ test('answers in the text format of Prometheus: help and type for each metric, g
   expect(JSON.stringify(second)).not.toContain('canary');
 });
 
-test('docs/operations.md lists exactly these metrics', async () => {
-  const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+test('docs/metrics.md lists exactly these metrics', async () => {
+  const text = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
   // Only nodes with a spool have its metrics, and only those with targets or rules have those of forwarding and alerts.
   const documented = [...text.matchAll(/^\| `((?:live_ledger_(?!spool_|forward_|alert)|process_)\w+)/gm)].map(
     ([, name]) => name,
