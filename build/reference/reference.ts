@@ -1,3 +1,4 @@
+import { buildSchema } from 'graphql';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { simulateFlags } from '../../simulator/command/flags.ts';
@@ -6,6 +7,7 @@ import { defaultLogLevel, defaultPrefix, variables } from '../../src/settings/va
 import { errorCodes } from '../../src/kernel/errors.ts';
 import { logMessageTable } from './log-messages.ts';
 import { metricTable, scrapeMetrics } from './metrics.ts';
+import { enumTable, fieldTable } from './schema-tables.ts';
 import { table } from './table.ts';
 
 /** What is between these two lines of a page is generated. The first says what: `<!-- npm run docs: errors -->`. */
@@ -34,12 +36,15 @@ export async function referencePages(root: string): Promise<ReadonlyMap<string, 
 
 async function openGenerators(root: string): Promise<Readonly<Record<string, (rest: string) => string>>> {
   const metrics = await scrapeMetrics(root);
+  const schema = buildSchema(readFileSync(path.join(root, 'schema/schema.graphql'), 'utf8'));
   return {
     errors: errorTable,
     settings: settingsTable,
     'simulate-flags': simulateTable,
     'log-messages': () => logMessageTable(root),
     metrics: (begins) => metricTable(metrics, new RegExp(`^(${begins})`)),
+    enum: (name) => enumTable(schema, name),
+    fields: (name) => fieldTable(schema, name),
   };
 }
 
