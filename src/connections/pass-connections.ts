@@ -168,7 +168,7 @@ function writeAgain(request: IncomingMessage, body: Buffer, bodyBytes: number): 
 }
 
 /** Names and values in turn, as in `rawHeaders`. */
-function withoutHeaders(rawHeaders: readonly string[], names: RegExp): string[] {
+export function withoutHeaders(rawHeaders: readonly string[], names: RegExp): string[] {
   return rawHeaders.filter((_text, index) => !names.test(rawHeaders[index - (index % 2)] ?? ''));
 }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
+import { headOf, withoutHeaders } from '../../connections/pass-connections.ts';
 import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
 import { discardRest, isArriving, type Refusal } from '../../connections/refusal.ts';
 
@@ -42,14 +43,10 @@ const noWebSocket: Refusal = {
 
 /** Passes the request to the server again without its `Upgrade`, as if the connection had just begun with it. */
 function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
-  const { method, url, httpVersion, rawHeaders } = request;
-  const lines = [`${method ?? ''} ${url ?? ''} HTTP/${httpVersion}`];
-  for (let index = 0; index < rawHeaders.length; index += 2) {
-    const [name = '', value = ''] = rawHeaders.slice(index, index + 2);
-    if (name.toLowerCase() === 'upgrade') continue;
-    lines.push(`${name}: ${name.toLowerCase() === 'connection' ? withoutUpgrade(value) : value}`);
-  }
-  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  const headers = withoutHeaders(request.rawHeaders, /^upgrade$/i).map((text, index, all) =>
+    index % 2 === 1 && all[index - 1]?.toLowerCase() === 'connection' ? withoutUpgrade(text) : text,
+  );
+  socket.unshift(Buffer.concat([headOf(request, headers), head]));
   server.emit('connection', socket);
 }
 
