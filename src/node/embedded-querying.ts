@@ -9,7 +9,8 @@ import { openLogAlerts } from './alerts.ts';
 import { forgetFirstUnread } from './replica/first-unread.ts';
 import { openLogForwarding } from './forwarding.ts';
 import { createLogPorts, openProjected } from './querying.ts';
-import type { QueryingOptions, RecorderLink } from './querying-options.ts';
+import type { QueryingOptions } from './querying-options.ts';
+import type { RecorderLink } from '../recorder/recorder-link.ts';
 import { lockReadModels } from './log-choice.ts';
 import { compareWithReadModel, discardReadModels } from './replica/restored-log.ts';
 

@@ -1,5 +1,4 @@
 import type { AlertSettings } from '../alerts/read-rules.ts';
-import type { EventStore } from '../log/event-store.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
 import type { CallbackSetupPort } from '../api/context.ts';
@@ -7,28 +6,9 @@ import type { Metrics } from '../observing/metrics.ts';
 import type { ServerOptions } from '../api/http/server.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
-import type { Notifier } from '../kernel/notifier.ts';
-import type { SpoolBacklog } from '../kernel/readiness.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
+import type { RecorderLink } from '../recorder/recorder-link.ts';
 import type { EventStoreChoice, Roles } from './log-choice.ts';
-
-/** What a reader gets from its recorder. */
-export interface RecorderLink {
-  /** The URL of the service. */
-  readonly url: string;
-  /** The embedded log; null if the log is in EventStoreDB, which the reader uses itself. */
-  readonly log: {
-    readonly append: EventStore['append'];
-    /** Notified when the log has more. */
-    readonly committed: Notifier;
-    /** Where the log ended when the recorder opened it. */
-    readonly endPosition: bigint;
-    /** Where new targets of forwarding and alerts begin. */
-    readonly firstUnread: bigint;
-  } | null;
-  /** Null without a spool. */
-  readonly spooled: () => SpoolBacklog | null;
-}
 
 /** The settings of a reader, and what it is connected to. `authenticity` and `access` are read at each use, so they may be changed. */
 export interface ReaderOptions extends Pick<

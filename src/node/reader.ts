@@ -13,7 +13,8 @@ import type { MetricFamily } from '../observing/figures.ts';
 import { createCallbackSetup } from './callback-setup.ts';
 import { openEmbeddedQuerying } from './embedded-querying.ts';
 import type { EventStoreChoice } from './log-choice.ts';
-import type { QueryingOptions, ReaderOptions, RecorderLink } from './querying-options.ts';
+import type { QueryingOptions, ReaderOptions } from './querying-options.ts';
+import type { RecorderLink } from '../recorder/recorder-link.ts';
 
 /** Everything that answers questions, feeds subscribers, forwards and alerts. */
 export interface Reader {

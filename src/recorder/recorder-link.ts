@@ -10,12 +10,18 @@ import {
 } from '../log/event-store.ts';
 import { Notifier } from '../kernel/notifier.ts';
 import type { SpoolBacklog } from '../kernel/readiness.ts';
-import type { AppendOutcomeMessage, FromReader, ReaderQuestion, ToReader } from './process-messages.ts';
+import type {
+  AppendOutcomeMessage,
+  FromReader,
+  OpenedForReader,
+  ReaderQuestion,
+  ToReader,
+} from './process-messages.ts';
 
 /** A reader's side of the contact with its recorder. */
 export interface RecorderContact {
   /** Reports that this process is loaded, and resolves once the recorder has opened the log. */
-  mayOpen(): Promise<OpenedLog>;
+  mayOpen(): Promise<RecorderLink & Pick<OpenedForReader, 'isFirst'>>;
   /** Connections come from now on, each with the bytes that were read from it. */
   ready(accept: (socket: Socket, head: Uint8Array) => void): void;
   /** Answers the recorder's questions from now on. */
@@ -24,18 +30,20 @@ export interface RecorderContact {
   readonly connections: PassConnections;
 }
 
-export interface OpenedLog {
+/** What a reader gets from its recorder. */
+export interface RecorderLink {
+  /** The URL of the service. */
   readonly url: string;
-  /** Null if the log is in EventStoreDB. */
-  readonly log: {
-    readonly append: EventStore['append'];
-    readonly committed: Notifier;
-    readonly endPosition: bigint;
-    readonly firstUnread: bigint;
-  } | null;
+  /** The embedded log; null if the log is in EventStoreDB, which the reader uses itself. */
+  readonly log:
+    | (NonNullable<OpenedForReader['log']> & {
+        readonly append: EventStore['append'];
+        /** Notified when the log has more. */
+        readonly committed: Notifier;
+      })
+    | null;
+  /** Null without a spool. */
   readonly spooled: () => SpoolBacklog | null;
-  /** No reader of this service has been ready before. */
-  readonly isFirst: boolean;
 }
 
 interface PendingAppend {
