@@ -26,6 +26,8 @@ export interface Recorder {
   readonly door: Door;
   /** Null without the role `receive`. */
   readonly recording: Recording | null;
+  /** Counts a refused request to neither callbacks nor GraphQL. */
+  readonly onRefused: OnRefused;
   /**
    * Closes the log and releases DATA_DIR; call it once the door has drained.
    * @throws AggregateError - what failed to close; each is logged by name
@@ -97,7 +99,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       onRefused,
     });
     figures.compute('connections_open', 'Open connections to the port.', () => door.open());
-    return { door, recording, close: () => closing.closeAll() };
+    return { door, recording, onRefused, close: () => closing.closeAll() };
   } catch (error) {
     // Failures to close are logged; the caller needs the reason why opening failed.
     await closing.closeAll().catch(() => undefined);

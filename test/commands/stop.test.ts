@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
-import { openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
+import { exchange, openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
 import { parseSample, readSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -126,6 +126,25 @@ test('a request that comes on a kept connection is answered still, and says that
   expect(answer).toMatch(/\r\nconnection: close\r\n/i);
   expect(await ledger.ended()).toBe(0);
   expect(ledger.stdout()).toMatch(/"msg":"stopped"\}\n$/);
+});
+
+test('connections that wait for the reader are refused, and counted as refused', async () => {
+  const ledger = serve({ LOG_LEVEL: 'debug' });
+  const url = await ledger.url();
+  const [, pid] = await ledger.printed(/"process":"reader","pid":(\d+)/);
+  await ledger.printed(/answering queries/);
+  process.kill(Number(pid), 'SIGSTOP');
+  // The first is on its way to the reader, which does not take it; the others wait here.
+  const waiting = await Promise.all(Array.from({ length: 3 }, () => openRawConnection(url)));
+  for (const { socket } of waiting) socket.write('GET /graphql HTTP/1.1\r\nhost: ledger\r\n\r\n');
+  await exchange(url, postHead('/callbacks/css', push.length), push);
+  ledger.kill('SIGTERM');
+  expect(await Promise.race(waiting.map((one) => one.ended()))).toMatch(
+    /^HTTP\/1\.1 503 [^]*"error":"STORE_UNAVAILABLE"/,
+  );
+  await ledger.printed(/"status":503,"code":"STORE_UNAVAILABLE","msg":"refused"/);
+  process.kill(Number(pid), 'SIGCONT');
+  expect(await ledger.ended()).toBe(0);
 });
 
 test('a request that does not arrive is given up with 408, so that the stop ends', async () => {

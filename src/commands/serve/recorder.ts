@@ -6,6 +6,7 @@ import {
   graphqlBodyBytesMax,
   shutdownTimeoutMs,
 } from '../../connections/limits.ts';
+import type { OnRefused } from '../../connections/client-errors.ts';
 import { handOver, handOverUpgrade } from '../../connections/pass-connections.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -81,7 +82,7 @@ async function record(environment: Environment, started: Started): Promise<void>
     { version, nodeVersion: process.version, process: 'recorder', pid: process.pid, ...log, roles, dataDir },
     'starting',
   );
-  const passedBack: PassedBack = { accept: (socket) => socket.destroy() };
+  const passedBack: PassedBack = { accept: (socket) => socket.destroy(), onRefused: () => undefined };
   started.reader = roles.query ? startReader(started, passedBack, logger) : null;
   const { reader } = started;
   void (reader?.loaded ?? Promise.resolve()).then(() => supervisor.readerLoaded());
@@ -100,6 +101,7 @@ async function record(environment: Environment, started: Started): Promise<void>
   });
   const url = await takeCallbacks(recorder, supervisor, settings);
   passedBack.accept = (socket, head) => recorder.door.acceptAgain(socket, head);
+  passedBack.onRefused = recorder.onRefused;
   openLogFor(reader, recorder, { url, isFirst: !isReplacement });
   watchOpenFiles(logger);
   logger.info({ url, process: 'recorder' }, 'listening');
@@ -115,9 +117,10 @@ async function record(environment: Environment, started: Started): Promise<void>
   };
 }
 
-/** Where connections go that the reader passes back. */
+/** What becomes of connections that the reader passes back, and of those that it never gets. */
 interface PassedBack {
   accept: (socket: Socket, head: Uint8Array) => void;
+  onRefused: OnRefused;
 }
 
 function startReader(started: Started, passedBack: PassedBack, logger: Logger): ReaderProcess {
@@ -125,7 +128,7 @@ function startReader(started: Started, passedBack: PassedBack, logger: Logger): 
     onConnection: (socket, head) => passedBack.accept(socket, head),
     // Later, the recorder goes on, and the reader is tried again.
     onSettingsWrong: (status) => (started.isFirstStart ? process.exit(status) : undefined),
-    onRefused: () => undefined,
+    onRefused: (refusal, requestId) => passedBack.onRefused(refusal, requestId),
     logger,
   });
 }
