@@ -70,10 +70,7 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     savePoisoned: ({ position, streamName, reason }) => void savePoisoned.run(position, streamName, reason),
 
     findCallback: callbacks.find,
-    insertCallback(callback, belonging) {
-      callbacks.insert(callback, belonging);
-      if (belonging.relay !== null) relay().callbackInserted(callback, belonging);
-    },
+    insertCallback: callbacks.insert,
     isDelivered: callbacks.isDelivered,
     addDelivery: callbacks.addDelivery,
 
