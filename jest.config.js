@@ -1,34 +1,5 @@
 import { availableParallelism } from 'node:os';
 
-/** Folders and files under test/ whose tests start servers, workers, processes or a stand-in for EventStoreDB. */
-const slowTests = [
-  '*/graphql',
-  'analysis/threads',
-  'api',
-  'app',
-  'commands',
-  'console/browser',
-  'docker',
-  'docs',
-  'eventstoredb-stand-in',
-  'log/eventstoredb-event-store.test.ts',
-  'log/sqlite-event-store.test.ts',
-  'log/eventstoredb',
-  'log/sqlite',
-  'node',
-  'nodes',
-  'observing',
-  'operations',
-  'outages/node',
-  'packaging',
-  'projecting/worker',
-  'recorder/callbacks',
-  'run-on-eventstoredb.test.ts',
-  'simulator/delivery/deliver.test.ts',
-  'simulator/tampering.test.ts',
-  'simulator/whole-way.test.ts',
-].map((name) => `<rootDir>/test/${name}`);
-
 const shared = {
   testEnvironment: 'node',
   // src/ has no tests: it is here so that coverage counts the files that no test loads.
@@ -62,22 +33,18 @@ export default {
   testTimeout: 240_000,
   // Four at least: tests of outages and processes mostly wait, and others compute meanwhile.
   maxWorkers: Math.max(4, availableParallelism() - 1),
-  testSequencer: '<rootDir>/test/support/slow-first-sequencer.js',
   coverageProvider: 'v8',
   // Not of a project: there it is not read.
   collectCoverageFrom: ['src/**/*.ts'],
   coverageReporters: ['text-summary', 'lcovonly'],
+  // Two tiers, by the name of the file: `npm test` runs the first, `npm run test:long` the second.
   projects: [
     {
       ...shared,
-      displayName: 'fast',
+      displayName: 'short',
       testMatch: ['**/*.test.ts'],
-      testPathIgnorePatterns: slowTests.map((name) => name.replace('*', '[^/]+')),
+      testPathIgnorePatterns: ['\\.long\\.test\\.ts$'],
     },
-    {
-      ...shared,
-      displayName: 'slow',
-      testMatch: slowTests.map((name) => (name.endsWith('.ts') ? name : `${name}/**/*.test.ts`)),
-    },
+    { ...shared, displayName: 'long', testMatch: ['**/*.long.test.ts'] },
   ],
 };
