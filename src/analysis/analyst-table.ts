@@ -10,7 +10,6 @@ import { sumRelayTaskStatistics } from './statistics/relay-task-statistics.ts';
 import { sumSessionStatistics } from './statistics/session-statistics.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
 import { openReadModelForReading, versionOf } from '../projecting/file/read-model-file.ts';
-import { snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
 import { readArrivals, readHappenings } from './statistics/happenings-table.ts';
 import { readMissing, recordBeganAt } from './missing/missing-callbacks-table.ts';
 import { readSpans } from './session-spans-table.ts';
@@ -26,8 +25,8 @@ export interface AnalysisLimits {
   readonly isCancelled: () => boolean;
   /** The receiver's clock: nothing is known about later times. */
   readonly nowMs: number;
-  /** Milliseconds it may take; by default as long as any other snapshot may be open. */
-  readonly msMax?: number;
+  /** Milliseconds it may take. */
+  readonly msMax: number;
 }
 
 /**
@@ -121,7 +120,7 @@ function assertTimeZone(name: string): void {
   );
 }
 
-function createLimit({ isCancelled, msMax = snapshotMsMax }: AnalysisLimits): () => void {
+function createLimit({ isCancelled, msMax }: AnalysisLimits): () => void {
   const endMs = performance.now() + msMax;
   return () => {
     if (isCancelled()) throw new AnalysisCancelled();

@@ -98,6 +98,7 @@ export function createFactRecorder(
   append: EventStore['append'],
   /** Resolves once a position is projected. */
   waitForPosition: (position: bigint) => Promise<void>,
+  readableMsMax = readableWithinMs,
 ): FactRecorder {
   return {
     async record(fact) {
@@ -107,7 +108,7 @@ export function createFactRecorder(
         // The projector may be stopped meanwhile: the fact is durable, and the next start projects it.
         await within(
           waitForPosition(position).catch(() => undefined),
-          { ms: readableWithinMs, late: undefined },
+          { ms: readableMsMax, late: undefined },
         );
         return { ...fact, position, eventId };
       } catch (error) {

@@ -19,14 +19,14 @@ const streamEventsMax = 10_000;
 /** Answers about the past that are prepared at a time: the main thread does the work. */
 const openingMax = 1;
 
-/** How many more may wait, and for how long. */
-const queue = { waitingMax: 100, waitMsMax: 2 * snapshotMsMax };
+/** How many more may wait. */
+const waitingMax = 100;
 
 type LogReader = Pick<EventReader, 'logId' | 'readAt' | 'readStream'>;
 
 /** Projects a few callbacks of a log into read models in memory, by the same functions as the stored read models. */
-export function createPastReadModels(log: LogReader): PastReadModels {
-  const opening = createSemaphore(openingMax, queue);
+export function createPastReadModels(log: LogReader, readMsMax = snapshotMsMax): PastReadModels {
+  const opening = createSemaphore(openingMax, { waitingMax, waitMsMax: 2 * readMsMax });
   return {
     async open(callbacks, moment) {
       if (!(await opening.acquire()))

@@ -46,7 +46,7 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
   forgetFirstUnread(folder);
   const mayHavePosition = async (position: bigint) => position <= (await reader.endPosition());
   const ports: GraphqlPorts = {
-    ...createLogPorts({ ...projected, append, reader, mayHavePosition }, clock),
+    ...createLogPorts({ ...projected, append, reader, mayHavePosition }, options),
     progress: projected.models.progress,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     callbackSetup: options.callbackSetup,

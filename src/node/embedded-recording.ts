@@ -13,11 +13,11 @@ import { assertLogIsBeside } from './log-choice.ts';
  * @throws LogUnusable
  */
 export async function openEmbeddedRecording(options: RecordingOptions): Promise<Recording> {
-  const { dataDir: folder, quarantineBounds: bounds, clock, logger, metrics, closing, onCommitted } = options;
+  const { dataDir: folder, quarantineBounds: bounds, clock, logger, metrics, closing } = options;
   assertLogIsBeside(folder);
   const onCommit = (commit: LogCommit) => {
     metrics.committed(commit);
-    onCommitted();
+    options.onCommitted();
   };
   let endPosition = 0n;
   const isRestored = (log: LogAtOpening) => {
@@ -25,7 +25,7 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
     ({ endPosition } = log);
     return false;
   };
-  const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored });
+  const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored, answerMsMax: options.appendMsMax });
   closing.add('log', () => store.close());
   // Before anything else appends.
   const lastEnd = readLastEnd(folder, [folder]);

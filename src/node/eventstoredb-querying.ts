@@ -57,7 +57,7 @@ export async function openEventStoreDbQuerying(
         mayHavePosition: async (position) =>
           position <= (await copy.reader.endPosition()) || (await hasServerPosition(appender, position)),
       },
-      options.clock,
+      options,
     ),
   });
   let present: GraphqlPorts | null = null;

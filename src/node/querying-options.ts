@@ -24,6 +24,10 @@ export interface ReaderOptions extends Pick<
   /** Only with EventStoreDB. */
   readonly leaseTimes: LeaseTimes;
   readonly clock: Clock;
+  /** Milliseconds that reading for one answer may take: a snapshot, an analysis. By default `snapshotMsMax`. */
+  readonly readMsMax?: number;
+  /** Milliseconds that an operator's decision or fact waits until it can be read, before it is answered all the same. */
+  readonly readableMsMax?: number;
   /** The folder of the console's build. By default the one that `npm run build` makes. */
   readonly consoleFolder?: string;
 }

@@ -9,7 +9,7 @@ import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import { createOutageReader } from '../outages/outage-record.ts';
 import type { ReadModelSnapshots } from '../lists/snapshots.ts';
 import { createFileSource, noSource, notReady } from '../projecting/file/reader-source.ts';
-import { openSqliteReadModels } from '../projecting/file/sqlite-read-models.ts';
+import { openSqliteReadModels, snapshotBoundsFor, snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
 import type { CopyPorts } from './absent-ports.ts';
 import { openAnalysisThreads } from '../analysis/threads/start.ts';
 import type { QueryingOptions } from './querying-options.ts';
@@ -33,18 +33,20 @@ export interface Projected {
  */
 export async function openProjected(
   log: LogToProject,
-  { clock, logger, closing }: Pick<QueryingOptions, 'clock' | 'logger' | 'closing'>,
+  options: Pick<QueryingOptions, 'clock' | 'logger' | 'closing' | 'readMsMax'>,
 ): Promise<Projected> {
   const { changed } = log;
-  const readers = openSqliteReadModels();
+  const { clock, logger, closing, readMsMax: msMax = snapshotMsMax } = options;
+  const readers = openSqliteReadModels(snapshotBoundsFor(msMax));
   const { newest: readModel, snapshots } = readers;
-  const analyses = openAnalysisThreads({ clock, logger, onDamaged: (file, reason) => models.damaged(file, reason) });
+  const onDamaged = (file: string, reason: string) => models.damaged(file, reason);
+  const analyses = openAnalysisThreads({ clock, logger, msMax, onDamaged });
   const opening = openServedReadModels(
     log,
     { clock, logger },
     {
       readFrom(file) {
-        readers.readFrom(file === null ? noSource : createFileSource(file, (reason) => models.damaged(file, reason)));
+        readers.readFrom(file === null ? noSource : createFileSource(file, (reason) => onDamaged(file, reason)));
         analyses.readFrom(file);
         // A switch counts as a change.
         changed.notify();
@@ -82,14 +84,18 @@ export interface LogToQuery extends Projected {
 }
 
 /** Creates the ports of GraphQL that depend on the log, for every kind of log. */
-export function createLogPorts(log: LogToQuery, clock: QueryingOptions['clock']): CopyPorts {
+export function createLogPorts(
+  log: LogToQuery,
+  { clock, readMsMax, readableMsMax }: Pick<QueryingOptions, 'clock' | 'readMsMax' | 'readableMsMax'>,
+): CopyPorts {
   const { append, reader, mayHavePosition, models, readModel, snapshots, analyses } = log;
   const decisions = createQuarantineDecisions({
     store: { append, readAt: (position) => reader.readAt(position) },
     waitForPosition: (position) => models.waitForPosition(position),
     clock,
+    readableMsMax,
   });
-  const facts = createFactRecorder(append, (position) => models.waitForPosition(position));
+  const facts = createFactRecorder(append, (position) => models.waitForPosition(position), readableMsMax);
   /** If the read model is not kept up to date, later queries could not show the decision. */
   const whileProjected = () => {
     if (!models.isKeptUpToDate()) throw notReady();
@@ -99,7 +105,7 @@ export function createLogPorts(log: LogToQuery, clock: QueryingOptions['clock'])
     readModel,
     snapshots,
     analyses,
-    past: createPastReadModels(reader),
+    past: createPastReadModels(reader, readMsMax),
     operatorFacts: { record: async (fact) => (whileProjected(), facts.record(fact)) },
     outages: createOutageReader(reader),
     decisions: {

@@ -29,6 +29,8 @@ export interface RecorderOptions {
   /** Milliseconds. A start records that callbacks could not be taken for this long or longer. */
   readonly outageMsMin: number;
   readonly connectionsMax?: number;
+  /** Milliseconds until an append to the embedded log is answered; `appendAnswerMsMax` by default. */
+  readonly appendMsMax?: number;
   readonly clock: Clock;
   readonly logger: Logger & { readonly level: string; debug(fields: object, message: string): void };
   /** Null without the role `query`. */

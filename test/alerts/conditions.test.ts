@@ -14,6 +14,7 @@ import { createAnalyst } from '../../src/analysis/analyst-table.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { quarantine } from '../support/quarantined.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
+import { patientMs } from '../support/patience.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 import { alertsTo } from './alerts-files.ts';
 
@@ -61,7 +62,7 @@ async function withRule(given: object, arrivals: TestArrival[], work: (rule: Run
   await withLedger(arrivals, async (ledger) => {
     const readModel = await ledger.projected();
     let known = (await ledger.events()).length;
-    const limits = { isCancelled: () => false, nowMs: beganMs + 1e9 };
+    const limits = { isCancelled: () => false, nowMs: beganMs + 1e9, msMax: patientMs };
     const analyst = createAnalyst(readModel.db);
     const noTroubles = { PROJECTION_STALLED: false, PROJECTION_BEHIND: false, POISONED: false };
     const troubles: Troubles = { ...noTroubles, FORWARDING: null, DISK: true };

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { askUntil } from '../support/ask-until.ts';
-import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../support/sqlite-store.ts';
 import { ProjectionsDocument } from '../../schema/operations.generated.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { lockLog } from '../support/locked-log.ts';
@@ -56,7 +56,7 @@ describe('a long catch-up', () => {
     }));
     let end = 0n;
     await running.restart(async (dataDir) => {
-      const store = openSqliteEventStore(dataDir, Date.now);
+      const store = openPatientEventStore(dataDir, Date.now);
       ({ position: end } = await store.append('pushedStream-1', events, 'none'));
       await store.close();
     });

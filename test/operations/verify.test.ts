@@ -7,7 +7,7 @@ import { verify, type VerifiedPart } from '../../src/operations/verify.ts';
 import { LogUnusable } from '../../src/log/event-store.ts';
 import type { LogCheck } from '../../src/log/log-check.ts';
 import { logFilePath } from '../../src/log/sqlite/log-file.ts';
-import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../support/sqlite-store.ts';
 import { openSqliteLogReplica } from '../../src/log/sqlite/sqlite-log-replica.ts';
 import { SettingsInvalid } from '../../src/settings/settings-reader.ts';
 import { copyFolder } from '../../src/node/log-choice.ts';
@@ -27,7 +27,7 @@ afterEach(() => {
 });
 
 async function writeLog(dataDir: string): Promise<void> {
-  const store = openSqliteEventStore(dataDir, Date.now);
+  const store = openPatientEventStore(dataDir, Date.now);
   await store.append('a-1', newEvents(3), 'any');
   await store.close();
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
-import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../support/sqlite-store.ts';
 import type { EventStore } from '../../src/log/event-store.ts';
 import { startProjector } from '../../src/projecting/projector.ts';
 import { ReadModelUnusable } from '../../src/projecting/read-model-writer.ts';
@@ -40,14 +40,14 @@ describe('read models that were built from another state of the world are refuse
     for (const suffix of ['', '-wal']) {
       copyFileSync(path.join(ledger.folder, `log.sqlite${suffix}`), path.join(older.path, `log.sqlite${suffix}`));
     }
-    olderStore = openSqliteEventStore(older.path, () => 0);
+    olderStore = openPatientEventStore(older.path, () => 0);
     return olderStore;
   }
 
   test('where the log is another one', async () => {
     await ledger.append(arrivals);
     const readModel = await ledger.projected();
-    olderStore = openSqliteEventStore(older.path, () => 0);
+    olderStore = openPatientEventStore(older.path, () => 0);
     await expect(start(olderStore, readModel)).rejects.toThrow(ReadModelUnusable);
     await expect(start(olderStore, readModel)).rejects.toThrow(/another log.*live-ledger rebuild/);
   });

@@ -1,4 +1,4 @@
-import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../support/sqlite-store.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { writeArrival } from '../../src/callbacks/arrival.ts';
 import { startProjector, type Projector } from '../../src/projecting/projector.ts';
@@ -103,7 +103,7 @@ test('GraphQL lists the poisoned events of a running ledger', async () => {
     const event = { eventId: '00000000-0000-4000-8000-000000000001', type: 'X', data: Buffer.from('{}') };
     let position = 0n;
     await running.restart(async (dataDir) => {
-      const store = openSqliteEventStore(dataDir, Date.now);
+      const store = openPatientEventStore(dataDir, Date.now);
       ({ position } = await store.append(streamName, [{ ...event, metadata: Buffer.from('{}') }], 'any'));
       await store.close();
     });

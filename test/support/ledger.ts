@@ -4,7 +4,7 @@ import { writeArrival } from '../../src/callbacks/arrival.ts';
 import { interpret } from '../../src/callbacks/callback.ts';
 import { nameEvent } from '../../src/callbacks/event-naming.ts';
 import type { EventStore, NewEvent, RecordedEvent } from '../../src/log/event-store.ts';
-import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from './sqlite-store.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import { createInMemoryLog, openInMemoryEventStore } from './in-memory-event-store.ts';
 import { openLocalCommitter } from './local-committer.ts';
@@ -43,7 +43,7 @@ export function openLedger(): Ledger {
 
 /** A ledger whose log is the embedded log. */
 export function openLedgerOnDisk(): Ledger {
-  return openLedgerOn((folder, clock) => openSqliteEventStore(folder, clock, { openCommitter: openLocalCommitter }));
+  return openLedgerOn((folder, clock) => openPatientEventStore(folder, clock, { openCommitter: openLocalCommitter }));
 }
 
 function openLedgerOn(openStore: (folder: string, clock: Clock) => EventStore): Ledger {

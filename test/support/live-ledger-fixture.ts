@@ -13,10 +13,11 @@ import {
   type ReadyRequest,
 } from '../../src/api/subscriptions/live-operations.ts';
 import { ledgerSchema } from '../../src/api/schema.ts';
-import { openSqliteReadModels, snapshotBounds } from '../../src/projecting/file/sqlite-read-models.ts';
+import { openSqliteReadModels, snapshotBoundsFor } from '../../src/projecting/file/sqlite-read-models.ts';
 import { createPastReadModels } from '../../src/lists/past-read-models.ts';
 import { createOutageReader } from '../../src/outages/outage-record.ts';
 import type { Ledger } from './ledger.ts';
+import { patientMs } from './patience.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';
 
@@ -37,16 +38,18 @@ export interface LiveFixture {
   close(): void;
 }
 
+export const patientSnapshots = snapshotBoundsFor(patientMs);
+
 interface LiveFixtureOptions {
   /** Called before each body is read, in the middle of a message. */
   readonly onBodyRead?: () => Promise<void>;
-  readonly bounds?: typeof snapshotBounds;
+  readonly bounds?: typeof patientSnapshots;
 }
 
 export function openLiveFixture(
   ledger: Ledger,
   readModel: TestReadModel,
-  { onBodyRead = () => Promise.resolve(), bounds = snapshotBounds }: LiveFixtureOptions = {},
+  { onBodyRead = () => Promise.resolve(), bounds = patientSnapshots }: LiveFixtureOptions = {},
 ): LiveFixture {
   const readModels = openSqliteReadModels(bounds);
   readModels.readFrom(sourceOf(readModel));

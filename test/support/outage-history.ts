@@ -11,7 +11,7 @@ import {
   type RecordedEvent,
 } from '../../src/log/event-store.ts';
 import { logFilePath } from '../../src/log/sqlite/log-file.ts';
-import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from './sqlite-store.ts';
 import { Closing } from '../../src/kernel/closing.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { createReceiver } from '../../src/recorder/receiver.ts';
@@ -63,7 +63,7 @@ export async function liveThrough(kinds: readonly HistoryNode[], steps: readonly
   const world = { nowMs: Date.parse('2026-10-01T00:00:00Z'), log: 'ANSWERING' as LogState };
   const clock = () => world.nowMs;
   const logFolder = path.join(folder.path, 'log');
-  const log = openSqliteEventStore(logFolder, clock, { openCommitter: openLocalCommitter });
+  const log = openPatientEventStore(logFolder, clock, { openCommitter: openLocalCommitter });
   const target = {
     away: () => (world.log === 'AWAY' ? { reason: 'It is away.' } : null),
     answering: () => Promise.resolve(),
@@ -120,7 +120,7 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
     let spool: Spool | null = null;
     let waiting: EventStore | null = null;
     if (hasSpool) {
-      waiting = openSqliteEventStore(spoolFolder(dataDir), clock, { openCommitter: openLocalCommitter });
+      waiting = openPatientEventStore(spoolFolder(dataDir), clock, { openCommitter: openLocalCommitter });
       spool = await openSpool({ store: waiting, bounds: spoolBounds, clock });
     }
     const appending: Promise<unknown>[] = [];

@@ -8,6 +8,7 @@ import { openSqliteEventReader, type SqliteEventReader } from '../../src/log/sql
 import { askUntil } from './ask-until.ts';
 import { patientLiveBounds } from './live-bounds.ts';
 import { scrapeSample } from './metrics.ts';
+import { patientMs } from './patience.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** The whole product with its own folder and a free port, used over HTTP. */
@@ -74,6 +75,9 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     // A restart takes a second or more on a busy machine: no event that the test did not make may enter its log.
     outageMsMin: Infinity,
     liveBounds: patientLiveBounds,
+    appendMsMax: patientMs,
+    readMsMax: patientMs,
+    readableMsMax: patientMs,
     logger,
     ...overrides,
   };

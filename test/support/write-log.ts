@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeArrival } from '../../src/callbacks/arrival.ts';
-import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from './sqlite-store.ts';
 import { interruptionBody, pushBody } from './callback-bodies.ts';
 
 const streamName = 'pushedStream-12345678/test.domain.com/live/test_stream';
@@ -9,7 +9,7 @@ const streamName = 'pushedStream-12345678/test.domain.com/live/test_stream';
  * Appends this many sessions, each with a push and an interruption, to the embedded log in a folder, and an event that cannot be projected.
  */
 export async function writeLog(folder: string, sessions: number): Promise<void> {
-  const store = openSqliteEventStore(folder, () => 1_600_000_000_000);
+  const store = openPatientEventStore(folder, () => 1_600_000_000_000);
   const append = (body: Record<string, unknown> | null, receivedAtMs: number) =>
     store.append(
       streamName,

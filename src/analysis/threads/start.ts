@@ -14,6 +14,7 @@ export type AnalysisRequest =
       readonly file: string;
       readonly questions: readonly AnalysisQuestion[];
       readonly nowMs: number;
+      readonly msMax: number;
       /** Shared between the threads. Not 0 once nobody waits for the answer. */
       readonly cancelled: Int32Array;
     }
@@ -31,8 +32,8 @@ export type AnalysisMessage =
 /** Analyses answered at a time. A long one leaves a thread to others, and callbacks keep a core of a small machine. */
 const threadsMax = 2;
 
-/** How many more may wait for a thread, and for how long: what two others, one after another, may take. */
-const queue = { waitingMax: 100, waitMsMax: 2 * snapshotMsMax };
+/** How many more may wait for a thread. */
+const waitingMax = 100;
 
 /** Analyses of the read models that answer. */
 export interface AnalysisThreads extends Analyses {
@@ -45,13 +46,17 @@ export interface AnalysisThreads extends Analyses {
 export interface AnalysisOptions {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Milliseconds that one analysis may take; `snapshotMsMax` by default. */
+  readonly msMax?: number;
   /** Called when reading a file has shown that it is damaged, or gone. */
   readonly onDamaged: (file: string, reason: string) => void;
 }
 
 /** Threads are started when the first questions are asked. */
 export function openAnalysisThreads(options: AnalysisOptions): AnalysisThreads {
-  const permits = createSemaphore(threadsMax, queue);
+  const { clock, msMax = snapshotMsMax } = options;
+  // Each waits for what two others, one after another, may take.
+  const permits = createSemaphore(threadsMax, { waitingMax, waitMsMax: 2 * msMax });
   const threads = new Set<AnalysisThread>();
   const idle: AnalysisThread[] = [];
   let file: string | null = null;
@@ -71,7 +76,7 @@ export function openAnalysisThreads(options: AnalysisOptions): AnalysisThreads {
         if (signal.aborted) throw cancelled();
         const thread = idle.pop() ?? startThread();
         try {
-          return await thread.ask({ file, questions, nowMs: options.clock() }, signal);
+          return await thread.ask({ file, questions, nowMs: clock(), msMax }, signal);
         } finally {
           idle.push(thread);
         }
@@ -93,7 +98,7 @@ export function openAnalysisThreads(options: AnalysisOptions): AnalysisThreads {
 /** Answers one request at a time. */
 interface AnalysisThread {
   ask(
-    request: Pick<Extract<AnalysisRequest, { kind: 'ask' }>, 'file' | 'questions' | 'nowMs'>,
+    request: Pick<Extract<AnalysisRequest, { kind: 'ask' }>, 'file' | 'questions' | 'nowMs' | 'msMax'>,
     signal: AbortSignal,
   ): Promise<Analysis>;
   forgetFile(): void;

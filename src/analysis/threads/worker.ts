@@ -26,10 +26,16 @@ function analystOf(file: string): Analyst {
   return open.analyst;
 }
 
-function answer({ file, questions, nowMs, cancelled }: Extract<AnalysisRequest, { kind: 'ask' }>): AnalysisMessage {
+function answer({
+  file,
+  questions,
+  nowMs,
+  msMax,
+  cancelled,
+}: Extract<AnalysisRequest, { kind: 'ask' }>): AnalysisMessage {
   try {
     const isCancelled = () => Atomics.load(cancelled, 0) !== 0;
-    return { kind: 'answered', analysis: analystOf(file).answer(questions, { isCancelled, nowMs }) };
+    return { kind: 'answered', analysis: analystOf(file).answer(questions, { isCancelled, nowMs, msMax }) };
   } catch (error) {
     if (error instanceof AnalysisCancelled) return { kind: 'cancelled' };
     if (error instanceof LedgerError) return { kind: 'refused', code: error.code, message: error.message };

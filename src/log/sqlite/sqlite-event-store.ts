@@ -36,7 +36,7 @@ export interface SqliteEventStoreOptions {
   /** Asked before the log is read: if true, an epoch begins even if nothing in the file shows a restore. */
   readonly isRestored?: (log: LogAtOpening) => boolean;
   /** Milliseconds until an append is answered; `appendAnswerMsMax` by default. */
-  readonly answerMsMax?: number;
+  readonly answerMsMax?: number | undefined;
 }
 
 /**

@@ -60,7 +60,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: Qu
     const reader = openSqliteEventReader(folder);
     closingCopy.add('reader of the copy', () => reader.close());
     const log = { folder, store: reader, whole: replication.whole, appended, changed };
-    state.copy = { reader, ...(await openProjected(log, { clock, logger, closing: closingCopy })) };
+    state.copy = { reader, ...(await openProjected(log, { ...options, closing: closingCopy })) };
   };
   const isBegun = await within(
     replication.begun.then(() => true),

@@ -22,26 +22,31 @@ export interface SqliteReadModels {
 export const snapshotMsMax = 2_000;
 
 /** Snapshot bounds for queries and for subscription messages. */
-export const snapshotBounds: { readonly queries: SnapshotBounds; readonly messages: SnapshotBounds } = {
-  queries: {
-    // Operations that wait for nothing are answered at once, so open snapshots belong to operations that wait, mostly for bodies. Each has
-    // a connection with three file descriptors and about 0.5 MB.
-    openMax: 32,
-    openMsMax: snapshotMsMax,
-    // About thirty times as many may wait, for as long as two snapshots in turn may take.
-    queue: { waitingMax: 1_000, waitMsMax: 2 * snapshotMsMax },
-  },
-  messages: {
-    // Subscriptions take turns on the thread in slices; a few more can wait for bodies meanwhile.
-    openMax: 4,
-    openMsMax: snapshotMsMax,
-    // The number of subscriptions, which is bounded elsewhere, bounds this one too; a message must not be lost.
-    queue: null,
-  },
-};
+export function snapshotBoundsFor(openMsMax: number): {
+  readonly queries: SnapshotBounds;
+  readonly messages: SnapshotBounds;
+} {
+  return {
+    queries: {
+      // Operations that wait for nothing are answered at once, so open snapshots belong to operations that wait, mostly for bodies. Each has
+      // a connection with three file descriptors and about 0.5 MB.
+      openMax: 32,
+      openMsMax,
+      // About thirty times as many may wait, for as long as two snapshots in turn may take.
+      queue: { waitingMax: 1_000, waitMsMax: 2 * openMsMax },
+    },
+    messages: {
+      // Subscriptions take turns on the thread in slices; a few more can wait for bodies meanwhile.
+      openMax: 4,
+      openMsMax,
+      // The number of subscriptions, which is bounded elsewhere, bounds this one too; a message must not be lost.
+      queue: null,
+    },
+  };
+}
 
 /** Opens read access; it has no source until `readFrom`. */
-export function openSqliteReadModels(bounds = snapshotBounds): SqliteReadModels {
+export function openSqliteReadModels(bounds: ReturnType<typeof snapshotBoundsFor>): SqliteReadModels {
   const queries = openSnapshotPool(bounds.queries);
   const messages = openSnapshotPool(bounds.messages);
   let source = noSource;

@@ -30,11 +30,13 @@ export interface QuarantineDecisionsOptions {
   /** Resolves once a position is projected. */
   readonly waitForPosition: (position: bigint) => Promise<void>;
   readonly clock: Clock;
+  /** `readableWithinMs` by default. */
+  readonly readableMsMax?: number | undefined;
 }
 
 /** Records decisions in the log. Needs no closing. */
 export function createQuarantineDecisions(options: QuarantineDecisionsOptions): QuarantineDecisions {
-  const { store, waitForPosition, clock } = options;
+  const { store, waitForPosition, clock, readableMsMax = readableWithinMs } = options;
   /**
    * Positions of decisions that can't be read yet, by what they decide: repeating one meanwhile must not grow the log. At
    * most as many as the quarantine has events.
@@ -60,7 +62,7 @@ export function createQuarantineDecisions(options: QuarantineDecisionsOptions): 
     if (last !== null) {
       // The projector may be stopped: the decision is durable, and is projected after the next start.
       const readable = waitForPosition(last).catch(() => undefined);
-      await within(readable, { ms: readableWithinMs, late: undefined });
+      await within(readable, { ms: readableMsMax, late: undefined });
     }
     return refs.map((ref) => outcomes.get(ref) ?? 'NOT_STORED');
   }

@@ -13,6 +13,7 @@ import { expectedBroadcasts } from '../../support/broadcast-oracle.ts';
 import { listedSessions } from '../../support/expected-sessions.ts';
 import { withLedger } from '../../support/ledger.ts';
 import { conditionsOf } from '../../support/list-oracle.ts';
+import { patientMs } from '../../support/patience.ts';
 import { apartMs, changeMs, sessionHistory } from '../../support/session-history.ts';
 
 const beginsAtMs = changeMs - 3 * 86_400_000;
@@ -86,7 +87,8 @@ test('property: broadcasts equal what linking all sessions of each stream gives,
             const expected = fromMs < window.toMs ? expectedBroadcasts(sessions, { ...one, window }) : [];
             const ask = (page: Pick<BroadcastsQuestion, 'direction' | 'from'>) => {
               const question = { kind: 'broadcasts', ...one, ...page, rowsMax: 2, wantsSequences: true } as const;
-              return analyst.answer([question], { isCancelled: () => false, nowMs }).answers[0] as BroadcastsAnswer;
+              return analyst.answer([question], { isCancelled: () => false, nowMs, msMax: patientMs })
+                .answers[0] as BroadcastsAnswer;
             };
             const forwards = pagesOf(ask, true);
             expect(forwards.rowCount).toBe(expected.length);

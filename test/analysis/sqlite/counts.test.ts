@@ -20,6 +20,7 @@ import {
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { conditionsOf } from '../../support/list-oracle.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
+import { patientMs } from '../../support/patience.ts';
 import { anyRelayCallbacks, callbacksOnTwoClocks, timedRelayCallbacks } from '../../support/relay-scenarios.ts';
 
 const beginsAtMs = 1_600_000_000_000;
@@ -47,7 +48,11 @@ const ofTasks = (asked: Partial<RelayTaskStatisticsQuestion>): RelayTaskStatisti
 });
 
 function ask<Question extends AnalysisQuestion>(db: Database.Database, question: Question): AnswerOf<Question> {
-  const { answers } = createAnalyst(db).answer([question], { isCancelled: () => false, nowMs: always.toMs });
+  const { answers } = createAnalyst(db).answer([question], {
+    isCancelled: () => false,
+    nowMs: always.toMs,
+    msMax: patientMs,
+  });
   return answers[0] as AnswerOf<Question>;
 }
 

@@ -7,6 +7,7 @@ import { AnalysisCancelled, createAnalyst } from '../../../src/analysis/analyst-
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { matches, type OracleRow } from '../../support/list-oracle.ts';
+import { patientMs } from '../../support/patience.ts';
 import { fillSessions } from '../../support/list-rows.ts';
 
 /** More sessions than are read at once, hundreds of them at each moment. */
@@ -41,7 +42,7 @@ const question = (asked: Partial<SessionStatisticsQuestion>): SessionStatisticsQ
   wantsReconnects: false,
   ...asked,
 });
-const limits = { isCancelled: () => false, nowMs: baseMs + 1e9 };
+const limits = { isCancelled: () => false, nowMs: baseMs + 1e9, msMax: patientMs };
 const ask = (asked: Partial<SessionStatisticsQuestion>) =>
   createAnalyst(db).answer([question(asked)], limits).answers[0] as StatisticsAnswer<SessionFigures>;
 

@@ -17,6 +17,7 @@ import { isAsked, missingOfSessions, type ExpectedMissing } from '../../support/
 import type { TestReadModel } from '../../support/read-model.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
 import { anyRelayCallbacks } from '../../support/relay-scenarios.ts';
+import { patientMs } from '../../support/patience.ts';
 import { apartMs, changeMs, sessionHistory } from '../../support/session-history.ts';
 
 const names = ['eq', 'ne', 'in', 'startsWith'] as const;
@@ -40,7 +41,8 @@ function answersOf(readModel: TestReadModel) {
   const ask = (asked: Pick<MissingCallbacksQuestion, 'condition' | 'window' | 'silentAfterMs'>, nowMs: number) => {
     const answer = (part: Partial<MissingCallbacksQuestion>) => {
       const question = { kind: 'missingCallbacks', ...page, rowsMax: 1_000, ...asked, ...part } as const;
-      return analyst.answer([question], { isCancelled: () => false, nowMs }).answers[0] as MissingCallbacksAnswer;
+      return analyst.answer([question], { isCancelled: () => false, nowMs, msMax: patientMs })
+        .answers[0] as MissingCallbacksAnswer;
     };
     const whole = answer({});
     const paged: MissingCallback[] = [];

@@ -16,6 +16,7 @@ import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { listedSessions } from '../../support/expected-sessions.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { conditionsOf, matches } from '../../support/list-oracle.ts';
+import { patientMs } from '../../support/patience.ts';
 import { apartMs, changeMs, sessionHistory } from '../../support/session-history.ts';
 
 const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
@@ -38,7 +39,11 @@ function ask(
   asked: Partial<SessionStatisticsQuestion>,
   nowMs: number,
 ): StatisticsAnswer<SessionFigures> {
-  const { answers } = createAnalyst(db).answer([question(asked)], { isCancelled: () => false, nowMs, msMax: 60_000 });
+  const { answers } = createAnalyst(db).answer([question(asked)], {
+    isCancelled: () => false,
+    nowMs,
+    msMax: patientMs,
+  });
   return answers[0] as StatisticsAnswer<SessionFigures>;
 }
 
@@ -111,6 +116,7 @@ describe('statistics and concurrency of sessions', () => {
                 const { answers } = createAnalyst(db).answer([{ ...concurrency, stepMs }], {
                   isCancelled: () => false,
                   nowMs,
+                  msMax: patientMs,
                 });
                 expect(answers[0]).toEqual(expectedConcurrency(matching, window, stepMs, apartMs));
               }

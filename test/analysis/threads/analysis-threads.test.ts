@@ -5,6 +5,7 @@ import type { AnalysisQuestion } from '../../../src/analysis/questions.ts';
 import { openAnalysisThreads, type AnalysisThreads } from '../../../src/analysis/threads/start.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
+import { patientMs } from '../../support/patience.ts';
 import { openRecordingLogger } from '../../support/recording-logger.ts';
 
 const beganMs = Date.parse('2018-12-18T06:49:50Z');
@@ -34,6 +35,7 @@ async function openThreads() {
   const threads = openAnalysisThreads({
     clock: () => beganMs + 1e9,
     logger,
+    msMax: patientMs,
     onDamaged: (file) => damaged.push(path.basename(file)),
   });
   opened.push({ ledger, threads });

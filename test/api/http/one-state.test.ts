@@ -5,12 +5,11 @@ import type { FastifyInstance } from 'fastify';
 import { pino } from 'pino';
 import { createServer } from '../../../src/api/http/server.ts';
 import { createMetrics } from '../../../src/observing/metrics.ts';
-import { snapshotBounds } from '../../../src/projecting/file/sqlite-read-models.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { patientLiveBounds } from '../../support/live-bounds.ts';
-import { openLiveFixture, type LiveFixture } from '../../support/live-ledger-fixture.ts';
+import { openLiveFixture, patientSnapshots, type LiveFixture } from '../../support/live-ledger-fixture.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
 
 let ledger: Ledger;
@@ -30,8 +29,8 @@ beforeEach(async () => {
   await ledger.append([{ body: pushBody(), receivedAtMs: 1 }]);
   readModel.project(await ledger.events());
   const gate = new Promise<void>((resolve) => (letGo = resolve));
-  const queries = { ...snapshotBounds.queries, openMax: 1, openMsMax, queue: { waitingMax: 0, waitMsMax: 1 } };
-  live = openLiveFixture(ledger, readModel, { onBodyRead: () => gate, bounds: { ...snapshotBounds, queries } });
+  const queries = { ...patientSnapshots.queries, openMax: 1, openMsMax, queue: { waitingMax: 0, waitMsMax: 1 } };
+  live = openLiveFixture(ledger, readModel, { onBodyRead: () => gate, bounds: { ...patientSnapshots, queries } });
   ({ fastify: server } = await createServer({
     graphql: () => live.ports,
     onCallback: null,

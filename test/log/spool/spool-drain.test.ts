@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { AppendRefused, StoreUnavailable, type EventStore } from '../../../src/log/event-store.ts';
 import { AppendDispatch, appendsInFlightMax, type Attempt } from '../../../src/log/eventstoredb/append-dispatch.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import { drainInFlightMax, startSpoolDrain, type DrainTarget } from '../../../src/log/spool/spool-drain.ts';
 import { openSpool } from '../../../src/log/spool/spool.ts';
@@ -22,7 +22,7 @@ let log: FailingLog;
 beforeEach(() => {
   folder = makeTemporaryFolder();
   log = openFailingLog();
-  store = openSqliteEventStore(folder.path, clock, { openCommitter: openLocalCommitter });
+  store = openPatientEventStore(folder.path, clock, { openCommitter: openLocalCommitter });
 });
 afterEach(async () => {
   await store.close();

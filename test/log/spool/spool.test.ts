@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { openSpool } from '../../../src/log/spool/spool.ts';
 import { createSpoolingAppend, loopDelayMsMax, notInLogYet } from '../../../src/log/spool/spooling-append.ts';
 import { AppendRefused, StoreOverloaded, StoreUnavailable, type EventStore } from '../../../src/log/event-store.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { drainAll } from '../../support/drain-all.ts';
 import { openFailingLog, type FailingLog } from '../../support/failing-log.ts';
 import { idsOf, newEvent, newEvents, readLog } from '../../support/log-events.ts';
@@ -27,7 +27,7 @@ afterEach(async () => {
   folder.remove();
 });
 
-const openStore = () => openSqliteEventStore(folder.path, () => nowMs, { openCommitter: openLocalCommitter });
+const openStore = () => openPatientEventStore(folder.path, () => nowMs, { openCommitter: openLocalCommitter });
 const open = (bounds = large) => openSpool({ store, bounds, clock: () => nowMs });
 
 describe('the bounds', () => {

@@ -2,9 +2,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import path from 'node:path';
 import { StoreUnavailable } from '../../../src/log/event-store.ts';
-import { openSqliteEventStore, type LogCommit } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import type { LogCommit } from '../../../src/log/sqlite/sqlite-event-store.ts';
 import { newEvent, newEvents, readAll } from '../../support/log-events.ts';
-import { openTemporarySqliteStore } from '../../support/sqlite-store.ts';
+import { openPatientEventStore, openTemporarySqliteStore } from '../../support/sqlite-store.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { countWalCommits } from '../../support/wal-commits.ts';
@@ -112,7 +112,7 @@ describe('group commit of the embedded log', () => {
   test('reports each commit once it is durable, with its size and duration', async () => {
     const folder = makeTemporaryFolder();
     const commits: LogCommit[] = [];
-    const store = openSqliteEventStore(folder.path, Date.now, { onCommit: (commit) => commits.push(commit) });
+    const store = openPatientEventStore(folder.path, Date.now, { onCommit: (commit) => commits.push(commit) });
     const event = newEvent({ data: Buffer.alloc(100), metadata: Buffer.alloc(11) });
     await Promise.all([store.append('a-1', [event, event], 'any'), store.append('a-2', [event], 'any')]);
     alterLogFile(folder.path, 'ALTER TABLE events RENAME TO events_elsewhere');

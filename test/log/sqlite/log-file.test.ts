@@ -4,14 +4,14 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, 
 import path from 'node:path';
 import { LogUnusable, StoreUnavailable } from '../../../src/log/event-store.ts';
 import { openLogFile } from '../../../src/log/sqlite/log-file.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { newEvent, readLog } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 describe('the file of the embedded log', () => {
   let folder: TemporaryFolder;
   let file: string;
-  const open = () => openSqliteEventStore(folder.path, () => 1_545_030_873_000);
+  const open = () => openPatientEventStore(folder.path, () => 1_545_030_873_000);
 
   beforeEach(() => {
     folder = makeTemporaryFolder();
@@ -47,7 +47,7 @@ describe('the file of the embedded log', () => {
 
   test('is made with its folder, however deep', async () => {
     const dataDir = path.join(folder.path, 'not', 'yet');
-    const store = openSqliteEventStore(dataDir, Date.now);
+    const store = openPatientEventStore(dataDir, Date.now);
     expect(existsSync(path.join(dataDir, 'log.sqlite'))).toBe(true);
     await store.close();
   });
@@ -186,7 +186,7 @@ describe('the file of the embedded log', () => {
   test('DATA_DIR is refused if it is a file', () => {
     const notAFolder = path.join(folder.path, 'file');
     writeFileSync(notAFolder, '');
-    expect(() => openSqliteEventStore(notAFolder, Date.now)).toThrow(LogUnusable);
-    expect(() => openSqliteEventStore(notAFolder, Date.now)).toThrow(/DATA_DIR/);
+    expect(() => openPatientEventStore(notAFolder, Date.now)).toThrow(LogUnusable);
+    expect(() => openPatientEventStore(notAFolder, Date.now)).toThrow(/DATA_DIR/);
   });
 });

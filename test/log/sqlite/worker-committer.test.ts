@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { EventStore } from '../../../src/log/event-store.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { lockLog } from '../../support/locked-log.ts';
 import { idsOf, newEvent, readAll } from '../../support/log-events.ts';
@@ -19,7 +19,7 @@ describe('the thread that writes the log', () => {
     folder = makeTemporaryFolder();
     threads = watchThreads();
     logged = openRecordingLogger();
-    store = openSqliteEventStore(folder.path, Date.now, { logger: logged.logger });
+    store = openPatientEventStore(folder.path, Date.now, { logger: logged.logger });
   });
   afterEach(async () => {
     await store.close();
@@ -31,7 +31,7 @@ describe('the thread that writes the log', () => {
     await store.close();
     expect(threads.all).toHaveLength(1);
     expect(threads.running()).toBe(0);
-    store = openSqliteEventStore(folder.path, Date.now);
+    store = openPatientEventStore(folder.path, Date.now);
     await append();
     await store.close();
     expect(threads.all).toHaveLength(2);

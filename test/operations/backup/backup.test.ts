@@ -8,7 +8,7 @@ import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
 import { logFilePath } from '../../../src/log/sqlite/log-file.ts';
 import { openSqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
 import { newEvents, readLog } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -29,7 +29,7 @@ const silent: CommandOutput = { progress: () => undefined, result: () => undefin
 const modeOf = (file: string) => (statSync(file).mode & 0o777).toString(8);
 
 async function writeLog(at: string, events = 3): Promise<void> {
-  const store = openSqliteEventStore(at, Date.now);
+  const store = openPatientEventStore(at, Date.now);
   await store.append('a-1', newEvents(events), 'any');
   await store.close();
 }
@@ -51,7 +51,7 @@ function changeOneEvent(at: string): void {
 describe('backup', () => {
   let store: EventStore;
   beforeEach(async () => {
-    store = openSqliteEventStore(dataDir, Date.now);
+    store = openPatientEventStore(dataDir, Date.now);
     await store.append('a-1', newEvents(500), 'any');
   });
   afterEach(() => store.close());
@@ -128,14 +128,14 @@ describe('restore', () => {
     expect(new Set([one.epoch, other.epoch, before.epoch]).size).toBe(3);
     expect([restored(), `${restored()}/log.sqlite`].map(modeOf)).toEqual(['700', '600']);
     // The service does not take it for another copy.
-    const store = openSqliteEventStore(restored(), Date.now);
+    const store = openPatientEventStore(restored(), Date.now);
     expect(store.epoch).toBe(one.epoch);
     await store.close();
   });
 
   test('refuses a folder with data, and one that a service has', async () => {
     await expect(restore({ dataDir, eventStore: sqlite }, copy, silent)).rejects.toThrow('is not empty');
-    const store = openSqliteEventStore(dataDir, Date.now);
+    const store = openPatientEventStore(dataDir, Date.now);
     await expect(restore({ dataDir, eventStore: sqlite }, copy, silent)).rejects.toThrow('is in use');
     await store.close();
     expect((await eventsOf(dataDir)).events).toHaveLength(4);

@@ -17,7 +17,7 @@ import {
   type Quarantined,
 } from '../../../src/quarantine/quarantine.ts';
 import type { RecordedEvent } from '../../../src/log/event-store.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { openSpool } from '../../../src/log/spool/spool.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';
@@ -170,7 +170,7 @@ testWith('the superuser, who gives files away,', process.getuid?.() === 0)(
 );
 
 test('a file that it cannot read is something to do, beside what else was found', async () => {
-  await openSqliteEventStore(folder.path, Date.now).close();
+  await openPatientEventStore(folder.path, Date.now).close();
   writeFileSync(path.join(folder.path, 'lock.sqlite'), 'no lock');
   const found = toDos(await examine({ DATA_DIR: folder.path })).join('\n');
   expect(found).toContain('Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set');
@@ -223,7 +223,7 @@ describe('the spool of a node that receives', () => {
   const nowMs = 1_700_000_000_000;
   const settings = readSettings({ EVENT_STORE_URL: 'esdb://127.0.0.1:1?tls=false', ROLES: 'receive' });
   const open = async () => {
-    const store = openSqliteEventStore(path.join(folder.path, 'spool'), () => nowMs, {
+    const store = openPatientEventStore(path.join(folder.path, 'spool'), () => nowMs, {
       openCommitter: openLocalCommitter,
     });
     const bounds = { bytesMax: 1_000_000, ageMaxMs: 1_000_000 };

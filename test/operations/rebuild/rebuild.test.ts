@@ -6,7 +6,7 @@ import path from 'node:path';
 import { lockReadModelBuilds } from '../../../src/log/sqlite/data-dir-lock.ts';
 import { logFilePath } from '../../../src/log/sqlite/log-file.ts';
 import { openSqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import {
   openReadModelForReading,
   openReadModelForWriting,
@@ -35,7 +35,7 @@ const namesOfReadModels = () => readdirSync(folder.path).filter((name) => name.s
 
 /** What a service projects from the same log, an event at a time. */
 async function expectedRows(): Promise<Dump> {
-  const store = openSqliteEventStore(folder.path, () => 0);
+  const store = openPatientEventStore(folder.path, () => 0);
   const readModel = openTestReadModel(path.join(folder.path, 'expected.sqlite'), store.logId);
   const { signal } = new AbortController();
   for await (const batch of store.followAll({ after: null, batchEventsMax: 100, signal })) {

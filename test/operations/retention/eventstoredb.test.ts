@@ -6,7 +6,7 @@ import { applyRetention } from '../../../src/operations/retention/apply.ts';
 import { exportRecord } from '../../../src/operations/transfer/export.ts';
 import { importRecord } from '../../../src/operations/transfer/import.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
@@ -35,7 +35,7 @@ const serverLog = () => ({ kind: 'eventstoredb', url: server.url, prefix: newPre
 test('a ledger in EventStoreDB is moved into the embedded log and on into a new one, which has the rest as it was, and the record of it', async () => {
   const [before, after] = [serverLog(), serverLog()];
   await writeLog(at('made'), 20);
-  const made = openSqliteEventStore(at('made'), Date.now);
+  const made = openPatientEventStore(at('made'), Date.now);
   const metadata = writeArrival({ receivedAtMs: 1_000, signature: 'NOT_CHECKED', remoteAddress: '' });
   const data = Buffer.from(JSON.stringify(pushBody({ stream_id: 'still-live' })));
   await made.append('pushedStream-1', [newEvent({ data, metadata })], 'any');

@@ -8,7 +8,7 @@ import { exportCommand, exportRecord, readFilter, type ExportChoice } from '../.
 import { importRecord } from '../../../src/operations/transfer/import.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
 import { checkLogFile } from '../../../src/log/sqlite/log-file-check.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newEvent } from '../../support/log-events.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
@@ -93,7 +93,7 @@ const given = (flags: Flags) =>
   Object.fromEntries(Object.entries(flags).map(([flag, values]) => [flag, values.join()]));
 
 async function writeRecord(ledger: string, events: readonly (Said | (typeof others)[number])[]): Promise<void> {
-  const store = openSqliteEventStore(at(ledger), Date.now);
+  const store = openPatientEventStore(at(ledger), Date.now);
   for (const [index, event] of events.entries()) {
     const metadata = writeArrival({ receivedAtMs: index * 1_000, signature: 'VALID', remoteAddress: '192.0.2.7' });
     const { streamName, type, data } =

@@ -11,7 +11,7 @@ import { toLine, writeRecordFile, type RecordHead } from '../../../src/operation
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
 import { bytesWaitingMax } from '../../../src/log/sqlite/append-queue.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
@@ -46,7 +46,7 @@ function arrived(body: Record<string, unknown> | string | Buffer, receivedAtMs: 
 
 /** A log with several streams in turns, bytes that are no UTF-8, separators of lines, and an event that is damaged. */
 async function writeRecord(dataDir: string): Promise<void> {
-  const store = openSqliteEventStore(dataDir, Date.now);
+  const store = openPatientEventStore(dataDir, Date.now);
   for (let index = 0; index < 20; index += 1) {
     const body = pushBody({ sequence: `66744681188066264${index}`, stream_param: 'txSecret=secret' });
     await store.append(`pushedStream-${index % 3}`, [arrived(body, index * 1_000)], 'any');
@@ -119,7 +119,7 @@ describe('an export', () => {
 });
 
 test('an export of which retention removes a part meanwhile is refused, and leaves no file', async () => {
-  const store = openSqliteEventStore(at('long'), Date.now);
+  const store = openPatientEventStore(at('long'), Date.now);
   for (let appended = 0; appended < 2_200; appended += 550) await store.append('a-1', newEvents(550), 'any');
   await store.close();
   let isRemoved = false;
@@ -184,7 +184,7 @@ describe('an import', () => {
     const head = { format: 'live-ledger-export', formatVersion: 1, withSecrets: true, fromTime: null, toTime: null };
     await writeRecordFile(at('large.jsonl'), head as RecordHead, Readable.from(lines()));
     await importFrom('large.jsonl');
-    const store = openSqliteEventStore(at('other'), Date.now);
+    const store = openPatientEventStore(at('other'), Date.now);
     expect((await readLog(store)).slice(1).map(({ streamName }) => streamName)).toEqual(streams);
     await store.close();
   }, 240_000);
@@ -205,7 +205,7 @@ describe('an import', () => {
     mkdirSync(at('folder.jsonl'));
     await expect(importFrom('folder.jsonl')).rejects.toThrow('is not a file: a pipe');
     await expect(importFrom('missing.jsonl')).rejects.toThrow('ENOENT');
-    const store = openSqliteEventStore(at('other'), Date.now);
+    const store = openPatientEventStore(at('other'), Date.now);
     expect((await store.lagAfter(null)).events).toBe(1);
     await store.append('account-1', [newEvent()], 'any');
     await store.close();

@@ -2,7 +2,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { readLastEnd } from '../../../src/node/outages.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -11,7 +11,7 @@ test('the last end is the stop that is known, otherwise the newest event that no
   const end = () => readLastEnd(folder.path, [folder.path]);
   expect(end()).toBeNull();
   let nowMs = 1_000;
-  const store = openSqliteEventStore(folder.path, () => nowMs);
+  const store = openPatientEventStore(folder.path, () => nowMs);
   const append = (streamName: string) => {
     nowMs += 1_000;
     const [data, metadata] = [Buffer.from('{}'), Buffer.from('{}')];

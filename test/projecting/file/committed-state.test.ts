@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openSqliteReadModels, type SqliteReadModels } from '../../../src/projecting/file/sqlite-read-models.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
+import { patientSnapshots } from '../../support/live-ledger-fixture.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { sourceOf, type TestReadModel } from '../../support/read-model.ts';
 
@@ -11,7 +12,7 @@ let readModels: SqliteReadModels;
 beforeEach(() => {
   ledger = openLedger();
   readModel = ledger.openReadModel();
-  readModels = openSqliteReadModels();
+  readModels = openSqliteReadModels(patientSnapshots);
   readModels.readFrom(sourceOf(readModel));
 });
 afterEach(async () => {

@@ -17,7 +17,7 @@ import {
   type QuarantineReason,
 } from '../../../src/quarantine/quarantine.ts';
 import { StoreUnavailable, type EventReader } from '../../../src/log/event-store.ts';
-import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
+import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import { endOfLog, newEvent, newEvents, readAll } from '../../support/log-events.ts';
 import { boundsWith } from '../../support/quarantine-bounds.ts';
@@ -30,7 +30,7 @@ const byReason = (one: Truncation | null, other: Truncation | null) =>
 
 describe('the quarantine', () => {
   let folder: ReturnType<typeof makeTemporaryFolder>;
-  let store: ReturnType<typeof openSqliteEventStore>;
+  let store: ReturnType<typeof openPatientEventStore>;
   let nowMs: number;
   let isDiskNearlyFull: boolean;
   let passedMs: number;
@@ -40,7 +40,7 @@ describe('the quarantine', () => {
     isDiskNearlyFull = false;
     passedMs = 0;
     folder = makeTemporaryFolder();
-    store = openSqliteEventStore(folder.path, () => nowMs);
+    store = openPatientEventStore(folder.path, () => nowMs);
   });
   const opened: Quarantine[] = [];
   afterEach(async () => {
