@@ -193,7 +193,6 @@ testNeeding('stand-in')(
     const { nodes } = (data as { callbacks: { nodes: { deliveries: number }[] } }).callbacks;
     expect(new Set(nodes.map(({ deliveries }) => deliveries))).toEqual(new Set([1]));
   },
-  240_000,
 );
 
 testNeeding('outage')(
@@ -225,5 +224,4 @@ testNeeding('outage')(
     );
     expect(sorted(await untilShown(app, 2))).toEqual(['1', '2']);
   },
-  240_000,
 );

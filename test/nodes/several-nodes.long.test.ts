@@ -241,5 +241,4 @@ testNeeding('cut')(
     expect(await first.rebuild()).toBe(0);
     expect(digestsOf(first.dataDir)).toEqual(digests);
   },
-  240_000,
 );

@@ -1,8 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import { patientMs } from './patience.ts';
 import { inspect } from 'node:util';
-
-/** Milliseconds after which it stops asking: longer than any machine takes. */
-const patienceMs = 120_000;
 
 /** The least milliseconds between two questions, so that the node asked can do other work. The interval grows with time. */
 const askAgainMsLeast = 20;
@@ -22,7 +20,7 @@ export async function askUntil<Answer>(ask: () => Promise<Answer>, fits: (answer
       last = error;
     }
     const waitedMs = performance.now() - begunMs;
-    if (waitedMs > patienceMs) throw new Error(`Not within ${patienceMs} ms; the last answer: ${inspect(last)}`);
+    if (waitedMs > patientMs) throw new Error(`Not within ${patientMs} ms; the last answer: ${inspect(last)}`);
     await pause(Math.min(askAgainMsMost, Math.max(askAgainMsLeast, waitedMs / 10)));
   }
 }

@@ -2,6 +2,7 @@ import type { AxeResults } from 'axe-core';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { patientMs } from './patience.ts';
 import { chromiumPath } from './build-once.ts';
 
 /** Whether there is a browser for tests. */
@@ -17,9 +18,6 @@ const chromiumFlags = [
   '--disable-component-update',
   '--disable-sync',
 ];
-
-/** Milliseconds that a test waits for a page to show something: longer than any machine takes. */
-const patienceMs = 30_000;
 
 /** Half as large as the package's export: the browser reads it for each document. */
 const axeSource = readFileSync(
@@ -51,7 +49,7 @@ async function connected(browser: Browser): Promise<Browser> {
 /** Opens a page in its own context: with nothing stored, and in English and UTC by default. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<WatchedPage> {
   const context = await (await connected(browser)).newContext({ locale: 'en-GB', timezoneId: 'UTC', ...options });
-  context.setDefaultTimeout(patienceMs);
+  context.setDefaultTimeout(patientMs);
   const page = await context.newPage();
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));

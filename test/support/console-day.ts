@@ -6,6 +6,7 @@ import type { Scenario } from '../../simulator/scenario/scenario.ts';
 import type { SimulatedCallback, Unnumbered } from '../../simulator/scenario/simulated-callback.ts';
 import { storyCallbacks } from './console-story.ts';
 import { allHabits, noHabits, smallScenario } from './simulation.ts';
+import { patientMs } from './patience.ts';
 import { trafficSecrets } from './simulated-traffic.ts';
 
 /** A clock that moves only when it is set, and from `release` on is the machine's. */
@@ -92,7 +93,7 @@ export async function sendWhenDue(
   day: ReturnType<typeof clockOfDay>,
   deliveries: readonly DueDelivery[],
 ): Promise<void> {
-  const client = openHttpClient({ url: new URL(url), connections: 1, timeoutMs: 120_000 });
+  const client = openHttpClient({ url: new URL(url), connections: 1, timeoutMs: patientMs });
   try {
     for (const delivery of deliveries) {
       day.set(delivery.dueMs);

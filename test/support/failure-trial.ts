@@ -7,13 +7,11 @@ import { newPrefix } from './eventstoredb-log.ts';
 import { foldAfresh, hashOfRows, type FreshFold } from './fresh-fold.ts';
 import { endLedger, startLedger, type LedgerProcess } from './live-ledger-process.ts';
 import { checkAt, deliverTo, openSecrets, simulationOf, type DeliverToOptions, type Simulation } from './simulation.ts';
+import { patientMs } from './patience.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** Milliseconds that CSS waits for an answer. */
 const cssWaitsMs = 5_000;
-
-/** Milliseconds that a test's client waits: on a busy machine the client itself may be late, which is not the product's fault. */
-const clientWaitsMs = 60_000;
 
 /** Some callbacks arrive twice, many in another order. */
 const habits = { duplicates: 0.1, shufflePositions: 30, losses: 0, forgeries: 0, expired: 0 };
@@ -123,7 +121,7 @@ export function openFailureTrial(serverUrl: string): FailureTrial {
       const simulation = simulationOf(name, openSecrets, habits, size);
       const count = simulation.plan.deliveries.length;
       const rate = seconds === undefined ? 0 : count / seconds;
-      const options = { rate, connections, onProgress, retries: 0, timeoutMs: clientWaitsMs };
+      const options = { rate, connections, onProgress, retries: 0, timeoutMs: patientMs };
       const before = current().stdout().length;
       const report = await deliverTo(url, simulation, options);
       expect(report.attemptsByOutcome).toEqual({ 200: count });

@@ -7,6 +7,7 @@ import { openHttpClient, type HttpClient } from '../../simulator/delivery/http-c
 import { createLedgerClient } from '../../simulator/actual/ledger-client.ts';
 import { boundDomains, type Secrets } from '../../simulator/delivery/delivery-request.ts';
 import { scenarioOf, type Scenario } from '../../simulator/scenario/scenario.ts';
+import { patientMs } from './patience.ts';
 import type { ScenarioOptions } from '../../simulator/scenario/scenario-context.ts';
 
 /** A simulation with a few hundred callbacks. */
@@ -78,7 +79,11 @@ export function checkAt(
 }
 
 async function withClient<Result>(
-  { url, connections = 8, timeoutMs = 120_000 }: { url: string; connections?: number; timeoutMs?: number | undefined },
+  {
+    url,
+    connections = 8,
+    timeoutMs = patientMs,
+  }: { url: string; connections?: number; timeoutMs?: number | undefined },
   use: (client: HttpClient) => Promise<Result>,
 ): Promise<Result> {
   const client = openHttpClient({ url: new URL(url), connections, timeoutMs });

@@ -1,5 +1,6 @@
 import { openHttpClient, NoAnswer, type HttpAnswer, type HttpClient } from '../../simulator/delivery/http-client.ts';
 import { randomOf } from '../../simulator/scenario/random.ts';
+import { patientMs } from './patience.ts';
 import type { LedgerNode } from './ledger-node.ts';
 
 /** Share of callbacks sent to all running nodes at the same time. */
@@ -22,7 +23,7 @@ export function spreadOver(nodes: readonly LedgerNode[], seed: string): SpreadCl
   const clientOf = (url: string) => {
     const known = clients.get(url);
     if (known !== undefined) return known;
-    const client = openHttpClient({ url: new URL(url), connections: 16, timeoutMs: 120_000 });
+    const client = openHttpClient({ url: new URL(url), connections: 16, timeoutMs: patientMs });
     clients.set(url, client);
     return client;
   };

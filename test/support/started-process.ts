@@ -1,7 +1,5 @@
+import { patientMs } from './patience.ts';
 import { spawn } from 'node:child_process';
-
-/** Milliseconds after which a test stops waiting for a process: longer than any machine takes. */
-const patienceMs = 120_000;
 
 /** A program started by a test, and its output so far. */
 export interface StartedProcess {
@@ -68,9 +66,9 @@ export function startProgram(
         settle();
       };
       const timer = setTimeout(() => {
-        giveUp(`${patienceMs} ms went by`);
+        giveUp(`${patientMs} ms went by`);
         settle();
-      }, patienceMs);
+      }, patientMs);
       looking.add(one);
       one();
     });

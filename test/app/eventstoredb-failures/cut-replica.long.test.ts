@@ -29,7 +29,6 @@ testNeeding('stand-in')(
       expect({ event, hash: (await trial.freshFold()).hash }).toEqual({ event, hash });
     }
   },
-  240_000,
 );
 
 testNeeding('stand-in')(
@@ -40,5 +39,4 @@ testNeeding('stand-in')(
     await trial.send('while it is cut');
     await trial.expectAllShown();
   },
-  240_000,
 );

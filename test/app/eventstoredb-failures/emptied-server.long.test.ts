@@ -50,5 +50,4 @@ testNeeding('stand-in')(
     await trial.send('after the rebuild', { size: few });
     await trial.expectAllShown();
   },
-  240_000,
 );

@@ -42,5 +42,4 @@ testNeeding('stand-in')(
     const { events, ids } = await trial.freshFold();
     expect(events).toBeGreaterThan(ids);
   },
-  240_000,
 );

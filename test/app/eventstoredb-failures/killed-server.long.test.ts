@@ -33,7 +33,6 @@ describe('the server killed in the middle of a thousand appends, with hundreds o
       await trial.send('when it is back', { size: few });
       await trial.expectAllShown();
     },
-    240_000,
   );
 });
 
@@ -53,5 +52,4 @@ testNeeding('outage')(
     await server.restart();
     await trial.expectAllShown();
   },
-  240_000,
 );

@@ -37,5 +37,4 @@ testNeeding('stand-in')(
     expect(await ended).toEqual([0, null]);
     expect(complaints).toBe('');
   },
-  240_000,
 );
