@@ -57,7 +57,10 @@ export function objectType<const Fields extends FieldDeclarations>(
     const nullable = 'orNull' in type;
     const shown = nullable ? type.orNull : type;
     const schemaName = shown === DateTimeScalar ? property.replace(/Ms$/, '') : property;
-    const declare = Field(() => shown as object, { name: schemaName, nullable, description: meaning, ...more });
+    const named = { name: schemaName, ...more };
+    // Then graphql-js reads the property itself.
+    const simple = named.name === property;
+    const declare = Field(() => shown as object, { nullable, description: meaning, simple, ...named });
     declare(Declared.prototype, property);
   }
   return Declared as ClassType<ObjectOf<Fields>>;

@@ -1,7 +1,6 @@
 import 'reflect-metadata';
-import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { callMethodsDirectly, readPropertiesDirectly, showProperty } from './execution/plain-fields.ts';
 import { resolveInSlices } from './execution/query-slices.ts';
 import { validateInput } from '../lists/list-args-type.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
@@ -62,8 +61,6 @@ function buildLedgerSchema(): GraphQLSchema {
     pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
   subscribeByMethod(schema);
-  readPropertiesDirectly(schema);
-  callMethodsDirectly(schema);
   resolveInSlices(schema);
   return schema;
 }
@@ -75,7 +72,7 @@ function subscribeByMethod(schema: GraphQLSchema): void {
     if (open === undefined) throw new TypeError(`The subscription ${field.name} has no method.`);
     // See docs/patches.md#subscriptions-opened-by-their-resolver
     field.subscribe = open;
-    showProperty(field, field.name);
+    field.resolve = defaultFieldResolver;
   }
 }
 

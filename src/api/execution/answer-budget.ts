@@ -17,43 +17,40 @@ export class AnswerTooLarge extends LedgerError {
   }
 }
 
-/** What is left of an answer while it is written. Characters are counted: each takes at least one byte. */
-export class AnswerBudget {
-  private left = answerBytesMax;
+/** Bytes that a character of a string takes at most as JSON: `\u0000` has six. */
+const bytesOfCharacterMax = 6;
 
-  /** @throws AnswerTooLarge - and again for whatever would be written after that */
-  spend(characters: number): void {
-    this.left -= characters;
-    if (this.left < 0) throw new AnswerTooLarge();
-  }
-}
-
-/** UTF-8 takes at most three bytes for a character of a string. @throws AnswerTooLarge */
-export function assertTextFits(text: string): void {
-  if (text.length * 3 > answerBytesMax && Buffer.byteLength(text) > answerBytesMax) throw new AnswerTooLarge();
-}
-
-/** Characters of the data of a result, without those that JSON adds. @throws AnswerTooLarge - as soon as they are too many */
+/**
+ * Characters of the data of a result as JSON, without escapes. Strings of a result are shared with rows, and as JSON each
+ * is written wherever it is selected: so they are counted before anything is written.
+ * @throws AnswerTooLarge
+ */
 export function lengthOf({ data }: ExecutionResult): number {
-  const budget = new AnswerBudget();
   let length = 0;
-  const spend = (characters: number) => {
-    length += characters;
-    budget.spend(characters);
-  };
   // Not recursive: a body may nest deeper than the stack allows beside that of its reader.
   const left: unknown[] = [data];
   while (left.length > 0) {
     const value = left.pop();
-    if (typeof value === 'string') spend(value.length);
-    else if (typeof value !== 'object' || value === null) spend(1);
-    else {
-      spend(1);
-      for (const [name, inner] of Object.entries(value)) {
-        if (!Array.isArray(value)) spend(name.length);
-        left.push(inner);
+    if (typeof value === 'string') length += value.length + quotesAndComma;
+    else if (typeof value !== 'object' || value === null) length += String(value).length + 1;
+    else if (Array.isArray(value)) {
+      length += bracketsAndComma;
+      for (const entry of value as readonly unknown[]) left.push(entry);
+    } else {
+      length += bracketsAndComma;
+      for (const name of Object.keys(value)) {
+        length += name.length + quotesAndComma;
+        left.push((value as Readonly<Record<string, unknown>>)[name]);
       }
     }
+    if (length > answerBytesMax) throw new AnswerTooLarge();
   }
+  const mayBeTooLarge = length * bytesOfCharacterMax > answerBytesMax;
+  if (mayBeTooLarge && Buffer.byteLength(JSON.stringify(data)) > answerBytesMax) throw new AnswerTooLarge();
   return length;
 }
+
+/** Of a string, and of a name before its colon. */
+const quotesAndComma = 3;
+
+const bracketsAndComma = 3;

@@ -25,8 +25,7 @@ import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { assertRunnable, assertSingleAnswer } from '../cost.ts';
 import type { Documents } from '../documents/documents.ts';
 import { faultOf, formatGraphqlError, withRequestId } from '../errors.ts';
-import { lengthOf } from '../execution/answer-budget.ts';
-import { executePlanned, executeUnplanned, type Execution } from '../execution/execute.ts';
+import { executeOperation, type Execution } from '../execution/execute.ts';
 import type { OpenOperation } from './open-operation.ts';
 import { tooMuchUnread } from './unread-answers.ts';
 
@@ -94,7 +93,6 @@ export function createApollo({ schema, metrics, documents, logger }: ApolloOptio
     logger: silent,
     formatError: formatGraphqlError,
     includeStacktraceInErrorResponses: false,
-    stringifyResult,
     introspection: true,
     persistedQueries: false,
     // `admit` refuses foreign pages by what their browser says, for all ways into GraphQL alike.
@@ -194,46 +192,29 @@ function ignore(): void {
   return undefined;
 }
 
-/** The data of an answer as it is sent: Apollo neither reads nor writes it, which took 50 ms for a few MB. */
-class WrittenData {
-  constructor(readonly text: string) {}
-}
-
-/** By the plan, unless that was tried before. @throws LedgerError - the answer is too large, or there is no room for it */
-async function executeAsWritten(execution: Execution, opened: OpenOperation): Promise<ExecutionResult> {
+/** Unless that was done before. @throws LedgerError - the answer is too large, or there is no room for it */
+async function executeOnce(execution: Execution, opened: OpenOperation): Promise<ExecutionResult> {
   if (opened.refusal !== null) throw opened.refusal;
-  const text = opened.wasPlanned ? null : await executePlanned(execution);
-  if (text !== null) {
-    if (!opened.claim(text.length)) throw tooMuchUnread;
-    return { data: new WrittenData(text) as unknown as Record<string, unknown> };
-  }
-  const result = await executeUnplanned(execution);
-  const length = lengthOf(result);
+  const { result, length } = opened.executed ?? (await executeOperation(execution));
   if (execution.operation.operation === OperationTypeNode.MUTATION) opened.count(length);
   else if (!opened.claim(length)) throw tooMuchUnread;
   return result;
 }
 
-/** A written answer has no errors. */
-function stringifyResult(result: { readonly data?: unknown }): string {
-  const { data } = result;
-  return `${data instanceof WrittenData ? `{"data":${data.text}}` : JSON.stringify(result)}\n`;
-}
-
 type Gateway = ApolloServerOptionsWithGateway<OpenOperation>['gateway'];
 type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
-/** Makes Apollo execute operations by `executeAsWritten`. Apollo takes an executor only as a gateway. */
+/** Makes Apollo execute operations by `executeOnce`. Apollo takes an executor only as a gateway. */
 function createExecutor(schema: GraphQLSchema): Gateway {
   const executor: Executor = ({ document, operation, request, context }) => {
     const opened = context as OpenOperation;
-    const { createContext } = opened;
+    const { context: graphqlContext } = opened;
     const { operationName = null, variables = {} } = request;
     // Apollo passes none if the document has no operation of this name; graphql-js reports that.
     const found = operation as OperationDefinitionNode | undefined;
     if (found === undefined) return Promise.resolve(execute({ schema, document, operationName }));
-    const execution = { schema, document, operation: found, variables, createContext };
-    return executeAsWritten(execution, opened).catch(refuseWhole);
+    const execution = { schema, document, operation: found, variables, context: graphqlContext };
+    return executeOnce(execution, opened).catch(refuseWhole);
   };
   return {
     load: () => Promise.resolve({ executor }),

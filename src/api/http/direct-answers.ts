@@ -5,7 +5,7 @@ import type { GraphqlPorts, Role } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import type { Documents } from '../documents/documents.ts';
 import { AnswerTooLarge } from '../execution/answer-budget.ts';
-import { executePlanned } from '../execution/execute.ts';
+import { executeOperation, type Executed } from '../execution/execute.ts';
 import { roleOf, type OpenOperations } from './open-operation.ts';
 import { isLarge, tooMuchUnread } from './unread-answers.ts';
 
@@ -82,8 +82,7 @@ export interface DirectAnswersOptions {
 /** Answers that are made without Apollo. */
 export interface DirectAnswers {
   /**
-   * The body of an answer without errors, whose head is set; returned at once if it is kept, and if no field waits. Null if
-   * Apollo must answer.
+   * The body of an answer without errors, whose head is set; returned at once if it is kept. Null if Apollo must answer.
    */
   answer(request: FastifyRequest, reply: FastifyReply): string | Promise<string | null> | null;
   /** Remembers the content type of an answer. */
@@ -96,8 +95,7 @@ const acceptBounds = { headersMax: 50, lengthMax: 256 };
 /**
  * For a query whose document Apollo has parsed and validated before, an answer costs less here than Apollo's pipeline
  * alone: see docs/decisions/0029-reading-fast.md. Only queries that succeed are answered. Apollo answers everything
- * else, from the beginning and in the same state of the read models, so there is one way in which requests are refused
- * and errors are made.
+ * else. It sends what was executed here, so there is one way in which requests are refused and errors are made.
  */
 export function createDirectAnswers({ schema, documents, ports, open, metrics }: DirectAnswersOptions): DirectAnswers {
   /** By `Accept`, as Apollo has answered it. */
@@ -128,12 +126,13 @@ export function createDirectAnswers({ schema, documents, ports, open, metrics }:
       if (before !== undefined) return finished(before);
 
       const opened = open(request, reply);
-      opened.wasPlanned = true;
-      const context = opened.createContext();
-      const answered = (text: string | null) => {
-        if (text === null) return null;
+      const { context } = opened;
+      const answered = (executed: Executed) => {
+        opened.executed = executed;
+        const { data, errors } = executed.result;
+        if (errors !== undefined) return null;
         opened.state.end();
-        const body = `{"data":${text}}\n`;
+        const body = `${JSON.stringify({ data })}\n`;
         // It would be answered the same for as long as nothing is committed, and nothing was committed in between.
         const isOfState = !context.wasAskedForMore && state !== null && snapshots.state() === state;
         if (isOfState) kept.keep(state, asked, body);
@@ -144,14 +143,8 @@ export function createDirectAnswers({ schema, documents, ports, open, metrics }:
         opened.refusal = error;
         return null;
       };
-      const execute = () => {
-        try {
-          const text = executePlanned({ schema, document, operation, variables, createContext: () => context });
-          return text instanceof Promise ? text.then(answered).catch(failed) : answered(text);
-        } catch (error) {
-          return failed(error);
-        }
-      };
+      const execute = () =>
+        executeOperation({ schema, document, operation, variables, context }).then(answered).catch(failed);
       // If it can't begin, Apollo is refused for the same reason, and reports it.
       return opened.state.begin()?.then(execute, () => null) ?? execute();
     },

@@ -4,6 +4,7 @@ import type { LedgerError } from '../../kernel/errors.ts';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
 import type { GraphqlContext, GraphqlPorts, Role } from '../context.ts';
 import type { Documents } from '../documents/documents.ts';
+import type { Executed } from '../execution/execute.ts';
 import { createGraphqlContext, Operation } from '../operation.ts';
 import type { Caller } from './api-access.ts';
 import { isLarge, type UnreadAnswer, type UnreadAnswers } from './unread-answers.ts';
@@ -21,14 +22,14 @@ declare module 'fastify' {
 export interface OpenOperation {
   readonly requestId: string;
   readonly state: Operation;
-  readonly createContext: () => GraphqlContext;
-  /** Whether its plan was tried and could not answer. */
-  wasPlanned: boolean;
+  readonly context: GraphqlContext;
+  /** What it came to, if it was executed before Apollo was asked. */
+  executed: Executed | null;
   /** Whether its document was not known before. */
   isNew: boolean;
   /** Why its document can't be executed; null if it can. */
   documentErrors: readonly GraphQLFormattedError[] | null;
-  /** Why it is refused although its plan could answer; null if it is not. */
+  /** Why it is refused although it was executed; null if it is not. */
   refusal: LedgerError | null;
   /** Its answer, if that is large. */
   unread: UnreadAnswer | null;
@@ -61,8 +62,8 @@ export function createOpenOperations(ports: () => GraphqlPorts, unread: UnreadAn
     const opened: OpenOperation = {
       requestId: request.id,
       state,
-      createContext: () => createGraphqlContext(state),
-      wasPlanned: false,
+      context: createGraphqlContext(state),
+      executed: null,
       isNew: false,
       documentErrors: null,
       refusal: null,

@@ -8,7 +8,7 @@ import type { GraphqlPorts, Role } from '../context.ts';
 import type { ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, toSendable } from '../errors.ts';
 import { AnswerTooLarge } from '../execution/answer-budget.ts';
-import { executePlanned, executeUnplanned, type Execution } from '../execution/execute.ts';
+import { executeOperation, type Execution } from '../execution/execute.ts';
 import { createGraphqlContext, Operation } from '../operation.ts';
 import type { LiveEvent, LiveSource } from './live-source.ts';
 
@@ -41,8 +41,7 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
     // Each message is a separate request: it uses nothing that only the first subscriber of the group sent.
     const request = { role, callerName: null, requestId: randomUUID(), resumeAfter: null };
     const operation = Operation.ofMessage(ports, request, readModel);
-    const createContext = () => createGraphqlContext(operation);
-    const execution = { ...resolved, rootValue: value, createContext };
+    const execution = { ...resolved, rootValue: value, context: createGraphqlContext(operation) };
     const startedAtMs = spanNowMs();
     const json = await jsonOf(execution, request.requestId, ports.logger);
     if (isTraced()) void traceMessage(ports, at.position, startedAtMs);
@@ -72,9 +71,8 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
 
 async function jsonOf(execution: Execution, requestId: string, logger: Logger): Promise<string> {
   try {
-    const data = await executePlanned(execution);
-    if (data !== null) return `{"data":${data}}`;
-    return JSON.stringify(toSendable(await executeUnplanned(execution), requestId, logger));
+    const { result } = await executeOperation(execution);
+    return JSON.stringify(toSendable(result, requestId, logger));
   } catch (error) {
     // Only this message is: the next one may be shorter, and its cursor is still needed.
     if (error instanceof AnswerTooLarge)

@@ -125,8 +125,8 @@ export function createLiveOperations({ schema, documents, ports }: LiveOperation
     const { requestId } = opened.request;
     try {
       if (resolved.operation.operation === OperationTypeNode.QUERY) await opened.begin();
-      const createContext = () => createGraphqlContext(opened);
-      return toSendable(await executeOperation({ ...resolved, createContext }), requestId, logger);
+      const { result } = await executeOperation({ ...resolved, context: createGraphqlContext(opened) });
+      return toSendable(result, requestId, logger);
     } catch (error) {
       return { errors: errorsOf(error, requestId) };
     } finally {
