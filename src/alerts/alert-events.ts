@@ -70,7 +70,7 @@ export function alertStreamOf(rule: string): string {
   return `alert-${rule}`;
 }
 
-/** The name of a target's lease in EventStoreDB. Names of forwarding targets contain no slash, so the two never collide. */
+/** The name of a target's progress in EventStoreDB. Names of forwarding targets contain no slash, so the two never collide. */
 export function alertLeaseOf(target: string): string {
   return `alerts/${target}`;
 }

@@ -14,7 +14,7 @@ import {
   type DeliveryQueue,
 } from './delivery-queue.ts';
 import { followLog, type LogReader } from './follow-log.ts';
-import { type ForwardingState, TargetProgress } from './target-progress.ts';
+import { type ForwardingState, type SavedTarget, TargetProgress } from './target-progress.ts';
 import { retryPauseMs, type Attempt } from './post.ts';
 import { TargetHealth } from './target-health.ts';
 import type { Time } from './send.ts';
@@ -101,6 +101,12 @@ export class Forwarder {
   /** Whether its last attempts have all failed. */
   get isFailing(): boolean {
     return this.health.isFailing;
+  }
+
+  /** How far it is at this moment, saved or not. */
+  progressNow(): SavedTarget {
+    const { readTo, isPaused, setAsideTotal } = this.progress;
+    return { readTo, isPaused, setAsideTotal, pending: [...this.queue.all()] };
   }
 
   async status(): Promise<ForwardTargetStatus> {

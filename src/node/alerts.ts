@@ -111,16 +111,12 @@ export interface SharedLogToWatch {
   readonly store: EventStoreDbAppender;
   readonly replica: ReplicaLog;
   readonly forwarding: ForwardingControl;
-  /** This node's leases. */
-  readonly leases: NodeLease;
+  readonly lease: NodeLease;
 }
 
-/**
- * The same on one of several nodes. The node with the lease of a target sends to it, and the node with the lease of the first
- * target evaluates the rules. The others know the open alerts.
- */
+/** The same on one of several nodes: the one with the lease evaluates and sends. The others know the open alerts. */
 export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOptions): CurrentAlerts {
-  const { store, replica, forwarding, leases: node } = shared;
+  const { store, replica, forwarding, lease: node } = shared;
   const { dataDir, alerts } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
   const log = () => replica.wholeCopy()?.reader ?? null;
@@ -130,7 +126,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOpt
     append: (...given) => store.append(...given),
     log,
     // What is recorded before a node has begun with a target is not sent to it.
-    isOurs: () => leased[0]?.maySend === true && leased.every(({ hasBegun }) => hasBegun),
+    isOurs: () => node.isValid && leased.every(({ isActive }) => isActive),
     isCurrent: (position) => hasAll(replica.wholeCopy() ?? refuse(), replica.progress, position),
     openTarget(target, given) {
       const one = new LeasedTarget(target, { ...given, leaseName: alertLeaseOf(target.name), node });

@@ -27,7 +27,7 @@ export async function openEventStoreDbQuerying(
   const appender = openEventStoreDbAppender({ ...settings, logger });
   closing.add('connection to EventStoreDB', () => appender.close());
   const replica = await openReplicaLog(settings, options);
-  const leases = new NodeLease({
+  const lease = new NodeLease({
     nodeId: randomUUID(),
     store: appender,
     log: () => replica.wholeCopy()?.reader ?? null,
@@ -36,7 +36,7 @@ export async function openEventStoreDbQuerying(
     time: createTime(options.clock),
     logger,
   });
-  const forwarding = openReplicaForwarding(leases, options);
+  const forwarding = openReplicaForwarding(lease, options);
   const always: Omit<GraphqlPorts, keyof CopyPorts> = {
     progress: replica.progress,
     health: { spooled: link.spooled, replicaBrokenBecause: () => replica.brokenBecause() },
@@ -44,7 +44,7 @@ export async function openEventStoreDbQuerying(
     notifications: replica.changed,
     clock: options.clock,
     forwarding,
-    alerts: openReplicaAlerts({ store: appender, replica, forwarding, leases }, options),
+    alerts: openReplicaAlerts({ store: appender, replica, forwarding, lease }, options),
     logger,
   };
   const absent = { ...always, ...absentPorts };

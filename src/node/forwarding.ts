@@ -36,8 +36,8 @@ export async function openLogForwarding(log: EventReader, options: QueryingOptio
 }
 
 /**
- * Forwards from a query node's copy of the log to each target whose lease it has. Operators see and change every target on
- * every node. A new target is not shown until a node has begun with it.
+ * Forwards from a query node's copy of the log while it has the lease. Operators see and change every target on every node. A
+ * new target is not shown until a node has begun with it.
  */
 export function openReplicaForwarding(node: NodeLease, options: QueryingOptions): ForwardingControl {
   if (options.forward.targets.length === 0) return noForwarding;

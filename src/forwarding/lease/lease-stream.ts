@@ -9,15 +9,18 @@ export function forwardingStreamOf(target: string): string {
   return `forwarding-${target}`;
 }
 
-/** Names the stream in which all nodes renew: no target has a slash in its name. On disk: it never changes. */
-export const renewalsLease = 'nodes/renewals';
+/**
+ * Names the stream of the lease itself: no target has a slash in its name. On disk: it never changes. Earlier versions, in
+ * which each target had a lease, renew in it as well: so this version waits until none of them runs, and stops for them.
+ */
+export const nodesLease = 'nodes/renewals';
 
 /**
- * The events of a target's lease. Their types, on disk, never change.
+ * The events of the lease and of the targets. Their types, on disk, never change.
  * - Taken: from now on this node forwards, whichever did before.
- * - Renewed: it still does, and has come this far. In the stream of the nodes' renewals: the node lives, and still forwards for all that it has.
+ * - Renewed: it still does. In the stream of a target: it has come this far.
  * - Released: it no longer does, and any other may at once.
- * - Changed: an operator has changed something, on whichever node.
+ * - Changed: an operator has changed something, on whichever node. In the stream of the lease: to which targets.
  */
 export const leaseEventTypes = {
   taken: 'ForwardingTaken',
@@ -35,7 +38,7 @@ export interface LeaseEvent {
   readonly progress: LeasedProgress | null;
   /** Of a `changed`. */
   readonly change: ForwardingChange | null;
-  /** Set in a node's renewal: leases to whose streams it has appended events that others must read at once. */
+  /** Only in the stream of the lease: targets to whose streams an event was appended that others must read at once. */
   readonly appendedTo?: readonly string[];
 }
 
@@ -83,17 +86,13 @@ export type LeaseStore = Pick<EventStore, 'append' | 'readStream'> & {
   readonly truncateStream: (streamName: string, beforeRevision: bigint) => Promise<unknown>;
 };
 
-/**
- * `withoutProgress`: after this many events in a row without the progress, the next one has it, so that reading it
- * takes one page. `beforeProgress`: events before it that are kept until they are truncated, because each truncation is
- * another event.
- */
-const eventsMax = { withoutProgress: 50, beforeProgress: 200 };
+/** Events before the progress that are kept until they are truncated, because each truncation is another event. */
+const eventsBeforeProgressMax = 200;
 
 /** Attempts to append while other nodes append as well. */
 export const appendsMax = 5;
 
-/** The lease of one target, or the renewals of all nodes, as the events of the stream say: nothing is cached that was not read or appended. */
+/** The lease, or the progress of one target, as the events of the stream say: nothing is cached that was not read or appended. */
 export class LeaseStream {
   /** Revision of the newest event that was read or appended; null before the first. */
   revision: bigint | null = null;
@@ -128,11 +127,6 @@ export class LeaseStream {
     return read.flatMap(([, event]) => event ?? []);
   }
 
-  /** Whether the next event must have the progress. */
-  get needsProgress(): boolean {
-    return this.revision !== null && this.revision - this.progressAt >= BigInt(eventsMax.withoutProgress);
-  }
-
   /**
    * Appends an event unless another one came first: then it returns false, and `readNew` has that event. So of two
    * nodes that believe they hold the lease, only one can append.
@@ -154,7 +148,7 @@ export class LeaseStream {
 
   /** Removes events that nobody reads any more, once they are many. @throws StoreUnavailable - may be retried */
   async truncate(before = this.progressAt): Promise<void> {
-    if (before - this.truncatedBefore < BigInt(eventsMax.beforeProgress)) return;
+    if (before - this.truncatedBefore < BigInt(eventsBeforeProgressMax)) return;
     await this.store.truncateStream(this.name, before);
     this.truncatedBefore = before;
   }
@@ -174,18 +168,18 @@ export class LeaseStream {
 
 /**
  * The times of a lease, in milliseconds of each node's own steady clock: no two clocks are ever compared.
- * `validForMs` is well below `takenOverAfterMs`: a node that cannot renew its lease has stopped before another one begins.
+ * `validForMs` is well below `takenOverAfterMs`: a node that cannot renew the lease has stopped before another one begins.
  */
 export interface LeaseTimes {
-  /** Between two looks at what the nodes have renewed, and at the targets that are due. */
+  /** Between two looks at the lease, and at the targets that are due. */
   readonly lookEveryMs: number;
   /** Targets whose streams are read, and to which the progress is saved, at each look, in turn. */
   readonly turnsPerLook: number;
-  /** A node renews its lease this often, for all targets that it has. */
+  /** The node that has the lease renews it this often. */
   readonly renewEveryMs: number;
   /** A node stops by itself this long after it began its last successful renewal. */
   readonly validForMs: number;
-  /** Another node takes a node's targets this long after it has seen that node's last renewal. */
+  /** Another node takes the lease this long after it has seen the last renewal. */
   readonly takenOverAfterMs: number;
 }
 

@@ -2,7 +2,7 @@ import type { JsonObject } from '../../callbacks/json-object.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { EventReader } from '../../log/event-store.ts';
 import { newDelivery, toFailedForward, type Delivery } from '../delivery-queue.ts';
-import type { ForwardingChange } from '../forwarder.ts';
+import type { Forwarder, ForwardingChange } from '../forwarder.ts';
 import type { ForwardingState, SavedTarget, TargetChanges } from '../target-progress.ts';
 import {
   failedListedMax,
@@ -135,60 +135,52 @@ export async function standbyStatus(
   };
 }
 
-/** The state of one target on the node that forwards: in memory, until it is appended with the lease. */
+/** What the node that forwards keeps in memory beside the forwarder, until it is appended. */
 export interface LeasedState extends ForwardingState {
   /** Grows with each change. */
   readonly version: number;
   /** The version of the last change that must be durable before anything else is sent. */
   readonly owedVersion: number;
-  progress(): Omit<LeasedProgress, 'isFailing'>;
 }
 
-/**
- * Continues from the progress of the previous node: pending events are read from the log again. `onOwed` is called
- * after each change that must be durable at once.
- */
-export async function openLeasedState(
-  progress: LeasedProgress,
-  log: Pick<EventReader, 'readAt'>,
+/** `onOwed` is called after each change that must be durable at once. */
+export function openLeasedState(
+  opened: SavedTarget,
+  setAsideBefore: readonly FailedForward[],
   onOwed: () => void = () => undefined,
-): Promise<LeasedState> {
-  const opened = await savedTargetOf(progress, log);
-  const pending = new Map(opened.pending.map((delivery) => [delivery.position, delivery]));
-  let { readTo, isPaused, setAsideTotal } = opened;
-  let setAside: readonly FailedForward[] = progress.setAside;
-  let [version, owedVersion] = [0, 0];
-  return {
+): LeasedState {
+  let setAside = setAsideBefore;
+  const state = {
+    version: 0,
+    owedVersion: 0,
     open: () => opened,
     save(_name: string, changes: TargetChanges, isDurable: boolean) {
-      version += 1;
-      ({ readTo, isPaused, setAsideTotal } = changes);
-      for (const position of changes.done) pending.delete(position);
-      for (const delivery of changes.pending) pending.set(delivery.position, delivery);
+      state.version += 1;
       setAside = [...changes.setAside.toReversed(), ...setAside].slice(0, failedListedMax);
       if (!isDurable) return;
-      owedVersion = version;
+      state.owedVersion = state.version;
       onOwed();
     },
-    setAside: (_name, max) => setAside.slice(0, max),
-    get version() {
-      return version;
-    },
-    get owedVersion() {
-      return owedVersion;
-    },
-    progress() {
-      const deliveries = [...pending.values()].sort((one, other) => (one.position < other.position ? -1 : 1));
-      const failed = deliveries.flatMap((one) =>
-        one.failed === null ? [] : [toFailedForward(one.position, one.failed)],
-      );
-      return { readTo, isPaused, setAsideTotal, pending: deliveries.map(({ position }) => position), failed, setAside };
-    },
+    setAside: (_name: string, max: number) => setAside.slice(0, max),
     close: () => undefined,
+  };
+  return state;
+}
+
+/** How far a forwarder is; final once it has ended. */
+export function progressOf(forwarder: Pick<Forwarder, 'progressNow' | 'isFailing' | 'setAside'>): LeasedProgress {
+  const { pending, ...rest } = forwarder.progressNow();
+  return {
+    ...rest,
+    isFailing: forwarder.isFailing,
+    pending: pending.map(({ position }) => position),
+    failed: pending.flatMap(({ position, failed }) => (failed === null ? [] : [toFailedForward(position, failed)])),
+    setAside: forwarder.setAside(),
   };
 }
 
-async function savedTargetOf(progress: LeasedProgress, log: Pick<EventReader, 'readAt'>): Promise<SavedTarget> {
+/** What a forwarder continues from: the pending events are read from the log again. */
+export async function savedTargetOf(progress: LeasedProgress, log: Pick<EventReader, 'readAt'>): Promise<SavedTarget> {
   const { readTo, isPaused, setAsideTotal } = progress;
   const failed = new Map(progress.failed.map((one) => [one.position, one]));
   const pending: Delivery[] = [];

@@ -7,14 +7,14 @@ import { Forwarder, type ForwardingChange } from '../forwarder.ts';
 import type { SendingParts, SentTarget } from '../forwarding.ts';
 import { appendsMax, LeaseStream, saveAgainAfterMs, type LeaseEvent } from './lease-stream.ts';
 import {
-  afterChange,
   newProgress,
   openLeasedState,
+  progressOf,
+  savedTargetOf,
   standbyStatus,
-  type LeasedProgress,
   type LeasedState,
 } from './leased-progress.ts';
-import type { LookedAt, NodeLease } from './node-lease.ts';
+import type { LookedAt, NodeLease, StopReason } from './node-lease.ts';
 
 export interface LeasedTargetParts extends SendingParts {
   /** Names its stream; by default, the name of the target. */
@@ -22,7 +22,7 @@ export interface LeasedTargetParts extends SendingParts {
   readonly node: NodeLease;
 }
 
-/** What this node does while it has the lease. */
+/** What this node does while it sends to the target. */
 interface Holding {
   readonly state: LeasedState;
   readonly forwarder: Forwarder;
@@ -32,15 +32,11 @@ interface Holding {
     /** The version of `state` that was saved last. */
     version: number;
   };
-  readonly isOurs: () => boolean;
 }
 
-/** Milliseconds that closing waits to release the lease: EventStoreDB may not answer, and the process has 10 seconds to stop. */
-const closeMsMax = 4_000;
-
 /**
- * One target on one of several nodes. It takes the lease when nobody has it, forwards while it has it and the node's
- * lease is valid, and otherwise watches. The stream alone decides who has the lease: a node that lost it cannot append.
+ * One target on one of several nodes: the node with the lease sends to it, the others watch. Its progress is a stream of
+ * its own. A node begins with an event there, after which no node before it can append.
  */
 export class LeasedTarget implements LookedAt, SentTarget {
   readonly leaseName: string;
@@ -52,9 +48,6 @@ export class LeasedTarget implements LookedAt, SentTarget {
   /** Resolves once the previous forwarder has ended. */
   private stopped: Promise<void> = Promise.resolve();
   private isLooking = false;
-  private isClosed = false;
-  /** Closing no longer waits for the store: nothing begins any more. */
-  private isAbandoned = false;
   private isAway = false;
 
   constructor(
@@ -66,14 +59,8 @@ export class LeasedTarget implements LookedAt, SentTarget {
     parts.node.add(this);
   }
 
-  /** Whether this node may send to the target now. */
-  get maySend(): boolean {
-    return !this.isClosed && this.holding?.isOurs() === true;
-  }
-
-  /** Whether any node has begun with the target: events recorded from then on are sent to it. */
-  get hasBegun(): boolean {
-    return this.stream.progress !== null;
+  get isActive(): boolean {
+    return this.holding !== null;
   }
 
   /** Null while nothing is known of the target, or this node has no copy of the log. */
@@ -92,51 +79,23 @@ export class LeasedTarget implements LookedAt, SentTarget {
 
   /** Resolves once the change is durable; the node that forwards makes it at its next look. @throws LedgerError */
   async change(change: ForwardingChange): Promise<void> {
-    await this.alone(async () => {
-      try {
-        await this.readNew();
-        if (this.stream.progress === null) throw new StoreUnavailable('No node has begun with this target yet.');
-        if (!(await this.append('changed', change))) throw new StoreUnavailable('Other nodes kept changing it.');
-      } catch (error) {
-        if (!(error instanceof StoreUnavailable || error instanceof StoreOverloaded)) throw error;
-        throw new LedgerError(
-          'STORE_UNAVAILABLE',
-          'EventStoreDB has not confirmed the change. See whether it was made, and make it again if it was not.',
-          {},
-          { cause: error },
-        );
-      }
-    });
+    try {
+      await this.alone(() => this.appendChange(change));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable || error instanceof StoreOverloaded)) throw error;
+      throw new LedgerError(
+        'STORE_UNAVAILABLE',
+        'EventStoreDB has not confirmed the change. See whether it was made, and make it again if it was not.',
+        {},
+        { cause: error },
+      );
+    }
     void this.parts.node.announce(this.leaseName);
   }
 
-  /** Releases the lease, unless the store keeps it waiting: then another node takes the lease once it has run out. */
-  async close(): Promise<void> {
-    this.isClosed = true;
-    // Closed before the wait for the store, so that no delivery begins meanwhile.
-    const ended = this.holding?.forwarder.close();
-    let cancelWait: () => void = () => undefined;
-    const waited = new Promise<void>((resolve) => {
-      cancelWait = this.parts.time.after(closeMsMax, resolve);
-    });
-    await Promise.race([this.alone(() => this.release()), waited]);
-    cancelWait();
-    this.isAbandoned = true;
-    this.parts.node.remove(this);
-    await ended;
-  }
-
-  private async release(): Promise<void> {
-    if (this.isAbandoned) return;
-    await (this.holding === null ? this.stopped : this.holding.forwarder.close());
-    // Without the release, another node waits until this one no longer renews its lease.
-    if (await this.append('released', null).catch(() => false)) await this.parts.node.announce(this.leaseName);
-  }
-
-  /** Whether its node looks at it before its turn. */
-  get isUrgent(): boolean {
-    const { node } = this.parts;
-    return this.holding === null ? this.isFree() && node.mayTake : node.isUncopied;
+  /** All that has the lease ends together. */
+  close(): Promise<void> {
+    return this.parts.node.close();
   }
 
   async look(): Promise<void> {
@@ -156,82 +115,8 @@ export class LeasedTarget implements LookedAt, SentTarget {
     }
   }
 
-  runOut(): void {
-    this.stop('RUN_OUT');
-  }
-
-  private async doWhatIsDue(): Promise<void> {
-    if (this.isClosed) return;
-    const events = await this.readNew();
-    const { holding, parts, stream } = this;
-    if (holding !== null) {
-      if (parts.node.isUncopied) await this.handOver();
-      else if (this.isToSave(holding)) {
-        await this.append('renewed', null);
-        await stream.truncate();
-      }
-      return;
-    }
-    // The node that has just taken it may have renewed its own lease since that was read.
-    if (!this.isFree() || events.some(({ kind }) => kind === 'taken')) return;
-    // This node renews its own lease, and so would keep the target from the others.
-    if (!(await this.take())) await this.release();
-  }
-
-  private async readNew(): Promise<readonly LeaseEvent[]> {
-    const { node } = this.parts;
-    const events = await this.stream.readNew();
-    const { holder } = this.stream;
-    if (holder !== node.parts.nodeId) {
-      this.stop('TAKEN_AWAY');
-      this.left = null;
-    }
-    for (const { change } of events) if (change !== null) this.apply(change);
-    return events;
-  }
-
-  private isFree(): boolean {
-    const { node } = this.parts;
-    const { holder } = this.stream;
-    return holder === null || holder === node.parts.nodeId || node.isQuiet(holder);
-  }
-
-  private async handOver(): Promise<void> {
-    await this.release();
-    this.stop('UNCOPIED');
-  }
-
-  /** False if this node has no lease of the target, or may not use it. */
-  private async take(): Promise<boolean> {
-    const { target, parts, stream } = this;
-    const { node, time, logger, savesEach = false } = parts;
-    const { nodeId: holder, store } = node.parts;
-    const log = node.parts.log();
-    if (log === null || !node.mayTake) return false;
-    const { term } = node;
-    const isOurs = () => node.term === term && node.isValid;
-    await this.stopped;
-    const before = progressOf(this.left) ?? stream.progress ?? newProgress(await store.endPosition());
-    const newest = before.pending.at(-1);
-    // The copy of the log is behind: it could not send what is pending.
-    if (newest !== undefined && newest > (await log.endPosition())) return false;
-    const state = await openLeasedState(before, log, savesEach ? () => void this.saveOwed() : undefined);
-    const wasTaken = stream.holder !== null;
-    if (!(await stream.append({ kind: 'taken', holder, progress: before, change: null }))) return false;
-    if (this.isAbandoned || !isOurs()) return false;
-    this.left = null;
-    const saved = { againAtMs: time.steady(), version: state.version };
-    const isSaved = () => !savesEach || state.owedVersion <= saved.version;
-    const mayBegin = () => !this.isClosed && isOurs() && isSaved();
-    const forwarder = new Forwarder(target, { ...parts, log, state, isOurs: mayBegin });
-    this.holding = { state, forwarder, saved, isOurs };
-    logger.info({ target: target.name, wasTaken }, 'this node forwards to a target from now on');
-    void node.announce(this.leaseName);
-    return true;
-  }
-
   /** Stops at once: deliveries without an answer count as not sent. */
-  private stop(why: keyof typeof stoppedBecause): void {
+  stop(why: StopReason): void {
     const { holding } = this;
     if (holding === null) return;
     this.holding = null;
@@ -240,10 +125,81 @@ export class LeasedTarget implements LookedAt, SentTarget {
     this.stopped = holding.forwarder.close(0);
   }
 
+  async release(why: StopReason | null): Promise<void> {
+    // Closed before the wait for the store, so that no delivery begins meanwhile.
+    const ended = this.holding?.forwarder.close() ?? this.stopped;
+    await this.alone(async () => {
+      await ended;
+      await this.readNew();
+      if (this.stream.holder === this.parts.node.parts.nodeId) await this.save('released');
+    }).catch(() => undefined);
+    await ended;
+    if (why !== null) this.stop(why);
+  }
+
+  private async appendChange(change: ForwardingChange): Promise<void> {
+    for (let attempt = 0; attempt < appendsMax; attempt += 1) {
+      await this.readNew();
+      if (this.stream.progress === null) throw new StoreUnavailable('No node has begun with this target yet.');
+      if (await this.stream.append({ kind: 'changed', holder: '', progress: null, change })) {
+        this.apply(change);
+        return;
+      }
+    }
+    throw new StoreUnavailable('Other nodes kept changing it.');
+  }
+
+  private async doWhatIsDue(): Promise<void> {
+    const { node } = this.parts;
+    const events = await this.readNew();
+    if (this.holding === null) {
+      // A node that began just now may have the lease since this one last read who has it.
+      const isTaken = events.some(({ kind, holder }) => kind === 'taken' && holder !== node.parts.nodeId);
+      if (node.mayBegin && !isTaken) await this.begin();
+    } else if (this.isToSave(this.holding)) {
+      await this.save('renewed');
+      await this.stream.truncate();
+    }
+  }
+
+  private async readNew(): Promise<readonly LeaseEvent[]> {
+    const events = await this.stream.readNew();
+    if (this.stream.holder !== this.parts.node.parts.nodeId) {
+      this.stop('TAKEN_AWAY');
+      this.left = null;
+    }
+    for (const { change } of events) if (change !== null) this.apply(change);
+    return events;
+  }
+
+  /** Sends from now on, unless something was appended first or the copy of the log is behind: then the next look tries again. */
+  private async begin(): Promise<void> {
+    const { target, parts, stream } = this;
+    const { node, time, logger, savesEach = false } = parts;
+    const { nodeId: holder, store } = node.parts;
+    const log = node.parts.log();
+    if (log === null) return;
+    await this.stopped;
+    const before =
+      (this.left && progressOf(this.left.forwarder)) ?? stream.progress ?? newProgress(await store.endPosition());
+    const newest = before.pending.at(-1);
+    if (newest !== undefined && newest > (await log.endPosition())) return;
+    const wasTaken = stream.holder !== null;
+    const opened = await savedTargetOf(before, log);
+    if (!(await stream.append({ kind: 'taken', holder, progress: before, change: null })) || !node.isValid) return;
+    this.left = null;
+    const saved = { againAtMs: time.steady(), version: 0 };
+    const state = openLeasedState(opened, before.setAside, savesEach ? () => void this.saveOwed() : undefined);
+    const isSaved = () => !savesEach || state.owedVersion <= saved.version;
+    const forwarder = new Forwarder(target, { ...parts, log, state, isOurs: () => node.isValid && isSaved() });
+    this.holding = { state, forwarder, saved };
+    logger.info({ target: target.name, wasTaken }, 'this node forwards to a target from now on');
+  }
+
   /** Saves the last delivery without waiting for the next look: until then nothing else is sent. */
   private async saveOwed(): Promise<void> {
     await this.alone(async () => {
-      if (this.holding !== null && !this.isClosed && this.isToSave(this.holding)) await this.append('renewed', null);
+      if (this.holding !== null && this.isToSave(this.holding)) await this.save('renewed');
       // The next look tries again, and reports why it fails.
     }).catch(() => undefined);
   }
@@ -253,38 +209,16 @@ export class LeasedTarget implements LookedAt, SentTarget {
     return state.version !== saved.version && this.parts.time.steady() >= saved.againAtMs;
   }
 
-  /** Appends after what other nodes appended first. False if it could not, or if this node has lost the lease. */
-  private async append(kind: 'renewed' | 'released' | 'changed', change: ForwardingChange | null): Promise<boolean> {
-    const { nodeId } = this.parts.node.parts;
-    for (let attempt = 0; attempt < appendsMax; attempt += 1) {
-      const { holding, stream } = this;
-      if (kind === 'renewed' ? holding === null : kind === 'released' && stream.holder !== nodeId) return false;
-      const { version } = holding?.state ?? { version: 0 };
-      const progress = this.progressToSave(change);
-      const holder = kind === 'changed' ? '' : nodeId;
-      if (await stream.append({ kind, holder, progress, change })) {
-        if (change !== null) this.apply(change);
-        else if (holding !== null) this.saved(holding, version);
-        return true;
-      }
-      await this.readNew();
-    }
-    return false;
-  }
-
-  private progressToSave(change: ForwardingChange | null): LeasedProgress | null {
+  /** Appends how far it is. If another event came first, nothing is saved: the next look reads that one first. */
+  private async save(kind: 'renewed' | 'released'): Promise<void> {
     const { holding, stream } = this;
-    if (change !== null) {
-      // The node that forwards changes its own state; until it does, this is what is known.
-      return stream.needsProgress && stream.progress !== null ? afterChange(stream.progress, change) : null;
-    }
-    return progressOf(holding ?? this.left);
-  }
-
-  private saved(holding: Holding, version: number): void {
     const { node, time } = this.parts;
+    const last = holding ?? this.left;
+    const { version } = last?.state ?? { version: 0 };
+    const progress = last && progressOf(last.forwarder);
+    if (!(await stream.append({ kind, holder: node.parts.nodeId, progress, change: null })) || holding === null) return;
     holding.saved.version = version;
-    holding.saved.againAtMs = time.steady() + saveAgainAfterMs(this.stream.progressBytes, node.looksPerTurn);
+    holding.saved.againAtMs = time.steady() + saveAgainAfterMs(stream.progressBytes, node.looksPerTurn);
     holding.forwarder.goOn();
   }
 
@@ -295,13 +229,8 @@ export class LeasedTarget implements LookedAt, SentTarget {
   }
 }
 
-/** Final once its forwarder has ended. */
-function progressOf(holding: Holding | null): LeasedProgress | null {
-  return holding && { ...holding.state.progress(), isFailing: holding.forwarder.isFailing };
-}
-
-const stoppedBecause = {
+const stoppedBecause: Readonly<Record<StopReason, string>> = {
   RUN_OUT: 'the lease of a target has run out: this node has stopped forwarding to it',
   TAKEN_AWAY: 'another node forwards to a target from now on',
   UNCOPIED: 'this node gets no events from EventStoreDB, and has handed a target over',
-} as const;
+};

@@ -1,9 +1,9 @@
-import { StoreUnavailable, type EventReader } from '../../log/event-store.ts';
+import type { EventReader } from '../../log/event-store.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { createSerial } from '../../kernel/semaphore.ts';
 import type { ForwarderParts } from '../forwarder.ts';
 import type { Time } from '../send.ts';
-import { appendsMax, LeaseStream, renewalsLease, type LeaseStore, type LeaseTimes } from './lease-stream.ts';
+import { appendsMax, LeaseStream, nodesLease, type LeaseStore, type LeaseTimes } from './lease-stream.ts';
 
 /** A node's copy of the log. */
 export type LeasedLog = ForwarderParts['log'] & Pick<EventReader, 'endPosition'>;
@@ -22,84 +22,65 @@ export interface NodeLeaseParts {
   readonly logger: Logger;
 }
 
+/** Why a node no longer sends to a target. */
+export type StopReason = 'RUN_OUT' | 'TAKEN_AWAY' | 'UNCOPIED';
+
 /** A target, as its node looks at it. */
 export interface LookedAt {
   readonly leaseName: string;
-  /** Whether it must be looked at before its turn. */
-  readonly isUrgent: boolean;
+  /** Whether this node sends to it. */
+  readonly isActive: boolean;
   /** Reads the new events, and does what is due. Never throws. */
   look(): Promise<void>;
-  /** The node's lease has run out: nothing more may be sent. */
-  runOut(): void;
+  /** Nothing more may be sent. */
+  stop(why: StopReason): void;
+  /** Saves how far it is, for the next node. Never throws. `why`: null if this node is stopped. */
+  release(why: StopReason | null): Promise<void>;
 }
 
-/** Renewals that are kept for nodes that start. */
-const renewalsKept = 100n;
-
-/** Nodes whose last renewal is known, dead ones included. Beyond that, the one heard of longest ago is forgotten. */
-const nodesMax = 1_000;
+/** Milliseconds that closing waits to release the lease: EventStoreDB may not answer, and the process has 10 seconds to stop. */
+const closeMsMax = 4_000;
 
 /**
- * Shows that a node lives, for all targets that it has: it renews one lease, whatever their number, and sees which
- * other nodes renew theirs. The stream of a target says which node has it, and is read in turn; a renewal announces
- * what cannot wait.
+ * The lease of all that must run on one node at a time: its stream says which node that is. A node takes and renews it
+ * with the expected revision, so one that lost it cannot renew it.
  */
 export class NodeLease {
-  /** Grows when the lease has run out: the node no longer has what it took before. */
-  term = 0;
   private readonly stream: LeaseStream;
   private readonly alone = createSerial();
-  private readonly targets = new Set<LookedAt>();
+  private readonly targets = new Map<string, LookedAt>();
   private nextTurn = 0;
   /** When the last renewal that succeeded began, by the steady clock. */
   private renewedAtMs = -Infinity;
-  /** When the last reading that succeeded began. */
-  private readAtMs = -Infinity;
-  /** Since when each reading succeeds. Null if the last one failed: then silence means nothing. */
-  private hearingSinceMs: number | null = null;
-  /** When each other node renewed last. */
-  private readonly heardAtMs = new Map<string, number>();
-  /** Leases to whose streams others have appended urgent events, and those whose urgent events are still to be announced. */
+  /** When another node has renewed, or when reading began to succeed. Null if the last reading failed: then silence means nothing. */
+  private heardAtMs: number | null = null;
+  /** Leases to whose streams others have appended what cannot wait for their turn. */
   private readonly noticed = new Set<string>();
-  private readonly unannounced = new Set<string>();
-  private uncopiedSinceMs: number | null = null;
+  private unreadySinceMs: number | null = null;
   private isAway = false;
+  private closed: Promise<void> | null = null;
   private cancelLook: () => void = () => undefined;
   private cancelExpiry: () => void = () => undefined;
 
   constructor(readonly parts: NodeLeaseParts) {
-    this.stream = new LeaseStream(renewalsLease, parts.store);
+    this.stream = new LeaseStream(nodesLease, parts.store);
   }
 
   /** Looks at the target from now on. */
   add(target: LookedAt): void {
-    this.targets.add(target);
+    this.targets.set(target.leaseName, target);
     if (this.targets.size === 1) void this.look();
   }
 
-  /** After the last one the node renews nothing more. */
-  remove(target: LookedAt): void {
-    this.targets.delete(target);
-    if (this.targets.size > 0) return;
-    this.cancelLook();
-    this.cancelExpiry();
-  }
-
-  /** Whether no other node takes what this one has. */
+  /** Whether no other node has the lease. */
   get isValid(): boolean {
     const { time, times } = this.parts;
-    return time.steady() - this.renewedAtMs < times.validForMs;
+    return this.closed === null && this.isHeld && time.steady() - this.renewedAtMs < times.validForMs;
   }
 
-  /** Whether it could send what a target waits for. */
-  get mayTake(): boolean {
-    return this.isValid && this.parts.isCopied() && this.parts.log() !== null;
-  }
-
-  /** Whether it can renew its lease but sees nothing to send: another node may. */
-  get isUncopied(): boolean {
-    const { time, times } = this.parts;
-    return this.uncopiedSinceMs !== null && time.steady() - this.uncopiedSinceMs >= times.takenOverAfterMs;
+  /** Whether this node has the lease and could send what a target waits for. */
+  get mayBegin(): boolean {
+    return this.isValid && this.isReady;
   }
 
   /** Looks between two turns of a target: 1, or more if there are many targets. */
@@ -107,51 +88,71 @@ export class NodeLease {
     return Math.max(1, this.targets.size / this.parts.times.turnsPerLook);
   }
 
-  /**
-   * Whether a node has renewed nothing for as long as others must wait before they may have its targets. Only what was
-   * read counts: between two readings no node becomes quiet.
-   */
-  isQuiet(nodeId: string): boolean {
-    const heardAtMs = this.heardAtMs.get(nodeId);
-    if (heardAtMs === undefined) this.hear(nodeId);
-    if (heardAtMs === undefined || this.hearingSinceMs === null) return false;
-    return this.readAtMs - Math.max(heardAtMs, this.hearingSinceMs) >= this.parts.times.takenOverAfterMs;
-  }
-
   /** Makes all nodes look at a target at once. Resolves once that is appended, or cannot be: then they look at its turn. */
   async announce(leaseName: string): Promise<void> {
-    this.unannounced.add(leaseName);
+    const event = { kind: 'changed', holder: '', progress: null, change: null, appendedTo: [leaseName] } as const;
     await this.alone(async () => {
-      // One renewal announces all that wait for it.
-      if (this.unannounced.has(leaseName)) await this.renew();
+      for (let attempt = 0; attempt < appendsMax; attempt += 1) {
+        if (await this.stream.append(event)) return;
+        await this.readNew();
+      }
     }).catch(() => undefined);
   }
 
-  /** Reads, renews, looks at the targets that are due, and schedules the next look. Never throws. */
+  /**
+   * Ends everything that runs under the lease, and releases it, unless the store keeps it waiting: then another node takes
+   * the lease once it has run out.
+   */
+  close(): Promise<void> {
+    this.closed ??= this.end();
+    return this.closed;
+  }
+
+  private get isHeld(): boolean {
+    return this.stream.holder === this.parts.nodeId;
+  }
+
+  private get isReady(): boolean {
+    return this.parts.isCopied() && this.parts.log() !== null;
+  }
+
+  /** Reads, does what is due, looks at targets, and schedules the next look. Never throws. */
   private async look(): Promise<void> {
     const { time, times, logger } = this.parts;
     try {
-      await this.alone(async () => {
-        await this.readNew();
-        const isDue = time.steady() - this.renewedAtMs >= times.renewEveryMs;
-        if (isDue || this.unannounced.size > 0) await this.renew();
-      });
+      await this.alone(() => this.doWhatIsDue());
       this.isAway = false;
-      this.uncopiedSinceMs = this.parts.isCopied() ? null : (this.uncopiedSinceMs ?? time.steady());
-      // None waits for another: a target that the store keeps waiting must not end the leases of all.
+      // None waits for another: a target that the store keeps waiting must not end the lease.
       for (const target of this.due()) void target.look();
     } catch (error) {
-      this.hearingSinceMs = null;
-      const isNews = !this.isAway && this.targets.size > 0;
+      this.heardAtMs = null;
+      const isNews = !this.isAway && this.closed === null;
       if (isNews) logger.warn(describeFault(error), 'the lease of this node cannot be read or renewed');
       this.isAway = true;
     }
-    if (this.targets.size > 0) this.cancelLook = time.after(times.lookEveryMs, () => void this.look());
+    if (this.closed === null) this.cancelLook = time.after(times.lookEveryMs, () => void this.look());
+  }
+
+  private async doWhatIsDue(): Promise<void> {
+    const { time, times } = this.parts;
+    const begunAtMs = time.steady();
+    await this.readNew();
+    if (this.closed !== null) return;
+    this.heardAtMs ??= begunAtMs;
+    const isQuiet = begunAtMs - this.heardAtMs >= times.takenOverAfterMs;
+    this.unreadySinceMs = this.isReady ? null : (this.unreadySinceMs ?? begunAtMs);
+    if (!this.isHeld) {
+      if (this.isReady && (isQuiet || this.stream.holder === null)) await this.append('taken');
+    } else if (this.unreadySinceMs !== null && begunAtMs - this.unreadySinceMs >= times.takenOverAfterMs) {
+      // It could go on renewing, but sees nothing to send: another node may.
+      await this.releaseTargets('UNCOPIED');
+      await this.release();
+    } else if (begunAtMs - this.renewedAtMs >= times.renewEveryMs) await this.append('renewed');
   }
 
   private due(): ReadonlySet<LookedAt> {
-    const [targets, { noticed }] = [[...this.targets], this];
-    const due = new Set(targets.filter((one) => one.isUrgent || noticed.has(one.leaseName)));
+    const [targets, { noticed, mayBegin }] = [[...this.targets.values()], this];
+    const due = new Set(targets.filter((one) => noticed.has(one.leaseName) || (mayBegin && !one.isActive)));
     noticed.clear();
     const turns = Math.min(this.parts.times.turnsPerLook, targets.length);
     for (let turn = 0; turn < turns; turn += 1) {
@@ -163,56 +164,53 @@ export class NodeLease {
   }
 
   private async readNew(): Promise<void> {
-    const begunAtMs = this.parts.time.steady();
-    for (const { holder, appendedTo = [] } of await this.stream.readNew()) {
-      if (holder === this.parts.nodeId) continue;
-      this.hear(holder);
+    for (const { kind, holder, appendedTo = [] } of await this.stream.readNew()) {
+      const isAlive = kind === 'taken' || kind === 'renewed';
+      if (isAlive && holder !== this.parts.nodeId) this.heardAtMs = this.parts.time.steady();
       for (const leaseName of appendedTo) this.noticed.add(leaseName);
     }
-    this.readAtMs = begunAtMs;
-    this.hearingSinceMs ??= begunAtMs;
+    if (!this.isHeld) this.stopAll('TAKEN_AWAY');
   }
 
-  private hear(nodeId: string): void {
-    this.heardAtMs.delete(nodeId);
-    this.heardAtMs.set(nodeId, this.parts.time.steady());
-    const [oldest] = this.heardAtMs.keys();
-    if (this.heardAtMs.size > nodesMax && oldest !== undefined) this.heardAtMs.delete(oldest);
-  }
-
-  /** @throws StoreUnavailable - it is tried again at the next look */
-  private async renew(): Promise<void> {
-    const { nodeId: holder, time } = this.parts;
-    for (let attempt = 0; attempt < appendsMax; attempt += 1) {
-      const [begunAtMs, appendedTo] = [time.steady(), [...this.unannounced]];
-      this.unannounced.clear();
-      let isAppended = false;
-      try {
-        isAppended = await this.stream.append({ kind: 'renewed', holder, progress: null, change: null, appendedTo });
-      } finally {
-        if (!isAppended) for (const leaseName of appendedTo) this.unannounced.add(leaseName);
-      }
-      if (isAppended) {
-        this.renewed(begunAtMs);
-        await this.stream.truncate((this.stream.revision ?? 0n) - renewalsKept);
-        return;
-      }
-      await this.readNew();
-    }
-    throw new StoreUnavailable('Other nodes kept renewing their leases.');
-  }
-
-  private renewed(begunAtMs: number): void {
-    const { time, times } = this.parts;
-    // The renewal took too long: another node may have begun to wait for its end before.
-    if (!this.isValid) this.runOut();
+  /** If another event came first, the next look reads it and decides again. */
+  private async append(kind: 'taken' | 'renewed'): Promise<void> {
+    const { nodeId: holder, time, times } = this.parts;
+    const begunAtMs = time.steady();
+    if (!(await this.stream.append({ kind, holder, progress: null, change: null }))) return;
     this.renewedAtMs = begunAtMs;
     this.cancelExpiry();
-    this.cancelExpiry = time.after(begunAtMs + times.validForMs - time.steady(), () => this.runOut());
+    this.cancelExpiry = time.after(begunAtMs + times.validForMs - time.steady(), () => this.stopAll('RUN_OUT'));
+    await this.stream.truncate(this.stream.revision ?? 0n);
   }
 
-  private runOut(): void {
-    this.term += 1;
-    for (const target of this.targets) target.runOut();
+  private stopAll(why: StopReason): void {
+    for (const target of this.targets.values()) target.stop(why);
+  }
+
+  /** Without the release, another node waits until this one no longer renews. */
+  private async release(): Promise<void> {
+    const { nodeId: holder } = this.parts;
+    if (this.isHeld) await this.stream.append({ kind: 'released', holder, progress: null, change: null });
+  }
+
+  private releaseTargets(why: StopReason | null): Promise<unknown> {
+    return Promise.all([...this.targets.values()].map((one) => one.release(why)));
+  }
+
+  private async end(): Promise<void> {
+    this.cancelLook();
+    let cancelWait: () => void = () => undefined;
+    const waited = new Promise<void>((resolve) => {
+      cancelWait = this.parts.time.after(closeMsMax, resolve);
+    });
+    const released = this.releaseTargets(null).then(() =>
+      this.alone(async () => {
+        await this.readNew();
+        await this.release();
+      }),
+    );
+    await Promise.race([released.catch(() => undefined), waited]);
+    cancelWait();
+    this.cancelExpiry();
   }
 }

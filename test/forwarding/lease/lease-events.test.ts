@@ -5,7 +5,7 @@ import {
   decodeLeaseEvent,
   encodeLeaseEvent,
   forwardingStreamOf,
-  renewalsLease,
+  nodesLease,
 } from '../../../src/forwarding/lease/lease-stream.ts';
 import { afterChange, newProgress } from '../../../src/forwarding/lease/leased-progress.ts';
 import { readGolden } from '../../support/golden.ts';
@@ -35,7 +35,7 @@ test('the stream of a target keeps its name, and no filter of a ledger matches i
   const names = createStreamNames('live_ledger');
   expect(forwardingStreamOf(golden.target)).toBe(golden.streamName);
   expect(names.toServer(golden.streamName)).toBe(golden.serverName);
-  expect(names.toServer(forwardingStreamOf(renewalsLease))).toBe(golden.renewals);
+  expect(names.toServer(forwardingStreamOf(nodesLease))).toBe(golden.renewals);
   expect(names.metadataOf(golden.streamName)).toBe(`$$${golden.serverName}`);
   expect(names.toLocal(golden.serverName)).toBe(golden.streamName);
   for (const prefix of ['live_ledger', 'live_ledger_forwarding', 'live']) {

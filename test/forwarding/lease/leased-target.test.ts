@@ -336,7 +336,7 @@ test('of a target whose deliveries are saved one by one, the next one waits whil
   await fixture.record('a', 'b');
   await fixture.pass(leaseTimes.validForMs - 2_000);
   expect(fixture.sent).toHaveLength(1);
-  expect(node.leased.maySend).toBe(true);
+  expect(node.leased.isActive).toBe(true);
   node.become('running');
   await fixture.until(() => fixture.sent.length === 2);
   await node.leased.close();

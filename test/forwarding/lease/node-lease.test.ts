@@ -2,10 +2,13 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   decodeLeaseEvent,
+  encodeLeaseEvent,
   forwardingStreamOf,
   leaseTimes,
-  renewalsLease,
+  nodesLease,
 } from '../../../src/forwarding/lease/lease-stream.ts';
+import { newProgress, type LeasedProgress } from '../../../src/forwarding/lease/leased-progress.ts';
+import type { ForwardTarget } from '../../../src/forwarding/target.ts';
 import { targetWith } from '../forwarding-fixture.ts';
 import { openLeaseFixture, type LeaseFixture, type LeaseNode } from './lease-fixture.ts';
 
@@ -143,11 +146,11 @@ test('a node that lives, but may not forward what it had, gives it away', async 
   await closeAll(first, second);
 });
 
-test('the stream of the renewals is bounded, and a node that starts knows by it who lives', async () => {
+test('the stream of the lease is bounded, and a node that starts knows by it who lives', async () => {
   const fixture = openLeaseFixture(targetWith(), { times: { ...leaseTimes, renewEveryMs: leaseTimes.lookEveryMs } });
   const first = fixture.openNode('first');
   await fixture.pass(700 * leaseTimes.lookEveryMs);
-  const kept = fixture.leases.streams.get(forwardingStreamOf(renewalsLease))?.events ?? [];
+  const kept = fixture.leases.streams.get(forwardingStreamOf(nodesLease))?.events ?? [];
   expect(kept.at(-1)?.revision).toBeGreaterThan(600n);
   expect(kept.length).toBeLessThanOrEqual(301);
   const second = fixture.openNode('second');
@@ -156,10 +159,39 @@ test('the stream of the renewals is bounded, and a node that starts knows by it 
   await closeAll(first, second);
 });
 
-/** Which node had a target when: as its stream says. */
-function holdersOf({ leases }: LeaseFixture, target: string) {
+test('beside nodes of an earlier version, which renew a lease for each target, a node waits, stops, and continues where they were', async () => {
+  const fixture = openLeaseFixture();
+  await fixture.record('a', 'b', 'c');
+  const earlier = (stream: string, kind: 'taken' | 'renewed', progress: LeasedProgress | null = null) =>
+    fixture.leaseStore.append(
+      forwardingStreamOf(stream),
+      [encodeLeaseEvent({ kind, holder: 'earlier', progress, change: null })],
+      'any',
+    );
+  const renewFor = async (seconds: number) => {
+    for (let second = 0; second < seconds; second += 5) {
+      await earlier(nodesLease, 'renewed');
+      await fixture.pass(5_000);
+    }
+  };
+  const [, , third] = Object.values(await fixture.recorded()).flat();
+  await earlier('one', 'taken', newProgress((third ?? 0n) - 1n));
+  await earlier(nodesLease, 'renewed');
+  const node = fixture.openNode('node');
+  await renewFor(60);
+  expect([await activeOn(node), fixture.sent]).toEqual([0, []]);
+  await fixture.pass(takeoverMsMax);
+  expect(await activeOn(node)).toBe(1);
+  expect(fixture.sent.map(({ position }) => position)).toEqual([third]);
+  await renewFor(5);
+  expect(await activeOn(node)).toBe(0);
+  await closeAll(node);
+});
+
+/** Which node had the lease when: as its stream says. */
+function holdersOf({ leases }: LeaseFixture) {
   const holders: { readonly atMs: number; readonly holder: string | null }[] = [{ atMs: 0, holder: null }];
-  for (const event of leases.streams.get(forwardingStreamOf(target))?.events ?? []) {
+  for (const event of leases.streams.get(forwardingStreamOf(nodesLease))?.events ?? []) {
     const decoded = decodeLeaseEvent(event);
     if (decoded?.kind === 'taken') holders.push({ atMs: event.recordedAtMs, holder: decoded.holder });
     if (decoded?.kind === 'released') holders.push({ atMs: event.recordedAtMs, holder: null });
@@ -173,7 +205,7 @@ function holdersOf({ leases }: LeaseFixture, target: string) {
   };
 }
 
-test('whatever happens to two nodes with different lists: one at a time sends to a target, everything, each stream in order', async () => {
+test('whatever happens to two nodes, whose lists differ for a time: one at a time sends, everything, each stream in order', async () => {
   const lists = [targetsNamed('a', 'b', 'c', 'd', 'e'), targetsNamed('f', 'e', 'd', 'c', 'b')] as const;
   const names = ['a', 'b', 'c', 'd', 'e', 'f'];
   const node = fc.nat(1);
@@ -186,36 +218,43 @@ test('whatever happens to two nodes with different lists: one at a time sends to
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
       const fixture = openLeaseFixture(lists[0][0], { times: { ...leaseTimes, turnsPerLook: 2 } });
-      const open = (index: number) => fixture.openNode(`${index} at ${fixture.time.nowMs}`, lists[index]);
+      const open = (index: number, list: readonly ForwardTarget[] = lists[index] ?? []) =>
+        fixture.openNode(`${index} at ${fixture.time.nowMs}`, list);
+      const stop = async (former: LeaseNode) => {
+        former.become('running');
+        let isClosed = false;
+        void closeAll(former).then(() => (isClosed = true));
+        await fixture.until(() => isClosed);
+        await fixture.pass(1);
+      };
+      const before = open(0, targetsNamed(...names));
+      await fixture.until(async () => (await activeOn(before)) === names.length);
+      await stop(before);
       const nodes = [open(0), open(1)] as [LeaseNode, LeaseNode];
       const active = async () => (await activeOn(nodes[0])) + (await activeOn(nodes[1]));
-      await fixture.until(async () => (await active()) === names.length);
       for (const one of steps) {
         if (one.what === 'record') await fixture.record(...one.streams);
         else if (one.what === 'pass') await fixture.pass(one.ms);
         else if (one.what === 'killed' || one.what === 'stopped') {
           const former = nodes[one.node as 0 | 1];
           if (one.what === 'killed') former.become('killed');
-          else {
-            former.become('running');
-            let isClosed = false;
-            void closeAll(former).then(() => (isClosed = true));
-            await fixture.until(() => isClosed);
-          }
+          else await stop(former);
           await fixture.pass(1);
           nodes[one.node as 0 | 1] = open(one.node);
         } else nodes[one.node as 0 | 1].become(one.what);
       }
-      for (const one of nodes) one.become('running');
+      for (const index of [0, 1] as const) {
+        await stop(nodes[index]);
+        nodes[index] = open(index, targetsNamed(...names));
+      }
       await fixture.pass(takeoverMsMax);
       expect(await active()).toBe(names.length);
       const statuses = async () => Promise.all(nodes.flatMap(({ all }) => all.map((leased) => leased.status())));
       await fixture.until(async () => (await statuses()).every((one) => one?.lagEvents === 0));
       const recorded = await fixture.recorded();
       for (const name of names) expect(fixture.firstSent(name)).toEqual(recorded);
-      for (const { node: sender, target, atMs } of fixture.sent) {
-        expect(holdersOf(fixture, target).at(atMs)).toContain(sender);
-      }
+      const holders = holdersOf(fixture);
+      for (const { node: sender, atMs } of fixture.sent) expect(holders.at(atMs)).toContain(sender);
       await closeAll(...nodes);
     }),
     { numRuns: 30 },
