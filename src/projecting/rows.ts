@@ -44,16 +44,7 @@ export interface StreamSessionRow {
 }
 
 /** A stream session as readers get it: most of its view is stored, so they need not fold it. */
-export interface ListedStreamSession extends StreamSessionRow, StreamSessionStatus, StoredView {
-  /** Cache for texts written from it; null if it has none. */
-  readonly keptTexts: KeptTexts | null;
-}
-
-/** Texts that readers wrote for one state of a row, by numbers that the readers choose. They do not depend on who asks. */
-export interface KeptTexts {
-  get(number: number): string | undefined;
-  set(number: number, text: string): void;
-}
+export type ListedStreamSession = StreamSessionRow & StreamSessionStatus & StoredView;
 
 type StoredView = Pick<
   StreamSessionView,

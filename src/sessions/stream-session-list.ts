@@ -1,16 +1,9 @@
 import type Database from 'better-sqlite3';
 import { streamSessionFields, type StreamSessionField, type StreamSessionOrder } from '../lists/listing.ts';
 import { columnsOf, orderable, whereEqual, whereNot, type ListDefinition } from '../lists/sql/list-definition.ts';
-import {
-  columnNamesFor,
-  createReadAhead,
-  ListedRow,
-  type ReadAhead,
-  type RowTexts,
-  type SomeColumns,
-} from '../lists/sql/listed-row.ts';
-import { prepareOnce, type AsRead } from '../projecting/file/statements.ts';
-import type { KeptTexts, ListedStreamSession } from '../projecting/rows.ts';
+import { columnNamesFor, ListedRow, type SomeColumns } from '../lists/sql/listed-row.ts';
+import type { AsRead } from '../projecting/file/statements.ts';
+import type { ListedStreamSession } from '../projecting/rows.ts';
 import { lastHeardSql, lastReceivedSql } from './session-end-table.ts';
 import { fromFoldText, type SessionColumnValues } from './stream-session-table.ts';
 import type { StreamSession } from './stream-session.ts';
@@ -47,25 +40,9 @@ export type ListedSessionColumns = Pick<AsRead<SessionColumnValues & { readonly 
 /** The columns that readers read, for a SELECT. */
 export const listedSessionColumnNames = columnNamesFor(listedSessionColumns, null);
 
-/** The whole state of a session: every other column follows from its fold and its status. */
-const stateSql = `state || ' ' || coalesce(end_side, '') || ' ' || session`;
-
-/** The columns that a list reads if its rows' texts may be cached. */
-const keptColumnNames = `id, ${stateSql} AS kept_state`;
-
 /** Derives from the columns only the fields asked for: parsing a session's fold costs more than reading all its columns. */
 class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStreamSession {
-  readonly keptTexts: KeptTexts | null;
   private fold: StreamSession | null = null;
-
-  constructor(
-    columns: SomeColumns<ListedSessionColumns>,
-    readWhole: (id: number) => ListedSessionColumns,
-    kept: { readonly texts: KeptTexts; readonly ahead: ReadAhead<ListedSessionColumns> } | null,
-  ) {
-    super(columns, readWhole, kept?.ahead);
-    this.keptTexts = kept?.texts ?? null;
-  }
 
   get appId() {
     return this.column('app_id');
@@ -137,23 +114,10 @@ class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStr
 }
 
 /** Makes a session from its columns, some of which may be missing. */
-type ToListedSession = (columns: SomeColumns<ListedSessionColumns>) => ListedStreamSession;
+export type ToListedSession = (columns: SomeColumns<ListedSessionColumns>) => ListedStreamSession;
 
-/** Reads listed sessions over a read-only connection. */
-export interface ListedSessions {
-  readonly toSession: ToListedSession;
-  /**
-   * How one page is read: its columns, and how they become rows. Texts are cached only for first pages, which clients request again and
-   * again; later pages are mostly requested once, by exports.
-   */
-  pageOf(
-    shown: ReadonlySet<string> | null,
-    isFirst: boolean,
-  ): { readonly columnNames: string; readonly toRow: ToListedSession };
-}
-
-/** Prepares reading listed sessions; `texts` are the cached texts of this connection's file, null to cache none. */
-export function prepareListedSessions(db: Database.Database, texts: RowTexts | null = null): ListedSessions {
+/** `db` is a read-only connection. */
+export function prepareListedSessions(db: Database.Database): ToListedSession {
   const byId = db.prepare<[number], ListedSessionColumns>(
     `SELECT ${listedSessionColumnNames} FROM stream_sessions WHERE id = ?`,
   );
@@ -162,24 +126,7 @@ export function prepareListedSessions(db: Database.Database, texts: RowTexts | n
     if (columns === undefined) throw new TypeError('A session that was read has no row.');
     return columns;
   };
-  const toSession: ToListedSession = (columns) => new ListedSession(columns, readWhole, null);
-  return {
-    toSession,
-    pageOf(shown, isFirst) {
-      const columnNames = columnNamesFor(listedSessionColumns, shown);
-      if (texts === null || shown === null || !isFirst) return { columnNames, toRow: toSession };
-      const byIds = `SELECT ${columnNames} FROM stream_sessions WHERE id IN (SELECT value FROM json_each(?))`;
-      const ahead = createReadAhead<ListedSessionColumns>(prepareOnce(db, byIds));
-      return {
-        columnNames: keptColumnNames,
-        toRow(columns) {
-          const { id, kept_state: state } = columns as { readonly id: number; readonly kept_state: string };
-          ahead.add(id);
-          return new ListedSession(columns, readWhole, { texts: texts.of(id, state), ahead });
-        },
-      };
-    },
-  };
+  return (columns) => new ListedSession(columns, readWhole);
 }
 
 /** The list of stream sessions: its fields, orders and indexes. */

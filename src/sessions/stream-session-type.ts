@@ -4,7 +4,7 @@ import { writeNodeId } from '../api/node-id.ts';
 import { DateTimeScalar } from '../api/scalars-type.ts';
 import { connectionOf, Node } from '../lists/connection-type.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import type { KeptTexts, ListedStreamSession } from '../projecting/rows.ts';
+import type { ListedStreamSession } from '../projecting/rows.ts';
 import { endCauseOf, type EndSide } from './interruption-codes.ts';
 import {
   sessionViewOf,
@@ -133,11 +133,6 @@ class SessionNode implements StreamSession {
   /** For fields without a column. */
   private get view(): StreamSessionView {
     return (this.derived ??= sessionViewOf(this.row.session));
-  }
-
-  /** For `execution/`: the texts of fields that only show properties. */
-  get keptTexts(): KeptTexts | null {
-    return this.row.keptTexts;
   }
 
   get rowId(): number {

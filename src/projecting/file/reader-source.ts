@@ -5,7 +5,6 @@ import type { ReadModelReader } from '../read-model-reader.ts';
 import { ReadModelDamaged } from '../read-model-writer.ts';
 import { isDamage } from './write-ahead-log.ts';
 import { openReadModelForReading } from './read-model-file.ts';
-import { createRowTexts } from '../../lists/sql/listed-row.ts';
 import { createSqliteReadModelReader } from './sqlite-read-model-reader.ts';
 
 /** A read-only connection to the read models. */
@@ -42,14 +41,13 @@ export function createFileSource(file: string, onDamaged: (reason: string) => vo
     }
   };
   const { ino } = statSync(file);
-  const texts = createRowTexts();
   return {
     open: () =>
       guard(() => {
         if (statSync(file).ino !== ino) throw new ReadModelDamaged('another file has its name');
         const db = openReadModelForReading(file);
         try {
-          return { db, reader: guarded(createSqliteReadModelReader(db, texts), guard) };
+          return { db, reader: guarded(createSqliteReadModelReader(db), guard) };
         } catch (error) {
           db.close();
           throw error;

@@ -12,7 +12,7 @@ import {
 import { readModelName, versionOf } from './read-model-file.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
 import { readPage } from '../../lists/sql/read-page.ts';
-import { columnNamesFor, type RowTexts } from '../../lists/sql/listed-row.ts';
+import { columnNamesFor } from '../../lists/sql/listed-row.ts';
 import { createSqliteOperatorFactReader } from '../../facts/operator-fact-table.ts';
 import { quarantineList } from '../../quarantine/quarantine-table.ts';
 import { createSqliteQuarantineReader } from '../../quarantine/quarantine-table.ts';
@@ -25,13 +25,14 @@ import { lastHeardSql } from '../../sessions/session-end-table.ts';
 import { prepareTimeline } from '../../callbacks/timeline-table.ts';
 import {
   listedSessionColumnNames,
+  listedSessionColumns,
   prepareListedSessions,
   streamSessionList,
   type ListedSessionColumns,
 } from '../../sessions/stream-session-list.ts';
 
-/** Reads the read models in SQLite; `db` is a read-only connection, `texts` the kept texts of its file. */
-export function createSqliteReadModelReader(db: Database.Database, texts: RowTexts | null = null): ReadModelReader {
+/** Reads the read models in SQLite; `db` is a read-only connection. */
+export function createSqliteReadModelReader(db: Database.Database): ReadModelReader {
   const selectSession = `SELECT ${listedSessionColumnNames} FROM stream_sessions`;
   const sql = {
     logId: db.prepare<[], string>('SELECT log_id FROM progress').pluck(),
@@ -59,8 +60,7 @@ export function createSqliteReadModelReader(db: Database.Database, texts: RowTex
     const columns = sql.callbackByPosition.get(position);
     return columns === undefined ? null : toCallbackRow(columns);
   };
-  const sessions = prepareListedSessions(db, texts);
-  const { toSession } = sessions;
+  const toSession = prepareListedSessions(db);
   const readableSessions = { ...streamSessionList, toRow: toSession };
   const toTask = prepareListedTasks(db);
   const readableTasks = { ...relayTaskList, toRow: toTask };
@@ -88,7 +88,7 @@ export function createSqliteReadModelReader(db: Database.Database, texts: RowTex
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
     streamSessions: ({ shown = null, ...request }) =>
-      page({ ...streamSessionList, ...sessions.pageOf(shown, request.from === null) }, request),
+      page({ ...readableSessions, columnNames: columnNamesFor(listedSessionColumns, shown) }, request),
     callbacks: (request) => page(callbackList, request),
     relay,
     past: createSqlitePastReader(db, relay),

@@ -59,7 +59,7 @@ const tasksFeedingSql = `
 /** Reads what belongs to one relay task; `db` is a read-only connection. */
 export function createSqliteRelayTaskReader(
   db: Database.Database,
-  { toSession = prepareListedSessions(db).toSession, toTask = prepareListedTasks(db) } = {},
+  { toSession = prepareListedSessions(db), toTask = prepareListedTasks(db) } = {},
 ): RelayTaskReader {
   const rows = <Columns, Row>(sql: string, toRow: (columns: Columns) => Row) => {
     const statement = db.prepare<(string | number | bigint | null)[], Columns>(sql);
