@@ -4,7 +4,7 @@ import type { SessionDimension } from './statistics/session-statistics.ts';
 import type { GroupValue, TimeWindow } from './statistics/statistics.ts';
 import { reconnectWithinMs, type SessionSpan } from './session-span.ts';
 import { fieldsOf, unchangingPart } from '../lists/conditions.ts';
-import type { StreamSessionField } from '../lists/listing.ts';
+import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
 import { conditionSql } from '../lists/sql/condition-sql.ts';
 import { streamSessionList } from '../sessions/stream-session-list.ts';
 import { columnOfDimension, readFound, readMatching, readSlices } from './matching-rows-table.ts';

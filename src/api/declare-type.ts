@@ -4,7 +4,7 @@ import { Field, ObjectType, registerEnumType, type ClassType } from 'type-graphq
 import { DateTimeScalar } from './scalars-type.ts';
 
 /** A type whose value may be missing. */
-interface Nullable<Type> {
+export interface Nullable<Type> {
   readonly orNull: Type;
 }
 

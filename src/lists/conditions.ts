@@ -1,4 +1,5 @@
-import type { Condition, FieldCondition, StreamSessionField } from './listing.ts';
+import type { Condition, FieldCondition } from './listing.ts';
+import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
 
 /** The conditions that a row must all meet: nested `and` flattened, single-part `or` and double negation removed. */
 export function conjunctsOf(condition: Condition<string>): readonly Condition<string>[] {

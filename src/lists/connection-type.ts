@@ -1,8 +1,9 @@
-import { Int, type ClassType, Field, ID, InterfaceType } from 'type-graphql';
+import { Field, Float, ID, Int, InterfaceType, type ClassType } from 'type-graphql';
+import { propertyOf, type KindValues, type ListField, type ListFields, type ShownProperties } from './list-fields.ts';
 import type { Total } from './listing.ts';
 import { countCost } from '../api/cost.ts';
-import { CursorScalar } from '../api/scalars-type.ts';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
+import { CursorScalar, DateTimeScalar } from '../api/scalars-type.ts';
+import { enumType, objectType, orNull, type Nullable } from '../api/declare-type.ts';
 import { readNodeId } from '../api/node-id.ts';
 
 @InterfaceType({
@@ -94,4 +95,55 @@ export function connectionOf<Node extends object>(
     ],
   });
   return connection as unknown as ClassType<Connection<Node>>;
+}
+
+const scalars = { ID, TEXT: String, INT: Int, TIME: DateTimeScalar, MILLISECONDS: Float } as const;
+
+/** The enums of the schema by the kinds that have their values. */
+type Enums = {
+  readonly [Kind in Exclude<keyof KindValues, keyof typeof scalars>]?: Readonly<Record<string, KindValues[Kind]>>;
+};
+
+type ShownType<Field extends ListField, Types> = Field['kind'] extends keyof Types
+  ? Field extends { readonly isNullable: true }
+    ? Nullable<Types[Field['kind']]>
+    : Types[Field['kind']]
+  : never;
+
+type ShownFields<Fields extends ListFields, Types> = {
+  readonly [
+    Name in keyof Fields as Fields[Name] extends { readonly shown: string }
+      ? Fields[Name] extends { readonly kind: 'TIME' }
+        ? `${Name & string}Ms`
+        : Name
+      : never
+  ]: readonly [type: ShownType<Fields[Name], Types> & object, description: string];
+};
+
+/** The fields that objects of a list show, for `objectType`; `enums` has the enums of their kinds. */
+export function shownFields<const Fields extends ListFields, Known extends Enums>(fields: Fields, enums: Known) {
+  const types: Readonly<Record<string, object>> = { ...scalars, ...enums };
+  const shown = Object.entries<ListField>(fields).flatMap(([name, field]) => {
+    const type = types[field.kind] ?? {};
+    const shownType = field.isNullable === true ? orNull(type) : type;
+    return field.shown === undefined ? [] : [[propertyOf(name, field), [shownType, field.shown]] as const];
+  });
+  return Object.fromEntries(shown) as ShownFields<Fields, typeof scalars & Known>;
+}
+
+/** Makes the class of a list's objects: it reads the fields that they show from the row. */
+export function readerOf<Row extends object, Fields extends ListFields>(fields: Fields) {
+  class RowReader {
+    constructor(protected readonly row: Row) {}
+  }
+  for (const [name, field] of Object.entries<ListField>(fields)) {
+    if (field.shown === undefined) continue;
+    const property = propertyOf(name, field) as keyof Row;
+    Object.defineProperty(RowReader.prototype, property, {
+      get(this: RowReader) {
+        return this.row[property];
+      },
+    });
+  }
+  return RowReader as new (row: Row) => RowReader & ShownProperties<Fields>;
 }

@@ -6,11 +6,12 @@ import type {
   CallbackField,
   RelayRunField,
   RelayTaskField,
-  StreamSessionFilterField,
   ComparisonOperator,
   Condition,
   FieldCondition,
 } from './listing.ts';
+import type { FieldKind, ListFields } from './list-fields.ts';
+import { streamSessionFields } from '../sessions/stream-session-fields.ts';
 import type { BroadcastField } from '../analysis/broadcasts/broadcasts.ts';
 import type { MissingCallbackField } from '../analysis/missing/missing-callbacks.ts';
 import { conjunctsOf } from './conditions.ts';
@@ -54,34 +55,30 @@ function filterOf<ListField extends string>(
   return FilterInput;
 }
 
+const comparisonOfKind: Readonly<Record<FieldKind, ClassType>> = {
+  ID: IdFilter,
+  TEXT: StringFilter,
+  INT: IntFilter,
+  TIME: DateTimeFilter,
+  MILLISECONDS: FloatFilter,
+  ...EnumFilters,
+};
+
+function comparisonsOfFields(fields: ListFields): Record<string, Comparison> {
+  const comparisons = Object.entries(fields).flatMap(([name, { kind, filter }]) =>
+    filter === undefined ? [] : [[name, [comparisonOfKind[kind], filter]] as const],
+  );
+  return Object.fromEntries(comparisons);
+}
+
 /** The input by which lists and subscriptions select sessions. */
-export const StreamSessionFilter = filterOf<StreamSessionFilterField | 'isSilent'>(
-  'StreamSessionFilter',
-  'stream sessions',
-  {
-    appId: [IdFilter, 'By account.'],
-    sequence: [IdFilter, 'By the sequence of the push.'],
-    domain: [StringFilter, 'By push domain, case-insensitively.'],
-    path: [StringFilter, 'By push path.'],
-    streamId: [StringFilter, 'By stream name.'],
-    userIp: [StringFilter, 'By the address of the pusher.'],
-    node: [StringFilter, 'By the address of the CSS access point.'],
-    state: [EnumFilters.StreamSessionState, 'By state.'],
-    startedAt: [DateTimeFilter, 'By when the push began, by CSS’s clock.'],
-    startedAtSource: [
-      EnumFilters.StartedAtSource,
-      'By where `startedAt` comes from. For sessions whose push callback is missing or has no time: `DERIVED_FROM_DURATION` and `UNKNOWN`.',
-    ],
-    endedAt: [DateTimeFilter, 'By when the push ended, by CSS’s clock.'],
-    pushDurationMs: [FloatFilter, 'By the duration of the push as CSS counted it, in milliseconds.'],
-    endCode: [IntFilter, 'By the code of the interruption.'],
-    endSide: [EnumFilters.EndSide, 'By which side ended the push: `endCause.side`.'],
-    isSilent: [
-      SilenceFilter,
-      'By whether it is live and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`.',
-    ],
-  },
-);
+export const StreamSessionFilter = filterOf('StreamSessionFilter', 'stream sessions', {
+  ...comparisonsOfFields(streamSessionFields),
+  isSilent: [
+    SilenceFilter,
+    'By whether it is live and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`.',
+  ],
+});
 
 /** The names of a stream. */
 const streamComparisons: Readonly<Record<BroadcastField, Comparison>> = {

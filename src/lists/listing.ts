@@ -91,30 +91,6 @@ export interface Total {
 export const everything = { and: [] } as const;
 
 /**
- * What decides whether a session is silent. Only the server's own conditions name these fields. `lastReceivedAt` is
- * quick to read.
- */
-const silenceFields = ['lastReceivedAt', 'lastHeardAt'] as const;
-
-/** The fields by which stream sessions can be filtered: those that never change in a row, and those that may. */
-export const streamSessionFields = {
-  unchanging: ['appId', 'sequence', 'domain', 'path', 'streamId', 'userIp', 'node'],
-  changing: [
-    'state',
-    'startedAt',
-    'startedAtSource',
-    'endedAt',
-    'pushDurationMs',
-    'endCode',
-    'endSide',
-    ...silenceFields,
-  ],
-} as const;
-export type StreamSessionField = (typeof streamSessionFields)['unchanging' | 'changing'][number];
-/** The fields that clients may filter by. */
-export type StreamSessionFilterField = Exclude<StreamSessionField, (typeof silenceFields)[number]>;
-
-/**
  * `STARTED_AT`: by start, or if that is unknown by end or first arrival, whichever is earlier. `LAST_CHANGED`: in the
  * order of change.
  */

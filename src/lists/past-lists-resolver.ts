@@ -1,8 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { LedgerError } from '../kernel/errors.ts';
 import { conjunctsOf, isFieldCondition, onlyValueOf, unchangingPart } from './conditions.ts';
-import { streamSessionFields, type Condition, type RelayTaskField, type StreamSessionField } from './listing.ts';
+import type { Condition, RelayTaskField } from './listing.ts';
 import { pastCallbacksMax, pastTooCostly, type PastCallback } from './past.ts';
+import { changingSessionFields, type StreamSessionField } from '../sessions/stream-session-fields.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
 import { momentOf, type AsOf } from './as-of-type.ts';
@@ -27,7 +28,7 @@ export async function openPastOfStream(
   const moment = momentOf(asOf, context);
   const found = readModel.streamSessions({
     // Fields that change may have had other values then.
-    condition: unchangingPart(condition, streamSessionFields.changing),
+    condition: unchangingPart(condition, changingSessionFields),
     order: { by: 'STARTED_AT', descending: true },
     ...{ direction: 'forwards', from: null, rowsMax: pastSessionsMax, countMax: null, budget },
   });

@@ -1,4 +1,5 @@
-import type { CallbackField, Condition, RelayTaskField, StreamSessionField } from '../lists/listing.ts';
+import type { CallbackField, Condition, RelayTaskField } from '../lists/listing.ts';
+import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
 import type { CallbackRow, ChangePosition, ListedRelayTask, ListedStreamSession } from './rows.ts';
 
 /** Greater than the ordinal of any change. */

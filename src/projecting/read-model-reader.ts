@@ -6,9 +6,9 @@ import type {
   PageRequest,
   RelayTaskField,
   RelayTaskOrder,
-  StreamSessionField,
   StreamSessionOrder,
 } from '../lists/listing.ts';
+import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
 import type { OperatorFactReader } from '../facts/operator-fact.ts';
 import type {
   QuarantinedRow,

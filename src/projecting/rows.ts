@@ -1,6 +1,8 @@
 import type { Signature } from '../callbacks/arrival.ts';
+import type { ListedProperties } from '../lists/list-fields.ts';
 import type { Attribution, RelayRun } from '../relay/relay-runs.ts';
 import type { RelayTaskFacts, RelayTaskState } from '../relay/relay-task.ts';
+import type { streamSessionFields } from '../sessions/stream-session-fields.ts';
 import type { StreamSession } from '../sessions/stream-session.ts';
 import type { StreamSessionStatus, StreamSessionView } from '../sessions/stream-session-view.ts';
 
@@ -43,24 +45,9 @@ export interface StreamSessionRow {
   readonly changed: ChangePosition;
 }
 
-/** A stream session as readers get it: most of its view is stored, so they need not fold it. */
-export type ListedStreamSession = StreamSessionRow & StreamSessionStatus & StoredView;
-
-type StoredView = Pick<
-  StreamSessionView,
-  | 'appId'
-  | 'sequence'
-  | 'domain'
-  | 'path'
-  | 'streamId'
-  | 'userIp'
-  | 'node'
-  | 'startedAtMs'
-  | 'startedAtSource'
-  | 'endedAtMs'
-  | 'pushDurationMs'
-  | 'endCode'
->;
+/** A stream session as readers get it: most of its fields are stored, so they need not fold it. */
+export type ListedStreamSession = StreamSessionRow &
+  ListedProperties<typeof streamSessionFields> & { readonly view: StreamSessionView };
 
 /** A relay task, with the runs that lists show. */
 export interface RelayTaskRow {

@@ -3,7 +3,8 @@ import { Field, InputType, Int } from 'type-graphql';
 import { silentAfterSecondsDefault, silentAfterSecondsMax } from './stream-session-view.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import { everything, type Condition, type StreamSessionField } from '../lists/listing.ts';
+import { everything, type Condition } from '../lists/listing.ts';
+import type { StreamSessionField } from './stream-session-fields.ts';
 import { silentSince } from '../lists/conditions.ts';
 
 const afterDescription = `Seconds without a callback after which a live session counts as silent, 1 to ${silentAfterSecondsMax}. Default: ${silentAfterSecondsDefault}, a day, because CSS sends nothing while a push goes on.`;

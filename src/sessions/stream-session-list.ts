@@ -1,107 +1,47 @@
 import type Database from 'better-sqlite3';
-import { streamSessionFields, type StreamSessionField, type StreamSessionOrder } from '../lists/listing.ts';
-import { columnsOf, orderable, whereEqual, whereNot, type ListDefinition } from '../lists/sql/list-definition.ts';
-import { columnNamesFor, ListedRow, type SomeColumns } from '../lists/sql/listed-row.ts';
-import type { AsRead } from '../projecting/file/statements.ts';
+import { conditionFields } from '../lists/list-fields.ts';
+import type { StreamSessionOrder } from '../lists/listing.ts';
+import { columnsOf, orderable, pathsByField, whereEqual, type ListDefinition } from '../lists/sql/list-definition.ts';
+import { columnNamesFor, listedColumnsOf, listedRowOf, type SomeColumns } from '../lists/sql/listed-row.ts';
 import type { ListedStreamSession } from '../projecting/rows.ts';
 import { lastHeardSql, lastReceivedSql } from './session-end-table.ts';
-import { fromFoldText, type SessionColumnValues } from './stream-session-table.ts';
+import {
+  sessionFields,
+  streamSessionFields,
+  type SessionField,
+  type StreamSessionField,
+} from './stream-session-fields.ts';
+import { fromFoldText, type StoredSessionColumns } from './stream-session-table.ts';
+import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
 import type { StreamSession } from './stream-session.ts';
 
-/** The columns that each field of a listed session needs. The fold answers the fields that need the other columns. */
-export const listedSessionColumns = {
+/** How listed sessions are read. The fold answers the fields that need the other columns. */
+export const listedSessionColumns = listedColumnsOf(streamSessionFields, {
   keys: ['id', 'app_id', 'sequence'],
-  ofField: {
-    domain: 'domain',
-    path: 'path',
-    streamId: 'stream_id',
-    userIp: 'user_ip',
-    node: 'node',
-    state: 'state',
-    startedAt: 'started_at',
-    startedAtSource: 'started_at_source',
-    endedAt: 'ended_at',
-    pushDurationMs: 'push_duration_ms',
-    endCode: 'end_code',
-  },
-  others: ['end_side', 'changed_position', 'changed_ordinal', 'session'],
-  needOthers: [
-    ...['channelId', 'endMessage', 'endCause', 'streamParam', 'firstReceivedAt', 'lastReceivedAt'],
-    ...['lastHeardAt', 'isSilent', 'deliveries'],
-  ],
-} as const;
-
-type Listed = typeof listedSessionColumns;
-type ReadColumn = Listed['keys'][number] | Listed['ofField'][keyof Listed['ofField']] | Listed['others'][number];
+  others: ['changed_position', 'changed_ordinal', 'session'],
+  needOthers: ['endMessage', 'endCause', 'streamParam', 'isSilent'],
+});
 
 /** The values of the columns that readers read of a session. */
-export type ListedSessionColumns = Pick<AsRead<SessionColumnValues & { readonly id: number }>, ReadColumn>;
+export type ListedSessionColumns = StoredSessionColumns;
 
 /** The columns that readers read, for a SELECT. */
 export const listedSessionColumnNames = columnNamesFor(listedSessionColumns, null);
 
 /** Derives from the columns only the fields asked for: parsing a session's fold costs more than reading all its columns. */
-class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStreamSession {
+class ListedSession
+  extends listedRowOf<ListedSessionColumns, typeof streamSessionFields>(streamSessionFields)
+  implements ListedStreamSession
+{
   private fold: StreamSession | null = null;
-
-  get appId() {
-    return this.column('app_id');
-  }
-
-  get sequence() {
-    return this.column('sequence');
-  }
-
-  get domain() {
-    return this.column('domain');
-  }
-
-  get path() {
-    return this.column('path');
-  }
-
-  get streamId() {
-    return this.column('stream_id');
-  }
-
-  get userIp() {
-    return this.column('user_ip');
-  }
-
-  get node() {
-    return this.column('node');
-  }
-
-  get state() {
-    return this.column('state');
-  }
-
-  get startedAtMs() {
-    return this.column('started_at');
-  }
-
-  get startedAtSource() {
-    return this.column('started_at_source');
-  }
-
-  get endedAtMs() {
-    return this.column('ended_at');
-  }
-
-  get pushDurationMs() {
-    return this.column('push_duration_ms');
-  }
-
-  get endCode() {
-    return this.column('end_code');
-  }
-
-  get endSide() {
-    return this.column('end_side');
-  }
+  private derived: StreamSessionView | null = null;
 
   get session() {
     return (this.fold ??= fromFoldText(this.column('session'), this.appId, this.sequence));
+  }
+
+  get view() {
+    return (this.derived ??= sessionViewOf(this.session));
   }
 
   get status() {
@@ -110,6 +50,10 @@ class ListedSession extends ListedRow<ListedSessionColumns> implements ListedStr
 
   get changed() {
     return { position: BigInt(this.column('changed_position')), ordinal: this.column('changed_ordinal') };
+  }
+
+  partOf(name: SessionField['of']) {
+    return name === 'SESSION' ? this.session : this.view;
   }
 }
 
@@ -135,11 +79,11 @@ export const streamSessionList: ListDefinition<StreamSessionField, StreamSession
   table: 'stream_sessions',
   rowColumn: 'id',
   columnNames: listedSessionColumnNames,
-  columnOf: columnsOf([...streamSessionFields.unchanging, ...streamSessionFields.changing], {
+  columnOf: columnsOf(conditionFields(streamSessionFields), {
     lastReceivedAt: lastReceivedSql,
     lastHeardAt: lastHeardSql,
   }),
-  serverFields: ['lastReceivedAt', 'lastHeardAt'],
+  serverFields: conditionFields(streamSessionFields).filter((name) => sessionFields[name].isOfServer),
   orders: {
     STARTED_AT: {
       columns: ['ordered_at', 'first_position'],
@@ -154,18 +98,7 @@ export const streamSessionList: ListDefinition<StreamSessionField, StreamSession
     LAST_CHANGED: { columns: ['changed_position', 'changed_ordinal'] },
   },
   paths: [
-    { index: 'stream_sessions_by_sequence', equal: ['sequence'], order: null, isOfProjections: true },
-    { index: 'stream_sessions_by_stream_id', equal: ['streamId'], order: 'STARTED_AT' },
-    { index: 'stream_sessions_by_user_ip', equal: ['userIp'], order: 'STARTED_AT', isSparse: true },
-    { index: 'stream_sessions_by_domain', equal: ['domain'], order: 'STARTED_AT' },
-    { index: 'stream_sessions_by_end_code', equal: ['endCode'], order: 'STARTED_AT', isSparse: true },
-    {
-      index: 'stream_sessions_without_push',
-      equal: ['startedAtSource'],
-      order: 'STARTED_AT',
-      when: whereNot('startedAtSource', 'PUSH_CALLBACK'),
-    },
-    { index: 'stream_sessions_by_account', equal: ['appId'], order: 'STARTED_AT' },
+    ...pathsByField('stream_sessions', streamSessionFields, 'STARTED_AT'),
     { index: 'stream_sessions_live', equal: [], order: 'STARTED_AT', when: whereEqual('state', 'LIVE') },
     { index: 'stream_sessions_superseded', equal: [], order: 'STARTED_AT', when: whereEqual('state', 'SUPERSEDED') },
     { index: 'stream_sessions_closed', equal: [], order: 'STARTED_AT', when: whereEqual('state', 'CLOSED') },

@@ -30,7 +30,8 @@ import {
   toListOrder,
   withoutRules,
 } from '../lists/list-args-type.ts';
-import type { StreamSessionField, StreamSessionOrder } from '../lists/listing.ts';
+import type { StreamSessionOrder } from '../lists/listing.ts';
+import type { StreamSessionField } from './stream-session-fields.ts';
 import { openPastOfStream } from '../lists/past-lists-resolver.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ListedStreamSession } from '../projecting/rows.ts';

@@ -1,85 +1,68 @@
 import type Database from 'better-sqlite3';
 import type { PushFacts } from '../callbacks/callback.ts';
 import type { StreamSession, StreamSessionEnd, StreamSessionPush } from './stream-session.ts';
-import type { EndSide } from './interruption-codes.ts';
-import type { StartedAtSource, StreamSessionState } from './stream-session-view.ts';
+import { sessionFields, type SessionField, type streamSessionFields } from './stream-session-fields.ts';
+import type { StreamSessionStatus, StreamSessionView } from './stream-session-view.ts';
 import type { StoredSessionView } from '../projecting/read-model-writer.ts';
 import type { StreamSessionRow } from '../projecting/rows.ts';
-import { prepareInsertOfValues, prepareUpdateOfValues, type AsRead } from '../projecting/file/statements.ts';
+import { prepareInsertOfValues, prepareUpdateOfValues } from '../projecting/file/statements.ts';
+import { columnNameOf, fieldsWithColumn, propertyOf, type FieldColumns } from '../lists/list-fields.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
 
-/** The columns of a session that may change, by name. `session` is its fold; the other columns serve filters and orders. */
-export interface SessionColumnValues {
-  readonly app_id: string;
-  readonly sequence: string;
-  readonly domain: string | null;
-  readonly stream_id: string | null;
-  readonly user_ip: string | null;
-  readonly stream_key: string | null;
-  readonly started_at_source: StartedAtSource;
-  readonly ordered_at: number;
-  readonly sequence_order: string;
-  readonly state: StreamSessionState;
-  readonly ended_order: number;
-  readonly end_code: number | null;
-  readonly changed_position: bigint;
+/** Reads the value of a column; `foldText` is the text of the row's session. */
+type ReadValue = (row: StoredSessionView, foldText: string | null) => unknown;
+
+function columnsWhere(isWanted: (field: SessionField) => boolean): Readonly<Record<string, ReadValue>> {
+  const names = fieldsWithColumn(sessionFields).filter((name) => isWanted(sessionFields[name]));
+  return Object.fromEntries(names.map((name) => [columnNameOf(name), valueOf(name)]));
+}
+
+function valueOf(name: keyof typeof sessionFields): ReadValue {
+  const property = propertyOf(name, sessionFields[name]);
+  return sessionFields[name].of === 'STATUS'
+    ? ({ status }) => status[property as keyof StreamSessionStatus]
+    : ({ view }) => view[property as keyof StreamSessionView];
+}
+
+/**
+ * The columns of a session that may change, in groups that change together: an update writes a whole group. Only columns of the first
+ * three groups are indexed. `session` is its fold; the other columns serve filters and orders.
+ */
+const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
+  {
+    ...columnsWhere(({ index, changesWith }) => index !== undefined && changesWith === undefined),
+    stream_key: ({ view }) => view.orderKey?.streamKey ?? null,
+    ordered_at: ({ view }) => view.orderedAtMs,
+    sequence_order: ({ view }) => view.sequenceOrder,
+  },
+  {
+    ...columnsWhere(({ changesWith }) => changesWith === 'END'),
+    ended_order: ({ view }) => view.endedAtMs ?? leastValue,
+  },
+  { changed_position: ({ changed }) => changed.position, changed_ordinal: ({ changed }) => changed.ordinal },
+  columnsWhere(({ changesWith }) => changesWith === 'TAKEOVER'),
+  {
+    ...columnsWhere(({ index, changesWith }) => index === undefined && changesWith === undefined),
+    closed_at: ({ view }) => view.closedAtMs,
+    session: (_row, foldText) => foldText,
+  },
+];
+
+const groupNames = columnGroups.map((group) => Object.keys(group));
+const readers = columnGroups.flatMap((group) => Object.values(group));
+
+/** The values of all columns, group by group. */
+function valuesOf(row: StoredSessionView, foldText: string | null): unknown[] {
+  return readers.map((read) => read(row, foldText));
+}
+
+/** Columns of a session as they are read. */
+export type StoredSessionColumns = FieldColumns<typeof streamSessionFields> & {
+  readonly id: number;
+  readonly changed_position: number;
   readonly changed_ordinal: number;
-  readonly end_side: EndSide | null;
-  readonly path: string | null;
-  readonly node: string | null;
-  readonly started_at: number | null;
-  readonly ended_at: number | null;
-  readonly closed_at: number | null;
-  readonly push_duration_ms: number | null;
   readonly session: string;
-}
-
-/** Groups of columns that change together: an update writes a whole group. Only columns of the first three groups are indexed. */
-const columnGroups = [
-  [
-    'app_id',
-    'sequence',
-    'domain',
-    'stream_id',
-    'user_ip',
-    'stream_key',
-    'started_at_source',
-    'ordered_at',
-    'sequence_order',
-  ],
-  ['state', 'ended_order', 'end_code'],
-  ['changed_position', 'changed_ordinal'],
-  ['end_side'],
-  ['path', 'node', 'started_at', 'ended_at', 'closed_at', 'push_duration_ms', 'session'],
-] as const satisfies readonly (readonly (keyof SessionColumnValues)[])[];
-
-/** Values in the order of `columnGroups`; `foldText` is the text of the row's session. */
-function valuesOf({ view, status, changed }: StoredSessionView, foldText: string | null) {
-  return [
-    view.appId,
-    view.sequence,
-    view.domain,
-    view.streamId,
-    view.userIp,
-    view.orderKey?.streamKey ?? null,
-    view.startedAtSource,
-    view.orderedAtMs,
-    view.sequenceOrder,
-    status.state,
-    view.endedAtMs ?? leastValue,
-    view.endCode,
-    changed.position,
-    changed.ordinal,
-    status.endSide,
-    view.path,
-    view.node,
-    view.startedAtMs,
-    view.endedAtMs,
-    view.closedAtMs,
-    view.pushDurationMs,
-    foldText,
-  ] as const;
-}
+};
 
 const columnsRead = [
   'id',
@@ -90,20 +73,18 @@ const columnsRead = [
   'end_side',
   'changed_position',
   'changed_ordinal',
-] as const satisfies readonly (keyof SessionColumnValues | 'id')[];
-
-type Read = AsRead<SessionColumnValues & { readonly id: number }>;
+] as const satisfies readonly (keyof StoredSessionColumns)[];
 
 /** The columns that the projector reads back: a session's fold, and its status among its neighbours. In the order of `columnsRead`. */
 export type SessionColumns = readonly [
-  id: Read['id'],
-  appId: Read['app_id'],
-  sequence: Read['sequence'],
-  foldText: Read['session'],
-  state: Read['state'],
-  endSide: Read['end_side'],
-  changedPosition: Read['changed_position'],
-  changedOrdinal: Read['changed_ordinal'],
+  id: StoredSessionColumns['id'],
+  appId: StoredSessionColumns['app_id'],
+  sequence: StoredSessionColumns['sequence'],
+  foldText: StoredSessionColumns['session'],
+  state: StoredSessionColumns['state'],
+  endSide: StoredSessionColumns['end_side'],
+  changedPosition: StoredSessionColumns['changed_position'],
+  changedOrdinal: StoredSessionColumns['changed_ordinal'],
 ];
 
 /** The columns that the projector reads back, for a SELECT. */
@@ -127,8 +108,8 @@ export function prepareSessionTable(db: Database.Database) {
     db.prepare<Parameters, SessionColumns>(`SELECT ${sessionColumnNames} FROM stream_sessions ${rest}`).raw();
   const beforeSql = `WHERE stream_key = ? AND (ordered_at, sequence_order) < (?, ?)
        ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`;
-  const insert = prepareInsertOfValues(db, 'stream_sessions', ['id', 'first_position', ...columnGroups.flat()]);
-  const update = prepareUpdateOfValues(db, 'stream_sessions', columnGroups);
+  const insert = prepareInsertOfValues(db, 'stream_sessions', ['id', 'first_position', ...groupNames.flat()]);
+  const update = prepareUpdateOfValues(db, 'stream_sessions', groupNames);
   return {
     lastId: db.prepare<[], number | null>('SELECT max(id) FROM stream_sessions').pluck(),
     bySequence: session<[string, string]>('WHERE sequence = ? AND app_id = ?'),

@@ -1,10 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { streamSessionFields, type Condition, type StreamSessionField } from '../../src/lists/listing.ts';
+import type { Condition } from '../../src/lists/listing.ts';
+import { changingSessionFields, type StreamSessionField } from '../../src/sessions/stream-session-fields.ts';
 import { unchangingPart } from '../../src/lists/conditions.ts';
 import { matches, type FieldValues } from '../support/list-oracle.ts';
 
-const changing = streamSessionFields.changing;
+const changing = changingSessionFields;
 const domain = { field: 'domain', operator: 'eq', value: 'a' } as const;
 const live = { field: 'state', operator: 'eq', value: 'LIVE' } as const;
 type SessionCondition = Condition<StreamSessionField>;

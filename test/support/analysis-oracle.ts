@@ -2,7 +2,7 @@ import type { ConcurrencyAnswer } from '../../src/analysis/statistics/concurrenc
 import type { SessionFigures, SessionStatisticsQuestion } from '../../src/analysis/statistics/session-statistics.ts';
 import type { GroupValue, TimeWindow } from '../../src/analysis/statistics/statistics.ts';
 import type { PeriodKind } from '../../src/analysis/periods.ts';
-import type { StreamSessionField } from '../../src/lists/listing.ts';
+import type { StreamSessionField } from '../../src/sessions/stream-session-fields.ts';
 import type { ListedSession } from './expected-sessions.ts';
 import { matches, type FieldValues } from './list-oracle.ts';
 

@@ -4,9 +4,9 @@ import type {
   CallbackOrder,
   RelayTaskField,
   RelayTaskOrder,
-  StreamSessionFilterField,
   StreamSessionOrder,
 } from '../../src/lists/listing.ts';
+import type { StreamSessionFilterField } from '../../src/sessions/stream-session-fields.ts';
 import type { QuarantineListField, QuarantineOrder } from '../../src/quarantine/quarantine-rows.ts';
 import { leastValue } from '../../src/lists/sql/list-definition.ts';
 import { toFoldText } from '../../src/sessions/stream-session-table.ts';
@@ -240,9 +240,9 @@ type NamedStream = Readonly<Record<'streamId' | 'domain', string | null>>;
 /** Inserts the sessions and tasks that callbacks belong to; only their rows and names matter. */
 function fillOwners(db: Database.Database, sessions: readonly NamedStream[], tasks: readonly NamedStream[]): void {
   const session = db.prepare(
-    `INSERT INTO stream_sessions (id, app_id, sequence, domain, stream_id, state, ordered_at, sequence_order,
+    `INSERT INTO stream_sessions (id, app_id, sequence, domain, stream_id, state, started_at_source, ordered_at, sequence_order,
        changed_position, changed_ordinal, first_position, ended_order, session)
-     VALUES (@row, '1', @row, @domain, @streamId, 'LIVE', 0, '', @row, 0, @row, 0, '')`,
+     VALUES (@row, '1', @row, @domain, @streamId, 'LIVE', 'PUSH_CALLBACK', 0, '', @row, 0, @row, 0, '')`,
   );
   const task = db.prepare(
     `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, domain, stream_id, is_open, first_at, ordered_at,

@@ -1,7 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AlertSubject } from '../alert-events.ts';
 import { sessionViewOf } from '../../sessions/stream-session-view.ts';
-import type { FieldCondition, StreamSessionField } from '../../lists/listing.ts';
+import type { FieldCondition } from '../../lists/listing.ts';
+import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
 import type { StreamSessionRow } from '../../projecting/rows.ts';
 import type { RuleOf } from '../alert-rule.ts';

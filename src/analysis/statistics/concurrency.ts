@@ -1,4 +1,5 @@
-import type { Condition, StreamSessionField } from '../../lists/listing.ts';
+import type { Condition } from '../../lists/listing.ts';
+import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 import type { TimeWindow } from './statistics.ts';
 import { stoppedAtMs, type SessionSpan } from '../session-span.ts';
 

@@ -1,4 +1,4 @@
-import type { StreamSessionField } from '../../lists/listing.ts';
+import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 import type { StatisticsAnswer, StatisticsQuestion } from './statistics.ts';
 import { endSides, type EndSide } from '../../sessions/interruption-codes.ts';
 import { createGroupedSums, percentile, type SummingRules } from '../grouped-sums.ts';

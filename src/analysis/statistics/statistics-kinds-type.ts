@@ -6,7 +6,7 @@ import { statisticsArgsOf, windowArgsOf, windowOf } from './statistics-args-type
 import { ArgsType, Field, Int } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { ConcurrencyQuestion } from './concurrency.ts';
-import type { StreamSessionField } from '../../lists/listing.ts';
+import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 
 /** The arguments of `streamSessionStatistics`: groups and orders of sessions. */
 export const StreamSessionStatisticsArgs = statisticsArgsOf<SessionDimension, SessionMeasure>({

@@ -4,13 +4,8 @@ import { CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.
 import { unchangingPart } from '../../lists/conditions.ts';
 import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../../lists/filters-type.ts';
 import type { ListFilter } from '../../lists/list-args-type.ts';
-import {
-  relayTaskFields,
-  streamSessionFields,
-  type CallbackField,
-  type RelayTaskField,
-  type StreamSessionField,
-} from '../../lists/listing.ts';
+import { relayTaskFields, type CallbackField, type RelayTaskField } from '../../lists/listing.ts';
+import { changingSessionFields, type StreamSessionField } from '../../sessions/stream-session-fields.ts';
 import { toRelayTask } from '../../relay/relay-record-type.ts';
 import { RelayTask } from '../../relay/relay-task-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
@@ -118,7 +113,7 @@ export class SubscriptionResolver {
   ): Promise<LiveSource> {
     const { readModel } = context;
     const condition = toCondition<StreamSessionField>(filter);
-    const orFits = left === true ? unchangingPart(condition, streamSessionFields.changing) : null;
+    const orFits = left === true ? unchangingPart(condition, changingSessionFields) : null;
     return openLiveSource(
       {
         after,

@@ -1,3 +1,4 @@
+import { columnNameOf, conditionFields, type ConditionField, type ListFields } from '../list-fields.ts';
 import type { FieldCondition } from '../listing.ts';
 
 /** A list served by SQLite: its table, the column of each field, its orders, and the indexes that find its rows. */
@@ -111,10 +112,6 @@ export function whereEqual<Field extends string>(field: Field, value: string) {
   return { sql: `${columnNameOf(field)} = '${value}'`, condition: { field, operator: 'eq', value } } as const;
 }
 
-function columnNameOf(field: string): string {
-  return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-}
-
 /** The column of another table by which a path finds rows; null if the column is the list's own. */
 export function memberOf({ columnOf }: ListDefinition, { equal: [field] }: AccessPath): MemberColumn | null {
   const column = field === undefined ? undefined : columnOf[field];
@@ -122,8 +119,43 @@ export function memberOf({ columnOf }: ListDefinition, { equal: [field] }: Acces
 }
 
 /** The condition of a partial index on the rows with any other value of a field that always has one. */
-export function whereNot<Field extends string>(field: Field, value: string) {
+function whereNot<Field extends string>(field: Field, value: string) {
   return { sql: `${columnNameOf(field)} <> '${value}'`, condition: { field, operator: 'ne', value } } as const;
+}
+
+const numericKinds: readonly string[] = ['INT', 'TIME', 'MILLISECONDS'];
+
+/** The columns of fields, for a CREATE TABLE. */
+export function fieldColumnsSql(fields: ListFields): string {
+  return Object.entries(fields)
+    .filter(([, { hasColumn }]) => hasColumn !== false)
+    .map(([name, { kind, isNullable }]) => {
+      const type = numericKinds.includes(kind) ? 'INTEGER' : 'TEXT';
+      return `${columnNameOf(name)} ${type}${isNullable === true ? '' : ' NOT NULL'},`;
+    })
+    .join('\n    ');
+}
+
+/** The paths to the rows with one value of a field, in the order in which they are tried. */
+export function pathsByField<Fields extends ListFields, Order extends string>(
+  table: string,
+  fields: Fields,
+  order: Order,
+): AccessPath<ConditionField<Fields>, Order>[] {
+  const indexed = conditionFields(fields).flatMap((field) => {
+    const index = fields[field]?.index;
+    return index === undefined ? [] : [{ field, index }];
+  });
+  return indexed
+    .sort((one, other) => one.index.rank - other.index.rank)
+    .map(({ field, index: { name, omits, isSparse, isOfProjections } }) => ({
+      index: `${table}_${name}`,
+      equal: [field],
+      order: isOfProjections === true ? null : order,
+      ...(isSparse === undefined ? {} : { isSparse }),
+      ...(isOfProjections === undefined ? {} : { isOfProjections }),
+      ...(omits === undefined ? {} : { when: whereNot(field, omits) }),
+    }));
 }
 
 /** In reverse: SQLite prefers the newest of equally good indexes, and the paths list the most selective first. */

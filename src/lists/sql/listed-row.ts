@@ -1,3 +1,13 @@
+import {
+  columnNameOf,
+  fieldsWithColumn,
+  namesOf,
+  propertyOf,
+  type ListField,
+  type ListedProperties,
+  type ListFields,
+} from '../list-fields.ts';
+
 /** Columns of a row, some of which may be missing. */
 export type SomeColumns<Columns extends { readonly id: number }> = Pick<Columns, 'id'> & Partial<Columns>;
 
@@ -37,11 +47,49 @@ export abstract class ListedRow<Columns extends { readonly id: number }> {
     return this.columns.id;
   }
 
-  protected column<Name extends keyof Columns>(name: Name): Columns[Name] {
+  column<Name extends keyof Columns>(name: Name): Columns[Name] {
     const value = this.columns[name] as Columns[Name] | undefined;
     if (value !== undefined) return value;
     const whole = this.readWhole(this.id);
     this.columns = whole;
     return whole[name];
   }
+}
+
+/** How rows of a list are read: columns always read, columns read with all others only, and fields of the schema that need those. */
+export function listedColumnsOf<Key extends string, Other extends string>(
+  fields: ListFields,
+  { keys, others, needOthers }: { keys: readonly Key[]; others: readonly Other[]; needOthers: readonly string[] },
+): ListedColumns<string> {
+  const columns = fieldsWithColumn(fields).map((name) => [name, columnNameOf(name)] as const);
+  const notAlways = columns.filter(([, column]) => !(keys as readonly string[]).includes(column));
+  const withoutColumn = namesOf(fields, ({ hasColumn }) => hasColumn === false);
+  return { keys, ofField: Object.fromEntries(notAlways), others, needOthers: [...needOthers, ...withoutColumn] };
+}
+
+/**
+ * Makes the class of a list's rows: it reads a field from its column, or from `partOf` if it has none. Made once for a list: objects with
+ * getters of their own cost several times as much.
+ */
+export function listedRowOf<Columns extends { readonly id: number }, Fields extends ListFields>(fields: Fields) {
+  abstract class FieldsRow extends ListedRow<Columns> {
+    /** The part of the row that has the fields declared as properties of it. */
+    abstract partOf(name: string | undefined): object;
+  }
+  for (const [name, field] of Object.entries<ListField>(fields)) {
+    const [property, column] = [propertyOf(name, field), columnNameOf(name) as keyof Columns & string];
+    const get =
+      field.hasColumn === false
+        ? function (this: FieldsRow): unknown {
+            return (this.partOf(field.of) as Readonly<Record<string, unknown>>)[property];
+          }
+        : function (this: FieldsRow): unknown {
+            return this.column(column);
+          };
+    if (field.hasColumn !== false || field.shown !== undefined)
+      Object.defineProperty(FieldsRow.prototype, property, { get });
+  }
+  return FieldsRow as abstract new (
+    ...columns: ConstructorParameters<typeof ListedRow<Columns>>
+  ) => FieldsRow & ListedProperties<Fields>;
 }

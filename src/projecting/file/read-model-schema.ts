@@ -1,8 +1,9 @@
 import { callbackList } from '../../callbacks/callback-list.ts';
-import { readerIndexesOf } from '../../lists/sql/list-definition.ts';
+import { fieldColumnsSql, readerIndexesOf } from '../../lists/sql/list-definition.ts';
 import { quarantineList } from '../../quarantine/quarantine-table.ts';
 import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
 import { longSessionsIndexSql } from '../../sessions/session-end-table.ts';
+import { sessionFields } from '../../sessions/stream-session-fields.ts';
 import { streamSessionList } from '../../sessions/stream-session-list.ts';
 
 /** The tables of the read model, and the indexes that the projections use themselves. */
@@ -113,22 +114,9 @@ export const tablesSql = `
 
   CREATE TABLE stream_sessions (
     id               INTEGER PRIMARY KEY,
-    app_id           TEXT    NOT NULL,
-    sequence         TEXT    NOT NULL,
-    domain           TEXT,
-    path             TEXT,
-    stream_id        TEXT,
-    user_ip          TEXT,
-    node             TEXT,
-    state            TEXT    NOT NULL,
-    started_at       INTEGER,
-    started_at_source TEXT,
-    ended_at         INTEGER,
+    ${fieldColumnsSql(sessionFields)}
     -- By what an operator states, where no interruption has arrived.
     closed_at        INTEGER,
-    push_duration_ms INTEGER,
-    end_code         INTEGER,
-    end_side         TEXT,
     stream_key       TEXT,
     ordered_at       INTEGER NOT NULL,
     sequence_order   TEXT    NOT NULL,

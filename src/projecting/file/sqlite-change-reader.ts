@@ -7,7 +7,8 @@ import {
   type ChangeReader,
   type ReadChanges,
 } from '../changes.ts';
-import type { RelayTaskField, RelayTaskOrder, StreamSessionField, StreamSessionOrder } from '../../lists/listing.ts';
+import type { RelayTaskField, RelayTaskOrder, StreamSessionOrder } from '../../lists/listing.ts';
+import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 import type { ChangePosition, ListedRelayTask, ListedStreamSession } from '../rows.ts';
 import { callbackList } from '../../callbacks/callback-list.ts';
 import { prepareTransaction } from './statements.ts';

@@ -8,7 +8,8 @@ import {
   sessionDimensions,
 } from '../../../src/analysis/statistics/session-statistics.ts';
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
-import { everything, type Condition, type StreamSessionField } from '../../../src/lists/listing.ts';
+import { everything, type Condition } from '../../../src/lists/listing.ts';
+import type { StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
 import { createAnalyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { expectedConcurrency, expectedStatistics, oracleSessions } from '../../support/analysis-oracle.ts';

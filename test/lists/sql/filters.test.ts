@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { FieldCondition, StreamSessionField } from '../../../src/lists/listing.ts';
+import type { FieldCondition } from '../../../src/lists/listing.ts';
+import type { StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';

@@ -1,14 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LedgerError } from '../../../src/kernel/errors.ts';
-import type {
-  Condition,
-  Page,
-  PageKey,
-  PageRequest,
-  StreamSessionField,
-  StreamSessionOrder,
-} from '../../../src/lists/listing.ts';
+import type { Condition, Page, PageKey, PageRequest, StreamSessionOrder } from '../../../src/lists/listing.ts';
+import type { StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
 import { rowsExaminedFirst, rowsExaminedMax } from '../../../src/lists/sql/list-query.ts';
 import { callbackList } from '../../../src/callbacks/callback-list.ts';
 import { tooCostly } from '../../../src/lists/sql/read-page.ts';
@@ -34,9 +28,9 @@ afterAll(() => ledger.close());
 /** Live sessions, each with values of its own, that began one after another. */
 function fillMany({ db }: TestReadModel, count: number): void {
   db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-    INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, ordered_at, sequence_order,
+    INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, started_at_source, ordered_at, sequence_order,
       changed_position, changed_ordinal, first_position, ended_order, push_duration_ms, session)
-    SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', i, i, i, 0, i, 0, i, '${foldTextOfNothing}' FROM n`);
+    SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', 'PUSH_CALLBACK', i, i, i, 0, i, 0, i, '${foldTextOfNothing}' FROM n`);
 }
 
 type Asked = Partial<PageRequest<StreamSessionField, StreamSessionOrder>>;

@@ -9,10 +9,10 @@ import type {
   PageRequest,
   RelayTaskField,
   RelayTaskOrder,
-  StreamSessionFilterField,
   StreamSessionOrder,
   Total,
 } from '../../../src/lists/listing.ts';
+import type { StreamSessionFilterField } from '../../../src/sessions/stream-session-fields.ts';
 import type { QuarantineListField, QuarantineOrder } from '../../../src/quarantine/quarantine-rows.ts';
 import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
 import { expectEqual } from '../../support/expect-equal.ts';

@@ -1,0 +1,160 @@
+import { conditionFields, type ConditionField, type FilterField, type ListField } from '../lists/list-fields.ts';
+
+/** A field of stream sessions. */
+export interface SessionField extends ListField {
+  /** Its status among the sessions of its stream, or its fold. */
+  readonly of?: 'STATUS' | 'SESSION';
+  /** What changes together with it, and is written together with it. */
+  readonly changesWith?: 'END' | 'TAKEOVER';
+}
+
+/**
+ * The fields of stream sessions, each declared once: the table, the filter, the indexes, the rows and the schema derive from here.
+ * Exports have their columns in this order. A new column needs a new version of the read model.
+ */
+export const streamSessionFields = {
+  appId: {
+    kind: 'ID',
+    shown: 'The account: `appid`.',
+    filter: 'By account.',
+    index: { rank: 6, name: 'by_account' },
+  },
+  sequence: {
+    kind: 'ID',
+    shown: 'The push: `sequence`, 18 to 19 digits. A string, because a JSON number would lose digits.',
+    filter: 'By the sequence of the push.',
+    index: { rank: 0, name: 'by_sequence', isOfProjections: true },
+  },
+  domain: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'The push domain: `app`. Null if no callback has it.',
+    filter: 'By push domain, case-insensitively.',
+    index: { rank: 3, name: 'by_domain' },
+  },
+  path: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'The push path: `appname`. Null if no callback has it.',
+    filter: 'By push path.',
+  },
+  streamId: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'The stream name: `stream_id`. Null if no callback has it.',
+    filter: 'By stream name.',
+    index: { rank: 1, name: 'by_stream_id' },
+  },
+  channelId: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'The channel: `channel_id`, usually the same as the stream name. Null if no callback has it.',
+    hasColumn: false,
+  },
+  state: {
+    kind: 'StreamSessionState',
+    shown: 'Whether the push is still running, as far as its callbacks show.',
+    filter: 'By state.',
+    isChanging: true,
+    of: 'STATUS',
+    changesWith: 'END',
+  },
+  startedAt: {
+    kind: 'TIME',
+    isNullable: true,
+    shown: 'When the push began, by CSS’s clock; `startedAtSource` says how this is known. Null if unknown.',
+    filter: 'By when the push began, by CSS’s clock.',
+    isChanging: true,
+  },
+  startedAtSource: {
+    kind: 'StartedAtSource',
+    shown: 'Where `startedAt` comes from.',
+    filter:
+      'By where `startedAt` comes from. For sessions whose push callback is missing or has no time: `DERIVED_FROM_DURATION` and `UNKNOWN`.',
+    isChanging: true,
+    index: { rank: 5, name: 'without_push', omits: 'PUSH_CALLBACK' },
+  },
+  endedAt: {
+    kind: 'TIME',
+    isNullable: true,
+    shown:
+      'When the push ended: `event_time` of the interruption, by CSS’s clock, in whole seconds. Null if it has not ended, or if the interruption has no time.',
+    filter: 'By when the push ended, by CSS’s clock.',
+    isChanging: true,
+  },
+  pushDurationMs: {
+    kind: 'MILLISECONDS',
+    isNullable: true,
+    shown:
+      'The duration of the push as CSS counted it: `push_duration` of the interruption, in whole milliseconds. A Float, because 25 days of milliseconds exceed Int. Null if it has not ended, or if the interruption has no duration.',
+    filter: 'By the duration of the push as CSS counted it, in milliseconds.',
+    isChanging: true,
+  },
+  endCode: {
+    kind: 'INT',
+    isNullable: true,
+    shown: '`errcode` of the interruption; `endCause` explains it. Null if the push has not ended.',
+    filter: 'By the code of the interruption.',
+    isChanging: true,
+    index: { rank: 4, name: 'by_end_code', isSparse: true },
+    changesWith: 'END',
+  },
+  endSide: {
+    kind: 'EndSide',
+    isNullable: true,
+    filter: 'By which side ended the push: `endCause.side`.',
+    isChanging: true,
+    of: 'STATUS',
+    changesWith: 'TAKEOVER',
+  },
+  node: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'Address of the CSS access point that received the push: `node`. Null if no callback has it.',
+    filter: 'By the address of the CSS access point.',
+  },
+  userIp: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'Address of the pusher: `user_ip`. Personal data. Null if no callback has it.',
+    filter: 'By the address of the pusher.',
+    index: { rank: 2, name: 'by_user_ip', isSparse: true },
+  },
+  firstReceivedAt: {
+    kind: 'TIME',
+    shown: 'When the first of its callbacks arrived, by the receiver’s clock.',
+    hasColumn: false,
+    of: 'SESSION',
+  },
+  lastReceivedAt: {
+    kind: 'TIME',
+    shown: 'When one of its callbacks last arrived, including redeliveries, by the receiver’s clock.',
+    isOfServer: true,
+    isChanging: true,
+    hasColumn: false,
+    of: 'SESSION',
+  },
+  deliveries: {
+    kind: 'INT',
+    shown: 'How often its callbacks arrived, including redeliveries.',
+    hasColumn: false,
+    of: 'SESSION',
+  },
+  lastHeardAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
+} as const satisfies Readonly<Record<string, SessionField>>;
+
+type Fields = typeof streamSessionFields;
+
+/** The fields as declared, where no single one is named. */
+export const sessionFields: Readonly<Record<keyof Fields, SessionField>> = streamSessionFields;
+
+/** The fields that conditions on sessions may name; `lastReceivedAt` and `lastHeardAt`, which decide on silence, in the server's own only. */
+export type StreamSessionField = ConditionField<Fields>;
+
+/** The fields that clients may filter by. */
+export type StreamSessionFilterField = FilterField<Fields>;
+
+/** Those whose values in a row may change. */
+export const changingSessionFields: readonly StreamSessionField[] = conditionFields(streamSessionFields).filter(
+  (name) => sessionFields[name].isChanging,
+);
