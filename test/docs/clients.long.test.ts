@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { openBreakingProxy, type BreakingProxy } from '../support/breaking-proxy.ts';
@@ -10,7 +10,7 @@ import { endLedger, startLedger, startLedgerOf, type LedgerProcess } from '../su
 import { copyWithNextReadModel } from '../support/product-copy.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
-/** The clients of docs/api.md, as processes, against the product as a process. */
+/** The clients that docs/api.md names, as processes, against the product as a process. */
 
 const token = 'a-token-of-a-viewer';
 /** Pushes take turns on these streams, so that each of them supersedes another one. */
@@ -173,12 +173,4 @@ test('they list all live sessions, not only those of the first page', async () =
   }
   await projectionCaughtUp(url, token);
   for (const one of await startClients(url)) expect(one.live()).toEqual(sequences);
-});
-
-test('docs/api.md has their text', () => {
-  const read = (file: string) => readFileSync(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
-  const shown = [...read('api.md').matchAll(/^\[([\w.]+)\]\(clients\/\1\).*?```js\n(.*?)```$/gms)];
-  expect(shown.map(([, name, text]) => ({ name, text }))).toEqual(
-    documentedClients.map((name) => ({ name, text: read(`clients/${name}`) })),
-  );
 });
