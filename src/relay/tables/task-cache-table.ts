@@ -56,10 +56,7 @@ export function createRelayTaskCache(db: Database.Database) {
   return { writer, flush: tasks.flush, forget: tasks.forget };
 }
 
-function createCachedTasks(
-  table: ReturnType<typeof prepareTaskTable>,
-  { newestRun, newestExit }: NewestRuns,
-) {
+function createCachedTasks(table: ReturnType<typeof prepareTaskTable>, { newestRun, newestExit }: NewestRuns) {
   const rows = createRowCache<RelayTaskRow, Partial<TaskColumnValues>>(
     ({ appId, taskId }) => cacheKey(appId, taskId),
     write,
@@ -108,7 +105,7 @@ function createCachedTasks(
       return task.id;
     },
     flush: rows.flush,
-    forget(): void {
+    forget: (): void => {
       rows.forget();
       lastRow = null;
     },
