@@ -206,14 +206,14 @@ type Executor = NonNullable<Awaited<ReturnType<Gateway['load']>>['executor']>;
 
 /** Makes Apollo execute operations by `executeOnce`. Apollo takes an executor only as a gateway. */
 function createExecutor(schema: GraphQLSchema): Gateway {
-  const executor: Executor = ({ document, operation, request, context }) => {
-    const opened = context as OpenOperation;
-    const { context: graphqlContext } = opened;
+  const executor: Executor = ({ document, operation, request, context: given }) => {
+    const opened = given as OpenOperation;
+    const { context } = opened;
     const { operationName = null, variables = {} } = request;
     // Apollo passes none if the document has no operation of this name; graphql-js reports that.
     const found = operation as OperationDefinitionNode | undefined;
     if (found === undefined) return Promise.resolve(execute({ schema, document, operationName }));
-    const execution = { schema, document, operation: found, variables, context: graphqlContext };
+    const execution = { schema, document, operation: found, variables, context };
     return executeOnce(execution, opened).catch(refuseWhole);
   };
   return {

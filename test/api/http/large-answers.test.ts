@@ -31,10 +31,10 @@ const unreadBytes = () => scrapeSample(running.app.url, 'live_ledger_unread_answ
 const codeOf = ({ errors }: Pick<GraphqlAnswer, 'errors'>) => errors?.[0]?.extensions['code'];
 
 test.each([
-  ['by its plan', `{ ${tooLarge} }`],
-  ['by graphql-js, because a field fails', `{ streamSessions(after: "x") { liveFrom } ${tooLarge} }`],
+  ['whole', `{ ${tooLarge} }`],
+  ['although a field fails', `{ streamSessions(after: "x") { liveFrom } ${tooLarge} }`],
 ])(
-  'an answer of more than 16 MiB is an error instead, made %s, also for a document that is known',
+  'an answer of more than 16 MiB is an error instead, %s, also for a document that is known',
   async (_by, query) => {
     for (let time = 0; time < 2; time += 1) {
       const answer = await running.ask(query);
