@@ -75,7 +75,7 @@ export class NodeLease {
   /** Whether no other node has the lease. */
   get isValid(): boolean {
     const { time, times } = this.parts;
-    return this.closed === null && this.isHeld && time.steady() - this.renewedAtMs < times.validForMs;
+    return this.closed === null && this.hasLease && time.steady() - this.renewedAtMs < times.validForMs;
   }
 
   /** Whether this node has the lease and could send what a target waits for. */
@@ -108,7 +108,7 @@ export class NodeLease {
     return this.closed;
   }
 
-  private get isHeld(): boolean {
+  private get hasLease(): boolean {
     return this.stream.holder === this.parts.nodeId;
   }
 
@@ -141,7 +141,7 @@ export class NodeLease {
     this.heardAtMs ??= begunAtMs;
     const isQuiet = begunAtMs - this.heardAtMs >= times.takenOverAfterMs;
     this.unreadySinceMs = this.isReady ? null : (this.unreadySinceMs ?? begunAtMs);
-    if (!this.isHeld) {
+    if (!this.hasLease) {
       if (this.isReady && (isQuiet || this.stream.holder === null)) await this.append('taken');
     } else if (this.unreadySinceMs !== null && begunAtMs - this.unreadySinceMs >= times.takenOverAfterMs) {
       // It could go on renewing, but sees nothing to send: another node may.
@@ -169,7 +169,7 @@ export class NodeLease {
       if (isAlive && holder !== this.parts.nodeId) this.heardAtMs = this.parts.time.steady();
       for (const leaseName of appendedTo) this.noticed.add(leaseName);
     }
-    if (!this.isHeld) this.stopAll('TAKEN_AWAY');
+    if (!this.hasLease) this.stopAll('TAKEN_AWAY');
   }
 
   /** If another event came first, the next look reads it and decides again. */
@@ -190,7 +190,7 @@ export class NodeLease {
   /** Without the release, another node waits until this one no longer renews. */
   private async release(): Promise<void> {
     const { nodeId: holder } = this.parts;
-    if (this.isHeld) await this.stream.append({ kind: 'released', holder, progress: null, change: null });
+    if (this.hasLease) await this.stream.append({ kind: 'released', holder, progress: null, change: null });
   }
 
   private releaseTargets(why: StopReason | null): Promise<unknown> {
