@@ -21,6 +21,8 @@ describe('the server killed in the middle of a thousand appends, with hundreds o
     'and back after %i s: every callback is answered 200 all through, and shown once',
     async (seconds) => {
       await trial.serve();
+      // With the server away there would be none to answer from.
+      await trial.untilProjection(() => true);
       let killed = Promise.resolve();
       const onProgress = (done: number) => {
         if (done === 300) killed = server.kill();

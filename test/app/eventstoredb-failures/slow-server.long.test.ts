@@ -87,6 +87,7 @@ testNeeding('stand-in')(
   async () => {
     await trial.serve();
     await trial.send('while there is room', { size: few });
+    await trial.untilProjection(() => true);
     await server.fault({ full: true });
     await trial.send('while there is none', { connections: 64 });
     expect((await trial.projection()).spool.events).toBeGreaterThan(100);
