@@ -109,7 +109,7 @@ export class RuleState {
   private ending({ isUnknown, summaryAtEnd }: Findings, nowMs: number): Alert[] {
     const { quietSeconds, groupSeconds } = this.rule;
     if (isWithin(groupSeconds, this.lastEndedAtMs, nowMs)) return [];
-    // A condition that was over may be met again if nobody can say.
+    // A condition that was over may be met again if its state is not known.
     const due = [...this.gone].filter(([key, sinceMs]) => nowMs - sinceMs >= quietSeconds * 1_000 && !isUnknown(key));
     const ended = due.slice(0, alertsPerEventMax).flatMap(([key]) => this.open.get(key) ?? []);
     return summaryAtEnd === undefined ? ended : ended.map((alert) => ({ ...alert, summary: summaryAtEnd(alert) }));

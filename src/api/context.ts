@@ -61,7 +61,7 @@ export interface GraphqlPorts {
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
   readonly log: LogName;
-  /** Whether the log has it, even if this node does not yet. Null while its server is unavailable and nobody can say. */
+  /** Whether the log has it, even if this node does not yet. Null while its server is unavailable, so that this is not known. */
   readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
   readonly notifications: Notifications;
   readonly health: NodeHealth;

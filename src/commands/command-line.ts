@@ -198,5 +198,5 @@ function describeFailure(error: unknown): string {
   const { fault, code, at } = describeFault(error);
   const where = Array.isArray(at) && at.length > 0 ? `, ${String(at[0])}` : '';
   const what = typeof code === 'string' ? `${String(fault)} ${code}` : String(fault);
-  return `It failed, and nobody foresaw how: ${what}${where}. If nothing is wrong with the files and the network it uses, report it.`;
+  return `Unexpected error: ${what}${where}. If nothing is wrong with the files and the network it uses, report it.`;
 }

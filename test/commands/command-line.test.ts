@@ -60,7 +60,7 @@ test.each([
   ['SQLITE_CORRUPT', /^A file in DATA_DIR is damaged; .* restore a backup/],
   ['SQLITE_CANTOPEN', /^A file in DATA_DIR cannot be opened or made: .*\(chown\)/],
   ['ENOSPC', /^The disk of DATA_DIR is full/],
-  ['ESECRET', /^It failed, and nobody foresaw how: Error ESECRET/],
+  ['ESECRET', /^Unexpected error: Error ESECRET/],
 ])('a failure with %s is said with what to do, never with its message', async (code, expected) => {
   const printed = await printedOf(Object.assign(new Error('secret'), { code }));
   expect(printed).toMatch(expected);

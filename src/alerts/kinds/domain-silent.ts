@@ -11,7 +11,7 @@ const callbacksPerTurn = 1_000;
 
 /**
  * Domains from which no callback came for `silentSeconds`. Callbacks are counted as they come, so each is examined
- * once. Callbacks before the first look are not known: until the service has run for that long, nobody can say whether
+ * once. Callbacks before the first look are not known: until the service has run for that long, it is not known whether
  * a domain is silent.
  */
 export function findDomainSilent(

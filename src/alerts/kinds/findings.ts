@@ -6,13 +6,13 @@ import { RowBudget } from '../../lists/listing.ts';
 /** What meets the condition of a rule at a moment. */
 export interface Findings {
   readonly current: readonly AlertSubject[];
-  /** Whether nobody can say if a subject outside `current` meets the condition: its alert then neither begins nor ends. */
+  /** Whether it is unknown if a subject outside `current` meets the condition: its alert then neither begins nor ends. */
   readonly isUnknown: (key: string) => boolean;
   /** The summary of an alert when it ends; by default, the one from when it began. */
   readonly summaryAtEnd?: (alert: Alert) => string;
 }
 
-/** For each trouble of this service, whether it has it; null: nobody can say yet. */
+/** For each trouble of this service, whether it has it; null: not known yet. */
 export type Troubles = Readonly<Record<ServiceTrouble, boolean | null>>;
 
 /** The sources that conditions are evaluated on. */
@@ -34,7 +34,7 @@ export const subjectsMax = 500;
 /** Rows that one look at a list may examine if no index gives exactly the rows asked for. */
 const rowsMax = 10_000;
 
-/** No other subject meets the condition; if the list was cut, nobody can say. */
+/** No other subject meets the condition; if the list was cut, this is not known. */
 export const found = (current: readonly AlertSubject[], wasCut = false): Findings => ({
   current,
   isUnknown: () => wasCut,

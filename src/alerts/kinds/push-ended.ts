@@ -19,7 +19,7 @@ const sameMomentMax = 10;
 export function findPushEnded(rule: RuleOf<'PUSH_ENDED'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
   return async (nowMs) => {
     const subjects = new Map<string, AlertSubject>();
-    /** Streams that no longer meet the condition, and those of which nobody can say. */
+    /** Streams that no longer meet the condition, and those of which this is not known. */
     const [over, unclear] = [new Set<string>(), new Set<string>()];
     const { rows, hasNextPage } = endedSessions(rule, readModel, nowMs);
     for (const [index, { row }] of rows.entries()) {

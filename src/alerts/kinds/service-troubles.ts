@@ -36,7 +36,7 @@ export function findServiceTroubles(
     return {
       current: troubles.filter((trouble) => all[trouble] === true).map(subjectOf),
       isUnknown: (key) => unknown.has(key),
-      // Nobody here can say anything of another node, nor of a key that an earlier version gave.
+      // This node knows nothing of another node, nor of a key that an earlier version gave.
       summaryAtEnd: ({ key, summary, facts }) =>
         facts['node'] === undefined || over.has(key) ? summary : `${summary} Not known whether it is over there.`,
     };

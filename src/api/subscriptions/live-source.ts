@@ -50,7 +50,7 @@ interface Subscribed<Row> {
 
 /**
  * Opens the events of a subscription, from its cursor or from now on. It waits for a cursor ahead of the checkpoint,
- * even while nobody can say whether the log has its position.
+ * even while it is not known whether the log has its position.
  * @throws LedgerError - CURSOR_INVALID, RESYNC
  */
 export async function openLiveSource<Row>(
@@ -145,7 +145,7 @@ function isProjected({ position }: ChangePosition, { readModel }: Node): boolean
   return position <= (readModel.checkpoint() ?? 0n);
 }
 
-/** False if nobody can say. */
+/** False if this is not known. */
 async function isInLog({ position }: ChangePosition, { mayHavePosition }: Node): Promise<boolean> {
   const mayHave = await mayHavePosition(position);
   if (mayHave === false) {
