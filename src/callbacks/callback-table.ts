@@ -61,7 +61,7 @@ export function prepareCallbackTable(db: Database.Database) {
       };
     },
 
-    insert: (callback: NewCallback, belonging: CallbackBelonging): void => {
+    insert(callback: NewCallback, belonging: CallbackBelonging): void {
       const { named, sessionId, taskRow, attribution } = belonging;
       const values = valuesOf(callback, sessionId);
       if (belonging.relay === null) {

@@ -1,5 +1,12 @@
 import type Database from 'better-sqlite3';
-import { cacheKey, createRowCache, isNew, type CachedRow } from '../projecting/file/row-cache.ts';
+import {
+  cacheKey,
+  createRowCache,
+  emptyBloomFilter,
+  fullBloomFilter,
+  isNew,
+  type CachedRow,
+} from '../projecting/file/row-cache.ts';
 import type { StoredSessionView, StreamSessionToPut } from '../projecting/read-model-writer.ts';
 import { prepareSessionTable, toStreamSessionRow, type SessionColumns } from './stream-session-table.ts';
 import { sessionViewOf, type SessionOrderKey } from './stream-session-view.ts';
@@ -82,7 +89,7 @@ type CachedSession = CachedRow<StoredSessionView, StoredSessionView>;
  */
 export function createSessionCache(db: Database.Database) {
   const sessions = createCachedSessions(db);
-  const { rows } = sessions;
+  const { rows, keys } = sessions;
   const streams = createCachedStreams(sessions);
 
   function insert(toPut: StreamSessionToPut): number {
@@ -98,6 +105,7 @@ export function createSessionCache(db: Database.Database) {
     const oldKey = cached.row.view.orderKey;
     const newKey = row.view.orderKey;
     rows.change(cached, row);
+    if (newKey !== null) keys.note(newKey.streamKey);
     for (const orderKey of [oldKey, newKey]) if (orderKey !== null) streams.drop(orderKey.streamKey);
     rows.store(cached);
   }
@@ -132,13 +140,14 @@ export function createSessionCache(db: Database.Database) {
 }
 
 /** The order of sessions within their streams. */
-function createCachedStreams({ sql, rows, cached, byId }: ReturnType<typeof createCachedSessions>) {
+function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeof createCachedSessions>) {
   const streams = new Map<string, StreamCache<CachedSession>>();
 
   function of(streamKey: string): StreamCache<CachedSession> {
     const known = streams.get(streamKey);
     if (known !== undefined) return known;
-    const stream = createStreamCache(cached(sql.newest.get(streamKey)), orderKeyOf);
+    const newest = keys.mayHave(streamKey) ? cached(sql.newest.get(streamKey)) : null;
+    const stream = createStreamCache(newest, orderKeyOf);
     streams.set(streamKey, stream);
     return stream;
   }
@@ -201,6 +210,8 @@ function createCachedSessions(db: Database.Database) {
       cached.stored = row;
     },
   );
+  /** Keys of sessions and of streams; the two never collide. */
+  const keys = sql.lastId.get() === null ? emptyBloomFilter() : fullBloomFilter;
   let lastId: number | null = null;
 
   function cached(columns: SessionColumns | undefined): CachedSession | null {
@@ -216,15 +227,20 @@ function createCachedSessions(db: Database.Database) {
   return {
     sql,
     rows,
+    keys,
     cached,
     find: (appId: string, sequence: string): StoredSessionView | null => {
-      const known = rows.byKey(cacheKey(appId, sequence)) ?? cached(sql.bySequence.get(sequence, appId));
-      return known?.row ?? null;
+      const key = cacheKey(appId, sequence);
+      const known = rows.byKey(key);
+      if (known !== undefined) return known.row;
+      return keys.mayHave(key) ? (cached(sql.bySequence.get(sequence, appId))?.row ?? null) : null;
     },
     byId: (id: number): CachedSession | null => rows.byId(id) ?? cached(sql.byId.get(id)),
     add({ session, view, status, changed }: StreamSessionToPut): CachedSession {
       lastId ??= sql.lastId.get() ?? 0;
       lastId += 1;
+      keys.note(cacheKey(session.appId, session.sequence));
+      if (view.orderKey !== null) keys.note(view.orderKey.streamKey);
       return rows.add({ id: lastId, session, view, status, changed }, { firstPosition: changed.position });
     },
     forget(): void {

@@ -70,7 +70,10 @@ export function createSqliteReadModelWriter(db: Database.Database): ReadModelWri
     savePoisoned: ({ position, streamName, reason }) => void savePoisoned.run(position, streamName, reason),
 
     findCallback: callbacks.find,
-    insertCallback: callbacks.insert,
+    insertCallback(callback, belonging) {
+      callbacks.insert(callback, belonging);
+      if (belonging.relay !== null) relay().callbackInserted(callback, belonging);
+    },
     isDelivered: callbacks.isDelivered,
     addDelivery: callbacks.addDelivery,
 

@@ -56,10 +56,11 @@ export function toRelayAlarm({ type, first_at, last_at, times }: AlarmColumns): 
 
 /** The projector's statements for one kind of activity in runs: files or alarms. */
 export interface ActivityTable<Activity> {
-  readonly find: (taskRow: number, run: RunKey, key: string) => Activity | null;
-  readonly put: (taskRow: number, run: RunKey, activity: Activity) => void;
+  find(taskRow: number, run: RunKey, key: string): Activity | null;
+  put(taskRow: number, run: RunKey, activity: Activity): void;
   /** Removes the activity of runs that began in this range. */
-  readonly removeBetween: (taskRow: number, range: MomentRange) => void;
+  removeBetween(taskRow: number, range: MomentRange): void;
+  keyOf(activity: Activity): string;
 }
 
 /** The source files of runs, one row for each file of a run. */
@@ -67,6 +68,7 @@ export function prepareFileTable(db: Database.Database): ActivityTable<RelayFile
   return prepareTable(db, {
     table: 'relay_files',
     keyColumn: 'key',
+    keyOf: ({ key }) => key,
     toColumns: toFileColumns,
     fromColumns: toRelayFile,
   });
@@ -77,6 +79,7 @@ export function prepareAlarmTable(db: Database.Database): ActivityTable<RelayAla
   return prepareTable(db, {
     table: 'relay_alarms',
     keyColumn: 'type',
+    keyOf: ({ type }) => type,
     toColumns: toAlarmColumns,
     fromColumns: toRelayAlarm,
   });
@@ -85,13 +88,14 @@ export function prepareAlarmTable(db: Database.Database): ActivityTable<RelayAla
 interface ActivityColumns<Activity, Written, Read> {
   readonly table: string;
   readonly keyColumn: string;
+  readonly keyOf: (activity: Activity) => string;
   readonly toColumns: (taskRow: number, run: RunKey, activity: Activity) => Written;
   readonly fromColumns: (columns: Read) => Activity;
 }
 
 function prepareTable<Activity, Written extends object, Read>(
   db: Database.Database,
-  { table, keyColumn, toColumns, fromColumns }: ActivityColumns<Activity, Written, Read>,
+  { table, keyColumn, keyOf, toColumns, fromColumns }: ActivityColumns<Activity, Written, Read>,
 ): ActivityTable<Activity> {
   const find = db.prepare<[number, number, number, string], Read>(
     `SELECT * FROM ${table} WHERE task_row = ? AND run_at = ? AND run_nth = ? AND ${keyColumn} = ?`,
@@ -109,5 +113,6 @@ function prepareTable<Activity, Written extends object, Read>(
       upsert(toColumns(taskRow, run, activity));
     },
     removeBetween: (taskRow, { fromMs, untilMs }) => void removeBetween.run(taskRow, fromMs, untilMs),
+    keyOf,
   };
 }

@@ -116,7 +116,7 @@ export function prepareRunTable(db: Database.Database) {
     before: prepareRunNeighbours(db).before,
     between: (taskRow: number, range: RunRange) => between.all(...parametersOf(taskRow, range)).map(toRelayRun),
     put,
-    replaceBetween: (taskRow: number, range: RunRange, runs: readonly RelayRun[]): void => {
+    replaceBetween(taskRow: number, range: RunRange, runs: readonly RelayRun[]): void {
       removeBetween.run(...parametersOf(taskRow, range));
       for (const run of runs) put(taskRow, run);
     },

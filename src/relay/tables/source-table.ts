@@ -44,12 +44,16 @@ export function prepareRelaySources(db: Database.Database) {
     'INSERT OR IGNORE INTO relay_task_source_keys (source_key, task_row) VALUES (?, ?)',
   );
 
+  const sourceAt = (taskRow: number, atMs: number): NewestSource | null =>
+    newest(namedBefore.flatMap((statement) => statement.get(taskRow, atMs) ?? []));
+
   return {
     ...prepareBoundaryLookups(db),
     tasksOfSource: (sourceKey: string, atMs: number): number[] => ofSource.all(sourceKey, atMs, atMs),
     putSourceOfTask: (sourceKey: string, taskRow: number) => void putSource.run(sourceKey, taskRow),
+    newestSource: (taskRow: number) => sourceAt(taskRow, Number.MAX_SAFE_INTEGER),
     sourceOf: (taskRow: number, atMs: number, orAt: boolean): string | null =>
-      newestSource(namedBefore.flatMap((statement) => statement.get(taskRow, orAt ? atMs : atMs - 1) ?? [])),
+      sourceAt(taskRow, orAt ? atMs : atMs - 1)?.sourceKey ?? null,
     sourcesBetween(taskRow: number, fromMs: number, toMs: number): string[] {
       const found = namedBetween.flatMap((statement) => statement.all(taskRow, fromMs, toMs));
       return [...new Set(found.map(({ named_source }) => named_source))];
@@ -102,7 +106,14 @@ interface TimesColumns {
   readonly received_at: number;
 }
 
-function newestSource(found: readonly NamedColumns[]): string | null {
+/** The source that a task named last in its order, and the callback that named it. */
+export interface NewestSource {
+  readonly sourceKey: string;
+  readonly atMs: number;
+  readonly identity: Uint8Array;
+}
+
+function newest(found: readonly NamedColumns[]): NewestSource | null {
   const [last] = [...found].sort((one, other) => other.at - one.at || Buffer.compare(other.identity, one.identity));
-  return last?.named_source ?? null;
+  return last === undefined ? null : { sourceKey: last.named_source, atMs: last.at, identity: last.identity };
 }

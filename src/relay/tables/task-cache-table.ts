@@ -1,32 +1,42 @@
 import type Database from 'better-sqlite3';
 import { taskViewOf } from '../relay-task.ts';
+import type { CallbackBelonging, NewCallback } from '../../projecting/read-model-writer.ts';
 import type { RelayTaskToPut, RelayTaskWriter } from '../relay-task-rows.ts';
 import type { RelayTaskRow } from '../../projecting/rows.ts';
 import { prepareAlarmTable, prepareFileTable } from './activity-table.ts';
 import { prepareRelayCallbacks } from './relay-callback-table.ts';
 import { prepareRelayExits, prepareRelayOrder } from './exit-table.ts';
 import { prepareRelaySources } from './source-table.ts';
-import { prepareRunTable, type NewestRuns } from './run-table.ts';
+import { prepareRunTable } from './run-table.ts';
 import { prepareTaskTable, toTaskColumns, type StoredTask, type TaskColumnValues } from './task-table.ts';
+import { createActivityCache, createExitCache, createRunCache, createSourceCache } from './run-cache-table.ts';
 import { cacheKey, createRowCache, type CachedRow } from '../../projecting/file/row-cache.ts';
 
 /**
- * Relay tasks as the projector sees them within one transaction: their rows are cached and written once by `flush`. Everything else of them
- * is written and read at once, so the file answers; a question about several tasks flushes their rows first.
+ * Relay tasks as the projector sees them within one transaction: tasks, runs, files and alarms are folded in memory and written once by
+ * `flush`. The file answers late callbacks and questions about several tasks, after the rows that affect the answer are written. Callbacks
+ * are always in the file.
  */
 export function createRelayTaskCache(db: Database.Database) {
-  const runs = prepareRunTable(db);
-  const files = prepareFileTable(db);
-  const alarms = prepareAlarmTable(db);
+  const table = prepareTaskTable(db);
+  const callbacks = prepareRelayCallbacks(db);
+  const exits = prepareRelayExits(db);
   const sources = prepareRelaySources(db);
-  const tasks = createCachedTasks(prepareTaskTable(db), runs);
+  const order = prepareRelayOrder(db);
+  const runs = createRunCache(prepareRunTable(db));
+  const files = createActivityCache(prepareFileTable(db));
+  const alarms = createActivityCache(prepareAlarmTable(db));
+  const tasks = createCachedTasks(table, runs);
+  const newestSources = createSourceCache(sources);
+  const exitTimes = createExitCache(exits);
+  const parts = [tasks, runs, files, alarms];
 
   const writer: RelayTaskWriter = {
     findTask: tasks.find,
     taskByRow: tasks.byRow,
     putTask: tasks.put,
 
-    newestRun: runs.newestRun,
+    newestRun: runs.newest,
     newestExit: runs.newestExit,
     runAt: runs.at,
     runBefore: runs.before,
@@ -43,20 +53,52 @@ export function createRelayTaskCache(db: Database.Database) {
       alarms.removeBetween(taskRow, range);
     },
 
-    ...prepareRelayCallbacks(db),
-    ...prepareRelayOrder(db),
-    ...prepareRelayExits(db),
+    ...callbacks,
+    ...order,
+    ...exits,
     ...sources,
+    sourceOf: newestSources.sourceOf,
+    moveTo(callbackPosition, atMs) {
+      order.moveTo(callbackPosition, atMs);
+      newestSources.forget();
+    },
+    moveExitTo(callbackPosition, atMs) {
+      exits.moveExitTo(callbackPosition, atMs);
+      exitTimes.forget();
+    },
     tasksOfSource(sourceKey, atMs) {
+      // The file answers this.
       tasks.flush();
       return sources.tasksOfSource(sourceKey, atMs);
     },
+    timesOfExitsWithoutTaskId: exitTimes.timesOf,
   };
 
-  return { writer, flush: tasks.flush, forget: tasks.forget };
+  return {
+    writer,
+    /** Called after writing a relay callback. */
+    callbackInserted({ identity }: NewCallback, { taskRow, relay }: CallbackBelonging): void {
+      if (relay === null) return;
+      const { atMs, namedSource, sourceKey } = relay;
+      if (sourceKey !== null) exitTimes.inserted(sourceKey);
+      if (taskRow !== null && namedSource !== null)
+        newestSources.named(taskRow, { sourceKey: namedSource, atMs, identity });
+    },
+    flush(): void {
+      for (const part of parts) part.flush();
+    },
+    forget(): void {
+      for (const part of parts) part.forget();
+      exitTimes.forget();
+      newestSources.forget();
+    },
+  };
 }
 
-function createCachedTasks(table: ReturnType<typeof prepareTaskTable>, { newestRun, newestExit }: NewestRuns) {
+function createCachedTasks(
+  table: ReturnType<typeof prepareTaskTable>,
+  runs: Pick<ReturnType<typeof createRunCache>, 'newest' | 'newestExit'>,
+) {
   const rows = createRowCache<RelayTaskRow, Partial<TaskColumnValues>>(
     ({ appId, taskId }) => cacheKey(appId, taskId),
     write,
@@ -85,7 +127,7 @@ function createCachedTasks(table: ReturnType<typeof prepareTaskTable>, { newestR
   function toRow(found: CachedTask | undefined): RelayTaskRow | null {
     if (found === undefined) return null;
     const { id } = found.row;
-    return { ...found.row, newestRun: newestRun(id), newestExit: newestExit(id) };
+    return { ...found.row, newestRun: runs.newest(id), newestExit: runs.newestExit(id) };
   }
 
   return {
@@ -105,7 +147,7 @@ function createCachedTasks(table: ReturnType<typeof prepareTaskTable>, { newestR
       return task.id;
     },
     flush: rows.flush,
-    forget: (): void => {
+    forget(): void {
       rows.forget();
       lastRow = null;
     },
