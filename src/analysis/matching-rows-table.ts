@@ -43,7 +43,7 @@ const noPosition = -1n;
  * The matching rows of a slice. Reads a bounded number of index entries at a time, so that each step takes milliseconds
  * whatever matches.
  */
-export function* readSlice<Row>(db: Database.Database, { slice, columns, matches }: SliceRequest): Generator<Row[]> {
+function* readSlice<Row>(db: Database.Database, { slice, columns, matches }: SliceRequest): Generator<Row[]> {
   const { table, index, when = 'TRUE', column, position, from, to, also = { sql: 'TRUE', values: [] } } = slice;
   const key = `(${column}, ${position})`;
   const by = index === null ? 'NOT INDEXED' : `INDEXED BY ${index}`;

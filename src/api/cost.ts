@@ -39,11 +39,7 @@ export const introspectionEntries: Readonly<Record<string, number>> = {
 export const valuesPerNode = 20;
 
 /** The cost of a field of introspection; undefined for any other. */
-export const introspectionEstimator: ComplexityEstimator = ({
-  type,
-  field,
-  childComplexity,
-}: ComplexityEstimatorArgs) => {
+const introspectionEstimator: ComplexityEstimator = ({ type, field, childComplexity }: ComplexityEstimatorArgs) => {
   if (!isIntrospectionType(type)) return undefined;
   const entries = introspectionEntries[`${type.name}.${field.name}`];
   const own = 1 / valuesPerNode;

@@ -14,7 +14,7 @@ import type { Command, GivenFlags } from './command-line.ts';
 import { jsonFlag, type CommandOutput } from './command-output.ts';
 
 /** The flags of commands that read the rules. */
-export const alertFlags = {
+const alertFlags = {
   'alerts-file': serviceFlags['alerts-file'],
   'forward-allow': serviceFlags['forward-allow'],
 } as Command['flags'];
@@ -39,7 +39,7 @@ interface CheckedAlerts {
 }
 
 /** @throws SettingsInvalid - no file was given, or FORWARD_ALLOW is wrong */
-export function checkAlerts(given: GivenFlags): CheckedAlerts {
+function checkAlerts(given: GivenFlags): CheckedAlerts {
   const { textOf: textOfSetting, reader } = readerOf(environmentWith(given));
   if (textOfSetting('ALERTS_FILE') === '')
     throw new SettingsInvalid(['ALERTS_FILE: must name the file with the rules']);

@@ -2,7 +2,7 @@ import type { Logger } from '../kernel/logger.ts';
 import { subscribeToSpans, type Span } from '../kernel/spans.ts';
 
 /** Which spans are sent, and where. From the standard variables of OpenTelemetry. */
-export interface TraceSettings {
+interface TraceSettings {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Attributes of the sender. */

@@ -20,7 +20,7 @@ export interface StorageStatus {
 type StoreFailure = 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED';
 
 /** The health of what makes callbacks durable. */
-export interface StorageHealth {
+interface StorageHealth {
   /** Call it for every callback that was made durable. */
   noteStored(): void;
   /** Call it for every callback that could not be made durable. */

@@ -15,7 +15,7 @@ import type { RelayTimes } from './relay-runs.ts';
 import type { ExitsOfSource, ExitTimes, MomentRange, RelayTaskWriter } from './relay-task-rows.ts';
 
 /** Exits of a source to decide again: all of them if two clocks are involved. */
-export interface ExitsToDecide extends ExitsOfSource {
+interface ExitsToDecide extends ExitsOfSource {
   /** If all are to be decided: the change that calls for it, if known, so that earlier exits stay as they are. */
   readonly changedIn?: OrderChange | null;
 }

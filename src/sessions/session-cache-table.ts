@@ -12,7 +12,7 @@ import { prepareSessionTable, toStreamSessionRow, type SessionColumns } from './
 import { sessionViewOf, type SessionOrderKey } from './stream-session-view.ts';
 
 /** The order of a stream's sessions, as far as one transaction knows it. */
-export interface StreamCache<Session> {
+interface StreamCache<Session> {
   /** Adds a session that the file does not have yet. */
   add(session: Session): void;
   /** The session right before a key, and right after it: null if there is none, undefined if unknown. */
@@ -26,7 +26,7 @@ export interface StreamCache<Session> {
  * Caches the end of a stream: its newest session in the file (null if it has none) and everything added after it. So the neighbours of
  * every key after that session are known. Meanwhile, no session may change its key.
  */
-export function createStreamCache<Session>(
+function createStreamCache<Session>(
   newest: Session | null,
   keyOf: (session: Session) => SessionOrderKey,
 ): StreamCache<Session> {
@@ -73,7 +73,7 @@ export function createStreamCache<Session>(
 }
 
 /** Compares keys of one stream as its index does. */
-export function compareOrderKeys(one: SessionOrderKey, other: SessionOrderKey): number {
+function compareOrderKeys(one: SessionOrderKey, other: SessionOrderKey): number {
   if (one.orderedAtMs !== other.orderedAtMs) return one.orderedAtMs - other.orderedAtMs;
   if (one.sequenceOrder === other.sequenceOrder) return 0;
   // SQLite compares the bytes of UTF-8; JavaScript orders strings differently.

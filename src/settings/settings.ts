@@ -19,7 +19,7 @@ import { variablesWithoutEffect, type Environment, type VariableName } from './v
 const fileBytesMax = 4 * 1024 * 1024;
 
 /** Reads the targets of FORWARD_TO or FORWARD_FILE, and adds every problem with them to the reader. */
-export function readForwardSettings(
+function readForwardSettings(
   reader: SettingsReader<VariableName>,
   textOf: (name: VariableName) => string,
 ): ForwardSettings {

@@ -40,7 +40,7 @@ const BroadcastListArgs = listArgsOf<BroadcastOrder>(BroadcastFilter, BroadcastO
 });
 
 @ArgsType()
-export class BroadcastArgs extends BroadcastListArgs {
+class BroadcastArgs extends BroadcastListArgs {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
@@ -62,7 +62,7 @@ export class BroadcastArgs extends BroadcastListArgs {
 }
 
 /** The time and the gap that were asked for, in milliseconds. @throws LedgerError - BAD_USER_INPUT */
-export function broadcastTimesOf({ from, to, gapMaxSeconds }: BroadcastArgs): {
+function broadcastTimesOf({ from, to, gapMaxSeconds }: BroadcastArgs): {
   readonly window: TimeWindow;
   readonly gapMsMax: number;
 } {

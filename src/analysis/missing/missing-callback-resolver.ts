@@ -38,7 +38,7 @@ const MissingCallbackListArgs = listArgsOf<MissingCallbackOrder>(MissingCallback
 });
 
 @ArgsType()
-export class MissingCallbackArgs extends MissingCallbackListArgs {
+class MissingCallbackArgs extends MissingCallbackListArgs {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description: 'The beginning of the time range in which they should have come. Default: no limit.',
@@ -60,7 +60,7 @@ export class MissingCallbackArgs extends MissingCallbackListArgs {
 }
 
 /** The time that was asked for, and when a session is silent, in milliseconds. @throws LedgerError - BAD_USER_INPUT */
-export function missingCallbackTimesOf({ silentAfterSeconds, ...times }: MissingCallbackArgs): {
+function missingCallbackTimesOf({ silentAfterSeconds, ...times }: MissingCallbackArgs): {
   readonly window: TimeWindow;
   readonly silentAfterMs: number;
 } {

@@ -18,7 +18,7 @@ import { readSilentDomains, type MissingRequest } from './silent-domains-table.t
 type SessionReason = 'SUPERSEDED_WITHOUT_END' | 'END_WITHOUT_START' | 'LIVE_BUT_SILENT';
 
 /** Sessions that miss a callback for this reason. */
-export function* readMissingOfSessions(
+function* readMissingOfSessions(
   db: Database.Database,
   reason: SessionReason,
   { condition, window, silentAfterMs, assertGoesOn }: MissingRequest,
@@ -90,7 +90,7 @@ const definitions: Readonly<Record<SessionReason, Definition>> = {
 type TaskReason = 'RUN_WITHOUT_START' | 'FILE_WITHOUT_START';
 
 /** Runs without a TaskStart, or files that finished more often in a run than a VodSourceFileStart of them arrived in it. */
-export function* readMissingOfTasks(
+function* readMissingOfTasks(
   db: Database.Database,
   reason: TaskReason,
   { condition, assertGoesOn }: MissingRequest,

@@ -35,7 +35,7 @@ type DocumentStore = NonNullable<ApolloServerOptionsWithGateway<OpenOperation>['
  * Reads each document where all ways into GraphQL do, and answers with its errors if it is bad. Apollo has the text as it
  * will be executed, which parsers of query strings may read differently.
  */
-export function documentPlugin(documents: Documents): ApolloServerPlugin<OpenOperation> {
+function documentPlugin(documents: Documents): ApolloServerPlugin<OpenOperation> {
   return {
     requestDidStart: () =>
       Promise.resolve({
@@ -54,7 +54,7 @@ export function documentPlugin(documents: Documents): ApolloServerPlugin<OpenOpe
 }
 
 /** Apollo finds a document by a prefix and the digest of its text. */
-export function documentStoreOf({ findByDigest }: Documents): DocumentStore {
+function documentStoreOf({ findByDigest }: Documents): DocumentStore {
   return {
     get: (key) => Promise.resolve(findByDigest(key.slice(key.lastIndexOf(':') + 1))),
     set: () => Promise.resolve(),
@@ -66,7 +66,7 @@ export function documentStoreOf({ findByDigest }: Documents): DocumentStore {
  * A new document may run code for the first time: parsing, validating and reading then take milliseconds, and
  * everything else of the process runs in between.
  */
-export function serveOthers(): Promise<void> {
+function serveOthers(): Promise<void> {
   return turn();
 }
 

@@ -20,17 +20,13 @@ const cursorDescription =
 const matchesDescription =
   'Whether it matches the filter after the change. False only with `left: true`, so that a client can remove it from its list of matches.';
 
-export const StreamSessionChange = objectType(
-  'StreamSessionChange',
-  'A stream session that changed, in its newest state.',
-  {
-    cursor: [CursorScalar, cursorDescription],
-    matches: [Boolean, matchesDescription],
-    streamSession: [StreamSession, 'The session.'],
-  },
-);
+const StreamSessionChange = objectType('StreamSessionChange', 'A stream session that changed, in its newest state.', {
+  cursor: [CursorScalar, cursorDescription],
+  matches: [Boolean, matchesDescription],
+  streamSession: [StreamSession, 'The session.'],
+});
 
-export const RelayTaskChange = objectType('RelayTaskChange', 'A relay task that changed, in its newest state.', {
+const RelayTaskChange = objectType('RelayTaskChange', 'A relay task that changed, in its newest state.', {
   cursor: [CursorScalar, cursorDescription],
   matches: [Boolean, matchesDescription],
   relayTask: [RelayTask, 'The task.'],

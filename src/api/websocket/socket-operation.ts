@@ -9,7 +9,7 @@ import type {
 } from '../subscriptions/live-operations.ts';
 
 /** Where the frames of a connection are written. */
-export interface FrameOutput {
+interface FrameOutput {
   /** Whether all bytes have left, so that their memory can be reused. */
   write(frames: Buffer): boolean;
 }

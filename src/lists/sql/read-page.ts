@@ -29,7 +29,7 @@ export function tooCostly(list: ListDefinition, condition: Condition<string>, { 
 }
 
 /** The refusal if other lists of the operation have left too few rows in the budget for this one. */
-export function budgetUsedUp(): LedgerError {
+function budgetUsedUp(): LedgerError {
   return new LedgerError(
     'OPERATION_TOO_COSTLY',
     'The lists of this operation have counted and examined as many rows as one operation may. Ask for fewer lists or counts at a time.',

@@ -6,13 +6,13 @@ import type { NewEvent, RecordedEvent } from '../event-store.ts';
 import type { StreamNames } from './stream-names.ts';
 
 /** A JSON object or array. */
-export type JsonValue = Record<string, unknown> | unknown[];
+type JsonValue = Record<string, unknown> | unknown[];
 
 /** Levels of nesting: serializing more could exhaust the stack. No callback has more than a few. */
 const depthMax = 64;
 
 /** The value of a JSON text that serializing reproduces byte for byte; null for anything else. */
-export function exactJson(bytes: Uint8Array): JsonValue | null {
+function exactJson(bytes: Uint8Array): JsonValue | null {
   // Decoding replaces invalid bytes, so the text would differ from what was sent.
   if (!isUtf8(bytes)) return null;
   const text = textOf(bytes);

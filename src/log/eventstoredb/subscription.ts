@@ -16,7 +16,7 @@ import { streamOfMetadata, type StreamNames } from './stream-names.ts';
 import { isTruncationOfOurs, metadataType, truncateBeforeKey } from './truncation.ts';
 
 /** Whatever other programs do to our streams (delete, truncate, append) is copied as an event: projections report it. */
-export function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {
+function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {
   const { streamName, type, metadata } = event;
   const truncated = streamOfMetadata(streamName);
   if (truncated !== null && type === metadataType && isTruncationOfOurs(metadata)) {

@@ -15,7 +15,7 @@ export interface RelayMember {
  * everything linked through them. A group expires as a whole or not at all: without its other candidates, an exit would
  * be attributed to the one that is left.
  */
-export function relayGroups<Member extends RelayMember>(members: readonly Member[]): Member[][] {
+function relayGroups<Member extends RelayMember>(members: readonly Member[]): Member[][] {
   const parents = members.map((_member, index) => index);
   const rootOf = (index: number): number => {
     let root = index;

@@ -4,7 +4,7 @@ import { readSettingsFile } from '../../settings/settings.ts';
 
 /** What rules apply to. Sessions and tasks go with all their callbacks; CALLBACKS are those that belong to neither. */
 export const retainedKinds = ['SESSIONS', 'TASKS', 'CALLBACKS', 'QUARANTINE'] as const;
-export type RetainedKind = (typeof retainedKinds)[number];
+type RetainedKind = (typeof retainedKinds)[number];
 
 /** How long something is kept. The first rule that matches decides; whatever no rule matches is kept for ever. */
 export interface RetentionRule {

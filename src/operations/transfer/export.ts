@@ -22,7 +22,7 @@ export const filterFlags = {
 } as const satisfies Readonly<Record<string, { readonly key: keyof BodyFilter; readonly meaning: string }>>;
 
 /** The same as flags of a command. Each may be given several times. */
-export const exportFilterFlags: Flags = Object.fromEntries(
+const exportFilterFlags: Flags = Object.fromEntries(
   Object.entries(filterFlags).map(([flag, { meaning }]) => [
     flag,
     { fallback: '', meaning: `only callbacks of this ${meaning}; repeatable`, isRepeatable: true },

@@ -25,7 +25,7 @@ const writerWaitMsMax = 3_000;
 const readerWaitMsMax = 100;
 
 /** KiB of pages that the writer may cache: its look-ups are all over the tables and indexes. */
-export const writerCacheKiB = 256 * 1024;
+const writerCacheKiB = 256 * 1024;
 
 /** This version's file of the read model. Each one after the first is built beside the serving one. */
 export function readModelFileName(dataDir: string, build = 1): string {

@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 export type Columns = Readonly<Record<string, unknown>>;
 
 /** A statement whose rows are read as arrays, and shown as objects. */
-export interface RowStatement<Row = Columns> {
+interface RowStatement<Row = Columns> {
   readonly all: (values: readonly unknown[]) => Row[];
 }
 

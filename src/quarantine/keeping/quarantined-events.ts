@@ -5,7 +5,7 @@ import { storedBytesOf } from '../quarantine-room.ts';
 import type { Diagnosis } from '../quarantine.ts';
 
 /** One event of a quarantine stream, without its content. */
-export interface QuarantinedEvent {
+interface QuarantinedEvent {
   readonly streamName: string;
   readonly revision: bigint;
   readonly position: bigint;

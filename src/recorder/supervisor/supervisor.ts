@@ -68,7 +68,7 @@ export interface SupervisorLog extends Logger {
 
 const levels: Readonly<Record<string, number>> = { debug: 20, info: 30, warn: 40, error: 50, fatal: 60 };
 
-export function createSupervisorLog(): SupervisorLog {
+function createSupervisorLog(): SupervisorLog {
   const write = (level: string, fields: Readonly<Record<string, unknown>>, msg: string) => {
     if ((levels[level] ?? 0) < (levels[log.level] ?? Infinity)) return;
     try {
