@@ -39,18 +39,19 @@ browserTest('GraphiQL runs each of its ten examples, and its policy refuses noth
     // GraphiQL reads the name of the operation a moment after it shows another tab; until then it sends the one before.
     expect(await askUntil(run, ({ errors }) => errors === undefined)).toEqual({ data: expect.any(Object) });
   }
-  // The tenth is a subscription: what happens next is shown.
+  // The tenth is a subscription: it shows what happens next. What an early click sent under the name before ends by itself.
   await open(names.at(-1) ?? '');
-  await askUntil(
+  const stop = page.getByRole('button', { name: /Stop query/ });
+  let round = 0;
+  const shown = await askUntil(
     async () => {
-      await execute.click();
-      return answer.textContent();
+      if (await stop.isHidden()) await execute.click();
+      await suite.server.simulate('--sessions', '5', '--tasks', '0', '--seed', `more-${(round += 1)}`);
+      return (await answer.textContent()) ?? '';
     },
-    (text) => text?.includes('BAD_REQUEST') === false,
+    (text) => text.includes('"streamSessionChanged"'),
   );
-  await page.getByRole('button', { name: /Stop query/ }).waitFor();
-  await suite.server.simulate('--sessions', '5', '--tasks', '0', '--seed', 'more');
-  await answer.getByText('"streamSessionChanged"').waitFor();
+  expect(shown).toContain('"streamSessionChanged"');
   expect(complaints).toEqual([]);
 });
 
