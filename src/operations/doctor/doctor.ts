@@ -5,7 +5,7 @@ import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
 import { checkDisk } from './disk-check.ts';
 import type { Finding } from './finding.ts';
-import { checkLog } from './log-check.ts';
+import { checkLog, checkServer } from './log-check.ts';
 import { checkSettings, checkVersions } from './settings-check.ts';
 import { checkSpool } from './spool-check.ts';
 
@@ -30,11 +30,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
   const settings = readSettings(environment);
   const { dataDir, eventStore } = settings;
   const findings = [checkVersions(), ...checkSettings(settings), ...checkDisk(dataDir)];
-  if (eventStore.kind === 'eventstoredb') {
-    // The client of EventStoreDB is loaded only if it is needed.
-    const { checkServer } = await import('./log-check.ts');
-    findings.push(...(await checkServer(eventStore)));
-  }
+  if (eventStore.kind === 'eventstoredb') findings.push(...(await checkServer(eventStore)));
   const nowMs = systemClock();
   return [...findings, ...(await checkSpool(settings, nowMs)), ...checkLog(settings, nowMs)];
 }

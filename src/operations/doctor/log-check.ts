@@ -2,7 +2,7 @@ import { hasLog } from '../../commands/log-folder.ts';
 import { adviceOnDamage, describeDiskFault } from '../../kernel/disk.ts';
 import { LogUnusable } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/connection-string.ts';
-import { tryServer, type TrialFailure } from '../../log/eventstoredb/server-trial.ts';
+import type { TrialFailure } from '../../log/eventstoredb/server-trial.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
 import { readNewestEvents } from '../../log/sqlite/sqlite-event-store.ts';
 import { copyFolder } from '../../node/log-choice.ts';
@@ -37,6 +37,8 @@ const whatToDo: Readonly<Record<TrialFailure['kind'], string>> = {
 
 /** Checks EventStoreDB, and whether this user may do what the service needs. */
 export async function checkServer(settings: EventStoreDbSettings): Promise<Finding[]> {
+  // The client of EventStoreDB is loaded only if it is needed.
+  const { tryServer } = await import('../../log/eventstoredb/server-trial.ts');
   const trial = await tryServer(settings);
   return trial.map(({ what, ms, failure }) =>
     failure === null
