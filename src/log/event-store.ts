@@ -1,16 +1,18 @@
 import { OperatorError } from '../kernel/errors.ts';
 
+/** Distinguishes one log from another, and a restored log from its former self. */
+export interface LogIdentity {
+  /** A UUID in our own event, appended first. */
+  readonly logId: string;
+  /** 1 for a log that was never restored. A restored log assigns positions again, so the next epoch begins. */
+  readonly epoch: number;
+}
+
 /**
  * The port to the log. Every adapter passes the numbered test suite in `test/log/contract.ts`. A position is a 64-bit
  * number that grows with every event of the log and may leave gaps; a revision is 0-based within one stream.
  */
-export interface EventReader {
-  /** Identity of the log: a UUID in our own event, appended first. */
-  readonly logId: string;
-
-  /** 1 for a log that was never restored. A restored log assigns positions again, so the next epoch begins. */
-  readonly epoch: number;
-
+export interface EventReader extends LogIdentity {
   /**
    * Reads one stream, forwards from a revision (inclusive). A stream that does not exist has no events. `eventsAtOnce` does
    * not change the result: an adapter may use it to read only that many events if the caller stops there.

@@ -1,11 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { epochBegunType, logBegunType, LogUnusable, type NewEvent } from './event-store.ts';
-
-/** Distinguishes one log from another, and a restored log from its former self: see `EventReader`. */
-export interface LogIdentity {
-  readonly logId: string;
-  readonly epoch: number;
-}
+import { epochBegunType, logBegunType, LogUnusable, type LogIdentity, type NewEvent } from './event-store.ts';
 
 type IdentityEvent = Pick<NewEvent, 'type' | 'data'>;
 

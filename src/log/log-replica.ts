@@ -1,5 +1,4 @@
-import type { RecordedEvent } from './event-store.ts';
-import type { LogIdentity } from './log-identity.ts';
+import type { RecordedEvent, LogIdentity } from './event-store.ts';
 
 /** A position as EventStoreDB expresses it; both halves have been equal in every event seen so far. */
 export interface ServerPosition {

@@ -8,8 +8,8 @@ import {
   type EventReader,
   type EventStore,
   type RecordedEvent,
+  type LogIdentity,
 } from '../event-store.ts';
-import type { LogIdentity } from '../log-identity.ts';
 import { openConnection, type Connection } from './connection.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';
 import { readFailure } from './failure.ts';

@@ -1,6 +1,6 @@
 import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
-import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent } from '../event-store.ts';
-import { newEpochBegun, newLogBegun, readLogIdentity, type LogIdentity } from '../log-identity.ts';
+import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent, type LogIdentity } from '../event-store.ts';
+import { newEpochBegun, newLogBegun, readLogIdentity } from '../log-identity.ts';
 import { openConnection } from './connection.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';
 import { encodeEvent } from './event-codec.ts';

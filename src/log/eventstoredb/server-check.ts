@@ -1,7 +1,6 @@
 import { BACKWARDS, END, type EventStoreDBClient, type ReadStreamOptions } from '@eventstore/db-client';
-import { LogUnusable, type RecordedEvent } from '../event-store.ts';
+import { LogUnusable, type RecordedEvent, type LogIdentity } from '../event-store.ts';
 import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../log-check.ts';
-import type { LogIdentity } from '../log-identity.ts';
 import type { LogReplica } from '../log-replica.ts';
 import type { EventStoreDbSettings } from './connection-string.ts';
 import { openConnection } from './connection.ts';

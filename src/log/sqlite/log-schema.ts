@@ -1,5 +1,5 @@
+import type { LogIdentity } from '../event-store.ts';
 import type Database from 'better-sqlite3';
-import type { LogIdentity } from '../log-identity.ts';
 
 /** "LVLG": distinguishes our log from any other SQLite file. */
 const applicationId = 0x4c_56_4c_47;

@@ -7,8 +7,9 @@ import {
   WrongExpectedRevision,
   type Append,
   type AppendedEvents,
+  type LogIdentity,
 } from '../event-store.ts';
-import { newEpochBegun, newLogBegun, type LogIdentity } from '../log-identity.ts';
+import { newEpochBegun, newLogBegun } from '../log-identity.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import { prepareDigestChain, type DigestChain, type RemovedRow } from './digest-chain.ts';
 import { createNameCheck } from './log-file.ts';

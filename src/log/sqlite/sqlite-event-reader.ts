@@ -9,8 +9,9 @@ import {
   type LogLag,
   type RecordedEvent,
   type StreamSize,
+  type LogIdentity,
 } from '../event-store.ts';
-import { readLogIdentity, type LogIdentity } from '../log-identity.ts';
+import { readLogIdentity } from '../log-identity.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import { openLogFileForReading } from './log-file.ts';
 import { isDamagedRow } from './digest-chain.ts';
