@@ -1,14 +1,19 @@
 import { statSync } from 'node:fs';
 import { LogUnusable } from '../log/event-store.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
-import { copyFolder } from '../node/log-choice.ts';
-import type { Settings } from '../settings/settings.ts';
+import { copyFolder, type EventStoreChoice } from '../node/log-choice.ts';
+
+/** The settings that say where a node has its log. */
+export interface LogSettings {
+  readonly dataDir: string;
+  readonly eventStore: EventStoreChoice;
+}
 
 /**
  * The folder in which this node has its log, or its copy of it.
  * @throws LogUnusable - there is none
  */
-export function findLogFolder({ dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>): string {
+export function findLogFolder({ dataDir, eventStore }: LogSettings): string {
   const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
   if (!hasLog(folder)) throw noLogIn(dataDir);
   return folder;

@@ -1,22 +1,7 @@
-import type { GraphqlPorts } from '../api/context.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { createForwardingReader } from '../forwarding/forwarding-reader.ts';
 import type { ReadModelSnapshot } from '../lists/snapshots.ts';
-
-/** The ports that depend on a copy of the log. */
-export type CopyPorts = Pick<
-  GraphqlPorts,
-  | 'readModel'
-  | 'snapshots'
-  | 'analyses'
-  | 'past'
-  | 'outages'
-  | 'bodies'
-  | 'log'
-  | 'mayHavePosition'
-  | 'decisions'
-  | 'operatorFacts'
->;
+import type { LogPorts } from './querying.ts';
 
 /** @throws LedgerError - STORE_UNAVAILABLE */
 export function refuse(): never {
@@ -30,7 +15,7 @@ const absentReadModel = createForwardingReader(refuse);
 const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
 
 /** The ports of a query node without a copy of the log: every question throws LedgerError STORE_UNAVAILABLE. */
-export const absentPorts: CopyPorts = {
+export const absentPorts: LogPorts = {
   readModel: absentReadModel,
   // Snapshots open, because an operation that reads nothing can be answered.
   snapshots: {

@@ -5,10 +5,10 @@ import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
 import type { GraphqlPorts } from '../api/context.ts';
-import { absentPorts, type CopyPorts } from './absent-ports.ts';
+import { absentPorts } from './absent-ports.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import { openReplicaForwarding } from './forwarding.ts';
-import { createLogPorts } from './querying.ts';
+import { createLogPorts, type LogPorts } from './querying.ts';
 import type { QueryingOptions } from './querying-options.ts';
 import { copyFolder, lockReadModels } from './log-choice.ts';
 import { openReplicaLog, type OpenedCopy } from './replica/replica-log.ts';
@@ -37,7 +37,7 @@ export async function openEventStoreDbQuerying(
     logger,
   });
   const forwarding = openReplicaForwarding(lease, options);
-  const always: Omit<GraphqlPorts, keyof CopyPorts> = {
+  const always: Omit<GraphqlPorts, keyof LogPorts> = {
     progress: replica.progress,
     health: { spooled: link.spooled, replicaBrokenBecause: () => replica.brokenBecause() },
     callbackSetup: options.callbackSetup,

@@ -7,8 +7,8 @@ import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { createSharedQuarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { nodeNameIn, openOutageRecord, readLastEnd } from './outages.ts';
 import { openReceiver, type Recording, type RecordingOptions } from './recording.ts';
-import { copyFolder, firstAnswerMsMax } from './log-choice.ts';
-import { openSpooledAppend, spoolFolder } from './spooled-append.ts';
+import { copyFolder, firstAnswerMsMax, spoolFolder } from './log-choice.ts';
+import { openSpooledAppend } from './spooled-append.ts';
 
 /**
  * Opens what takes callbacks into a log in EventStoreDB. It starts even if the server does not answer: until then it spools them.

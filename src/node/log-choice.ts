@@ -62,3 +62,8 @@ export const firstAnswerMsMax = 3_000;
 export function copyFolder(dataDir: string): string {
   return path.join(dataDir, 'copy');
 }
+
+/** The folder of a receiving node's spool. */
+export function spoolFolder(dataDir: string): string {
+  return path.join(dataDir, 'spool');
+}

@@ -10,7 +10,8 @@ import { logFilePath } from '../log/sqlite/log-file.ts';
 import { readNewestEvents } from '../log/sqlite/sqlite-event-store.ts';
 import { fsyncPath, makeFolder } from '../kernel/disk.ts';
 import { createOutageRecord, outageEvent, type OutageRecord } from '../outages/outage-record.ts';
-import type { RecordingOptions } from './recording.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Closing } from '../kernel/closing.ts';
 
 /** Milliseconds. A shorter outage loses nothing, because requests wait longer for their answers. */
 export const outageMsMin = 1_000;
@@ -52,6 +53,13 @@ export interface OutageParts {
   readonly node: string | null;
 }
 
+interface OutageOptions {
+  readonly clock: Clock;
+  readonly closing: Closing;
+  /** Milliseconds: `outageMsMin`, except in tests. */
+  readonly outageMsMin: number;
+}
+
 export interface NodeOutages {
   readonly record: OutageRecord;
   /** Records the time since the last end. Call it once callbacks can arrive. */
@@ -61,7 +69,7 @@ export interface NodeOutages {
 /** Records when callbacks could not be taken. A start that never took any records nothing, and keeps the last end. */
 export function openOutageRecord(
   { dataDir, lastEnd, append, node }: OutageParts,
-  { clock, closing, outageMsMin: msMin }: Pick<RecordingOptions, 'outageMsMin' | 'clock' | 'closing'>,
+  { clock, closing, outageMsMin: msMin }: OutageOptions,
 ): NodeOutages {
   const file = path.join(dataDir, stoppedFile);
   const notAppended = readNotAppended(file);

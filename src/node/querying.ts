@@ -10,7 +10,6 @@ import { createOutageReader } from '../outages/outage-record.ts';
 import type { ReadModelSnapshots } from '../lists/snapshots.ts';
 import { createFileSource, noSource, notReady } from '../projecting/file/reader-source.ts';
 import { openSqliteReadModels, snapshotBoundsFor, snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
-import type { CopyPorts } from './absent-ports.ts';
 import { openAnalysisThreads } from '../analysis/threads/start.ts';
 import type { QueryingOptions } from './querying-options.ts';
 import { createPastReadModels } from '../lists/past-read-models.ts';
@@ -83,11 +82,26 @@ export interface LogToQuery extends Projected {
   readonly mayHavePosition: GraphqlPorts['mayHavePosition'];
 }
 
-/** Creates the ports of GraphQL that depend on the log, for every kind of log. */
+/** The ports of GraphQL that depend on the log. */
+export type LogPorts = Pick<
+  GraphqlPorts,
+  | 'readModel'
+  | 'snapshots'
+  | 'analyses'
+  | 'past'
+  | 'outages'
+  | 'bodies'
+  | 'log'
+  | 'mayHavePosition'
+  | 'decisions'
+  | 'operatorFacts'
+>;
+
+/** Creates them for every kind of log. */
 export function createLogPorts(
   log: LogToQuery,
   { clock, readMsMax, readableMsMax }: Pick<QueryingOptions, 'clock' | 'readMsMax' | 'readableMsMax'>,
-): CopyPorts {
+): LogPorts {
   const { append, reader, mayHavePosition, models, readModel, snapshots, analyses } = log;
   const decisions = createQuarantineDecisions({
     store: { append, readAt: (position) => reader.readAt(position) },

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { openSpool, spoolBounds, type Spool } from '../log/spool/spool.ts';
 import { measureEventLoopDelay, createSpoolingAppend } from '../log/spool/spooling-append.ts';
 import { startSpoolDrain } from '../log/spool/spool-drain.ts';
@@ -8,17 +7,13 @@ import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
 import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import type { StorageStatus } from '../recorder/probes.ts';
+import { spoolFolder } from './log-choice.ts';
 import type { RecordingOptions } from './recording.ts';
 
 /** Makes callbacks durable on a receiving node, in the log or in the spool. */
 export interface SpooledAppend {
   readonly append: EventStore['append'];
   readonly status: StorageStatus;
-}
-
-/** The folder of a receiving node's spool. */
-export function spoolFolder(dataDir: string): string {
-  return path.join(dataDir, 'spool');
 }
 
 /**

@@ -1,7 +1,6 @@
 import type { CheckProgress, LogCheck } from '../log/log-check.ts';
 import { checkLogFile } from '../log/sqlite/log-file-check.ts';
-import { copyFolder } from '../node/log-choice.ts';
-import { spoolFolder } from '../node/spooled-append.ts';
+import { copyFolder, spoolFolder } from '../node/log-choice.ts';
 import type { Command } from '../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
 import { hasLog, noLogIn } from '../commands/log-folder.ts';

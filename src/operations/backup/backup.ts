@@ -6,8 +6,8 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { version } from '../../kernel/product.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
-import { hasLog, noLogIn } from '../../commands/log-folder.ts';
-import { readSettings, type Settings } from '../../settings/settings.ts';
+import { hasLog, noLogIn, type LogSettings } from '../../commands/log-folder.ts';
+import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import {
   checkPart,
@@ -40,7 +40,7 @@ export const backupCommand: Command = {
  * @throws LogUnusable, OperatorError - nothing was made
  */
 export async function backup(
-  { dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>,
+  { dataDir, eventStore }: LogSettings,
   to: string,
   output: CommandOutput,
 ): Promise<boolean> {

@@ -6,7 +6,7 @@ import { OperatorError } from '../../kernel/errors.ts';
 import type { LogCheck } from '../../log/log-check.ts';
 import { checkLogFile } from '../../log/sqlite/log-file-check.ts';
 import type { EventStoreChoice } from '../../node/log-choice.ts';
-import { spoolFolder } from '../../node/spooled-append.ts';
+import { spoolFolder } from '../../node/log-choice.ts';
 
 /** A part of a backup: the embedded log, or the spool of one in EventStoreDB. */
 export type BackupPartName = 'log' | 'spool';

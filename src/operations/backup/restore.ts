@@ -9,7 +9,8 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
-import { readSettings, type Settings } from '../../settings/settings.ts';
+import type { LogSettings } from '../../commands/log-folder.ts';
+import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import {
   checkPart,
@@ -48,7 +49,7 @@ const harmless = new Set([...filesOfLocks, restoringName]);
  * @throws OperatorError - DATA_DIR has data, or the backup is not what was made; DATA_DIR has no log then
  */
 export async function restore(
-  { dataDir, eventStore }: Pick<Settings, 'dataDir' | 'eventStore'>,
+  { dataDir, eventStore }: LogSettings,
   from: string,
   output: CommandOutput,
 ): Promise<boolean> {

@@ -3,7 +3,7 @@ import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { spoolBounds, isSetAside } from '../../log/spool/spool.ts';
 import { bytesOf } from '../../log/spool/spool-count.ts';
-import { spoolFolder } from '../../node/spooled-append.ts';
+import { spoolFolder } from '../../node/log-choice.ts';
 import { hasLog } from '../../commands/log-folder.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { recordOf } from '../transfer/log-access.ts';

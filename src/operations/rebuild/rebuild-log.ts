@@ -9,8 +9,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import { removeReadModels } from '../../projecting/file/read-models-on-disk.ts';
 import { copyFolder } from '../../node/log-choice.ts';
 import { compareWithReadModel, type LostEvents } from '../../node/replica/restored-log.ts';
-import { findLogFolder } from '../../commands/log-folder.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { findLogFolder, type LogSettings } from '../../commands/log-folder.ts';
 
 /** The log that a rebuild reads, locked so that no service can use it until `close`. The embedded one has begun an epoch. */
 export interface LogForRebuild {
@@ -23,7 +22,7 @@ export interface LogForRebuild {
 }
 
 /** @throws LogUnusable - there is no log, it is in use, or it can't be read */
-export function openLogForRebuild(settings: Pick<Settings, 'dataDir' | 'eventStore'>): LogForRebuild {
+export function openLogForRebuild(settings: LogSettings): LogForRebuild {
   const { dataDir, eventStore } = settings;
   const folder = findLogFolder(settings);
   if (eventStore.kind === 'sqlite') {

@@ -7,7 +7,8 @@ import { OperatorError } from '../../kernel/errors.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { retentionStreamName } from '../../log/retention-record.ts';
 import { SettingsInvalid, splitList } from '../../settings/settings-reader.ts';
-import { readSettings, type Settings } from '../../settings/settings.ts';
+import type { LogSettings } from '../../commands/log-folder.ts';
+import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import { openSourceLog, recordOf } from './log-access.ts';
 import { toLine, withoutSecrets, writeRecordFile } from './record-file.ts';
@@ -113,7 +114,7 @@ function isDay(text: string): boolean {
  * @throws LogUnusable, OperatorError - there is no such file then
  */
 export async function exportRecord(
-  settings: Pick<Settings, 'dataDir' | 'eventStore'>,
+  settings: LogSettings,
   { to, choice }: { readonly to: string; readonly choice: ExportChoice },
   output: CommandOutput,
 ): Promise<boolean> {

@@ -4,7 +4,8 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import { required, type Command, type GivenFlags } from '../../commands/command-line.ts';
 import { createTimeLeft, jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
-import { readSettings, type Settings } from '../../settings/settings.ts';
+import type { LogSettings } from '../../commands/log-folder.ts';
+import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import {
   readCapturedBodies,
@@ -63,7 +64,7 @@ function readFrom(given: GivenFlags): string | CapturedBodies {
  * @throws OperatorError - the store failed: what was appended is durable, and the command may be run again
  */
 export async function importRecord(
-  settings: Pick<Settings, 'dataDir' | 'eventStore'>,
+  settings: LogSettings,
   from: string | CapturedBodies,
   output: CommandOutput,
 ): Promise<void> {

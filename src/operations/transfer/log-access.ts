@@ -12,16 +12,13 @@ import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { systemClock, within } from '../../kernel/clock.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { copyFolder } from '../../node/log-choice.ts';
-import { findLogFolder } from '../../commands/log-folder.ts';
-import type { Settings } from '../../settings/settings.ts';
+import { findLogFolder, type LogSettings } from '../../commands/log-folder.ts';
 
 /** Milliseconds for EventStoreDB to answer. Copying its log afterwards has no time limit. */
 const firstAnswerMsMax = 20_000;
 
 /** Events that are read together. */
 const batchEventsMax = 1_000;
-
-type LogSettings = Pick<Settings, 'dataDir' | 'eventStore'>;
 
 /** A log that is read. */
 export interface SourceLog {
