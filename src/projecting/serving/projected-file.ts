@@ -1,7 +1,7 @@
 import { ConditionWaiters, type Notifications, type Notifier } from '../../kernel/notifier.ts';
 import type { ProjectedCounts } from '../read-model-reader.ts';
 import { readModelVersion } from '../file/read-model-file.ts';
-import type { QueryingOptions } from '../../node/querying-options.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import { noCounts, startProjectionWorker, sumOf, type ProjectionWorker } from '../worker/start.ts';
 import type { FoundReadModel } from './choose-read-model.ts';
 import { watchFile } from './rebuild-request.ts';
@@ -31,7 +31,7 @@ export class ProjectedFile {
   constructor(
     { file, version, build, checkpoint }: FoundReadModel,
     private readonly log: LogToProject,
-    private readonly options: Pick<QueryingOptions, 'logger'>,
+    private readonly options: { readonly logger: Logger },
     private readonly events: FileEvents,
   ) {
     this.file = file;

@@ -8,7 +8,8 @@ import {
   removeReadModel,
 } from '../file/read-model-file.ts';
 import { removeReadModels } from '../file/read-models-on-disk.ts';
-import type { QueryingOptions } from '../../node/querying-options.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import { noCounts, sumOf } from '../worker/start.ts';
 import { type LogToProject, ProjectedFile } from './projected-file.ts';
 import { createBuildReport, type BuildReport } from './build-report.ts';
@@ -23,7 +24,10 @@ export interface SwitchedReaders {
   progressed(): void;
 }
 
-type Options = Pick<QueryingOptions, 'clock' | 'logger'>;
+interface Options {
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
 
 /**
  * Finds the read models in the folder of a log, projects those that answer, and builds new ones beside them if they are
