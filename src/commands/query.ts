@@ -35,7 +35,7 @@ export const queryCommand: Command = {
     ...tableFlags,
   },
   async run(given) {
-    const answer = await ask(exportUrl(given), given['token']);
+    const answer = await fetchTable(exportUrl(given), given['token']);
     const isTable = tableTypes.test(answer.headers.get('content-type') ?? '');
     if (answer.status !== 200 || !isTable || answer.body === null) {
       throw new OperatorError(await describeRefusal(answer));
@@ -77,7 +77,7 @@ export function parameterOf(flag: string): string {
   return flag.replaceAll(/-[a-z]/g, (part) => part.slice(1).toUpperCase());
 }
 
-async function ask(url: URL, token: GivenFlags[string]): Promise<Response> {
+async function fetchTable(url: URL, token: GivenFlags[string]): Promise<Response> {
   try {
     return await fetch(url, { headers: authorizationOf(token) });
   } catch {
