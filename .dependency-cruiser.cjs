@@ -92,7 +92,8 @@ const entryPoints = [
   '^console/(vite\\.config|src/main|src/graphiql/main)\\.tsx?$',
   '^src/main\\.ts$',
   '^src/log/sqlite/commit-worker\\.ts$',
-  '^src/(analysis/threads|projecting/worker|node/replica)/worker\\.ts$',
+  '^src/node/replica-worker\\.ts$',
+  '^src/(analysis/threads|projecting/worker)/worker\\.ts$',
 ];
 
 module.exports = {
@@ -143,7 +144,7 @@ module.exports = {
     {
       name: 'only-its-command-imports-the-simulator',
       severity: 'error',
-      from: { path: '^src/', pathNot: '^src/commands/simulate\\.ts$' },
+      from: { path: '^src/', pathNot: '^src/commands/program\\.ts$' },
       to: { path: '^simulator/' },
     },
     {

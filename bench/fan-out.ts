@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { startSubject, type SubjectKind } from './live/subject.ts';
 import { startSubscribers } from './live/start-subscribers.ts';
 import { otherConnectionsMax } from '../src/connections/limits.ts';
-import { fittingConnections, readOpenFilesMax } from '../src/kernel/open-files.ts';
+import { fittingConnections, readOpenFilesMax } from '../src/kernel/this-process.ts';
 import { line, shorten, spread } from './table.ts';
 
 const { values: flags } = parseArgs({

@@ -52,7 +52,7 @@ const options = {
 const program = {
   'src/main': 'src/main.ts',
   // Shares the client of EventStoreDB, which is large, with the program.
-  'threads/replica-worker': 'src/node/replica/worker.ts',
+  'threads/replica-worker': 'src/node/replica-worker.ts',
 };
 
 /** One file each, because these are loaded on every start. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
 import { openEventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
 import { encodeEvent } from '../../src/log/eventstoredb/event-codec.ts';
-import { createStreamNames } from '../../src/log/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../../src/log/eventstoredb/settings.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { history } from '../callback-history.ts';
 import { summarise } from '../measure.ts';

@@ -7,14 +7,14 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openApp } from '../../test/support/app.ts';
-import { createStreamNames } from '../../src/log/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../../src/log/eventstoredb/settings.ts';
 import { openSqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/projecting/file/read-model-file.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
-import { startReplicaWorker } from '../../src/node/replica/start.ts';
+import { startReplicaWorker } from '../../src/node/replica-log.ts';
 import { startProjectionWorker } from '../../src/projecting/worker/start.ts';
-import { copyFolder } from '../../src/node/log-choice.ts';
+import { copyFolder } from '../../src/node/data-dir.ts';
 
 /** `rows` begins with a complete copy and no rows; the others begin with nothing. */
 export type Kind = 'bare client' | 'copy' | 'rows' | 'query node';

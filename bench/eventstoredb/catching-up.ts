@@ -3,7 +3,7 @@ import path from 'node:path';
 import { openEventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { readModelFileName, removeReadModel } from '../../src/projecting/file/read-model-file.ts';
-import { copyFolder } from '../../src/node/log-choice.ts';
+import { copyFolder } from '../../src/node/data-dir.ts';
 import { history } from '../callback-history.ts';
 import { ask, end, hear, start } from '../processes.ts';
 import { summarise } from '../measure.ts';

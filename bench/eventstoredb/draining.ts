@@ -5,7 +5,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { openEventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
 import { encodeEvent } from '../../src/log/eventstoredb/event-codec.ts';
-import { createStreamNames } from '../../src/log/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../../src/log/eventstoredb/settings.ts';
 import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { silentLogger as logger } from '../../src/kernel/logger.ts';

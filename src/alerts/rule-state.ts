@@ -1,5 +1,5 @@
 import { alertBegan, type Alert, type AlertEvent, type AlertSubject } from './alert-events.ts';
-import { derivedUuid } from '../kernel/hashes.ts';
+import { derivedUuid } from '../kernel/encoding.ts';
 import type { Findings } from './kinds/findings.ts';
 import { moveToPast } from '../kernel/clock.ts';
 import { createScheduleCheck, type RuleBasics } from './alert-rule.ts';

@@ -1,7 +1,6 @@
-import { LedgerError } from '../kernel/errors.ts';
+import { LedgerError, type SpoolBacklog } from '../kernel/errors.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { SpoolBacklog } from '../kernel/readiness.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
 import type { FactRecorder } from '../facts/operator-fact-events.ts';
 import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';

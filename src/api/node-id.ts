@@ -1,5 +1,5 @@
 import { readPosition } from '../callbacks/json-object.ts';
-import { readToken, writeToken } from '../kernel/opaque-token.ts';
+import { readToken, writeToken } from '../kernel/encoding.ts';
 
 /** What the id of a node names: values that are the same on every node of a log and after every rebuild. */
 export type NodeId =

@@ -1,4 +1,4 @@
-import { isLongInteger, quoteNumbers } from '../kernel/json-numbers.ts';
+import { isLongInteger, quoteNumbers } from '../kernel/encoding.ts';
 
 /** A JSON object parsed from a callback's body; integers beyond 2^53 (`sequence` has 18 to 19 digits) are strings. */
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -5,7 +5,7 @@ import type { AlertSettings } from '../alerts/read-rules.ts';
 import type { AllowedAddresses, Attempt, PosterOptions } from '../forwarding/post.ts';
 import { readAllowedAddresses } from '../forwarding/read-targets.ts';
 import { systemClock } from '../kernel/clock.ts';
-import { version } from '../kernel/product.ts';
+import { version } from '../kernel/this-process.ts';
 import { readerOf } from '../settings/receiving-settings.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
 import { readAlertSettings } from '../settings/settings.ts';

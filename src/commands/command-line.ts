@@ -3,7 +3,7 @@ import { adviceOnDamage, describeDiskFault } from '../kernel/disk.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
-import { version } from '../kernel/product.ts';
+import { version } from '../kernel/this-process.ts';
 import { clearProgress, createCommandOutput, type CommandOutput } from './command-output.ts';
 
 export interface Flag {

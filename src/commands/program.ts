@@ -1,17 +1,37 @@
-import { runCommandLine, type Command } from './command-line.ts';
-import { alertsCheckCommand, alertsTestCommand } from './alerts.ts';
+import { simulateFlags } from '../../simulator/command/flags.ts';
+import { parseApiTokens } from '../api/http/api-access.ts';
 import { backupCommand } from '../operations/backup/backup.ts';
 import { restoreCommand } from '../operations/backup/restore.ts';
 import { doctorCommand } from '../operations/doctor/doctor.ts';
-import { queryCommand } from './query.ts';
-import { forwardingCommands } from './forwarding.ts';
 import { rebuildCommand } from '../operations/rebuild/rebuild.ts';
-import { recorderCommand } from './serve/recorder.ts';
 import { retentionCommand } from '../operations/retention/retention.ts';
-import { simulateCommand } from './simulate.ts';
 import { exportCommand } from '../operations/transfer/export.ts';
 import { importCommand } from '../operations/transfer/import.ts';
 import { verifyCommand } from '../operations/verify.ts';
+import { parseCallbackKeys } from '../recorder/authenticity.ts';
+import { parseUrlTokens } from '../settings/setting-parsers.ts';
+import { alertsCheckCommand, alertsTestCommand } from './alerts.ts';
+import { runCommandLine, type Command } from './command-line.ts';
+import { forwardingCommands } from './forwarding.ts';
+import { recorderCommand } from './serve/recorder.ts';
+import { queryCommand } from './service-client.ts';
+
+const secretParsers = {
+  callbackKeys: parseCallbackKeys,
+  callbackTokens: parseUrlTokens,
+  apiTokens: parseApiTokens,
+};
+
+/** `live-ledger simulate`. Loads the simulator only when it runs, because the service does not use it. */
+export const simulateCommand: Command = {
+  name: 'simulate',
+  meaning: 'send made-up callbacks of streams and relay tasks to a running service, and check what it shows of them',
+  flags: simulateFlags,
+  async run(given) {
+    const { runSimulate } = await import('../../simulator/command/run.ts');
+    return runSimulate(given, secretParsers);
+  },
+};
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [

@@ -1,7 +1,9 @@
-import { OperatorError } from '../kernel/errors.ts';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { isJsonObject } from '../callbacks/json-object.ts';
+import { OperatorError } from '../kernel/errors.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
-import type { Flags, GivenFlags } from './command-line.ts';
+import type { Command, Flags, GivenFlags } from './command-line.ts';
 
 /** Milliseconds for the whole answer. A change may wait about ten seconds for EventStoreDB. */
 const answerMsMax = 30_000;
@@ -78,4 +80,91 @@ async function ask(url: string, token: string, operation: object): Promise<Reado
   if (isJsonObject(first)) throw new OperatorError(`The service refused it: ${String(first['message'])}`);
   if (!isJsonObject(data)) throw new OperatorError('The server at --url is not a Live Ledger.');
   return data;
+}
+
+/** The parameters of tables as flags: `groupBy` is `--group-by`. */
+export const tableFlags: Flags = {
+  fields: { fallback: '', meaning: 'columns, with commas between them: sequence,streamId,endCause.side' },
+  filter: { fallback: '', meaning: 'which rows, as JSON: \'{"state":{"eq":"LIVE"}}\'' },
+  'order-by': { fallback: '', meaning: 'the order, as JSON: \'{"field":"RECONNECTS","direction":"DESC"}\'' },
+  'as-of': { fallback: '', meaning: 'a moment of the log, as JSON: \'{"recordedAt":"2026-11-21T14:05:00Z"}\'' },
+  first: { fallback: '', meaning: 'the number of rows; by default all' },
+  from: { fallback: '', meaning: 'the beginning of the time, such as 2026-11-21T00:00:00Z' },
+  to: { fallback: '', meaning: 'the end of the time, which is no longer part of it' },
+  'group-by': { fallback: '', meaning: 'of statistics: what has rows of its own, such as DOMAIN,DAY' },
+  'time-zone': { fallback: '', meaning: 'of statistics: the time zone of hours, days and weeks' },
+  'step-seconds': { fallback: '', meaning: 'of concurrency: seconds from one point to the next' },
+  'gap-max-seconds': { fallback: '', meaning: 'of broadcasts: the longest gap that is stitched' },
+  'silent-after-seconds': {
+    fallback: '',
+    meaning: 'of missingCallbacks: after how long a live session counts as silent',
+  },
+};
+
+/** `live-ledger query`: writes a list or a statistic of a running service to standard output as a table. */
+export const queryCommand: Command = {
+  name: 'query',
+  meaning: 'write a list or a statistic of a running service to standard output, as CSV or JSON lines',
+  flags: {
+    list: { fallback: '', meaning: 'its name in GraphQL, such as streamSessions or callbackStatistics' },
+    csv: { fallback: null, meaning: 'CSV instead of JSON lines' },
+    ...clientFlags,
+    ...tableFlags,
+  },
+  async run(given) {
+    const answer = await fetchTable(exportUrl(given), given['token']);
+    const isTable = tableTypes.test(answer.headers.get('content-type') ?? '');
+    if (answer.status !== 200 || !isTable || answer.body === null) {
+      throw new OperatorError(await describeRefusal(answer));
+    }
+    try {
+      await pipeline(Readable.fromWeb(answer.body), process.stdout, { end: false });
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      // The reader has enough, for example `head`.
+      if (code === 'EPIPE') return true;
+      if (syscall === 'write') {
+        throw new OperatorError(`Standard output can't be written: ${code}. What was written is not complete.`);
+      }
+      throw new OperatorError('The answer was cut off: what was written is not complete. Send it again.');
+    }
+    return true;
+  },
+};
+
+/** The content types of a table. Any other answer with 200 may be the page of another program. */
+const tableTypes = /^(text\/csv|application\/jsonl)\b/;
+
+/** @throws SettingsInvalid */
+function exportUrl(given: GivenFlags): URL {
+  const { list, csv } = given;
+  const problems = problemsOfClient(given);
+  if (typeof list !== 'string' || !/^\w+$/.test(list)) problems.unshift('--list: name a list or a statistic');
+  if (problems.length > 0) throw new SettingsInvalid(problems);
+  const url = routeOf(given, `export/${String(list)}.${csv === true ? 'csv' : 'jsonl'}`);
+  for (const flag of Object.keys(tableFlags)) {
+    const value = given[flag];
+    if (typeof value === 'string') url.searchParams.set(parameterOf(flag), value);
+  }
+  return url;
+}
+
+/** The parameter of a flag: `groupBy` of `group-by`. */
+export function parameterOf(flag: string): string {
+  return flag.replaceAll(/-[a-z]/g, (part) => part.slice(1).toUpperCase());
+}
+
+async function fetchTable(url: URL, token: GivenFlags[string]): Promise<Response> {
+  try {
+    return await fetch(url, { headers: authorizationOf(token) });
+  } catch {
+    throw new OperatorError('No service answers at --url. See that it runs, and that the address is right.');
+  }
+}
+
+async function describeRefusal(answer: Response): Promise<string> {
+  const { message, error, requestId } = (await answer.json().catch(() => ({}))) as Record<string, string | undefined>;
+  if (message === undefined)
+    return `The server at --url is not a Live Ledger of this version: it answered with status ${answer.status}.`;
+  return `${message} (${String(error)}, request ${String(requestId)})`;
 }

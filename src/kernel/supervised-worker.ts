@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { packageFolder } from './product.ts';
+import { packageFolder } from './this-process.ts';
 
 /** Milliseconds before an ended thread is restarted; doubled each time it ends before sending a message. */
 const restartAfterMsLeast = 100;

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { LedgerError } from '../kernel/errors.ts';
-import { readToken, writeToken } from '../kernel/opaque-token.ts';
+import { readToken, writeToken } from '../kernel/encoding.ts';
 import { writeLogCursor } from '../live/log-cursor.ts';
 import type {
   Condition,

@@ -1,5 +1,5 @@
 import { LedgerError } from '../kernel/errors.ts';
-import { readToken, writeToken } from '../kernel/opaque-token.ts';
+import { readToken, writeToken } from '../kernel/encoding.ts';
 import { lastOrdinal } from '../projecting/changes.ts';
 import type { ChangePosition } from '../projecting/rows.ts';
 

@@ -10,15 +10,13 @@ import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
 import type { ForwardingControl, ForwardTargetStatus } from '../forwarding/target.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
-import { version } from '../kernel/product.ts';
+import { version } from '../kernel/this-process.ts';
 import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
 import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import { observeAlerts } from '../observing/delivery-metrics.ts';
 import type { ProjectionProgress, ReadModelReader } from '../projecting/read-model-reader.ts';
-import { refuse } from './absent-ports.ts';
-import type { QueryingOptions } from './querying-options.ts';
-import type { Projected } from './querying.ts';
-import type { ReplicaLog } from './replica/replica-log.ts';
+import { refuse, type ReplicaLog } from './replica-log.ts';
+import type { Projected, QueryingOptions } from './querying.ts';
 
 /** Milliseconds that the projection may be behind before it counts as trouble. */
 const behindMsMax = 60_000;

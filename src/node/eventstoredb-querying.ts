@@ -1,17 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { openEventStoreDbAppender, type EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
-import type { EventStoreDbSettings } from '../log/eventstoredb/connection-string.ts';
+import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
 import type { GraphqlPorts } from '../api/context.ts';
-import { absentPorts } from './absent-ports.ts';
+import { absentPorts, openReplicaLog, type OpenedCopy } from './replica-log.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import { openReplicaForwarding } from './forwarding.ts';
-import { createLogPorts, type LogPorts } from './querying.ts';
-import type { QueryingOptions } from './querying-options.ts';
-import { copyFolder, lockReadModels } from './log-choice.ts';
-import { openReplicaLog, type OpenedCopy } from './replica/replica-log.ts';
+import { createLogPorts, type LogPorts, type QueryingOptions } from './querying.ts';
+import { copyFolder, lockReadModels } from './data-dir.ts';
 
 /**
  * Opens what answers queries from a log in EventStoreDB, of which it has a copy. It starts even if the server does not answer:

@@ -1,14 +1,58 @@
-import { openEventStoreDbAppender } from '../log/eventstoredb/appender.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
-import type { EventStoreDbSettings } from '../log/eventstoredb/connection-string.ts';
-import type { Closing } from '../kernel/closing.ts';
+import { existsSync } from 'node:fs';
 import { within } from '../kernel/clock.ts';
+import type { Closing } from '../kernel/closing.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
+import type { EventStore } from '../log/event-store.ts';
+import { openEventStoreDbAppender, type EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
+import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
+import { startSpoolDrain } from '../log/spool/spool-drain.ts';
+import { openSpool, spoolBounds, type Spool } from '../log/spool/spool.ts';
+import { createSpoolingAppend, measureEventLoopDelay } from '../log/spool/spooling-append.ts';
+import { logFilePath } from '../log/sqlite/log-file.ts';
+import { openSqliteEventReader, type SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
+import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { createSharedQuarantine } from '../quarantine/keeping/quarantine-log.ts';
+import type { StorageStatus } from '../recorder/probes.ts';
+import { copyFolder, firstAnswerMsMax, spoolFolder } from './data-dir.ts';
 import { nodeNameIn, openOutageRecord, readLastEnd } from './outages.ts';
 import { openReceiver, type Recording, type RecordingOptions } from './recording.ts';
-import { copyFolder, firstAnswerMsMax, spoolFolder } from './log-choice.ts';
-import { openSpooledAppend } from './spooled-append.ts';
+
+/** Makes callbacks durable on a receiving node, in the log or in the spool. */
+export interface SpooledAppend {
+  readonly append: EventStore['append'];
+  readonly status: StorageStatus;
+}
+
+/**
+ * If the spool is off, nothing new is spooled, but what is left there is drained.
+ * @throws LogUnusable - the folder of the spool is in use, or has files of something else
+ */
+export async function openSpooledAppend(
+  target: EventStoreDbAppender,
+  { dataDir, spool: bounds, clock, logger, closing }: RecordingOptions,
+): Promise<SpooledAppend> {
+  const folder = spoolFolder(dataDir);
+  let spool: Spool | null = null;
+  if (bounds !== null || existsSync(logFilePath(folder))) {
+    const store = openSqliteEventStore(folder, clock, { logger });
+    closing.add('spool', () => store.close());
+    spool = await openSpool({ store, bounds: bounds ?? spoolBounds, clock });
+    const { events, bytes } = spool.figures();
+    if (events > 0) logger.warn({ events, bytes }, 'the spool has events that are not in the log yet');
+    const drain = startSpoolDrain({ spool, target, logger });
+    closing.add('drain of the spool', () => drain.stop());
+  }
+  const taking = bounds === null ? null : spool;
+  const eventLoop = measureEventLoopDelay();
+  closing.add('measurement of the event loop', () => eventLoop.stop());
+  return {
+    append: createSpoolingAppend({ target, spool: taking, loopDelayMs: () => eventLoop.delayMs() }),
+    status: {
+      canStore: () => target.away() === null || taking?.fullBecause() === null,
+      spooled: () => spool?.figures() ?? null,
+    },
+  };
+}
 
 /**
  * Opens what takes callbacks into a log in EventStoreDB. It starts even if the server does not answer: until then it spools them.

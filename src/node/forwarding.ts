@@ -6,8 +6,8 @@ import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
 import { observeForwarding } from '../observing/delivery-metrics.ts';
-import { version } from '../kernel/product.ts';
-import type { QueryingOptions } from './querying-options.ts';
+import { version } from '../kernel/this-process.ts';
+import type { QueryingOptions } from './querying.ts';
 
 /**
  * Forwards what the log records to the targets, if there are any.

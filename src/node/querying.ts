@@ -1,21 +1,61 @@
-import { createFactRecorder } from '../facts/operator-fact-events.ts';
-import { createQuarantineDecisions } from '../quarantine/keeping/decisions.ts';
-import type { EventReader, EventStore } from '../log/event-store.ts';
-import { errorCodes, LedgerError } from '../kernel/errors.ts';
-import type { GraphqlPorts } from '../api/context.ts';
-import { watchCheckpoint } from '../live/change-feed.ts';
+import type { AlertSettings } from '../alerts/read-rules.ts';
 import type { Analyses } from '../analysis/questions.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import { createOutageReader } from '../outages/outage-record.ts';
+import { openAnalysisThreads } from '../analysis/threads/start.ts';
+import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';
+import type { ServerOptions } from '../api/http/server.ts';
+import { createFactRecorder } from '../facts/operator-fact-events.ts';
+import type { ForwardSettings } from '../forwarding/forwarding.ts';
+import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Closing } from '../kernel/closing.ts';
+import { errorCodes, LedgerError } from '../kernel/errors.ts';
+import { createPastReadModels } from '../lists/past-read-models.ts';
 import type { ReadModelSnapshots } from '../lists/snapshots.ts';
+import { watchCheckpoint } from '../live/change-feed.ts';
+import type { EventReader, EventStore } from '../log/event-store.ts';
+import type { Metrics } from '../observing/metrics.ts';
+import { createOutageReader } from '../outages/outage-record.ts';
 import { createFileSource, noSource, notReady } from '../projecting/file/reader-source.ts';
 import { openSqliteReadModels, snapshotBoundsFor, snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
-import { openAnalysisThreads } from '../analysis/threads/start.ts';
-import type { QueryingOptions } from './querying-options.ts';
-import { createPastReadModels } from '../lists/past-read-models.ts';
-import { watchRebuildRequests } from '../projecting/serving/rebuild-request.ts';
+import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { LogToProject } from '../projecting/serving/projected-file.ts';
+import { watchRebuildRequests } from '../projecting/serving/rebuild-request.ts';
 import { openServedReadModels, type ServedReadModels } from '../projecting/serving/served-read-models.ts';
+import { createQuarantineDecisions } from '../quarantine/keeping/decisions.ts';
+import type { AuthenticitySettings } from '../recorder/authenticity.ts';
+import type { RecorderLink } from '../recorder/parent-link.ts';
+import type { EventStoreChoice, Roles } from './data-dir.ts';
+
+/** The settings of a reader, and what it is connected to. `authenticity` and `access` are read at each use, so they may be changed. */
+export interface ReaderOptions extends Pick<
+  ServerOptions,
+  'access' | 'trustProxy' | 'logger' | 'corsOrigins' | 'liveBounds' | 'onCallback'
+> {
+  readonly dataDir: string;
+  readonly eventStore: EventStoreChoice;
+  readonly roles: Roles;
+  readonly authenticity: AuthenticitySettings;
+  readonly forward: ForwardSettings;
+  readonly alerts: AlertSettings;
+  /** Only with EventStoreDB. */
+  readonly leaseTimes: LeaseTimes;
+  readonly clock: Clock;
+  /** Milliseconds that reading for one answer may take: a snapshot, an analysis. By default `snapshotMsMax`. */
+  readonly readMsMax?: number;
+  /** Milliseconds that an operator's decision or fact waits until it can be read, before it is answered all the same. */
+  readonly readableMsMax?: number;
+  /** The folder of the console's build. By default the one that `npm run build` makes. */
+  readonly consoleFolder?: string;
+}
+
+/** What opening the parts that answer queries needs beside the settings. */
+export interface QueryingOptions extends ReaderOptions {
+  readonly link: RecorderLink;
+  readonly metrics: Metrics;
+  readonly callbackSetup: CallbackSetupPort;
+  /** Every opened part is added to it. The caller closes it, even if opening fails. */
+  readonly closing: Closing;
+}
 
 /** The read models that follow from a log, and what reads them. */
 export interface Projected {

@@ -17,9 +17,8 @@ import {
   observeSpool,
 } from '../recorder/recorder-metrics.ts';
 import { createRejectionLog } from '../recorder/rejection-log.ts';
-import { copyFolder, type EventStoreChoice } from './log-choice.ts';
-import type { Recording, RecorderOptions, RecordingOptions } from './recording.ts';
-import { openEmbeddedRecording } from './embedded-recording.ts';
+import { copyFolder, type EventStoreChoice } from './data-dir.ts';
+import { openEmbeddedRecording, type RecorderOptions, type Recording, type RecordingOptions } from './recording.ts';
 
 /** All of the process that takes callbacks, but how connections come to it. */
 export interface Recorder {

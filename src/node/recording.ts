@@ -1,10 +1,12 @@
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
+import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventStore } from '../log/event-store.ts';
 import type { SpoolBounds } from '../log/spool/spool.ts';
+import { openSqliteEventStore, type LogAtOpening, type LogCommit } from '../log/sqlite/sqlite-event-store.ts';
 import type { OutageRecord } from '../outages/outage-record.ts';
-import type { Quarantine } from '../quarantine/keeping/quarantine-log.ts';
+import { openQuarantine, type Quarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { startQuarantineRetention } from '../quarantine/keeping/retention.ts';
 import type { QuarantineBounds } from '../quarantine/keeping/share.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
@@ -14,7 +16,8 @@ import type { ReaderQuestion } from '../recorder/process-messages.ts';
 import { createReceiver, type Receiver } from '../recorder/receiver.ts';
 import { observeQuarantine, type RecorderMetrics } from '../recorder/recorder-metrics.ts';
 import type { RejectionLog } from '../recorder/rejection-log.ts';
-import type { EventStoreChoice, Roles } from './log-choice.ts';
+import { assertLogIsBeside, noteFirstUnread, type EventStoreChoice, type Roles } from './data-dir.ts';
+import { openOutageRecord, readLastEnd } from './outages.ts';
 
 /** The settings of a recorder, and what it is connected to. `authenticity` is read for each callback, so it may be changed. */
 export interface RecorderOptions {
@@ -97,4 +100,40 @@ export function openReceiver(parts: ReceivingParts, options: RecordingOptions): 
     },
     onNotStored: (cause) => outages.noteNotStored(cause),
   });
+}
+
+/**
+ * Opens the embedded log, and what takes callbacks into it.
+ * @throws LogUnusable
+ */
+export async function openEmbeddedRecording(options: RecordingOptions): Promise<Recording> {
+  const { dataDir: folder, quarantineBounds: bounds, clock, logger, metrics, closing } = options;
+  assertLogIsBeside(folder);
+  const onCommit = (commit: LogCommit) => {
+    metrics.committed(commit);
+    options.onCommitted();
+  };
+  let endPosition = 0n;
+  const isRestored = (log: LogAtOpening) => {
+    // Before an epoch begins. Whether the log is older than its read models, the reader finds out.
+    ({ endPosition } = log);
+    return false;
+  };
+  const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored, answerMsMax: options.appendMsMax });
+  closing.add('log', () => store.close());
+  // Before anything else appends.
+  const lastEnd = readLastEnd(folder, [folder]);
+  const append = store.append.bind(store);
+  const quarantine = await openQuarantine({
+    ...{ store, reader: store, bounds, logger },
+    isDiskNearlyFull: () => isNearlyFull(measureDiskSpace(folder)),
+  });
+  const outages = openOutageRecord({ dataDir: folder, lastEnd, append, node: null }, options);
+  const receiver = openReceiver({ append, quarantine, outages: outages.record }, options);
+  return {
+    receiver,
+    status: { canStore: () => true, spooled: () => null },
+    log: { append, endPosition, firstUnread: noteFirstUnread(folder, endPosition) },
+    takingCallbacks: () => outages.takingCallbacks(),
+  };
 }

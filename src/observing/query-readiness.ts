@@ -1,8 +1,7 @@
 import { queryLagMsMax } from '../connections/limits.ts';
 import type { GraphqlPorts } from '../api/context.ts';
 import { isNearlyFull, type DiskSpace } from '../kernel/disk.ts';
-import { LedgerError } from '../kernel/errors.ts';
-import { readinessCheck, type NotReadyReason, type ReadinessCheck } from '../kernel/readiness.ts';
+import { LedgerError, readinessCheck, type NotReadyReason, type ReadinessCheck } from '../kernel/errors.ts';
 
 /** Whether the reader can answer from fresh rows. The recorder adds this to its own checks. */
 export async function checkQueryReadiness(

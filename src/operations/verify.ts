@@ -1,9 +1,8 @@
-import type { CheckProgress, LogCheck } from '../log/log-check.ts';
-import { checkLogFile } from '../log/sqlite/log-file-check.ts';
-import { copyFolder, spoolFolder } from '../node/log-choice.ts';
+import type { CheckProgress, LogCheck } from '../log/event-digest.ts';
+import { checkLogFile } from '../log/sqlite/digest-chain.ts';
+import { copyFolder, hasLog, noLogIn, spoolFolder } from '../node/data-dir.ts';
 import type { Command } from '../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
-import { hasLog, noLogIn } from '../commands/log-folder.ts';
 import { parseDataDirToRead } from '../settings/setting-parsers.ts';
 import { readSettings } from '../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../settings/variables.ts';

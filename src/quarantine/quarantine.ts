@@ -1,4 +1,4 @@
-import { derivedUuid } from '../kernel/hashes.ts';
+import { derivedUuid } from '../kernel/encoding.ts';
 import type { UnreadableReason } from '../callbacks/json-object.ts';
 import { senderPattern } from './quarantine-sender.ts';
 

@@ -2,7 +2,7 @@ import { signatureOf, signatureToleranceSeconds, type Signature } from '../callb
 import type { JsonObject } from '../callbacks/json-object.ts';
 import type { Diagnosis, QuarantineCheck, QuarantineField } from '../quarantine/quarantine.ts';
 import { readInteger } from '../callbacks/wire-values.ts';
-import { equalSecrets } from '../kernel/hashes.ts';
+import { equalSecrets } from '../kernel/encoding.ts';
 import { splitList } from '../settings/settings-reader.ts';
 
 /** Proof that a callback comes from the account. With neither keys nor tokens, nothing is checked. */

@@ -2,14 +2,15 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  connectionEnded,
   refuseConnection,
   refuseInsteadOfNode,
-  connectionEnded,
   requestTimedOut,
   type OnRefused,
 } from '../connections/client-errors.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
 import { headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs, stopIdleMs } from '../connections/limits.ts';
+import { discardRest, isArriving } from '../connections/refusal.ts';
 import { isCallbackRefusal, type RefusalReason } from './refusals.ts';
 
 /** Where everything goes that is neither a callback nor a probe. */
@@ -182,4 +183,52 @@ export class Door {
     this.refusedAs.set(socket, reason);
     if (!isRequestOpen && isCallback) this.options.onCallbackLost(reason);
   }
+}
+
+/** An answer of the recorder, whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | number>>;
+  readonly body: string;
+}
+
+/**
+ * Sends an answer, unless there is one already or the connection is broken. The connection ends with it if `isLast`, or if a
+ * body is still arriving: then once the rest of that has been read, so that the sender sees the answer.
+ */
+export function sendAnswer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { status, headers, body, isLast }: Answer & { readonly isLast: boolean },
+): void {
+  if (response.destroyed || response.headersSent) return;
+  const rest = isArriving(request) ? discardRest(request) : null;
+  response.writeHead(status, isLast || rest !== null ? { ...headers, connection: 'close' } : headers);
+  if (rest === null) {
+    response.end(body);
+    return;
+  }
+  response.write(body);
+  void rest.then(() => response.end());
+}
+
+/** A logger that can say whether anyone wants its debug lines. */
+export interface DebugLogger {
+  readonly level: string;
+  debug(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
+
+/** Logs the answer of a request once it is sent, at the level debug. `route` is its pattern: a URL may have a token. */
+export function logAnswer(
+  logger: DebugLogger,
+  { request, response }: { readonly request: IncomingMessage; readonly response: ServerResponse },
+  { route, requestId }: { readonly route: string; readonly requestId: string },
+): void {
+  if (logger.level !== 'debug') return;
+  const begunMs = performance.now();
+  response.once('close', () => {
+    const { statusCode: status } = response;
+    const durationMs = performance.now() - begunMs;
+    logger.debug({ requestId, method: request.method, route, status, durationMs }, 'answered');
+  });
 }

@@ -3,10 +3,10 @@ import type { OnRefused } from '../connections/client-errors.ts';
 import { storeFailureCountsForMs } from '../connections/limits.ts';
 import { formRefusal, methodNotAllowed, noHost, requestIdHeader, type Refusal } from '../connections/refusal.ts';
 import { isRecorderPath, type RequestReading } from '../connections/request-reading.ts';
-import { readinessCheck, type ReadinessCheck } from '../kernel/readiness.ts';
-import type { SpoolFigures } from '../log/spool/spool-count.ts';
+import { readinessCheck, type ReadinessCheck } from '../kernel/errors.ts';
+import type { SpoolFigures } from '../log/spool/spool.ts';
 import { metricsContentType, writeFamilies, type Figures, type MetricFamily } from '../observing/figures.ts';
-import { logAnswer, sendAnswer, type Answer, type DebugLogger } from './answer.ts';
+import { logAnswer, sendAnswer, type Answer, type DebugLogger } from './door.ts';
 import type { ReaderQuestion } from './process-messages.ts';
 
 /** Whether callbacks can be made durable, in the log or in the spool. */

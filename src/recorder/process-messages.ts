@@ -1,5 +1,5 @@
 import type { ExpectedRevision, NewEvent } from '../log/event-store.ts';
-import type { SpoolBacklog } from '../kernel/readiness.ts';
+import type { SpoolBacklog } from '../kernel/errors.ts';
 import type { ConnectionMessage } from '../connections/pass-connections.ts';
 
 /**

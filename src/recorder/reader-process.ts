@@ -7,7 +7,7 @@ import { PassConnections } from '../connections/pass-connections.ts';
 import type { Refusal } from '../connections/refusal.ts';
 import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision, type EventStore } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { SpoolBacklog } from '../kernel/readiness.ts';
+import type { SpoolBacklog } from '../kernel/errors.ts';
 import {
   partVariable,
   type AppendOutcomeMessage,

@@ -3,7 +3,7 @@ import type { DiskSpace } from '../kernel/disk.ts';
 import { errorCodes, type ErrorCode } from '../kernel/errors.ts';
 import { quarantineReasons } from '../quarantine/quarantine.ts';
 import type { Quarantine, QuarantineFigures } from '../quarantine/keeping/quarantine-log.ts';
-import type { SpoolFigures } from '../log/spool/spool-count.ts';
+import type { SpoolFigures } from '../log/spool/spool.ts';
 import { Figures } from '../observing/figures.ts';
 import type { ReceiptOutcome } from './receiver.ts';
 import { refusalReasons, type RefusalReason } from './refusals.ts';

@@ -1,7 +1,7 @@
 import { createSettingsReader, splitList, type SettingsReader } from './settings-reader.ts';
 import { parseCallbackKeys, type AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { SpoolBounds } from '../log/spool/spool.ts';
-import type { EventStoreChoice, Roles } from '../node/log-choice.ts';
+import type { EventStoreChoice, Roles } from '../node/data-dir.ts';
 import {
   parseAddresses,
   parseDataDir,

@@ -1,10 +1,9 @@
 import { accessSync, constants, existsSync, statSync } from 'node:fs';
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { checkConnectionString } from '../log/eventstoredb/connection-string.ts';
-import { createStreamNames } from '../log/eventstoredb/stream-names.ts';
+import { checkConnectionString, createStreamNames } from '../log/eventstoredb/settings.ts';
 import { splitList } from './settings-reader.ts';
-import type { Roles } from '../node/log-choice.ts';
+import type { Roles } from '../node/data-dir.ts';
 import { logLevels, type LogLevel } from './variables.ts';
 
 // Each parser takes the text of one setting, and throws an Error that says what is wrong without quoting it.

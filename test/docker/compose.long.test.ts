@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { variables } from '../../src/settings/variables.ts';
-import { version } from '../../src/kernel/product.ts';
+import { version } from '../../src/kernel/this-process.ts';
 import { standInImages } from '../containers/stand-in-images.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';
 

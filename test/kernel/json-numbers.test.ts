@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { isLongInteger, quoteNumbers } from '../../src/kernel/json-numbers.ts';
+import { isLongInteger, quoteNumbers } from '../../src/kernel/encoding.ts';
 
 test.each([
   ['0', false],

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { readToken, writeToken } from '../../src/kernel/opaque-token.ts';
+import { readToken, writeToken } from '../../src/kernel/encoding.ts';
 
 test('a token reads back as the parts it was written from', () => {
   const parts = ['c1', 'a/b+c', 12, null, '日本'];

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { equalSecrets } from '../../src/kernel/hashes.ts';
+import { equalSecrets } from '../../src/kernel/encoding.ts';
 
 test.each([
   ['abc', 'abc', true],

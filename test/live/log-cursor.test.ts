@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { writeToken } from '../../src/kernel/opaque-token.ts';
+import { writeToken } from '../../src/kernel/encoding.ts';
 import { cursorAt, positionOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
 import { lastOrdinal } from '../../src/projecting/changes.ts';
 

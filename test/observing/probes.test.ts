@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { askUntil } from '../support/ask-until.ts';
 import { checkQueryReadiness } from '../../src/observing/query-readiness.ts';
-import { notReadyReasons } from '../../src/kernel/readiness.ts';
+import { notReadyReasons } from '../../src/kernel/errors.ts';
 import { createStorageHealth } from '../../src/recorder/probes.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../../src/connections/limits.ts';
 import { readModelFileName } from '../../src/projecting/file/read-model-file.ts';
@@ -173,7 +173,7 @@ test('a failure counts for a bounded time only: without callbacks nothing could 
   expect(reasons()).toBeNull();
 });
 
-test('docs/operations.md lists exactly the reasons of src/kernel/readiness.ts', () => {
+test('docs/operations.md lists exactly the reasons of src/kernel/errors.ts', () => {
   const text = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
   const section = /^## Health and readiness$(.*?)^## /ms.exec(text)?.[1] ?? '';
   const rows = [...section.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, reason, meaning]) => [reason, meaning]);

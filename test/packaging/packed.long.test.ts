@@ -9,7 +9,7 @@ import {
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { version } from '../../src/kernel/product.ts';
+import { version } from '../../src/kernel/this-process.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { ledgerOf } from '../support/live-ledger-process.ts';
 import { installPacked, npmEnvironment, packProduct, type PackedProduct } from '../support/packed-product.ts';

@@ -8,7 +8,7 @@ import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import { spoolBounds } from '../../src/log/spool/spool.ts';
 import { outageMsMin } from '../../src/node/outages.ts';
-import type { ReaderOptions } from '../../src/node/querying-options.ts';
+import type { ReaderOptions } from '../../src/node/querying.ts';
 import { openReader, type Reader } from '../../src/node/reader.ts';
 import { openRecorder } from '../../src/node/recorder.ts';
 import type { RecorderOptions } from '../../src/node/recording.ts';

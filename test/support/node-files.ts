@@ -2,7 +2,7 @@ import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { logFilePath } from '../../src/log/sqlite/log-file.ts';
 import { readModelFileName } from '../../src/projecting/file/read-model-file.ts';
-import { copyFolder } from '../../src/node/log-choice.ts';
+import { copyFolder } from '../../src/node/data-dir.ts';
 import { dumpOf } from './read-model.ts';
 
 /** The digest of all rows of each table in a stopped query node's copy of the log and its read models. */

@@ -18,7 +18,7 @@ import { createReceiver } from '../../src/recorder/receiver.ts';
 import { openSpool, spoolBounds, type Spool } from '../../src/log/spool/spool.ts';
 import { createSpoolingAppend } from '../../src/log/spool/spooling-append.ts';
 import { openOutageRecord, readLastEnd } from '../../src/node/outages.ts';
-import { spoolFolder } from '../../src/node/log-choice.ts';
+import { spoolFolder } from '../../src/node/data-dir.ts';
 import { pushBody } from './callback-bodies.ts';
 import { drainAll } from './drain-all.ts';
 import { openLocalCommitter } from './local-committer.ts';

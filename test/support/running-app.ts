@@ -3,7 +3,7 @@ import { print } from 'graphql';
 import type { EventReader } from '../../src/log/event-store.ts';
 import { openApp, type App, type AppOptions } from './app.ts';
 import { openRecordingLogger } from './recording-logger.ts';
-import { copyFolder } from '../../src/node/log-choice.ts';
+import { copyFolder } from '../../src/node/data-dir.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { askUntil } from './ask-until.ts';
 import { patientLiveBounds } from './live-bounds.ts';

@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { roles, type Role } from '../context.ts';
-import { equalSecrets } from '../../kernel/hashes.ts';
+import { equalSecrets } from '../../kernel/encoding.ts';
 import { splitList } from '../../settings/settings-reader.ts';
 
 /** A bearer token for GraphQL, and what it allows. */

@@ -11,7 +11,7 @@ import {
 import { encodeEvent } from './event-codec.ts';
 import { readFailure, type Failure } from './failure.ts';
 import { appendToServer, toClientEvent } from './server-calls.ts';
-import type { StreamNames } from './stream-names.ts';
+import type { StreamNames } from './settings.ts';
 
 /** Appends in flight: sent but unanswered. The server is hardly faster with more. */
 export const appendsInFlightMax = 512;

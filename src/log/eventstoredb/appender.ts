@@ -11,14 +11,12 @@ import {
   type LogIdentity,
 } from '../event-store.ts';
 import { openConnection, type Connection } from './connection.ts';
-import type { EventStoreDbSettings } from './connection-string.ts';
+import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { readFailure } from './failure.ts';
 import { beginOrReadIdentity } from './ledger-identity.ts';
 import { ServerAvailability } from './server-availability.ts';
-import { readEnd, readEvents, appendToServer } from './server-calls.ts';
-import { createStreamNames, type StreamNames } from './stream-names.ts';
+import { appendToServer, readEnd, readEvents, truncateInServer } from './server-calls.ts';
 import { appendAnswerMsMax, AppendDispatch, attemptAppend } from './append-dispatch.ts';
-import { truncateInServer } from './truncation.ts';
 
 /** Milliseconds that reading a page of events, or changing metadata, may take before it counts as failed. */
 const callMsMax = 10_000;

@@ -1,7 +1,7 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import { within } from '../../kernel/clock.ts';
 import { LogUnusable } from '../event-store.ts';
-import { checkConnectionString, unusable } from './connection-string.ts';
+import { checkConnectionString, unusable } from './settings.ts';
 import { writeAppendsUnqueued } from './client-patches.ts';
 
 /**

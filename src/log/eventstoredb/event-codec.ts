@@ -1,9 +1,9 @@
 import type { RecordedEvent as ServerEvent } from '@eventstore/db-client';
 import { isUtf8 } from 'node:buffer';
-import { isLongInteger, quoteNumbers } from '../../kernel/json-numbers.ts';
+import { isLongInteger, quoteNumbers } from '../../kernel/encoding.ts';
 import { digestBytes, digestOfContent, digestOfDamaged } from '../event-digest.ts';
 import type { NewEvent, RecordedEvent } from '../event-store.ts';
-import type { StreamNames } from './stream-names.ts';
+import type { StreamNames } from './settings.ts';
 
 /** A JSON object or array. */
 type JsonValue = Record<string, unknown> | unknown[];

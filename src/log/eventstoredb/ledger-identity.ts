@@ -2,11 +2,10 @@ import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-cl
 import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent, type LogIdentity } from '../event-store.ts';
 import { newEpochBegun, newLogBegun, readLogIdentity } from '../log-identity.ts';
 import { openConnection } from './connection.ts';
-import type { EventStoreDbSettings } from './connection-string.ts';
+import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import { readEvents, appendToServer, toClientEvent } from './server-calls.ts';
-import { createStreamNames, type StreamNames } from './stream-names.ts';
 
 /** Attempts to read the ledger's stream after another node began it: a read soon after the conflict may return nothing. */
 const attemptsMax = 20;

@@ -1,13 +1,11 @@
 import { ConditionWaiters } from '../../kernel/notifier.ts';
 import { backoffMs, delay, within } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { LogUnusable, StoreUnavailable } from '../event-store.ts';
-import type { LogReplica } from '../log-replica.ts';
+import { LogUnusable, StoreUnavailable, type LogReplica } from '../event-store.ts';
 import { openConnection, type Connection } from './connection.ts';
-import type { EventStoreDbSettings } from './connection-string.ts';
+import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { readFailure } from './failure.ts';
 import { beginOrReadIdentity, readServerIdentity } from './ledger-identity.ts';
-import { createStreamNames, type StreamNames } from './stream-names.ts';
 import { assertSameLog, otherEvents } from './server-check.ts';
 import { copyFromSubscription } from './subscription.ts';
 

@@ -1,13 +1,19 @@
 import { BACKWARDS, END, type EventStoreDBClient, type ReadStreamOptions } from '@eventstore/db-client';
-import { LogUnusable, type RecordedEvent, type LogIdentity } from '../event-store.ts';
-import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../log-check.ts';
-import type { LogReplica } from '../log-replica.ts';
-import type { EventStoreDbSettings } from './connection-string.ts';
+import { performance } from 'node:perf_hooks';
+import { within } from '../../kernel/clock.ts';
+import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../event-digest.ts';
+import {
+  ledgerStreamName,
+  LogUnusable,
+  type LogIdentity,
+  type LogReplica,
+  type RecordedEvent,
+} from '../event-store.ts';
 import { openConnection } from './connection.ts';
 import { readFailure } from './failure.ts';
 import { readServerIdentity } from './ledger-identity.ts';
-import { readEnd, toRecorded } from './server-calls.ts';
-import { createStreamNames, streamOfMetadata, type StreamNames } from './stream-names.ts';
+import { appendToServer, readEnd, toRecorded } from './server-calls.ts';
+import { createStreamNames, streamOfMetadata, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { copyFromSubscription } from './subscription.ts';
 
 /**
@@ -150,4 +156,63 @@ export function otherEvents(): LogUnusable {
 
 function unusable(problem: string): LogUnusable {
   return new LogUnusable(`${problem} ${remedy}`);
+}
+
+/** Milliseconds that the server has for each call. */
+const callMsMax = 10_000;
+
+/** One operation that a node needs from the server, tried once. */
+export interface ServerTrial {
+  /** What was tried: `reads the log`. */
+  readonly what: string;
+  readonly ms: number;
+  /** Why it failed; null if it succeeded. */
+  readonly failure: TrialFailure | null;
+}
+
+/** `notBegun`: the service never started with this log. `away`: waiting may help. `refused`: settings or rights must change. */
+export interface TrialFailure {
+  readonly kind: 'notBegun' | 'away' | 'refused';
+  /** In words without addresses. */
+  readonly reason: string;
+}
+
+/**
+ * Tries what receiving and querying need: reading our streams, appending to them, and reading `$all`. Writes nothing: an
+ * append of no event takes the path of every append.
+ * @throws LogUnusable - the settings are wrong
+ */
+export async function tryServer({ url, prefix }: EventStoreDbSettings): Promise<ServerTrial[]> {
+  const names = createStreamNames(prefix);
+  const connection = openConnection(url);
+  const { client } = connection;
+  const none = () => null;
+  try {
+    const readsLog = async () => {
+      return (await readServerIdentity(client, names)) === null ? notBegun : null;
+    };
+    return [
+      await tryOne('reads the log', readsLog),
+      await tryOne('appends to the log', () => appendToServer(client, names.toServer(ledgerStreamName), []).then(none)),
+      await tryOne('reads $all', () => readEnd(client).then(none)),
+    ];
+  } finally {
+    await connection.close();
+  }
+}
+
+const notBegun: TrialFailure = { kind: 'notBegun', reason: 'There is no log under EVENT_STORE_PREFIX.' };
+const late: TrialFailure = { kind: 'away', reason: 'The server does not answer in time.' };
+
+async function tryOne(what: string, call: () => Promise<TrialFailure | null>): Promise<ServerTrial> {
+  const begunMs = performance.now();
+  const failure = await within(call().catch(failureOf), { ms: callMsMax, late });
+  return { what, ms: performance.now() - begunMs, failure };
+}
+
+function failureOf(error: unknown): TrialFailure {
+  if (error instanceof LogUnusable) return { kind: 'refused', reason: error.message };
+  const failure = readFailure(error);
+  const reason = 'reason' in failure ? failure.reason : 'The stream of the ledger was deleted.';
+  return { kind: failure.kind === 'transient' ? 'away' : 'refused', reason };
 }

@@ -1,6 +1,6 @@
 // The worker that writes the log on its own connection, so that the main thread never waits for an fsync.
 import { parentPort, workerData } from 'node:worker_threads';
-import { encodeOutcome, unpackAppends, type CommitReply, type CommitRequest } from './commit-messages.ts';
+import { encodeOutcome, unpackAppends, type CommitReply, type CommitRequest } from './worker-committer.ts';
 import { openLogFile } from './log-file.ts';
 import { createLogWriter } from './log-writer.ts';
 

@@ -5,8 +5,7 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { LogUnusable } from '../event-store.ts';
 import { partsOfRetention, retentionStreamName, writeRetention, type RetentionRecord } from '../retention-record.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
-import { openLogFile, openLogFileForReading } from './log-file.ts';
-import type { EventRow } from './log-schema.ts';
+import { openLogFile, openLogFileForReading, type EventRow } from './log-file.ts';
 import { createLogWriter } from './log-writer.ts';
 
 /** Removes single events of the embedded log, at any position in their streams. */

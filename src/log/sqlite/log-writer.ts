@@ -12,8 +12,7 @@ import {
 import { newEpochBegun, newLogBegun } from '../log-identity.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import { prepareDigestChain, type DigestChain, type RemovedRow } from './digest-chain.ts';
-import { createNameCheck } from './log-file.ts';
-import type { EventRow } from './log-schema.ts';
+import { createNameCheck, type EventRow } from './log-file.ts';
 
 /** Events removed by one step of a truncation: a few milliseconds of work, so that appends wait no longer. */
 const truncationStepEvents = 1_000;

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { digestsSinceVersion, logSchemaVersion, type EventRow } from './log-schema.ts';
+import { digestsSinceVersion, logSchemaVersion, type EventRow } from './log-file.ts';
 
 /** Events read as one row: this many of the largest callbacks are 32 MB. */
 const packedEventsMax = 64;

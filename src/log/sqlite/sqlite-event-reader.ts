@@ -13,17 +13,17 @@ import {
 } from '../event-store.ts';
 import { readLogIdentity } from '../log-identity.ts';
 import { Notifier } from '../../kernel/notifier.ts';
-import { openLogFileForReading } from './log-file.ts';
-import { isDamagedRow } from './digest-chain.ts';
-import { preparePackedEvents } from './packed-events.ts';
 import {
   digestsSinceVersion,
   isReplica,
   logSchemaVersion,
+  openLogFileForReading,
   prepareReplicaState,
   toLogIdentity,
   type EventRow,
-} from './log-schema.ts';
+} from './log-file.ts';
+import { isDamagedRow } from './digest-chain.ts';
+import { preparePackedEvents } from './packed-events.ts';
 
 /** Events of a stream read at once by default. */
 const streamPageEvents = 256;

@@ -2,12 +2,18 @@ import type Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { describeDiskFault, DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
-import { LogUnusable, StoreUnavailable } from '../event-store.ts';
-import type { CopiedChange, LogReplica } from '../log-replica.ts';
+import { LogUnusable, StoreUnavailable, type CopiedChange, type LogReplica } from '../event-store.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
-import { logFilePath, openLogFile } from './log-file.ts';
-import { isReplica, prepareReplicaState, replicaStateSql, toLogIdentity, type EventRow } from './log-schema.ts';
+import {
+  isReplica,
+  logFilePath,
+  openLogFile,
+  prepareReplicaState,
+  replicaStateSql,
+  toLogIdentity,
+  type EventRow,
+} from './log-file.ts';
 import { toRecordedEvent } from './sqlite-event-reader.ts';
 
 /**

@@ -2,14 +2,14 @@ import { copyFileSync, chmodSync, existsSync, mkdirSync, readdirSync, renameSync
 import path from 'node:path';
 import { filesOfLocks, lockDataDir } from '../../log/sqlite/data-dir-lock.ts';
 import { logFilePath, makeSingleFile } from '../../log/sqlite/log-file.ts';
-import { openBegunLog } from '../../log/sqlite/log-opening.ts';
+import { openBegunLog } from '../../log/sqlite/sqlite-event-store.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { describeDiskFault, fsyncPath, makeFolder } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
-import type { LogSettings } from '../../commands/log-folder.ts';
+import type { LogSettings } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import {
@@ -20,7 +20,7 @@ import {
   readManifest,
   type BackupManifest,
   type BackupPart,
-} from './manifest.ts';
+} from './backup.ts';
 
 /** `live-ledger restore`: puts a backup into an empty data directory. */
 export const restoreCommand: Command = {

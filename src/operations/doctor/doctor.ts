@@ -3,10 +3,8 @@ import type { Command } from '../../commands/command-line.ts';
 import { jsonFlag } from '../../commands/command-output.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
-import { checkDisk } from './disk-check.ts';
-import type { Finding } from './finding.ts';
+import { checkDisk, checkSettings, checkVersions, type Finding } from './machine-check.ts';
 import { checkLog, checkServer } from './log-check.ts';
-import { checkSettings, checkVersions } from './settings-check.ts';
 import { checkSpool } from './spool-check.ts';
 
 /** `live-ledger doctor`: checks a set-up, and says what to do. It changes nothing in the ledger. */

@@ -1,13 +1,11 @@
 import { LogUnusable } from '../../log/event-store.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
-import { spoolBounds, isSetAside } from '../../log/spool/spool.ts';
-import { bytesOf } from '../../log/spool/spool-count.ts';
-import { spoolFolder } from '../../node/log-choice.ts';
-import { hasLog } from '../../commands/log-folder.ts';
+import { bytesOf, isSetAside, spoolBounds } from '../../log/spool/spool.ts';
+import { hasLog, spoolFolder } from '../../node/data-dir.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { recordOf } from '../transfer/log-access.ts';
-import { fine, toDo, type Finding } from './finding.ts';
+import { fine, toDo, type Finding } from './machine-check.ts';
 
 const check = 'spool';
 

@@ -10,7 +10,7 @@ import {
   withdrawRebuildRequest,
 } from '../../projecting/serving/rebuild-request.ts';
 import { buildReadModel, type Progress } from './build-read-model.ts';
-import { findLogFolder } from '../../commands/log-folder.ts';
+import { findLogFolder } from '../../node/data-dir.ts';
 import { createProcessLogger } from '../../commands/process-logger.ts';
 import { readSettings } from '../../settings/settings.ts';
 import type { Environment } from '../../settings/variables.ts';

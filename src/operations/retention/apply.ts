@@ -4,7 +4,7 @@ import type { RetentionRule } from './retention-rules.ts';
 import type { EventReader } from '../../log/event-store.ts';
 import { assertRoomToCompact, openEventRemoval } from '../../log/sqlite/event-removal.ts';
 import { lockDataDir, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { openBegunLog } from '../../log/sqlite/log-opening.ts';
+import { openBegunLog } from '../../log/sqlite/sqlite-event-store.ts';
 import { forgetTargets } from '../../forwarding/forwarding-file-table.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -20,12 +20,20 @@ import {
 } from '../../projecting/file/read-model-file.ts';
 import { readModelsIn, removeAllReadModels } from '../../projecting/file/read-models-on-disk.ts';
 import { createSqliteReadModelWriter } from '../../projecting/file/sqlite-read-model-writer.ts';
-import { copyFolder } from '../../node/log-choice.ts';
-import { createRestoreCheck } from '../../node/replica/restored-log.ts';
+import { copyFolder } from '../../node/data-dir.ts';
+import { createRestoreCheck } from '../../node/restored-log.ts';
 import { buildReadModel } from '../rebuild/build-read-model.ts';
 import { createTimeLeft } from '../../commands/command-output.ts';
-import { openPlan, recordOf, RetentionTally, type RetentionPlan, type RetentionSummary } from './plan.ts';
-import { openUnsentCheck, type KnownTargets, type UnsentCheck } from './unsent-check.ts';
+import {
+  openPlan,
+  openUnsentCheck,
+  recordOf,
+  RetentionTally,
+  type KnownTargets,
+  type RetentionPlan,
+  type RetentionSummary,
+  type UnsentCheck,
+} from './plan.ts';
 
 /** Events in one transaction when the read model is brought up to date. */
 const batchEventsMax = 1_000;

@@ -6,13 +6,12 @@ import { openReadModelForReading } from '../../projecting/file/read-model-file.t
 import { createSqliteReadModelReader } from '../../projecting/file/sqlite-read-model-reader.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
-import { findLogFolder } from '../../commands/log-folder.ts';
+import { findLogFolder } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import { applyRetention, findReadModel, isUnfinished, tallyOf, type RetentionRun } from './apply.ts';
-import { openPlan, type RetentionSummary } from './plan.ts';
+import { openPlan, openUnsentCheck, type RetentionSummary, type UnsentCheck } from './plan.ts';
 import { readRetentionRules } from './retention-rules.ts';
-import { openUnsentCheck, type UnsentCheck } from './unsent-check.ts';
 
 /** `live-ledger retention`: shows what the rules no longer keep, and with `--apply` removes it. */
 export const retentionCommand: Command = {

@@ -6,7 +6,7 @@ import { interpret } from '../../callbacks/callback.ts';
 import { nameEvent } from '../../callbacks/event-naming.ts';
 import { parseJsonObject, type JsonObject } from '../../callbacks/json-object.ts';
 import { callbackBodyBytesMax } from '../../connections/limits.ts';
-import { derivedUuid } from '../../kernel/hashes.ts';
+import { derivedUuid } from '../../kernel/encoding.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { linesOf, toLine, type RecordEvent } from './record-file.ts';
 

@@ -7,7 +7,7 @@ import { OperatorError } from '../../kernel/errors.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { retentionStreamName } from '../../log/retention-record.ts';
 import { SettingsInvalid, splitList } from '../../settings/settings-reader.ts';
-import type { LogSettings } from '../../commands/log-folder.ts';
+import type { LogSettings } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import { openSourceLog, recordOf } from './log-access.ts';

@@ -4,7 +4,7 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import { required, type Command, type GivenFlags } from '../../commands/command-line.ts';
 import { createTimeLeft, jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
-import type { LogSettings } from '../../commands/log-folder.ts';
+import type { LogSettings } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import {

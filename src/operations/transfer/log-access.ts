@@ -5,14 +5,13 @@ import {
   type EventStore,
   type RecordedEvent,
 } from '../../log/event-store.ts';
-import type { EventStoreDbSettings } from '../../log/eventstoredb/connection-string.ts';
+import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { systemClock, within } from '../../kernel/clock.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { copyFolder } from '../../node/log-choice.ts';
-import { findLogFolder, type LogSettings } from '../../commands/log-folder.ts';
+import { copyFolder, findLogFolder, type LogSettings } from '../../node/data-dir.ts';
 
 /** Milliseconds for EventStoreDB to answer. Copying its log afterwards has no time limit. */
 const firstAnswerMsMax = 20_000;

@@ -8,7 +8,7 @@ import { PassConnections } from '../../connections/pass-connections.ts';
 import type { Refusal } from '../../connections/refusal.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
-import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/open-files.ts';
+import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/this-process.ts';
 import { partVariable, type ToRecorder, type ToSupervisor } from '../process-messages.ts';
 import { createRejectionLog } from '../rejection-log.ts';
 import { Succession, type RecorderEvents, type RecorderProcess } from './succession.ts';

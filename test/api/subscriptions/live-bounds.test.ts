@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { otherConnectionsMax } from '../../../src/connections/limits.ts';
-import { fittingConnections } from '../../../src/kernel/open-files.ts';
+import { fittingConnections } from '../../../src/kernel/this-process.ts';
 import { liveBounds, liveBoundsFor } from '../../../src/api/subscriptions/live-bounds.ts';
 
 test('property: as many connections as are wanted, or as files leave room for, and never none', () => {

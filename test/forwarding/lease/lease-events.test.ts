@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import type { NewEvent, RecordedEvent } from '../../../src/log/event-store.ts';
-import { createStreamNames } from '../../../src/log/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../../../src/log/eventstoredb/settings.ts';
 import {
   decodeLeaseEvent,
   encodeLeaseEvent,

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { createStreamNames } from '../../../src/log/eventstoredb/stream-names.ts';
+import { createStreamNames } from '../../../src/log/eventstoredb/settings.ts';
 import { readGolden } from '../../support/golden.ts';
 
 interface StoredEvent {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { LogUnusable } from '../../../src/log/event-store.ts';
-import { createStreamNames, streamOfMetadata } from '../../../src/log/eventstoredb/stream-names.ts';
+import { createStreamNames, streamOfMetadata } from '../../../src/log/eventstoredb/settings.ts';
 
 describe('names of streams in EventStoreDB', () => {
   const names = createStreamNames('live_ledger');

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { packAppends, unpackAppends } from '../../../src/log/sqlite/commit-messages.ts';
+import { packAppends, unpackAppends } from '../../../src/log/sqlite/worker-committer.ts';
 import { inTime } from '../../support/scenarios.ts';
 
 const bytes = fc.uint8Array({ maxLength: 40 });

@@ -2,10 +2,9 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import Database from 'better-sqlite3';
 import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkCallbacks } from '../../../src/operations/doctor/callbacks-check.ts';
+import { checkCallbacks } from '../../../src/operations/doctor/log-check.ts';
 import { examine } from '../../../src/operations/doctor/doctor.ts';
-import type { Finding } from '../../../src/operations/doctor/finding.ts';
-import { checkVersions } from '../../../src/operations/doctor/settings-check.ts';
+import { checkVersions, type Finding } from '../../../src/operations/doctor/machine-check.ts';
 import { checkSpool } from '../../../src/operations/doctor/spool-check.ts';
 import { readSettings } from '../../../src/settings/settings.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';

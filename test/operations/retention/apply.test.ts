@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, write
 import path from 'node:path';
 import { applyRetention, findReadModel } from '../../../src/operations/retention/apply.ts';
 import { retainedKinds, type RetentionRule } from '../../../src/operations/retention/retention-rules.ts';
-import { checkLogFile } from '../../../src/log/sqlite/log-file-check.ts';
+import { checkLogFile } from '../../../src/log/sqlite/digest-chain.ts';
 import { lockDataDir, lockReadModelBuilds } from '../../../src/log/sqlite/data-dir-lock.ts';
 import { openSqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
 import { bytesOfLog, copyLogFile } from '../../../src/log/sqlite/log-file.ts';

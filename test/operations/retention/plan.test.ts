@@ -5,7 +5,7 @@ import { writeArrival } from '../../../src/callbacks/arrival.ts';
 import { quarantineStreamOf } from '../../../src/quarantine/quarantine.ts';
 import { retainedKinds, type RetentionRule } from '../../../src/operations/retention/retention-rules.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
-import { checkLogFile } from '../../../src/log/sqlite/log-file-check.ts';
+import { checkLogFile } from '../../../src/log/sqlite/digest-chain.ts';
 import { openLedgerOnDisk, type Ledger, type TestArrival } from '../../support/ledger.ts';
 import type { Dump } from '../../support/read-model.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';

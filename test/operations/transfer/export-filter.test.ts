@@ -7,7 +7,7 @@ import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import { exportCommand, exportRecord, readFilter, type ExportChoice } from '../../../src/operations/transfer/export.ts';
 import { importRecord } from '../../../src/operations/transfer/import.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
-import { checkLogFile } from '../../../src/log/sqlite/log-file-check.ts';
+import { checkLogFile } from '../../../src/log/sqlite/digest-chain.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newEvent } from '../../support/log-events.ts';

@@ -1,10 +1,10 @@
 // The replication thread. It keeps decoding events and the fsync of the copy off the main thread. Like every thread that
 // loads the client of EventStoreDB, it has a separate one.
 import { parentPort, workerData } from 'node:worker_threads';
-import { startReplication } from '../../log/eventstoredb/replication.ts';
-import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
-import { createSendingLogger } from '../../kernel/logger.ts';
-import type { ReplicaMessage, ReplicaSettings } from './start.ts';
+import { startReplication } from '../log/eventstoredb/replication.ts';
+import { openSqliteLogReplica } from '../log/sqlite/sqlite-log-replica.ts';
+import { createSendingLogger } from '../kernel/logger.ts';
+import type { ReplicaMessage, ReplicaSettings } from './replica-log.ts';
 
 /** Milliseconds between two checks of the state, which changes only when the server goes away or comes back. */
 const checkStateEveryMs = 100;

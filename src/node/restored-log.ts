@@ -1,6 +1,6 @@
-import type { LogAtOpening } from '../../log/sqlite/log-opening.ts';
-import type { Logger } from '../../kernel/logger.ts';
-import { openNewestOrigin, removeReadModels, type ReadModelOrigin } from '../../projecting/file/read-models-on-disk.ts';
+import type { LogAtOpening } from '../log/sqlite/sqlite-event-store.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { openNewestOrigin, removeReadModels, type ReadModelOrigin } from '../projecting/file/read-models-on-disk.ts';
 
 /** The events that the read model was built from, and that the log does not have. */
 export interface LostEvents {

@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { isJsonObject, readPosition } from '../callbacks/json-object.ts';
 import { LogUnusable } from '../log/event-store.ts';
-import type { EventStoreDbSettings } from '../log/eventstoredb/connection-string.ts';
+import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import { lockReader } from '../log/sqlite/data-dir-lock.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
 
@@ -66,4 +67,59 @@ export function copyFolder(dataDir: string): string {
 /** The folder of a receiving node's spool. */
 export function spoolFolder(dataDir: string): string {
   return path.join(dataDir, 'spool');
+}
+
+/** Says where the log ended when callbacks were taken and no reader has been ready since. */
+const fileName = 'first-unread.json';
+
+/**
+ * Where a new target of forwarding or alerts begins: where the log ended when a recorder opened it, even if that ended before
+ * its reader was ready. Call it for each opening of the log.
+ */
+export function noteFirstUnread(dataDir: string, endPosition: bigint): bigint {
+  const noted = read(dataDir);
+  if (noted !== null && noted <= endPosition) return noted;
+  writeFileSync(path.join(dataDir, fileName), JSON.stringify({ position: String(endPosition) }));
+  return endPosition;
+}
+
+/** Every target has begun, and has its own progress from now on. */
+export function forgetFirstUnread(dataDir: string): void {
+  rmSync(path.join(dataDir, fileName), { force: true });
+}
+
+function read(dataDir: string): bigint | null {
+  try {
+    const noted: unknown = JSON.parse(readFileSync(path.join(dataDir, fileName), 'utf8'));
+    return isJsonObject(noted) ? readPosition(noted['position']) : null;
+  } catch {
+    // There is none.
+    return null;
+  }
+}
+
+/** The settings that say where a node has its log. */
+export interface LogSettings {
+  readonly dataDir: string;
+  readonly eventStore: EventStoreChoice;
+}
+
+/**
+ * The folder in which this node has its log, or its copy of it.
+ * @throws LogUnusable - there is none
+ */
+export function findLogFolder({ dataDir, eventStore }: LogSettings): string {
+  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
+  if (!hasLog(folder)) throw noLogIn(dataDir);
+  return folder;
+}
+
+/** Whether a folder has the file of a log, or of a copy of one. An empty file counts as none. */
+export function hasLog(folder: string): boolean {
+  return (statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0) > 0;
+}
+
+/** The error of a command that needs a log, for the operator. */
+export function noLogIn(dataDir: string): LogUnusable {
+  return new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
 }

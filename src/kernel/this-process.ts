@@ -3,6 +3,14 @@ import { devNull } from 'node:os';
 import { steadyClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
+/** The folder of package.json. Builds are as deep in it as this module: `dist/src/`, `dist/threads/` and `dist/chunks/`. */
+export const packageFolder = new URL('../../', import.meta.url);
+
+/** The product's version from package.json. */
+export const { version } = JSON.parse(readFileSync(new URL('package.json', packageFolder), 'utf8')) as {
+  version: string;
+};
+
 /** Milliseconds between two checks whether a file can be opened. */
 const lookEveryMs = 1_000;
 

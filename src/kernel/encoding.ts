@@ -1,0 +1,49 @@
+import { createHash, hash, timingSafeEqual } from 'node:crypto';
+
+/** Compares two secrets in constant time. Both are hashed first, so that not even their lengths leak. */
+export function equalSecrets(one: string, other: string): boolean {
+  return timingSafeEqual(digest(one), digest(other));
+}
+
+function digest(secret: string): Buffer {
+  // As text: Node takes longer to return a buffer.
+  return Buffer.from(hash('sha256', secret), 'latin1');
+}
+
+/** A UUID of version 8, made by our own rule (RFC 9562): equal texts always give equal UUIDs. */
+export function derivedUuid(text: string): string {
+  const bytes = createHash('sha256').update(text).digest().subarray(0, 16);
+  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x80, 6);
+  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
+  return bytes.toString('hex').replace(/(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
+}
+
+const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
+
+/**
+ * Quotes the numbers that `mustQuote` selects: JSON.parse rounds integers beyond 2^53, and Node 20 gives revivers no source
+ * text. The text must be valid JSON: only then does every string end, which keeps the search linear.
+ */
+export function quoteNumbers(json: string, mustQuote: (number: string) => boolean): string {
+  return json.replace(stringOrNumber, (token) => (!token.startsWith('"') && mustQuote(token) ? `"${token}"` : token));
+}
+
+/** Whether a JSON number is an integer that a JavaScript number can't represent exactly. */
+export function isLongInteger(number: string): boolean {
+  return /^-?\d+$/.test(number) && !Number.isSafeInteger(Number(number));
+}
+
+/** Encodes strings, numbers and nulls as a text for clients to keep and return, not to read: base64url of a JSON list. */
+export function writeToken(parts: readonly (string | number | null)[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+/** The parts of a token, unchecked: clients can send anything. Empty if the text is not a token. */
+export function readToken(token: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(token, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,250 @@
+import { createForwardingReader } from '../forwarding/forwarding-reader.ts';
+import { within, type Clock } from '../kernel/clock.ts';
+import { Closing } from '../kernel/closing.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { describeFault, writeLogLine, type Logger, type WorkerLogLine } from '../kernel/logger.ts';
+import { Notifier, type Notifications } from '../kernel/notifier.ts';
+import { builtThread, superviseWorker } from '../kernel/supervised-worker.ts';
+import type { ReadModelSnapshot } from '../lists/snapshots.ts';
+import type { ReplicationState } from '../log/eventstoredb/replication.ts';
+import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
+import { openSqliteEventReader, type SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
+import { openSqliteLogReplica } from '../log/sqlite/sqlite-log-replica.ts';
+import type { ProjectionProgress } from '../projecting/read-model-reader.ts';
+import { copyFolder, firstAnswerMsMax } from './data-dir.ts';
+import { openProjected, type LogPorts, type Projected, type QueryingOptions } from './querying.ts';
+
+/** @throws LedgerError - STORE_UNAVAILABLE */
+export function refuse(): never {
+  throw new LedgerError(
+    'STORE_UNAVAILABLE',
+    'This node has no copy of the log yet: EventStoreDB has not answered since DATA_DIR was set up. Try again later.',
+  );
+}
+
+const absentReadModel = createForwardingReader(refuse);
+const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
+
+/** The ports of a query node without a copy of the log: every question throws LedgerError STORE_UNAVAILABLE. */
+export const absentPorts: LogPorts = {
+  readModel: absentReadModel,
+  // Snapshots open, because an operation that reads nothing can be answered.
+  snapshots: {
+    openForQuery: () => Promise.resolve(absentSnapshot),
+    openForMessages: () => Promise.resolve(absentSnapshot),
+    state: () => null,
+    counts: () => ({ queries: { open: 0, waiting: 0 }, messages: { open: 0, waiting: 0 } }),
+  },
+  analyses: { ask: () => Promise.resolve().then(refuse) },
+  past: { open: () => Promise.resolve().then(refuse) },
+  outages: { between: () => Promise.resolve().then(refuse) },
+  bodies: refusing('bodyAt', 'eventIdAt'),
+  log: {
+    get logId() {
+      return refuse();
+    },
+    get epoch() {
+      return refuse();
+    },
+  },
+  mayHavePosition: refuse,
+  decisions: refusing('release', 'discard'),
+  operatorFacts: refusing('record'),
+};
+
+function refusing<Name extends string>(...names: readonly Name[]): Record<Name, () => never> {
+  return Object.fromEntries(names.map((name) => [name, refuse])) as Record<Name, () => never>;
+}
+
+export type ReplicaRequest = 'stop';
+
+export type ReplicaMessage =
+  /** The copy has the identity of the log, so it can be read. */
+  | { readonly kind: 'begun' }
+  /** The copy has more events. */
+  | { readonly kind: 'copied' }
+  | ({ readonly kind: 'state' } & ReplicationState)
+  | WorkerLogLine;
+
+export interface ReplicaSettings extends EventStoreDbSettings {
+  /** The folder of the copy. */
+  readonly folder: string;
+}
+
+export interface ReplicaWorkerOptions extends ReplicaSettings {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Called when the copy has more events. */
+  readonly onCopied: () => void;
+}
+
+/** The replication as the main thread sees it. Another thread does the work. */
+export interface ReplicaWorker {
+  /** Resolves once the copy can be read: at once if it was begun earlier, never if the server does not answer. */
+  readonly begun: Promise<void>;
+  /** Resolves once the copy has been complete since the start; never if the server does not answer. */
+  readonly whole: Promise<void>;
+  /** Why events are not copied now, in words for the operator; null while they are. */
+  brokenBecause(): string | null;
+  /** Why nothing will be copied until an operator decides; null while replication recovers by itself. */
+  stoppedBecause(): string | null;
+  /** Milliseconds since the copy was last known to be complete; 0 while it is kept up to date. */
+  behindMs(): number;
+  stop(): Promise<void>;
+}
+
+/**
+ * Copies the log from EventStoreDB into a folder, on a separate thread. If the thread ends, it is restarted.
+ * @throws LogUnusable - the copy can't be opened
+ */
+export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker {
+  const { folder, url, prefix, clock, logger, onCopied } = options;
+  const present = inspectCopy(folder);
+  /** When the copy was last known to be complete. If it never was, the time of its newest event is used. */
+  let completeAtMs = present.newestAtMs ?? clock();
+  let state: ReplicationState = { caughtUp: false, brokenBecause: 'Replication has not begun.', stoppedBecause: null };
+  let setBegun: () => void = () => undefined;
+  const begun = new Promise<void>((resolve) => (setBegun = resolve));
+  if (present.isBegun) setBegun();
+  let setWhole: () => void = () => undefined;
+  const whole = new Promise<void>((resolve) => (setWhole = resolve));
+
+  const become = (next: ReplicationState) => {
+    if (state.caughtUp && !next.caughtUp) completeAtMs = clock();
+    state = next;
+    if (next.caughtUp) setWhole();
+  };
+  const thread = superviseWorker<ReplicaRequest, ReplicaMessage>({
+    module: builtThread('replica-worker'),
+    workerData: { folder, url, prefix } satisfies ReplicaSettings,
+    onMessage(message) {
+      if (message.kind === 'begun') setBegun();
+      else if (message.kind === 'copied') onCopied();
+      else if (message.kind === 'log') writeLogLine(logger, message);
+      else become(message);
+    },
+    onEnded({ reason, restartAfterMs }) {
+      logger.error({ reason, restartAfterMs }, 'the thread that copies the log has ended, and is started again');
+      const brokenBecause = `The thread that copies the log from EventStoreDB has ended: ${reason}`;
+      become({ caughtUp: false, brokenBecause, stoppedBecause: null });
+    },
+  });
+
+  return {
+    begun,
+    whole,
+    brokenBecause: () => state.stoppedBecause ?? state.brokenBecause,
+    stoppedBecause: () => state.stoppedBecause,
+    behindMs: () => (state.caughtUp ? 0 : Math.max(0, clock() - completeAtMs)),
+    stop: () => thread.close('stop'),
+  };
+}
+
+/** On the calling thread, so that a copy that can't be used is reported to the caller. */
+function inspectCopy(folder: string): { readonly isBegun: boolean; readonly newestAtMs: number | null } {
+  const copy = openSqliteLogReplica(folder);
+  try {
+    return { isBegun: copy.identity() !== null, newestAtMs: copy.newest(1)[0]?.recordedAtMs ?? null };
+  } finally {
+    copy.close();
+  }
+}
+
+/** A log in EventStoreDB on a query node: copied by one thread, projected by another, read on the main thread. */
+export interface ReplicaLog {
+  /** Null until the node has a copy of the log. */
+  copy(): OpenedCopy | null;
+  /** The copy, once it has been complete at some moment since the start; else null. */
+  wholeCopy(): OpenedCopy | null;
+  /** Available without a copy too. The projection counts as stalled until there is one. */
+  readonly progress: ProjectionProgress;
+  /** Notified when the read model has changed. */
+  readonly changed: Notifications;
+  /** Why events are not copied now; null while they are. */
+  brokenBecause(): string | null;
+}
+
+/** The copy of the log, and the read models that follow from it. */
+export interface OpenedCopy extends Projected {
+  readonly reader: SqliteEventReader;
+}
+
+/**
+ * Serves the copy of the log that the node has, even while EventStoreDB is away. Without a copy, waits up to `firstAnswerMsMax`
+ * for EventStoreDB; if it answers later, the copy opens by itself.
+ * @throws LogUnusable, ReadModelUnusable - the files in the folder can't be used
+ */
+export async function openReplicaLog(settings: EventStoreDbSettings, options: QueryingOptions): Promise<ReplicaLog> {
+  const { dataDir, clock, logger, closing } = options;
+  const folder = copyFolder(dataDir);
+  const appended = new Notifier();
+  const changed = new Notifier();
+  const state = { copy: null as OpenedCopy | null, unusableBecause: null as string | null };
+  const onCopied = () => {
+    appended.notify();
+    state.copy?.reader.notify();
+  };
+  const replication = startReplicaWorker({ ...settings, folder, clock, logger, onCopied });
+  closing.add('replication', () => replication.stop());
+  // Separate from the other parts: the copy may be opened after them, but must be closed before the replication.
+  const closingCopy = new Closing(logger);
+  const opening = { isStopped: false, done: Promise.resolve() };
+  closing.add('copy of the log', async () => {
+    opening.isStopped = true;
+    await opening.done;
+    await closingCopy.closeAll();
+  });
+  const open = async () => {
+    if (opening.isStopped) return;
+    const reader = openSqliteEventReader(folder);
+    closingCopy.add('reader of the copy', () => reader.close());
+    const log = { folder, store: reader, whole: replication.whole, appended, changed };
+    state.copy = { reader, ...(await openProjected(log, { ...options, closing: closingCopy })) };
+  };
+  const isBegun = await within(
+    replication.begun.then(() => true),
+    { ms: firstAnswerMsMax, late: false },
+  );
+  if (isBegun) await open();
+  else {
+    logger.warn(
+      {},
+      'EventStoreDB does not answer, and there is no copy of its log yet: queries are refused until then',
+    );
+    void replication.begun.then(() => {
+      opening.done = open().catch((error: unknown) => {
+        state.unusableBecause = (error as Error).message;
+        logger.error(describeFault(error), 'the copy of the log can not be served');
+      });
+    });
+  }
+  let isWhole = false;
+  void replication.whole.then(() => (isWhole = true));
+  return {
+    copy: () => state.copy,
+    wholeCopy: () => (isWhole ? state.copy : null),
+    progress: progressOf(state, replication),
+    changed,
+    brokenBecause: () => state.unusableBecause ?? replication.brokenBecause(),
+  };
+}
+
+function progressOf(
+  state: { readonly copy: OpenedCopy | null; readonly unusableBecause: string | null },
+  replication: ReplicaWorker,
+): ProjectionProgress {
+  return {
+    async lag() {
+      const { events, ms } = await (state.copy ?? refuse()).models.progress.lag();
+      return { events, ms: Math.max(ms, replication.behindMs()) };
+    },
+    stalledBecause() {
+      const because = state.unusableBecause ?? replication.stoppedBecause();
+      if (because !== null) return because;
+      return state.copy === null ? 'There is no copy of the log yet.' : state.copy.models.progress.stalledBecause();
+    },
+    build: async () => (await state.copy?.models.progress.build()) ?? null,
+    counts: () =>
+      state.copy?.models.progress.counts() ?? { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 },
+  };
+}
