@@ -1,12 +1,12 @@
 import { useMemo, type ComponentProps } from 'react';
 import { Router } from 'wouter';
 import { useStore } from './api/hooks.ts';
-import { useScope } from './api/use-scope.ts';
+import { useScope } from './api/use-param.ts';
 import { keepScope } from './scope.ts';
 import { signInNeeded } from './api/token.ts';
 import { timeZone } from './format/zone.ts';
 import { Pages } from './pages/pages.tsx';
-import { useIsNarrow } from './parts/use-is-narrow.ts';
+import { useIsNarrow } from './parts/hooks.ts';
 import { Help } from './shell/help.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
 import { PhoneFooter } from './shell/phone-footer.tsx';

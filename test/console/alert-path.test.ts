@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { pathOfAlert } from '../../console/src/pages/health/alert-path.ts';
+import { pathOfAlert } from '../../console/src/pages/health/alerts/alert-path.ts';
 
 test('an alert leads to what its facts name: a push, a task, a stream, what is live in a domain, or nowhere', () => {
   const stream = { appId: '1', domain: 'push.example.com', path: 'live', streamId: 'a' };

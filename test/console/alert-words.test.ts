@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import i18next from 'i18next';
-import { alertWords, type Words } from '../../console/src/pages/health/alert-words.ts';
+import { alertWords, type Words } from '../../console/src/pages/health/alerts/alert-words.ts';
 import { en } from '../../console/src/translations/en/index.ts';
 import * as zh from '../../console/src/translations/zh/index.ts';
 import { serviceTroubles } from '../../src/alerts/alert-events.ts';

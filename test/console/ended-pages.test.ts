@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { alertsMax, eachAlertOnce, pageOfAlerts } from '../../console/src/pages/health/ended-pages.ts';
+import { alertsMax, eachAlertOnce, pageOfAlerts } from '../../console/src/pages/health/alerts/ended-pages.ts';
 
 type Alert = Parameters<typeof pageOfAlerts>[0][number];
 

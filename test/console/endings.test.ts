@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sharesOf, timeBarsOf } from '../../console/src/pages/endings/figures.ts';
-import { ofDomains, pushedRowsOf } from '../../console/src/pages/endings/pushed-rows.ts';
+import { ofDomains, pushedRowsOf } from '../../console/src/pages/endings/pushed-hours/pushed-rows.ts';
 import { endedFilter, endedPath, selectionOf } from '../../console/src/pages/endings/selection.ts';
 import { slotsOf, startOf } from '../../console/src/format/slots.ts';
 import { spanOf, timeWindowOf } from '../../console/src/pages/endings/time-window.ts';

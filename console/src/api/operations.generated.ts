@@ -1201,6 +1201,17 @@ export type TasksPageChangedSubscriptionVariables = Exact<{ [key: string]: never
 
 export type TasksPageChangedSubscription = { relayTaskChanged: { cursor: string } };
 
+export type SessionRowFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null };
+
+export type SessionsPageQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  orderBy: StreamSessionOrder;
+  after?: string | null | undefined;
+}>;
+
+
+export type SessionsPageQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
 export type FactOfOperatorFragment = { id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null };
 
 export type CloseSessionMutationVariables = Exact<{
@@ -1227,17 +1238,6 @@ export type WithdrawFactMutationVariables = Exact<{
 
 
 export type WithdrawFactMutation = { withdrawFact: { id: string } };
-
-export type SessionRowFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null };
-
-export type SessionsPageQueryVariables = Exact<{
-  filter: StreamSessionFilter;
-  orderBy: StreamSessionOrder;
-  after?: string | null | undefined;
-}>;
-
-
-export type SessionsPageQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type ScopesQueryVariables = Exact<{
   from: string;
@@ -2625,19 +2625,6 @@ fragment TaskFile on RelayFile {
   finishedAt
   times
 }
-fragment FactOfOperator on OperatorFact {
-  id
-  kind
-  text
-  at
-  by
-  endedAt
-  withdrawal {
-    at
-    by
-    reason
-  }
-}
 fragment SessionRow on StreamSession {
   id
   appId
@@ -2653,6 +2640,19 @@ fragment SessionRow on StreamSession {
   endCause {
     side
     summary
+  }
+}
+fragment FactOfOperator on OperatorFact {
+  id
+  kind
+  text
+  at
+  by
+  endedAt
+  withdrawal {
+    at
+    by
+    reason
   }
 }`) as unknown as TypedDocumentString<TaskPageQuery, TaskPageQueryVariables>;
 export const TaskPlaysDocument = new TypedDocumentString(`
@@ -2714,27 +2714,6 @@ export const TasksPageChangedDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<TasksPageChangedSubscription, TasksPageChangedSubscriptionVariables>;
-export const CloseSessionDocument = new TypedDocumentString(`
-    mutation CloseSession($id: ID!, $text: String!, $endedAt: DateTime) {
-  closeStreamSession(id: $id, reason: $text, endedAt: $endedAt) {
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<CloseSessionMutation, CloseSessionMutationVariables>;
-export const AddNoteDocument = new TypedDocumentString(`
-    mutation AddNote($id: ID!, $text: String!) {
-  addNote(id: $id, text: $text) {
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<AddNoteMutation, AddNoteMutationVariables>;
-export const WithdrawFactDocument = new TypedDocumentString(`
-    mutation WithdrawFact($id: ID!, $text: String!) {
-  withdrawFact(id: $id, reason: $text) {
-    id
-  }
-}
-    `) as unknown as TypedDocumentString<WithdrawFactMutation, WithdrawFactMutationVariables>;
 export const SessionsPageDocument = new TypedDocumentString(`
     query SessionsPage($filter: StreamSessionFilter!, $orderBy: StreamSessionOrder!, $after: Cursor) {
   streamSessions(filter: $filter, orderBy: $orderBy, first: 100, after: $after) {
@@ -2764,6 +2743,27 @@ export const SessionsPageDocument = new TypedDocumentString(`
     summary
   }
 }`) as unknown as TypedDocumentString<SessionsPageQuery, SessionsPageQueryVariables>;
+export const CloseSessionDocument = new TypedDocumentString(`
+    mutation CloseSession($id: ID!, $text: String!, $endedAt: DateTime) {
+  closeStreamSession(id: $id, reason: $text, endedAt: $endedAt) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<CloseSessionMutation, CloseSessionMutationVariables>;
+export const AddNoteDocument = new TypedDocumentString(`
+    mutation AddNote($id: ID!, $text: String!) {
+  addNote(id: $id, text: $text) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<AddNoteMutation, AddNoteMutationVariables>;
+export const WithdrawFactDocument = new TypedDocumentString(`
+    mutation WithdrawFact($id: ID!, $text: String!) {
+  withdrawFact(id: $id, reason: $text) {
+    id
+  }
+}
+    `) as unknown as TypedDocumentString<WithdrawFactMutation, WithdrawFactMutationVariables>;
 export const ScopesDocument = new TypedDocumentString(`
     query Scopes($from: DateTime!, $to: DateTime!) {
   streamSessionStatistics(

@@ -1,6 +1,6 @@
 import type { ApiError } from './api-error.ts';
 import { subscribe } from './connection.ts';
-import type { RowChange } from './live-rows.ts';
+import type { RowChange } from './live-list.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
 
 /** A message of a subscription, and the cursor right after it. */

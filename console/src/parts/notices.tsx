@@ -1,5 +1,6 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { ApiError, unreachable } from '../api/api-error.ts';
+import { chooseScope, useScope } from '../api/use-param.ts';
 import { t } from '../translations/translate.ts';
 
 /** Milliseconds before the page says that it is loading: most answers come sooner. */
@@ -58,4 +59,18 @@ export function Answered<Result>(props: {
   const { data, error, refetch } = props.answer;
   if (data !== undefined) return props.children(data);
   return error === null ? <Loading /> : <Failure error={error} retry={refetch} />;
+}
+
+/** For an empty list: says that only an account or a domain was searched, and links to everything. */
+export function OnlyScope() {
+  const scope = useScope();
+  if (scope === null) return null;
+  return (
+    <p>
+      {t('scope.only', { scope })}{' '}
+      <button type="button" onClick={() => chooseScope(null)}>
+        {t('scope.leave')}
+      </button>
+    </p>
+  );
 }

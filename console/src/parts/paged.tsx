@@ -1,10 +1,21 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { ApiError } from '../api/api-error.ts';
-import type { Order } from '../api/use-order.ts';
 import type { Pages } from '../api/use-pages.ts';
+import type { Order } from '../api/use-param.ts';
 import { t } from '../translations/translate.ts';
-import { More } from './more.tsx';
+import { AsCsv } from './lists/as-csv.tsx';
 import { Failure, Loading, Notice } from './notices.tsx';
+
+/** A button that reads the next page; nothing if there is none. */
+export function More({ more, isLoading }: { readonly more: (() => void) | null; readonly isLoading: boolean }) {
+  return (
+    more && (
+      <button type="button" onClick={more} disabled={isLoading} aria-busy={isLoading}>
+        {t('more')}
+      </button>
+    )
+  );
+}
 
 /** The part of a list read so far, or its loading or failure, and a button for more. */
 export function Paged(props: {
@@ -33,5 +44,19 @@ export function Paged(props: {
       {rows.length > 0 && children}
       <More more={more} isLoading={isLoadingMore} />
     </>
+  );
+}
+
+/** The heading of a list, with a way to save the whole list. */
+export function ListHead({
+  title,
+  id,
+  ...saved
+}: ComponentProps<typeof AsCsv> & { readonly title: string; readonly id?: string }) {
+  return (
+    <div className="list-head">
+      <h2 id={id}>{title}</h2>
+      <AsCsv {...saved} />
+    </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
-import type { Order } from '../api/use-order.ts';
+import { Link } from 'wouter';
+import type { Order } from '../api/use-param.ts';
 
 export interface Column<Field extends string> {
   readonly name: string;
@@ -64,5 +65,14 @@ export function Head<Field extends string>(props: {
         {children}
       </button>
     </th>
+  );
+}
+
+/** The link of a row: `j`, `k` and `Enter` use it, and a click anywhere on the row follows it. */
+export function RowLink({ to, children }: { readonly to: string; readonly children: ReactNode }) {
+  return (
+    <Link href={to} className="row-link" data-row="">
+      {children}
+    </Link>
   );
 }

@@ -1,7 +1,7 @@
 import { useLocation } from 'wouter';
 import { useAsk } from '../api/hooks.ts';
 import { ScopesDocument } from '../api/operations.generated.ts';
-import { chooseScope, useScope } from '../api/use-scope.ts';
+import { chooseScope, useScope } from '../api/use-param.ts';
 import { useNow } from '../parts/use-now.ts';
 import { paths } from '../paths.ts';
 import { t } from '../translations/translate.ts';

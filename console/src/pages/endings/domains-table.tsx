@@ -1,12 +1,10 @@
 import { useAsk } from '../../api/hooks.ts';
 import { EndingsByDomainDocument, type EndingsByDomainQuery } from '../../api/operations.generated.ts';
-import { useOrder, type Order } from '../../api/use-order.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
+import { useOrder, useScopeFilter, type Order } from '../../api/use-param.ts';
 import { showHours, showNumber } from '../../format/shown.ts';
-import { ListHead } from '../../parts/list-head.tsx';
+import { ListHead } from '../../parts/paged.tsx';
 import { Answered } from '../../parts/notices.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
-import { Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/table.tsx';
 import { t } from '../../translations/translate.ts';
 import type { PathOf } from './selection.ts';
 

@@ -1,11 +1,10 @@
 import { Link, useSearchParams } from 'wouter';
-import { useScope } from '../../api/use-scope.ts';
-import { useParam } from '../../api/use-param.ts';
+import { useParam, useScope } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
-import { FilterChips } from '../../parts/filter-chips.tsx';
-import { Legend } from '../../parts/legend.tsx';
+import { FilterChips } from '../../parts/lists/filter-chips.tsx';
+import { Legend } from '../../parts/chart.tsx';
 import { Notice } from '../../parts/notices.tsx';
-import { SessionsList } from '../../parts/sessions-list.tsx';
+import { SessionsList } from '../../parts/lists/sessions-list.tsx';
 import { endTones } from '../../parts/tones.ts';
 import { paths, withParams } from '../../paths.ts';
 import { scopeFilterOf } from '../../scope.ts';

@@ -1,14 +1,11 @@
 import { useState } from 'react';
 import { FlappingStreamsDocument, type FlappingStreamsQuery } from '../../api/operations.generated.ts';
-import { useOrder, type Order } from '../../api/use-order.ts';
+import { useOrder, useScopeFilter, type Order } from '../../api/use-param.ts';
 import { usePages } from '../../api/use-pages.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
-import { ListHead } from '../../parts/list-head.tsx';
+import { ListHead, Paged } from '../../parts/paged.tsx';
 import { SideMark } from '../../parts/marks.tsx';
-import { Paged } from '../../parts/paged.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
-import { Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';

@@ -1,12 +1,12 @@
 import { useState } from 'react';
 import { useAsk } from '../../api/hooks.ts';
 import { HealthDocument, type HealthQuery } from '../../api/operations.generated.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
+import { useScopeFilter } from '../../api/use-param.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { Answered } from '../../parts/notices.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
-import { Alerts } from './alerts.tsx';
+import { Alerts } from './alerts/alerts.tsx';
 import { Forwarding } from './forwarding.tsx';
 import { Headline } from './headline.tsx';
 import './health.css';

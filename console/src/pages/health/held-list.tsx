@@ -3,7 +3,7 @@ import {
   type HeldCallbacksQuery,
   type QuarantineFilter,
 } from '../../api/operations.generated.ts';
-import type { Order } from '../../api/use-order.ts';
+import type { Order } from '../../api/use-param.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { CredentialsNote } from '../../parts/credentials.tsx';

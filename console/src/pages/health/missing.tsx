@@ -1,11 +1,8 @@
 import type { MissingQuery } from '../../api/operations.generated.ts';
-import { useOrder } from '../../api/use-order.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
+import { useOrder, useScopeFilter } from '../../api/use-param.ts';
 import { eventName } from '../../parts/event-name.ts';
-import { ListHead } from '../../parts/list-head.tsx';
-import { Paged } from '../../parts/paged.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
-import { Table } from '../../parts/table.tsx';
+import { ListHead, Paged } from '../../parts/paged.tsx';
+import { RowLink, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';

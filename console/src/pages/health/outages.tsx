@@ -1,5 +1,5 @@
 import { showDuration, showNumber } from '../../format/shown.ts';
-import { AsCsv } from '../../parts/as-csv.tsx';
+import { AsCsv } from '../../parts/lists/as-csv.tsx';
 import { Answered } from '../../parts/notices.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';

@@ -1,10 +1,9 @@
 import { useState } from 'react';
 import type { HealthQuery, QuarantineFilter, QuarantineReason } from '../../api/operations.generated.ts';
-import { useOrder, type Order } from '../../api/use-order.ts';
-import { useParam } from '../../api/use-param.ts';
+import { useOrder, useParam, type Order } from '../../api/use-param.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { showNumber } from '../../format/shown.ts';
-import { ListHead } from '../../parts/list-head.tsx';
+import { ListHead } from '../../parts/paged.tsx';
 import { t } from '../../translations/translate.ts';
 import { Confirm, type Asked } from './confirm.tsx';
 import { HeldList } from './held-list.tsx';

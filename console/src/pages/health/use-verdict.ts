@@ -9,7 +9,7 @@ import {
 } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useIsOperator } from '../../api/use-role.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
+import { useScopeFilter } from '../../api/use-param.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 

@@ -1,15 +1,13 @@
-import type { Order } from '../../api/use-order.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
-import { useParam } from '../../api/use-param.ts';
+import { useParam, useScopeFilter, type Order } from '../../api/use-param.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import type { OrderBy } from '../../order.ts';
-import { AsCsv } from '../../parts/as-csv.tsx';
-import { FilterChips } from '../../parts/filter-chips.tsx';
-import { useIsNarrow } from '../../parts/use-is-narrow.ts';
+import { AsCsv } from '../../parts/lists/as-csv.tsx';
+import { FilterChips } from '../../parts/lists/filter-chips.tsx';
+import { useIsNarrow } from '../../parts/hooks.ts';
 import { t } from '../../translations/translate.ts';
 import { liveOrders, type LiveField } from './live-rows.ts';
 import type { Grouping } from './use-grouping.ts';
-import { silences, useSilent } from './use-silent.ts';
+import { silences, useSilent } from './use-figures.ts';
 
 /** Filters and order of the list, all of which are in the address. */
 export function LiveControls(props: {

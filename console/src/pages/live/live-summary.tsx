@@ -1,6 +1,6 @@
 import type { LiveFiguresQuery } from '../../api/operations.generated.ts';
 import { showDateAndClock, showNumber } from '../../format/shown.ts';
-import { StepChart } from '../../parts/step-chart.tsx';
+import { StepChart } from '../../parts/chart.tsx';
 import { t } from '../../translations/translate.ts';
 
 /** The number of live streams, compared with yesterday, and the last day as a chart. */

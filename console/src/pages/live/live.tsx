@@ -1,12 +1,9 @@
 import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
 import { useLiveList } from '../../api/hooks.ts';
-import { useOrder } from '../../api/use-order.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
-import { useParam } from '../../api/use-param.ts';
-import { Explained } from '../../parts/explained.tsx';
-import { Failure, Loading, Notice } from '../../parts/notices.tsx';
-import { OnlyScope } from '../../parts/only-scope.tsx';
+import { useOrder, useParam, useScopeFilter } from '../../api/use-param.ts';
+import { Explained } from '../../parts/term.tsx';
+import { Failure, Loading, Notice, OnlyScope } from '../../parts/notices.tsx';
 import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { groupByDomain } from './domain-groups.ts';

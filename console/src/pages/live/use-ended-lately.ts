@@ -1,9 +1,9 @@
 import { useEffect } from 'react';
 import { useAsk } from '../../api/hooks.ts';
 import { EndedLatelyDocument } from '../../api/operations.generated.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
+import { useScopeFilter } from '../../api/use-param.ts';
 import { useNow } from '../../parts/use-now.ts';
-import { useThrottled } from '../../parts/use-throttled.ts';
+import { useThrottled } from '../../parts/hooks.ts';
 import { causesOf } from './ended-causes.ts';
 
 /** Milliseconds: the time range begins on a whole minute, and is 15 to 16 minutes long. */

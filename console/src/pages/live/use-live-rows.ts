@@ -6,8 +6,7 @@ import type { OrderBy } from '../../order.ts';
 import { byStream, matchesText, orderRows, streamKey, type LiveField } from './live-rows.ts';
 import type { LiveRow } from './live-table.tsx';
 import { runningTasks } from './sources.ts';
-import { useFigures } from './use-figures.ts';
-import { useSilent } from './use-silent.ts';
+import { useFigures, useSilent } from './use-figures.ts';
 
 /**
  * What is live, filtered and ordered as the address says, with everything that a row shows, and the figures of the last

@@ -1,7 +1,6 @@
 import type { SessionRowFragment } from '../../api/operations.generated.ts';
 import { SessionMark } from '../../parts/marks.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
-import { Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/table.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';

@@ -1,6 +1,6 @@
 import type { SessionFactsFragment, SessionPageQuery } from '../../api/operations.generated.ts';
 import { showDateAndClock, showDuration, showFullTime } from '../../format/shown.ts';
-import { Explained } from '../../parts/explained.tsx';
+import { Explained } from '../../parts/term.tsx';
 import { SessionMark, SideMark } from '../../parts/marks.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { serverText, t } from '../../translations/translate.ts';

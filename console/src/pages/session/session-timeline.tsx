@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { showClock, showDate, showFullTime } from '../../format/shown.ts';
 import { dayOf } from '../../format/times.ts';
 import { timeZone } from '../../format/zone.ts';
-import { CallbackAsSent } from '../../parts/callback-list.tsx';
+import { CallbackAsSent } from '../../parts/lists/callback-list.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { wordsOf } from './timeline-words.ts';

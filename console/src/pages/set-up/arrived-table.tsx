@@ -1,6 +1,5 @@
 import type { ArrivedCallbackFragment } from '../../api/operations.generated.ts';
-import { RowLink } from '../../parts/row-link.tsx';
-import { Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';

@@ -1,7 +1,7 @@
 import { useAsk, useLiveList } from '../../api/hooks.ts';
 import { SetUpDocument, type SetUpQuery } from '../../api/operations.generated.ts';
 import { Copy } from '../../parts/copy.tsx';
-import { Explained } from '../../parts/explained.tsx';
+import { Explained } from '../../parts/term.tsx';
 import { Answered } from '../../parts/notices.tsx';
 import { Elapsed } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';

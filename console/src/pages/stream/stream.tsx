@@ -13,7 +13,7 @@ import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock, showDuration, showNumber } from '../../format/shown.ts';
 import { Failure, Loading, Notice } from '../../parts/notices.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
-import { SessionsList, useNewestSessions } from '../../parts/sessions-list.tsx';
+import { SessionsList, useNewestSessions } from '../../parts/lists/sessions-list.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { serverText, t } from '../../translations/translate.ts';
 import { DayStrip } from './day-strip.tsx';

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import type { TaskPageQuery } from '../../api/operations.generated.ts';
 import { Copied } from '../../parts/copy.tsx';
 import { Credentials } from '../../parts/credentials.tsx';
-import { Facts } from '../../parts/facts.tsx';
+import { Facts } from '../../parts/term.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 

@@ -1,8 +1,7 @@
 import type { TaskRowFragment } from '../../api/operations.generated.ts';
-import type { Order } from '../../api/use-order.ts';
+import type { Order } from '../../api/use-param.ts';
 import { TaskMark } from '../../parts/marks.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
-import { Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { withoutCredentials } from '../../parts/without-credentials.ts';
 import { taskPath } from '../../paths.ts';

@@ -1,12 +1,10 @@
 import { useRefreshOn } from '../../api/hooks.ts';
 import { TasksPageChangedDocument, type RelayTaskFilter } from '../../api/operations.generated.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
-import { useParam } from '../../api/use-param.ts';
-import { AsCsv } from '../../parts/as-csv.tsx';
-import { Notice } from '../../parts/notices.tsx';
-import { OnlyScope } from '../../parts/only-scope.tsx';
+import { useParam, useScopeFilter } from '../../api/use-param.ts';
+import { AsCsv } from '../../parts/lists/as-csv.tsx';
+import { Notice, OnlyScope } from '../../parts/notices.tsx';
 import { Paged } from '../../parts/paged.tsx';
-import { useSettled } from '../../parts/use-settled.ts';
+import { useSettled } from '../../parts/hooks.ts';
 import { t } from '../../translations/translate.ts';
 import { TasksTable } from './tasks-table.tsx';
 import { useTasks } from './use-tasks.ts';

@@ -1,5 +1,5 @@
 import { TasksPageDocument, type RelayTaskFilter, type RelayTaskOrderField } from '../../api/operations.generated.ts';
-import { useOrder } from '../../api/use-order.ts';
+import { useOrder } from '../../api/use-param.ts';
 import { usePages } from '../../api/use-pages.ts';
 import type { Orders } from '../../order.ts';
 

@@ -1,4 +1,4 @@
-import { t } from '../translations/translate.ts';
+import { t } from '../../translations/translate.ts';
 
 /** An active filter in words, and how to remove it. */
 export interface ActiveFilter {

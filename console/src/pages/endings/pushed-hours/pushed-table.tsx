@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import { useAsk, useStore } from '../../api/hooks.ts';
-import { PushedHoursDocument } from '../../api/operations.generated.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
-import { showClock, showDate, showHoursOnly, showNumber } from '../../format/shown.ts';
-import { slotsOf, startOf, type TimeSpan } from '../../format/slots.ts';
-import { timeZone } from '../../format/zone.ts';
-import { Answered } from '../../parts/notices.tsx';
-import { RowLink } from '../../parts/row-link.tsx';
-import { t } from '../../translations/translate.ts';
+import { useAsk, useStore } from '../../../api/hooks.ts';
+import { PushedHoursDocument } from '../../../api/operations.generated.ts';
+import { useScopeFilter } from '../../../api/use-param.ts';
+import { showClock, showDate, showHoursOnly, showNumber } from '../../../format/shown.ts';
+import { slotsOf, startOf, type TimeSpan } from '../../../format/slots.ts';
+import { timeZone } from '../../../format/zone.ts';
+import { Answered } from '../../../parts/notices.tsx';
+import { RowLink } from '../../../parts/table.tsx';
+import { t } from '../../../translations/translate.ts';
 import { ofDomains, pushedRowsOf, type PushedRow } from './pushed-rows.ts';
-import type { PathOf } from './selection.ts';
+import type { PathOf } from '../selection.ts';
 
 /**
  * Domains as rows and days as columns, the newest first, so that it is visible without scrolling. Each figure links to

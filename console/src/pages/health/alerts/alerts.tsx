@@ -1,9 +1,9 @@
-import { useIsOperator } from '../../api/use-role.ts';
-import { Answered } from '../../parts/notices.tsx';
-import { t } from '../../translations/translate.ts';
+import { useIsOperator } from '../../../api/use-role.ts';
+import { Answered } from '../../../parts/notices.tsx';
+import { t } from '../../../translations/translate.ts';
 import { AlertsTable } from './alerts-table.tsx';
 import { EndedAlerts } from './ended-alerts.tsx';
-import { useOpenAlerts, type Day } from './use-verdict.ts';
+import { useOpenAlerts, type Day } from '../use-verdict.ts';
 
 /** What alerts whoever is on call: open alerts, and below them those that ended in a time range. */
 export function Alerts({ day }: { readonly day: Day }) {

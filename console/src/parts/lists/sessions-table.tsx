@@ -1,12 +1,11 @@
-import type { SessionRowFragment, StreamSessionOrderField } from '../api/operations.generated.ts';
-import type { Order } from '../api/use-order.ts';
-import { showDuration } from '../format/shown.ts';
-import { sessionPath } from '../paths.ts';
-import { serverText, t } from '../translations/translate.ts';
-import { SessionMark, SideMark } from './marks.tsx';
-import { RowLink } from './row-link.tsx';
-import { Table } from './table.tsx';
-import { Elapsed, Time } from './time.tsx';
+import type { SessionRowFragment, StreamSessionOrderField } from '../../api/operations.generated.ts';
+import type { Order } from '../../api/use-param.ts';
+import { showDuration } from '../../format/shown.ts';
+import { sessionPath } from '../../paths.ts';
+import { serverText, t } from '../../translations/translate.ts';
+import { SessionMark, SideMark } from '../marks.tsx';
+import { RowLink, Table } from '../table.tsx';
+import { Elapsed, Time } from '../time.tsx';
 
 /** The columns by which sessions can be ordered. */
 export type SessionField = Exclude<StreamSessionOrderField, 'LAST_CHANGED'>;

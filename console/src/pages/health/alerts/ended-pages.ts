@@ -1,4 +1,4 @@
-import type { EndedAlertsQuery } from '../../api/operations.generated.ts';
+import type { EndedAlertsQuery } from '../../../api/operations.generated.ts';
 
 type EndedAlert = NonNullable<EndedAlertsQuery['endedAlerts']>[number];
 

@@ -1,17 +1,16 @@
 import { useState } from 'react';
-import { useAsk, useStore } from '../../api/hooks.ts';
-import { PushedDomainsDocument } from '../../api/operations.generated.ts';
-import { useScopeFilter } from '../../api/use-scope.ts';
-import { showNumber } from '../../format/shown.ts';
-import type { TimeSpan } from '../../format/slots.ts';
-import { timeZone } from '../../format/zone.ts';
-import { ListHead } from '../../parts/list-head.tsx';
-import { More } from '../../parts/more.tsx';
-import { Answered } from '../../parts/notices.tsx';
-import { t } from '../../translations/translate.ts';
+import { useAsk, useStore } from '../../../api/hooks.ts';
+import { PushedDomainsDocument } from '../../../api/operations.generated.ts';
+import { useScopeFilter } from '../../../api/use-param.ts';
+import { showNumber } from '../../../format/shown.ts';
+import type { TimeSpan } from '../../../format/slots.ts';
+import { timeZone } from '../../../format/zone.ts';
+import { ListHead, More } from '../../../parts/paged.tsx';
+import { Answered } from '../../../parts/notices.tsx';
+import { t } from '../../../translations/translate.ts';
 import { ofDomains } from './pushed-rows.ts';
 import { PushedTable } from './pushed-table.tsx';
-import type { PathOf } from './selection.ts';
+import type { PathOf } from '../selection.ts';
 
 /** Domains shown until the reader asks for more. */
 const domainsFirst = 15;

@@ -1,5 +1,5 @@
-import type { StreamSessionFilter } from '../../api/operations.generated.ts';
-import type { TimeSpan } from '../../format/slots.ts';
+import type { StreamSessionFilter } from '../../../api/operations.generated.ts';
+import type { TimeSpan } from '../../../format/slots.ts';
 
 /** Null: the pushes whose domain is unknown. */
 type Domain = string | null;

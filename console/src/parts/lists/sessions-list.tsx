@@ -1,11 +1,10 @@
 import type { ReactNode } from 'react';
-import { SessionsPageDocument, type StreamSessionFilter } from '../api/operations.generated.ts';
-import { useOrder } from '../api/use-order.ts';
-import { usePages } from '../api/use-pages.ts';
-import type { Orders } from '../order.ts';
-import { t } from '../translations/translate.ts';
-import { ListHead } from './list-head.tsx';
-import { Paged } from './paged.tsx';
+import { SessionsPageDocument, type StreamSessionFilter } from '../../api/operations.generated.ts';
+import { useOrder } from '../../api/use-param.ts';
+import { usePages } from '../../api/use-pages.ts';
+import type { Orders } from '../../order.ts';
+import { t } from '../../translations/translate.ts';
+import { ListHead, Paged } from '../paged.tsx';
 import { SessionsTable, type SessionField } from './sessions-table.tsx';
 
 const orders: Orders<SessionField> = { STARTED_AT: 'DESC', PUSH_DURATION: 'DESC', ENDED_AT: 'DESC' };

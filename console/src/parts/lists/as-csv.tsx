@@ -1,10 +1,10 @@
 import { useMutation } from '@tanstack/react-query';
-import { download } from '../api/download.ts';
-import { useStore } from '../api/hooks.ts';
-import { token } from '../api/token.ts';
-import { withParams } from '../paths.ts';
-import { t } from '../translations/translate.ts';
-import { Failure } from './notices.tsx';
+import { download } from '../../api/download.ts';
+import { useStore } from '../../api/hooks.ts';
+import { token } from '../../api/token.ts';
+import { withParams } from '../../paths.ts';
+import { t } from '../../translations/translate.ts';
+import { Failure } from '../notices.tsx';
 
 /** Saves a whole list of the API as CSV, given its name in the schema and its arguments. */
 export function AsCsv(props: {

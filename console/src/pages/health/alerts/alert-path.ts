@@ -1,5 +1,5 @@
-import { scopeParam } from '../../scope.ts';
-import { paths, sessionPath, streamPath, taskPath, withParams } from '../../paths.ts';
+import { scopeParam } from '../../../scope.ts';
+import { paths, sessionPath, streamPath, taskPath, withParams } from '../../../paths.ts';
 
 /** The page that shows what an alert is about, by the names in its facts; null if there is none. */
 export function pathOfAlert(facts: unknown): string | null {

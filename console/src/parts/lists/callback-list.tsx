@@ -1,10 +1,10 @@
-import type { CallbackAsSentFragment } from '../api/operations.generated.ts';
-import { showDuration } from '../format/shown.ts';
-import { t } from '../translations/translate.ts';
-import { Copy } from './copy.tsx';
-import { CredentialsNote } from './credentials.tsx';
-import { eventName } from './event-name.ts';
-import { Time } from './time.tsx';
+import type { CallbackAsSentFragment } from '../../api/operations.generated.ts';
+import { showDuration } from '../../format/shown.ts';
+import { t } from '../../translations/translate.ts';
+import { Copy } from '../copy.tsx';
+import { CredentialsNote } from '../credentials.tsx';
+import { eventName } from '../event-name.ts';
+import { Time } from '../time.tsx';
 
 /** Callbacks, each of which opens to show it as sent. */
 export function CallbackList({ callbacks }: { readonly callbacks: readonly CallbackAsSentFragment[] }) {

@@ -1,11 +1,10 @@
-import { EndedAlertsDocument } from '../../api/operations.generated.ts';
-import { usePages } from '../../api/use-pages.ts';
-import { ListHead } from '../../parts/list-head.tsx';
-import { Paged } from '../../parts/paged.tsx';
-import { t } from '../../translations/translate.ts';
+import { EndedAlertsDocument } from '../../../api/operations.generated.ts';
+import { usePages } from '../../../api/use-pages.ts';
+import { ListHead, Paged } from '../../../parts/paged.tsx';
+import { t } from '../../../translations/translate.ts';
 import { AlertsTable } from './alerts-table.tsx';
 import { alertsMax, eachAlertOnce, pageOfAlerts } from './ended-pages.ts';
-import type { Day } from './use-verdict.ts';
+import type { Day } from '../use-verdict.ts';
 
 /** Milliseconds between two queries: an alert that ends leaves the list above within seconds. */
 const refreshMs = 10_000;

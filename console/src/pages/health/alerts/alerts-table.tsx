@@ -1,9 +1,8 @@
-import type { EndedAlertsQuery } from '../../api/operations.generated.ts';
-import { showDuration } from '../../format/shown.ts';
-import { RowLink } from '../../parts/row-link.tsx';
-import { Table } from '../../parts/table.tsx';
-import { Time } from '../../parts/time.tsx';
-import { serverText, t } from '../../translations/translate.ts';
+import type { EndedAlertsQuery } from '../../../api/operations.generated.ts';
+import { showDuration } from '../../../format/shown.ts';
+import { RowLink, Table } from '../../../parts/table.tsx';
+import { Time } from '../../../parts/time.tsx';
+import { serverText, t } from '../../../translations/translate.ts';
 import { pathOfAlert } from './alert-path.ts';
 import { alertWords, type Words } from './alert-words.ts';
 
