@@ -71,9 +71,9 @@ const vendorsStayHome = [
   [
     'transport',
     '(@apollo/server|@as-integrations/fastify|fastify|@fastify/static|prom-client)',
-    ['^src/api/(http|export|subscriptions|event-stream|websocket)/', '^src/observing/'],
+    ['^src/api/(http|export|subscriptions)/', '^src/observing/'],
   ],
-  ['sockets', '(graphql-ws|ws)', ['^src/api/(subscriptions|websocket|event-stream)/']],
+  ['sockets', '(graphql-ws|ws)', ['^src/api/subscriptions/']],
   ['eventstoredb', '@eventstore/db-client', ['^src/log/eventstoredb/']],
   ['sqlite', 'better-sqlite3', ['-(table|list)\\.ts$', '^src/log/sqlite/', '^src/projecting/file/', '^src/lists/sql/']],
   ['command-line', 'commander', ['^src/main\\.ts$', '^src/commands/']],

@@ -5,9 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { buildSchema, parse, validate } from 'graphql';
 import { graphqlTokensMax } from '../src/connections/limits.ts';
-import { assertComparable } from '../src/api/documents/comparisons-bound.ts';
-import { assertBounded } from '../src/api/documents/document-bounds.ts';
-import { documentErrorsMax } from '../src/api/documents/documents.ts';
+import { assertBounded, assertComparable } from '../src/api/execution/document-bounds.ts';
+import { documentErrorsMax } from '../src/api/execution/documents.ts';
 
 const schema = buildSchema(readFileSync(new URL('../schema/schema.graphql', import.meta.url), 'utf8'));
 const rounds = 25;

@@ -1,8 +1,11 @@
 import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
-import type { ConcurrencyAnswer } from '../../src/analysis/statistics/concurrency.ts';
+import type {
+  ConcurrencyAnswer,
+  SessionFigures,
+  SessionStatisticsQuestion,
+} from '../../src/analysis/statistics/session-statistics.ts';
 import type { AnalysisQuestion } from '../../src/analysis/questions.ts';
-import type { SessionFigures, SessionStatisticsQuestion } from '../../src/analysis/statistics/session-statistics.ts';
 import type { StatisticsAnswer } from '../../src/analysis/statistics/statistics.ts';
 import { createAnalyst } from '../../src/analysis/analyst-table.ts';
 import { historyBeginsMs, historyEndsMs } from './history.ts';

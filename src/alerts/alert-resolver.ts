@@ -3,8 +3,7 @@ import { Args, Ctx, Query, Resolver } from 'type-graphql';
 import { OpenWindowArgs, readOpenWindow } from '../analysis/statistics/statistics-args-type.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
-import { enumType, objectType } from '../api/declare-type.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
+import { DateTimeScalar, enumType, objectType } from '../api/declare-type.ts';
 import { ForwardTarget, toForwardTarget } from '../forwarding/forward-target-type.ts';
 import type { AlertKind } from './alert-events.ts';
 

@@ -1,13 +1,11 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../kernel/errors.ts';
 import { listBroadcasts } from './broadcasts/broadcasts.ts';
-import { sumCallbackStatistics } from './statistics/callback-statistics.ts';
-import { countConcurrency } from './statistics/concurrency.ts';
+import { sumCallbackStatistics, sumRelayTaskStatistics } from './statistics/happenings.ts';
+import { countConcurrency, sumSessionStatistics } from './statistics/session-statistics.ts';
 import { listMissingCallbacks } from './missing/missing-callbacks.ts';
 import type { Analysis, AnalysisQuestion, AnswerOf } from './questions.ts';
 import { isTimeZone } from './periods.ts';
-import { sumRelayTaskStatistics } from './statistics/relay-task-statistics.ts';
-import { sumSessionStatistics } from './statistics/session-statistics.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
 import { openReadModelForReading, versionOf } from '../projecting/file/read-model-file.ts';
 import { readArrivals, readHappenings } from './statistics/happenings-table.ts';

@@ -1,9 +1,17 @@
 import type { BroadcastsAnswer, BroadcastsQuestion } from './broadcasts/broadcasts.ts';
-import type { CallbackFigures, CallbackStatisticsQuestion } from './statistics/callback-statistics.ts';
-import type { ConcurrencyAnswer, ConcurrencyQuestion } from './statistics/concurrency.ts';
+import type {
+  CallbackFigures,
+  CallbackStatisticsQuestion,
+  RelayTaskFigures,
+  RelayTaskStatisticsQuestion,
+} from './statistics/happenings.ts';
+import type {
+  ConcurrencyAnswer,
+  ConcurrencyQuestion,
+  SessionFigures,
+  SessionStatisticsQuestion,
+} from './statistics/session-statistics.ts';
 import type { MissingCallbacksAnswer, MissingCallbacksQuestion } from './missing/missing-callbacks.ts';
-import type { RelayTaskFigures, RelayTaskStatisticsQuestion } from './statistics/relay-task-statistics.ts';
-import type { SessionFigures, SessionStatisticsQuestion } from './statistics/session-statistics.ts';
 import type { StatisticsAnswer } from './statistics/statistics.ts';
 
 /** A question that examines so many rows that a worker thread answers it. */

@@ -2,10 +2,15 @@ import type { PastCallback, PastMoment } from '../lists/past.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ReadModelSnapshot } from '../lists/snapshots.ts';
 import { RowBudget } from '../lists/listing.ts';
-import type { GraphqlContext, GraphqlPorts, GraphqlRequest } from './context.ts';
-import { querySlices } from './execution/query-slices.ts';
+import {
+  createOperationAnalyses,
+  type GraphqlContext,
+  type GraphqlPorts,
+  type GraphqlRequest,
+  type OperationAnalyses,
+} from './context.ts';
+import { querySlices } from './execution/execute.ts';
 import { createBodyBudget, type BodyBudget, operationEntriesMax, operationRowsMax } from '../lists/budgets.ts';
-import { createOperationAnalyses, type OperationAnalyses } from './operation-analyses.ts';
 
 /** One operation of a client, however often it is executed: the state of the read models that it sees, and everything that ends with it. */
 export class Operation {

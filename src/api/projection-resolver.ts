@@ -2,8 +2,7 @@ import { Ctx, FieldResolver, Query, Resolver, Float, Int } from 'type-graphql';
 import { LedgerError } from '../kernel/errors.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { GraphqlContext } from './context.ts';
-import { BigIntScalar } from './scalars-type.ts';
-import { objectType, orNull } from './declare-type.ts';
+import { BigIntScalar, objectType, orNull } from './declare-type.ts';
 
 const PoisonedEvent = objectType('PoisonedEvent', 'An event of the log that could not be projected and was skipped.', {
   position: [BigIntScalar, 'Its position in the log.'],

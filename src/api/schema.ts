@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { defaultFieldResolver, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import { resolveInSlices } from './execution/query-slices.ts';
+import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
 import { CallbackRecordResolver } from '../callbacks/callback-resolver.ts';

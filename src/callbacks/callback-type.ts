@@ -1,7 +1,6 @@
 import { ID, Int } from 'type-graphql';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
+import { BigIntScalar, CursorScalar, DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
-import { BigIntScalar, CursorScalar, DateTimeScalar } from '../api/scalars-type.ts';
 import { connectionOf, Node } from '../lists/connection-type.ts';
 import { cursorAt, type LogName } from '../live/log-cursor.ts';
 import { lastOrdinal } from '../projecting/changes.ts';

@@ -1,9 +1,8 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import type { TimelineOwner } from './timeline.ts';
 import { pageNodesMax } from '../lists/list-args-type.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { CallbackRecord } from './callback-type.ts';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
 
 /** Entries of a timeline unless the client asks for another number. */
 export const timelineEntriesDefault = 100;

@@ -1,5 +1,5 @@
 import { simulateFlags } from '../../simulator/command/flags.ts';
-import { parseApiTokens } from '../api/http/api-access.ts';
+import { parseApiTokens } from '../api/http/access.ts';
 import { backupCommand } from '../operations/backup/backup.ts';
 import { restoreCommand } from '../operations/backup/restore.ts';
 import { doctorCommand } from '../operations/doctor/doctor.ts';

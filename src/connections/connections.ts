@@ -10,7 +10,7 @@ import {
   stopIdleMs,
   timeoutsCheckedEveryMs,
 } from './limits.ts';
-import { requestTimedOut } from './client-errors.ts';
+import { requestTimedOut } from './refusals.ts';
 
 /** The open connections of a server: how many, and how they end when it stops. */
 export interface Connections {

@@ -1,7 +1,7 @@
 import proxyAddr from '@fastify/proxy-addr';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { requestIdHeader } from './refusal.ts';
+import { requestIdHeader } from './refusals.ts';
 
 /** The id and the sender's address of a request, which depend on the trusted proxies. */
 export interface RequestReading {

@@ -6,7 +6,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { withoutRules } from '../lists/list-args-type.ts';
 import { readFactId, readNodeId } from '../api/node-id.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
+import { DateTimeScalar } from '../api/declare-type.ts';
 import { OperatorFact, toOperatorFact } from './operator-fact-type.ts';
 import { sessionBySequence } from '../sessions/stream-session-resolver.ts';
 

@@ -1,10 +1,9 @@
 import { ID } from 'type-graphql';
 import type { Role } from '../api/context.ts';
 import { innerListMax } from '../api/cost.ts';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeFactId } from '../api/node-id.ts';
 import { textForRole } from '../api/redact.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { FactSubject, OperatorFact as Fact, OperatorFactKind } from './operator-fact.ts';
 

@@ -1,6 +1,5 @@
 import { Field, Float, InputType, Int } from 'type-graphql';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
-import { BigIntScalar, CursorScalar, DateTimeScalar } from '../api/scalars-type.ts';
+import { BigIntScalar, CursorScalar, DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import {
   forwardFaults,
   type FailedForward,

@@ -4,7 +4,7 @@ import { readLogCursor } from '../live/log-cursor.ts';
 import type { PastMoment } from './past.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
-import { CursorScalar, DateTimeScalar } from '../api/scalars-type.ts';
+import { CursorScalar, DateTimeScalar } from '../api/declare-type.ts';
 import type { ListArgs } from './list-args-type.ts';
 
 /** Cost of a question about the past, in nodes: up to 2,000 callbacks are folded again. */

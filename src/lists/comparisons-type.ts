@@ -4,7 +4,7 @@ import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
 import { nameLengthMax } from '../callbacks/callback.ts';
 import { textLengthMax } from '../callbacks/wire-values.ts';
 import type { FieldCondition } from './listing.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
+import { DateTimeScalar } from '../api/declare-type.ts';
 import { SignatureEnum } from '../callbacks/callback-type.ts';
 import { MissingReasonEnum } from '../analysis/missing/missing-callback-type.ts';
 import { QuarantineReasonEnum, QuarantineStatusEnum } from '../quarantine/quarantine-type.ts';

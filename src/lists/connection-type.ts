@@ -2,8 +2,7 @@ import { Field, Float, ID, Int, InterfaceType, type ClassType } from 'type-graph
 import { propertyOf, type KindValues, type ListField, type ListFields, type ShownProperties } from './list-fields.ts';
 import type { Total } from './listing.ts';
 import { countCost } from '../api/cost.ts';
-import { CursorScalar, DateTimeScalar } from '../api/scalars-type.ts';
-import { enumType, objectType, orNull, type Nullable } from '../api/declare-type.ts';
+import { CursorScalar, DateTimeScalar, enumType, objectType, orNull, type Nullable } from '../api/declare-type.ts';
 import { readNodeId } from '../api/node-id.ts';
 
 @InterfaceType({

@@ -1,8 +1,7 @@
 import 'reflect-metadata';
 import { IsOptional, ValidateNested, validateSync } from 'class-validator';
 import { ArgsType, ArgumentValidationError, Field, InputType, Int, type ClassType } from 'type-graphql';
-import { enumType } from '../api/declare-type.ts';
-import { CursorScalar } from '../api/scalars-type.ts';
+import { CursorScalar, enumType } from '../api/declare-type.ts';
 import type { QuarantineOrder } from '../quarantine/quarantine-rows.ts';
 import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from './listing.ts';
 

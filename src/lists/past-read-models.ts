@@ -1,7 +1,7 @@
 import { digestOf } from '../callbacks/identity.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
-import { querySlices } from '../api/execution/query-slices.ts';
+import { querySlices } from '../api/execution/execute.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createSemaphore } from '../kernel/semaphore.ts';

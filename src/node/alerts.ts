@@ -13,7 +13,7 @@ import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { version } from '../kernel/this-process.ts';
 import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
 import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
-import { observeAlerts } from '../observing/delivery-metrics.ts';
+import { observeAlerts } from '../observing/part-metrics.ts';
 import type { ProjectionProgress, ReadModelReader } from '../projecting/read-model-reader.ts';
 import { refuse, type ReplicaLog } from './replica-log.ts';
 import type { Projected, QueryingOptions } from './querying.ts';

@@ -5,7 +5,7 @@ import { openForwarding, type ForwardingOptions } from '../forwarding/forwarding
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
-import { observeForwarding } from '../observing/delivery-metrics.ts';
+import { observeForwarding } from '../observing/part-metrics.ts';
 import { version } from '../kernel/this-process.ts';
 import type { QueryingOptions } from './querying.ts';
 

@@ -1,4 +1,4 @@
-import type { OnRefused } from '../connections/client-errors.ts';
+import type { OnRefused } from '../connections/refusals.ts';
 import { connectionsMax as connectionsMaxByDefault } from '../connections/limits.ts';
 import { readRequests } from '../connections/request-reading.ts';
 import { lockQueryNode } from '../log/sqlite/data-dir-lock.ts';

@@ -4,8 +4,7 @@ import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { OpenWindowArgs, readOpenWindow } from '../analysis/statistics/statistics-args-type.ts';
 import { MissingCallback } from '../analysis/missing/missing-callback-type.ts';
 import type { OutageCause } from './receiving-outage-events.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 
 const OutageCauseEnum = enumType<OutageCause>('OutageCause', 'Why a node could not receive callbacks.', {
   STOPPED:

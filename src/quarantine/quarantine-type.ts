@@ -1,7 +1,6 @@
 import { Float, ID, Int } from 'type-graphql';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
 import { SignatureEnum } from '../callbacks/callback-type.ts';
 import { connectionOf, Node } from '../lists/connection-type.ts';
 import { explain } from './quarantine-explanation.ts';

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 import { callbackBodyBytesMax, unprovenBodyBytesMax } from '../connections/limits.ts';
-import { formRefusal, requestIdHeader } from '../connections/refusal.ts';
+import { formRefusal, requestIdHeader } from '../connections/refusals.ts';
 import type { RequestReading } from '../connections/request-reading.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';

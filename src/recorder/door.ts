@@ -3,14 +3,15 @@ import type { Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   connectionEnded,
+  discardRest,
+  isArriving,
   refuseConnection,
   refuseInsteadOfNode,
   requestTimedOut,
   type OnRefused,
-} from '../connections/client-errors.ts';
+} from '../connections/refusals.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
 import { headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs, stopIdleMs } from '../connections/limits.ts';
-import { discardRest, isArriving } from '../connections/refusal.ts';
 import { isCallbackRefusal, type RefusalReason } from './refusals.ts';
 
 /** Where everything goes that is neither a callback nor a probe. */

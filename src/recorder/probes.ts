@@ -1,7 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { OnRefused } from '../connections/client-errors.ts';
+import {
+  formRefusal,
+  methodNotAllowed,
+  noHost,
+  requestIdHeader,
+  type OnRefused,
+  type Refusal,
+} from '../connections/refusals.ts';
 import { storeFailureCountsForMs } from '../connections/limits.ts';
-import { formRefusal, methodNotAllowed, noHost, requestIdHeader, type Refusal } from '../connections/refusal.ts';
 import { isRecorderPath, type RequestReading } from '../connections/request-reading.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/errors.ts';
 import type { SpoolFigures } from '../log/spool/spool.ts';

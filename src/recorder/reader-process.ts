@@ -1,10 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
-import { endWithRefusal, type OnRefused } from '../connections/client-errors.ts';
+import { endWithRefusal, type OnRefused, type Refusal } from '../connections/refusals.ts';
 import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
 import { PassConnections } from '../connections/pass-connections.ts';
-import type { Refusal } from '../connections/refusal.ts';
 import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision, type EventStore } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/errors.ts';

@@ -4,9 +4,8 @@ import type { Attribution, RelayRun, RunKey } from './relay-runs.ts';
 import type { RelayTaskState } from './relay-task.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { RunsTogether } from '../lists/budgets.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { connectionOf, Node } from '../lists/connection-type.ts';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
 
 export const RelayTaskStateEnum = enumType<RelayTaskState>(
   'RelayTaskState',

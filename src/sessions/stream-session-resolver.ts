@@ -3,7 +3,7 @@ import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { hidden, textForRole } from '../api/redact.ts';
-import { DateTimeScalar } from '../api/scalars-type.ts';
+import { DateTimeScalar } from '../api/declare-type.ts';
 import { selectsField } from '../api/selects-field.ts';
 import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
 import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../callbacks/timeline-type.ts';

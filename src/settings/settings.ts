@@ -1,5 +1,5 @@
 import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/read-rules.ts';
-import { isLoopback, parseApiTokens, type ApiAccess, type ApiToken } from '../api/http/api-access.ts';
+import { isLoopback, parseApiTokens, type ApiAccess, type ApiToken } from '../api/http/access.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import { readAllowedAddresses, readForwardFile, readForwardTo } from '../forwarding/read-targets.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { habitWindow, silenceOf, type DomainPush } from '../../src/analysis/missing/silent-domains.ts';
+import { habitWindow, silenceOf, type DomainPush } from '../../src/analysis/missing/missing-callbacks.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;

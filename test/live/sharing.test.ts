@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { groupKeyOf } from '../../src/api/subscriptions/groups.ts';
+import { groupKeyOf } from '../../src/api/subscriptions/live-groups.ts';
 import { ledgerSchema } from '../../src/api/schema.ts';
 import { writeLogCursor } from '../../src/live/log-cursor.ts';
 import { parse, type OperationDefinitionNode } from 'graphql';

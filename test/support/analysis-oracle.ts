@@ -1,5 +1,8 @@
-import type { ConcurrencyAnswer } from '../../src/analysis/statistics/concurrency.ts';
-import type { SessionFigures, SessionStatisticsQuestion } from '../../src/analysis/statistics/session-statistics.ts';
+import type {
+  ConcurrencyAnswer,
+  SessionFigures,
+  SessionStatisticsQuestion,
+} from '../../src/analysis/statistics/session-statistics.ts';
 import type { GroupValue, TimeWindow } from '../../src/analysis/statistics/statistics.ts';
 import type { PeriodKind } from '../../src/analysis/periods.ts';
 import type { StreamSessionField } from '../../src/sessions/stream-session-fields.ts';

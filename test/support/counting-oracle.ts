@@ -1,8 +1,9 @@
-import type { CallbackFigures, CallbackStatisticsQuestion } from '../../src/analysis/statistics/callback-statistics.ts';
 import type {
+  CallbackFigures,
+  CallbackStatisticsQuestion,
   RelayTaskFigures,
   RelayTaskStatisticsQuestion,
-} from '../../src/analysis/statistics/relay-task-statistics.ts';
+} from '../../src/analysis/statistics/happenings.ts';
 import { pageOf } from './list-requests.ts';
 import { matches } from './list-oracle.ts';
 import type { TestReadModel } from './read-model.ts';

@@ -2,7 +2,7 @@ import { noCurrentAlerts } from '../../src/alerts/alert-events.ts';
 import { noForwarding } from '../../src/forwarding/target.ts';
 import { graphqlTokensMax } from '../../src/connections/limits.ts';
 import type { GraphqlPorts } from '../../src/api/context.ts';
-import { createDocuments } from '../../src/api/documents/documents.ts';
+import { createDocuments } from '../../src/api/execution/documents.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import {

@@ -2,8 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Args, ArgsType, Ctx, Field, FieldResolver, Float, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, innerListComplexity, pageCost } from '../../api/cost.ts';
-import { objectType, orNull } from '../../api/declare-type.ts';
-import { DateTimeScalar } from '../../api/scalars-type.ts';
+import { DateTimeScalar, objectType, orNull } from '../../api/declare-type.ts';
 import { selectsField } from '../../api/selects-field.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import {
@@ -17,7 +16,7 @@ import { connectionOf, type Connection } from '../../lists/connection-type.ts';
 import { BroadcastFilter, toCondition } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
-import { reconnectWithinMs } from '../session-span.ts';
+import { reconnectWithinMs } from '../statistics/session-statistics.ts';
 import { openWindowOf } from '../statistics/statistics-args-type.ts';
 import { InterruptionCount } from '../statistics/statistics-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';

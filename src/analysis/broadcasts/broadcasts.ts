@@ -1,7 +1,12 @@
 import type { EndSide } from '../../sessions/interruption-codes.ts';
 import type { Condition, ListOrder } from '../../lists/listing.ts';
-import { stoppedAtMs, type SessionSpan } from '../session-span.ts';
-import { countSide, countsOfSides, type SideCount } from '../statistics/session-statistics.ts';
+import {
+  countSide,
+  countsOfSides,
+  stoppedAtMs,
+  type SessionSpan,
+  type SideCount,
+} from '../statistics/session-statistics.ts';
 import { sortedPage, type Keyed, type SortedPage, type SortedPageRequest } from '../sorted-page.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
 

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { continues, touches, type BroadcastsQuestion, type StreamRun, type StreamSpan } from './broadcasts.ts';
 import { streamSessionList } from '../../sessions/stream-session-list.ts';
 import { readMatching } from '../matching-rows-table.ts';
-import { endedAt, sessionSlices, supersededAt } from '../session-slices-table.ts';
+import { endedAt, sessionSlices, supersededAt } from '../session-spans-table.ts';
 
 /**
  * The streams that match and have a session in the window, each with these sessions and the ones before and after them

@@ -2,7 +2,7 @@ import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root }
 import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
 import { textForRole } from '../../api/redact.ts';
-import { DateTimeScalar } from '../../api/scalars-type.ts';
+import { DateTimeScalar } from '../../api/declare-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import {
   toConnection,

@@ -1,9 +1,7 @@
 import { Float, ID, Int } from 'type-graphql';
-import { DateTimeScalar } from '../../api/scalars-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
 import { connectionOf } from '../../lists/connection-type.ts';
-import { objectType, orNull, enumType } from '../../api/declare-type.ts';
-import type { MissingReason, Sureness } from './missing-callbacks.ts';
-import { habitDays, habitDaysMin, unusualPauses } from './silent-domains.ts';
+import { habitDays, habitDaysMin, unusualPauses, type MissingReason, type Sureness } from './missing-callbacks.ts';
 
 export const MissingReasonEnum = enumType<MissingReason>('MissingReason', 'What shows that a callback is missing.', {
   SUPERSEDED_WITHOUT_END:

@@ -2,8 +2,13 @@ import type Database from 'better-sqlite3';
 import { callbackList } from '../../callbacks/callback-list.ts';
 import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
 import { columnOfDimension, readMatching, type Slice } from '../matching-rows-table.ts';
-import type { CallbackArrival, CallbackStatisticsQuestion } from './callback-statistics.ts';
-import type { RelayHappening, RelayHappeningKind, RelayTaskStatisticsQuestion } from './relay-task-statistics.ts';
+import type {
+  CallbackArrival,
+  CallbackStatisticsQuestion,
+  RelayHappening,
+  RelayHappeningKind,
+  RelayTaskStatisticsQuestion,
+} from './happenings.ts';
 import type { GroupValue, TimeWindow } from './statistics.ts';
 
 /** Every task, because no index has the runs of all tasks by time. */

@@ -1,8 +1,49 @@
-import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
-import type { StatisticsAnswer, StatisticsQuestion } from './statistics.ts';
+import type { Condition } from '../../lists/listing.ts';
 import { endSides, type EndSide } from '../../sessions/interruption-codes.ts';
-import { createGroupedSums, percentile, type SummingRules } from '../grouped-sums.ts';
-import { stoppedAtMs, type SessionSpan } from '../session-span.ts';
+import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
+import type { StreamSessionState } from '../../sessions/stream-session-view.ts';
+import {
+  createGroupedSums,
+  percentile,
+  type GroupValue,
+  type StatisticsAnswer,
+  type StatisticsQuestion,
+  type SummingRules,
+  type TimeWindow,
+} from './statistics.ts';
+
+/**
+ * Milliseconds between the end of a push and the next one of its stream that still count as the same broadcast.
+ * Encoders reconnect after 1 to 30 s, and CSS's times are whole seconds from two nodes.
+ */
+export const reconnectWithinMs = 60_000;
+
+/** What analyses read of a session. */
+export interface SessionSpan {
+  readonly state: StreamSessionState;
+  readonly startedAtMs: number | null;
+  /** For a CLOSED session: as the operator states it. */
+  readonly endedAtMs: number | null;
+  /** For a SUPERSEDED session: when the next one of its stream began. */
+  readonly supersededAtMs: number | null;
+  readonly pushDurationMs: number | null;
+  readonly endSide: EndSide | null;
+  readonly isReconnect: boolean;
+  readonly group: readonly GroupValue[];
+}
+
+/**
+ * When a session stopped pushing, as far as is known: its end, or if the end was lost, the start of the next session of
+ * its stream. Infinity while it is LIVE. NaN if unknown.
+ */
+export function stoppedAtMs({
+  state,
+  endedAtMs,
+  supersededAtMs,
+}: Pick<SessionSpan, 'state' | 'endedAtMs' | 'supersededAtMs'>): number {
+  if (state === 'LIVE') return Infinity;
+  return (state === 'SUPERSEDED' ? supersededAtMs : endedAtMs) ?? NaN;
+}
 
 /** The dimensions of session statistics, besides time. */
 export const sessionDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'NODE', 'END_SIDE', 'END_CODE'] as const;
@@ -132,3 +173,78 @@ const rules: SummingRules<Sums, SessionFigures, SessionMeasure> = {
     RECONNECTS: ({ reconnects }) => reconnects,
   },
 };
+
+/** Asks how many sessions were live at each step of a window, and within it. */
+export interface ConcurrencyQuestion {
+  readonly kind: 'concurrency';
+  readonly condition: Condition<StreamSessionField>;
+  readonly window: TimeWindow;
+  readonly stepMs: number;
+}
+
+/** The window ends no later than the answer was made; points cover only that part. */
+export interface ConcurrencyAnswer {
+  readonly window: TimeWindow;
+  readonly points: readonly ConcurrencyPoint[];
+  /** The first moment at which the most sessions were live; null if the whole window is in the future. */
+  readonly peak: { readonly atMs: number; readonly live: number } | null;
+}
+
+/** One step of a window. */
+export interface ConcurrencyPoint {
+  readonly atMs: number;
+  /** How many sessions were live at that moment. */
+  readonly live: number;
+  /** The most sessions live at once, from then to the next point. */
+  readonly most: number;
+}
+
+/**
+ * Counts how many sessions were live at the beginning of each step, and within it. A session is live from its start
+ * until just before its end.
+ */
+export function countConcurrency(
+  { window, stepMs }: Pick<ConcurrencyQuestion, 'window' | 'stepMs'>,
+  sessions: Iterable<SessionSpan>,
+): ConcurrencyAnswer {
+  const { fromMs, toMs } = window;
+  const [starts, stops] = changesIn(window, sessions);
+  const points: ConcurrencyPoint[] = [];
+  let [begun, stopped] = [0, 0];
+  let peak: ConcurrencyAnswer['peak'] = null;
+  /** Counts the sessions live at a moment. Moments must ascend. */
+  const liveAt = (atMs: number) => {
+    while (begun < starts.length && (starts[begun] ?? 0) <= atMs) begun += 1;
+    while (stopped < stops.length && (stops[stopped] ?? 0) <= atMs) stopped += 1;
+    const live = begun - stopped;
+    if (peak === null || live > peak.live) peak = { atMs, live };
+    return live;
+  };
+  for (let atMs = fromMs; atMs < toMs; atMs += stepMs) {
+    const live = liveAt(atMs);
+    const nextMs = Math.min(atMs + stepMs, toMs);
+    let most = live;
+    // The count can only rise when a session begins.
+    for (let at = starts[begun]; at !== undefined && at < nextMs; at = starts[begun]) {
+      most = Math.max(most, liveAt(at));
+    }
+    points.push({ atMs, live, most });
+  }
+  return { window, points, peak };
+}
+
+/** When sessions become live in a window and when they stop, each list in order. */
+function changesIn({ fromMs, toMs }: TimeWindow, sessions: Iterable<SessionSpan>): [Float64Array, Float64Array] {
+  const begins: number[] = [];
+  const ends: number[] = [];
+  for (const session of sessions) {
+    if (session.startedAtMs === null) continue;
+    const begunAt = Math.max(session.startedAtMs, fromMs);
+    const stoppedAt = stoppedAtMs(session);
+    // False also if the end is unknown (NaN).
+    if (begunAt >= toMs || !(stoppedAt > begunAt)) continue;
+    begins.push(begunAt);
+    if (stoppedAt < toMs) ends.push(stoppedAt);
+  }
+  return [Float64Array.from(begins).sort(), Float64Array.from(ends).sort()];
+}

@@ -1,7 +1,6 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { ArgsType, Field, Int, type ClassType } from 'type-graphql';
-import { enumType } from '../../api/declare-type.ts';
-import { DateTimeScalar } from '../../api/scalars-type.ts';
+import { DateTimeScalar, enumType } from '../../api/declare-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import {

@@ -1,11 +1,9 @@
-import type { CallbackDimension, CallbackMeasure } from './callback-statistics.ts';
-import type { RelayTaskDimension, RelayTaskMeasure } from './relay-task-statistics.ts';
-import type { SessionDimension, SessionMeasure } from './session-statistics.ts';
+import type { CallbackDimension, CallbackMeasure, RelayTaskDimension, RelayTaskMeasure } from './happenings.ts';
+import type { ConcurrencyQuestion, SessionDimension, SessionMeasure } from './session-statistics.ts';
 import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../../lists/filters-type.ts';
 import { statisticsArgsOf, windowArgsOf, windowOf } from './statistics-args-type.ts';
 import { ArgsType, Field, Int } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { ConcurrencyQuestion } from './concurrency.ts';
 import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 
 /** The arguments of `streamSessionStatistics`: groups and orders of sessions. */

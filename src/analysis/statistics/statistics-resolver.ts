@@ -1,11 +1,17 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { writeLogCursor } from '../../live/log-cursor.ts';
-import type { CallbackDimension, CallbackMeasure, CallbackStatisticsQuestion } from './callback-statistics.ts';
-import type { RelayTaskDimension, RelayTaskMeasure, RelayTaskStatisticsQuestion } from './relay-task-statistics.ts';
+import type {
+  CallbackDimension,
+  CallbackMeasure,
+  CallbackStatisticsQuestion,
+  RelayTaskDimension,
+  RelayTaskMeasure,
+  RelayTaskStatisticsQuestion,
+} from './happenings.ts';
 import type { SessionDimension, SessionMeasure, SessionStatisticsQuestion } from './session-statistics.ts';
 import { fieldOfDimension, type StatisticsAnswer } from './statistics.ts';
-import type { GraphqlContext } from '../../api/context.ts';
+import type { Analysed, GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
 import {
   ConcurrencyArgs,
@@ -16,7 +22,6 @@ import {
   StreamSessionStatisticsArgs,
 } from './statistics-kinds-type.ts';
 import { statisticsRowsDefault, toStatisticsQuestion, type StatisticsArgs } from './statistics-args-type.ts';
-import type { Analysed } from '../../api/operation-analyses.ts';
 import { selectsField } from '../../api/selects-field.ts';
 import {
   CallbackStatistics,

@@ -1,12 +1,9 @@
 import { Float, ID, Int, type ClassType } from 'type-graphql';
-import { objectType, orNull, type FieldDeclarations } from '../../api/declare-type.ts';
-import { CursorScalar, DateTimeScalar } from '../../api/scalars-type.ts';
+import { CursorScalar, DateTimeScalar, objectType, orNull, type FieldDeclarations } from '../../api/declare-type.ts';
 import { SignatureEnum } from '../../callbacks/callback-type.ts';
 import { EndSideEnum } from '../../sessions/stream-session-type.ts';
-import { reconnectWithinMs } from '../session-span.ts';
-import type { CallbackFigures } from './callback-statistics.ts';
-import type { RelayTaskFigures } from './relay-task-statistics.ts';
-import type { SessionFigures } from './session-statistics.ts';
+import { reconnectWithinMs, type SessionFigures } from './session-statistics.ts';
+import type { CallbackFigures, RelayTaskFigures } from './happenings.ts';
 
 /** What the rows of one kind of statistics show. */
 export interface StatisticsDefinition<Figures> {

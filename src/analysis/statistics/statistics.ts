@@ -1,5 +1,6 @@
+import { LedgerError } from '../../kernel/errors.ts';
 import type { Condition } from '../../lists/listing.ts';
-import type { PeriodKind } from '../periods.ts';
+import { periodStarts, type PeriodKind } from '../periods.ts';
 
 /** From a moment (inclusive) to another (exclusive). */
 export interface TimeWindow {
@@ -58,4 +59,146 @@ export interface StatisticsAnswer<Figures> {
 /** The field of lists and rows that has the values of a dimension: `appId` for `APP_ID`. */
 export function fieldOfDimension(dimension: string): string {
   return dimension.toLowerCase().replaceAll(/_[a-z]/g, (part) => part.slice(1).toUpperCase());
+}
+
+/** Rows of one answer before the best are chosen, at most: some 25 MB, or 50 streams by the hour for a month. */
+export const groupsMax = 50_000;
+
+/** How to sum up things of one kind. */
+export interface SummingRules<Sums, Figures, Measure extends string> {
+  readonly newSums: () => Sums;
+  readonly figuresOf: (sums: Sums) => Figures;
+  /** What rows can be ordered by, besides their group. */
+  readonly measures: Readonly<Record<Exclude<Measure, 'GROUP'>, (figures: Figures) => number | null>>;
+}
+
+/** The sums of one group, by the index of the period. */
+export interface Group<Sums> {
+  readonly values: readonly GroupValue[];
+  readonly byPeriod: Map<number, Sums>;
+}
+
+/** Sums by group and period, and in total. */
+export interface GroupedSums<Sums, Figures> {
+  readonly total: Sums;
+  readonly isWithin: (atMs: number | null) => atMs is number;
+  readonly groupOf: (values: readonly GroupValue[]) => Group<Sums>;
+  /**
+   * The sums of a moment's period. The caller adds the same to the total. @throws LedgerError - OPERATION_TOO_COSTLY:
+   * too many rows
+   */
+  readonly sumsAt: (group: Group<Sums>, atMs: number) => Sums;
+  /** Adds a time range inside the window to each period that it touches. @throws LedgerError - as `sumsAt` */
+  addTime(group: Group<Sums>, time: { fromMs: number; toMs: number }, add: (sums: Sums, ms: number) => void): void;
+  answer(): StatisticsAnswer<Figures>;
+}
+
+/** Starts with empty sums. */
+export function createGroupedSums<Sums, Figures extends object, Measure extends string>(
+  { window, period, timeZone, order, rowsMax }: StatisticsShape<Measure>,
+  { newSums, figuresOf, measures }: SummingRules<Sums, Figures, Measure>,
+): GroupedSums<Sums, Figures> {
+  const { fromMs, toMs } = window;
+  const isEmpty = fromMs >= toMs;
+  const starts = isEmpty || period === null ? [fromMs] : periodStarts(period, timeZone, fromMs, toMs);
+  const total = newSums();
+  const groups = new Map<GroupValue, Group<Sums>>();
+  let rowCount = 0;
+
+  const sumsOf = ({ byPeriod }: Group<Sums>, index: number): Sums => {
+    let sums = byPeriod.get(index);
+    if (sums === undefined) {
+      rowCount += 1;
+      if (rowCount > groupsMax) throw tooManyGroups();
+      byPeriod.set(index, (sums = newSums()));
+    }
+    return sums;
+  };
+
+  return {
+    total,
+    isWithin: (atMs): atMs is number => atMs !== null && atMs >= fromMs && atMs < toMs,
+    groupOf(values) {
+      const key = values.length <= 1 ? (values[0] ?? null) : JSON.stringify(values);
+      let group = groups.get(key);
+      if (group === undefined) groups.set(key, (group = { values, byPeriod: new Map() }));
+      return group;
+    },
+    sumsAt: (group, atMs) => sumsOf(group, lastAtOrBefore(starts, atMs)),
+    addTime(group, time, add) {
+      let at = time.fromMs;
+      for (let index = lastAtOrBefore(starts, at); at < time.toMs; index += 1) {
+        const until = Math.min(starts[index + 1] ?? toMs, time.toMs);
+        add(sumsOf(group, index), until - at);
+        at = until;
+      }
+    },
+    answer() {
+      const figuresOfAll = figuresOf(total);
+      const rows = [...groups.values()].flatMap(({ values, byPeriod }) =>
+        [...byPeriod].map(([index, sums]): StatisticsRow<Figures> => ({
+          window: { fromMs: starts[index] ?? fromMs, toMs: starts[index + 1] ?? toMs },
+          group: values,
+          // The only row has the same figures as the total, so values are sorted only once.
+          ...(rowCount === 1 ? figuresOfAll : figuresOf(sums)),
+        })),
+      );
+      const sorted = rows.sort(comparison(order, measures));
+      return { window, rows: sorted.slice(0, rowsMax), rowCount: rows.length, total: figuresOfAll };
+    },
+  };
+}
+
+/** By nearest rank: the least value such that at least this part of all values is not greater; null if there are none. */
+export function percentile(sorted: Float64Array, part: number): number | null {
+  return sorted[Math.ceil(part * sorted.length) - 1] ?? null;
+}
+
+/** The index of the last start at or before a moment. */
+function lastAtOrBefore(starts: readonly number[], atMs: number): number {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? 0) <= atMs) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Ties are always ordered by group, ascending, so that the order is the same each time. */
+function comparison<Figures, Measure extends string>(
+  { by, descending }: StatisticsOrder<Measure>,
+  measures: Readonly<Record<Exclude<Measure, 'GROUP'>, (figures: Figures) => number | null>>,
+) {
+  const measure = by === 'GROUP' ? null : measures[by as Exclude<Measure, 'GROUP'>];
+  return (one: StatisticsRow<Figures>, other: StatisticsRow<Figures>): number => {
+    const compared = measure === null ? compareGroups(one, other) : compareValues(measure(one), measure(other));
+    if (compared !== 0) return descending ? -compared : compared;
+    return compareGroups(one, other);
+  };
+}
+
+function compareGroups(one: StatisticsRow<unknown>, other: StatisticsRow<unknown>): number {
+  const byTime = one.window.fromMs - other.window.fromMs;
+  if (byTime !== 0) return byTime;
+  for (const [index, value] of one.group.entries()) {
+    const compared = compareValues(value, other.group[index] ?? null);
+    if (compared !== 0) return compared;
+  }
+  return 0;
+}
+
+/** The values of one column have one type. A missing value is less than any other. */
+function compareValues(one: GroupValue, other: GroupValue): number {
+  if (one === other) return 0;
+  if (one === null) return -1;
+  if (other === null) return 1;
+  return one < other ? -1 : 1;
+}
+
+function tooManyGroups(): LedgerError {
+  return new LedgerError(
+    'OPERATION_TOO_COSTLY',
+    `The statistics have more than ${groupsMax} rows. Group by less, by longer periods, or filter.`,
+  );
 }

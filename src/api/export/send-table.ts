@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { ExportEnd } from '../../observing/delivery-metrics.ts';
+import type { ExportEnd } from '../../observing/part-metrics.ts';
 import type { GraphqlRequest } from '../context.ts';
 import { OperationRefused, type LiveOperations } from '../subscriptions/live-operations.ts';
 import type { Column } from './columns.ts';

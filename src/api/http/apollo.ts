@@ -23,7 +23,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { assertRunnable, assertSingleAnswer } from '../cost.ts';
-import type { Documents } from '../documents/documents.ts';
+import type { Documents } from '../execution/documents.ts';
 import { faultOf, formatGraphqlError, withRequestId } from '../errors.ts';
 import { executeOperation, type Execution } from '../execution/execute.ts';
 import type { OpenOperation } from './open-operation.ts';

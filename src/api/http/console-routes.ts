@@ -2,10 +2,8 @@ import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
-import type { OnRefused } from '../../connections/client-errors.ts';
-import { namedPlugin } from './named-plugin.ts';
-import type { Refusal } from '../../connections/refusal.ts';
-import { refuse } from './refusal-routes.ts';
+import type { OnRefused, Refusal } from '../../connections/refusals.ts';
+import { namedPlugin, refuse } from './refusal-routes.ts';
 
 /**
  * The URLs of the console's views. All serve the same page, which shows the view of its URL. Below `/streams/` come the domain,

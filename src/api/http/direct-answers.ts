@@ -3,9 +3,8 @@ import { getOperationAST, OperationTypeNode, type GraphQLSchema, type OperationD
 import type { Metrics } from '../../observing/metrics.ts';
 import type { GraphqlPorts, Role } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
-import type { Documents } from '../documents/documents.ts';
-import { AnswerTooLarge } from '../execution/answer-budget.ts';
-import { executeOperation, type Executed } from '../execution/execute.ts';
+import type { Documents } from '../execution/documents.ts';
+import { AnswerTooLarge, executeOperation, type Executed } from '../execution/execute.ts';
 import { roleOf, type OpenOperations } from './open-operation.ts';
 import { isLarge, tooMuchUnread } from './unread-answers.ts';
 

@@ -7,14 +7,14 @@ import { describeFault } from '../../kernel/logger.ts';
 import { isTraced } from '../../kernel/spans.ts';
 import { graphqlBodyBytesMax } from '../../connections/limits.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
-import type { Refusal } from '../../connections/refusal.ts';
+import type { Refusal } from '../../connections/refusals.ts';
 import { readableOf, type UnreadAnswers } from './unread-answers.ts';
-import { namedPlugin } from './named-plugin.ts';
-import { admit, challenge, type Admission, type AdmissionRules } from './admission.ts';
+import { namedPlugin } from './refusal-routes.ts';
+import { admit, challenge, type Admission, type AdmissionRules } from './access.ts';
 import { withRequestId } from '../errors.ts';
 import { createApollo } from './apollo.ts';
 import { createDirectAnswers } from './direct-answers.ts';
-import type { Documents } from '../documents/documents.ts';
+import type { Documents } from '../execution/documents.ts';
 import { createOpenOperations, traceOperation } from './open-operation.ts';
 
 export interface GraphqlRoutesOptions {

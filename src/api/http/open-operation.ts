@@ -3,10 +3,10 @@ import { getOperationAST, type GraphQLFormattedError } from 'graphql';
 import type { LedgerError } from '../../kernel/errors.ts';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
 import type { GraphqlContext, GraphqlPorts, Role } from '../context.ts';
-import type { Documents } from '../documents/documents.ts';
+import type { Documents } from '../execution/documents.ts';
 import type { Executed } from '../execution/execute.ts';
 import { createGraphqlContext, Operation } from '../operation.ts';
-import type { Caller } from './api-access.ts';
+import type { Caller } from './access.ts';
 import { isLarge, type UnreadAnswer, type UnreadAnswers } from './unread-answers.ts';
 
 declare module 'fastify' {

@@ -1,8 +1,16 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { OnRefused } from '../../connections/client-errors.ts';
-import { formRefusal, methodNotAllowed, noHost, type Refusal } from '../../connections/refusal.ts';
+import type { FastifyInstance, FastifyPluginCallback, FastifyReply, FastifyRequest } from 'fastify';
+import { preflightCachedForSeconds } from '../../connections/limits.ts';
+import {
+  formRefusal,
+  methodNotAllowed,
+  noHost,
+  requestIdHeader,
+  type OnRefused,
+  type Refusal,
+} from '../../connections/refusals.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
+import { foreignPage, isForeignPage, type PageRules } from './access.ts';
 
 /** Answers with a refusal, and with Retry-After if the same request may succeed later. */
 export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {
@@ -89,4 +97,56 @@ function matches(url: string, path: string): boolean {
   const isWildcard = pattern.at(-1) === '*';
   if (isWildcard ? segments.length < pattern.length : segments.length !== pattern.length) return false;
   return pattern.every((part, at) => part === '*' || part.startsWith(':') || part === segments[at]);
+}
+
+const paths = ['/graphql', '/graphql/stream', '/export/:file'];
+
+/** The same, for URLs. */
+const isOfPaths = /^\/(graphql(\/stream)?|export\/[^/?]*)(\?|$)/;
+
+/** The wildcard does not include Authorization, and older browsers know no wildcard. */
+const requestHeaders = 'authorization, content-type, last-event-id, apollo-require-preflight, *';
+
+/**
+ * Lets the pages of CORS_ORIGINS ask GraphQL and read its answers: answers preflights, and adds the headers for browsers.
+ * Credentials are not allowed: tokens are sent in a header, and there are no cookies.
+ */
+export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused: OnRefused): void {
+  server.addHook('onRequest', ({ url, headers: { origin } }, reply, next) => {
+    if (!isOfPaths.test(url)) {
+      next();
+      return;
+    }
+    void reply.header('vary', 'Origin, Sec-Fetch-Site');
+    if (origin !== undefined && rules.corsOrigins.includes(origin)) {
+      void reply.header('access-control-allow-origin', origin);
+      void reply.header('access-control-expose-headers', `${requestIdHeader}, retry-after, www-authenticate`);
+    }
+    next();
+  });
+  for (const url of paths) {
+    server.options(url, (request, reply) => {
+      if (isForeignPage(request.raw, rules)) {
+        onRefused(foreignPage, request.id);
+        return refuse(reply, request, foreignPage);
+      }
+      return reply
+        .code(204)
+        .headers({
+          allow: 'GET, HEAD, OPTIONS, POST',
+          'access-control-allow-methods': 'GET, POST',
+          'access-control-allow-headers': requestHeaders,
+          'access-control-max-age': preflightCachedForSeconds,
+        })
+        .send();
+    });
+  }
+}
+
+/**
+ * Names a plugin. Without a name, Fastify searches all loaded modules for it, twice at each start of a server. Under jest, whose
+ * list of modules is slow to read, that takes longer than the rest of the start.
+ */
+export function namedPlugin(name: string, plugin: FastifyPluginCallback): FastifyPluginCallback {
+  return Object.assign(plugin, { [Symbol.for('fastify.display-name')]: name });
 }

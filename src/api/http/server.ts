@@ -2,18 +2,18 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GraphqlPorts } from '../context.ts';
-import { createDocuments } from '../documents/documents.ts';
+import { createDocuments } from '../execution/documents.ts';
 import { ledgerSchema } from '../schema.ts';
 import { createLiveOperations } from '../subscriptions/live-operations.ts';
-import { refuseConnection, refuseInsteadOfNode, type OnRefused } from '../../connections/client-errors.ts';
+import { refuseConnection, refuseInsteadOfNode, requestIdHeader, type OnRefused } from '../../connections/refusals.ts';
 import { discardRefusedBodies } from './upgrades.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../../connections/connections.ts';
 import { isRecorderPath, readRequests, trusting, type RequestReading } from '../../connections/request-reading.ts';
 import { exportRoutes } from '../export/export-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
-import type { ApiAccess } from './api-access.ts';
-import { corsRoutes } from './cors-routes.ts';
+import type { ApiAccess } from './access.ts';
+import { corsRoutes, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import {
   answerStalledMsMax,
@@ -24,9 +24,7 @@ import {
   requestTimeoutMs,
 } from '../../connections/limits.ts';
 import type { Metrics } from '../../observing/metrics.ts';
-import { askAtScrape, observeProjection } from '../../observing/process-metrics.ts';
-import { refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
-import { requestIdHeader } from '../../connections/refusal.ts';
+import { askAtScrape, observeProjection } from '../../observing/part-metrics.ts';
 import type { LiveBounds } from '../subscriptions/live-bounds.ts';
 import { liveRoutes } from '../subscriptions/live-routes.ts';
 

@@ -3,8 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { Readable } from 'node:stream';
 import { headOf, withoutHeaders } from '../../connections/pass-connections.ts';
-import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
-import { discardRest, isArriving, type Refusal } from '../../connections/refusal.ts';
+import { discardRest, endWithRefusal, isArriving, type OnRefused, type Refusal } from '../../connections/refusals.ts';
 
 /** Handles a request for a WebSocket; `head` has the bytes received after the headers. */
 export type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;

@@ -1,11 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { steadyClock, type Clock } from '../../kernel/clock.ts';
 import type { LiveOperations } from './live-operations.ts';
-import type { AdmissionRules } from '../http/admission.ts';
-import type { ApiAccess, Caller } from '../http/api-access.ts';
+import type { AdmissionRules, ApiAccess, Caller } from '../http/access.ts';
 import type { UnreadAnswers } from '../http/unread-answers.ts';
-import type { LiveMetrics } from '../../observing/live-metrics.ts';
-import type { Metrics } from '../../observing/metrics.ts';
+import type { LiveMetrics, Metrics } from '../../observing/metrics.ts';
 import type { CloseReason, LiveBounds } from './live-bounds.ts';
 
 /** What WebSockets and event streams share. */

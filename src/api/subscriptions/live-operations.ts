@@ -13,11 +13,10 @@ import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { GraphqlPorts, GraphqlRequest } from '../context.ts';
 import { formatErrors, toGraphqlError, toSendable, withCode, withRequestId, type SendableResult } from '../errors.ts';
 import { executeOperation } from '../execution/execute.ts';
-import type { Documents } from '../documents/documents.ts';
+import type { Documents } from '../execution/documents.ts';
 import { createGraphqlContext, Operation } from '../operation.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
-import { createSubscriberGroups, groupKeyOf, type LiveSink } from './groups.ts';
-import { liveMessages, type LiveMessage } from './live-messages.ts';
+import { createSubscriberGroups, groupKeyOf, liveMessages, type LiveMessage, type LiveSink } from './live-groups.ts';
 import { isLiveSource } from './live-source.ts';
 
 export type { LiveMessage, LiveSink, SendableResult, Subscriber };

@@ -1,15 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { LiveOperations } from './live-operations.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { AdmissionRules } from '../http/admission.ts';
-import type { OnRefused } from '../../connections/client-errors.ts';
+import type { AdmissionRules } from '../http/access.ts';
+import type { OnRefused } from '../../connections/refusals.ts';
 import type { UnreadAnswers } from '../http/unread-answers.ts';
-import type { Metrics } from '../../observing/metrics.ts';
-import { eventStreamRoutes } from '../event-stream/event-stream-routes.ts';
-import { createGraphqlSockets } from '../websocket/graphql-socket.ts';
+import { observeLive, type Metrics } from '../../observing/metrics.ts';
+import { eventStreamRoutes } from './event-stream.ts';
+import { createGraphqlSockets } from './graphql-socket.ts';
 import type { LiveBounds } from './live-bounds.ts';
 import { createLiveConnections } from './live-connections.ts';
-import { observeLive } from '../../observing/live-metrics.ts';
 import { routeUpgrades } from '../http/upgrades.ts';
 
 export interface LiveRoutesOptions {

@@ -10,8 +10,7 @@ import { toRelayTask } from '../../relay/relay-record-type.ts';
 import { RelayTask } from '../../relay/relay-task-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
 import type { GraphqlContext } from '../context.ts';
-import { objectType } from '../declare-type.ts';
-import { CursorScalar } from '../scalars-type.ts';
+import { CursorScalar, objectType } from '../declare-type.ts';
 import { openLiveSource, type LiveSource } from './live-source.ts';
 
 const cursorDescription =

@@ -50,7 +50,7 @@ async function answerQueries(environment: Environment): Promise<void> {
   // Loaded only now, so that settings that are wrong are reported first.
   const [{ openReader }, { observeProcess }, { liveBoundsFor }, { leaseTimes }] = await Promise.all([
     import('../../node/reader.ts'),
-    import('../../observing/process-metrics.ts'),
+    import('../../observing/part-metrics.ts'),
     import('../../api/subscriptions/live-bounds.ts'),
     import('../../forwarding/lease/lease-stream.ts'),
   ]);

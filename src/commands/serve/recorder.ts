@@ -6,7 +6,7 @@ import {
   graphqlBodyBytesMax,
   shutdownTimeoutMs,
 } from '../../connections/limits.ts';
-import type { OnRefused } from '../../connections/client-errors.ts';
+import type { OnRefused } from '../../connections/refusals.ts';
 import { handOver, handOverUpgrade } from '../../connections/pass-connections.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';

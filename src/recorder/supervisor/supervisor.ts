@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process';
 import { writeSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
-import { endWithRefusal } from '../../connections/client-errors.ts';
+import { endWithRefusal, type Refusal } from '../../connections/refusals.ts';
 import { listen } from '../../connections/connections.ts';
 import { connectionsMax, connectionWaitMsMax, shutdownTimeoutMs } from '../../connections/limits.ts';
 import { PassConnections } from '../../connections/pass-connections.ts';
-import type { Refusal } from '../../connections/refusal.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/this-process.ts';

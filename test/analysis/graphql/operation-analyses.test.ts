@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { createOperationAnalyses } from '../../../src/api/operation-analyses.ts';
+import { createOperationAnalyses } from '../../../src/api/context.ts';
 import { LedgerError } from '../../../src/kernel/errors.ts';
 import type { AnalysisQuestion } from '../../../src/analysis/questions.ts';
 

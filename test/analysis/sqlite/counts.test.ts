@@ -2,11 +2,11 @@ import { describe, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import {
-  type CallbackStatisticsQuestion,
   callbackDimensions,
-} from '../../../src/analysis/statistics/callback-statistics.ts';
+  type CallbackStatisticsQuestion,
+  type RelayTaskStatisticsQuestion,
+} from '../../../src/analysis/statistics/happenings.ts';
 import type { AnalysisQuestion, AnswerOf } from '../../../src/analysis/questions.ts';
-import type { RelayTaskStatisticsQuestion } from '../../../src/analysis/statistics/relay-task-statistics.ts';
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
 import { everything } from '../../../src/lists/listing.ts';
 import { createAnalyst } from '../../../src/analysis/analyst-table.ts';

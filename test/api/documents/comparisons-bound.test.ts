@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { parse } from 'graphql';
 import { graphqlTokensMax } from '../../../src/connections/limits.ts';
-import { assertComparable, comparisonsMax, selectionsMax } from '../../../src/api/documents/comparisons-bound.ts';
+import { assertComparable, comparisonsMax, selectionsMax } from '../../../src/api/execution/document-bounds.ts';
 
 /** Bytes that the slowest documents were looked for in. */
 const documentBytes = 8 * 1024;

@@ -4,13 +4,13 @@ import { getIntrospectionQuery, parse } from 'graphql';
 import {
   aliasesMax,
   assertBounded,
+  assertComparable,
   depthMax,
   directivesMax,
   fragmentsMax,
   operationsMax,
   spreadsMax,
-} from '../../../src/api/documents/document-bounds.ts';
-import { assertComparable } from '../../../src/api/documents/comparisons-bound.ts';
+} from '../../../src/api/execution/document-bounds.ts';
 
 const times = (count: number, make: (index: number) => string) =>
   Array.from({ length: count }, (_, index) => make(index)).join(' ');

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { GraphQLObjectType, GraphQLSchema, GraphQLString, type GraphQLFieldConfig } from 'graphql';
-import { createDocuments, documentErrorsMax } from '../../../src/api/documents/documents.ts';
+import { createDocuments, documentErrorsMax } from '../../../src/api/execution/documents.ts';
 
 /** A schema that counts how often validation looks at its only field. */
 function countedSchema() {

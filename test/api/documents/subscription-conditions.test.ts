@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { parse } from 'graphql';
-import { assertUnconditional } from '../../../src/api/documents/document-bounds.ts';
+import { assertUnconditional } from '../../../src/api/execution/document-bounds.ts';
 
 describe('a subscription with a condition on its field, which graphql-js fails to validate', () => {
   test.each([

@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { buildSchema, execute, getNamedType, getOperationAST, isObjectType, parse } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
-import { executeOperation } from '../../../src/api/execution/execute.ts';
-import { querySlices, resolveInSlices } from '../../../src/api/execution/query-slices.ts';
+import { executeOperation, querySlices, resolveInSlices } from '../../../src/api/execution/execute.ts';
 import { operationEntriesMax } from '../../../src/lists/budgets.ts';
 import { createGraphqlContext, Operation } from '../../../src/api/operation.ts';
 import { createSharedSlices } from '../../../src/kernel/time-slices.ts';

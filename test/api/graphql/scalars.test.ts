@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { DateTimeScalar } from '../../../src/api/scalars-type.ts';
+import { DateTimeScalar } from '../../../src/api/declare-type.ts';
 
 describe('DateTime', () => {
   test.each([

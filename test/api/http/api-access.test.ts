@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { callerOf, parseApiTokens, type ApiAccess } from '../../../src/api/http/api-access.ts';
+import { callerOf, parseApiTokens, type ApiAccess } from '../../../src/api/http/access.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { readSample } from '../../support/samples.ts';

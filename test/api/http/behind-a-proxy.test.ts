@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { forwardingHeaders } from '../../../src/api/http/admission.ts';
-import { parseApiTokens } from '../../../src/api/http/api-access.ts';
+import { forwardingHeaders, parseApiTokens } from '../../../src/api/http/access.ts';
 import { connectLive, openLiveSocket } from '../../support/live-socket.ts';
 import { openEventStream } from '../../support/live-stream.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { spreadsMax } from '../../../src/api/documents/document-bounds.ts';
+import { spreadsMax } from '../../../src/api/execution/document-bounds.ts';
 import { connectLive } from '../../support/live-socket.ts';
 import { startApp, type GraphqlAnswer, type RunningApp } from '../../support/running-app.ts';
 

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Kind, print, type DocumentNode } from 'graphql';
 import * as operations from '../../../schema/operations.generated.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
-import { parseApiTokens } from '../../../src/api/http/api-access.ts';
+import { parseApiTokens } from '../../../src/api/http/access.ts';
 import { everyField } from '../../support/every-field.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { scrapeSample } from '../../support/metrics.ts';

@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { largeAnswerBytesMin, unreadBytesMax } from '../../../src/connections/limits.ts';
-import { answerBytesMax } from '../../../src/api/execution/answer-budget.ts';
+import { answerBytesMax } from '../../../src/api/execution/execute.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { connectLive } from '../../support/live-socket.ts';
 import { scrapeSample } from '../../support/metrics.ts';

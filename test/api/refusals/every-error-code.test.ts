@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseApiTokens } from '../../../src/api/http/api-access.ts';
+import { parseApiTokens } from '../../../src/api/http/access.ts';
 import { callbackBodyBytesMax } from '../../../src/connections/limits.ts';
 import { errorCodes, type ErrorCode } from '../../../src/kernel/errors.ts';
 import { readModelFileName } from '../../../src/projecting/file/read-model-file.ts';

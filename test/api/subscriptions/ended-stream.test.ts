@@ -5,8 +5,8 @@ import { connect, type AddressInfo } from 'node:net';
 import { parse } from 'graphql';
 import { Registry } from 'prom-client';
 import type { LiveSink } from '../../../src/api/subscriptions/live-operations.ts';
-import { observeLive } from '../../../src/observing/live-metrics.ts';
-import { serveEventStream } from '../../../src/api/event-stream/event-stream.ts';
+import { observeLive } from '../../../src/observing/metrics.ts';
+import { serveEventStream } from '../../../src/api/subscriptions/event-stream.ts';
 import { createLiveConnections } from '../../../src/api/subscriptions/live-connections.ts';
 import { liveBounds } from '../../../src/api/subscriptions/live-bounds.ts';
 

@@ -4,7 +4,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import * as ws from 'ws';
 import type { LiveMessage } from '../../../src/api/subscriptions/live-operations.ts';
 import { unsentBytesMax } from '../../../src/api/subscriptions/chunks.ts';
-import { sendNextFrames, encodeId } from '../../../src/api/websocket/socket-operation.ts';
+import { sendNextFrames, encodeId } from '../../../src/api/subscriptions/socket-operation.ts';
 
 function messagesOf(sizes: readonly number[]): LiveMessage[] {
   return sizes.map((size, index) => ({

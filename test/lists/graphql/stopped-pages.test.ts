@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { graphql } from 'graphql';
-import { querySlices } from '../../../src/api/execution/query-slices.ts';
+import { querySlices } from '../../../src/api/execution/execute.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';

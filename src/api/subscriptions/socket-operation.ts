@@ -1,12 +1,6 @@
-import type { LiveMetrics } from '../../observing/live-metrics.ts';
-import { chunkOf, memoizeByMessages, type Backpressure } from '../subscriptions/chunks.ts';
-import type {
-  LiveMessage,
-  LiveSink,
-  ReadyRequest,
-  ReadySubscription,
-  Subscriber,
-} from '../subscriptions/live-operations.ts';
+import type { LiveMetrics } from '../../observing/metrics.ts';
+import { chunkOf, memoizeByMessages, type Backpressure } from './chunks.ts';
+import type { LiveMessage, LiveSink, ReadyRequest, ReadySubscription, Subscriber } from './live-operations.ts';
 
 /** Where the frames of a connection are written. */
 interface FrameOutput {

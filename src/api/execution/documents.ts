@@ -9,8 +9,7 @@ import {
 } from 'graphql';
 import { formatGraphqlError, toGraphqlError, withCode } from '../errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { assertComparable } from './comparisons-bound.ts';
-import { assertBounded, assertUnconditional } from './document-bounds.ts';
+import { assertBounded, assertComparable, assertUnconditional } from './document-bounds.ts';
 
 /** Good texts that are remembered, and characters of all of them. The clients of one program all send the same few. */
 const goodBounds = { textsMax: 200, charactersMax: 1024 * 1024 };

@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { CloseCode, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { GraphQLFormattedError } from 'graphql';
-import {
-  isMutation,
-  OperationRefused,
-  type ReadyOperation,
-  type SendableResult,
-} from '../subscriptions/live-operations.ts';
+import { isMutation, OperationRefused, type ReadyOperation, type SendableResult } from './live-operations.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { admit } from '../http/admission.ts';
-import type { Caller } from '../http/api-access.ts';
-import type { RequestHead } from '../http/admission.ts';
+import { admit, type Caller, type RequestHead } from '../http/access.ts';
 import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
-import type { CloseReason } from '../subscriptions/live-bounds.ts';
-import type { LiveTransportOptions } from '../subscriptions/live-connections.ts';
+import type { CloseReason } from './live-bounds.ts';
+import type { LiveTransportOptions } from './live-connections.ts';
 import { SocketOperation, type OperationOutput, type OperationOwner } from './socket-operation.ts';
 
 export interface SocketOptions extends LiveTransportOptions {

@@ -2,12 +2,12 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { LiveEnd } from '../../observing/live-metrics.ts';
-import { Backpressure } from '../subscriptions/chunks.ts';
-import { closeReasons, closeWords, type CloseReason } from '../subscriptions/live-bounds.ts';
-import type { LiveConnection } from '../subscriptions/live-connections.ts';
+import type { LiveEnd } from '../../observing/metrics.ts';
+import { Backpressure } from './chunks.ts';
+import { closeReasons, closeWords, type CloseReason } from './live-bounds.ts';
+import type { LiveConnection } from './live-connections.ts';
 import { SocketProtocol, type ProtocolOutput, type SocketOptions } from './socket-protocol.ts';
-import { endWithRefusal, type OnRefused } from '../../connections/client-errors.ts';
+import { endWithRefusal, type OnRefused } from '../../connections/refusals.ts';
 import type { HandleUpgrade } from '../http/upgrades.ts';
 
 interface GraphqlSocketsOptions extends SocketOptions {

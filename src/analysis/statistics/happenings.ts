@@ -1,6 +1,68 @@
-import type { CallbackField } from '../../lists/listing.ts';
-import type { GroupValue, StatisticsAnswer, StatisticsQuestion } from './statistics.ts';
-import { createGroupedSums, percentile, type SummingRules } from '../grouped-sums.ts';
+import type { CallbackField, RelayTaskField } from '../../lists/listing.ts';
+import {
+  createGroupedSums,
+  percentile,
+  type GroupValue,
+  type StatisticsAnswer,
+  type StatisticsQuestion,
+  type SummingRules,
+} from './statistics.ts';
+
+/** The dimensions of relay task statistics, besides time. */
+export const relayTaskDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'TASK_ID', 'EXIT_CODE'] as const;
+export type RelayTaskDimension = (typeof relayTaskDimensions)[number];
+
+/** The kinds of things counted in relay tasks. */
+export type RelayHappeningKind = 'runs' | 'exits' | 'filesStarted' | 'filesPlayed' | 'alarms';
+
+/** The measures by which rows of relay task statistics can be ordered, besides their group. */
+export type RelayTaskMeasure = 'RUNS' | 'EXITS' | 'FILES_STARTED' | 'FILES_PLAYED' | 'ALARMS';
+
+/** Asks what happened in a window in the tasks that match, in any of their runs. */
+export type RelayTaskStatisticsQuestion = StatisticsQuestion<
+  'relayTaskStatistics',
+  RelayTaskField,
+  RelayTaskDimension,
+  RelayTaskMeasure
+>;
+
+/** What happened in relay tasks in a window, counted. */
+export type RelayTaskFigures = Readonly<Record<RelayHappeningKind, number>>;
+
+/** Something that happened in a task: by CSS's clock, or by ours if the callback has no time. */
+export interface RelayHappening {
+  readonly kind: RelayHappeningKind;
+  readonly atMs: number;
+  readonly group: readonly GroupValue[];
+}
+
+/** Counts what happened; see `docs/api.md`. @throws LedgerError - OPERATION_TOO_COSTLY: too many groups */
+export function sumRelayTaskStatistics(
+  question: RelayTaskStatisticsQuestion,
+  happenings: Iterable<RelayHappening>,
+): StatisticsAnswer<RelayTaskFigures> {
+  const grouped = createGroupedSums<Sums, RelayTaskFigures, RelayTaskMeasure>(question, rules);
+  for (const { kind, atMs, group } of happenings) {
+    if (!grouped.isWithin(atMs)) continue;
+    grouped.total[kind] += 1;
+    grouped.sumsAt(grouped.groupOf(group), atMs)[kind] += 1;
+  }
+  return grouped.answer();
+}
+
+type Sums = Record<RelayHappeningKind, number>;
+
+const rules: SummingRules<Sums, RelayTaskFigures, RelayTaskMeasure> = {
+  newSums: () => ({ runs: 0, exits: 0, filesStarted: 0, filesPlayed: 0, alarms: 0 }),
+  figuresOf: (sums) => sums,
+  measures: {
+    RUNS: ({ runs }) => runs,
+    EXITS: ({ exits }) => exits,
+    FILES_STARTED: ({ filesStarted }) => filesStarted,
+    FILES_PLAYED: ({ filesPlayed }) => filesPlayed,
+    ALARMS: ({ alarms }) => alarms,
+  },
+};
 
 /** The dimensions of callback statistics, besides time. */
 export const callbackDimensions = [
@@ -59,7 +121,7 @@ export function sumCallbackStatistics(
   question: CallbackStatisticsQuestion,
   callbacks: Iterable<CallbackArrival>,
 ): StatisticsAnswer<CallbackFigures> {
-  const grouped = createGroupedSums<Sums, CallbackFigures, CallbackMeasure>(question, rules);
+  const grouped = createGroupedSums<CallbackSums, CallbackFigures, CallbackMeasure>(question, callbackRules);
   for (const callback of callbacks) {
     const { receivedAtMs, group } = callback;
     if (!grouped.isWithin(receivedAtMs)) continue;
@@ -69,14 +131,14 @@ export function sumCallbackStatistics(
   return grouped.answer();
 }
 
-interface Sums {
+interface CallbackSums {
   callbacks: number;
   deliveries: number;
   recordingMsMost: number | null;
   readonly delaysMs: number[];
 }
 
-function add(sums: Sums, { occurredAtMs, receivedAtMs, recordedAtMs, deliveries }: CallbackArrival): void {
+function add(sums: CallbackSums, { occurredAtMs, receivedAtMs, recordedAtMs, deliveries }: CallbackArrival): void {
   sums.callbacks += 1;
   sums.deliveries += deliveries;
   const recordingMs = recordedAtMs - receivedAtMs;
@@ -84,7 +146,7 @@ function add(sums: Sums, { occurredAtMs, receivedAtMs, recordedAtMs, deliveries 
   if (occurredAtMs !== null) sums.delaysMs.push(receivedAtMs - occurredAtMs);
 }
 
-const rules: SummingRules<Sums, CallbackFigures, CallbackMeasure> = {
+const callbackRules: SummingRules<CallbackSums, CallbackFigures, CallbackMeasure> = {
   newSums: () => ({ callbacks: 0, deliveries: 0, recordingMsMost: null, delaysMs: [] }),
   figuresOf({ callbacks, deliveries, recordingMsMost, delaysMs }) {
     const sorted = Float64Array.from(delaysMs).sort();
