@@ -22,10 +22,9 @@ export const alerts = {
       QUARANTINE: 'Callbacks are in quarantine: {{reason}}.',
     },
     trouble: {
-      PROJECTION_STALLED:
-        'What is shown has stopped being brought up to date. It is tried again; the log of the process says why.',
-      PROJECTION_BEHIND: 'What is shown is more than a minute behind.',
-      POISONED: 'Events could not be shown, and were skipped: see “Skipped events” below.',
+      PROJECTION_STALLED: 'The pages are no longer being updated. The service keeps trying; its log says why.',
+      PROJECTION_BEHIND: 'The pages are more than a minute behind.',
+      POISONED: 'The service could not show some events, and skipped them: see “Skipped events” below.',
       FORWARDING: 'Callbacks are not being sent on to one of the targets.',
       DISK: 'The disk is nearly full: only callbacks are still recorded.',
     },

@@ -2,7 +2,8 @@
 export const forwarding = {
   forwarding: {
     title: 'Forwarding and alert targets',
-    explain: 'Where callbacks and alert messages are sent on to. What was given up is not sent again by itself.',
+    explain:
+      'Where this service sends callbacks and alert messages. What it has given up, it does not send again by itself.',
     target: 'Target',
     behind: 'Behind',
     setAside: 'Given up',

@@ -14,8 +14,7 @@ export const health = {
     attention_one: '{{n}} thing needs attention.',
     attention_other: '{{n}} things need attention.',
     todo: {
-      stalled:
-        'It is tried again by itself. If it stays like this, act on the reason; the log of the process says more.',
+      stalled: 'The service keeps trying. If this does not pass, act on the reason; the log of the process says more.',
       building: 'Nothing is lost, and the pages come back by themselves.',
       notFollowed: 'Nothing is lost. Check that the event store can be reached.',
       behind: 'Nothing is lost. If it falls further behind, this machine has too much to do.',
@@ -37,7 +36,7 @@ export const health = {
       },
       forwarding: {
         what: 'Nothing can be sent on to {{names}}',
-        todo: 'Check that the target answers. What fails is tried again for some time, then given up.',
+        todo: 'Check that the target answers. The service retries for some time, then gives up.',
       },
       skipped: {
         what_one: '{{n}} event was skipped',
@@ -47,7 +46,7 @@ export const health = {
       quarantine: {
         what_one: '{{n}} callback in quarantine needs a decision',
         what_other: '{{n}} callbacks in quarantine need a decision',
-        todo: 'Release what is yours, discard the rest. What nobody decides counts nowhere and is deleted after 30 days.',
+        todo: 'Release those that are yours, and discard the rest. Until then they count nowhere; after 30 days they are deleted.',
       },
       missing: {
         what_one: '{{n}} callback is missing in the last 24 hours',
@@ -76,7 +75,7 @@ export const health = {
     none: 'none',
     quarantine: 'Quarantine',
     quarantineExplain:
-      'Callbacks that could not be read or authenticated. Released ones count as if accepted on arrival; discarded ones never count. What nobody decides counts nowhere, and is deleted 30 days after it arrived at the latest.',
+      'Callbacks that could not be read or authenticated. Released ones count as if accepted on arrival; discarded ones never count. The others count nowhere, and are deleted 30 days after they arrived at the latest.',
     nothingHeld: 'Nothing is in quarantine.',
     byReason: 'By reason',
     all: 'All',

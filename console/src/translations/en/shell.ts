@@ -76,7 +76,7 @@ export const shell = {
   close: 'Close',
   cancel: 'Cancel',
   more: 'More',
-  examined: 'Of this list, 10,000 pushes were searched and none matches. “More” continues from there.',
+  examined: 'None of the 10,000 pushes searched so far matches. “More” searches the next ones.',
   order: {
     label: 'Order',
     newest: 'Newest first',
