@@ -87,7 +87,6 @@ export const tableFlags: Flags = {
   fields: { fallback: '', meaning: 'columns, with commas between them: sequence,streamId,endCause.side' },
   filter: { fallback: '', meaning: 'which rows, as JSON: \'{"state":{"eq":"LIVE"}}\'' },
   'order-by': { fallback: '', meaning: 'the order, as JSON: \'{"field":"RECONNECTS","direction":"DESC"}\'' },
-  'as-of': { fallback: '', meaning: 'a moment of the log, as JSON: \'{"recordedAt":"2026-11-21T14:05:00Z"}\'' },
   first: { fallback: '', meaning: 'the number of rows; by default all' },
   from: { fallback: '', meaning: 'the beginning of the time, such as 2026-11-21T00:00:00Z' },
   to: { fallback: '', meaning: 'the end of the time, which is no longer part of it' },

@@ -1,11 +1,9 @@
-import { ArgsType, Field, ID, InputType, type ClassType } from 'type-graphql';
+import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { LedgerError } from '../kernel/errors.ts';
 import { readLogCursor } from '../live/log-cursor.ts';
 import type { PastMoment } from './past.ts';
 import type { GraphqlContext } from '../api/context.ts';
-import { pageCost } from '../api/cost.ts';
 import { CursorScalar, DateTimeScalar } from '../api/declare-type.ts';
-import type { ListArgs } from './list-args-type.ts';
 
 /** Cost of a question about the past, in nodes: up to 2,000 callbacks are folded again. */
 const pastCost = 1_000;
@@ -28,39 +26,14 @@ export class AsOf {
   cursor?: string | null;
 }
 
-const asOfDescription =
-  'Answer with what was known at this moment of the log. Refolds at most 2,000 callbacks for it; more fail with OPERATION_TOO_COSTLY. Default: what is known now.';
-
 @ArgsType()
 class AsOfArgs {
-  @Field(() => AsOf, { nullable: true, description: asOfDescription })
+  @Field(() => AsOf, {
+    nullable: true,
+    description:
+      'Answer with what was known at this moment of the log. Refolds at most 2,000 callbacks for it; more fail with OPERATION_TOO_COSTLY. Default: what is known now.',
+  })
   asOf?: AsOf | null;
-}
-
-/** The arguments of a list of one stream or task, now or in the past. */
-export interface PastListArgs<Order extends string> extends ListArgs<Order> {
-  readonly asOf?: AsOf | null;
-}
-
-/** Adds `asOf` to the arguments of a list. `named`: the field of the filter that must name one thing. */
-export function pastListArgsOf<Order extends string>(
-  listArgs: ClassType<ListArgs<Order>>,
-  named: string,
-): ClassType<PastListArgs<Order>> {
-  @ArgsType()
-  class PastListArgsInput extends (listArgs as ClassType) {
-    @Field(() => AsOf, {
-      nullable: true,
-      description: `${asOfDescription} The filter must name one \`${named}\`.`,
-    })
-    asOf?: AsOf | null;
-  }
-  return PastListArgsInput;
-}
-
-/** How many nodes a list counts as, with the callbacks that are folded again if it shows the past. */
-export function pastListCost(cost: Parameters<typeof pageCost>[0]): number {
-  return pageCost(cost) + (cost.args['asOf'] == null ? 0 : pastCost);
 }
 
 @ArgsType()

@@ -7,54 +7,50 @@ import type { RelayTaskField, RelayTaskOrder } from '../lists/listing.ts';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost, runsComplexity } from '../api/cost.ts';
 import { RelayTaskFilter, toCondition } from '../lists/filters-type.ts';
-import { listArgsOf, PageArgs, RelayTaskOrderInput, toListOrder, withoutRules } from '../lists/list-args-type.ts';
 import {
-  asOfCost,
-  momentOf,
-  pastListArgsOf,
-  pastListCost,
-  RelayTaskArgs,
-  type PastListArgs,
-} from '../lists/as-of-type.ts';
+  listArgsOf,
+  PageArgs,
+  RelayTaskOrderInput,
+  toListOrder,
+  withoutRules,
+  type ListArgs,
+} from '../lists/list-args-type.ts';
+import { asOfCost, momentOf, RelayTaskArgs } from '../lists/as-of-type.ts';
 import { selectsField } from '../api/selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
-import { openPastOfTask } from '../lists/past-lists-resolver.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
 import { textForRole } from '../api/redact.ts';
 import { toRelayFile, toRelayRunRecord, toRelayTask } from './relay-record-type.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-type.ts';
-import type { Connection } from '../lists/connection-type.ts';
 import { RelayAlarm, RelayFile, RelayRunRecord, RelayTask, RelayTaskConnection } from './relay-task-type.ts';
 
-const RelayTaskListArgs = pastListArgsOf(
-  listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskOrderInput, { listed: 'tasks', byDefault: 'STARTED_AT' }),
-  'taskId',
-);
+const RelayTaskListArgs = listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskOrderInput, {
+  listed: 'tasks',
+  byDefault: 'STARTED_AT',
+});
 
 @Resolver(() => RelayTask)
 export class RelayTaskResolver {
   @Query(() => RelayTaskConnection, {
     nullable: true,
-    complexity: pastListCost,
+    complexity: pageCost,
     description: 'Relay tasks. By default ordered by when their newest run began, newest first.',
   })
-  async relayTasks(
+  relayTasks(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args(() => RelayTaskListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<RelayTaskOrder>,
-  ): Promise<Connection<RelayTask>> {
-    const condition = toCondition<RelayTaskField>(filter);
-    const past = asOf == null ? undefined : await openPastOfTask(asOf, condition, context, info);
+    @Args(() => RelayTaskListArgs) { filter, orderBy, ...page }: ListArgs<RelayTaskOrder>,
+  ): Connected<RelayTask> {
     const together = new RunsTogether();
     return connect(
       {
         list: { name: 'relayTasks', order: toListOrder(orderBy, 'STARTED_AT') },
-        condition,
+        condition: toCondition<RelayTaskField>(filter),
         page,
-        read: (request) => (past ?? context.readModel).relayTasks(request),
-        toNode: (row) => toRelayTask(row, past, together),
+        read: (request) => context.readModel.relayTasks(request),
+        toNode: (row) => toRelayTask(row, undefined, together),
       },
       context,
       info,

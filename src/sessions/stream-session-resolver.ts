@@ -9,18 +9,8 @@ import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from 
 import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../callbacks/timeline-type.ts';
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import {
-  asOfCost,
-  assertPresent,
-  momentOf,
-  pastListArgsOf,
-  pastListCost,
-  StreamSessionArgs,
-  type AsOf,
-  type PastListArgs,
-} from '../lists/as-of-type.ts';
+import { asOfCost, assertPresent, momentOf, StreamSessionArgs, type AsOf } from '../lists/as-of-type.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
-import type { Connection } from '../lists/connection-type.ts';
 import { StreamSessionFilter, toCondition } from '../lists/filters-type.ts';
 import {
   listArgsOf,
@@ -29,10 +19,10 @@ import {
   StreamSessionOrderInput,
   toListOrder,
   withoutRules,
+  type ListArgs,
 } from '../lists/list-args-type.ts';
 import type { StreamSessionOrder } from '../lists/listing.ts';
 import type { StreamSessionField } from './stream-session-fields.ts';
-import { openPastOfStream } from '../lists/past-lists-resolver.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ListedStreamSession } from '../projecting/rows.ts';
 import { toRelayTasks } from '../relay/relay-record-type.ts';
@@ -54,13 +44,10 @@ export function sessionBySequence(readModel: ReadModelReader, sequence: string, 
   return rows[0];
 }
 
-const StreamSessionListArgs = pastListArgsOf(
-  listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
-    listed: 'sessions',
-    byDefault: 'STARTED_AT',
-  }),
-  'streamId',
-);
+const StreamSessionListArgs = listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
+  listed: 'sessions',
+  byDefault: 'STARTED_AT',
+});
 
 async function sessionAsOf(
   asOf: AsOf,
@@ -96,24 +83,22 @@ export class StreamSessionResolver {
 
   @Query(() => StreamSessionConnection, {
     nullable: true,
-    complexity: pastListCost,
+    complexity: pageCost,
     description:
       'Stream sessions. By default the newest first: by start, or by end or first arrival, whichever is earlier, if the start is unknown.',
   })
-  async streamSessions(
+  streamSessions(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args(() => StreamSessionListArgs) { filter, orderBy, asOf, ...page }: PastListArgs<StreamSessionOrder>,
-  ): Promise<Connection<StreamSession>> {
-    const condition = toCondition<StreamSessionField>(filter, asOf == null ? () => context.clock() : null);
-    const past = asOf == null ? undefined : await openPastOfStream(asOf, condition, context, info);
+    @Args(() => StreamSessionListArgs) { filter, orderBy, ...page }: ListArgs<StreamSessionOrder>,
+  ): Connected<StreamSession> {
     return connect(
       {
         list: { name: 'streamSessions', order: toListOrder(orderBy, 'STARTED_AT') },
-        condition,
+        condition: toCondition<StreamSessionField>(filter, () => context.clock()),
         page,
-        read: (request) => (past ?? context.readModel).streamSessions(request),
-        toNode: (row) => toStreamSession(row, past),
+        read: (request) => context.readModel.streamSessions(request),
+        toNode: (row) => toStreamSession(row),
       },
       context,
       info,

@@ -125,7 +125,7 @@ describe('is refused', () => {
     ['groupBy', `callbackStatistics.csv?${day}&groupBy=DAY,${secret}`, 400, 'BAD_USER_INPUT'],
     ['timeZone', `callbackStatistics.csv?${day}&timeZone=${secret}`, 400, 'BAD_USER_INPUT'],
     ['stepSeconds', `concurrency.csv?${day}&stepSeconds=${secret}`, 400, 'BAD_USER_INPUT'],
-    ['first, filter, orderBy, asOf, fields', `streamSessions.csv?${secret}=${secret}`, 400, 'BAD_USER_INPUT'],
+    ['first, filter, orderBy, fields', `streamSessions.csv?${secret}=${secret}`, 400, 'BAD_USER_INPUT'],
     ['fields', `streamSessions.csv?after=${secret}`, 400, 'BAD_USER_INPUT'],
     ['.jsonl', `${secret}.csv`, 404, 'NOT_FOUND'],
     ['.jsonl', 'streamSessions.xlsx', 404, 'NOT_FOUND'],

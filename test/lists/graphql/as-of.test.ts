@@ -76,44 +76,6 @@ test('answers as of the cursor of a callback', async () => {
   expect(data).toEqual({ streamSession: { state: 'LIVE', deliveries: 1 } });
 });
 
-test('a list of one stream, and of one task, is that of each session and task, at every moment', async () => {
-  const fields = 'state endedAt deliveries endCode callbacks(first: 5) { nodes { eventType } }';
-  for (let minute = 0; minute < 6; minute += 1) {
-    const asOf = `asOf: { recordedAt: "2026-10-25T12:0${minute}:30Z" }`;
-    const { data, errors } = await running.ask(`{
-      streamSessions(filter: { streamId: { eq: "test_stream" } }, ${asOf}) { totalCount nodes { ${fields} } }
-      live: streamSessions(filter: { streamId: { eq: "test_stream" }, state: { eq: LIVE } }, ${asOf}) { totalCount }
-      streamSession(sequence: "${sequence}", ${asOf}) { ${fields} }
-      relayTasks(filter: { taskId: { in: ["1"] } }, ${asOf}) { nodes { state runs { exitCode } } }
-      relayTask(taskId: "1", ${asOf}) { state runs { exitCode } }
-    }`);
-    expect(errors).toBeUndefined();
-    const { streamSession, relayTask } = data as Record<string, { state: string } | null>;
-    expect(data).toMatchObject({
-      streamSessions: {
-        totalCount: streamSession === null ? 0 : 1,
-        nodes: streamSession === null ? [] : [streamSession],
-      },
-      live: { totalCount: streamSession?.state === 'LIVE' ? 1 : 0 },
-      relayTasks: { nodes: relayTask === null ? [] : [relayTask] },
-    });
-    expect([streamSession === null, relayTask === null]).toEqual([minute === 0, false]);
-  }
-});
-
-test.each([
-  ['streamSessions', ''],
-  ['streamSessions', 'filter: { not: { streamId: { eq: "a" } } }'],
-  ['streamSessions', 'filter: { streamId: { in: ["a", "b"] } }'],
-  ['relayTasks', 'filter: { streamId: { eq: "a" } }'],
-  ['streamSessions', 'filter: { streamId: { eq: "a" }, isSilent: { eq: true } }'],
-])('refuses a list of the past that is of more: %s(%s)', async (list, filter) => {
-  const { errors } = await running.ask(
-    `{ ${list}(${filter} asOf: { recordedAt: "2100-01-01T00:00:00Z" }) { totalCount } }`,
-  );
-  expect(errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
-});
-
 test.each([
   ['asOf: {}', 'state', 'BAD_USER_INPUT'],
   ['asOf: { recordedAt: "2026-10-25T12:00:59Z", cursor: "x" }', 'state', 'BAD_USER_INPUT'],
