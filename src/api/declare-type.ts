@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
-import { Field, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
+import { Extensions, Field, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
+import type { HiddenPart } from '../lists/list-fields.ts';
 
 const dayMs = 86_400_000;
 
@@ -113,7 +114,10 @@ type ValueOf<Type> =
                 ? Name
                 : never;
 
-type FieldOptions = Pick<NonNullable<Parameters<typeof Field>[1]>, 'name' | 'complexity'>;
+interface FieldOptions extends Pick<NonNullable<Parameters<typeof Field>[1]>, 'name' | 'complexity'> {
+  /** What viewers may not read of its text, or of each of its texts; the object has them as sent. */
+  readonly hidden?: HiddenPart | undefined;
+}
 
 /** A field: its type, its meaning, and its other options. */
 type FieldDeclaration = readonly [type: object, description: string, options?: FieldOptions];
@@ -135,7 +139,7 @@ export function objectType<const Fields extends FieldDeclarations>(
   @ObjectType(name, { description, ...options })
   class Declared {}
 
-  for (const [property, [type, meaning, more]] of Object.entries(fields)) {
+  for (const [property, [type, meaning, { hidden, ...more } = {}]] of Object.entries(fields)) {
     const nullable = 'orNull' in type;
     const shown = nullable ? type.orNull : type;
     const schemaName = shown === DateTimeScalar ? property.replace(/Ms$/, '') : property;
@@ -144,6 +148,7 @@ export function objectType<const Fields extends FieldDeclarations>(
     const simple = named.name === property;
     const declare = Field(() => shown as object, { nullable, description: meaning, simple, ...named });
     declare(Declared.prototype, property);
+    if (hidden !== undefined) Extensions({ hidden })(Declared.prototype, property);
   }
   return Declared as ClassType<ObjectOf<Fields>>;
 }

@@ -1,9 +1,10 @@
 import { CallbackRecord } from '../callbacks/callback-type.ts';
 import type { FieldExplanation as Explained } from '../callbacks/field-explanation.ts';
+import type { ListFields } from '../lists/list-fields.ts';
 import type { Role } from './context.ts';
 import { innerListComplexity, offeredValuesMax } from './cost.ts';
 import { objectType, orNull } from './declare-type.ts';
-import { hidden, textForRole } from './redact.ts';
+import { textForRole } from './redact.ts';
 
 const OfferedValue = objectType(
   'OfferedValue',
@@ -29,18 +30,24 @@ export const FieldExplanation = objectType('FieldExplanation', 'Where the value 
 });
 export type FieldExplanation = InstanceType<typeof FieldExplanation>;
 
-/** Explained fields as objects of the schema; `toRecord` shows a callback, and is called only for callbacks that are shown. */
+/**
+ * Explained fields as objects of the schema; `toRecord` shows a callback, and is called only for callbacks that are shown.
+ * `fields` declares which of them are hidden from viewers as a whole.
+ */
 export function toFieldExplanations<Offering>(
   explained: readonly Explained<string, Offering>[],
   toRecord: (offering: Offering) => CallbackRecord,
   role: Role,
+  fields: ListFields = {},
 ): FieldExplanation[] {
+  const shownValue = (field: string, value: string | number) =>
+    isTime(field) ? new Date(value).toISOString() : textForRole(String(value), role, fields[field]?.hidden);
   return explained.map(({ field, value, setBy, others }) => ({
     field: isTime(field) ? field.slice(0, -'Ms'.length) : field,
-    value: value === null ? null : shownValue(field, value, role),
+    value: value === null ? null : shownValue(field, value),
     setBy: setBy === null ? null : toRecord(setBy),
     others: others.slice(0, offeredValuesMax).map((other) => ({
-      value: shownValue(field, other.value, role),
+      value: shownValue(field, other.value),
       callback: toRecord(other.by),
     })),
   }));
@@ -48,10 +55,4 @@ export function toFieldExplanations<Offering>(
 
 function isTime(field: string): boolean {
   return field.endsWith('AtMs');
-}
-
-function shownValue(field: string, value: string | number, role: Role): string {
-  if (isTime(field)) return new Date(value).toISOString();
-  if (field === 'streamParam' && role !== 'operator') return hidden;
-  return textForRole(String(value), role);
 }

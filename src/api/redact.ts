@@ -1,5 +1,6 @@
 import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
 import { replaceUrlCredentials } from '../callbacks/wire-values.ts';
+import type { HiddenPart } from '../lists/list-fields.ts';
 import type { Role } from './context.ts';
 
 /** Replaces a credential. */
@@ -18,9 +19,14 @@ export function withoutCredentials(value: unknown): unknown {
   );
 }
 
-/** A text in the form that this role may read: as sent for operators, else without the credentials of URLs. */
-export function textForRole<Text extends string | null>(text: Text, role: Role): Text | string {
-  return text === null || role === 'operator' ? text : hideUrlCredentials(text);
+/** A text in the form that this role may read: as sent for operators. */
+export function textForRole<Text extends string | null>(
+  text: Text,
+  role: Role,
+  part: HiddenPart = 'CREDENTIALS',
+): Text | string {
+  if (text === null || role === 'operator') return text;
+  return part === 'WHOLE' ? hidden : hideUrlCredentials(text);
 }
 
 /** A text without the queries and logins of the URLs in it. If in doubt, it hides too much. */

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
-import { defaultFieldResolver, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, isObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import type { GraphqlContext } from './context.ts';
 import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
@@ -8,13 +9,15 @@ import { CallbackRecordResolver } from '../callbacks/callback-resolver.ts';
 import { CallbackSetupResolver } from '../callbacks/callback-setup-resolver.ts';
 import { AlertResolver } from '../alerts/alert-resolver.ts';
 import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
-import { MissingCallbackResolver, MissingFileResolver } from '../analysis/missing/missing-callback-resolver.ts';
+import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
 import { NodeResolver, ViewerResolver } from './node-resolver.ts';
 import { ProjectionResolver } from './projection-resolver.ts';
+import type { HiddenPart } from '../lists/list-fields.ts';
+import { textForRole } from './redact.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
 import { QuarantineDecisionResolver, QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
 import { ReceivingOutageResolver } from '../outages/receiving-outage-resolver.ts';
-import { RelayFileResolver, RelayRunResolver, RelayTaskResolver } from '../relay/relay-task-resolver.ts';
+import { RelayRunResolver, RelayTaskResolver } from '../relay/relay-task-resolver.ts';
 import { SessionExplanationResolver } from '../sessions/session-explanation-resolver.ts';
 import { RelayFileExplanationResolver, RelayRunExplanationResolver } from '../relay/relay-explanation-resolver.ts';
 import { StatisticsResolver } from '../analysis/statistics/statistics-resolver.ts';
@@ -34,14 +37,12 @@ function buildLedgerSchema(): GraphQLSchema {
       StreamSessionResolver,
       RelayTaskResolver,
       RelayRunResolver,
-      RelayFileResolver,
       CallbackRecordResolver,
       NodeResolver,
       ProjectionResolver,
       StatisticsResolver,
       BroadcastResolver,
       MissingCallbackResolver,
-      MissingFileResolver,
       ReceivingOutageResolver,
       SessionExplanationResolver,
       RelayRunExplanationResolver,
@@ -61,6 +62,7 @@ function buildLedgerSchema(): GraphQLSchema {
     pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
   subscribeByMethod(schema);
+  hideFromViewers(schema);
   resolveInSlices(schema);
   return schema;
 }
@@ -73,6 +75,23 @@ function subscribeByMethod(schema: GraphQLSchema): void {
     // See docs/patches.md#subscriptions-opened-by-their-resolver
     field.subscribe = open;
     field.resolve = defaultFieldResolver;
+  }
+}
+
+/** Each field that declares a hidden part shows viewers its text, or each of its texts, without it. */
+function hideFromViewers(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    for (const field of isObjectType(type) ? Object.values(type.getFields()) : []) {
+      const part = field.extensions['hidden'] as HiddenPart | undefined;
+      if (part === undefined) continue;
+      const { resolve = defaultFieldResolver } = field;
+      field.resolve = (root, args, context: GraphqlContext, info) => {
+        const asSent = resolve(root, args, context, info) as string | null | readonly string[];
+        return asSent instanceof Array
+          ? asSent.map((text) => textForRole(text, context.role, part))
+          : textForRole(asSent, context.role, part);
+      };
+    }
   }
 }
 

@@ -1,5 +1,12 @@
 import { Field, Float, ID, Int, InterfaceType, type ClassType } from 'type-graphql';
-import { propertyOf, type KindValues, type ListField, type ListFields, type ShownProperties } from './list-fields.ts';
+import {
+  propertyOf,
+  type HiddenPart,
+  type KindValues,
+  type ListField,
+  type ListFields,
+  type ShownProperties,
+} from './list-fields.ts';
 import type { Total } from './listing.ts';
 import { countCost } from '../api/cost.ts';
 import { CursorScalar, DateTimeScalar, enumType, objectType, orNull, type Nullable } from '../api/declare-type.ts';
@@ -116,7 +123,11 @@ type ShownFields<Fields extends ListFields, Types> = {
         ? `${Name & string}Ms`
         : Name
       : never
-  ]: readonly [type: ShownType<Fields[Name], Types> & object, description: string];
+  ]: readonly [
+    type: ShownType<Fields[Name], Types> & object,
+    description: string,
+    options: { readonly hidden: HiddenPart | undefined },
+  ];
 };
 
 /** The fields that objects of a list show, for `objectType`; `enums` has the enums of their kinds. */
@@ -125,7 +136,9 @@ export function shownFields<const Fields extends ListFields, Known extends Enums
   const shown = Object.entries<ListField>(fields).flatMap(([name, field]) => {
     const type = types[field.kind] ?? {};
     const shownType = field.isNullable === true ? orNull(type) : type;
-    return field.shown === undefined ? [] : [[propertyOf(name, field), [shownType, field.shown]] as const];
+    return field.shown === undefined
+      ? []
+      : [[propertyOf(name, field), [shownType, field.shown, { hidden: field.hidden }]] as const];
   });
   return Object.fromEntries(shown) as ShownFields<Fields, typeof scalars & Known>;
 }

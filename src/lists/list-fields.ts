@@ -16,12 +16,17 @@ export interface KindValues {
 
 export type FieldKind = keyof KindValues;
 
+/** What viewers may not read of a text: the queries and logins of the URLs in it, or anything. */
+export type HiddenPart = 'CREDENTIALS' | 'WHOLE';
+
 /** A field of a list. Columns, filters, indexes, rows and objects of the schema derive from its declaration. */
 export interface ListField {
   readonly kind: FieldKind;
   readonly isNullable?: true;
   /** Its description in the schema. Left out if objects do not show it, or if a resolver does. */
   readonly shown?: string;
+  /** What viewers may not read of its text. */
+  readonly hidden?: HiddenPart;
   /** The description of its filter. Left out if clients cannot filter by it. */
   readonly filter?: string;
   /** Only the server's own conditions name it. */

@@ -20,7 +20,6 @@ import { selectsField } from '../api/selects-field.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
-import { textForRole } from '../api/redact.ts';
 import { toRelayFile, toRelayRunRecord, toRelayTask } from './relay-record-type.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-type.ts';
@@ -82,32 +81,6 @@ export class RelayTaskResolver {
     const past = await context.openPast(callbacks, moment);
     const [then] = past.relay.tasksByTaskId(taskId, row.appId, 1);
     return then === undefined ? null : toRelayTask(then, past);
-  }
-
-  @FieldResolver(() => [String], {
-    description:
-      'The URLs that it pulls from: `source_urls`, at most 100. Operators read them as sent; for viewers, "(hidden)" replaces queries and logins.',
-  })
-  sourceUrls(@Root() { sourceUrls }: RelayTask, @Ctx() { role }: GraphqlContext): readonly string[] {
-    return sourceUrls.map((url) => textForRole(url, role));
-  }
-
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      'The URL that it pushes to: `to_url`. Operators read it as sent; for viewers, "(hidden)" replaces its query and login. Null if no callback has it.',
-  })
-  toUrl(@Root() { toUrl }: RelayTask, @Ctx() { role }: GraphqlContext): string | null {
-    return textForRole(toUrl, role);
-  }
-
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      'Message of its newest exit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
-  })
-  exitMessage(@Root() { exitMessage }: RelayTask, @Ctx() { role }: GraphqlContext): string | null {
-    return textForRole(exitMessage, role);
   }
 
   @FieldResolver(() => [RelayRunRecord], {
@@ -190,15 +163,6 @@ export class RelayTaskResolver {
 
 @Resolver(() => RelayRunRecord)
 export class RelayRunResolver {
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      '`message` of its TaskExit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
-  })
-  exitMessage(@Root() { exitMessage }: RelayRunRecord, @Ctx() { role }: GraphqlContext): string | null {
-    return textForRole(exitMessage, role);
-  }
-
   @FieldResolver(() => [RelayFile], {
     complexity: innerListComplexity,
     description:
@@ -225,16 +189,4 @@ function filesOf(
 ): RelayFile[] {
   const files = (past ?? readModel).relay.files(taskRow, run, innerListMax);
   return files.map((file) => toRelayFile(taskRow, run, file, past));
-}
-
-@Resolver(() => RelayFile)
-export class RelayFileResolver {
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      'The URL in its newest callback; a start and its finish can name different hosts. Operators read it as sent; for viewers, "(hidden)" replaces its query and login.',
-  })
-  url(@Root() { url }: RelayFile, @Ctx() { role }: GraphqlContext): string | null {
-    return textForRole(url, role);
-  }
 }

@@ -38,14 +38,18 @@ export const RelayFile = objectType('RelayFile', 'A source file in one run of a 
     Int,
     'How often it was played: the number of starts or of finishes, whichever is greater. If callbacks have no time, repetitions within the redelivery window count as one.',
   ],
+  url: [
+    orNull(String),
+    'The URL in its newest callback; a start and its finish can name different hosts. Operators read it as sent; for viewers, "(hidden)" replaces its query and login.',
+    { hidden: 'CREDENTIALS' },
+  ],
 });
 export type RelayFile = InstanceType<typeof RelayFile> & {
-  /** For the resolvers; the URL as sent. */
+  /** For the resolvers. */
   taskRow: number;
   past: ReadModelReader | undefined;
   run: RunKey;
   file: RelayFileFold;
-  url: string | null;
 };
 
 export const RelayAlarm = objectType('RelayAlarm', 'The alarms of one type: TaskAlarm callbacks.', {
@@ -92,14 +96,18 @@ export const RelayRunRecord = objectType(
       '`code` as sent, if it is not a whole number of 32 bits and `exitCode` is therefore null.',
     ],
     attribution: [orNull(AttributionEnum), 'How its TaskExit was matched to this task. Null while it runs.'],
+    exitMessage: [
+      orNull(String),
+      '`message` of its TaskExit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+      { hidden: 'CREDENTIALS' },
+    ],
   },
 );
 export type RelayRunRecord = InstanceType<typeof RelayRunRecord> & {
-  /** For the resolvers; the message as sent. */
+  /** For the resolvers. */
   taskRow: number;
   past: ReadModelReader | undefined;
   run: RelayRun;
-  exitMessage: string | null;
 };
 
 export const RelayTask = objectType(
@@ -137,19 +145,31 @@ export const RelayTask = objectType(
       orNull(DateTimeScalar),
       'When its newest exit arrived, by the receiver’s clock. Null if it never exited.',
     ],
+    sourceUrls: [
+      [String],
+      'The URLs that it pulls from: `source_urls`, at most 100. Operators read them as sent; for viewers, "(hidden)" replaces queries and logins.',
+      { hidden: 'CREDENTIALS' },
+    ],
+    toUrl: [
+      orNull(String),
+      'The URL that it pushes to: `to_url`. Operators read it as sent; for viewers, "(hidden)" replaces its query and login. Null if no callback has it.',
+      { hidden: 'CREDENTIALS' },
+    ],
+    exitMessage: [
+      orNull(String),
+      'Message of its newest exit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+      { hidden: 'CREDENTIALS' },
+    ],
   },
   { implements: Node },
 );
 export type RelayTask = InstanceType<typeof RelayTask> & {
-  /** For the resolvers; URLs and the message as sent. */
+  /** For the resolvers. */
   rowId: number;
   /** The past read model that it is in, if any. */
   past: ReadModelReader | undefined;
   together: RunsTogether;
   newestRun: RelayRun | null;
-  toUrl: string | null;
-  sourceUrls: readonly string[];
-  exitMessage: string | null;
 };
 
 /** A page of tasks, by Relay's specification. */

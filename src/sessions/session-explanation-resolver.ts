@@ -3,6 +3,7 @@ import { digestOf } from '../callbacks/identity.ts';
 import { interpret } from '../callbacks/callback.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
 import { explainedFields, explainSession, type OfferingCallback } from './session-explanation.ts';
+import { streamSessionFields } from './stream-session-fields.ts';
 import { isSessionCallback } from './stream-session.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { CallbackRow } from '../projecting/rows.ts';
@@ -37,7 +38,7 @@ export class SessionExplanationResolver {
       rows.map(({ row }) => bodies.read(row.position, (body) => offeringOf(row, body))),
     );
     const explained = explainSession(offerings.filter((one) => one !== null));
-    return toFieldExplanations(explained, ({ row }) => toCallbackRecord(row, log, past), role);
+    return toFieldExplanations(explained, ({ row }) => toCallbackRecord(row, log, past), role, streamSessionFields);
   }
 }
 

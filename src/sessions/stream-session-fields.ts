@@ -140,6 +140,21 @@ export const streamSessionFields = {
     hasColumn: false,
     of: 'SESSION',
   },
+  streamParam: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown:
+      'Query of the push URL: `stream_param`. It contains credentials: operators read it as sent, viewers read "(hidden)".',
+    hidden: 'WHOLE',
+    hasColumn: false,
+  },
+  endMessage: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: '`errmsg` of the interruption, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+    hidden: 'CREDENTIALS',
+    hasColumn: false,
+  },
   lastHeardAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
 } as const satisfies Readonly<Record<string, SessionField>>;
 

@@ -19,7 +19,7 @@ import type { StreamSession } from './stream-session.ts';
 export const listedSessionColumns = listedColumnsOf(streamSessionFields, {
   keys: ['id', 'app_id', 'sequence'],
   others: ['changed_position', 'changed_ordinal', 'session'],
-  needOthers: ['endMessage', 'endCause', 'streamParam', 'isSilent'],
+  needOthers: ['endCause', 'isSilent'],
 });
 
 /** The values of the columns that readers read of a session. */

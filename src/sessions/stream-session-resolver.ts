@@ -2,7 +2,6 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
-import { hidden, textForRole } from '../api/redact.ts';
 import { DateTimeScalar } from '../api/declare-type.ts';
 import { selectsField } from '../api/selects-field.ts';
 import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
@@ -103,24 +102,6 @@ export class StreamSessionResolver {
       context,
       info,
     );
-  }
-
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      'Query of the push URL: `stream_param`. It contains credentials: operators read it as sent, viewers read "(hidden)".',
-  })
-  streamParam(@Root() { streamParam }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
-    return streamParam === null || role === 'operator' ? streamParam : hidden;
-  }
-
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      '`errmsg` of the interruption, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
-  })
-  endMessage(@Root() { endMessage }: StreamSession, @Ctx() { role }: GraphqlContext): string | null {
-    return textForRole(endMessage, role);
   }
 
   @FieldResolver(() => DateTimeScalar, {

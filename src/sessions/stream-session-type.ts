@@ -65,12 +65,10 @@ export const StreamSession = objectType(
   { implements: Node },
 );
 export type StreamSession = InstanceType<typeof StreamSession> & {
-  /** Its row, and texts as sent: for the resolvers. */
+  /** Its row, for the resolvers. */
   rowId: number;
   /** The past read model that it is in, if any. */
   past: ReadModelReader | undefined;
-  streamParam: string | null;
-  endMessage: string | null;
 };
 
 /** A page of sessions, by Relay's specification. */
@@ -104,15 +102,7 @@ class SessionNode
     return writeNodeId({ type: 'StreamSession', appId: this.appId, sequence: this.sequence });
   }
 
-  get endMessage(): string | null {
-    return this.row.view.endMessage;
-  }
-
   get endCause(): EndCause | null {
     return this.state === 'ENDED' ? endCauseOf(this.endCode, this.row.endSide === 'TAKEOVER') : null;
-  }
-
-  get streamParam(): string | null {
-    return this.row.view.streamParam;
   }
 }

@@ -1,7 +1,6 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
-import { textForRole } from '../../api/redact.ts';
 import { DateTimeScalar } from '../../api/declare-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import {
@@ -20,7 +19,7 @@ import { StreamSession, toStreamSession } from '../../sessions/stream-session-ty
 import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../sessions/stream-session-view.ts';
 import { openWindowOf } from '../statistics/statistics-args-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
-import { MissingCallback, MissingCallbackConnection, MissingFile } from './missing-callback-type.ts';
+import { MissingCallback, MissingCallbackConnection } from './missing-callback-type.ts';
 import type {
   MissingCallback as MissingCallbackRow,
   MissingCallbackField,
@@ -116,18 +115,6 @@ export class MissingCallbackResolver {
   relayTask(@Root() { taskRow }: MissingCallback, @Ctx() { readModel }: GraphqlContext): RelayTask | null {
     const row = taskRow === null ? null : readModel.relay.taskByRow(taskRow);
     return row === null ? null : toRelayTask(row);
-  }
-}
-
-@Resolver(() => MissingFile)
-export class MissingFileResolver {
-  @FieldResolver(() => String, {
-    nullable: true,
-    description:
-      'The URL in its newest callback. Operators read it as sent; for viewers, "(hidden)" replaces its query and login.',
-  })
-  url(@Root() { url }: MissingFile, @Ctx() { role }: GraphqlContext): string | null {
-    return textForRole(url, role);
   }
 }
 

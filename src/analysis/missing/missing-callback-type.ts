@@ -26,17 +26,14 @@ const SurenessEnum = enumType<Sureness>('Sureness', 'How sure it is that CSS sho
     'Perhaps nothing is missing: CSS sends nothing while a push goes on, nobody may have pushed, the callback may be from before the record began, or it was due within 15 minutes of the end of the time range and CSS may still repeat it.',
 });
 
-export const MissingFile = objectType(
-  'MissingFile',
-  'The source file of a relay task that a missing callback is about.',
-  {
-    index: [orNull(Int), 'Index in the list of source files, from 0. Null if unknown.'],
-  },
-);
-export type MissingFile = InstanceType<typeof MissingFile> & {
-  /** As sent, for the resolver that hides credentials. */
-  url: string | null;
-};
+const MissingFile = objectType('MissingFile', 'The source file of a relay task that a missing callback is about.', {
+  index: [orNull(Int), 'Index in the list of source files, from 0. Null if unknown.'],
+  url: [
+    orNull(String),
+    'The URL in its newest callback. Operators read it as sent; for viewers, "(hidden)" replaces its query and login.',
+    { hidden: 'CREDENTIALS' },
+  ],
+});
 
 export const MissingCallback = objectType(
   'MissingCallback',
