@@ -1,4 +1,4 @@
-import { problemsOf, type JsonSchema } from '../../alerts/json-schema.ts';
+import { list, object, readPart, text, trueOrFalse, wholeNumber, word } from '../../settings/json-settings.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import { readSettingsFile } from '../../settings/settings.ts';
 
@@ -51,49 +51,30 @@ const entriesMax = 1_000;
 /** A hundred years. The minimum is a day: CSS repeats a callback for minutes, and one repeated after its removal counts as new. */
 const keepDaysMax = 36_500;
 
-const ruleSchema: JsonSchema = {
-  type: 'object',
-  properties: {
-    what: {
-      type: 'array',
-      minItems: 1,
-      maxItems: retainedKinds.length,
-      items: { type: 'string', enum: retainedKinds },
-    },
-    accounts: {
-      ...{ type: 'array', minItems: 1, maxItems: entriesMax },
-      items: { type: 'string', minLength: 1, maxLength: 64 },
-    },
-    eventTypes: {
-      ...{ type: 'array', minItems: 1, maxItems: entriesMax },
-      items: { type: 'integer', minimum: 0, maximum: 1_000_000 },
-    },
-    keepDays: { type: 'integer', minimum: 1, maximum: keepDaysMax },
-    forever: { type: 'boolean' },
-  },
-  additionalProperties: false,
-};
+const ruleSchema = object({
+  what: list(word(retainedKinds), retainedKinds.length).optional(),
+  accounts: list(text(1, 64), entriesMax).optional(),
+  eventTypes: list(wholeNumber(0, 1_000_000), entriesMax).optional(),
+  keepDays: wholeNumber(1, keepDaysMax).optional(),
+  forever: trueOrFalse().default(false),
+})
+  .refine(({ keepDays, forever }) => forever === (keepDays === undefined), 'must have either keepDays or forever: true')
+  .refine(({ what, eventTypes }) => eventTypes === undefined || what?.join() === 'CALLBACKS', {
+    path: ['eventTypes'],
+    error: 'needs "what": ["CALLBACKS"]; sessions and tasks fall out as a whole',
+  })
+  .transform(({ what = retainedKinds, accounts = null, eventTypes = null, keepDays = null }): RetentionRule => ({
+    ...{ what, accounts, eventTypes, keepDays },
+  }));
 
-const fileSchema: JsonSchema = {
-  type: 'object',
-  properties: { rules: { type: 'array', minItems: 1, maxItems: rulesMax, items: ruleSchema } },
-  required: ['rules'],
-  additionalProperties: false,
-};
-
-interface GivenRule {
-  readonly what?: readonly RetainedKind[];
-  readonly accounts?: readonly string[];
-  readonly eventTypes?: readonly number[];
-  readonly keepDays?: number;
-  readonly forever?: boolean;
-}
+const fileSchema = object({ rules: list(ruleSchema, rulesMax) });
 
 /**
  * Reads the rules of a file.
  * @throws SettingsInvalid - it can't be read, or something in it is wrong: every problem, with the path to it
  */
 export function readRetentionRules(file: string): readonly RetentionRule[] {
+  const problems: string[] = [];
   let given: unknown;
   try {
     given = JSON.parse(readSettingsFile(file));
@@ -101,25 +82,7 @@ export function readRetentionRules(file: string): readonly RetentionRule[] {
     const problem = error instanceof SyntaxError ? 'the file is not JSON' : (error as Error).message;
     throw new SettingsInvalid([`RETENTION_FILE: ${problem}`]);
   }
-  const wrong = problemsOf(given, fileSchema);
-  const { rules } = Object(given) as { readonly rules: readonly GivenRule[] };
-  const sound = Array.isArray(rules) ? rules.map((rule) => problemsOf(rule, ruleSchema).length === 0) : [];
-  refuse([...wrong, ...sound.flatMap((isSound, index) => (isSound ? problemsOfRule(rules[index] ?? {}, index) : []))]);
-  return rules.map(({ what = retainedKinds, accounts = null, eventTypes = null, keepDays = null }) => {
-    return { what, accounts, eventTypes, keepDays };
-  });
-}
-
-function refuse(problems: readonly string[]): void {
-  if (problems.length > 0) throw new SettingsInvalid(problems.map((problem) => `RETENTION_FILE: ${problem}`));
-}
-
-function problemsOfRule({ what, eventTypes, keepDays, forever = false }: GivenRule, index: number): string[] {
-  const problems: string[] = [];
-  if (forever === (keepDays !== undefined))
-    problems.push(`rules[${index}]: must have either keepDays or forever: true`);
-  if (eventTypes !== undefined && what?.join() !== 'CALLBACKS') {
-    problems.push(`rules[${index}].eventTypes: needs "what": ["CALLBACKS"]; sessions and tasks fall out as a whole`);
-  }
-  return problems;
+  const read = readPart(given, fileSchema, { problems });
+  if (read === null) throw new SettingsInvalid(problems.map((problem) => `RETENTION_FILE: ${problem}`));
+  return read.rules;
 }
