@@ -20,6 +20,7 @@ const mayImport = {
   'src/forwarding': [
     'src/kernel',
     'src/settings/settings-reader.ts',
+    'src/settings/json-settings.ts',
     'src/log',
     'src/callbacks',
     'src/live',

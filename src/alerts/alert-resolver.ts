@@ -5,19 +5,13 @@ import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
 import { DateTimeScalar, enumType, objectType } from '../api/declare-type.ts';
 import { ForwardTarget, toForwardTarget } from '../forwarding/forward-target-type.ts';
-import type { AlertKind } from './alert-events.ts';
+import { alertKinds, type AlertKind } from './alert-kinds.ts';
 
-const AlertKindEnum = enumType<AlertKind>('AlertKind', 'What a rule of alerts is about.', {
-  PUSH_ENDED: 'A stream whose newest push something other than its client ended.',
-  NOT_LIVE: 'A stream that is not live when it should be.',
-  FLAPPING: 'A stream that is pushed again and again.',
-  DOMAIN_SILENT: 'A domain that sends no callbacks.',
-  RELAY_EXIT: 'A relay task that has exited.',
-  RELAY_ALARM: 'An alarm of a relay task.',
-  MISSING: 'A callback that should have arrived.',
-  QUARANTINE: 'Quarantined callbacks that wait for a decision.',
-  SERVICE: 'Trouble of this service itself.',
-});
+const AlertKindEnum = enumType<AlertKind>(
+  'AlertKind',
+  'What a rule of alerts is about.',
+  Object.fromEntries(alertKinds.map(({ when, description }) => [when, description])) as Record<AlertKind, string>,
+);
 
 const fields = {
   id: [String, 'Its id in messages: the same when it begins and when it ends.'],

@@ -1,32 +1,36 @@
-import type { MissingReason, Sureness } from '../analysis/missing/missing-callbacks.ts';
-import type { DeliveryTarget } from '../forwarding/target.ts';
-import type { QuarantineReason } from '../quarantine/quarantine.ts';
-import type { EndSide } from '../sessions/interruption-codes.ts';
-import type { AlertKind, ServiceTrouble } from './alert-events.ts';
-import type { AlertFormat, MessageTarget } from './message-formats.ts';
+import * as z from 'zod';
+import { isTimeZone } from '../analysis/periods.ts';
+import { list, object, settingName, text, textLike, wholeNumber, word } from '../settings/json-settings.ts';
+import type { Findings, FindSubjects, Sources } from './kinds/findings.ts';
 
 /** Days of the week, as `Date.getUTCDay` counts them. */
-export const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
-export type Weekday = (typeof weekdays)[number];
+const weekdays = ['SUN', 'MON', 'TUE', 'WED', 'THU', 'FRI', 'SAT'] as const;
+type Weekday = (typeof weekdays)[number];
 
-/** Times of each week, as the clocks of a time zone show them. */
-export interface Schedule {
-  /** A name of the IANA time zone database. */
-  readonly timeZone: string;
-  readonly hours: readonly ScheduledHours[];
-}
-
-/** From one time of day, such as `08:00`, to another, exclusive. An end that is not later is on the next day. */
-export interface ScheduledHours {
-  /** The days on which they begin; every day if absent. */
-  readonly days?: readonly Weekday[];
-  readonly from: string;
-  readonly to: string;
-}
-
+/** What delays and times of rules are bounded by. */
+export const dayS = 24 * 3_600;
 const minutesOfDay = 24 * 60;
 
-/** Whether a moment is within a schedule. `schedule.timeZone` must exist. */
+const timeOfDay = () => textLike(/^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$/);
+
+const scheduledHours = object({
+  days: list(word(weekdays), weekdays.length)
+    .describe('On which it begins. Every day, where it is left out.')
+    .optional(),
+  from: timeOfDay().describe('Such as 08:00.'),
+  to: timeOfDay().describe('Not part of it. A time that is not later than `from` is of the next day.'),
+});
+
+/** Times of each week, as the clocks of a time zone show them. */
+export const schedule = object({
+  timeZone: text(1, 64)
+    .refine(isTimeZone, 'must be a name of the IANA time zone database, such as Asia/Shanghai')
+    .describe('A name of the IANA time zone database.'),
+  hours: list(scheduledHours, 50),
+});
+export type Schedule = z.output<typeof schedule>;
+
+/** Whether a moment is within a schedule. */
 export function createScheduleCheck({ timeZone, hours }: Schedule): (atMs: number) => boolean {
   const format = new Intl.DateTimeFormat('en-US', {
     ...{ timeZone, hourCycle: 'h23', weekday: 'short', hour: 'numeric', minute: 'numeric' },
@@ -50,92 +54,98 @@ function minutesOf(time: string): number {
   return Number(hours) * 60 + Number(minutes);
 }
 
+/** Targets of a file. */
+export const targetsMax = 16;
+
+/** How long ago it may have happened. */
+export const withinSeconds = (otherwise: number) =>
+  wholeNumber(60, 30 * dayS)
+    .describe('How long ago it may have been.')
+    .default(otherwise);
+
+export const threshold = (description: string, otherwise = 1, max = 100_000) =>
+  wholeNumber(1, max).describe(description).default(otherwise);
+
+const delay = (description: string) => wholeNumber(0, dayS).describe(description).default(0);
+
 /** The settings that every rule has. */
-export interface RuleBasics {
-  readonly name: string;
-  readonly when: AlertKind;
+const common = {
+  name: settingName.describe('In messages and in the log. Another name is another rule.'),
+  forSeconds: delay('How long the condition must be met before an alert begins.'),
+  quietSeconds: delay('How long the condition must not be met before an alert ends.'),
+  groupSeconds: wholeNumber(1, dayS)
+    .describe(
+      'At least so long after a message about alerts that began, or ended, the next one is sent: what begins meanwhile is in that one.',
+    )
+    .default(60),
+  quietHours: schedule
+    .describe('When no alert begins: what still meets the condition afterwards begins then. Alerts end at any time.')
+    .optional(),
+  targets: list(settingName, targetsMax).describe('Names of targets. All of them, where it is left out.').optional(),
+};
+type Common = z.output<z.ZodObject<typeof common>>;
+
+/** The settings of a rule, as far as they do not depend on its kind. */
+export interface RuleBasics extends Readonly<Common> {
   /** Alerts begin only while at least this many subjects meet the condition. */
   readonly subjectsLeast: number;
-  readonly forSeconds: number;
-  readonly quietSeconds: number;
-  readonly groupSeconds: number;
-  /** When no alert begins; null: alerts may begin at any time. */
-  readonly quietHours: Schedule | null;
-  /** Names of targets. */
-  readonly targets: readonly string[];
-}
-
-/** Everything, if no list is set; otherwise whatever has a value of each list that is set. */
-export interface StreamFilter {
-  readonly appIds?: readonly string[];
-  readonly domains?: readonly string[];
-  readonly paths?: readonly string[];
-  readonly streamIds?: readonly string[];
-}
-
-/** A stream by its names; without a path, of any path. */
-export interface ListedStream {
-  readonly domain: string;
-  readonly path?: string;
-  readonly streamId: string;
-}
-
-/** A rule about what happened within a time. */
-interface Recent {
-  readonly filter: StreamFilter;
-  readonly withinSeconds: number;
-}
-
-/** The further settings of each kind of rule. */
-interface OfKind {
-  /** About streams whose newest push was ended by one of the sides. */
-  readonly PUSH_ENDED: Recent & { readonly sides: readonly EndSide[] };
-  /** About listed streams that are not live within the schedule; null: always. */
-  readonly NOT_LIVE: { readonly streams: readonly ListedStream[]; readonly schedule: Schedule | null };
-  /** About streams that began at least this many pushes. */
-  readonly FLAPPING: Recent & { readonly threshold: number };
-  /** About domains from which nothing came for a time. */
-  readonly DOMAIN_SILENT: { readonly domains: readonly string[]; readonly silentSeconds: number };
-  /** About relay tasks whose newest run has exited with one of the codes; null: any but 0. */
-  readonly RELAY_EXIT: Recent & { readonly exitCodes: readonly number[] | null };
-  /** About alarms of relay tasks, by task and kind of alarm; null: all. */
-  readonly RELAY_ALARM: Recent & { readonly alarms: readonly string[] | null };
-  /** About callbacks that should have come. */
-  readonly MISSING: Recent & { readonly reasons: readonly MissingReason[]; readonly sureness: readonly Sureness[] };
-  /** About callbacks that wait for a decision, by reason, if at least this many have the same one. */
-  readonly QUARANTINE: { readonly reasons: readonly QuarantineReason[]; readonly threshold: number };
-  /** About trouble of this service. */
-  readonly SERVICE: { readonly troubles: readonly ServiceTrouble[] };
 }
 
 /** A rule of one kind. */
-export type RuleOf<Kind extends AlertKind> = RuleBasics & { readonly when: Kind } & OfKind[Kind];
-
-/** A rule of the file, with its defaults. */
-export type AlertRule = { [Kind in AlertKind]: RuleOf<Kind> }[AlertKind];
-
-/** Where messages are sent. URL, headers and secret are never logged or shown. */
-export interface AlertTarget extends DeliveryTarget, MessageTarget {
-  readonly format: AlertFormat;
+export interface RuleOf<When extends string> extends RuleBasics {
+  readonly when: When;
+  /** Begins to search for what meets its condition. */
+  readonly openFind: (sources: Sources) => FindSubjects;
 }
 
-/** The defaults of a rule. */
-export const defaultsOfRule = { threshold: 1, forSeconds: 0, quietSeconds: 0, groupSeconds: 60 } as const;
+/** What a rule of alerts can be about. */
+interface KindDeclaration<When extends string, Settings extends z.ZodRawShape> {
+  /** The log, messages and the file of rules use it, so it never changes. */
+  readonly when: When;
+  /** What is wrong, in the API and in the schema of the file of rules. */
+  readonly description: string;
+  /** What a rule of this kind sets, beside what every rule does. */
+  readonly settings: Settings;
+  /** If rules have a threshold for the number of subjects: what these are. */
+  readonly subjects?: string;
+  /** Milliseconds for which a result is used again. By default, each evaluation searches. */
+  readonly everyMs?: number;
+  readonly openFind: (settings: z.output<z.ZodObject<Settings>>, sources: Sources) => FindSubjects;
+}
 
-/** Pushes from which a stream counts as flapping, by default. */
-export const flappingThreshold = 5;
+/** Declares a kind. `src/alerts/alert-kinds.ts` lists all of them. */
+export function alertKind<const When extends string, Settings extends z.ZodRawShape>({
+  when,
+  description,
+  settings,
+  subjects,
+  everyMs = 0,
+  openFind,
+}: KindDeclaration<When, Settings>) {
+  const counted = subjects !== undefined && {
+    threshold: threshold(`Alerts begin only while the condition is met by so many ${subjects}.`),
+  };
+  const { name, ...others } = common;
+  const schema = object({ name, when: z.literal(when), ...settings, ...counted, ...others }).describe(description);
+  const rule = schema.transform((given): RuleOf<When> => {
+    const found = given as Common & { readonly threshold: number } & z.output<z.ZodObject<Settings>>;
+    return {
+      ...found,
+      when,
+      subjectsLeast: subjects === undefined ? 1 : found.threshold,
+      openFind: (sources) => atMostEvery(everyMs, openFind(found, sources)),
+    };
+  });
+  return { when, description, rule };
+}
 
-/**
- * Seconds within which it must have happened. An hour: an end that callbacks report late is still an end. Ten minutes:
- * older trouble is over. A day: a callback is known to be missing a quarter of an hour later at the soonest.
- */
-export const withinSecondsOf = {
-  PUSH_ENDED: 3_600,
-  RELAY_EXIT: 3_600,
-  FLAPPING: 600,
-  RELAY_ALARM: 600,
-  MISSING: 24 * 3_600,
-} as const satisfies Partial<Record<AlertKind, number>>;
-
-/** The defaults of a target. DingTalk and WeCom take 20 messages in a minute, and block senders of more. */
-export const defaultsOfTarget = { format: 'STANDARD', perMinute: 20 } as const;
+/** Returns the last result until this much time has passed. Searches anew if the clock was set back. */
+function atMostEvery(ms: number, find: FindSubjects): FindSubjects {
+  let last: { readonly atMs: number; readonly findings: Findings } | null = null;
+  return async (nowMs) => {
+    if (last === null || nowMs < last.atMs || nowMs - last.atMs >= ms) {
+      last = { atMs: nowMs, findings: await find(nowMs) };
+    }
+    return last.findings;
+  };
+}

@@ -1,24 +1,44 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  alertBegan,
-  alertEnded,
-  alertStreamOf,
-  currentAlertsMax,
-  type CurrentAlert,
-  type CurrentAlerts,
-} from './alert-events.ts';
-import type { RecordedEvent } from '../log/event-store.ts';
-import type { AllowedAddresses } from '../forwarding/post.ts';
 import type { SendingParts, SentTarget } from '../forwarding/forwarding.ts';
+import type { AllowedAddresses } from '../forwarding/post.ts';
 import type { Time } from '../forwarding/send.ts';
+import type { FailedForward, ForwardTargetStatus } from '../forwarding/target.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
-import { createFindSubjects } from './find-subjects.ts';
-import type { Sources } from './kinds/findings.ts';
-import { readEndedAlerts } from './ended-alerts.ts';
+import type { RecordedEvent } from '../log/event-store.ts';
+import { alertBegan, alertEnded, alertStreamOf } from './alert-events.ts';
+import { openAlertSender, type AlertTarget } from './alert-messages.ts';
+import type { AlertSettings } from './alerts-file.ts';
+import { readEndedAlerts, type CurrentAlert, type EndedAlert } from './recorded-alerts.ts';
 import { createRuleRunner, type RuleRunner, type RuleRunnerParts } from './rule-runner.ts';
-import { openAlertSender } from './alert-sender.ts';
-import type { AlertTarget } from './alert-rule.ts';
-import type { AlertSettings } from './read-rules.ts';
+
+/** Alerts, as operators see them. */
+export interface CurrentAlerts {
+  /** In the order of the rules, at most `currentAlertsMax`. */
+  list(): readonly CurrentAlert[];
+  /**
+   * Alerts that ended from `fromMs` (inclusive) to `toMs` (exclusive): the newest `alertsMax` of them, the latest end
+   * first.
+   */
+  ended(fromMs: number, toMs: number, alertsMax: number): Promise<readonly EndedAlert[]>;
+  /** How many alerts each rule has. */
+  counts(): readonly { readonly rule: string; readonly alerts: number }[];
+  /** How far each target is, in the order of the settings. */
+  targets(): Promise<readonly ForwardTargetStatus[]>;
+  /** Messages that a target has not accepted for a day, the newest first, at most `failedListedMax`. */
+  setAside(target: string): readonly FailedForward[];
+}
+
+/** Alerts listed at most: enough to see what they have in common. */
+export const currentAlertsMax = 500;
+
+/** For a node without rules. */
+export const noCurrentAlerts: CurrentAlerts = {
+  list: () => [],
+  ended: () => Promise.resolve([]),
+  counts: () => [],
+  targets: () => Promise.resolve([]),
+  setAside: () => [],
+};
 
 /** Milliseconds between two looks at all rules. */
 const evaluateEveryMs = 1_000;
@@ -27,12 +47,11 @@ const evaluateEveryMs = 1_000;
 const faultLoggedEveryMs = 60_000;
 
 /** The rules and targets of a node, and everything that both work with. */
-export interface AlertingOptions extends Omit<RuleRunnerParts, 'openFind'> {
+export interface AlertingOptions extends RuleRunnerParts {
   readonly alerts: AlertSettings;
   readonly allowed: AllowedAddresses;
   /** Called for each target, before any rule is evaluated. */
   readonly openTarget: (target: AlertTarget, parts: SendingParts) => Omit<SentTarget, 'change'>;
-  readonly sources: Sources;
   readonly userAgent: string;
   readonly time: Time;
   readonly logger: Logger;
@@ -50,7 +69,7 @@ export interface Alerting {
  * lost is sent again, with its id.
  */
 export function openAlerting(options: AlertingOptions): Alerting {
-  const { alerts, allowed, openTarget, sources, userAgent, time, logger, ...parts } = options;
+  const { alerts, allowed, openTarget, userAgent, time, logger } = options;
   const targets = alerts.targets.map((target) => {
     const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent });
     const takes = takenBy(target, alerts);
@@ -58,14 +77,13 @@ export function openAlerting(options: AlertingOptions): Alerting {
     const sent = openTarget(target, { sender, takes, savesEach: true, time, logger });
     return { name: target.name, sender, sent };
   });
-  const openFind: RuleRunnerParts['openFind'] = (rule) => createFindSubjects(rule, sources);
-  const runners = alerts.rules.map((rule) => createRuleRunner(rule, { ...parts, openFind }));
+  const runners = alerts.rules.map((rule) => createRuleRunner(rule, options));
   const stopEvaluating = startEvaluating(runners, time, logger);
   return {
     current: {
       list: () => listed(runners),
       async ended(fromMs, toMs, alertsMax) {
-        const log = parts.log();
+        const log = options.log();
         const rules = alerts.rules.map(({ name }) => name);
         return log === null ? [] : readEndedAlerts(log, rules, { fromMs, toMs, alertsMax });
       },

@@ -1,18 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import {
-  alertBegan,
-  alertEnded,
-  alertStreamOf,
-  readAlertEvent,
-  writeAlertEvent,
-  type Alert,
-  type AlertEvent,
-  type AlertEventType,
-} from './alert-events.ts';
 import { WrongExpectedRevision, type EventReader, type EventStore } from '../log/event-store.ts';
-import type { FindSubjects } from './kinds/findings.ts';
-import type { AlertRule } from './alert-rule.ts';
+import { alertBegan, alertEnded, alertStreamOf, type Alert, type AlertEventType } from './alert-events.ts';
+import type { AlertRule } from './alert-kinds.ts';
+import type { FindSubjects, Sources } from './kinds/findings.ts';
+import { readAlertEvent, writeAlertEvent, type AlertEvent } from './recorded-alerts.ts';
 import { newestEventsMax, RuleState, type RuleStep } from './rule-state.ts';
 
 /** Events and alerts that are read from the log between two turns of the event loop: about a millisecond. */
@@ -40,7 +32,7 @@ export interface RuleRunnerParts {
   readonly isOurs: () => boolean;
   /** Whether the read models have everything recorded so far, and everything up to this position. */
   readonly isCurrent: (position: bigint) => Promise<boolean>;
-  readonly openFind: (rule: AlertRule) => FindSubjects;
+  readonly sources: Sources;
 }
 
 /**
@@ -48,7 +40,7 @@ export interface RuleRunnerParts {
  * it has read: if another node was first, nothing is recorded.
  */
 export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleRunner {
-  const { append, isOurs, isCurrent, openFind } = parts;
+  const { append, isOurs, isCurrent, sources } = parts;
   const stream = alertStreamOf(rule.name);
   let state = new RuleState(rule);
   /** The newest event that the state has; null: none. */
@@ -74,7 +66,7 @@ export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleR
       }
       // The read models must have what the last message follows from: otherwise it would be sent again, or taken back.
       if (rule.when !== 'SERVICE' && !(await isCurrent(newest?.position ?? 0n))) return;
-      find ??= openFind(rule);
+      find ??= rule.openFind(sources);
       const events = eventsOf(state.step(await find(nowMs), nowMs), nowMs);
       if (events.length === 0 || !isOurs()) return;
       try {

@@ -1,4 +1,5 @@
-import { alertBegan, type Alert, type AlertEvent, type AlertSubject } from './alert-events.ts';
+import { alertBegan, type Alert, type AlertSubject } from './alert-events.ts';
+import type { AlertEvent } from './recorded-alerts.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
 import type { Findings } from './kinds/findings.ts';
 import { moveToPast } from '../kernel/clock.ts';
@@ -43,7 +44,7 @@ export class RuleState {
   private readonly isQuiet: (atMs: number) => boolean;
 
   constructor(private readonly rule: RuleBasics) {
-    this.isQuiet = rule.quietHours === null ? () => false : createScheduleCheck(rule.quietHours);
+    this.isQuiet = rule.quietHours === undefined ? () => false : createScheduleCheck(rule.quietHours);
   }
 
   /** Folds an event of the log. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AlertTarget } from '../alerts/alert-rule.ts';
-import { openAlertSender } from '../alerts/alert-sender.ts';
-import type { AlertSettings } from '../alerts/read-rules.ts';
+
+import { openAlertSender, type AlertTarget } from '../alerts/alert-messages.ts';
+import type { AlertSettings } from '../alerts/alerts-file.ts';
 import type { AllowedAddresses, Attempt, PosterOptions } from '../forwarding/post.ts';
 import { readAllowedAddresses } from '../forwarding/read-targets.ts';
 import { systemClock } from '../kernel/clock.ts';

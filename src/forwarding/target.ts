@@ -26,14 +26,6 @@ export interface ForwardTarget extends DeliveryTarget {
   readonly signingKey: string | null;
 }
 
-/** The defaults of a target. A day, because its operator may be asleep when the target stops. */
-export const defaultsOfTarget = {
-  concurrency: 16,
-  perSecond: null,
-  giveUpAfterMs: 24 * 3_600_000,
-  isOrdered: true,
-} as const;
-
 /** Whether a recorded callback is sent to a target: each arrival is, as CSS sent it; callbacks in quarantine are not. */
 export function isForwarded(event: RecordedEvent, filter: BodyFilter | null): boolean {
   if (!isCallbackEvent(event)) return false;

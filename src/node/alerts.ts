@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
-import { alertLeaseOf, noCurrentAlerts, type CurrentAlerts } from '../alerts/alert-events.ts';
-import { openAlerting, type AlertingOptions } from '../alerts/alerting.ts';
+import { alertLeaseOf } from '../alerts/alert-events.ts';
+import { noCurrentAlerts, openAlerting, type AlertingOptions, type CurrentAlerts } from '../alerts/alerting.ts';
 import type { Troubles } from '../alerts/kinds/findings.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
 import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';

@@ -1,4 +1,4 @@
-import type { AlertSettings } from '../alerts/read-rules.ts';
+import type { AlertSettings } from '../alerts/alerts-file.ts';
 import type { Analyses } from '../analysis/questions.ts';
 import { openAnalysisThreads } from '../analysis/threads/start.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';

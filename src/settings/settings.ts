@@ -1,4 +1,4 @@
-import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/read-rules.ts';
+import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/alerts-file.ts';
 import { isLoopback, parseApiTokens, type ApiAccess, type ApiToken } from '../api/http/access.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';

@@ -1,4 +1,4 @@
-import { readAlertsFile, type AlertSettings } from '../../src/alerts/read-rules.ts';
+import { readAlertsFile, type AlertSettings } from '../../src/alerts/alerts-file.ts';
 
 /** A secret of Standard Webhooks. */
 export const webhookSecret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

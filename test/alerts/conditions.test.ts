@@ -1,13 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { createFindSubjects } from '../../src/alerts/find-subjects.ts';
-import type { Findings, Troubles } from '../../src/alerts/kinds/findings.ts';
-import { arrivingLeast, filling, findQuarantined } from '../../src/alerts/kinds/quarantined.ts';
+import { keyOf, type Findings, type Sources, type Troubles } from '../../src/alerts/kinds/findings.ts';
+import { arrivingLeast, filling } from '../../src/alerts/kinds/quarantined.ts';
 import { quarantineBytesMax } from '../../src/quarantine/quarantine-room.ts';
-import { keyOf } from '../../src/alerts/kinds/subjects.ts';
-import { findServiceTroubles } from '../../src/alerts/kinds/service-troubles.ts';
 import { RuleState } from '../../src/alerts/rule-state.ts';
-import { textOf } from '../../src/alerts/chat-tools.ts';
-import type { AlertRule, RuleOf } from '../../src/alerts/alert-rule.ts';
+import { textOf } from '../../src/alerts/alert-messages.ts';
+import type { AlertRule } from '../../src/alerts/alert-kinds.ts';
 import { alertBegan, alertEnded } from '../../src/alerts/alert-events.ts';
 import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
 import { createAnalyst } from '../../src/analysis/analyst-table.ts';
@@ -17,6 +14,16 @@ import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { patientMs } from '../support/patience.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 import { alertsTo } from './alerts-files.ts';
+
+/** A rule of the file. */
+function ruleOf(given: object): AlertRule {
+  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', ...given }).alerts.rules;
+  if (rule === undefined) throw new Error('There is no rule.');
+  return rule;
+}
+
+/** A search that needs only some of its sources. */
+const findWith = (rule: AlertRule, sources: Partial<Sources>) => rule.openFind(sources as Sources);
 
 /** Times are in seconds after this one. */
 const beganMs = Date.parse('2026-02-02T12:00:00Z');
@@ -49,7 +56,7 @@ interface Running {
 
 /** A rule on a ledger of these arrivals. */
 async function withRule(given: object, arrivals: TestArrival[], work: (rule: Running) => Promise<void>) {
-  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', ...given }).alerts.rules as [AlertRule];
+  const rule = ruleOf(given);
   const fact = {
     RELAY_EXIT: 'exitCode',
     RELAY_ALARM: 'alarm',
@@ -67,7 +74,7 @@ async function withRule(given: object, arrivals: TestArrival[], work: (rule: Run
     const noTroubles = { PROJECTION_STALLED: false, PROJECTION_BEHIND: false, POISONED: false };
     const troubles: Troubles = { ...noTroubles, FORWARDING: null, DISK: true };
     const find = readModel.read((reader) =>
-      createFindSubjects(rule, {
+      rule.openFind({
         readModel: reader,
         analyses: { ask: (questions) => Promise.resolve(analyst.answer(questions, limits)) },
         troubles: () => Promise.resolve(troubles),
@@ -334,13 +341,13 @@ test('of what a list that was cut does not have, nobody can say anything', async
 });
 
 test('QUARANTINE: a count that was not finished says nothing below the threshold', async () => {
-  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'QUARANTINE', threshold: 10 }).alerts.rules;
+  const rule = ruleOf({ when: 'QUARANTINE', threshold: 10 });
   const countOf = async (rows: number, cappedBy: 'ROW_BUDGET' | null) => {
     const readModel = {
       quarantined: () => ({ total: { rows, cappedBy } }),
       quarantine: { shares: () => [] },
     } as unknown as ReadModelReader;
-    const { current, isUnknown } = await findQuarantined(rule as RuleOf<'QUARANTINE'>, { readModel })(0);
+    const { current, isUnknown } = await findWith(rule, { readModel })(0);
     return [current.length, isUnknown(keyOf('FORGED'))];
   };
   expect(await countOf(9, 'ROW_BUDGET')).toEqual([0, true]);
@@ -350,13 +357,11 @@ test('QUARANTINE: a count that was not finished says nothing below the threshold
 
 test('QUARANTINE: callbacks that begin to arrive are an alert within a minute, with what to do, though others have waited for weeks', async () => {
   const nowMs = 1_700_000_000_000;
-  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'QUARANTINE' }).alerts.rules as [
-    RuleOf<'QUARANTINE'>,
-  ];
+  const rule = ruleOf({ when: 'QUARANTINE' });
   await withLedger([], async (ledger) => {
     const found = async () => {
       const readModel = await ledger.projected();
-      const { current } = await readModel.read((reader) => findQuarantined(rule, { readModel: reader })(nowMs));
+      const { current } = await readModel.read((reader) => findWith(rule, { readModel: reader })(nowMs));
       return current.map(({ key, summary }) => [key, summary.includes('add the new key, then release')]);
     };
     await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs - 14 * 86_400_000 }, 'FORGED');
@@ -382,14 +387,14 @@ test.each([
 });
 
 test('SERVICE: trouble of a node ends with its evaluating, and that of the next node begins; of the log it goes on', async () => {
-  const [rule] = alertsTo('http://127.0.0.1/', { name: 'r', when: 'SERVICE' }).alerts.rules as [RuleOf<'SERVICE'>];
+  const rule = ruleOf({ when: 'SERVICE' });
   const state = new RuleState(rule);
   const none = { PROJECTION_STALLED: false, PROJECTION_BEHIND: false, POISONED: true, FORWARDING: false, DISK: false };
   const longNames = 'b'.repeat(200);
   let nowMs = 0;
   /** What a node finds and says, as its alerts: those that end, and those that begin. */
   const evaluate = async (node: string, troubles: Partial<Troubles>) => {
-    const find = findServiceTroubles(rule, { node, troubles: () => Promise.resolve({ ...none, ...troubles }) });
+    const find = findWith(rule, { node, troubles: () => Promise.resolve({ ...none, ...troubles }) });
     const said: string[][] = [[], []];
     // Once they are met, and once more when they have been for long enough.
     for (const atMs of [nowMs, nowMs + 3_600_000]) {

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readEndedAlerts } from '../../src/alerts/ended-alerts.ts';
-import { alertBegan, alertEnded, alertStreamOf, writeAlertEvent } from '../../src/alerts/alert-events.ts';
+import { readEndedAlerts, writeAlertEvent } from '../../src/alerts/recorded-alerts.ts';
+import { alertBegan, alertEnded, alertStreamOf } from '../../src/alerts/alert-events.ts';
 import type { EventReader } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { newEvent, readAll } from '../support/log-events.ts';

@@ -1,16 +1,24 @@
 import { expect, test } from '@jest/globals';
-import { found } from '../../src/alerts/kinds/findings.ts';
+import { alertBegan, alertEnded } from '../../src/alerts/alert-events.ts';
+import type { AlertRule } from '../../src/alerts/alert-kinds.ts';
+import {
+  renderDingTalk,
+  renderFeishu,
+  renderSlack,
+  renderTeams,
+  renderWeCom,
+  type AlertMessage,
+  type RenderMessage,
+} from '../../src/alerts/alert-messages.ts';
+import { found, type FindSubjects, type Sources } from '../../src/alerts/kinds/findings.ts';
+import { readAlertEvent } from '../../src/alerts/recorded-alerts.ts';
 import { createRuleRunner } from '../../src/alerts/rule-runner.ts';
-import type { AlertMessage, RenderMessage } from '../../src/alerts/message-formats.ts';
-import { renderDingTalk, renderFeishu, renderSlack, renderTeams, renderWeCom } from '../../src/alerts/chat-tools.ts';
-import type { AlertRule } from '../../src/alerts/alert-rule.ts';
-import { alertBegan, alertEnded, readAlertEvent } from '../../src/alerts/alert-events.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { readAll } from '../support/log-events.ts';
 
-const rule = (groupSeconds: number): AlertRule => ({
+const rule = (groupSeconds: number, find: FindSubjects): AlertRule => ({
   ...{ name: 'faults', when: 'PUSH_ENDED', subjectsLeast: 1, forSeconds: 0, quietSeconds: 0, groupSeconds },
-  ...{ quietHours: null, targets: [], filter: {}, sides: [], withinSeconds: 3_600 },
+  ...{ targets: [], openFind: () => find },
 });
 const { signal } = new AbortController();
 
@@ -28,12 +36,12 @@ function startRule(subjects: number, groupSeconds: number) {
     },
   };
   const find = () => Promise.resolve(found(started.met.map((key) => ({ key, summary: `${key}.`, facts: {} }))));
-  const runner = createRuleRunner(rule(groupSeconds), {
+  const runner = createRuleRunner(rule(groupSeconds, find), {
     append: (...given) => log.append(...given),
     log: () => log,
     isOurs: () => true,
     isCurrent: () => Promise.resolve(true),
-    openFind: () => find,
+    sources: {} as Sources,
   });
   return Object.assign(started, { run: (second: number) => runner.run(second * 1_000, signal), open: runner.open });
 }

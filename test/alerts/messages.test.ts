@@ -7,16 +7,14 @@ import {
   type MessageTarget,
   type RenderMessage,
   problemWithSecret,
-} from '../../src/alerts/message-formats.ts';
-import {
   renderDingTalk,
   renderFeishu,
   renderSlack,
+  renderStandard,
   renderTeams,
   renderWeCom,
   textOf,
-} from '../../src/alerts/chat-tools.ts';
-import { renderStandard } from '../../src/alerts/alert-sender.ts';
+} from '../../src/alerts/alert-messages.ts';
 import { readGolden } from '../support/golden.ts';
 import type { PostRequest } from '../../src/forwarding/post.ts';
 

@@ -1,13 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { alertsSchema, printAlertsSchema } from '../../src/alerts/alerts-schema.ts';
-import { readAlertsFile } from '../../src/alerts/read-rules.ts';
+import { printAlertsSchema, readAlertsFile } from '../../src/alerts/alerts-file.ts';
 import { webhookSecret } from './alerts-files.ts';
 
 const none = { loopback: false, private: false };
 const target = { name: 'ops', url: 'https://ops.example/hook', secret: webhookSecret };
 const rule = { name: 'faults', when: 'PUSH_ENDED' };
 const read = (file: unknown) => readAlertsFile(typeof file === 'string' ? file : JSON.stringify(file), none);
+interface RuleSchema {
+  readonly properties: Readonly<Record<string, { readonly const?: string; readonly default?: unknown }>>;
+  readonly required: readonly string[];
+}
 const problemsOf = (file: unknown) => read(file).problems;
 
 test('schema/alerts.schema.json is the schema; `npm run schema` writes it', () => {
@@ -32,9 +35,12 @@ test('what is left out has its default: all targets, every side but the client',
 
 test('what is left out of a rule is what the schema says', () => {
   const needed = { streams: [{ domain: 'a.com', streamId: 's' }], domains: ['a.com'], silentSeconds: 60 };
-  const rules = alertsSchema.properties?.['rules']?.items?.oneOf ?? [];
+  const { properties: file } = JSON.parse(printAlertsSchema()) as {
+    properties: { rules: { items: { oneOf: readonly RuleSchema[] } } };
+  };
+  const rules = file.rules.items.oneOf;
   expect(rules).toHaveLength(9);
-  for (const { properties = {}, required = [] } of rules) {
+  for (const { properties, required } of rules) {
     const given = Object.fromEntries(Object.entries(needed).filter(([key]) => required.includes(key)));
     const { alerts, problems } = read({
       targets: [target],
@@ -82,7 +88,10 @@ describe('everything that is wrong is reported, by its path and without values',
         targets: [target],
         rules: [{ ...rule, quietHours: { timeZone: 'Asia/canary', hours: [{ from: '1', to: '24:00' }] } }],
       },
-      [expect.stringContaining('rules[0].quietHours.hours[0].from: must be a text that matches')],
+      [
+        'rules[0].quietHours.timeZone: must be a name of the IANA time zone database, such as Asia/Shanghai',
+        expect.stringContaining('rules[0].quietHours.hours[0].from: must be a text that matches'),
+      ],
     ],
     [
       {
@@ -94,15 +103,15 @@ describe('everything that is wrong is reported, by its path and without values',
     [
       { targets: [target], rules: [{ name: 'a', when: 'canary' }] },
       [
-        'rules[0]: "when" must be one of PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE',
+        'rules[0].when: must be one of PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE',
       ],
     ],
     [
       { targets: [target], rules: [{ ...rule, treshold: 1, forSeconds: -1, sides: ['canary'] }] },
       [
-        expect.stringContaining('rules[0]: "treshold" is unknown; there are name, when, filter'),
-        'rules[0].forSeconds: must be a whole number from 0 to 86400',
         expect.stringContaining('rules[0].sides[0]: must be one of CLIENT, NETWORK'),
+        'rules[0].forSeconds: must be a whole number from 0 to 86400',
+        expect.stringContaining('rules[0]: "treshold" is unknown; there are name, when, filter'),
       ],
     ],
     [
@@ -119,12 +128,14 @@ describe('everything that is wrong is reported, by its path and without values',
       },
       [
         expect.stringContaining('targets[2].name: must be a text that matches'),
-        'targets[2].url: must be a text of 0 to 2048 characters',
+        'targets[2].url: must be a text of 1 to 2048 characters',
+        'targets[2].secret: is missing: what receives a webhook knows by it whom it is from',
         'rules[0].threshold: must be a whole number from 1 to 100000',
+        expect.stringContaining('rules[1].quietHours.timeZone: must be a name'),
         'targets[1].name: another one has this name',
         'rules[1].name: another one has this name',
+        'rules[0].targets: there is no target of that name; there are ops',
         'rules[1].targets: there is no target of that name; there are ops',
-        expect.stringContaining('rules[1].quietHours.timeZone: must be a name'),
       ],
     ],
     [{ targets: [target, target], rules: [rule] }, ['targets[1].name: another one has this name']],
@@ -135,8 +146,8 @@ describe('everything that is wrong is reported, by its path and without values',
     [
       { targets: [{ name: 'a', url: 'http://10.0.0.1/canary' }], rules: [rule] },
       [
+        'targets[0].url: has an address that is not public, and FORWARD_ALLOW does not allow it',
         'targets[0].secret: is missing: what receives a webhook knows by it whom it is from',
-        'targets[0]: the address in "url" is not public, and FORWARD_ALLOW does not allow it',
       ],
     ],
   ])('%j', (file, expected) => {

@@ -1,25 +1,18 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { found } from '../../src/alerts/kinds/findings.ts';
+import { alertBegan, alertEnded, alertStreamOf } from '../../src/alerts/alert-events.ts';
+import type { AlertRule } from '../../src/alerts/alert-kinds.ts';
+import { found, type FindSubjects, type Sources } from '../../src/alerts/kinds/findings.ts';
+import { readAlertEvent, writeAlertEvent } from '../../src/alerts/recorded-alerts.ts';
 import { createRuleRunner } from '../../src/alerts/rule-runner.ts';
-import type { AlertRule } from '../../src/alerts/alert-rule.ts';
-import {
-  alertBegan,
-  alertEnded,
-  alertStreamOf,
-  readAlertEvent,
-  writeAlertEvent,
-} from '../../src/alerts/alert-events.ts';
 import { StoreUnavailable, type EventStore } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { newEvent } from '../support/log-events.ts';
 
-const rule = (given: Partial<AlertRule> = {}) =>
-  ({
-    ...{ name: 'r', when: 'QUARANTINE', subjectsLeast: 1, forSeconds: 0, quietSeconds: 0, groupSeconds: 1 },
-    ...{ quietHours: null, targets: [], reasons: null, threshold: 1 },
-    ...given,
-  }) as AlertRule;
+const rule = (given: Partial<AlertRule>, find: FindSubjects): AlertRule => ({
+  ...{ name: 'r', when: 'QUARANTINE', subjectsLeast: 1, forSeconds: 0, quietSeconds: 0, groupSeconds: 1 },
+  ...{ targets: [], openFind: () => find, ...given },
+});
 const { signal } = new AbortController();
 
 /** A rule on a log in memory whose appends fail as the test says, and the revisions from which its stream was read. */
@@ -70,7 +63,7 @@ function startRunner(given: Partial<AlertRule> = {}) {
   const find = () => Promise.resolve(found(runner.met.map((key) => ({ key, summary: key, facts: {} }))));
   const parts = { append: failing.append, log: () => failing, isOurs: () => runner.isOurs };
   const isCurrent = (position: bigint) => Promise.resolve(position <= runner.known);
-  const open = () => createRuleRunner(rule(given), { ...parts, isCurrent, openFind: () => find });
+  const open = () => createRuleRunner(rule(given, find), { ...parts, isCurrent, sources: {} as Sources });
   return Object.assign(runner, open(), { restarted: open });
 }
 const keysOf = ({ open }: Pick<ReturnType<typeof startRunner>, 'open'>) => [...open()].map(({ key }) => key);

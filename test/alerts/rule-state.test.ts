@@ -8,13 +8,10 @@ import type { RuleBasics } from '../../src/alerts/alert-rule.ts';
 const ruleWith = (given: Partial<RuleBasics> = {}): RuleBasics => ({
   ...{
     name: 'r',
-    when: 'PUSH_ENDED',
     subjectsLeast: 1,
     forSeconds: 0,
     quietSeconds: 0,
     groupSeconds: 1,
-    quietHours: null,
-    targets: [],
   },
   ...given,
 });

@@ -66,8 +66,8 @@ describe('forwarding', () => {
     expect(problems).toEqual([
       expect.stringMatching(/^PORT: /),
       'FORWARD_ALLOW: must be "loopback", "private", or "loopback,private"',
-      'FORWARD_FILE: target 1: "url" must be a URL',
-      expect.stringMatching(/^FORWARD_FILE: target 2: "canarykey" is unknown; /),
+      'FORWARD_FILE: targets[0].url: must be a URL',
+      expect.stringMatching(/^FORWARD_FILE: targets\[1\]: "canarykey" is unknown; /),
     ]);
     expect(problemsOf({ FORWARD_FILE: file, FORWARD_TO: 'https://a.example/' })[0]).toMatch(
       /^FORWARD_FILE: is set beside/,

@@ -3,7 +3,7 @@ import i18next from 'i18next';
 import { alertWords, type Words } from '../../console/src/pages/health/alerts/alert-words.ts';
 import { en } from '../../console/src/translations/en/index.ts';
 import * as zh from '../../console/src/translations/zh/index.ts';
-import { serviceTroubles } from '../../src/alerts/alert-events.ts';
+import { serviceTroubles } from '../../src/alerts/kinds/findings.ts';
 
 beforeAll(() =>
   i18next.init({ lng: 'en', resources: { en: { translation: en } }, interpolation: { escapeValue: false } }),

@@ -4,7 +4,7 @@ import type { Attempt } from '../../src/forwarding/post.ts';
 import type { ForwardedBody, Time } from '../../src/forwarding/send.ts';
 import type { ForwardingState } from '../../src/forwarding/target-progress.ts';
 import { openForwardingFile } from '../../src/forwarding/forwarding-file-table.ts';
-import { defaultsOfTarget, isForwarded, type ForwardTarget } from '../../src/forwarding/target.ts';
+import { isForwarded, type ForwardTarget } from '../../src/forwarding/target.ts';
 import type { EventStore, RecordedEvent } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore, type InMemoryLog } from '../support/in-memory-event-store.ts';
 import { newEvent } from '../support/log-events.ts';
@@ -46,7 +46,7 @@ export function createManualTime(): ManualTime {
 
 export const targetWith = (given: Partial<ForwardTarget> = {}): ForwardTarget => ({
   ...{ name: 'one', url: 'http://one.example/', filter: null, headers: {}, signingKey: null },
-  ...defaultsOfTarget,
+  ...{ concurrency: 16, perSecond: null, giveUpAfterMs: 86_400_000, isOrdered: true },
   ...given,
 });
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { noAlerts } from '../../src/alerts/read-rules.ts';
+import { noAlerts } from '../../src/alerts/alerts-file.ts';
 import { listen } from '../../src/connections/connections.ts';
 import { leaseTimes } from '../../src/forwarding/lease/lease-stream.ts';
 import { liveBounds } from '../../src/api/subscriptions/live-bounds.ts';

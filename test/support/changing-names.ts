@@ -6,7 +6,6 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { openSender } from '../../src/forwarding/send.ts';
-import { defaultsOfTarget } from '../../src/forwarding/target.ts';
 
 const publicAddress = '93.184.216.34';
 const [typeA, labelsBegin] = [1, 12];
@@ -43,7 +42,10 @@ const server = createServer((request, response) => {
 });
 await once(server.listen(8_080, '0.0.0.0'), 'listening');
 
-const target = { name: 'one', url: 'http://rebinding.example:8080/', filter: null, headers: {}, signingKey: null };
+const target = {
+  ...{ name: 'one', url: 'http://rebinding.example:8080/', filter: null, headers: {}, signingKey: null },
+  ...{ concurrency: 16, perSecond: null, giveUpAfterMs: 86_400_000, isOrdered: true },
+};
 for (const given of [
   [[publicAddress], ['127.0.0.1']],
   [['127.0.0.1'], [publicAddress]],
@@ -52,7 +54,7 @@ for (const given of [
 ]) {
   [answers, asked, arrivedAt] = [given, 0, []];
   const allowed = { loopback: false, private: false };
-  const sender = openSender({ ...target, ...defaultsOfTarget }, { allowed, clock: Date.now, userAgent: 'test' });
+  const sender = openSender(target, { allowed, clock: Date.now, userAgent: 'test' });
   const event = { eventId: 'id-1', data: Buffer.from('{}'), metadata: Buffer.from('{}') };
   const attempt = await sender.send(event, new AbortController().signal);
   await sender.close();

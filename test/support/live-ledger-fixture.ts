@@ -1,4 +1,4 @@
-import { noCurrentAlerts } from '../../src/alerts/alert-events.ts';
+import { noCurrentAlerts } from '../../src/alerts/alerting.ts';
 import { noForwarding } from '../../src/forwarding/target.ts';
 import { graphqlTokensMax } from '../../src/connections/limits.ts';
 import type { GraphqlPorts } from '../../src/api/context.ts';

@@ -1,7 +1,10 @@
-import type { Alert, AlertSubject, ServiceTrouble } from '../alert-events.ts';
+import { hash } from 'node:crypto';
+import type * as z from 'zod';
 import type { Analyses } from '../../analysis/questions.ts';
+import { RowBudget, type FieldCondition } from '../../lists/listing.ts';
 import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
-import { RowBudget } from '../../lists/listing.ts';
+import { list, object, text } from '../../settings/json-settings.ts';
+import type { Alert, AlertSubject } from '../alert-events.ts';
 
 /** What meets the condition of a rule at a moment. */
 export interface Findings {
@@ -11,6 +14,10 @@ export interface Findings {
   /** The summary of an alert when it ends; by default, the one from when it began. */
   readonly summaryAtEnd?: (alert: Alert) => string;
 }
+
+/** Trouble of the service itself. The log uses these words, so they never change. */
+export const serviceTroubles = ['PROJECTION_STALLED', 'PROJECTION_BEHIND', 'POISONED', 'FORWARDING', 'DISK'] as const;
+export type ServiceTrouble = (typeof serviceTroubles)[number];
 
 /** For each trouble of this service, whether it has it; null: not known yet. */
 export type Troubles = Readonly<Record<ServiceTrouble, boolean | null>>;
@@ -44,4 +51,82 @@ export const found = (current: readonly AlertSubject[], wasCut = false): Finding
 export function firstRows(rows: number, countMax: number | null = null) {
   const budget = new RowBudget(rowsMax);
   return { direction: 'forwards', from: null, rowsMax: rows, countMax, budget } as const;
+}
+
+/** Code units of a name in a fact. */
+const nameLengthMax = 128;
+
+/** What distinguishes streams. */
+export interface StreamNames {
+  readonly appId: string | null;
+  readonly domain: string | null;
+  readonly path: string | null;
+  readonly streamId: string | null;
+}
+
+/** A key that is as long for every subject. */
+export function keyOf(...parts: readonly (string | null)[]): string {
+  return hash('sha256', JSON.stringify(parts)).slice(0, 32);
+}
+
+/** The names of a stream that are known. */
+export function factsOf(names: StreamNames): AlertSubject['facts'] {
+  const { appId, domain, path, streamId } = names;
+  const facts = Object.entries({ appId, domain, path, streamId });
+  return Object.fromEntries(facts.flatMap(([name, value]) => (value === null ? [] : [[name, cut(value)]])));
+}
+
+/** A stream as people write it. */
+export function titleOf({ domain, path, streamId }: StreamNames): string {
+  return cut([domain, path, streamId].filter((part) => part !== null && part !== '').join('/'));
+}
+
+/** A relay task as people write it, with the stream that it pushes. */
+export function taskTitleOf(taskId: string, names: StreamNames): string {
+  const target = titleOf(names);
+  return `Relay task ${cut(taskId)}${target === '' ? '' : ` to ${target}`}`;
+}
+
+/** A text as far as messages show it. */
+export function cut(text: string): string {
+  return text.length <= nameLengthMax ? text : `${text.slice(0, nameLengthMax).toWellFormed()}…`;
+}
+
+/** Entries of a list of a rule. */
+export const entriesMax = 1_000;
+
+/** A list of names, as callbacks have them. */
+export const names = (description: string) => list(text(1, 256), entriesMax).describe(description);
+
+/** Everything, if no list is set; otherwise whatever has a value of each list that is set. */
+export const streamFilter = object({
+  appIds: names('Accounts.').optional(),
+  domains: names('Push domains; of a relay task, that of its target.').optional(),
+  paths: names('Push paths.').optional(),
+  streamIds: names('Stream names.').optional(),
+})
+  .describe('What the rule is about. Everything, where it is left out; else what has a value of each list that is set.')
+  .default({});
+
+/** The conditions of a filter, which lists of sessions and of tasks have in common. */
+export function conditionsOf(
+  filter: z.output<typeof streamFilter>,
+): FieldCondition<'appId' | 'domain' | 'path' | 'streamId'>[] {
+  const { appIds, domains, paths, streamIds } = filter;
+  const lowerCase = domains?.map((domain) => domain.toLowerCase());
+  const lists = [
+    ['appId', appIds],
+    ['domain', lowerCase],
+    ['path', paths],
+    ['streamId', streamIds],
+  ] as const;
+  return lists.flatMap(([field, values]) => (values === undefined ? [] : [{ field, operator: 'in' as const, values }]));
+}
+
+/** The conditions that only rows of one stream meet. */
+export function sameStream(names: StreamNames): FieldCondition<keyof StreamNames>[] {
+  return (['appId', 'domain', 'path', 'streamId'] as const).map((field) => {
+    const value = names[field];
+    return value === null ? { field, operator: 'isNull', isNull: true } : { field, operator: 'eq', value };
+  });
 }

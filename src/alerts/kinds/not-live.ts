@@ -1,35 +1,53 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AlertSubject } from '../alert-events.ts';
+import type * as z from 'zod';
 import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
-import { createScheduleCheck, type ListedStream, type RuleOf } from '../alert-rule.ts';
-import { firstRows, found, type FindSubjects, type Sources } from './findings.ts';
-import { factsOf, keyOf, titleOf } from './subjects.ts';
+import { list, object, text } from '../../settings/json-settings.ts';
+import { alertKind, createScheduleCheck, schedule } from '../alert-rule.ts';
+import { factsOf, firstRows, found, keyOf, titleOf } from './findings.ts';
 
 /** Streams that are looked up before other work has its turn. */
 const streamsPerTurn = 50;
 
-/** Streams of the list that are not live while they should be. */
-export function findNotLive(rule: RuleOf<'NOT_LIVE'>, { readModel }: Pick<Sources, 'readModel'>): FindSubjects {
-  const isScheduled = rule.schedule === null ? () => true : createScheduleCheck(rule.schedule);
-  return async (nowMs) => {
-    if (!isScheduled(nowMs)) return found([]);
-    const subjects: AlertSubject[] = [];
-    const unknown = new Set<string>();
-    for (const [index, stream] of rule.streams.entries()) {
-      if (index % streamsPerTurn === streamsPerTurn - 1) await turn();
-      const names = { appId: null, path: null, ...stream };
-      const key = keyOf(stream.domain.toLowerCase(), names.path, stream.streamId);
-      const isLive = liveOf(stream, readModel);
-      if (isLive === null) unknown.add(key);
-      if (isLive !== false) continue;
-      subjects.push({ key, summary: `${titleOf(names)} should be live, and is not.`, facts: factsOf(names) });
-    }
-    return { current: subjects, isUnknown: (key) => unknown.has(key) };
-  };
-}
+/** Streams of a rule: each is looked up at each evaluation. */
+const streamsMax = 200;
+
+const listedStream = object({
+  domain: text(1, 256).describe('Its push domain.'),
+  path: text(1, 256).describe('Its push path. Any, where it is left out.').optional(),
+  streamId: text(1, 1_024).describe('Its name.'),
+});
+
+export const notLive = alertKind({
+  when: 'NOT_LIVE',
+  description: 'A stream that is not live when it should be.',
+  settings: {
+    streams: list(listedStream, streamsMax),
+    schedule: schedule.describe('When the streams should be live. Always, where it is left out.').optional(),
+  },
+  subjects: 'streams',
+  openFind(rule, { readModel }) {
+    const isScheduled = rule.schedule === undefined ? () => true : createScheduleCheck(rule.schedule);
+    return async (nowMs) => {
+      if (!isScheduled(nowMs)) return found([]);
+      const subjects: AlertSubject[] = [];
+      const unknown = new Set<string>();
+      for (const [index, stream] of rule.streams.entries()) {
+        if (index % streamsPerTurn === streamsPerTurn - 1) await turn();
+        const names = { ...stream, appId: null, path: stream.path ?? null };
+        const key = keyOf(stream.domain.toLowerCase(), names.path, stream.streamId);
+        const isLive = liveOf(stream, readModel);
+        if (isLive === null) unknown.add(key);
+        if (isLive !== false) continue;
+        subjects.push({ key, summary: `${titleOf(names)} should be live, and is not.`, facts: factsOf(names) });
+      }
+      return { current: subjects, isUnknown: (key) => unknown.has(key) };
+    };
+  },
+});
 
 /** Null if too many sessions would have to be examined. */
-function liveOf({ domain, path, streamId }: ListedStream, readModel: ReadModelReader): boolean | null {
+function liveOf({ domain, path, streamId }: z.output<typeof listedStream>, readModel: ReadModelReader): boolean | null {
   const { rows, stoppedAt } = readModel.streamSessions({
     condition: {
       and: [

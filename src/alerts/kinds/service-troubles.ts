@@ -1,7 +1,6 @@
-import type { ServiceTrouble } from '../alert-events.ts';
-import type { RuleOf } from '../alert-rule.ts';
-import type { FindSubjects, Sources } from './findings.ts';
-import { cut, keyOf } from './subjects.ts';
+import { list, word } from '../../settings/json-settings.ts';
+import { alertKind } from '../alert-rule.ts';
+import { cut, keyOf, serviceTroubles, type ServiceTrouble } from './findings.ts';
 
 const summaries: Readonly<Record<ServiceTrouble, string>> = {
   PROJECTION_STALLED:
@@ -15,30 +14,36 @@ const summaries: Readonly<Record<ServiceTrouble, string>> = {
 /** Troubles that one node may have and another not: the others are of the log, or of a target. */
 const ofOneNode: readonly ServiceTrouble[] = ['PROJECTION_STALLED', 'PROJECTION_BEHIND', 'DISK'];
 
-/** Trouble that this service reports of itself. With several nodes, it is that of the node that evaluates, and says which one that is. */
-export function findServiceTroubles(
-  { troubles }: RuleOf<'SERVICE'>,
-  { troubles: service, node }: Pick<Sources, 'troubles' | 'node'>,
-): FindSubjects {
-  const nodeOf = (trouble: ServiceTrouble) => (ofOneNode.includes(trouble) ? node : null);
-  // Each node has separate alerts: those of the previous node end, and those of the node that evaluates now begin.
-  const keyHere = (trouble: ServiceTrouble) =>
-    nodeOf(trouble) === null ? keyOf(trouble) : keyOf(trouble, nodeOf(trouble));
-  const subjectOf = (trouble: ServiceTrouble) => {
-    const [key, summary, here] = [keyHere(trouble), summaries[trouble], nodeOf(trouble)];
-    if (here === null) return { key, summary, facts: { trouble } };
-    return { key, summary: `${summary} Node: ${cut(here)}.`, facts: { trouble, node: here } };
-  };
-  return async () => {
-    const all = await service();
-    const over = new Set(troubles.filter((trouble) => all[trouble] === false).map(keyHere));
-    const unknown = new Set(troubles.filter((trouble) => all[trouble] === null).map(keyHere));
-    return {
-      current: troubles.filter((trouble) => all[trouble] === true).map(subjectOf),
-      isUnknown: (key) => unknown.has(key),
-      // This node knows nothing of another node, nor of a key that an earlier version gave.
-      summaryAtEnd: ({ key, summary, facts }) =>
-        facts['node'] === undefined || over.has(key) ? summary : `${summary} Not known whether it is over there.`,
+/** With several nodes, it is trouble of the node that evaluates, and says which one that is. */
+export const serviceTrouble = alertKind({
+  when: 'SERVICE',
+  description: 'Trouble of this service itself.',
+  settings: {
+    troubles: list(word(serviceTroubles), serviceTroubles.length)
+      .describe('What trouble.')
+      .default([...serviceTroubles]),
+  },
+  openFind({ troubles }, { troubles: service, node }) {
+    const nodeOf = (trouble: ServiceTrouble) => (ofOneNode.includes(trouble) ? node : null);
+    // Each node has separate alerts: those of the previous node end, and those of the node that evaluates now begin.
+    const keyHere = (trouble: ServiceTrouble) =>
+      nodeOf(trouble) === null ? keyOf(trouble) : keyOf(trouble, nodeOf(trouble));
+    const subjectOf = (trouble: ServiceTrouble) => {
+      const [key, summary, here] = [keyHere(trouble), summaries[trouble], nodeOf(trouble)];
+      if (here === null) return { key, summary, facts: { trouble } };
+      return { key, summary: `${summary} Node: ${cut(here)}.`, facts: { trouble, node: here } };
     };
-  };
-}
+    return async () => {
+      const all = await service();
+      const over = new Set(troubles.filter((trouble) => all[trouble] === false).map(keyHere));
+      const unknown = new Set(troubles.filter((trouble) => all[trouble] === null).map(keyHere));
+      return {
+        current: troubles.filter((trouble) => all[trouble] === true).map(subjectOf),
+        isUnknown: (key) => unknown.has(key),
+        // This node knows nothing of another node, nor of a key that an earlier version gave.
+        summaryAtEnd: ({ key, summary, facts }) =>
+          facts['node'] === undefined || over.has(key) ? summary : `${summary} Not known whether it is over there.`,
+      };
+    };
+  },
+});

@@ -1,6 +1,67 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { alertEnded, alertStreamOf, readAlertEvent, type AlertEvent, type EndedAlert } from './alert-events.ts';
+import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
+import { alertEnded, alertStreamOf, type Alert } from './alert-events.ts';
+import { alertKinds, type AlertKind } from './alert-kinds.ts';
+
+/** One event: all alerts of one rule that began, or that ended, at one time. */
+export interface AlertEvent {
+  readonly rule: string;
+  readonly when: AlertKind;
+  readonly atMs: number;
+  readonly alerts: readonly Alert[];
+  /**
+   * Some of the alerts that began earlier and have not ended, so that the newest events together name all open alerts.
+   * Null in events that an earlier version wrote.
+   */
+  readonly stillOpen: readonly Alert[] | null;
+}
+
+/** The data of an event: JSON with its members in a fixed order. */
+export function writeAlertEvent({ rule, when, atMs, alerts, stillOpen }: AlertEvent): Buffer {
+  const at = new Date(atMs).toISOString();
+  const written = { alerts: alerts.map(writeAlert), ...(stillOpen && { stillOpen: stillOpen.map(writeAlert) }) };
+  return Buffer.from(JSON.stringify({ rule, when, at, ...written }));
+}
+
+function writeAlert({ beganAtMs, id, key, summary, facts }: Alert) {
+  return { id, key, beganAt: new Date(beganAtMs).toISOString(), summary, facts };
+}
+
+/** Null if the data is not an alert event, or is of a kind that this version does not know. */
+export function readAlertEvent(data: Uint8Array): AlertEvent | null {
+  const { rule, when, at, alerts, stillOpen } = readObject(data);
+  const kind = alertKinds.find((known) => known.when === when)?.when;
+  const atMs = readTime(at);
+  if (typeof rule !== 'string' || kind === undefined || atMs === null || !Array.isArray(alerts)) return null;
+  const read = (all: readonly unknown[]) => all.flatMap((alert) => readAlert(alert));
+  const open = Array.isArray(stillOpen) ? read(stillOpen) : null;
+  return { rule, when: kind, atMs, alerts: read(alerts), stillOpen: open };
+}
+
+function readAlert(value: unknown): Alert[] {
+  if (!isJsonObject(value)) return [];
+  const { id, key, beganAt, summary, facts } = value;
+  const beganAtMs = readTime(beganAt);
+  if (typeof id !== 'string' || typeof key !== 'string' || beganAtMs === null) return [];
+  return [
+    {
+      ...{ id, key, beganAtMs, summary: typeof summary === 'string' ? summary : '' },
+      facts: isJsonObject(facts) ? (facts as Alert['facts']) : {},
+    },
+  ];
+}
+
+/** An alert that has begun and has not ended. */
+export interface CurrentAlert extends Alert {
+  readonly rule: string;
+  readonly when: AlertKind;
+}
+
+/** An alert that has begun and ended. */
+export interface EndedAlert extends CurrentAlert {
+  readonly endedAtMs: number;
+}
 
 /** Events of a rule that are in memory at once: at most 200 alerts each, so seldom more than 2 MB. */
 const chunkEvents = 20n;
