@@ -4,7 +4,6 @@ import { noCurrentAlerts, openAlerting, type AlertingOptions, type CurrentAlerts
 import type { Troubles } from '../alerts/kinds/findings.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
 import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
-import { createForwardingReader } from '../forwarding/forwarding-reader.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
@@ -14,7 +13,7 @@ import { version } from '../kernel/this-process.ts';
 import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
 import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import { observeAlerts } from '../observing/part-metrics.ts';
-import type { ProjectionProgress, ReadModelReader } from '../projecting/read-model-reader.ts';
+import { latestReader, type ProjectionProgress, type ReadModelReader } from '../projecting/read-model-reader.ts';
 import { refuse, type ReplicaLog } from './replica-log.ts';
 import type { Projected, QueryingOptions } from './querying.ts';
 
@@ -119,7 +118,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOpt
   if (alerts.rules.length === 0) return noCurrentAlerts;
   const log = () => replica.wholeCopy()?.reader ?? null;
   const leased: LeasedTarget[] = [];
-  const readModel = createForwardingReader(() => (replica.copy() ?? refuse()).readModel);
+  const readModel = latestReader(() => (replica.copy() ?? refuse()).readModel);
   const parts: NodeParts = {
     append: (...given) => store.append(...given),
     log,

@@ -1,4 +1,3 @@
-import { createForwardingReader } from '../forwarding/forwarding-reader.ts';
 import { within, type Clock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -10,7 +9,7 @@ import type { ReplicationState } from '../log/eventstoredb/replication.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import { openSqliteEventReader, type SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../log/sqlite/sqlite-log-replica.ts';
-import type { ProjectionProgress } from '../projecting/read-model-reader.ts';
+import { latestReader, type ProjectionProgress } from '../projecting/read-model-reader.ts';
 import { copyFolder, firstAnswerMsMax } from './data-dir.ts';
 import { openProjected, type LogPorts, type Projected, type QueryingOptions } from './querying.ts';
 
@@ -22,7 +21,7 @@ export function refuse(): never {
   );
 }
 
-const absentReadModel = createForwardingReader(refuse);
+const absentReadModel = latestReader(refuse);
 const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
 
 /** The ports of a query node without a copy of the log: every question throws LedgerError STORE_UNAVAILABLE. */

@@ -55,6 +55,11 @@ export interface ReadModelReader {
   readonly operatorFacts: OperatorFactReader;
 }
 
+/** Looks up the current reader at each read, so that its owner need not notice when the reader is replaced. */
+export function latestReader(current: () => ReadModelReader): ReadModelReader {
+  return new Proxy({} as ReadModelReader, { get: (_none, part) => Reflect.get(current(), part) as unknown });
+}
+
 /** Reads the bodies of callbacks, which only the log has. A port, because read models may not import the event store. */
 export interface CallbackBodies {
   /** Body of the event at this position, byte for byte; null if the log has none there. */

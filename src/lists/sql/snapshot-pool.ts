@@ -1,9 +1,9 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../../kernel/errors.ts';
 import { createSemaphore, type QueueBounds } from '../../kernel/semaphore.ts';
-import { createForwardingReader } from '../../forwarding/forwarding-reader.ts';
 import type { ReadModelSnapshot, SnapshotCounts } from '../snapshots.ts';
 import { noSource, type ReaderConnection, type ReaderSource } from '../../projecting/file/reader-source.ts';
+import { latestReader } from '../../projecting/read-model-reader.ts';
 
 /** How many snapshots may be open at once, for how long, and how many may wait for one. */
 export interface SnapshotBounds {
@@ -125,7 +125,7 @@ function createSnapshot(
   };
   const timer = setTimeout(() => endBy(() => openForTooLong(openMsMax)), openMsMax).unref();
   return {
-    reader: createForwardingReader(() => {
+    reader: latestReader(() => {
       if (over !== null) throw over();
       // The transaction sees everything committed before its first read.
       return (connection ??= connections.begin()).reader;

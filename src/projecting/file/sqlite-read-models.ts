@@ -1,5 +1,4 @@
-import { createForwardingReader } from '../../forwarding/forwarding-reader.ts';
-import type { ReadModelReader } from '../read-model-reader.ts';
+import { latestReader, type ReadModelReader } from '../read-model-reader.ts';
 import type { ReadModelSnapshots } from '../../lists/snapshots.ts';
 import { noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
 import { watchCommittedState, type CommittedState } from './statements.ts';
@@ -64,7 +63,7 @@ export function openSqliteReadModels(bounds: ReturnType<typeof snapshotBoundsFor
   }
 
   return {
-    newest: createForwardingReader(() => newest().reader),
+    newest: latestReader(() => newest().reader),
     snapshots: {
       openForQuery: queries.open,
       openForMessages: messages.open,
