@@ -47,97 +47,101 @@ export function toFailedForward(position: bigint, { attempts, firstAtMs, lastAtM
 
 /**
  * The deliveries of one target that are not done. Only the oldest of each stream may be sent, so that streams keep
- * their order and none waits for another, unless the target wants no order. Has no clock and no timers: the caller
- * passes the time.
+ * their order and none waits for another, unless the target wants no order: then each delivery counts as a separate
+ * stream. Has no clock and no timers: the caller passes the time.
  */
-export interface DeliveryQueue {
-  readonly size: number;
+export class DeliveryQueue {
+  private readonly pending = new Map<bigint, Delivery>();
+  private readonly streams = new Map<string, Delivery[]>();
+  private readonly ready = new Set<Delivery>();
+  private readonly retrying = new Set<Delivery>();
+
+  constructor(private readonly isOrdered = true) {}
+
+  get size(): number {
+    return this.pending.size;
+  }
+
   /** In the order of the log. */
-  all(): Iterable<Delivery>;
+  all(): Iterable<Delivery> {
+    return this.pending.values();
+  }
+
   /** Its position must be greater than that of any before. */
-  add(delivery: Delivery): void;
+  add(delivery: Delivery): void {
+    this.pending.set(delivery.position, delivery);
+    const stream = this.streams.get(this.streamOf(delivery));
+    if (stream !== undefined) {
+      stream.push(delivery);
+      return;
+    }
+    this.streams.set(this.streamOf(delivery), [delivery]);
+    this.offer(delivery);
+  }
+
   /** A delivery that may be sent now: from then on it is under way, and no other of its stream is. Null if there is none. */
-  take(nowMs: number): Delivery | null;
+  take(nowMs: number): Delivery | null {
+    for (const delivery of this.retrying) {
+      if (delivery.dueAtMs > nowMs) continue;
+      this.retrying.delete(delivery);
+      return delivery;
+    }
+    const [next] = this.ready;
+    if (next === undefined) return null;
+    this.ready.delete(next);
+    return next;
+  }
+
   /** The delivery has failed: its stream waits until `dueAtMs`. */
-  retry(delivery: Delivery): void;
+  retry(delivery: Delivery): void {
+    if (this.has(delivery)) this.retrying.add(delivery);
+    else this.remove(delivery);
+  }
+
   /** The delivery is done or was given up: the next of its stream may be sent. */
-  remove(delivery: Delivery): void;
-  /** False once it was removed, even if it is under way. */
-  has(delivery: Delivery): boolean;
-  /** Whether it was taken, and neither put back nor removed. */
-  isUnderWay(delivery: Delivery): boolean;
-  /** Removes and returns all deliveries after this position. One under way still blocks its stream until `retry` or `remove`. */
-  removeAfter(position: bigint): readonly Delivery[];
-  /** When the first failed delivery may be tried again; null if none waits for that. */
-  nextDueAtMs(): number | null;
-}
-
-/** An empty queue. Without order, each delivery counts as a separate stream. */
-export function createDeliveryQueue(isOrdered = true): DeliveryQueue {
-  const pending = new Map<bigint, Delivery>();
-  const streams = new Map<string, Delivery[]>();
-  const ready = new Set<Delivery>();
-  const retrying = new Set<Delivery>();
-
-  const streamOf = ({ position, streamName }: Delivery) => (isOrdered ? streamName : String(position));
-  const offer = (delivery: Delivery | undefined) => {
-    if (delivery !== undefined) (delivery.failed === null ? ready : retrying).add(delivery);
-  };
-  const leave = (delivery: Delivery) => {
-    if (pending.get(delivery.position) === delivery) pending.delete(delivery.position);
-    const stream = streams.get(streamOf(delivery)) ?? [];
+  remove(delivery: Delivery): void {
+    if (this.has(delivery)) this.pending.delete(delivery.position);
+    const stream = this.streams.get(this.streamOf(delivery)) ?? [];
     const [wasFirst] = stream;
     const at = stream.indexOf(delivery);
     if (at >= 0) stream.splice(at, 1);
-    ready.delete(delivery);
-    retrying.delete(delivery);
-    if (stream.length === 0) streams.delete(streamOf(delivery));
-    else if (wasFirst === delivery) offer(stream[0]);
-  };
-  const isUnderWay = (delivery: Delivery) =>
-    streams.get(streamOf(delivery))?.[0] === delivery && !ready.has(delivery) && !retrying.has(delivery);
+    this.ready.delete(delivery);
+    this.retrying.delete(delivery);
+    if (stream.length === 0) this.streams.delete(this.streamOf(delivery));
+    else if (wasFirst === delivery) this.offer(stream[0]);
+  }
 
-  return {
-    get size() {
-      return pending.size;
-    },
-    all: () => pending.values(),
-    has: (delivery) => pending.get(delivery.position) === delivery,
-    add(delivery) {
-      pending.set(delivery.position, delivery);
-      const stream = streams.get(streamOf(delivery));
-      if (stream !== undefined) {
-        stream.push(delivery);
-        return;
-      }
-      streams.set(streamOf(delivery), [delivery]);
-      offer(delivery);
-    },
-    take(nowMs) {
-      for (const delivery of retrying) {
-        if (delivery.dueAtMs > nowMs) continue;
-        retrying.delete(delivery);
-        return delivery;
-      }
-      const [next] = ready;
-      if (next === undefined) return null;
-      ready.delete(next);
-      return next;
-    },
-    retry(delivery) {
-      if (pending.get(delivery.position) === delivery) retrying.add(delivery);
-      else leave(delivery);
-    },
-    remove: leave,
-    isUnderWay,
-    removeAfter(position) {
-      const removed = [...pending.values()].filter((delivery) => delivery.position > position);
-      for (const delivery of removed) {
-        if (isUnderWay(delivery)) pending.delete(delivery.position);
-        else leave(delivery);
-      }
-      return removed;
-    },
-    nextDueAtMs: () => (retrying.size === 0 ? null : Math.min(...[...retrying].map(({ dueAtMs }) => dueAtMs))),
-  };
+  /** False once it was removed, even if it is under way. */
+  has(delivery: Delivery): boolean {
+    return this.pending.get(delivery.position) === delivery;
+  }
+
+  /** Whether it was taken, and neither put back nor removed. */
+  isUnderWay(delivery: Delivery): boolean {
+    const isFirst = this.streams.get(this.streamOf(delivery))?.[0] === delivery;
+    return isFirst && !this.ready.has(delivery) && !this.retrying.has(delivery);
+  }
+
+  /** Removes and returns all deliveries after this position. One under way still blocks its stream until `retry` or `remove`. */
+  removeAfter(position: bigint): readonly Delivery[] {
+    const removed = [...this.pending.values()].filter((delivery) => delivery.position > position);
+    for (const delivery of removed) {
+      if (this.isUnderWay(delivery)) this.pending.delete(delivery.position);
+      else this.remove(delivery);
+    }
+    return removed;
+  }
+
+  /** When the first failed delivery may be tried again; null if none waits for that. */
+  nextDueAtMs(): number | null {
+    return this.retrying.size === 0 ? null : Math.min(...[...this.retrying].map(({ dueAtMs }) => dueAtMs));
+  }
+
+  private streamOf({ position, streamName }: Delivery): string {
+    return this.isOrdered ? streamName : String(position);
+  }
+
+  private offer(delivery: Delivery | undefined): void {
+    if (delivery !== undefined) (delivery.failed === null ? this.ready : this.retrying).add(delivery);
+  }
 }

@@ -5,18 +5,11 @@ import { delay, within } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
-import {
-  afterFailure,
-  createDeliveryQueue,
-  newDelivery,
-  toFailedForward,
-  type Delivery,
-  type DeliveryQueue,
-} from './delivery-queue.ts';
+import { afterFailure, newDelivery, toFailedForward, type Delivery, DeliveryQueue } from './delivery-queue.ts';
 import { followLog, type LogReader } from './follow-log.ts';
 import { type ForwardingState, type SavedTarget, TargetProgress } from './target-progress.ts';
-import { retryPauseMs, type Attempt } from './post.ts';
-import { TargetHealth } from './target-health.ts';
+import type { Attempt } from './post.ts';
+import { retryPauseMs, TargetHealth } from './target-health.ts';
 import type { Time } from './send.ts';
 
 /** Deliveries that may be pending, of one target and of all: about 500 bytes of memory each, and as many rows. */
@@ -88,7 +81,7 @@ export class Forwarder {
     const { state, time, logger, savesEach = false } = parts;
     // Each attempt listens to the signal: Node would warn of a leak from 11 listeners on.
     setMaxListeners(target.concurrency, this.stopping.signal);
-    this.queue = createDeliveryQueue(target.isOrdered);
+    this.queue = new DeliveryQueue(target.isOrdered);
     const saved = state.open(target.name);
     this.health = new TargetHealth(target, { time, logger });
     const onSettled = () => this.dispatch();
@@ -129,11 +122,6 @@ export class Forwarder {
       retrying,
       setAsideTotal,
     };
-  }
-
-  /** Sends what may be sent now, after `isOurs` has said no. */
-  goOn(): void {
-    this.dispatch();
   }
 
   setAside(): readonly FailedForward[] {
@@ -241,8 +229,8 @@ export class Forwarder {
     if (this.queue.size > before) this.dispatch();
   }
 
-  /** Begins as many attempts as may be made now, and runs again when more may be made. */
-  private dispatch(): void {
+  /** Begins as many attempts as may be made now, and runs again when more may be made. To be called once `isOurs` is true again. */
+  dispatch(): void {
     this.cancelDispatch?.();
     this.cancelDispatch = null;
     const { time, isOurs } = this.parts;

@@ -1,7 +1,24 @@
 import { forwardFaults, type DeliveryTarget, type ForwardFault, type ForwardTargetStatus } from './target.ts';
+import { backoffMs } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { isFailing, targetPauseMs, type Attempt } from './post.ts';
+import type { Attempt } from './post.ts';
 import type { Time } from './send.ts';
+
+/** Milliseconds before a callback, or a target that has stopped answering, is tried again: doubled with each failure. */
+const pauses = { leastMs: 1_000, mostMs: 60_000 };
+
+/** Failures in a row from which a target counts as failing: a third of its answers may fail by chance, but not 20 in a row. */
+const failuresInARowMax = 20;
+
+/** Milliseconds until the next attempt, after this many failures. */
+export function retryPauseMs(failures: number, random: () => number): number {
+  return backoffMs(failures - 1, pauses, random);
+}
+
+/** Milliseconds until a failing target is called again. */
+export function targetPauseMs(failuresInARow: number, random: () => number): number {
+  return retryPauseMs(failuresInARow - failuresInARowMax + 1, random);
+}
 
 /** Milliseconds between two log lines about callbacks that were set aside. */
 const setAsideLoggedEveryMs = 60_000;
@@ -34,9 +51,9 @@ export class TargetHealth {
     private readonly parts: { readonly time: Time; readonly logger: Logger },
   ) {}
 
-  /** Whether its last attempts have all failed. */
+  /** Whether it has failed so often in a row that only one attempt at a time is made, with growing pauses. */
   get isFailing(): boolean {
-    return isFailing(this.failuresInARow);
+    return this.failuresInARow >= failuresInARowMax;
   }
 
   /** Attempts that may be under way at once. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { afterFailure, createDeliveryQueue, type Delivery } from '../../src/forwarding/delivery-queue.ts';
+import { afterFailure, DeliveryQueue, type Delivery } from '../../src/forwarding/delivery-queue.ts';
 
 const delivery = (position: number, streamName: string): Delivery => ({
   position: BigInt(position),
@@ -11,14 +11,14 @@ const delivery = (position: number, streamName: string): Delivery => ({
 });
 const positions = (deliveries: Iterable<Delivery>) => [...deliveries].map(({ position }) => Number(position));
 
-function fail(queue: ReturnType<typeof createDeliveryQueue>, failing: Delivery, dueAtMs: number): void {
+function fail(queue: DeliveryQueue, failing: Delivery, dueAtMs: number): void {
   failing.failed = afterFailure(failing.failed, 'TIMEOUT', 0);
   failing.dueAtMs = dueAtMs;
   queue.retry(failing);
 }
 
 test('of each stream only the oldest may be sent, and a stream that fails keeps no other waiting', () => {
-  const queue = createDeliveryQueue();
+  const queue = new DeliveryQueue();
   const [a1, a2, b3] = [delivery(1, 'a'), delivery(2, 'a'), delivery(3, 'b')];
   for (const one of [a1, a2, b3]) queue.add(one);
   expect([queue.take(0), queue.take(0), queue.take(0)]).toEqual([a1, b3, null]);
@@ -31,7 +31,7 @@ test('of each stream only the oldest may be sent, and a stream that fails keeps 
 });
 
 test('without order nothing waits for what failed before it in its stream; what is read again waits for itself', () => {
-  const queue = createDeliveryQueue(false);
+  const queue = new DeliveryQueue(false);
   const [a1, a2] = [delivery(1, 'a'), delivery(2, 'a')];
   for (const one of [a1, a2]) queue.add(one);
   expect([queue.take(0), queue.take(0)]).toEqual([a1, a2]);
@@ -47,7 +47,7 @@ test('without order nothing waits for what failed before it in its stream; what 
 });
 
 test('what is removed while it is under way still keeps its stream', () => {
-  const queue = createDeliveryQueue();
+  const queue = new DeliveryQueue();
   const [a1, a2] = [delivery(1, 'a'), delivery(2, 'a')];
   queue.add(a1);
   queue.add(a2);
@@ -61,7 +61,7 @@ test('what is removed while it is under way still keeps its stream', () => {
 });
 
 test('what was delivered after it was removed leaves what was read again in its place', () => {
-  const queue = createDeliveryQueue();
+  const queue = new DeliveryQueue();
   const [first, again] = [delivery(1, 'a'), delivery(1, 'a')];
   queue.add(first);
   queue.take(0);
@@ -72,7 +72,7 @@ test('what was delivered after it was removed leaves what was read again in its 
 });
 
 test('of several that have failed, the first one that is due is waited for', () => {
-  const queue = createDeliveryQueue();
+  const queue = new DeliveryQueue();
   const failing = ['a', 'b', 'c'].map((stream, index) => delivery(index, stream));
   for (const one of failing) queue.add(one);
   for (const [index, one] of failing.entries()) {
@@ -90,7 +90,7 @@ const steps = fc.array(fc.constantFrom<Step>('take', 'take', 'deliver', 'deliver
 test('whatever fails and is replayed, everything is delivered, each stream in order, never two of one at once', () => {
   fc.assert(
     fc.property(fc.array(fc.constantFrom('a', 'b', 'c'), { maxLength: 30 }), steps, (streams, taken) => {
-      const queue = createDeliveryQueue();
+      const queue = new DeliveryQueue();
       const log = streams.map((streamName, index) => ({ position: index + 1, streamName }));
       const addAfter = (position: number) => {
         for (const one of log.slice(position)) queue.add(delivery(one.position, one.streamName));

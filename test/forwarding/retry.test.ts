@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { readRetryAfterMs, retryPauseMs, targetPauseMs } from '../../src/forwarding/post.ts';
+import { readRetryAfterMs } from '../../src/forwarding/post.ts';
+import { retryPauseMs, targetPauseMs } from '../../src/forwarding/target-health.ts';
 
 test('pauses double from a second to a minute, and are random in their upper half', () => {
   const most = [1, 2, 3, 6, 7, 100].map((failures) => retryPauseMs(failures, () => 1));

@@ -219,7 +219,7 @@ export class LeasedTarget implements LookedAt, SentTarget {
     if (!(await stream.append({ kind, holder: node.parts.nodeId, progress, change: null })) || holding === null) return;
     holding.saved.version = version;
     holding.saved.againAtMs = time.steady() + saveAgainAfterMs(stream.progressBytes, node.looksPerTurn);
-    holding.forwarder.goOn();
+    holding.forwarder.dispatch();
   }
 
   private apply(change: ForwardingChange): void {
