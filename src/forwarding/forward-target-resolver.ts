@@ -1,5 +1,5 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
-import type { ReplayStart } from './target.ts';
+import type { OperatorChange } from './target.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { readLogCursor } from '../live/log-cursor.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
@@ -34,7 +34,7 @@ export class ForwardTargetResolver {
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
   ): Promise<ForwardTarget> {
-    return change(context, target, () => context.forwarding.pause(target));
+    return change(context, target, () => ({ what: 'pause' }));
   }
 
   @Mutation(() => ForwardTarget, {
@@ -46,7 +46,7 @@ export class ForwardTargetResolver {
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
   ): Promise<ForwardTarget> {
-    return change(context, target, () => context.forwarding.resume(target));
+    return change(context, target, () => ({ what: 'resume' }));
   }
 
   @Mutation(() => ForwardTarget, {
@@ -59,7 +59,7 @@ export class ForwardTargetResolver {
     @Arg('target', () => String, targetArgument) target: string,
     @Arg('from', () => ForwardReplayStartInput, { description: 'Where to begin.' }) from: ForwardReplayStartInput,
   ): Promise<ForwardTarget> {
-    return change(context, target, () => context.forwarding.replay(target, readStart(from, context)));
+    return change(context, target, () => ({ what: 'replay', from: readStart(from, context) }));
   }
 
   @Mutation(() => ForwardTarget, {
@@ -71,19 +71,19 @@ export class ForwardTargetResolver {
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
   ): Promise<ForwardTarget> {
-    return change(context, target, () => context.forwarding.skip(target));
+    return change(context, target, () => ({ what: 'skip' }));
   }
 }
 
-async function change(context: GraphqlContext, name: string, carryOut: () => Promise<boolean>): Promise<ForwardTarget> {
+async function change(context: GraphqlContext, name: string, changeOf: () => OperatorChange): Promise<ForwardTarget> {
   assertOperator(context, rule);
-  const isKnown = await carryOut();
+  const isKnown = await context.forwarding.change(name, changeOf());
   const target = (await context.forwarding.targets()).find((one) => one.name === name);
   if (isKnown && target !== undefined) return toForwardTarget(target, () => context.forwarding.setAside(name));
   throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');
 }
 
-function readStart({ recordedAt, after }: ForwardReplayStartInput, { log }: GraphqlContext): ReplayStart {
+function readStart({ recordedAt, after }: ForwardReplayStartInput, { log }: GraphqlContext) {
   if (recordedAt != null && after == null) return { recordedAtMs: recordedAt };
   if (after != null && recordedAt == null) return { after: readLogCursor(after, log).position };
   throw new LedgerError('BAD_USER_INPUT', 'from must have either recordedAt or after.');

@@ -4,7 +4,7 @@ import {
   type ForwardingControl,
   type ForwardTarget,
   type ForwardTargetStatus,
-  type ReplayStart,
+  type OperatorChange,
 } from './target.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -65,16 +65,6 @@ export function openForwarding(options: ForwardingOptions): Forwarding {
   });
   const byName = new Map(opened.map(({ name, sent }) => [name, sent]));
 
-  /** Makes the change that an operator decides on, and logs it. */
-  const change = async (name: string, changeOf: () => ForwardingChange | Promise<ForwardingChange>) => {
-    const sent = byName.get(name);
-    if (sent === undefined) return false;
-    const made = await changeOf();
-    await sent.change(made);
-    logger.info({ target: name, change: made.what }, 'an operator has changed forwarding');
-    return true;
-  };
-
   return {
     control: {
       async targets() {
@@ -82,17 +72,15 @@ export function openForwarding(options: ForwardingOptions): Forwarding {
         return all.filter((one) => one !== null);
       },
       setAside: (name) => byName.get(name)?.setAside() ?? [],
-      pause: (name) => change(name, () => ({ what: 'pause' })),
-      resume: (name) => change(name, () => ({ what: 'resume' })),
-      skip: (name) => change(name, () => ({ what: 'skip' })),
-      replay: (name, start) =>
-        change(name, async () => {
-          const replayed = log();
-          if (replayed === null) {
-            throw new LedgerError('STORE_UNAVAILABLE', 'This node has no whole copy of the log yet.');
-          }
-          return { what: 'replay', after: await positionOf(replayed, start) };
-        }),
+      async change(name, change) {
+        const sent = byName.get(name);
+        if (sent === undefined) return false;
+        await sent.change(
+          change.what === 'replay' ? { what: 'replay', after: await replayedAfter(log(), change.from) } : change,
+        );
+        logger.info({ target: name, change: change.what }, 'an operator has changed forwarding');
+        return true;
+      },
     },
     async close() {
       await Promise.all(opened.map(({ sent }) => sent.close()));
@@ -101,11 +89,14 @@ export function openForwarding(options: ForwardingOptions): Forwarding {
   };
 }
 
+type ReplayStart = Extract<OperatorChange, { what: 'replay' }>['from'];
+
 /** The position after which a replay begins, at most the end of the log. */
-async function positionOf(log: ReplayedLog, start: ReplayStart): Promise<bigint> {
-  if ('recordedAtMs' in start) return positionBefore(log, start.recordedAtMs);
+async function replayedAfter(log: ReplayedLog | null, from: ReplayStart): Promise<bigint> {
+  if (log === null) throw new LedgerError('STORE_UNAVAILABLE', 'This node has no whole copy of the log yet.');
+  if ('recordedAtMs' in from) return positionBefore(log, from.recordedAtMs);
   const end = await log.endPosition();
-  return start.after < end ? start.after : end;
+  return from.after < end ? from.after : end;
 }
 
 /**

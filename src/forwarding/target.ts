@@ -91,34 +91,32 @@ export interface ForwardTargetStatus {
 /** Callbacks listed at most: enough to see what they have in common. */
 export const failedListedMax = 100;
 
-/** Where a replay begins: after a position, or at the first event recorded at or after a time. */
-export type ReplayStart = { readonly after: bigint } | { readonly recordedAtMs: number };
+/** What an operator decides about a target. */
+export type OperatorChange =
+  /** No further attempts until it is resumed; attempts under way complete. */
+  | { readonly what: 'pause' }
+  | { readonly what: 'resume' }
+  /** Each callback that failed and waits for another attempt is set aside. */
+  | { readonly what: 'skip' }
+  /** Everything after a position is sent, or from the first event recorded at or after a time. */
+  | { readonly what: 'replay'; readonly from: { readonly after: bigint } | { readonly recordedAtMs: number } };
 
-/** Forwarding, as operators see and change it. A change is durable once its promise resolves, and survives restarts. */
+/** Forwarding, as operators see and change it. */
 export interface ForwardingControl {
   /** In the order of the settings. */
   targets(): Promise<readonly ForwardTargetStatus[]>;
   /** The newest first, at most `failedListedMax`. */
   setAside(name: string): readonly FailedForward[];
-  /** Makes no further attempts until `resume`; attempts under way complete. False: there is no such target. */
-  pause(name: string): Promise<boolean>;
-  /** False: there is no such target. */
-  resume(name: string): Promise<boolean>;
   /**
-   * Moves the target back, to send everything from there on again, or forward, to leave out what lies between. False:
-   * there is no such target.
+   * The change is durable once this resolves, and survives restarts. False: there is no such target.
+   * @throws LedgerError - STORE_UNAVAILABLE: it could not be saved, or this node has no whole copy of the log to replay
    */
-  replay(name: string, start: ReplayStart): Promise<boolean>;
-  /** Sets aside, at once, every callback that failed and waits for another attempt. False: there is no such target. */
-  skip(name: string): Promise<boolean>;
+  change(name: string, change: OperatorChange): Promise<boolean>;
 }
 
 /** For a node without targets. */
 export const noForwarding: ForwardingControl = {
   targets: () => Promise.resolve([]),
   setAside: () => [],
-  pause: () => Promise.resolve(false),
-  resume: () => Promise.resolve(false),
-  replay: () => Promise.resolve(false),
-  skip: () => Promise.resolve(false),
+  change: () => Promise.resolve(false),
 };
