@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from '@jest/globals';
 import i18next from 'i18next';
-import { alertWords, type Words } from '../../console/src/pages/health/alerts/alert-words.ts';
+import { alertWords, kindWords, type Words } from '../../console/src/pages/health/alerts/alert-words.ts';
 import { en } from '../../console/src/translations/en/index.ts';
 import * as zh from '../../console/src/translations/zh/index.ts';
 import { serviceTroubles } from '../../src/alerts/kinds/findings.ts';
@@ -46,6 +46,11 @@ test.each([
   ['SERVICE', { trouble: 'DISK', node: 'a' }, 'The disk is nearly full: only callbacks are still recorded. Node a.'],
 ] as const)('an alert of the kind %s is in words, by its facts: %#', (when, facts, said) => {
   expect(alertWords({ when, facts, summary }, words)).toBe(said);
+});
+
+test('a kind that the page has no words for is called as in the rules', () => {
+  expect(kindWords('SERVICE', words)).toBe('This service');
+  expect(kindWords('OF_A_LATER_VERSION' as 'SERVICE', words)).toBe('OF_A_LATER_VERSION');
 });
 
 test('an alert whose facts do not say all is in the words of the API', () => {

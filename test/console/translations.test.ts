@@ -26,7 +26,6 @@ const wordsOfEnums = {
   StreamSessionState: ['state'],
   RelayTaskState: ['taskState'],
   EndSide: ['side', 'sideMeans'],
-  AlertKind: ['alerts.kind'],
   ForwardState: ['forwarding.state'],
   OutageCause: ['outages.cause'],
   MissingReason: ['missing.reason'],

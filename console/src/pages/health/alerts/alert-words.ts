@@ -25,6 +25,11 @@ export function alertWords({ when, facts, summary }: AlertFacts, words: Words): 
   return (when === 'SERVICE' ? trouble(named, summary, words) : wordsOf(when, named, words)) ?? summary;
 }
 
+/** The name of a kind of alerts. One that has no name here is called as in the rules. */
+export function kindWords(when: AlertKind, { t }: Words): string {
+  return isKey(when, en.alerts.kind) ? t(`alerts.kind.${when}`) : when;
+}
+
 type Facts = Readonly<Record<string, unknown>> & { readonly of: string };
 
 function wordsOf(when: Exclude<AlertKind, 'SERVICE'>, facts: Facts, words: Words): string | undefined {
@@ -53,6 +58,8 @@ function wordsOf(when: Exclude<AlertKind, 'SERVICE'>, facts: Facts, words: Words
       return isKey(reason, en.health.reason) && facts['what'] === undefined
         ? t('alerts.says.QUARANTINE', { reason: t(`health.reason.${reason}`) })
         : undefined;
+    default:
+      return undefined;
   }
 }
 

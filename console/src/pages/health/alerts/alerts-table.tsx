@@ -4,7 +4,7 @@ import { RowLink, Table } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { serverText, t } from '../../../translations/translate.ts';
 import { pathOfAlert } from './alert-path.ts';
-import { alertWords, type Words } from './alert-words.ts';
+import { alertWords, kindWords, type Words } from './alert-words.ts';
 
 const words: Words = { t: t as Words['t'], serverText, showDuration };
 
@@ -43,7 +43,7 @@ export function AlertsTable(props: {
               {ofEvents.includes(when) ? '–' : showDuration(Date.parse(endedAt) - Date.parse(beganAt))}
             </td>
           )}
-          <td className="wide-only">{t(`alerts.kind.${when}`)}</td>
+          <td className="wide-only">{kindWords(when, words)}</td>
           <td className="words">
             <Summary text={alertWords({ when, facts, summary }, words)} path={pathOfAlert(facts)} />
           </td>
