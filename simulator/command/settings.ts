@@ -1,6 +1,6 @@
 import type { Habits } from '../delivery/delivery-plan.ts';
 import type { Secrets, SigningKey } from '../delivery/delivery-request.ts';
-import { createSettingsReader } from '../../src/settings/settings-reader.ts';
+import { SettingsReader } from '../../src/settings/settings-reader.ts';
 import { simulateFlags } from './flags.ts';
 
 export interface SimulateSettings {
@@ -51,7 +51,7 @@ export function readSimulateSettings(given: GivenFlags, parsers: SecretParsers, 
     const text = given[name];
     return typeof text === 'string' && text.trim() !== '' ? text.trim() : (simulateFlags[name].fallback ?? '');
   };
-  const reader = createSettingsReader(textOf, (name) => `--${name}`);
+  const reader = new SettingsReader(textOf, (name) => `--${name}`);
   const readSecrets = <Value>(
     name: 'css-callback-keys' | 'css-callback-tokens' | 'api-tokens',
     parse: (list: string) => Value,

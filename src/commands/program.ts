@@ -9,7 +9,7 @@ import { exportCommand } from '../operations/transfer/export.ts';
 import { importCommand } from '../operations/transfer/import.ts';
 import { verifyCommand } from '../operations/verify.ts';
 import { parseCallbackKeys } from '../recorder/authenticity.ts';
-import { parseUrlTokens } from '../settings/setting-parsers.ts';
+import { parseUrlTokens } from '../settings/receiving-settings.ts';
 import { alertsCheckCommand, alertsTestCommand } from './alerts.ts';
 import { runCommandLine, type Command } from './command-line.ts';
 import { forwardingCommands } from './forwarding.ts';

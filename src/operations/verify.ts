@@ -3,7 +3,7 @@ import { checkLogFile } from '../log/sqlite/digest-chain.ts';
 import { copyFolder, hasLog, noLogIn, spoolFolder } from '../node/data-dir.ts';
 import type { Command } from '../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
-import { parseDataDirToRead } from '../settings/setting-parsers.ts';
+import { parseDataDirToRead } from '../settings/receiving-settings.ts';
 import { readSettings } from '../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../settings/variables.ts';
 

@@ -10,51 +10,53 @@ export class SettingsInvalid extends Error {
 }
 
 /** Reads settings from text, and collects all their problems instead of stopping at the first. */
-export interface SettingsReader<Name extends string> {
+export class SettingsReader<Name extends string> {
+  private readonly problems: string[] = [];
+
+  /** `textOf` returns the default if a setting is not set; `labelOf`, its name in messages. */
+  constructor(
+    private readonly textOf: (name: Name) => string,
+    private readonly labelOf: (name: Name) => string = (name) => name,
+  ) {}
+
   /**
    * The setting as `parse` reads it. If `parse` throws, that is a problem, and `otherwise` is returned. The message must
    * not quote the text: it may be a secret.
    */
-  read<Value>(name: Name, parse: (text: string) => Value, otherwise: Value): Value;
+  read<Value>(name: Name, parse: (text: string) => Value, otherwise: Value): Value {
+    try {
+      return parse(this.textOf(name));
+    } catch (error) {
+      this.problems.push(`${this.labelOf(name)}: ${(error as Error).message}`);
+      return otherwise;
+    }
+  }
+
   /**
    * The same for a list, usually of secrets, that may be in a file instead: `fileName` is the setting that names the file.
    * Line ends in the file count as commas. Setting both is a problem.
    */
-  readList<Value>(names: { name: Name; fileName: Name }, parse: (text: string) => Value, otherwise: Value): Value;
-  addProblems(problems: Iterable<string>): void;
-  /** @throws SettingsInvalid - with all problems so far, in the order in which they were found */
-  assertValid(): void;
-}
+  readList<Value>(
+    { name, fileName }: { readonly name: Name; readonly fileName: Name },
+    parse: (text: string) => Value,
+    otherwise: Value,
+  ): Value {
+    if (this.textOf(fileName) === '') return this.read(name, parse, otherwise);
+    const parseFile = (file: string) => {
+      if (this.textOf(name) !== '') throw new Error(`is set beside ${this.labelOf(name)}; set one of them`);
+      return parse(readListFile(file));
+    };
+    return this.read(fileName, parseFile, otherwise);
+  }
 
-/** `textOf` returns the default if a setting is not set; `labelOf`, its name in messages. */
-export function createSettingsReader<Name extends string>(
-  textOf: (name: Name) => string,
-  labelOf: (name: Name) => string = (name) => name,
-): SettingsReader<Name> {
-  const problems: string[] = [];
-  const read: SettingsReader<Name>['read'] = (name, parse, otherwise) => {
-    try {
-      return parse(textOf(name));
-    } catch (error) {
-      problems.push(`${labelOf(name)}: ${(error as Error).message}`);
-      return otherwise;
-    }
-  };
-  return {
-    read,
-    readList({ name, fileName }, parse, otherwise) {
-      if (textOf(fileName) === '') return read(name, parse, otherwise);
-      const parseFile = (file: string) => {
-        if (textOf(name) !== '') throw new Error(`is set beside ${labelOf(name)}; set one of them`);
-        return parse(readListFile(file));
-      };
-      return read(fileName, parseFile, otherwise);
-    },
-    addProblems: (more) => problems.push(...more),
-    assertValid() {
-      if (problems.length > 0) throw new SettingsInvalid(problems);
-    },
-  };
+  addProblems(problems: Iterable<string>): void {
+    this.problems.push(...problems);
+  }
+
+  /** @throws SettingsInvalid - with all problems so far, in the order in which they were found */
+  assertValid(): void {
+    if (this.problems.length > 0) throw new SettingsInvalid(this.problems);
+  }
 }
 
 /** Bytes of a list file: enough for a thousand long secrets. A log or device named by mistake is not read to its end. */

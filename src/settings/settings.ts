@@ -4,6 +4,8 @@ import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import { readAllowedAddresses, readForwardFile, readForwardTo } from '../forwarding/read-targets.ts';
 import {
+  parseAtLeast,
+  parseDataDir,
   readerOf,
   readReceiving,
   readReloadedList,
@@ -11,8 +13,7 @@ import {
   type ReceivingSettings,
   type ReloadedReceivingSettings,
 } from './receiving-settings.ts';
-import { parseDataDir, parseLiveConnectionsMax, parseOrigins } from './setting-parsers.ts';
-import { readTextFile, type SettingsReader } from './settings-reader.ts';
+import { readTextFile, splitList, type SettingsReader } from './settings-reader.ts';
 import { variablesWithoutEffect, type Environment, type VariableName } from './variables.ts';
 
 /** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of about 500 domains each. */
@@ -67,7 +68,7 @@ export function readSettings(environment: Environment, parseFolder = parseDataDi
   const settings: Omit<Settings, 'alerts'> = {
     ...reloaded,
     ...receiving,
-    liveConnectionsMax: reader.read('LIVE_CONNECTIONS_MAX', parseLiveConnectionsMax, 0),
+    liveConnectionsMax: reader.read('LIVE_CONNECTIONS_MAX', parseAtLeast(1, 'connections'), 0),
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
     forward: readForwardSettings(reader, textOf),
   };
@@ -127,4 +128,18 @@ function doubtsOf(callbackTokens: readonly string[], apiTokens: readonly ApiToke
     if (new Set(list).size < list.length) doubts.push(`${name} has an entry twice. Was another one meant?`);
   }
   return doubts;
+}
+
+/** Takes origins only as browsers send them, so that they can be compared as they are set. */
+export function parseOrigins(list: string): string[] {
+  return splitList(list).map((entry, index) => {
+    if (entry === '*') throw new Error(`entry ${index + 1} is *, every page of the internet: name the origins`);
+    const isOrigin = /^https?:/.test(entry) && URL.canParse(entry) && new URL(entry).origin === entry;
+    if (!isOrigin) {
+      throw new Error(
+        `entry ${index + 1} is not an origin as browsers send it, such as https://example.com or http://localhost:3000: in lower case, with neither a path nor a slash at the end`,
+      );
+    }
+    return entry;
+  });
 }

@@ -1,4 +1,5 @@
-import { list, object, readPart, text, trueOrFalse, wholeNumber, word } from '../../settings/json-settings.ts';
+import type * as z from 'zod';
+import { list, object, readJson, text, trueOrFalse, wholeNumber, word } from '../../settings/json-settings.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import { readSettingsFile } from '../../settings/settings.ts';
 
@@ -75,14 +76,12 @@ const fileSchema = object({ rules: list(ruleSchema, rulesMax) });
  */
 export function readRetentionRules(file: string): readonly RetentionRule[] {
   const problems: string[] = [];
-  let given: unknown;
+  let read: z.output<typeof fileSchema> | null = null;
   try {
-    given = JSON.parse(readSettingsFile(file));
+    read = readJson(readSettingsFile(file), fileSchema, problems);
   } catch (error) {
-    const problem = error instanceof SyntaxError ? 'the file is not JSON' : (error as Error).message;
-    throw new SettingsInvalid([`RETENTION_FILE: ${problem}`]);
+    problems.push((error as Error).message);
   }
-  const read = readPart(given, fileSchema, { problems });
   if (read === null) throw new SettingsInvalid(problems.map((problem) => `RETENTION_FILE: ${problem}`));
   return read.rules;
 }

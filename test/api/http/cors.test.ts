@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseOrigins } from '../../../src/settings/setting-parsers.ts';
+import { parseOrigins } from '../../../src/settings/settings.ts';
 import { parseApiTokens } from '../../../src/api/http/access.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
 import { openEventStream } from '../../support/live-stream.ts';
