@@ -33,7 +33,8 @@ function two(value: number): string {
   return twoDigits[value] ?? '';
 }
 
-function refuse(message: string): never {
+/** @throws GraphQLError - BAD_USER_INPUT */
+export function refuse(message: string): never {
   throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
 }
 

@@ -1,7 +1,15 @@
 import 'reflect-metadata';
-import { defaultFieldResolver, isObjectType, lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphql';
+import {
+  defaultFieldResolver,
+  GraphQLID,
+  isObjectType,
+  lexicographicSortSchema,
+  printSchema,
+  type GraphQLSchema,
+} from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
 import type { GraphqlContext } from './context.ts';
+import { refuse } from './declare-type.ts';
 import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
@@ -32,6 +40,7 @@ export function ledgerSchema(): GraphQLSchema {
 }
 
 function buildLedgerSchema(): GraphQLSchema {
+  refuseRoundedIds();
   const schema = buildSchemaSync({
     resolvers: [
       StreamSessionResolver,
@@ -65,6 +74,22 @@ function buildLedgerSchema(): GraphQLSchema {
   hideFromViewers(schema);
   resolveInSlices(schema);
   return schema;
+}
+
+const parseId = GraphQLID.parseValue;
+
+/**
+ * A number beyond 2^53 in variables is rounded by the JSON parser, and so names another session than the client meant. The digits of a
+ * number in the document itself arrive whole.
+ */
+function refuseRoundedIds(): void {
+  // See docs/patches.md#ids-that-are-numbers
+  GraphQLID.parseValue = (value) => {
+    if (typeof value === 'number' && !Number.isSafeInteger(value)) {
+      refuse('ID must be a string: a number above 9007199254740991 loses digits before it arrives. Put it in quotes');
+    }
+    return parseId(value);
+  };
 }
 
 /** Lets the method open the source, so that arguments are validated first, as in a query. Events are root values, which show the change. */
