@@ -1,28 +1,16 @@
-import type { Signature } from './arrival.ts';
-import type { Attribution } from '../relay/relay-runs.ts';
-import { callbackFields, type CallbackField, type CallbackOrder } from '../lists/listing.ts';
+import type Database from 'better-sqlite3';
+import { columnNameOf, type FieldColumns } from '../lists/list-fields.ts';
+import {
+  columnsOf,
+  orderColumnsOf,
+  serverFieldsOf,
+  type ListDefinition,
+  type ReadableList,
+} from '../lists/sql/list-definition.ts';
+import { columnNamesFor, listedColumnsOf, listedRowOf, prepareWhole } from '../lists/sql/listed-row.ts';
 import type { CallbackRow } from '../projecting/rows.ts';
-import { columnsOf, orderable, type ReadableList } from '../lists/sql/list-definition.ts';
-
-/** The columns read of a callback, as SQLite returns them. */
-export interface CallbackColumns {
-  readonly position: number;
-  readonly event_type: number | null;
-  readonly callback_event: string | null;
-  readonly app_id: string | null;
-  readonly occurred_at: number | null;
-  readonly received_at: number;
-  readonly recorded_at: number;
-  readonly last_received_at: number;
-  readonly signature: Signature;
-  readonly deliveries: number;
-  readonly session_id: number | null;
-  readonly task_row: number | null;
-  readonly attribution: Attribution | null;
-  readonly of_stream: string | null;
-  readonly of_domain: string | null;
-  readonly of_task: string | null;
-}
+import { callbackFields, type CallbackField, type CallbackOrder } from './callback-fields.ts';
+import { callbackKindOf } from './callback.ts';
 
 const ofSession = (column: string) =>
   `(SELECT stream_sessions.${column} FROM stream_sessions WHERE stream_sessions.id = callbacks.session_id)`;
@@ -31,34 +19,47 @@ const ofTask = (column: string) =>
 const ofOwner = (column: string) => `CASE WHEN callbacks.session_id IS NOT NULL THEN ${ofSession(column)}
   WHEN callbacks.task_row IS NOT NULL THEN ${ofTask(column)} ELSE callbacks.${column} END`;
 
-/** The columns that callbacks get from their session or task, or from their own row if they have neither. */
+/** What callbacks get from their session or task, or from their own row if they have neither. */
 const derived = { streamId: `(${ofOwner('stream_id')})`, domain: `(${ofOwner('domain')})`, taskId: ofTask('task_id') };
 
-/** The columns of a recorded callback, for a SELECT. */
-export const callbackColumnNames = `position, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
-  last_received_at, signature, deliveries, session_id, task_row, attribution, ${derived.streamId} AS of_stream, ${derived.domain} AS of_domain,
-  ${derived.taskId} AS of_task`;
+type CallbackColumns = FieldColumns<typeof callbackFields> &
+  Readonly<Record<'stream_id' | 'domain' | 'task_id', string | null>>;
 
-/** Converts columns from SQLite into the row that readers get. */
-export function toCallbackRow(columns: CallbackColumns): CallbackRow {
-  return {
-    position: BigInt(columns.position),
-    eventType: columns.event_type,
-    callbackEvent: columns.callback_event,
-    appId: columns.app_id,
-    occurredAtMs: columns.occurred_at,
-    receivedAtMs: columns.received_at,
-    recordedAtMs: columns.recorded_at,
-    lastReceivedAtMs: columns.last_received_at,
-    signature: columns.signature,
-    deliveries: columns.deliveries,
-    sessionId: columns.session_id,
-    taskRow: columns.task_row,
-    attribution: columns.attribution,
-    streamId: columns.of_stream,
-    domain: columns.of_domain,
-    taskId: columns.of_task,
-  };
+const ofColumns = listedColumnsOf(callbackFields, {
+  keys: ['position', 'event_type', 'session_id', 'task_row'],
+  others: [],
+  needOthers: [],
+});
+
+/** How listed callbacks are read: looking up the owner costs more than the rest. */
+const listedColumns = {
+  ...ofColumns,
+  ofField: {
+    ...ofColumns.ofField,
+    ...Object.fromEntries(Object.entries(derived).map(([name, sql]) => [name, `${sql} AS ${columnNameOf(name)}`])),
+  },
+  needOthers: [],
+};
+
+class ListedCallback
+  extends listedRowOf<CallbackColumns, typeof callbackFields>(callbackFields)
+  implements CallbackRow
+{
+  get kind() {
+    return callbackKindOf(this.eventType);
+  }
+
+  get streamId() {
+    return this.column('stream_id');
+  }
+
+  get domain() {
+    return this.column('domain');
+  }
+
+  get taskId() {
+    return this.column('task_id');
+  }
 }
 
 /** Selects the callbacks of sessions or of tasks by one of the owners' columns. */
@@ -78,28 +79,21 @@ const callbacksOfStream = `${callbacksOf('session', 'stream_sessions_by_stream_i
 
 const fitsNoTask = 'relay_kind IS NOT NULL AND task_row IS NULL';
 
-/** The list of callbacks: its fields, orders and indexes. */
-export const callbackList: ReadableList<CallbackField, CallbackOrder, CallbackColumns, CallbackRow> = {
+/** The list of callbacks: its orders and indexes. */
+export const callbackList: ListDefinition<CallbackField, CallbackOrder> = {
   name: 'callbacks',
   table: 'callbacks',
   rowColumn: 'position',
-  columnNames: callbackColumnNames,
+  columns: listedColumns,
+  columnNames: columnNamesFor(listedColumns, null),
   columnOf: columnsOf(callbackFields, {
     ...derived,
-    sessionRow: 'session_id',
     relayTask: { whenNull: fitsNoTask, whenNotNull: 'task_row IS NOT NULL' },
   }),
-  serverFields: ['sessionRow', 'taskRow'],
-  orders: {
-    RECORDED: { columns: ['position'] },
-    RECEIVED_AT: {
-      columns: ['received_at', 'position'],
-      rangeField: { field: 'receivedAt', earlierMaxMs: 0, isExact: true },
-    },
-    OCCURRED_AT: { columns: [orderable('occurred_at'), 'position'] },
-  },
+  serverFields: serverFieldsOf(callbackFields),
+  orders: orderColumnsOf(callbackFields, 'position'),
   paths: [
-    { index: 'callbacks_of_session', equal: ['sessionRow'], order: 'RECORDED', isSparse: true },
+    { index: 'callbacks_of_session', equal: ['sessionId'], order: 'RECORDED', isSparse: true },
     { index: 'callbacks_of_task', equal: ['taskRow'], order: 'RECORDED', isSparse: true },
     {
       index: 'callbacks_of_task',
@@ -119,5 +113,13 @@ export const callbackList: ReadableList<CallbackField, CallbackOrder, CallbackCo
     { index: 'callbacks_by_received', equal: [], order: 'RECEIVED_AT' },
     { index: null, equal: [], order: 'RECORDED' },
   ],
-  toRow: toCallbackRow,
 };
+
+/** Callbacks as readers get them. */
+export type ReadableCallbacks = ReadableList<CallbackField, CallbackOrder, Partial<CallbackColumns>, CallbackRow>;
+
+/** `db` is a read-only connection. */
+export function prepareCallbackList(db: Database.Database): ReadableCallbacks {
+  const readWhole = prepareWhole<CallbackColumns>(db, callbackList);
+  return { ...callbackList, toRow: (columns) => new ListedCallback(columns, readWhole) };
+}

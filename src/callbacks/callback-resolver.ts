@@ -2,17 +2,19 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import { parseJsonObject } from './json-object.ts';
-import type { CallbackField, CallbackOrder } from '../lists/listing.ts';
+import { callbackFields, type CallbackOrder } from './callback-fields.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
-import { CallbackFilter, toCondition } from '../lists/filters-type.ts';
-import { listArgsOf, type ListArgs, CallbackOrderInput, toListOrder } from '../lists/list-args-type.ts';
+import { toCondition } from '../lists/filters-type.ts';
+import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
-import { CallbackRecord, CallbackRecordConnection, toCallbackRecord } from './callback-type.ts';
+import { CallbackFilter, CallbackRecord, CallbackRecordConnection, toCallbackRecord } from './callback-type.ts';
 import { withoutCredentials } from '../api/redact.ts';
 import { toRelayTask, toRelayTasks } from '../relay/relay-record-type.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { RelayTask } from '../relay/relay-task-type.ts';
+
+const CallbackOrderInput = orderOf('Callback', 'callbacks', ordersOf(callbackFields));
 
 const CallbackListArgs = listArgsOf<CallbackOrder>(CallbackFilter, CallbackOrderInput, {
   listed: 'callbacks',
@@ -35,7 +37,7 @@ export class CallbackRecordResolver {
     return connect(
       {
         list: { name: 'callbacks', order: toListOrder(orderBy, 'RECORDED') },
-        condition: toCondition<CallbackField>(filter),
+        condition: toCondition(callbackFields, filter),
         page,
         read: (request) => readModel.callbacks(request),
         toNode: (row) => toCallbackRecord(row, log),

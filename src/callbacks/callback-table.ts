@@ -15,8 +15,25 @@ interface KnownColumns {
   readonly at: number | null;
 }
 
-const columns = `position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at, recorded_at,
-  last_received_at, signature, session_id`;
+/** The columns written for every callback, each with its value. */
+const written: Readonly<Record<string, (callback: NewCallback, sessionId: number | null) => unknown>> = {
+  position: ({ position }) => position,
+  event_id: ({ eventId }) => eventId,
+  identity: ({ identity }) => identity,
+  event_type: ({ eventType }) => eventType,
+  callback_event: ({ callbackEvent }) => callbackEvent,
+  app_id: ({ appId }) => appId,
+  occurred_at: ({ occurredAtMs }) => occurredAtMs,
+  received_at: ({ receivedAtMs }) => receivedAtMs,
+  recorded_at: ({ recordedAtMs }) => recordedAtMs,
+  // So far, the first delivery is also the last.
+  last_received_at: ({ receivedAtMs }) => receivedAtMs,
+  signature: ({ signature }) => signature,
+  session_id: (_callback, sessionId) => sessionId,
+};
+
+const columns = Object.keys(written).join(', ');
+const values = Object.values(written);
 
 /** Additional columns of a relay callback. */
 const relayColumns = `task_row, attribution, stream_id, domain, at, relay_kind, relay_event, named_source, source_key, source_at`;
@@ -63,15 +80,16 @@ export function prepareCallbackTable(db: Database.Database) {
 
     insert(callback: NewCallback, belonging: CallbackBelonging): void {
       const { named, sessionId, taskRow, attribution } = belonging;
-      const values = valuesOf(callback, sessionId);
+      // In order: this is the most frequent statement of all, and binding by name is slower.
+      const common = values.map((valueOf) => valueOf(callback, sessionId));
       if (belonging.relay === null) {
-        if (named === null) insert.run(...values);
-        else insertNamed.run(...values, named.streamId, named.domain);
+        if (named === null) insert.run(...common);
+        else insertNamed.run(...common, named.streamId, named.domain);
         return;
       }
       const { kind, atMs, event, namedSource, sourceKey } = belonging.relay;
       insertRelay.run(
-        ...values,
+        ...common,
         taskRow,
         attribution,
         named?.streamId ?? null,
@@ -99,26 +117,6 @@ export function prepareCallbackTable(db: Database.Database) {
 
 function insertSql(names: string): string {
   return `INSERT INTO callbacks (deliveries, ${names}) VALUES (1${', ?'.repeat(names.split(',').length)})`;
-}
-
-/** Values in the order of `columns`: this is the most frequent statement of all, and binding by name is slower. */
-function valuesOf(callback: NewCallback, sessionId: number | null) {
-  const { receivedAtMs } = callback;
-  return [
-    callback.position,
-    callback.eventId,
-    callback.identity,
-    callback.eventType,
-    callback.callbackEvent,
-    callback.appId,
-    callback.occurredAtMs,
-    receivedAtMs,
-    callback.recordedAtMs,
-    // So far, the first delivery is also the last.
-    receivedAtMs,
-    callback.signature,
-    sessionId,
-  ] as const;
 }
 
 /** Callbacks checked before the one found: the log's clock may have been set back there. */

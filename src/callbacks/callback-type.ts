@@ -1,14 +1,16 @@
-import { ID, Int } from 'type-graphql';
-import { BigIntScalar, CursorScalar, DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
+import { ID } from 'type-graphql';
+import { CursorScalar, enumType, objectType } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
-import { connectionOf, Node } from '../lists/connection-type.ts';
+import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
+import { filterOf } from '../lists/filters-type.ts';
 import { cursorAt, type LogName } from '../live/log-cursor.ts';
 import { lastOrdinal } from '../projecting/changes.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { CallbackRow } from '../projecting/rows.ts';
 import { AttributionEnum } from '../relay/relay-task-type.ts';
 import type { Signature } from './arrival.ts';
-import { callbackKindOf, type CallbackKind } from './callback.ts';
+import { callbackFields } from './callback-fields.ts';
+import type { CallbackKind } from './callback.ts';
 
 export const SignatureEnum = enumType<Signature>('Signature', 'How a callback was authenticated, or why it was not.', {
   VALID: '`sign` matches one of the callback keys, and `t` is within 900 s of the receiver’s clock.',
@@ -43,39 +45,18 @@ const CallbackKindEnum = enumType<CallbackKind>(
   },
 );
 
+const enums = { Signature: SignatureEnum, CallbackKind: CallbackKindEnum, Attribution: AttributionEnum } as const;
+
+/** The input by which lists and subscriptions select recorded callbacks. */
+export const CallbackFilter = filterOf('CallbackFilter', 'callbacks', callbackFields, { enums });
+
 export const CallbackRecord = objectType(
   'CallbackRecord',
   'A callback, as of its first arrival. Bodies that differ only in `t` and `sign` are the same callback; each of its arrivals is a delivery.',
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
     cursor: [CursorScalar, 'A log cursor right after this callback.'],
-    position: [BigIntScalar, 'Position of the first arrival in the log. Positions increase; gaps are normal.'],
-    eventType: [orNull(Int), '`event_type`: 1 push, 0 interruption, 314 relay, or another. Null if the body has none.'],
-    kind: [CallbackKindEnum, 'What it is about, by `eventType`.'],
-    callbackEvent: [
-      orNull(String),
-      '`callback_event` of a relay callback, such as `TaskStart`. Null if the body has none.',
-    ],
-    appId: [orNull(ID), 'The account: `appid` or `appId` of the body. Null if the body has none.'],
-    occurredAtMs: [orNull(DateTimeScalar), 'When it happened, by CSS’s clock. Null if the body has no time.'],
-    receivedAtMs: [DateTimeScalar, 'When it first arrived, by the receiver’s clock.'],
-    recordedAtMs: [DateTimeScalar, 'When its first arrival became durable, by the clock of the log.'],
-    lastReceivedAtMs: [DateTimeScalar, 'When it last arrived, by the receiver’s clock.'],
-    signature: [SignatureEnum, 'How its first arrival was authenticated.'],
-    deliveries: [Int, 'How often it arrived. CSS delivers at least once, and retries up to 12 times.'],
-    streamId: [
-      orNull(String),
-      'The stream of its session, or the stream that its task pushes to. If it has neither, `stream_id` of the body. Null if unknown.',
-    ],
-    domain: [
-      orNull(String),
-      'The domain of its session, or the domain that its task pushes to. If it has neither, `app` of the body. Null if unknown.',
-    ],
-    taskId: [orNull(ID), 'The relay task that it belongs to. Null for other callbacks.'],
-    attribution: [
-      orNull(AttributionEnum),
-      'How a relay callback was matched to its task. Null for callbacks without a task.',
-    ],
+    ...shownFields(callbackFields, enums),
   },
   { implements: Node },
 );
@@ -91,28 +72,33 @@ export const CallbackRecordConnection = connectionOf(CallbackRecord, 'CallbackRe
 
 /** A row of the present or a past read model as an object of the schema, with its cursor in this log. */
 export function toCallbackRecord(row: CallbackRow, log: LogName, past?: ReadModelReader): CallbackRecord {
-  const { position } = row;
-  // All properties are named: V8 is slow if others are spread before them.
-  return {
-    id: writeNodeId({ type: 'CallbackRecord', logId: log.logId, position }),
-    past,
-    cursor: cursorAt({ position, ordinal: lastOrdinal }, log, null),
-    position,
-    kind: callbackKindOf(row.eventType),
-    eventType: row.eventType,
-    callbackEvent: row.callbackEvent,
-    appId: row.appId,
-    occurredAtMs: row.occurredAtMs,
-    receivedAtMs: row.receivedAtMs,
-    recordedAtMs: row.recordedAtMs,
-    lastReceivedAtMs: row.lastReceivedAtMs,
-    signature: row.signature,
-    deliveries: row.deliveries,
-    sessionId: row.sessionId,
-    taskRow: row.taskRow,
-    attribution: row.attribution,
-    streamId: row.streamId,
-    domain: row.domain,
-    taskId: row.taskId,
-  };
+  return new CallbackNode(row, log, past);
+}
+
+/** Makes each field when it is selected: a page has up to 500 callbacks. */
+class CallbackNode extends readerOf<CallbackRow, typeof callbackFields>(callbackFields) implements CallbackRecord {
+  readonly past: ReadModelReader | undefined;
+  private readonly log: LogName;
+
+  constructor(row: CallbackRow, log: LogName, past: ReadModelReader | undefined) {
+    super(row);
+    this.log = log;
+    this.past = past;
+  }
+
+  get id(): string {
+    return writeNodeId({ type: 'CallbackRecord', logId: this.log.logId, position: this.position });
+  }
+
+  get cursor(): string {
+    return cursorAt({ position: this.position, ordinal: lastOrdinal }, this.log, null);
+  }
+
+  get sessionId(): number | null {
+    return this.row.sessionId;
+  }
+
+  get taskRow(): number | null {
+    return this.row.taskRow;
+  }
 }

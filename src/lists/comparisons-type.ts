@@ -3,13 +3,9 @@ import { ArrayMaxSize, IsOptional, MaxLength } from 'class-validator';
 import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
 import { nameLengthMax } from '../callbacks/callback.ts';
 import { textLengthMax } from '../callbacks/wire-values.ts';
+import type { ListField } from './list-fields.ts';
 import type { FieldCondition } from './listing.ts';
 import { DateTimeScalar } from '../api/declare-type.ts';
-import { SignatureEnum } from '../callbacks/callback-type.ts';
-import { MissingReasonEnum } from '../analysis/missing/missing-callback-type.ts';
-import { QuarantineReasonEnum, QuarantineStatusEnum } from '../quarantine/quarantine-type.ts';
-import { AttributionEnum, RelayTaskStateEnum } from '../relay/relay-task-type.ts';
-import { EndSideEnum, StartedAtSourceEnum, StreamSessionStateEnum } from '../sessions/stream-session-type.ts';
 
 type Operator = FieldCondition<string>['operator'];
 
@@ -115,28 +111,17 @@ export const DateTimeFilter = comparisonsOf('DateTimeFilter', {
   operators: [...equality, ...magnitude, 'isNull'],
 });
 
-const orUnknown: readonly Operator[] = [...equality, 'isNull'];
+const comparisonsOfEnums = new Map<object, ClassType>();
 
-/** What is compared, the enum of its values, and the operators if they differ from those of equality. */
-const comparedEnums = {
-  StreamSessionState: ['the state of a session', StreamSessionStateEnum],
-  StartedAtSource: ['how the start of a session is known', StartedAtSourceEnum],
-  Attribution: ['how an exit was matched to its task', AttributionEnum, orUnknown],
-  EndSide: ['which side ended a push', EndSideEnum, orUnknown],
-  RelayTaskState: ['the state of a relay task', RelayTaskStateEnum],
-  Signature: ['how a callback was authenticated', SignatureEnum],
-  MissingReason: ['what shows that a callback is missing', MissingReasonEnum],
-  QuarantineReason: ['the reason why a callback is in quarantine', QuarantineReasonEnum],
-  QuarantineStatus: ['the status of a callback in quarantine', QuarantineStatusEnum],
-} as const satisfies Record<string, readonly [compared: string, type: object, operators?: readonly Operator[]]>;
-
-/** The comparisons of enums, by their names. */
-export const EnumFilters = Object.fromEntries(
-  Object.entries(comparedEnums).map(([name, [compared, type, operators = equality]]) => [
-    name,
-    comparisonsOf(`${name}Filter`, { description: `Compares ${compared}.`, type, operators }),
-  ]),
-) as Record<keyof typeof comparedEnums, ClassType>;
+/** The comparison of an enum, made once. `kind` names it; `compares` says what is compared. */
+export function enumComparison(type: object, { kind, compares = '', isNullable }: ListField): ClassType {
+  const made = comparisonsOfEnums.get(type);
+  if (made !== undefined) return made;
+  const operators = isNullable === true ? ([...equality, 'isNull'] as const) : equality;
+  const comparison = comparisonsOf(`${kind}Filter`, { description: `Compares ${compares}.`, type, operators });
+  comparisonsOfEnums.set(type, comparison);
+  return comparison;
+}
 
 export const ExistenceFilter = comparisonsOf('PresenceFilter', {
   description: 'Compares whether something exists at all.',

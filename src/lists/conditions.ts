@@ -1,5 +1,4 @@
 import type { Condition, FieldCondition } from './listing.ts';
-import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
 
 /** The conditions that a row must all meet: nested `and` flattened, single-part `or` and double negation removed. */
 export function conjunctsOf(condition: Condition<string>): readonly Condition<string>[] {
@@ -91,18 +90,4 @@ function isMet(condition: FieldCondition<string>, value: string | null): boolean
 export function isImpossible(condition: Condition<string>): boolean {
   if ('or' in condition) return condition.or.every(isImpossible);
   return 'and' in condition && condition.and.some(isImpossible);
-}
-
-/**
- * The condition of a live session about which nothing was heard since a moment. The quick comparisons come first and
- * mostly spare the last one.
- */
-export function silentSince(sinceMs: number): Condition<StreamSessionField> {
-  return {
-    and: [
-      { field: 'state', operator: 'eq', value: 'LIVE' },
-      { field: 'lastReceivedAt', operator: 'lt', value: sinceMs },
-      { field: 'lastHeardAt', operator: 'lt', value: sinceMs },
-    ],
-  };
 }

@@ -2,20 +2,8 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { LedgerError } from '../kernel/errors.ts';
 import { readToken, writeToken } from '../kernel/encoding.ts';
 import { writeLogCursor } from '../live/log-cursor.ts';
-import type {
-  Condition,
-  Page,
-  PageRequest,
-  CallbackOrder,
-  ListOrder,
-  PageKey,
-  RelayTaskOrder,
-  StreamSessionOrder,
-} from './listing.ts';
-import type { BroadcastOrder } from '../analysis/broadcasts/broadcasts.ts';
-import type { MissingCallbackOrder } from '../analysis/missing/missing-callbacks.ts';
+import type { Condition, Page, PageRequest, ListOrder, PageKey } from './listing.ts';
 import type { SortedKey, SortedPage } from '../analysis/sorted-page.ts';
-import type { QuarantineOrder } from '../quarantine/quarantine-rows.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from './list-args-type.ts';
 import { fieldNamesOf, selectsOwn } from '../api/selects-field.ts';
@@ -33,11 +21,11 @@ const longPageRows = 100;
 
 type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log' | 'slices'>;
 
-interface ListRequest<List extends ListName, Field extends string, Row, Node> {
-  readonly list: OrderedList<List>;
+interface ListRequest<Field extends string, Order extends string, Row, Node> {
+  readonly list: OrderedList<Order>;
   readonly condition: Condition<Field>;
   readonly page: PageArgs;
-  readonly read: (request: PageRequest<Field, OrderOf<List>>) => Page<Row>;
+  readonly read: (request: PageRequest<Field, Order>) => Page<Row>;
   readonly toNode: (row: Row) => Node;
 }
 
@@ -45,8 +33,8 @@ interface ListRequest<List extends ListName, Field extends string, Row, Node> {
  * Answers a list: reads the page, and counts the nodes if the operation asks for it.
  * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, OPERATION_TOO_COSTLY, or BAD_USER_INPUT
  */
-export function connect<List extends ListName, Field extends string, Row, Node>(
-  request: ListRequest<List, Field, Row, Node>,
+export function connect<Field extends string, Order extends string, Row, Node>(
+  request: ListRequest<Field, Order, Row, Node>,
   context: ListContext,
   info: GraphQLResolveInfo,
 ): Connected<Node> {
@@ -55,8 +43,8 @@ export function connect<List extends ListName, Field extends string, Row, Node>(
   return connectNow(request, context, info);
 }
 
-function connectNow<List extends ListName, Field extends string, Row, Node>(
-  { list, condition, page: asked, read, toNode }: ListRequest<List, Field, Row, Node>,
+function connectNow<Field extends string, Order extends string, Row, Node>(
+  { list, condition, page: asked, read, toNode }: ListRequest<Field, Order, Row, Node>,
   context: ListContext,
   info: GraphQLResolveInfo,
 ): Connected<Node> {
@@ -72,8 +60,8 @@ function connectNow<List extends ListName, Field extends string, Row, Node>(
 /** A long list is ready one turn of the event loop later. */
 export type Connected<Node> = Connection<Node> | Promise<Connection<Node>>;
 
-interface FoundPage<List extends ListName, Row, Node> {
-  readonly list: OrderedList<List>;
+interface FoundPage<Row, Node> {
+  readonly list: OrderedList;
   readonly direction: PageRequest<string, string>['direction'];
   readonly page: Page<Row>;
   readonly toNode: (row: Row) => Node;
@@ -82,8 +70,8 @@ interface FoundPage<List extends ListName, Row, Node> {
 }
 
 /** Shows a page that was read. */
-export function toConnection<List extends ListName, Row, Node>(
-  found: FoundPage<List, Row, Node>,
+export function toConnection<Row, Node>(
+  found: FoundPage<Row, Node>,
   context: Pick<GraphqlContext, 'log'>,
 ): Connection<Node> {
   return new FoundConnection(found, context);
@@ -93,12 +81,12 @@ export function toConnection<List extends ListName, Row, Node>(
  * Makes cursors when they are selected. A class, because an object literal with getters gets another hidden class each
  * time, which keeps the whole page in memory until the next full garbage collection.
  */
-class FoundConnection<List extends ListName, Row, Node> implements Connection<Node> {
+class FoundConnection<Row, Node> implements Connection<Node> {
   readonly nodes: Node[];
-  private readonly found: FoundPage<List, Row, Node>;
+  private readonly found: FoundPage<Row, Node>;
   private readonly context: Pick<GraphqlContext, 'log'>;
 
-  constructor(found: FoundPage<List, Row, Node>, context: Pick<GraphqlContext, 'log'>) {
+  constructor(found: FoundPage<Row, Node>, context: Pick<GraphqlContext, 'log'>) {
     this.nodes = found.page.rows.map(({ row }) => found.toNode(row));
     this.found = found;
     this.context = context;
@@ -168,8 +156,8 @@ export function toSortedKey(from: PageKey | null): SortedKey | null {
  * The part of a list that a page shows.
  * @throws LedgerError - PAGE_TOO_LARGE, CURSOR_INVALID, or BAD_USER_INPUT for arguments that contradict each other
  */
-export function toPageRequest<List extends ListName>(
-  list: OrderedList<List>,
+export function toPageRequest(
+  list: OrderedList,
   { first, after, last, before }: PageArgs,
 ): Pick<PageRequest<string, string>, 'direction' | 'from' | 'rowsMax'> {
   const backwards = last != null || (first == null && before != null);
@@ -200,7 +188,7 @@ function pageSizeOf(name: string, size: number | null | undefined): number {
   return size;
 }
 
-type OwnerCondition = Condition<'sessionRow' | 'taskRow'>;
+type OwnerCondition = Condition<'sessionId' | 'taskRow'>;
 
 /** The callbacks of one session or task, newest first; as of the past if their owner is. */
 export function callbacksOf(
@@ -224,33 +212,22 @@ export function callbacksOf(
   );
 }
 
-interface Orders {
-  readonly streamSessions: StreamSessionOrder;
-  readonly relayTasks: RelayTaskOrder;
-  readonly callbacks: CallbackOrder;
-  readonly quarantine: QuarantineOrder;
-  readonly broadcasts: BroadcastOrder;
-  readonly missingCallbacks: MissingCallbackOrder;
-}
-/** The kinds of rows that have pages. A page cursor names its kind. */
-export type ListName = keyof Orders;
-type OrderOf<List extends ListName> = Orders[List];
-
 /** A list in one of its orders: a page cursor is valid only for that order of that list. */
-export interface OrderedList<List extends ListName> {
-  readonly name: List;
-  readonly order: ListOrder<OrderOf<List>>;
+export interface OrderedList<Order extends string = string> {
+  /** The name that clients use. A page cursor has it. */
+  readonly name: string;
+  readonly order: ListOrder<Order>;
 }
 
 const version = 'p2';
 
 /** A page cursor: the list, its order, and the key of a row in that order. Only numbers, never a text of a callback. */
-export function writePageCursor<List extends ListName>(list: OrderedList<List>, key: PageKey): string {
+export function writePageCursor(list: OrderedList, key: PageKey): string {
   return writeToken([version, ...tagOf(list), ...key.map(String)]);
 }
 
 /** @throws LedgerError - CURSOR_INVALID: damaged, or of another list, order or version */
-export function readPageCursor<List extends ListName>(list: OrderedList<List>, cursor: string): PageKey {
+export function readPageCursor(list: OrderedList, cursor: string): PageKey {
   const parts = readToken(cursor);
   const tag = [version, ...tagOf(list)];
   const key = parts.slice(tag.length);
@@ -265,11 +242,11 @@ export function readPageCursor<List extends ListName>(list: OrderedList<List>, c
 }
 
 /** A position in the log is unique; every other value needs a second number that breaks ties. */
-function keyLengthOf({ order }: OrderedList<ListName>): number {
+function keyLengthOf({ order }: OrderedList): number {
   return order.by === 'RECORDED' ? 1 : 2;
 }
 
-function tagOf({ name, order }: OrderedList<ListName>): readonly string[] {
+function tagOf({ name, order }: OrderedList): readonly string[] {
   return [name, order.by, order.descending ? 'DESC' : 'ASC'];
 }
 

@@ -9,7 +9,15 @@ import {
 } from './list-fields.ts';
 import type { Total } from './listing.ts';
 import { countCost } from '../api/cost.ts';
-import { CursorScalar, DateTimeScalar, enumType, objectType, orNull, type Nullable } from '../api/declare-type.ts';
+import {
+  BigIntScalar,
+  CursorScalar,
+  DateTimeScalar,
+  enumType,
+  objectType,
+  orNull,
+  type Nullable,
+} from '../api/declare-type.ts';
 import { readNodeId } from '../api/node-id.ts';
 
 @InterfaceType({
@@ -103,7 +111,14 @@ export function connectionOf<Node extends object>(
   return connection as unknown as ClassType<Connection<Node>>;
 }
 
-const scalars = { ID, TEXT: String, INT: Int, TIME: DateTimeScalar, MILLISECONDS: Float } as const;
+const scalars = {
+  ID,
+  TEXT: String,
+  INT: Int,
+  TIME: DateTimeScalar,
+  MILLISECONDS: Float,
+  POSITION: BigIntScalar,
+} as const;
 
 /** The enums of the schema by the kinds that have their values. */
 type Enums = {

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { IsOptional, ValidateNested, validateSync } from 'class-validator';
 import { ArgsType, ArgumentValidationError, Field, InputType, Int, type ClassType } from 'type-graphql';
 import { CursorScalar, enumType } from '../api/declare-type.ts';
-import type { QuarantineOrder } from '../quarantine/quarantine-rows.ts';
-import type { CallbackOrder, ListOrder, RelayTaskOrder, StreamSessionOrder } from './listing.ts';
+import type { ListFields, OrderName } from './list-fields.ts';
+import type { ListOrder } from './listing.ts';
 
 /** Nodes of a page unless the client asks for another number. */
 export const pageNodesDefault = 50;
@@ -74,6 +74,12 @@ export interface OrderInput<Order extends string> {
   readonly direction: 'ASC' | 'DESC';
 }
 
+/** The orders that fields declare, with their descriptions. */
+export function ordersOf<Fields extends ListFields>(fields: Fields): Readonly<Record<OrderName<Fields>, string>> {
+  const orders = Object.values(fields).flatMap(({ order }) => (order === undefined ? [] : [[order.name, order.shown]]));
+  return Object.fromEntries(orders) as Record<OrderName<Fields>, string>;
+}
+
 /** Makes the input that sorts what is listed: a field and a direction. */
 export function orderOf<Order extends string>(
   name: string,
@@ -92,34 +98,6 @@ export function orderOf<Order extends string>(
   }
   return ListOrderInput;
 }
-
-/** The input that sorts a list of sessions: a field and a direction. */
-export const StreamSessionOrderInput = orderOf<StreamSessionOrder>('StreamSession', 'stream sessions', {
-  STARTED_AT: 'By `startedAt`, or by `endedAt` or `firstReceivedAt`, whichever is earlier, if the start is unknown.',
-  ENDED_AT: 'By `endedAt`. Sessions that have not ended, or ended at an unknown time, have no value.',
-  PUSH_DURATION: 'By `pushDurationMs`. Sessions that have not ended have no value.',
-  LAST_CHANGED: 'By their last change, in the order of the log. A session moves in this list with every change.',
-});
-
-/** The input that sorts a list of tasks: a field and a direction. */
-export const RelayTaskOrderInput = orderOf<RelayTaskOrder>('RelayTask', 'relay tasks', {
-  STARTED_AT: 'By when the newest run began, or by the first callback if no run is known.',
-  EXITED_AT: 'By `exitedAt`. Tasks that never exited, or exited at an unknown time, have no value.',
-  LAST_CHANGED: 'By their last change, in the order of the log. A task moves in this list with every change.',
-});
-
-/** The input that sorts a list of recorded callbacks: a field and a direction. */
-export const CallbackOrderInput = orderOf<CallbackOrder>('Callback', 'callbacks', {
-  RECORDED: 'By `position`: the order of the log.',
-  RECEIVED_AT: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
-  OCCURRED_AT: 'By `occurredAt`. Callbacks without a time have no value.',
-});
-
-/** The input that sorts what is in quarantine: a field and a direction. */
-export const QuarantineOrderInput = orderOf<QuarantineOrder>('Quarantine', 'callbacks in quarantine', {
-  RECORDED: 'By their position in the log.',
-  RECEIVED_AT: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
-});
 
 /** The order that was asked for; otherwise the default order of the list, descending. */
 export function toListOrder<Order extends string>(

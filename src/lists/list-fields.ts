@@ -1,5 +1,13 @@
+import type { MissingReason } from '../analysis/missing/missing-callbacks.ts';
+import type { Signature } from '../callbacks/arrival.ts';
+import type { CallbackKind } from '../callbacks/callback.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { QuarantineReason, QuarantineStatus } from '../quarantine/quarantine.ts';
+import type { Attribution } from '../relay/relay-runs.ts';
+import type { RelayTaskState } from '../relay/relay-task.ts';
 import type { EndSide } from '../sessions/interruption-codes.ts';
 import type { StartedAtSource, StreamSessionState } from '../sessions/stream-session-view.ts';
+import type { Condition } from './listing.ts';
 
 /** The values of each kind of field. A kind that is no scalar has the name of its enum in the schema. */
 export interface KindValues {
@@ -9,9 +17,27 @@ export interface KindValues {
   /** A moment, in milliseconds: the property for `startedAt` is `startedAtMs`. */
   TIME: number;
   MILLISECONDS: number;
+  /** A position in the log; its column is the primary key of the table. */
+  POSITION: bigint;
   StreamSessionState: StreamSessionState;
   StartedAtSource: StartedAtSource;
   EndSide: EndSide;
+  RelayTaskState: RelayTaskState;
+  Attribution: Attribution;
+  Signature: Signature;
+  CallbackKind: CallbackKind;
+  QuarantineReason: QuarantineReason;
+  QuarantineStatus: QuarantineStatus;
+  MissingReason: MissingReason;
+  /* The other kinds have no column, and no value that objects show. */
+  /** Conditions ask only whether there is one. */
+  EXISTENCE: never;
+  /** Rows of another table, one and the same of which must meet the whole condition. */
+  MEMBERS: never;
+  /** Compared by an input of its own. */
+  OWN_INPUT: never;
+  /** The last change of the row. */
+  CHANGE: never;
 }
 
 export type FieldKind = keyof KindValues;
@@ -19,34 +45,57 @@ export type FieldKind = keyof KindValues;
 /** What viewers may not read of a text: the queries and logins of the URLs in it, or anything. */
 export type HiddenPart = 'CREDENTIALS' | 'WHOLE';
 
-/** A field of a list. Columns, filters, indexes, rows and objects of the schema derive from its declaration. */
+/** A field of a list. Columns, filters, orders, indexes, rows and objects of the schema derive from its declaration. */
 export interface ListField {
   readonly kind: FieldKind;
   readonly isNullable?: true;
   /** Its description in the schema. Left out if objects do not show it, or if a resolver does. */
   readonly shown?: string;
-  /** What viewers may not read of its text. */
+  /** What viewers may not read of its text. Filters compare it as a whole only, so that they cannot guess the rest. */
   readonly hidden?: HiddenPart;
   /** The description of its filter. Left out if clients cannot filter by it. */
   readonly filter?: string;
+  /** Of an enum: what its filter compares. */
+  readonly compares?: string;
+  /** Rows have several values, and match if one of them does. */
+  readonly isOneOfSeveral?: true;
+  /** Rows have it in lower case, because case makes no difference in it. */
+  readonly ignoresCase?: true;
+  /** Of OWN_INPUT: the condition that a given input sets. `clock` is null if no moment would be right. */
+  readonly conditionOf?: (input: object, clock: Clock | null) => Condition<string>;
   /** Only the server's own conditions name it. */
   readonly isOfServer?: true;
   /** Whether its value in a row may change. */
   readonly isChanging?: true;
   readonly hasColumn?: false;
-  /** The part of a row that it is a property of, by the list's own names. Left out: its view. */
+  /** The part of a row that it is a property of, by the list's own names. */
   readonly of?: string;
   readonly index?: FieldIndex;
+  readonly order?: FieldOrder;
+}
+
+/** An order of the list, by a field. */
+export interface FieldOrder {
+  /** The name that clients use. */
+  readonly name: string;
+  /** Its description in the schema. */
+  readonly shown: string;
+  /** The column that is sorted by, never null. Left out: that of the field. */
+  readonly column?: string;
+  /** Rows without a value for the field are among the others. */
+  readonly mixesUnknown?: true;
 }
 
 /** An index by which rows with one value of a field are found. */
 export interface FieldIndex {
   /** The fewer rows usually have one value, the lower: the planner takes the first of several. */
   readonly rank: number;
-  /** What follows the name of the table. */
-  readonly name: string;
+  /** What follows the name of the table. Left out: the primary key of the other table that has the values. */
+  readonly name?: string;
   readonly isSparse?: true;
   readonly isOfProjections?: true;
+  /** It only finds rows, in no order. */
+  readonly isUnordered?: true;
   /** The index omits the rows with this value. */
   readonly omits?: string;
 }
@@ -56,17 +105,25 @@ export type ListFields = Readonly<Record<string, ListField>>;
 
 /** The fields that conditions may name. */
 export type ConditionField<Fields extends ListFields> = {
-  [Name in keyof Fields]: Fields[Name] extends { readonly filter: string } | { readonly isOfServer: true }
-    ? Name
-    : never;
+  [Name in keyof Fields]: Fields[Name] extends { readonly kind: 'OWN_INPUT' }
+    ? never
+    : Fields[Name] extends { readonly filter: string } | { readonly isOfServer: true }
+      ? Name
+      : never;
 }[keyof Fields] &
   string;
 
-/** The fields that clients may filter by. */
-export type FilterField<Fields extends ListFields> = {
-  [Name in keyof Fields]: Fields[Name] extends { readonly filter: string } ? Name : never;
-}[keyof Fields] &
-  string;
+/** The fields that conditions may name but the table has no column of: a list says how SQL finds them. */
+export type FieldElsewhere<Fields extends ListFields> = {
+  [Name in ConditionField<Fields>]: Fields[Name] extends { readonly hasColumn: false } ? Name : never;
+}[ConditionField<Fields>];
+
+/** The names of a list's orders. */
+export type OrderName<Fields extends ListFields> = {
+  [Name in keyof Fields]: Fields[Name] extends { readonly order: { readonly name: infer Order extends string } }
+    ? Order
+    : never;
+}[keyof Fields];
 
 type Property<Name, Field> = Field extends { readonly kind: 'TIME' } ? `${Name & string}Ms` : Name & string;
 
@@ -87,6 +144,15 @@ export type ShownProperties<Fields extends ListFields> = {
   ]: FieldValue<Fields[Name]>;
 };
 
+/** The properties that rows read from columns, or from the parts that fields are declared to be of. */
+export type RowProperties<Fields extends ListFields> = ColumnProperties<Fields> & {
+  readonly [
+    Name in keyof Fields as Fields[Name] extends { readonly shown: string; readonly of: string }
+      ? Property<Name, Fields[Name]>
+      : never
+  ]: FieldValue<Fields[Name]>;
+};
+
 /** The properties of the fields of a list's rows. */
 export type ListedProperties<Fields extends ListFields> = ColumnProperties<Fields> & ShownProperties<Fields>;
 
@@ -94,11 +160,18 @@ type Snake<Name> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${Snake<Rest>}`
   : '';
 
-/** The values that a table keeps of fields, each under its name in snake case. */
-export type FieldColumns<Fields extends ListFields> = {
+/** The values that are written into the columns of fields, each under its name in snake case. */
+export type FieldValues<Fields extends ListFields> = {
   readonly [
     Name in keyof Fields as Fields[Name] extends { readonly hasColumn: false } ? never : Snake<Name>
   ]: FieldValue<Fields[Name]>;
+};
+
+/** The same as they are read: SQLite's integers are numbers. */
+export type FieldColumns<Fields extends ListFields> = {
+  readonly [Name in keyof FieldValues<Fields>]: bigint extends FieldValues<Fields>[Name]
+    ? number
+    : FieldValues<Fields>[Name];
 };
 
 /** The column of a field, such as `end_code` for `endCode`. */
@@ -126,5 +199,12 @@ export function fieldsWithColumn<Name extends string>(fields: Readonly<Record<Na
 
 /** The fields that conditions may name. */
 export function conditionFields<Fields extends ListFields>(fields: Fields): ConditionField<Fields>[] {
-  return namesOf(fields, ({ filter, isOfServer }) => (filter ?? isOfServer) !== undefined) as ConditionField<Fields>[];
+  const isNamed = ({ kind, filter, isOfServer }: ListField) =>
+    kind !== 'OWN_INPUT' && (filter !== undefined || isOfServer === true);
+  return namesOf(fields, isNamed) as ConditionField<Fields>[];
+}
+
+/** The fields that conditions may name and whose values in a row may change. */
+export function changingFields<Fields extends ListFields>(fields: Fields): ConditionField<Fields>[] {
+  return conditionFields(fields).filter((name) => fields[name]?.isChanging);
 }

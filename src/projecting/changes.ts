@@ -1,4 +1,6 @@
-import type { CallbackField, Condition, RelayTaskField } from '../lists/listing.ts';
+import type { CallbackField } from '../callbacks/callback-fields.ts';
+import type { Condition } from '../lists/listing.ts';
+import type { RelayTaskField } from '../relay/relay-task-fields.ts';
 import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
 import type { CallbackRow, ChangePosition, ListedRelayTask, ListedStreamSession } from './rows.ts';
 

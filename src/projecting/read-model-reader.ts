@@ -1,21 +1,11 @@
 import type { ChangeReader } from './changes.ts';
-import type {
-  CallbackField,
-  CallbackOrder,
-  Page,
-  PageRequest,
-  RelayTaskField,
-  RelayTaskOrder,
-  StreamSessionOrder,
-} from '../lists/listing.ts';
-import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
+import type { CallbackField, CallbackOrder } from '../callbacks/callback-fields.ts';
+import type { Page, PageRequest } from '../lists/listing.ts';
+import type { QuarantineField, QuarantineOrder } from '../quarantine/quarantine-fields.ts';
+import type { RelayTaskField, RelayTaskOrder } from '../relay/relay-task-fields.ts';
+import type { StreamSessionField, StreamSessionOrder } from '../sessions/stream-session-fields.ts';
 import type { OperatorFactReader } from '../facts/operator-fact.ts';
-import type {
-  QuarantinedRow,
-  QuarantineListField,
-  QuarantineOrder,
-  QuarantineReader,
-} from '../quarantine/quarantine-rows.ts';
+import type { QuarantinedRow, QuarantineReader } from '../quarantine/quarantine-rows.ts';
 import type { RelayTaskReader } from '../relay/relay-task-rows.ts';
 import type { CallbackRow, ListedRelayTask, ListedStreamSession, PoisonedEvent } from './rows.ts';
 import type { PastReader } from '../lists/past.ts';
@@ -47,7 +37,7 @@ export interface ReadModelReader {
   streamSessions(request: PageRequest<StreamSessionField, StreamSessionOrder>): Page<ListedStreamSession>;
   callbacks(request: PageRequest<CallbackField, CallbackOrder>): Page<CallbackRow>;
   relayTasks(request: PageRequest<RelayTaskField, RelayTaskOrder>): Page<ListedRelayTask>;
-  quarantined(request: PageRequest<QuarantineListField, QuarantineOrder>): Page<QuarantinedRow>;
+  quarantined(request: PageRequest<QuarantineField, QuarantineOrder>): Page<QuarantinedRow>;
   readonly relay: RelayTaskReader;
   readonly past: PastReader;
   readonly changes: ChangeReader;

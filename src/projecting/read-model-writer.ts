@@ -99,7 +99,7 @@ export interface RelayPart {
 /** A callback at its first arrival, before it is known what it belongs to. */
 export interface NewCallback extends Omit<
   CallbackRow,
-  keyof CallbackBelonging | keyof NamedStream | 'taskId' | 'deliveries' | 'lastReceivedAtMs'
+  keyof CallbackBelonging | keyof NamedStream | 'kind' | 'taskId' | 'deliveries' | 'lastReceivedAtMs'
 > {
   readonly identity: Uint8Array;
   readonly eventId: string;

@@ -1,7 +1,8 @@
-import type { Signature } from '../callbacks/arrival.ts';
+import type { callbackFields } from '../callbacks/callback-fields.ts';
 import type { ListedProperties } from '../lists/list-fields.ts';
-import type { Attribution, RelayRun } from '../relay/relay-runs.ts';
-import type { RelayTaskFacts, RelayTaskState } from '../relay/relay-task.ts';
+import type { RelayRun } from '../relay/relay-runs.ts';
+import type { relayTaskFields } from '../relay/relay-task-fields.ts';
+import type { RelayTaskFacts } from '../relay/relay-task.ts';
 import type { streamSessionFields } from '../sessions/stream-session-fields.ts';
 import type { StreamSession } from '../sessions/stream-session.ts';
 import type { StreamSessionStatus, StreamSessionView } from '../sessions/stream-session-view.ts';
@@ -12,30 +13,8 @@ export interface ChangePosition {
   readonly ordinal: number;
 }
 
-/** A callback, at its first arrival. */
-export interface CallbackRow {
-  /** Position of the first arrival. */
-  readonly position: bigint;
-  readonly eventType: number | null;
-  readonly callbackEvent: string | null;
-  readonly appId: string | null;
-  readonly occurredAtMs: number | null;
-  readonly receivedAtMs: number;
-  readonly recordedAtMs: number;
-  readonly lastReceivedAtMs: number;
-  readonly signature: Signature;
-  readonly deliveries: number;
-  /** The row of the stream session it belongs to. */
-  readonly sessionId: number | null;
-  /** The row of the relay task it belongs to, and how that is known. */
-  readonly taskRow: number | null;
-  readonly attribution: Attribution | null;
-  /** Those of its session or of its task's target, or otherwise as the body names them. */
-  readonly streamId: string | null;
-  readonly domain: string | null;
-  /** That of its task. */
-  readonly taskId: string | null;
-}
+/** A callback, at its first arrival. Its session and its task are rows of these. */
+export type CallbackRow = ListedProperties<typeof callbackFields>;
 
 /** A stream session, with its status among the sessions of its stream. */
 export interface StreamSessionRow {
@@ -69,20 +48,7 @@ export interface RelayTaskRow {
 }
 
 /** A relay task as readers get it: most of its fields need neither its facts nor its runs. */
-export interface ListedRelayTask extends RelayTaskRow {
-  readonly state: RelayTaskState;
-  /** Those of its target. */
-  readonly domain: string | null;
-  readonly path: string | null;
-  readonly streamId: string | null;
-  /** That of its newest run. */
-  readonly startedAtMs: number | null;
-  readonly startReceivedAtMs: number | null;
-  /** That of its newest exit. */
-  readonly exitedAtMs: number | null;
-  readonly exitReceivedAtMs: number | null;
-  readonly exitCode: number | null;
-}
+export type ListedRelayTask = RelayTaskRow & ListedProperties<typeof relayTaskFields>;
 
 /** An event that the projector could not project and skipped. */
 export interface PoisonedEvent {

@@ -7,15 +7,17 @@ import { readNodeId, writeDecisionId } from '../api/node-id.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
-import { QuarantineFilter, toCondition } from '../lists/filters-type.ts';
-import { listArgsOf, QuarantineOrderInput, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
+import { toCondition } from '../lists/filters-type.ts';
+import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
 import type { DecisionOutcome, QuarantinedEventRef } from './quarantine-events.ts';
 import { fullInSeconds, quarantineBytesMax } from './quarantine-room.ts';
-import type { QuarantinedRow, QuarantineListField, QuarantineOrder } from './quarantine-rows.ts';
+import { quarantineFields, type QuarantineOrder } from './quarantine-fields.ts';
+import type { QuarantinedRow } from './quarantine-rows.ts';
 import {
   QuarantinedCallback,
   QuarantinedCallbackConnection,
   QuarantineDecision,
+  QuarantineFilter,
   QuarantineShare,
   toQuarantinedCallback,
   type QuarantineOutcome,
@@ -26,6 +28,8 @@ const bodyTextLengthMax = 16_384;
 
 /** It reads a few thousand short rows. */
 const sharesCost = 10;
+
+const QuarantineOrderInput = orderOf('Quarantine', 'callbacks in quarantine', ordersOf(quarantineFields));
 
 const QuarantineListArgs = listArgsOf<QuarantineOrder>(QuarantineFilter, QuarantineOrderInput, {
   listed: 'callbacks in quarantine',
@@ -48,7 +52,7 @@ export class QuarantineResolver {
     return connect(
       {
         list: { name: 'quarantine', order: toListOrder(orderBy, 'RECORDED') },
-        condition: toCondition<QuarantineListField>(filter),
+        condition: toCondition(quarantineFields, filter),
         page,
         read: (request) => context.readModel.quarantined(request),
         toNode: toQuarantinedCallback,

@@ -1,20 +1,11 @@
-import type { Signature } from '../callbacks/arrival.ts';
+import type { ListedProperties } from '../lists/list-fields.ts';
+import type { quarantineFields } from './quarantine-fields.ts';
 import type { QuarantinedEventRef, Truncation } from './quarantine-events.ts';
-import type { Diagnosis, QuarantineReason, QuarantineStatus } from './quarantine.ts';
+import type { Diagnosis, QuarantineReason } from './quarantine.ts';
 
-/** A quarantined callback, for the operator's list. Its body is only in the log, at its position. */
-export interface QuarantinedRow extends QuarantinedEventRef {
-  readonly reason: QuarantineReason;
-  readonly status: QuarantineStatus;
+/** A quarantined callback, for the operator's list. Its body is only in the log, at its position. Nothing in the body is proved. */
+export interface QuarantinedRow extends QuarantinedEventRef, ListedProperties<typeof quarantineFields> {
   readonly diagnosis: Diagnosis;
-  readonly signature: Signature;
-  readonly receivedAtMs: number;
-  readonly recordedAtMs: number;
-  /** From the body if that is an object. Nothing in the body is proved. */
-  readonly appId: string | null;
-  readonly eventType: number | null;
-  readonly callbackEvent: string | null;
-  readonly bodyBytes: number;
   /** The stream of the log that has it. */
   readonly streamName: string;
   /** Bytes that it counts in the room of its reason. */
@@ -32,13 +23,6 @@ export interface QuarantineWriter {
   /** Removes the rows of events that the log no longer has, and no other. */
   remove(truncation: Truncation): void;
 }
-
-/** The fields by which quarantined callbacks can be filtered. */
-export const quarantineListFields = ['reason', 'status', 'receivedAt', 'appId'] as const;
-export type QuarantineListField = (typeof quarantineListFields)[number];
-
-/** `RECORDED`: the order of the log. */
-export type QuarantineOrder = 'RECORDED' | 'RECEIVED_AT';
 
 /** How much the callbacks of a reason use of the log, and how fast that grows. */
 export interface QuarantineShareRow {

@@ -1,16 +1,11 @@
 import type Database from 'better-sqlite3';
 import { presentRateMs } from './quarantine-room.ts';
 import { quarantineReasons, type Diagnosis, type QuarantineStatus } from './quarantine.ts';
-import {
-  quarantineListFields,
-  type QuarantinedRow,
-  type QuarantineListField,
-  type QuarantineOrder,
-  type QuarantineReader,
-  type QuarantineWriter,
-} from './quarantine-rows.ts';
+import { quarantineFields, type QuarantineField, type QuarantineOrder } from './quarantine-fields.ts';
+import type { QuarantinedRow, QuarantineReader, QuarantineWriter } from './quarantine-rows.ts';
+import type { FieldValues } from '../lists/list-fields.ts';
 import { prepareInsert, type AsRead } from '../projecting/file/statements.ts';
-import { columnsOf, whereEqual, type ReadableList } from '../lists/sql/list-definition.ts';
+import { columnsOf, orderColumnsOf, whereEqual, type ReadableList } from '../lists/sql/list-definition.ts';
 
 function toQuarantinedColumns(row: QuarantinedRow) {
   return {
@@ -29,7 +24,7 @@ function toQuarantinedColumns(row: QuarantinedRow) {
     stream_name: row.streamName,
     stored_bytes: row.storedBytes,
     changed_position: row.changedPosition,
-  };
+  } satisfies FieldValues<typeof quarantineFields> & Readonly<Record<string, unknown>>;
 }
 
 type QuarantinedColumns = AsRead<ReturnType<typeof toQuarantinedColumns>>;
@@ -54,20 +49,14 @@ function toQuarantinedRow(columns: QuarantinedColumns): QuarantinedRow {
   };
 }
 
-/** Quarantined callbacks as a list: its fields, orders and indexes. */
-export const quarantineList: ReadableList<QuarantineListField, QuarantineOrder, QuarantinedColumns, QuarantinedRow> = {
+/** Quarantined callbacks as a list: its orders and indexes. */
+export const quarantineList: ReadableList<QuarantineField, QuarantineOrder, QuarantinedColumns, QuarantinedRow> = {
   name: 'quarantine',
   table: 'quarantined',
   rowColumn: 'position',
   columnNames: 'quarantined.*',
-  columnOf: columnsOf(quarantineListFields),
-  orders: {
-    RECORDED: { columns: ['position'] },
-    RECEIVED_AT: {
-      columns: ['received_at', 'position'],
-      rangeField: { field: 'receivedAt', earlierMaxMs: 0, isExact: true },
-    },
-  },
+  columnOf: columnsOf(quarantineFields, {}),
+  orders: orderColumnsOf(quarantineFields, 'position'),
   paths: [
     { index: 'quarantined_held', equal: ['reason'], order: 'RECORDED', when: whereEqual('status', 'HELD') },
     { index: 'quarantined_by_reason', equal: ['reason'], order: 'RECORDED', isOfProjections: true },

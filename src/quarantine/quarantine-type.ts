@@ -1,8 +1,10 @@
 import { Float, ID, Int } from 'type-graphql';
-import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
+import { enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { SignatureEnum } from '../callbacks/callback-type.ts';
-import { connectionOf, Node } from '../lists/connection-type.ts';
+import { connectionOf, Node, shownFields } from '../lists/connection-type.ts';
+import { filterOf } from '../lists/filters-type.ts';
+import { quarantineFields } from './quarantine-fields.ts';
 import { explain } from './quarantine-explanation.ts';
 import type { QuarantinedRow } from './quarantine-rows.ts';
 import type { QuarantineCheck, QuarantineReason, QuarantineStatus } from './quarantine.ts';
@@ -43,24 +45,22 @@ const QuarantineDiagnosis = objectType(
   },
 );
 
+const enums = {
+  QuarantineReason: QuarantineReasonEnum,
+  QuarantineStatus: QuarantineStatusEnum,
+  Signature: SignatureEnum,
+} as const;
+
+/** The input by which the list for operators selects what is in quarantine. */
+export const QuarantineFilter = filterOf('QuarantineFilter', 'callbacks in quarantine', quarantineFields, { enums });
+
 export const QuarantinedCallback = objectType(
   'QuarantinedCallback',
   'A callback that was set aside because it could not be read or authenticated. Until it is released, it counts in no list, session or task. It is removed after 30 days.',
   {
     id: [ID, 'Opaque id of this node, to pass to `releaseFromQuarantine` or `discardFromQuarantine`.'],
-    reason: [QuarantineReasonEnum, 'Why it is in quarantine.'],
-    status: [QuarantineStatusEnum, 'What was decided about it.'],
-    signature: [SignatureEnum, 'How it was authenticated, or why it was not. A release does not change it.'],
+    ...shownFields(quarantineFields, enums),
     diagnosis: [QuarantineDiagnosis, 'Which check it failed.'],
-    receivedAtMs: [DateTimeScalar, 'When it arrived, by the receiver’s clock.'],
-    recordedAtMs: [DateTimeScalar, 'When it became durable, by the clock of the log.'],
-    appId: [
-      orNull(ID),
-      'The account that the body names: `appid` or `appId`. Not authenticated. Null if the body names none or is not an object.',
-    ],
-    eventType: [orNull(Int), '`event_type` of the body. Not authenticated.'],
-    callbackEvent: [orNull(String), '`callback_event` of the body. Not authenticated.'],
-    bodyBytes: [Int, 'Size of the body in bytes.'],
   },
   { implements: Node },
 );

@@ -5,6 +5,8 @@ import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ListedRelayTask } from '../projecting/rows.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { writeNodeId } from '../api/node-id.ts';
+import { readerOf } from '../lists/connection-type.ts';
+import { relayTaskFields } from './relay-task-fields.ts';
 import type { RelayFile, RelayRunRecord, RelayTask } from './relay-task-type.ts';
 
 // All properties that lists show are named: V8 is slow if others are spread before them.
@@ -21,13 +23,12 @@ export function toRelayTasks(rows: readonly ListedRelayTask[], past: ReadModelRe
 }
 
 /** Makes each field when it is selected: most tasks are shown without their facts and newest runs. */
-class TaskNode implements RelayTask {
+class TaskNode extends readerOf<ListedRelayTask, typeof relayTaskFields>(relayTaskFields) implements RelayTask {
   readonly past: ReadModelReader | undefined;
   readonly together: RunsTogether;
-  private readonly row: ListedRelayTask;
 
   constructor(row: ListedRelayTask, past: ReadModelReader | undefined, together: RunsTogether) {
-    this.row = row;
+    super(row);
     this.past = past;
     this.together = together;
     together.add(row.id);
@@ -45,64 +46,8 @@ class TaskNode implements RelayTask {
     return writeNodeId({ type: 'RelayTask', appId: this.appId, taskId: this.taskId });
   }
 
-  get appId(): string {
-    return this.row.appId;
-  }
-
-  get taskId(): string {
-    return this.row.taskId;
-  }
-
-  get state(): RelayTask['state'] {
-    return this.row.state;
-  }
-
   get sourceUrls(): readonly string[] {
     return this.row.facts.sourceUrls?.value ?? [];
-  }
-
-  get toUrl(): string | null {
-    return this.row.facts.toUrl?.value ?? null;
-  }
-
-  get domain(): string | null {
-    return this.row.domain;
-  }
-
-  get path(): string | null {
-    return this.row.path;
-  }
-
-  get streamId(): string | null {
-    return this.row.streamId;
-  }
-
-  get startedAtMs(): number | null {
-    return this.row.startedAtMs;
-  }
-
-  get startReceivedAtMs(): number | null {
-    return this.row.startReceivedAtMs;
-  }
-
-  get exitedAtMs(): number | null {
-    return this.row.exitedAtMs;
-  }
-
-  get exitReceivedAtMs(): number | null {
-    return this.row.exitReceivedAtMs;
-  }
-
-  get exitCode(): number | null {
-    return this.row.exitCode;
-  }
-
-  get exitCodeText(): string | null {
-    return this.row.newestExit?.exit?.codeText ?? null;
-  }
-
-  get exitMessage(): string | null {
-    return this.row.newestExit?.exit?.message ?? null;
   }
 }
 

@@ -3,14 +3,15 @@ import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 
 import type { RunKey } from './relay-runs.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import type { RelayTaskField, RelayTaskOrder } from '../lists/listing.ts';
+import { relayTaskFields, type RelayTaskOrder } from './relay-task-fields.ts';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost, runsComplexity } from '../api/cost.ts';
-import { RelayTaskFilter, toCondition } from '../lists/filters-type.ts';
+import { toCondition } from '../lists/filters-type.ts';
 import {
   listArgsOf,
   PageArgs,
-  RelayTaskOrderInput,
+  orderOf,
+  ordersOf,
   toListOrder,
   withoutRules,
   type ListArgs,
@@ -23,7 +24,16 @@ import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../fact
 import { toRelayFile, toRelayRunRecord, toRelayTask } from './relay-record-type.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-type.ts';
-import { RelayAlarm, RelayFile, RelayRunRecord, RelayTask, RelayTaskConnection } from './relay-task-type.ts';
+import {
+  RelayAlarm,
+  RelayFile,
+  RelayRunRecord,
+  RelayTask,
+  RelayTaskConnection,
+  RelayTaskFilter,
+} from './relay-task-type.ts';
+
+const RelayTaskOrderInput = orderOf('RelayTask', 'relay tasks', ordersOf(relayTaskFields));
 
 const RelayTaskListArgs = listArgsOf<RelayTaskOrder>(RelayTaskFilter, RelayTaskOrderInput, {
   listed: 'tasks',
@@ -46,7 +56,7 @@ export class RelayTaskResolver {
     return connect(
       {
         list: { name: 'relayTasks', order: toListOrder(orderBy, 'STARTED_AT') },
-        condition: toCondition<RelayTaskField>(filter),
+        condition: toCondition(relayTaskFields, filter),
         page,
         read: (request) => context.readModel.relayTasks(request),
         toNode: (row) => toRelayTask(row, undefined, together),

@@ -5,9 +5,11 @@ import type { RelayTaskState } from './relay-task.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { RunsTogether } from '../lists/budgets.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
-import { connectionOf, Node } from '../lists/connection-type.ts';
+import { connectionOf, Node, shownFields } from '../lists/connection-type.ts';
+import { filterOf } from '../lists/filters-type.ts';
+import { relayRunFields, relayTaskFields } from './relay-task-fields.ts';
 
-export const RelayTaskStateEnum = enumType<RelayTaskState>(
+const RelayTaskStateEnum = enumType<RelayTaskState>(
   'RelayTaskState',
   'Whether a relay task is running, as far as its callbacks show.',
   {
@@ -110,54 +112,25 @@ export type RelayRunRecord = InstanceType<typeof RelayRunRecord> & {
   run: RelayRun;
 };
 
+const enums = { RelayTaskState: RelayTaskStateEnum, Attribution: AttributionEnum } as const;
+
+const RelayRunFilter = filterOf('RelayRunFilter', 'runs', relayRunFields, { enums });
+
+/** The input by which lists and subscriptions select tasks. */
+export const RelayTaskFilter = filterOf('RelayTaskFilter', 'relay tasks', relayTaskFields, {
+  enums,
+  inputs: { runs: RelayRunFilter },
+});
+
 export const RelayTask = objectType(
   'RelayTask',
   'A relay (pull-and-push) task with its runs, built from relay callbacks. CSS can start a task again after any TaskExit.',
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
-    appId: [ID, 'The account: `appid`.'],
-    taskId: [ID, 'The task: `task_id`.'],
-    state: [RelayTaskStateEnum, 'Whether it is running, as far as its callbacks show.'],
-    domain: [orNull(String), 'Domain of `to_url`: the push domain of the sessions that it feeds. Null if unknown.'],
-    path: [orNull(String), 'Path of `to_url`: the push path of the sessions that it feeds. Null if unknown.'],
-    streamId: [
-      orNull(String),
-      'The stream that it pushes to: `stream_id`, or the last segment of `to_url` if that is empty.',
-    ],
-    startedAtMs: [orNull(DateTimeScalar), 'When its newest run began, by CSS’s clock. Null if unknown.'],
-    startReceivedAtMs: [
-      orNull(DateTimeScalar),
-      'When the TaskStart of its newest run arrived, by the receiver’s clock. Null if none arrived.',
-    ],
-    exitCode: [
-      orNull(Int),
-      'Code of its newest exit. Null if it never exited, and if the code is not a whole number of 32 bits.',
-    ],
-    exitCodeText: [
-      orNull(String),
-      'Code of its newest exit as sent, if it is not a whole number of 32 bits and `exitCode` is therefore null.',
-    ],
-    exitedAtMs: [
-      orNull(DateTimeScalar),
-      'When its newest exit happened, by CSS’s clock. Null if it never exited, and if the callback has no time.',
-    ],
-    exitReceivedAtMs: [
-      orNull(DateTimeScalar),
-      'When its newest exit arrived, by the receiver’s clock. Null if it never exited.',
-    ],
+    ...shownFields(relayTaskFields, enums),
     sourceUrls: [
       [String],
       'The URLs that it pulls from: `source_urls`, at most 100. Operators read them as sent; for viewers, "(hidden)" replaces queries and logins.',
-      { hidden: 'CREDENTIALS' },
-    ],
-    toUrl: [
-      orNull(String),
-      'The URL that it pushes to: `to_url`. Operators read it as sent; for viewers, "(hidden)" replaces its query and login. Null if no callback has it.',
-      { hidden: 'CREDENTIALS' },
-    ],
-    exitMessage: [
-      orNull(String),
-      'Message of its newest exit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
       { hidden: 'CREDENTIALS' },
     ],
   },

@@ -27,7 +27,7 @@ export class SessionExplanationResolver {
     @Ctx() { readModel, rows: budget, bodies, log, role }: GraphqlContext,
   ): Promise<FieldExplanation[]> {
     const { rows } = (past ?? readModel).callbacks({
-      condition: { field: 'sessionRow', operator: 'eq', value: rowId },
+      condition: { field: 'sessionId', operator: 'eq', value: rowId },
       order: { by: 'RECORDED', descending: false },
       ...{ direction: 'forwards', from: null, rowsMax: innerListMax + 1, countMax: null, budget },
     });

@@ -1,9 +1,10 @@
-import { conditionFields, type ConditionField, type FilterField, type ListField } from '../lists/list-fields.ts';
+import type { ConditionField, ListField, OrderName } from '../lists/list-fields.ts';
+import { silenceCondition } from './silence.ts';
 
 /** A field of stream sessions. */
 export interface SessionField extends ListField {
-  /** Its status among the sessions of its stream, or its fold. */
-  readonly of?: 'STATUS' | 'SESSION';
+  /** Its view, its status among the sessions of its stream, or its fold. Columns are written from the view by default. */
+  readonly of?: 'VIEW' | 'STATUS' | 'SESSION';
   /** What changes together with it, and is written together with it. */
   readonly changesWith?: 'END' | 'TAKEOVER';
 }
@@ -30,6 +31,7 @@ export const streamSessionFields = {
     isNullable: true,
     shown: 'The push domain: `app`. Null if no callback has it.',
     filter: 'By push domain, case-insensitively.',
+    ignoresCase: true,
     index: { rank: 3, name: 'by_domain' },
   },
   path: {
@@ -50,11 +52,13 @@ export const streamSessionFields = {
     isNullable: true,
     shown: 'The channel: `channel_id`, usually the same as the stream name. Null if no callback has it.',
     hasColumn: false,
+    of: 'VIEW',
   },
   state: {
     kind: 'StreamSessionState',
     shown: 'Whether the push is still running, as far as its callbacks show.',
     filter: 'By state.',
+    compares: 'the state of a session',
     isChanging: true,
     of: 'STATUS',
     changesWith: 'END',
@@ -65,12 +69,19 @@ export const streamSessionFields = {
     shown: 'When the push began, by CSS’s clock; `startedAtSource` says how this is known. Null if unknown.',
     filter: 'By when the push began, by CSS’s clock.',
     isChanging: true,
+    order: {
+      name: 'STARTED_AT',
+      shown: 'By `startedAt`, or by `endedAt` or `firstReceivedAt`, whichever is earlier, if the start is unknown.',
+      column: 'ordered_at',
+      mixesUnknown: true,
+    },
   },
   startedAtSource: {
     kind: 'StartedAtSource',
     shown: 'Where `startedAt` comes from.',
     filter:
       'By where `startedAt` comes from. For sessions whose push callback is missing or has no time: `DERIVED_FROM_DURATION` and `UNKNOWN`.',
+    compares: 'how the start of a session is known',
     isChanging: true,
     index: { rank: 5, name: 'without_push', omits: 'PUSH_CALLBACK' },
   },
@@ -81,6 +92,11 @@ export const streamSessionFields = {
       'When the push ended: `event_time` of the interruption, by CSS’s clock, in whole seconds. Null if it has not ended, or if the interruption has no time.',
     filter: 'By when the push ended, by CSS’s clock.',
     isChanging: true,
+    order: {
+      name: 'ENDED_AT',
+      shown: 'By `endedAt`. Sessions that have not ended, or ended at an unknown time, have no value.',
+      column: 'ended_order',
+    },
   },
   pushDurationMs: {
     kind: 'MILLISECONDS',
@@ -89,6 +105,7 @@ export const streamSessionFields = {
       'The duration of the push as CSS counted it: `push_duration` of the interruption, in whole milliseconds. A Float, because 25 days of milliseconds exceed Int. Null if it has not ended, or if the interruption has no duration.',
     filter: 'By the duration of the push as CSS counted it, in milliseconds.',
     isChanging: true,
+    order: { name: 'PUSH_DURATION', shown: 'By `pushDurationMs`. Sessions that have not ended have no value.' },
   },
   endCode: {
     kind: 'INT',
@@ -103,6 +120,7 @@ export const streamSessionFields = {
     kind: 'EndSide',
     isNullable: true,
     filter: 'By which side ended the push: `endCause.side`.',
+    compares: 'which side ended a push',
     isChanging: true,
     of: 'STATUS',
     changesWith: 'TAKEOVER',
@@ -147,6 +165,7 @@ export const streamSessionFields = {
       'Query of the push URL: `stream_param`. It contains credentials: operators read it as sent, viewers read "(hidden)".',
     hidden: 'WHOLE',
     hasColumn: false,
+    of: 'VIEW',
   },
   endMessage: {
     kind: 'TEXT',
@@ -154,22 +173,28 @@ export const streamSessionFields = {
     shown: '`errmsg` of the interruption, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
     hidden: 'CREDENTIALS',
     hasColumn: false,
+    of: 'VIEW',
   },
   lastHeardAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
+  isSilent: {
+    kind: 'OWN_INPUT',
+    filter:
+      'By whether it is live and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`.',
+    hasColumn: false,
+    conditionOf: silenceCondition,
+  },
+  changed: {
+    kind: 'CHANGE',
+    hasColumn: false,
+    order: {
+      name: 'LAST_CHANGED',
+      shown: 'By their last change, in the order of the log. A session moves in this list with every change.',
+    },
+  },
 } as const satisfies Readonly<Record<string, SessionField>>;
 
 type Fields = typeof streamSessionFields;
 
-/** The fields as declared, where no single one is named. */
-export const sessionFields: Readonly<Record<keyof Fields, SessionField>> = streamSessionFields;
-
 /** The fields that conditions on sessions may name; `lastReceivedAt` and `lastHeardAt`, which decide on silence, in the server's own only. */
 export type StreamSessionField = ConditionField<Fields>;
-
-/** The fields that clients may filter by. */
-export type StreamSessionFilterField = FilterField<Fields>;
-
-/** Those whose values in a row may change. */
-export const changingSessionFields: readonly StreamSessionField[] = conditionFields(streamSessionFields).filter(
-  (name) => sessionFields[name].isChanging,
-);
+export type StreamSessionOrder = OrderName<Fields>;

@@ -10,24 +10,30 @@ import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../fact
 import { LedgerError } from '../kernel/errors.ts';
 import { asOfCost, assertPresent, momentOf, StreamSessionArgs, type AsOf } from '../lists/as-of-type.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
-import { StreamSessionFilter, toCondition } from '../lists/filters-type.ts';
+import { toCondition } from '../lists/filters-type.ts';
 import {
   listArgsOf,
   PageArgs,
   pageNodesMax,
-  StreamSessionOrderInput,
+  orderOf,
+  ordersOf,
   toListOrder,
   withoutRules,
   type ListArgs,
 } from '../lists/list-args-type.ts';
-import type { StreamSessionOrder } from '../lists/listing.ts';
-import type { StreamSessionField } from './stream-session-fields.ts';
+import { streamSessionFields, type StreamSessionOrder } from './stream-session-fields.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ListedStreamSession } from '../projecting/rows.ts';
 import { toRelayTasks } from '../relay/relay-record-type.ts';
 import { RelayTask } from '../relay/relay-task-type.ts';
-import { isSilentSince, silentAfterArg } from './silence-type.ts';
-import { StreamSession, StreamSessionConnection, toStreamSession } from './stream-session-type.ts';
+import { isSilentSince } from './silence.ts';
+import {
+  silentAfterArg,
+  StreamSession,
+  StreamSessionConnection,
+  StreamSessionFilter,
+  toStreamSession,
+} from './stream-session-type.ts';
 
 /**
  * The session with this sequence of CSS, of any account if none is given. Undefined if there is none.
@@ -42,6 +48,8 @@ export function sessionBySequence(readModel: ReadModelReader, sequence: string, 
   }
   return rows[0];
 }
+
+const StreamSessionOrderInput = orderOf('StreamSession', 'stream sessions', ordersOf(streamSessionFields));
 
 const StreamSessionListArgs = listArgsOf<StreamSessionOrder>(StreamSessionFilter, StreamSessionOrderInput, {
   listed: 'sessions',
@@ -94,7 +102,7 @@ export class StreamSessionResolver {
     return connect(
       {
         list: { name: 'streamSessions', order: toListOrder(orderBy, 'STARTED_AT') },
-        condition: toCondition<StreamSessionField>(filter, () => context.clock()),
+        condition: toCondition(streamSessionFields, filter, () => context.clock()),
         page,
         read: (request) => context.readModel.streamSessions(request),
         toNode: (row) => toStreamSession(row),
@@ -182,6 +190,6 @@ export class StreamSessionResolver {
     @Info() info: GraphQLResolveInfo,
     @Args(() => PageArgs) page: PageArgs,
   ): Connected<CallbackRecord> {
-    return callbacksOf({ past, condition: { field: 'sessionRow', operator: 'eq', value: rowId } }, page, context, info);
+    return callbacksOf({ past, condition: { field: 'sessionId', operator: 'eq', value: rowId } }, page, context, info);
   }
 }

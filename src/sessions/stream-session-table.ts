@@ -1,25 +1,27 @@
 import type Database from 'better-sqlite3';
 import type { PushFacts } from '../callbacks/callback.ts';
 import type { StreamSession, StreamSessionEnd, StreamSessionPush } from './stream-session.ts';
-import { sessionFields, type SessionField, type streamSessionFields } from './stream-session-fields.ts';
+import { streamSessionFields, type SessionField } from './stream-session-fields.ts';
 import type { StreamSessionStatus, StreamSessionView } from './stream-session-view.ts';
 import type { StoredSessionView } from '../projecting/read-model-writer.ts';
 import type { StreamSessionRow } from '../projecting/rows.ts';
 import { prepareInsertOfValues, prepareUpdateOfValues } from '../projecting/file/statements.ts';
-import { columnNameOf, fieldsWithColumn, propertyOf, type FieldColumns } from '../lists/list-fields.ts';
+import { columnNameOf, propertyOf, type FieldColumns } from '../lists/list-fields.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
 
 /** Reads the value of a column; `foldText` is the text of the row's session. */
 type ReadValue = (row: StoredSessionView, foldText: string | null) => unknown;
 
 function columnsWhere(isWanted: (field: SessionField) => boolean): Readonly<Record<string, ReadValue>> {
-  const names = fieldsWithColumn(sessionFields).filter((name) => isWanted(sessionFields[name]));
-  return Object.fromEntries(names.map((name) => [columnNameOf(name), valueOf(name)]));
+  const wanted = Object.entries<SessionField>(streamSessionFields).filter(
+    ([, field]) => field.hasColumn !== false && isWanted(field),
+  );
+  return Object.fromEntries(wanted.map(([name, field]) => [columnNameOf(name), valueOf(name, field)]));
 }
 
-function valueOf(name: keyof typeof sessionFields): ReadValue {
-  const property = propertyOf(name, sessionFields[name]);
-  return sessionFields[name].of === 'STATUS'
+function valueOf(name: string, field: SessionField): ReadValue {
+  const property = propertyOf(name, field);
+  return field.of === 'STATUS'
     ? ({ status }) => status[property as keyof StreamSessionStatus]
     : ({ view }) => view[property as keyof StreamSessionView];
 }

@@ -1,14 +1,17 @@
-import { ID } from 'type-graphql';
+import { IsOptional, Max, Min } from 'class-validator';
+import { Field, ID, InputType, Int } from 'type-graphql';
 import { enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
+import { filterOf } from '../lists/filters-type.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ListedStreamSession } from '../projecting/rows.ts';
 import { endCauseOf, type EndSide } from './interruption-codes.ts';
+import { silentAfterSecondsDefault, silentAfterSecondsMax, type SilenceComparison } from './silence.ts';
 import { streamSessionFields } from './stream-session-fields.ts';
 import type { StartedAtSource, StreamSessionState } from './stream-session-view.ts';
 
-export const StreamSessionStateEnum = enumType<StreamSessionState>(
+const StreamSessionStateEnum = enumType<StreamSessionState>(
   'StreamSessionState',
   'Whether a push is still running, as far as its callbacks show.',
   {
@@ -22,7 +25,7 @@ export const StreamSessionStateEnum = enumType<StreamSessionState>(
   },
 );
 
-export const StartedAtSourceEnum = enumType<StartedAtSource>('StartedAtSource', 'Where `startedAt` comes from.', {
+const StartedAtSourceEnum = enumType<StartedAtSource>('StartedAtSource', 'Where `startedAt` comes from.', {
   PUSH_CALLBACK: '`event_time` of the push callback, in whole seconds.',
   DERIVED_FROM_DURATION: 'No push callback arrived: `event_time` of the interruption minus its `push_duration`.',
   UNKNOWN: 'Neither callback says when the push began, so `startedAt` is null.',
@@ -37,6 +40,42 @@ export const EndSideEnum = enumType<EndSide>('EndSide', 'Which side ended a push
   OPERATOR: 'Someone ended it by API or in the console.',
   TAKEOVER: 'A newer push of the same stream replaced it.',
   UNKNOWN: 'CSS does not say, or there was no code.',
+});
+
+const enums = {
+  StreamSessionState: StreamSessionStateEnum,
+  StartedAtSource: StartedAtSourceEnum,
+  EndSide: EndSideEnum,
+} as const;
+
+const silentAfterDescription = `Seconds without a callback after which a live session counts as silent, 1 to ${silentAfterSecondsMax}. Default: ${silentAfterSecondsDefault}, a day, because CSS sends nothing while a push goes on.`;
+
+@InputType({
+  description: 'Compares whether a session is silent: it is LIVE, and nothing was heard of it for a while.',
+})
+class SilenceFilter implements SilenceComparison {
+  @Field(() => Boolean, { nullable: true, description: 'Whether it is silent.' })
+  @IsOptional()
+  eq?: boolean | null;
+
+  @Field(() => Int, { nullable: true, description: silentAfterDescription })
+  @IsOptional()
+  @Min(1)
+  @Max(silentAfterSecondsMax)
+  afterSeconds?: number | null;
+}
+
+/** Arguments of the field by the same name. */
+export const silentAfterArg = {
+  nullable: true,
+  defaultValue: silentAfterSecondsDefault,
+  description: silentAfterDescription,
+};
+
+/** The input by which lists and subscriptions select sessions. */
+export const StreamSessionFilter = filterOf('StreamSessionFilter', 'stream sessions', streamSessionFields, {
+  enums,
+  inputs: { isSilent: SilenceFilter },
 });
 
 export const EndCause = objectType(
@@ -55,11 +94,7 @@ export const StreamSession = objectType(
   'One push, from its push callback to its interruption, which share a sequence. The callbacks may arrive in any order. If the push callback was lost, the session is built from the interruption.',
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
-    ...shownFields(streamSessionFields, {
-      StreamSessionState: StreamSessionStateEnum,
-      StartedAtSource: StartedAtSourceEnum,
-      EndSide: EndSideEnum,
-    }),
+    ...shownFields(streamSessionFields, enums),
     endCause: [orNull(EndCause), 'What `endCode` means. Null if the push has not ended.'],
   },
   { implements: Node },

@@ -1,11 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Condition } from '../../src/lists/listing.ts';
-import { changingSessionFields, type StreamSessionField } from '../../src/sessions/stream-session-fields.ts';
+import { changingFields } from '../../src/lists/list-fields.ts';
+import { streamSessionFields, type StreamSessionField } from '../../src/sessions/stream-session-fields.ts';
 import { unchangingPart } from '../../src/lists/conditions.ts';
 import { matches, type FieldValues } from '../support/list-oracle.ts';
 
-const changing = changingSessionFields;
+const changing = changingFields(streamSessionFields);
 const domain = { field: 'domain', operator: 'eq', value: 'a' } as const;
 const live = { field: 'state', operator: 'eq', value: 'LIVE' } as const;
 type SessionCondition = Condition<StreamSessionField>;

@@ -47,17 +47,27 @@ export function expectedCallbackStatistics(
     .filter((row) =>
       matches(
         {
-          ...row,
+          eventType: row.eventType,
+          callbackEvent: row.callbackEvent,
+          signature: row.signature,
+          appId: row.appId,
+          streamId: row.streamId,
+          domain: row.domain,
+          taskId: row.taskId,
           occurredAt: row.occurredAtMs,
           receivedAt: row.receivedAtMs,
-          sessionRow: row.sessionId,
+          sessionId: row.sessionId,
           taskRow: row.taskRow,
           relayTask: row.eventType === 314 ? row.taskRow : undefined,
         },
         condition,
       ),
     )
-    .map((row) => ({ ...row, group: dimensions.map((dimension) => row[callbackField[dimension]]) }));
+    .map((row) => {
+      const { deliveries, occurredAtMs, receivedAtMs, recordedAtMs } = row;
+      const group = dimensions.map((dimension) => row[callbackField[dimension]]);
+      return { deliveries, occurredAtMs, receivedAtMs, recordedAtMs, group };
+    });
   return grouped(all, (rows) => {
     const delays = rows.flatMap(({ occurredAtMs, receivedAtMs }) =>
       occurredAtMs === null ? [] : [receivedAtMs - occurredAtMs],

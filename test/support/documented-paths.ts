@@ -12,7 +12,7 @@ export function documentedPaths(): string[] {
 }
 
 /** Fields that clients cannot ask for by name: they select the callbacks inside a session or a task. */
-const inside: Readonly<Record<string, string>> = { sessionRow: 'inside a session', taskRow: 'inside a task' };
+const inside: Readonly<Record<string, string>> = { sessionId: 'inside a session', taskRow: 'inside a task' };
 
 function askedIn({ equal, when }: AccessPath): string {
   const fields = equal.map((field) => inside[field] ?? `\`${field}\``);

@@ -1,18 +1,16 @@
 import type Database from 'better-sqlite3';
-import type {
-  CallbackField,
-  CallbackOrder,
-  RelayTaskField,
-  RelayTaskOrder,
-  StreamSessionOrder,
-} from '../../src/lists/listing.ts';
-import type { StreamSessionFilterField } from '../../src/sessions/stream-session-fields.ts';
-import type { QuarantineListField, QuarantineOrder } from '../../src/quarantine/quarantine-rows.ts';
+import type { CallbackField, CallbackOrder } from '../../src/callbacks/callback-fields.ts';
+import type { RelayTaskField, RelayTaskOrder } from '../../src/relay/relay-task-fields.ts';
+import type { StreamSessionField, StreamSessionOrder } from '../../src/sessions/stream-session-fields.ts';
+import type { QuarantineField, QuarantineOrder } from '../../src/quarantine/quarantine-fields.ts';
 import { leastValue } from '../../src/lists/sql/list-definition.ts';
 import { toFoldText } from '../../src/sessions/stream-session-table.ts';
 import type { OracleRow } from './list-oracle.ts';
 
 /** Rows written directly into the tables, with missing and equal values in every column, and the same rows as a test knows them. */
+
+/** The fields that clients may filter sessions by. */
+export type StreamSessionFilterField = Exclude<StreamSessionField, 'lastReceivedAt' | 'lastHeardAt'>;
 
 /** Generates the same numbers for the same seed. */
 export function createNumbers(seed: number): (below: number) => number {
@@ -194,9 +192,9 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
   const rows = Array.from({ length: count }, (_, index) => {
     const isRelay = below(2) === 0;
     const taskRow = isRelay ? maybe(below(3)) : null;
-    const sessionRow = isRelay ? null : maybe(below(4));
+    const sessionId = isRelay ? null : maybe(below(4));
     const own = named();
-    const owner = sessionRow === null ? (taskRow === null ? own : tasks[taskRow]) : sessions[sessionRow];
+    const owner = sessionId === null ? (taskRow === null ? own : tasks[taskRow]) : sessions[sessionId];
     const fields = {
       eventType: isRelay ? 314 : maybe(below(2)),
       callbackEvent: isRelay ? oneOf(['TaskStart', 'TaskExit']) : null,
@@ -204,7 +202,7 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
       receivedAt: baseMs + 1_000 * below(20),
       signature: oneOf(['VALID', 'TOKEN', 'NOT_CHECKED']),
       appId: maybe(String(below(3))),
-      sessionRow,
+      sessionId,
       taskRow,
       streamId: owner?.streamId ?? null,
       domain: owner?.domain ?? null,
@@ -216,7 +214,7 @@ export function fillCallbacks(db: Database.Database, count: number): OracleRow<C
     `INSERT INTO callbacks (position, event_id, identity, event_type, callback_event, app_id, occurred_at, received_at,
        recorded_at, last_received_at, signature, deliveries, session_id, task_row, relay_kind, stream_id, domain)
      VALUES (@position, '', x'00', @eventType, @callbackEvent, @appId, @occurredAt, @receivedAt, 0, 0, @signature, 1,
-       @sessionRow, @taskRow, @kind, @streamId, @domain)`,
+       @sessionId, @taskRow, @kind, @streamId, @domain)`,
   );
   db.transaction(() => {
     for (const { fields, isRelay, own, position } of rows) {
@@ -253,10 +251,7 @@ function fillOwners(db: Database.Database, sessions: readonly NamedStream[], tas
   tasks.forEach((one, row) => task.run({ ...one, row, taskId: `t${row}` }));
 }
 
-export function fillQuarantined(
-  db: Database.Database,
-  count: number,
-): OracleRow<QuarantineListField, QuarantineOrder>[] {
+export function fillQuarantined(db: Database.Database, count: number): OracleRow<QuarantineField, QuarantineOrder>[] {
   const below = createNumbers(17);
   const oneOf = <Value>(values: readonly Value[]) => values[below(values.length)] as Value;
   const rows = Array.from({ length: count }, (_, index) => ({

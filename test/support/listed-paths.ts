@@ -28,7 +28,7 @@ const numericFields = new Set([
   'exitCode',
   'everExitedWith',
   'eventType',
-  'sessionRow',
+  'sessionId',
   'taskRow',
   'occurredAt',
   'exitReceivedAt',

@@ -13,17 +13,19 @@ import {
   type OrderedList,
 } from '../../lists/connect-resolver.ts';
 import { connectionOf, type Connection } from '../../lists/connection-type.ts';
-import { BroadcastFilter, toCondition } from '../../lists/filters-type.ts';
+import { filterOf, toCondition } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
 import { reconnectWithinMs } from '../statistics/session-statistics.ts';
 import { openWindowOf } from '../statistics/statistics-args-type.ts';
 import { InterruptionCount } from '../statistics/statistics-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
-import { broadcastSequencesMax, type BroadcastField, type BroadcastOrder } from './broadcasts.ts';
+import { broadcastFields, broadcastSequencesMax, type BroadcastOrder } from './broadcasts.ts';
 
 /** Seconds. A session that begins more than a day after the end is no reconnect. */
 export const gapSecondsMax = 86_400;
+
+const BroadcastFilter = filterOf('BroadcastFilter', 'broadcasts', broadcastFields);
 
 const BroadcastOrderInput = orderOf<BroadcastOrder>('Broadcast', 'broadcasts', {
   STARTED_AT: 'By `startedAt`.',
@@ -130,11 +132,11 @@ export class BroadcastResolver {
     @Info() info: GraphQLResolveInfo,
     @Args(() => BroadcastArgs) args: BroadcastArgs,
   ): Promise<Connection<Broadcast>> {
-    const list: OrderedList<'broadcasts'> = { name: 'broadcasts', order: toListOrder(args.orderBy, 'STARTED_AT') };
+    const list: OrderedList<BroadcastOrder> = { name: 'broadcasts', order: toListOrder(args.orderBy, 'STARTED_AT') };
     const { direction, from, rowsMax } = toPageRequest(list, args);
     const { answer, checkpoint, version } = await context.analyses.ask({
       kind: 'broadcasts',
-      condition: toCondition<BroadcastField>(args.filter),
+      condition: toCondition(broadcastFields, args.filter),
       ...broadcastTimesOf(args),
       order: list.order,
       direction,

@@ -1,5 +1,6 @@
 import type { EndSide } from '../../sessions/interruption-codes.ts';
 import type { Condition, ListOrder } from '../../lists/listing.ts';
+import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import {
   countSide,
   countsOfSides,
@@ -10,9 +11,11 @@ import {
 import { sortedPage, type Keyed, type SortedPage, type SortedPageRequest } from '../sorted-page.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
 
-/** The fields by which broadcasts can be filtered: those that all sessions of a stream share. */
-export const broadcastFields = ['appId', 'domain', 'path', 'streamId'] as const;
-export type BroadcastField = (typeof broadcastFields)[number];
+const { appId, domain, path, streamId } = streamSessionFields;
+
+/** The fields by which broadcasts can be filtered: those that all sessions of a stream have in common, so that none is missing. */
+export const broadcastFields = { appId, domain, path, streamId } as const;
+export type BroadcastField = keyof typeof broadcastFields;
 
 /** The orders of broadcasts; those without a value come before all others. */
 export type BroadcastOrder = 'STARTED_AT' | 'DURATION' | 'RECONNECTS' | 'LONGEST_GAP' | 'AVAILABILITY';

@@ -11,18 +11,22 @@ import {
   type OrderedList,
 } from '../../lists/connect-resolver.ts';
 import type { Connection } from '../../lists/connection-type.ts';
-import { MissingCallbackFilter, toCondition } from '../../lists/filters-type.ts';
+import { toCondition } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
 import { toRelayTask } from '../../relay/relay-record-type.ts';
 import { RelayTask } from '../../relay/relay-task-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
-import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../sessions/stream-session-view.ts';
+import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../sessions/silence.ts';
 import { openWindowOf } from '../statistics/statistics-args-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
-import { MissingCallback, MissingCallbackConnection } from './missing-callback-type.ts';
+import {
+  MissingCallback,
+  MissingCallbackConnection,
+  MissingCallbackFilter,
+  missingCallbackFields,
+} from './missing-callback-type.ts';
 import type {
   MissingCallback as MissingCallbackRow,
-  MissingCallbackField,
   MissingCallbackOrder,
   MissingReason,
 } from './missing-callbacks.ts';
@@ -82,14 +86,14 @@ export class MissingCallbackResolver {
     @Args(() => MissingCallbackArgs) args: MissingCallbackArgs,
   ): Promise<Connection<MissingCallback>> {
     const { filter, orderBy, ...rest } = args;
-    const list: OrderedList<'missingCallbacks'> = {
+    const list: OrderedList<MissingCallbackOrder> = {
       name: 'missingCallbacks',
       order: toListOrder(orderBy, 'EXPECTED_AT'),
     };
     const { direction, from, rowsMax } = toPageRequest(list, rest);
     const { answer, checkpoint, version } = await context.analyses.ask({
       kind: 'missingCallbacks',
-      condition: toCondition<MissingCallbackField>(filter),
+      condition: toCondition(missingCallbackFields, filter),
       ...missingCallbackTimesOf(args),
       ...{ order: list.order, direction, from: toSortedKey(from), rowsMax },
     });

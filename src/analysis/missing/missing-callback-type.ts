@@ -1,9 +1,19 @@
 import { Float, ID, Int } from 'type-graphql';
 import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
 import { connectionOf } from '../../lists/connection-type.ts';
-import { habitDays, habitDaysMin, unusualPauses, type MissingReason, type Sureness } from './missing-callbacks.ts';
+import { filterOf } from '../../lists/filters-type.ts';
+import type { ListField } from '../../lists/list-fields.ts';
+import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
+import {
+  habitDays,
+  habitDaysMin,
+  unusualPauses,
+  type MissingReason,
+  type Sureness,
+  type MissingCallbackField,
+} from './missing-callbacks.ts';
 
-export const MissingReasonEnum = enumType<MissingReason>('MissingReason', 'What shows that a callback is missing.', {
+const MissingReasonEnum = enumType<MissingReason>('MissingReason', 'What shows that a callback is missing.', {
   SUPERSEDED_WITHOUT_END:
     'A newer push of the stream began, but no interruption of this one arrived. It should have come by then.',
   END_WITHOUT_START:
@@ -15,6 +25,26 @@ export const MissingReasonEnum = enumType<MissingReason>('MissingReason', 'What 
   FILE_WITHOUT_START:
     'A source file finished more often than it was started in its run. A VodSourceFileStart should have come between the first callback of the run and the last finish.',
   DOMAIN_SILENT: `A domain is unusually silent: it pushed on at least ${habitDaysMin} of the ${habitDays} days before the end of the time range, and then not for ${unusualPauses} times its longest pause between pushes on those days. Any of its callbacks may be missing.`,
+});
+
+const { appId, domain, path, streamId } = streamSessionFields;
+
+/** The fields by which missing callbacks can be filtered. */
+export const missingCallbackFields = {
+  appId,
+  domain,
+  path,
+  streamId,
+  reason: {
+    kind: 'MissingReason',
+    filter: 'By what shows that the callback is missing.',
+    compares: 'what shows that a callback is missing',
+  },
+} as const satisfies Readonly<Record<MissingCallbackField, ListField>>;
+
+/** The input by which missing callbacks are selected. */
+export const MissingCallbackFilter = filterOf('MissingCallbackFilter', 'missing callbacks', missingCallbackFields, {
+  enums: { MissingReason: MissingReasonEnum },
 });
 
 const SurenessEnum = enumType<Sureness>('Sureness', 'How sure it is that CSS should have sent a missing callback.', {

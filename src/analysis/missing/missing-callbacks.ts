@@ -75,8 +75,7 @@ export const sureness = ['CERTAIN', 'LIKELY', 'POSSIBLE'] as const;
 export type Sureness = (typeof sureness)[number];
 
 /** The fields by which missing callbacks can be filtered. */
-export const missingCallbackFields = ['appId', 'domain', 'path', 'streamId', 'reason'] as const;
-export type MissingCallbackField = (typeof missingCallbackFields)[number];
+export type MissingCallbackField = 'appId' | 'domain' | 'path' | 'streamId' | 'reason';
 
 /** `EXPECTED_AT`: by the latest time at which the callback should have come. */
 export type MissingCallbackOrder = 'EXPECTED_AT';

@@ -1,4 +1,5 @@
-import type { CallbackField, RelayTaskField } from '../../lists/listing.ts';
+import type { CallbackField } from '../../callbacks/callback-fields.ts';
+import type { RelayTaskField } from '../../relay/relay-task-fields.ts';
 import {
   createGroupedSums,
   percentile,

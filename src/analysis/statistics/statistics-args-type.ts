@@ -3,6 +3,7 @@ import { ArgsType, Field, Int, type ClassType } from 'type-graphql';
 import { DateTimeScalar, enumType } from '../../api/declare-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { toCondition } from '../../lists/filters-type.ts';
+import type { ConditionField, ListFields } from '../../lists/list-fields.ts';
 import {
   orderOf,
   pageNodesDefault,
@@ -125,10 +126,14 @@ export function statisticsArgsOf<Dimension extends string, Measure extends strin
 /** @throws LedgerError - BAD_USER_INPUT, PAGE_TOO_LARGE */
 export function toStatisticsQuestion<
   Kind extends string,
-  ListField extends string,
+  Fields extends ListFields,
   Dimension extends string,
   Measure extends string,
->(kind: Kind, args: StatisticsArgs<Dimension, Measure>): StatisticsQuestion<Kind, ListField, Dimension, Measure> {
+>(
+  kind: Kind,
+  fields: Fields,
+  args: StatisticsArgs<Dimension, Measure>,
+): StatisticsQuestion<Kind, ConditionField<Fields>, Dimension, Measure> {
   const { filter, groupBy, timeZone, orderBy } = args;
   const window = windowOf(args);
   const [period = null, ...morePeriods] = [...new Set(groupBy.filter(isPeriod))];
@@ -140,7 +145,7 @@ export function toStatisticsQuestion<
   }
   return {
     kind,
-    condition: toCondition<ListField>(filter),
+    condition: toCondition(fields, filter),
     window,
     dimensions: [...new Set(groupBy.filter((one): one is Dimension => !isPeriod(one)))],
     period,

@@ -1,10 +1,13 @@
 import type { CallbackDimension, CallbackMeasure, RelayTaskDimension, RelayTaskMeasure } from './happenings.ts';
 import type { ConcurrencyQuestion, SessionDimension, SessionMeasure } from './session-statistics.ts';
-import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../../lists/filters-type.ts';
+import { CallbackFilter } from '../../callbacks/callback-type.ts';
+import { toCondition } from '../../lists/filters-type.ts';
+import { RelayTaskFilter } from '../../relay/relay-task-type.ts';
+import { StreamSessionFilter } from '../../sessions/stream-session-type.ts';
 import { statisticsArgsOf, windowArgsOf, windowOf } from './statistics-args-type.ts';
 import { ArgsType, Field, Int } from 'type-graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
+import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 
 /** The arguments of `streamSessionStatistics`: groups and orders of sessions. */
 export const StreamSessionStatisticsArgs = statisticsArgsOf<SessionDimension, SessionMeasure>({
@@ -102,5 +105,5 @@ export function toConcurrencyQuestion(args: ConcurrencyArgs): ConcurrencyQuestio
       `The answer would have more than ${pointsMax} points. Ask for a longer step or for less time.`,
     );
   }
-  return { kind: 'concurrency', condition: toCondition<StreamSessionField>(args.filter), window, stepMs };
+  return { kind: 'concurrency', condition: toCondition(streamSessionFields, args.filter), window, stepMs };
 }

@@ -21,6 +21,9 @@ import {
   RelayTaskStatisticsArgs,
   StreamSessionStatisticsArgs,
 } from './statistics-kinds-type.ts';
+import { callbackFields } from '../../callbacks/callback-fields.ts';
+import { relayTaskFields } from '../../relay/relay-task-fields.ts';
+import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import { statisticsRowsDefault, toStatisticsQuestion, type StatisticsArgs } from './statistics-args-type.ts';
 import { selectsField } from '../../api/selects-field.ts';
 import {
@@ -54,6 +57,7 @@ export class StatisticsResolver {
     const wantsReconnects = selectsField(info, 'reconnects') || args.orderBy?.field === 'RECONNECTS';
     const question: Omit<SessionStatisticsQuestion, 'wantsReconnects'> = toStatisticsQuestion(
       'streamSessionStatistics',
+      streamSessionFields,
       args,
     );
     return answerStatistics({ ...question, wantsReconnects }, context);
@@ -68,7 +72,7 @@ export class StatisticsResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => RelayTaskStatisticsArgs) args: StatisticsArgs<RelayTaskDimension, RelayTaskMeasure>,
   ) {
-    const question: RelayTaskStatisticsQuestion = toStatisticsQuestion('relayTaskStatistics', args);
+    const question: RelayTaskStatisticsQuestion = toStatisticsQuestion('relayTaskStatistics', relayTaskFields, args);
     return answerStatistics(question, context);
   }
 
@@ -81,7 +85,7 @@ export class StatisticsResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => CallbackStatisticsArgs) args: StatisticsArgs<CallbackDimension, CallbackMeasure>,
   ) {
-    const question: CallbackStatisticsQuestion = toStatisticsQuestion('callbackStatistics', args);
+    const question: CallbackStatisticsQuestion = toStatisticsQuestion('callbackStatistics', callbackFields, args);
     return answerStatistics(question, context);
   }
 

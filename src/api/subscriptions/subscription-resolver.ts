@@ -1,14 +1,16 @@
 import { IsOptional, ValidateNested } from 'class-validator';
 import { Args, ArgsType, Ctx, Field, Resolver, Subscription, type ClassType } from 'type-graphql';
-import { CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.ts';
+import { callbackFields } from '../../callbacks/callback-fields.ts';
+import { CallbackFilter, CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.ts';
 import { unchangingPart } from '../../lists/conditions.ts';
-import { CallbackFilter, RelayTaskFilter, StreamSessionFilter, toCondition } from '../../lists/filters-type.ts';
+import { toCondition } from '../../lists/filters-type.ts';
+import { changingFields } from '../../lists/list-fields.ts';
 import type { ListFilter } from '../../lists/list-args-type.ts';
-import { relayTaskFields, type CallbackField, type RelayTaskField } from '../../lists/listing.ts';
-import { changingSessionFields, type StreamSessionField } from '../../sessions/stream-session-fields.ts';
+import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import { toRelayTask } from '../../relay/relay-record-type.ts';
-import { RelayTask } from '../../relay/relay-task-type.ts';
-import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
+import { relayTaskFields } from '../../relay/relay-task-fields.ts';
+import { RelayTask, RelayTaskFilter } from '../../relay/relay-task-type.ts';
+import { StreamSession, StreamSessionFilter, toStreamSession } from '../../sessions/stream-session-type.ts';
 import type { GraphqlContext } from '../context.ts';
 import { CursorScalar, objectType } from '../declare-type.ts';
 import { openLiveSource, type LiveSource } from './live-source.ts';
@@ -107,8 +109,8 @@ export class SubscriptionResolver {
     @Args(() => StreamSessionChangeArgs) { filter, after = null, left }: ChangeArgs,
   ): Promise<LiveSource> {
     const { readModel } = context;
-    const condition = toCondition<StreamSessionField>(filter);
-    const orFits = left === true ? unchangingPart(condition, changingSessionFields) : null;
+    const condition = toCondition(streamSessionFields, filter);
+    const orFits = left === true ? unchangingPart(condition, changingFields(streamSessionFields)) : null;
     return openLiveSource(
       {
         after,
@@ -132,8 +134,8 @@ export class SubscriptionResolver {
     @Args(() => RelayTaskChangeArgs) { filter, after = null, left }: ChangeArgs,
   ): Promise<LiveSource> {
     const { readModel } = context;
-    const condition = toCondition<RelayTaskField>(filter);
-    const orFits = left === true ? unchangingPart(condition, relayTaskFields.changing) : null;
+    const condition = toCondition(relayTaskFields, filter);
+    const orFits = left === true ? unchangingPart(condition, changingFields(relayTaskFields)) : null;
     return openLiveSource(
       {
         after,
@@ -156,7 +158,7 @@ export class SubscriptionResolver {
     @Args(() => RecordedCallbackArgs) { filter, after = null }: LiveArgs,
   ): Promise<LiveSource> {
     const { log } = context;
-    const condition = toCondition<CallbackField>(filter);
+    const condition = toCondition(callbackFields, filter);
     return openLiveSource(
       {
         after,

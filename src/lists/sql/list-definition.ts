@@ -1,5 +1,25 @@
-import { columnNameOf, conditionFields, type ConditionField, type ListFields } from '../list-fields.ts';
+import {
+  columnNameOf,
+  conditionFields,
+  fieldsWithColumn,
+  type ConditionField,
+  type FieldElsewhere,
+  type ListField,
+  type ListFields,
+  type OrderName,
+} from '../list-fields.ts';
 import type { FieldCondition } from '../listing.ts';
+
+/** The columns that rows of a list are read from. */
+export interface ListedColumns {
+  /** Columns that are always read. */
+  readonly keys: readonly string[];
+  /** The column read for each of these fields. */
+  readonly ofField: Readonly<Record<string, string>>;
+  readonly others: readonly string[];
+  /** Fields that need all other columns. */
+  readonly needOthers: readonly string[];
+}
 
 /** A list served by SQLite: its table, the column of each field, its orders, and the indexes that find its rows. */
 export interface ListDefinition<Field extends string = string, Order extends string = string> {
@@ -8,7 +28,9 @@ export interface ListDefinition<Field extends string = string, Order extends str
   readonly table: string;
   /** The table's INTEGER PRIMARY KEY. */
   readonly rowColumn: string;
-  /** The columns that a row is read from, as SQL. */
+  /** Which columns a row is read from. Left out: always all. */
+  readonly columns?: ListedColumns;
+  /** All of them, as SQL. */
   readonly columnNames: string;
   readonly columnOf: Readonly<Record<Field, FieldColumn>>;
   /** Fields used only by the server's own conditions; clients cannot filter by them. */
@@ -60,8 +82,6 @@ export interface OrderColumns<Field extends string = string> {
   /** A field whose ranges are ranges of the first column. */
   readonly rangeField?: {
     readonly field: Field;
-    /** The most by which the first column may be less than the field. */
-    readonly earlierMaxMs: number;
     /** Whether the range holds only rows that match. */
     readonly isExact: boolean;
   };
@@ -98,13 +118,37 @@ export function orderable(column: string): string {
   return `coalesce(${column}, ${leastValue})`;
 }
 
-/** The column of each field, such as `end_code` for `endCode`, with the given exceptions. */
-export function columnsOf<Field extends string>(
-  fields: readonly Field[],
-  exceptions: Partial<Record<Field, FieldColumn>> = {},
-): Record<Field, FieldColumn> {
-  const columns = Object.fromEntries(fields.map((field) => [field, columnNameOf(field)])) as Record<Field, FieldColumn>;
-  return { ...columns, ...exceptions };
+/** The column of each field that conditions may name; `elsewhere`: of those that have none in the table. */
+export function columnsOf<Fields extends ListFields>(
+  fields: Fields,
+  elsewhere: Readonly<Record<FieldElsewhere<Fields>, FieldColumn>>,
+): Record<ConditionField<Fields>, FieldColumn> {
+  const columns = conditionFields(fields).map((field) => [field, columnNameOf(field)]);
+  return { ...(Object.fromEntries(columns) as Record<ConditionField<Fields>, FieldColumn>), ...elsewhere };
+}
+
+/** Fields used only by the server's own conditions. */
+export function serverFieldsOf<Fields extends ListFields>(fields: Fields): ConditionField<Fields>[] {
+  return conditionFields(fields).filter((name) => fields[name]?.isOfServer);
+}
+
+/** The columns of the orders that fields declare; `tie` is unique, and orders rows of equal values. */
+export function orderColumnsOf<Fields extends ListFields>(
+  fields: Fields,
+  tie: string,
+): Record<OrderName<Fields>, OrderColumns<ConditionField<Fields>>> {
+  const orders = Object.entries(fields).flatMap(([name, field]) =>
+    field.order === undefined ? [] : [[field.order.name, orderColumns(name, field, tie)]],
+  );
+  return Object.fromEntries(orders) as Record<OrderName<Fields>, OrderColumns<ConditionField<Fields>>>;
+}
+
+function orderColumns(name: string, { kind, isNullable, order }: ListField, tie: string): OrderColumns {
+  if (kind === 'CHANGE') return { columns: ['changed_position', 'changed_ordinal'] };
+  const column = order?.column ?? columnNameOf(name);
+  if (kind === 'POSITION') return { columns: [column] };
+  if (isNullable === true && order?.column === undefined) return { columns: [orderable(column), tie] };
+  return { columns: [column, tie], rangeField: { field: name, isExact: order?.mixesUnknown === undefined } };
 }
 
 /** The condition of a partial index on the rows with this value of a field. */
@@ -126,10 +170,11 @@ function whereNot<Field extends string>(field: Field, value: string) {
 const numericKinds: readonly string[] = ['INT', 'TIME', 'MILLISECONDS'];
 
 /** The columns of fields, for a CREATE TABLE. */
-export function fieldColumnsSql(fields: ListFields): string {
-  return Object.entries(fields)
-    .filter(([, { hasColumn }]) => hasColumn !== false)
-    .map(([name, { kind, isNullable }]) => {
+export function fieldColumnsSql<Name extends string>(fields: Readonly<Record<Name, ListField>>): string {
+  return fieldsWithColumn(fields)
+    .map((name) => {
+      const { kind, isNullable } = fields[name];
+      if (kind === 'POSITION') return `${columnNameOf(name)} INTEGER PRIMARY KEY,`;
       const type = numericKinds.includes(kind) ? 'INTEGER' : 'TEXT';
       return `${columnNameOf(name)} ${type}${isNullable === true ? '' : ' NOT NULL'},`;
     })
@@ -138,9 +183,8 @@ export function fieldColumnsSql(fields: ListFields): string {
 
 /** The paths to the rows with one value of a field, in the order in which they are tried. */
 export function pathsByField<Fields extends ListFields, Order extends string>(
-  table: string,
   fields: Fields,
-  order: Order,
+  { table, columnOf, order }: { table: string; columnOf: Readonly<Record<string, FieldColumn>>; order: Order },
 ): AccessPath<ConditionField<Fields>, Order>[] {
   const indexed = conditionFields(fields).flatMap((field) => {
     const index = fields[field]?.index;
@@ -148,14 +192,18 @@ export function pathsByField<Fields extends ListFields, Order extends string>(
   });
   return indexed
     .sort((one, other) => one.index.rank - other.index.rank)
-    .map(({ field, index: { name, omits, isSparse, isOfProjections } }) => ({
-      index: `${table}_${name}`,
-      equal: [field],
-      order: isOfProjections === true ? null : order,
-      ...(isSparse === undefined ? {} : { isSparse }),
-      ...(isOfProjections === undefined ? {} : { isOfProjections }),
-      ...(omits === undefined ? {} : { when: whereNot(field, omits) }),
-    }));
+    .map(({ field, index: { name, omits, isSparse, isOfProjections, isUnordered } }) => {
+      const column = columnOf[field];
+      const member = typeof column === 'object' && 'column' in column ? column : null;
+      return {
+        index: name === undefined ? null : `${member?.table ?? table}_${name}`,
+        equal: [field],
+        order: member !== null || isOfProjections === true || isUnordered === true ? null : order,
+        ...(isSparse === undefined ? {} : { isSparse }),
+        ...(isOfProjections === undefined ? {} : { isOfProjections }),
+        ...(omits === undefined ? {} : { when: whereNot(field, omits) }),
+      };
+    });
 }
 
 /** In reverse: SQLite prefers the newest of equally good indexes, and the paths list the most selective first. */

@@ -160,7 +160,6 @@ export function orderRangeOf(
   conditions: readonly FieldCondition<string>[],
 ): OrderRange | null {
   if (rangeField === undefined) return null;
-  const earlierMaxMs = BigInt(rangeField.earlierMaxMs);
   const ends = conditions
     .filter(({ field }) => field === rangeField.field)
     .flatMap((condition) => {
@@ -169,7 +168,7 @@ export function orderRangeOf(
     });
   if (ends.length === 0) return null;
   return {
-    from: greatest(ends.map(({ from }) => (from === leastKnown ? from : from - earlierMaxMs))),
+    from: greatest(ends.map(({ from }) => from)),
     to: least(ends.flatMap(({ to }) => to ?? [])),
     covers: rangeField.isExact ? ends.filter(({ isWhole }) => isWhole).map(({ condition }) => condition) : [],
   };

@@ -14,6 +14,7 @@ import {
   type PageStart,
   type Scan,
 } from './list-query.ts';
+import { columnNamesFor } from './listed-row.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
 import { createScanChoice, type ScanChoice } from './scan-choice.ts';
 
@@ -71,8 +72,9 @@ export function readPage<Field extends string, Order extends string, Columns ext
   list: ReadableList<Field, Order, Columns, Row>,
   request: PageRequest<Field, Order>,
 ): Omit<Page<Row>, 'checkpoint'> {
-  const { direction, rowsMax, from, order, countMax } = request;
-  const reading = createListReading(db, list, request);
+  const { direction, rowsMax, from, order, countMax, shown = null } = request;
+  const columnNames = list.columns === undefined ? list.columnNames : columnNamesFor(list.columns, shown);
+  const reading = createListReading(db, { ...list, columnNames }, request);
   const isForwards = direction === 'forwards';
   const found = reading.rows(
     { descending: order.descending === isForwards, from: from === null ? null : { key: from, inclusive: false } },

@@ -1,9 +1,12 @@
+import { callbackFields } from '../../callbacks/callback-fields.ts';
 import { callbackList } from '../../callbacks/callback-list.ts';
 import { fieldColumnsSql, readerIndexesOf } from '../../lists/sql/list-definition.ts';
+import { quarantineFields } from '../../quarantine/quarantine-fields.ts';
 import { quarantineList } from '../../quarantine/quarantine-table.ts';
+import { relayRunFields, relayTaskFields } from '../../relay/relay-task-fields.ts';
 import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
 import { longSessionsIndexSql } from '../../sessions/session-end-table.ts';
-import { sessionFields } from '../../sessions/stream-session-fields.ts';
+import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import { streamSessionList } from '../../sessions/stream-session-list.ts';
 
 /** The tables of the read model, and the indexes that the projections use themselves. */
@@ -24,18 +27,9 @@ export const tablesSql = `
 
   -- Bounded by the room of the quarantine.
   CREATE TABLE quarantined (
-    position         INTEGER PRIMARY KEY,
+    ${fieldColumnsSql(quarantineFields)}
     event_id         TEXT    NOT NULL,
-    reason           TEXT    NOT NULL,
-    status           TEXT    NOT NULL,
     diagnosis        TEXT    NOT NULL,
-    signature        TEXT    NOT NULL,
-    received_at      INTEGER NOT NULL,
-    recorded_at      INTEGER NOT NULL,
-    app_id           TEXT,
-    event_type       INTEGER,
-    callback_event   TEXT,
-    body_bytes       INTEGER NOT NULL,
     stream_name      TEXT    NOT NULL,
     stored_bytes     INTEGER NOT NULL,
     changed_position INTEGER NOT NULL
@@ -67,25 +61,13 @@ export const tablesSql = `
   CREATE UNIQUE INDEX operator_facts_of_subject ON operator_facts (app_id, subject_key, subject_type, event_id);
 
   CREATE TABLE callbacks (
-    position         INTEGER PRIMARY KEY,
+    ${fieldColumnsSql(callbackFields)}
     event_id         TEXT    NOT NULL,
     identity         BLOB    NOT NULL,
-    event_type       INTEGER,
-    callback_event   TEXT,
-    app_id           TEXT,
-    occurred_at      INTEGER,
-    received_at      INTEGER NOT NULL,
-    recorded_at      INTEGER NOT NULL,
-    last_received_at INTEGER NOT NULL,
-    signature        TEXT    NOT NULL,
-    deliveries       INTEGER NOT NULL,
-    session_id       INTEGER,
     -- The stream that the body names, only where there is no session or task to have it.
     stream_id        TEXT,
     domain           TEXT,
-    -- The rest for relay callbacks only: the task, the order time within it, and the content.
-    task_row         INTEGER,
-    attribution      TEXT,
+    -- The rest for relay callbacks only: the order time within the task, and the content.
     at               INTEGER,
     relay_kind       TEXT,
     relay_event      TEXT,
@@ -114,7 +96,7 @@ export const tablesSql = `
 
   CREATE TABLE stream_sessions (
     id               INTEGER PRIMARY KEY,
-    ${fieldColumnsSql(sessionFields)}
+    ${fieldColumnsSql(streamSessionFields)}
     -- By what an operator states, where no interruption has arrived.
     closed_at        INTEGER,
     stream_key       TEXT,
@@ -134,21 +116,10 @@ export const tablesSql = `
 
   CREATE TABLE relay_tasks (
     id               INTEGER PRIMARY KEY,
-    app_id           TEXT    NOT NULL,
-    task_id          TEXT    NOT NULL,
-    state            TEXT    NOT NULL,
+    ${fieldColumnsSql(relayTaskFields)}
     facts            TEXT    NOT NULL,
     source_key       TEXT,
-    to_url           TEXT,
-    domain           TEXT,
-    path             TEXT,
-    stream_id        TEXT,
     is_open          INTEGER NOT NULL,
-    started_at       INTEGER,
-    start_received_at INTEGER,
-    exited_at        INTEGER,
-    exit_received_at INTEGER,
-    exit_code        INTEGER,
     first_at         INTEGER NOT NULL,
     ordered_at       INTEGER NOT NULL,
     last_boundary_at INTEGER,
@@ -194,17 +165,12 @@ export const tablesSql = `
     opened_at          INTEGER NOT NULL,
     opened_occurred_at INTEGER,
     opened_received_at INTEGER NOT NULL,
-    started_at         INTEGER,
+    ${fieldColumnsSql(relayRunFields)}
     -- Order times.
     start_at           INTEGER,
-    start_received_at  INTEGER,
     exit_at            INTEGER,
-    exited_at          INTEGER,
-    exit_received_at   INTEGER,
-    exit_code          INTEGER,
     exit_code_text     TEXT,
     exit_message       TEXT,
-    attribution        TEXT,
     PRIMARY KEY (task_row, order_at, nth)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX relay_runs_by_time ON relay_runs (task_row, opened_at);

@@ -7,15 +7,13 @@ import {
   type ChangeReader,
   type ReadChanges,
 } from '../changes.ts';
-import type { RelayTaskField, RelayTaskOrder, StreamSessionOrder } from '../../lists/listing.ts';
-import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
-import type { ChangePosition, ListedRelayTask, ListedStreamSession } from '../rows.ts';
-import { callbackList } from '../../callbacks/callback-list.ts';
+import type { ChangePosition } from '../rows.ts';
+import type { ReadableCallbacks } from '../../callbacks/callback-list.ts';
 import { prepareTransaction } from './statements.ts';
 import { conditionSql, joined } from '../../lists/sql/condition-sql.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
-import type { ListedTaskColumns } from '../../relay/tables/relay-task-list.ts';
-import type { ListedSessionColumns } from '../../sessions/stream-session-list.ts';
+import type { ReadableTasks } from '../../relay/tables/relay-task-list.ts';
+import type { ReadableSessions } from '../../sessions/stream-session-list.ts';
 
 /** How a list is read in order of change: by an index, or in the table's own order if its rows never change. */
 interface ChangeOrder {
@@ -33,15 +31,16 @@ const byChange = (table: string): ChangeOrder => ({
 export function createSqliteChangeReader(
   db: Database.Database,
   lists: {
-    readonly sessions: ReadableList<StreamSessionField, StreamSessionOrder, ListedSessionColumns, ListedStreamSession>;
-    readonly tasks: ReadableList<RelayTaskField, RelayTaskOrder, ListedTaskColumns, ListedRelayTask>;
+    readonly sessions: ReadableSessions;
+    readonly tasks: ReadableTasks;
+    readonly callbacks: ReadableCallbacks;
   },
 ): ChangeReader {
   return {
     streamSessions: (filter) => prepareChanges(db, lists.sessions, byChange('stream_sessions'), filter),
     relayTasks: (filter) => prepareChanges(db, lists.tasks, byChange('relay_tasks'), filter),
     callbacks: (filter) =>
-      prepareChanges(db, callbackList, { source: 'callbacks NOT INDEXED', columns: ['position'] }, filter),
+      prepareChanges(db, lists.callbacks, { source: 'callbacks NOT INDEXED', columns: ['position'] }, filter),
   };
 }
 

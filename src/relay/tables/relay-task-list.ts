@@ -1,98 +1,64 @@
 import type Database from 'better-sqlite3';
-import { relayRunFields, relayTaskFields, type RelayTaskField, type RelayTaskOrder } from '../../lists/listing.ts';
-import { columnsOf, type ListDefinition } from '../../lists/sql/list-definition.ts';
-import { columnNamesFor, ListedRow, type SomeColumns } from '../../lists/sql/listed-row.ts';
+import {
+  columnsOf,
+  orderColumnsOf,
+  pathsByField,
+  type ListDefinition,
+  type ReadableList,
+} from '../../lists/sql/list-definition.ts';
+import {
+  columnNamesFor,
+  listedColumnsOf,
+  listedRowOf,
+  prepareWhole,
+  type ReadWhole,
+} from '../../lists/sql/listed-row.ts';
 import type { AsRead } from '../../projecting/file/statements.ts';
 import type { ListedRelayTask } from '../../projecting/rows.ts';
 import type { RelayRun } from '../relay-runs.ts';
+import { relayRunFields, relayTaskFields, type RelayTaskField, type RelayTaskOrder } from '../relay-task-fields.ts';
 import type { RelayTaskFacts } from '../relay-task.ts';
 import { prepareNewestRuns, type NewestRuns } from './run-table.ts';
 import type { TaskColumnValues } from './task-table.ts';
 
-/** The columns from which a listed task is read, apart from its runs. */
-export const listedTaskColumns = {
+/** How listed tasks are read. Their runs are read apart from them. */
+const listedColumns = listedColumnsOf(relayTaskFields, {
   keys: ['id', 'app_id', 'task_id'],
-  ofField: {
-    state: 'state',
-    domain: 'domain',
-    path: 'path',
-    streamId: 'stream_id',
-    startedAt: 'started_at',
-    startReceivedAt: 'start_received_at',
-    exitedAt: 'exited_at',
-    exitReceivedAt: 'exit_received_at',
-    exitCode: 'exit_code',
-  },
   others: [
-    ...(['facts', 'first_at', 'last_boundary_at', 'last_sign_at', 'last_untimed_at'] as const),
-    ...(['changed_position', 'changed_ordinal'] as const),
+    ...['facts', 'first_at', 'last_boundary_at', 'last_sign_at', 'last_untimed_at'],
+    ...['changed_position', 'changed_ordinal'],
   ],
-  needOthers: ['sourceUrls', 'toUrl'],
-} as const;
+  needOthers: ['sourceUrls'],
+});
 
-type Listed = typeof listedTaskColumns;
-type ReadColumn = Listed['keys'][number] | Listed['ofField'][keyof Listed['ofField']] | Listed['others'][number];
-
-/** The columns that readers read of a task. */
-export type ListedTaskColumns = Pick<AsRead<TaskColumnValues & { readonly id: number }>, ReadColumn>;
-
-/** The columns that readers read, for a SELECT. */
-export const listedTaskColumnNames = columnNamesFor(listedTaskColumns, null);
+/** The columns of a task as they are read. */
+type ListedTaskColumns = AsRead<TaskColumnValues & { readonly id: number }>;
 
 /** Computes a field of a task only when it is read, and looks up its runs only if a field needs one. */
-class ListedTask extends ListedRow<ListedTaskColumns> implements ListedRelayTask {
+class ListedTask
+  extends listedRowOf<ListedTaskColumns, typeof relayTaskFields>(relayTaskFields)
+  implements ListedRelayTask
+{
   private readonly runs: NewestRuns;
   private parsed: RelayTaskFacts | null = null;
   private run: RelayRun | null = null;
   private exit: RelayRun | null = null;
 
-  constructor(columns: SomeColumns<ListedTaskColumns>, readWhole: (id: number) => ListedTaskColumns, runs: NewestRuns) {
+  constructor(columns: Partial<ListedTaskColumns>, readWhole: ReadWhole<ListedTaskColumns>, runs: NewestRuns) {
     super(columns, readWhole);
     this.runs = runs;
   }
 
-  get appId() {
-    return this.column('app_id');
+  get id() {
+    return this.column('id');
   }
 
-  get taskId() {
-    return this.column('task_id');
+  get exitCodeText() {
+    return this.newestExit?.exit?.codeText ?? null;
   }
 
-  get state() {
-    return this.column('state');
-  }
-
-  get domain() {
-    return this.column('domain');
-  }
-
-  get path() {
-    return this.column('path');
-  }
-
-  get streamId() {
-    return this.column('stream_id');
-  }
-
-  get startedAtMs() {
-    return this.column('started_at');
-  }
-
-  get startReceivedAtMs() {
-    return this.column('start_received_at');
-  }
-
-  get exitedAtMs() {
-    return this.column('exited_at');
-  }
-
-  get exitReceivedAtMs() {
-    return this.column('exit_received_at');
-  }
-
-  get exitCode() {
-    return this.column('exit_code');
+  get exitMessage() {
+    return this.newestExit?.exit?.message ?? null;
   }
 
   get facts() {
@@ -129,65 +95,43 @@ class ListedTask extends ListedRow<ListedTaskColumns> implements ListedRelayTask
   }
 }
 
-/** Makes a task from its columns, some of which may have been left out. */
-export type ToListedTask = (columns: SomeColumns<ListedTaskColumns>) => ListedRelayTask;
+const table = 'relay_tasks';
 
-/** `db` is a read-only connection. */
-export function prepareListedTasks(db: Database.Database): ToListedTask {
-  const byId = db.prepare<[number], ListedTaskColumns>(`SELECT ${listedTaskColumnNames} FROM relay_tasks WHERE id = ?`);
-  const runs = prepareNewestRuns(db);
-  const readWhole = (id: number) => {
-    const columns = byId.get(id);
-    if (columns === undefined) throw new TypeError('A relay task that was read has no row.');
-    return columns;
-  };
-  return (columns) => new ListedTask(columns, readWhole, runs);
-}
+const columnOf = columnsOf(relayTaskFields, {
+  sourceUrl: { table: 'relay_task_sources', rowColumn: 'task_row', column: 'url' },
+  everExitedWith: { table: 'relay_runs', rowColumn: 'task_row', column: 'exit_code' },
+  runs: {
+    table: 'relay_runs',
+    rowColumn: 'task_row',
+    columnOf: columnsOf(relayRunFields, {}),
+    foundBy: { exitCode: 'everExitedWith' },
+  },
+  alarm: { table: 'relay_alarms', rowColumn: 'task_row', column: 'type' },
+});
 
-/** Relay tasks as a list: its fields, orders and indexes. */
+/** The list of relay tasks: its orders and indexes. */
 export const relayTaskList: ListDefinition<RelayTaskField, RelayTaskOrder> = {
   name: 'relayTasks',
-  table: 'relay_tasks',
+  table,
   rowColumn: 'id',
-  columnNames: listedTaskColumnNames,
-  columnOf: columnsOf([...relayTaskFields.unchanging, ...relayTaskFields.changing], {
-    sourceUrl: { table: 'relay_task_sources', rowColumn: 'task_row', column: 'url' },
-    everExitedWith: { table: 'relay_runs', rowColumn: 'task_row', column: 'exit_code' },
-    runs: {
-      table: 'relay_runs',
-      rowColumn: 'task_row',
-      columnOf: columnsOf(relayRunFields),
-      foundBy: { exitCode: 'everExitedWith' },
-    },
-    alarm: { table: 'relay_alarms', rowColumn: 'task_row', column: 'type' },
-  }),
-  orders: {
-    STARTED_AT: {
-      columns: ['ordered_at', 'first_position'],
-      // Runs with an unknown start sort among the others.
-      rangeField: { field: 'startedAt', earlierMaxMs: 0, isExact: false },
-    },
-    EXITED_AT: {
-      columns: ['exited_order', 'first_position'],
-      rangeField: { field: 'exitedAt', earlierMaxMs: 0, isExact: true },
-    },
-    LAST_CHANGED: { columns: ['changed_position', 'changed_ordinal'] },
-  },
+  columns: listedColumns,
+  columnNames: columnNamesFor(listedColumns, null),
+  columnOf,
+  orders: orderColumnsOf(relayTaskFields, 'first_position'),
   paths: [
-    { index: 'relay_tasks_by_task_id', equal: ['taskId'], order: null, isOfProjections: true },
-    { index: 'relay_tasks_by_to_url', equal: ['toUrl'], order: 'STARTED_AT' },
-    { index: 'relay_tasks_by_stream_id', equal: ['streamId'], order: 'STARTED_AT' },
-    // The primary key of the sources begins with the URL.
-    { index: null, equal: ['sourceUrl'], order: null },
-    { index: 'relay_runs_by_exit_code', equal: ['everExitedWith'], order: null, isSparse: true },
-    { index: 'relay_alarms_by_type', equal: ['alarm'], order: null },
-    { index: 'relay_tasks_by_exit_received', equal: ['exitReceivedAt'], order: null, isSparse: true },
-    { index: 'relay_tasks_by_exit_code', equal: ['exitCode'], order: 'STARTED_AT', isSparse: true },
-    { index: 'relay_tasks_by_domain', equal: ['domain'], order: 'STARTED_AT' },
-    { index: 'relay_tasks_by_state', equal: ['state'], order: 'STARTED_AT' },
-    { index: 'relay_tasks_by_account', equal: ['appId'], order: 'STARTED_AT' },
+    ...pathsByField(relayTaskFields, { table, columnOf, order: 'STARTED_AT' }),
     { index: 'relay_tasks_by_exit', equal: [], order: 'EXITED_AT' },
     { index: 'relay_tasks_by_start', equal: [], order: 'STARTED_AT' },
     { index: 'relay_tasks_by_change', equal: [], order: 'LAST_CHANGED', isUnique: true },
   ],
 };
+
+/** Relay tasks as readers get them. */
+export type ReadableTasks = ReadableList<RelayTaskField, RelayTaskOrder, Partial<ListedTaskColumns>, ListedRelayTask>;
+
+/** `db` is a read-only connection. */
+export function prepareTaskList(db: Database.Database): ReadableTasks {
+  const readWhole = prepareWhole<ListedTaskColumns>(db, relayTaskList);
+  const runs = prepareNewestRuns(db);
+  return { ...relayTaskList, toRow: (columns) => new ListedTask(columns, readWhole, runs) };
+}

@@ -2,10 +2,10 @@ import type Database from 'better-sqlite3';
 import type { RunKey } from '../relay-runs.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../relay-task-rows.ts';
 import { endOfSession, stillLive } from '../../sessions/session-end-table.ts';
-import { listedSessionColumnNames, prepareListedSessions } from '../../sessions/stream-session-list.ts';
+import { streamSessionList, type ReadableSessions } from '../../sessions/stream-session-list.ts';
 import { toRelayAlarm, toRelayFile } from './activity-table.ts';
 import { createRelayEvidence } from './evidence-table.ts';
-import { listedTaskColumnNames, prepareListedTasks } from './relay-task-list.ts';
+import { relayTaskList, type ReadableTasks } from './relay-task-list.ts';
 import { prepareRunsOfTasks } from './run-table.ts';
 
 // Relay tasks and the stream sessions that they feed: they have the same target, and a run overlaps the session in
@@ -38,7 +38,7 @@ const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, 
  * last exit.
  */
 const sessionsFedBySql = `
-  SELECT ${listedSessionColumnNames} FROM (
+  SELECT ${streamSessionList.columnNames} FROM (
     SELECT session.*, ${pairColumns}
     FROM relay_tasks AS task JOIN stream_sessions AS session ON ${sameTarget}
     WHERE task.id = ? AND session.first_position <= ? AND session.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${feedingToleranceMs}
@@ -48,7 +48,7 @@ const sessionsFedBySql = `
 
 /** Parameters: the session's row, a position, and the maximum number of rows. */
 const tasksFeedingSql = `
-  SELECT ${listedTaskColumnNames} FROM (
+  SELECT ${relayTaskList.columnNames} FROM (
     SELECT task.*, ${pairColumns}
     FROM stream_sessions AS session JOIN relay_tasks AS task ON ${sameTarget}
     WHERE session.id = ? AND task.first_position <= ? AND task.first_at <= ${sessionEnd} + ${feedingToleranceMs}
@@ -59,7 +59,7 @@ const tasksFeedingSql = `
 /** Reads what belongs to one relay task; `db` is a read-only connection. */
 export function createSqliteRelayTaskReader(
   db: Database.Database,
-  { toSession = prepareListedSessions(db), toTask = prepareListedTasks(db) } = {},
+  { toSession, toTask }: { readonly toSession: ReadableSessions['toRow']; readonly toTask: ReadableTasks['toRow'] },
 ): RelayTaskReader {
   const rows = <Columns, Row>(sql: string, toRow: (columns: Columns) => Row) => {
     const statement = db.prepare<(string | number | bigint | null)[], Columns>(sql);
@@ -69,7 +69,7 @@ export function createSqliteRelayTaskReader(
     const read = rows(sql, toRow);
     return (taskRow: number, { openedAtMs, nth }: RunKey, rowsMax: number) => read(taskRow, openedAtMs, nth, rowsMax);
   };
-  const selectTask = `SELECT ${listedTaskColumnNames} FROM relay_tasks`;
+  const selectTask = `SELECT ${relayTaskList.columnNames} FROM relay_tasks`;
   const tasksByTaskId = rows(
     `${selectTask} WHERE task_id = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT +?`,
     toTask,

@@ -1,9 +1,11 @@
 import type Database from 'better-sqlite3';
 import { isOpen, shownTimeOf } from '../relay-runs.ts';
 import { relayTaskStateOf, sourceKeyOf, taskViewOf, type RelayTaskFacts } from '../relay-task.ts';
+import type { relayTaskFields } from '../relay-task-fields.ts';
 import type { RelayTaskToPut } from '../relay-task-rows.ts';
 import type { RelayTaskRow } from '../../projecting/rows.ts';
 import { prepareInsert, prepareUpdate, type AsRead } from '../../projecting/file/statements.ts';
+import type { FieldValues } from '../../lists/list-fields.ts';
 import { leastValue } from '../../lists/sql/list-definition.ts';
 
 /** The columns of a task: its facts, and what filters and orders use, from its view. */
@@ -34,7 +36,7 @@ export function toTaskColumns(task: RelayTaskToPut) {
     last_untimed_at: task.lastUntimedAtMs,
     changed_position: task.changed.position,
     changed_ordinal: task.changed.ordinal,
-  };
+  } satisfies FieldValues<typeof relayTaskFields> & Readonly<Record<string, unknown>>;
 }
 
 /** Everything that is written for a task, by column. */

@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
 import type { SessionFigures, SessionStatisticsQuestion } from '../../../src/analysis/statistics/session-statistics.ts';
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
-import type { Condition, StreamSessionOrder } from '../../../src/lists/listing.ts';
-import type { StreamSessionFilterField } from '../../../src/sessions/stream-session-fields.ts';
+import type { Condition } from '../../../src/lists/listing.ts';
+import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
 import { AnalysisCancelled, createAnalyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { matches, type OracleRow } from '../../support/list-oracle.ts';
 import { patientMs } from '../../support/patience.ts';
-import { fillSessions } from '../../support/list-rows.ts';
+import { fillSessions, type StreamSessionFilterField } from '../../support/list-rows.ts';
 
 /** More sessions than are read at once, hundreds of them at each moment. */
 const sessionCount = 12_000;

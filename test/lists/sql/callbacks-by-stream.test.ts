@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { CallbackField, Condition } from '../../../src/lists/listing.ts';
+import type { Condition } from '../../../src/lists/listing.ts';
+import type { CallbackField } from '../../../src/callbacks/callback-fields.ts';
 import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LedgerError } from '../../../src/kernel/errors.ts';
-import type { Condition, Page, PageKey, PageRequest, StreamSessionOrder } from '../../../src/lists/listing.ts';
+import type { Condition, Page, PageKey, PageRequest } from '../../../src/lists/listing.ts';
+import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
 import type { StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
 import { rowsExaminedFirst, rowsExaminedMax } from '../../../src/lists/sql/list-query.ts';
 import { callbackList } from '../../../src/callbacks/callback-list.ts';

@@ -1,25 +1,24 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type {
-  CallbackField,
-  CallbackOrder,
-  Condition,
-  Page,
-  PageKey,
-  PageRequest,
-  RelayTaskField,
-  RelayTaskOrder,
-  StreamSessionOrder,
-  Total,
-} from '../../../src/lists/listing.ts';
-import type { StreamSessionFilterField } from '../../../src/sessions/stream-session-fields.ts';
-import type { QuarantineListField, QuarantineOrder } from '../../../src/quarantine/quarantine-rows.ts';
+import type { Condition, Page, PageKey, PageRequest, Total } from '../../../src/lists/listing.ts';
+import type { CallbackField, CallbackOrder } from '../../../src/callbacks/callback-fields.ts';
+import type { RelayTaskField, RelayTaskOrder } from '../../../src/relay/relay-task-fields.ts';
+import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
+import type { QuarantineField, QuarantineOrder } from '../../../src/quarantine/quarantine-fields.ts';
 import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
 import { expectEqual } from '../../support/expect-equal.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { conditionsOf, listed, type Askable, type AskableMembers, type OracleRow } from '../../support/list-oracle.ts';
 import { budgetOf, pageOf } from '../../support/list-requests.ts';
-import { fillCallbacks, fillQuarantined, fillSessions, fillTasks, nameOf, names } from '../../support/list-rows.ts';
+import {
+  fillCallbacks,
+  fillQuarantined,
+  fillSessions,
+  fillTasks,
+  nameOf,
+  names,
+  type StreamSessionFilterField,
+} from '../../support/list-rows.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
 
 const equality = ['eq', 'ne', 'in', 'notIn', 'isNull'] as const;
@@ -115,7 +114,7 @@ const callbacks: List<CallbackField, CallbackOrder> = {
     streamId: texts(names),
     domain: texts(names),
     taskId: texts(['t0', 't1', 'x']),
-    sessionRow: { operators: ['eq'], values: [0, 1, 9] },
+    sessionId: { operators: ['eq'], values: [0, 1, 9] },
     taskRow: { operators: ['eq'], values: [0, 1, 9] },
     relayTask: { operators: ['isNull'], values: [0] },
   },
@@ -124,7 +123,7 @@ const callbacks: List<CallbackField, CallbackOrder> = {
   read: (reader, request) => named(reader.callbacks(request), ({ position }) => String(position)),
 };
 
-const quarantined: List<QuarantineListField, QuarantineOrder> = {
+const quarantined: List<QuarantineField, QuarantineOrder> = {
   rowsTotal: 200,
   fill: fillQuarantined,
   fields: {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import type { ListOrder, PageKey, StreamSessionOrder } from '../../../src/lists/listing.ts';
+import type { ListOrder, PageKey } from '../../../src/lists/listing.ts';
+import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
 import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, withLedger, type Ledger } from '../../support/ledger.ts';

@@ -8,6 +8,8 @@ import { prepareRelayCallbacks } from '../../../src/relay/tables/relay-callback-
 import { prepareRelayExits, prepareRelayOrder } from '../../../src/relay/tables/exit-table.ts';
 import { prepareRelaySources } from '../../../src/relay/tables/source-table.ts';
 import { prepareRunTable } from '../../../src/relay/tables/run-table.ts';
+import { prepareTaskList } from '../../../src/relay/tables/relay-task-list.ts';
+import { prepareSessionList } from '../../../src/sessions/stream-session-list.ts';
 import { prepareTaskTable } from '../../../src/relay/tables/task-table.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -47,6 +49,8 @@ const tableScans = (plan: readonly string[]) =>
   plan.filter((detail) => /^SCAN \w/.test(detail) && !/callbacks_without_task|VIRTUAL TABLE/.test(detail));
 const sorts = (plan: readonly string[]) => plan.filter((detail) => detail.startsWith('USE TEMP'));
 
+const openReader = () =>
+  createSqliteRelayTaskReader(db, { toSession: prepareSessionList(db).toRow, toTask: prepareTaskList(db).toRow });
 type Reader = ReturnType<typeof createSqliteRelayTaskReader>;
 
 describe('a reader', () => {
@@ -58,7 +62,7 @@ describe('a reader', () => {
     ['the file that plays', (reader) => reader.playingFile(1, run)],
     ['the count of callbacks without a task', (reader) => reader.callbacksWithoutTask(10_000)],
   ])('finds %s in an index, without sorting', (_name, ask) => {
-    const plan = planOf(() => ask(createSqliteRelayTaskReader(db)));
+    const plan = planOf(() => ask(openReader()));
     expect(tableScans(plan)).toEqual([]);
     expect(sorts(plan)).toEqual([]);
   });
@@ -68,7 +72,7 @@ describe('a reader', () => {
     ['the alarms of a run', (reader) => reader.alarmsOfRun(1, run, 100)],
     ['the alarms of a task', (reader) => reader.alarms(1, 100)],
   ])('finds %s in an index, and sorts those alone', (_name, ask) => {
-    expect(tableScans(planOf(() => ask(createSqliteRelayTaskReader(db))))).toEqual([]);
+    expect(tableScans(planOf(() => ask(openReader())))).toEqual([]);
   });
 
   test.each<[string, (reader: Reader) => unknown, string[]]>([
@@ -91,7 +95,7 @@ describe('a reader', () => {
   ])(
     'finds %s among those of the stream alone, each with its runs and its next session by an index',
     (_name, ask, steps) => {
-      const plan = planOf(() => ask(createSqliteRelayTaskReader(db)));
+      const plan = planOf(() => ask(openReader()));
       expect(plan.slice(1, 1 + steps.length)).toEqual(steps);
       expect(plan).toContainEqual(
         expect.stringMatching(/^SEARCH run USING INDEX relay_runs_by_time \(task_row=\? AND opened_at<\?\)$/),

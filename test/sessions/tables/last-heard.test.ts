@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
-import { silentSince } from '../../../src/lists/conditions.ts';
+import { silentSince } from '../../../src/sessions/silence.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { inTime, redeliveriesOf, scenario } from '../../support/scenarios.ts';

@@ -1,35 +1,16 @@
-import { IsOptional, Max, Min } from 'class-validator';
-import { Field, InputType, Int } from 'type-graphql';
-import { silentAfterSecondsDefault, silentAfterSecondsMax } from './stream-session-view.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { everything, type Condition } from '../lists/listing.ts';
-import type { StreamSessionField } from './stream-session-fields.ts';
-import { silentSince } from '../lists/conditions.ts';
 
-const afterDescription = `Seconds without a callback after which a live session counts as silent, 1 to ${silentAfterSecondsMax}. Default: ${silentAfterSecondsDefault}, a day, because CSS sends nothing while a push goes on.`;
+/**
+ * Seconds without a callback after which a live session counts as silent, unless a client gives another number. CSS
+ * sends nothing while a push goes on, so this is longer than nearly every broadcast. If screenshots or recordings are
+ * on, a few times their interval is a better choice.
+ */
+export const silentAfterSecondsDefault = 24 * 3_600;
 
-@InputType({
-  description: 'Compares whether a session is silent: it is LIVE, and nothing was heard of it for a while.',
-})
-export class SilenceFilter {
-  @Field(() => Boolean, { nullable: true, description: 'Whether it is silent.' })
-  @IsOptional()
-  eq?: boolean | null;
-
-  @Field(() => Int, { nullable: true, description: afterDescription })
-  @IsOptional()
-  @Min(1)
-  @Max(silentAfterSecondsMax)
-  afterSeconds?: number | null;
-}
-
-/** Arguments of the field by the same name. */
-export const silentAfterArg = {
-  nullable: true,
-  defaultValue: silentAfterSecondsDefault,
-  description: afterDescription,
-};
+/** The largest number of seconds that a client may give: ten years. */
+export const silentAfterSecondsMax = 10 * 366 * 24 * 3_600;
 
 /** Whether a live session is silent; null means the same as an absent argument. @throws LedgerError - BAD_USER_INPUT */
 export function isSilentSince(lastHeardAtMs: number, nowMs: number, after: number | null): boolean {
@@ -41,13 +22,33 @@ export function isSilentSince(lastHeardAtMs: number, nowMs: number, after: numbe
 }
 
 /**
+ * The condition of a live session about which nothing was heard since a moment. The quick comparisons come first and
+ * mostly spare the last one.
+ */
+export function silentSince(sinceMs: number): Condition<'state' | 'lastReceivedAt' | 'lastHeardAt'> {
+  return {
+    and: [
+      { field: 'state', operator: 'eq', value: 'LIVE' },
+      { field: 'lastReceivedAt', operator: 'lt', value: sinceMs },
+      { field: 'lastHeardAt', operator: 'lt', value: sinceMs },
+    ],
+  };
+}
+
+/** How clients compare silence. */
+export interface SilenceComparison {
+  eq?: boolean | null;
+  afterSeconds?: number | null;
+}
+
+/**
  * The condition that silent sessions meet at this moment, or that the others meet.
  * @throws LedgerError - BAD_USER_INPUT if there is no moment: a subscription could not report when a session falls silent
  */
 export function silenceCondition(
-  { eq, afterSeconds }: SilenceFilter,
+  { eq, afterSeconds }: SilenceComparison,
   clock: Clock | null,
-): Condition<StreamSessionField> {
+): ReturnType<typeof silentSince> {
   if (eq == null) return everything;
   if (clock === null) {
     throw new LedgerError('BAD_USER_INPUT', 'isSilent filters the list streamSessions only: it changes by time alone.');

@@ -1,0 +1,104 @@
+import type { ConditionField, ListFields, OrderName } from '../lists/list-fields.ts';
+
+/**
+ * The fields of callbacks, each declared once: the table, the filter, the orders, the rows and the schema derive from here.
+ * Exports have their columns in this order. A new column needs a new version of the read model.
+ */
+export const callbackFields = {
+  position: {
+    kind: 'POSITION',
+    shown: 'Position of the first arrival in the log. Positions increase; gaps are normal.',
+    order: { name: 'RECORDED', shown: 'By `position`: the order of the log.' },
+  },
+  eventType: {
+    kind: 'INT',
+    isNullable: true,
+    shown: '`event_type`: 1 push, 0 interruption, 314 relay, or another. Null if the body has none.',
+    filter: 'By `event_type`: 1 push, 0 interruption, 314 relay.',
+  },
+  kind: { kind: 'CallbackKind', shown: 'What it is about, by `eventType`.', hasColumn: false },
+  callbackEvent: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: '`callback_event` of a relay callback, such as `TaskStart`. Null if the body has none.',
+    filter: 'By `callback_event` of relay callbacks, such as `TaskExit`.',
+  },
+  appId: {
+    kind: 'ID',
+    isNullable: true,
+    shown: 'The account: `appid` or `appId` of the body. Null if the body has none.',
+    filter: 'By account.',
+  },
+  occurredAt: {
+    kind: 'TIME',
+    isNullable: true,
+    shown: 'When it happened, by CSS’s clock. Null if the body has no time.',
+    filter: 'By when it happened, by CSS’s clock.',
+    order: { name: 'OCCURRED_AT', shown: 'By `occurredAt`. Callbacks without a time have no value.' },
+  },
+  receivedAt: {
+    kind: 'TIME',
+    shown: 'When it first arrived, by the receiver’s clock.',
+    filter: 'By when it first arrived, by the receiver’s clock.',
+    order: {
+      name: 'RECEIVED_AT',
+      shown: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
+    },
+  },
+  recordedAt: { kind: 'TIME', shown: 'When its first arrival became durable, by the clock of the log.' },
+  lastReceivedAt: { kind: 'TIME', shown: 'When it last arrived, by the receiver’s clock.' },
+  signature: {
+    kind: 'Signature',
+    shown: 'How its first arrival was authenticated.',
+    filter: 'By how its first arrival was authenticated.',
+    compares: 'how a callback was authenticated',
+  },
+  deliveries: {
+    kind: 'INT',
+    shown: 'How often it arrived. CSS delivers at least once, and retries up to 12 times.',
+  },
+  streamId: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown:
+      'The stream of its session, or the stream that its task pushes to. If it has neither, `stream_id` of the body. Null if unknown.',
+    filter:
+      'By the stream of its session, or the stream that its task pushes to. Callbacks with neither, such as those of recordings: by `stream_id` of the body.',
+    hasColumn: false,
+  },
+  domain: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown:
+      'The domain of its session, or the domain that its task pushes to. If it has neither, `app` of the body. Null if unknown.',
+    filter:
+      'By the domain of its session, or the domain that its task pushes to, case-insensitively. Callbacks with neither: by `app` of the body.',
+    ignoresCase: true,
+    hasColumn: false,
+  },
+  taskId: {
+    kind: 'ID',
+    isNullable: true,
+    shown: 'The relay task that it belongs to. Null for other callbacks.',
+    filter: 'By the relay task that it belongs to, whether it names the task or was matched to it.',
+    hasColumn: false,
+  },
+  attribution: {
+    kind: 'Attribution',
+    isNullable: true,
+    shown: 'How a relay callback was matched to its task. Null for callbacks without a task.',
+  },
+  /** Null for relay callbacks that no task matches; does not apply to other callbacks. */
+  relayTask: {
+    kind: 'EXISTENCE',
+    filter:
+      'By whether a relay callback was matched to a task: `{ isNull: true }` lists those without one. Other callbacks never match.',
+    hasColumn: false,
+  },
+  /** Rows of other tables: the server's own conditions name them. */
+  sessionId: { kind: 'INT', isNullable: true, isOfServer: true },
+  taskRow: { kind: 'INT', isNullable: true, isOfServer: true },
+} as const satisfies ListFields;
+
+export type CallbackField = ConditionField<typeof callbackFields>;
+export type CallbackOrder = OrderName<typeof callbackFields>;

@@ -1,0 +1,48 @@
+import type { ConditionField, ListFields, OrderName } from '../lists/list-fields.ts';
+
+/**
+ * The fields of callbacks in quarantine, each declared once: the table, the filter, the orders, the rows and the schema derive from here.
+ * Exports have their columns in this order. A new column needs a new version of the read model.
+ */
+export const quarantineFields = {
+  position: { kind: 'POSITION', order: { name: 'RECORDED', shown: 'By their position in the log.' } },
+  reason: {
+    kind: 'QuarantineReason',
+    shown: 'Why it is in quarantine.',
+    filter: 'By why the callback is in quarantine.',
+    compares: 'the reason why a callback is in quarantine',
+  },
+  status: {
+    kind: 'QuarantineStatus',
+    shown: 'What was decided about it.',
+    filter: 'By what was decided about the callback.',
+    compares: 'the status of a callback in quarantine',
+  },
+  signature: {
+    kind: 'Signature',
+    shown: 'How it was authenticated, or why it was not. A release does not change it.',
+  },
+  receivedAt: {
+    kind: 'TIME',
+    shown: 'When it arrived, by the receiver’s clock.',
+    filter: 'By when the callback arrived, by the receiver’s clock.',
+    order: {
+      name: 'RECEIVED_AT',
+      shown: 'By `receivedAt`. Differs from the order of the log if several receivers, or a spool, append to it.',
+    },
+  },
+  recordedAt: { kind: 'TIME', shown: 'When it became durable, by the clock of the log.' },
+  appId: {
+    kind: 'ID',
+    isNullable: true,
+    shown:
+      'The account that the body names: `appid` or `appId`. Not authenticated. Null if the body names none or is not an object.',
+    filter: 'By the account that the body names.',
+  },
+  eventType: { kind: 'INT', isNullable: true, shown: '`event_type` of the body. Not authenticated.' },
+  callbackEvent: { kind: 'TEXT', isNullable: true, shown: '`callback_event` of the body. Not authenticated.' },
+  bodyBytes: { kind: 'INT', shown: 'Size of the body in bytes.' },
+} as const satisfies ListFields;
+
+export type QuarantineField = ConditionField<typeof quarantineFields>;
+export type QuarantineOrder = OrderName<typeof quarantineFields>;
