@@ -146,7 +146,7 @@ function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeo
   function of(streamKey: string): StreamCache<CachedSession> {
     const known = streams.get(streamKey);
     if (known !== undefined) return known;
-    const newest = keys.mayHave(streamKey) ? cached(sql.newest.get(streamKey)) : null;
+    const newest = keys.mayHave(streamKey) ? cached(sql.newest(streamKey)) : null;
     const stream = createStreamCache(newest, orderKeyOf);
     streams.set(streamKey, stream);
     return stream;
@@ -168,7 +168,7 @@ function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeo
   function storedBeforeIfEndedAfter(key: SessionOrderKey, endedAfterMs: number): StoredSessionView | null {
     const found = sql.endOfBefore.get(key.streamKey, key.orderedAtMs, key.sequenceOrder);
     if (found === undefined) return null;
-    const [id, endedAtMs] = found;
+    const { id, ended_at: endedAtMs } = found;
     // Its end may have changed in this transaction, which the file does not show yet.
     const changed = rows.byId(id) ?? (isAfter(endedAtMs, endedAfterMs) ? byId(id) : null);
     return changed?.row ?? null;
@@ -186,7 +186,7 @@ function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeo
     neighbour(side: 'before' | 'after', key: SessionOrderKey): StoredSessionView | null {
       const known = knownNeighbour(side, key);
       if (known !== undefined) return known;
-      return cached(sql[side].get(key.streamKey, key.orderedAtMs, key.sequenceOrder))?.row ?? null;
+      return cached(sql[side](key.streamKey, key.orderedAtMs, key.sequenceOrder))?.row ?? null;
     },
     beforeIfEndedAfter(key: SessionOrderKey, endedAfterMs: number): StoredSessionView | null {
       const known = knownNeighbour('before', key);
@@ -216,10 +216,9 @@ function createCachedSessions(db: Database.Database) {
 
   function cached(columns: SessionColumns | undefined): CachedSession | null {
     if (columns === undefined) return null;
-    const [id] = columns;
-    const known = rows.byId(id);
+    const known = rows.byId(columns.id);
     if (known !== undefined) return known;
-    const { session, status, changed } = toStreamSessionRow(columns);
+    const { id, session, status, changed } = toStreamSessionRow(columns);
     const row = { id, session, view: sessionViewOf(session), status, changed };
     return rows.add(row, row);
   }
@@ -233,9 +232,9 @@ function createCachedSessions(db: Database.Database) {
       const key = cacheKey(appId, sequence);
       const known = rows.byKey(key);
       if (known !== undefined) return known.row;
-      return keys.mayHave(key) ? (cached(sql.bySequence.get(sequence, appId))?.row ?? null) : null;
+      return keys.mayHave(key) ? (cached(sql.bySequence(sequence, appId))?.row ?? null) : null;
     },
-    byId: (id: number): CachedSession | null => rows.byId(id) ?? cached(sql.byId.get(id)),
+    byId: (id: number): CachedSession | null => rows.byId(id) ?? cached(sql.byId(id)),
     add({ session, view, status, changed }: StreamSessionToPut): CachedSession {
       lastId ??= sql.lastId.get() ?? 0;
       lastId += 1;

@@ -5,7 +5,7 @@ import { streamSessionFields, type SessionField } from './stream-session-fields.
 import type { StreamSessionStatus, StreamSessionView } from './stream-session-view.ts';
 import type { StoredSessionView } from '../projecting/read-model-writer.ts';
 import type { StreamSessionRow } from '../projecting/rows.ts';
-import { prepareInsertOfValues, prepareUpdateOfValues } from '../projecting/file/statements.ts';
+import { prepareInsertOfValues, prepareRows, prepareUpdateOfValues } from '../projecting/file/statements.ts';
 import { columnNameOf, propertyOf, type FieldColumns } from '../lists/list-fields.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
 
@@ -77,53 +77,42 @@ const columnsRead = [
   'changed_ordinal',
 ] as const satisfies readonly (keyof StoredSessionColumns)[];
 
-/** The columns that the projector reads back: a session's fold, and its status among its neighbours. In the order of `columnsRead`. */
-export type SessionColumns = readonly [
-  id: StoredSessionColumns['id'],
-  appId: StoredSessionColumns['app_id'],
-  sequence: StoredSessionColumns['sequence'],
-  foldText: StoredSessionColumns['session'],
-  state: StoredSessionColumns['state'],
-  endSide: StoredSessionColumns['end_side'],
-  changedPosition: StoredSessionColumns['changed_position'],
-  changedOrdinal: StoredSessionColumns['changed_ordinal'],
-];
-
-/** The columns that the projector reads back, for a SELECT. */
-export const sessionColumnNames = columnsRead.join(', ');
+/** The columns that the projector reads back: a session's fold, and its status among its neighbours. */
+export type SessionColumns = Pick<StoredSessionColumns, (typeof columnsRead)[number]>;
 
 /** Restores the fold of a session from its columns. */
 export function toStreamSessionRow(columns: SessionColumns): StreamSessionRow {
-  const [id, appId, sequence, foldText, state, endSide, position, ordinal] = columns;
   return {
-    id,
-    session: fromFoldText(foldText, appId, sequence),
-    status: { state, endSide },
-    changed: { position: BigInt(position), ordinal },
+    id: columns.id,
+    session: fromFoldText(columns.session, columns.app_id, columns.sequence),
+    status: { state: columns.state, endSide: columns.end_side },
+    changed: { position: BigInt(columns.changed_position), ordinal: columns.changed_ordinal },
   };
+}
+
+/** Prepares a look-up of one session; `rest` follows the name of the table. */
+export function prepareSession<Parameters extends unknown[]>(db: Database.Database, rest: string) {
+  const statement = prepareRows<SessionColumns>(db, `SELECT ${columnsRead.join(', ')} FROM stream_sessions ${rest}`);
+  return (...parameters: Parameters) => statement.get(parameters);
 }
 
 /** The projector's statements for stream sessions. */
 export function prepareSessionTable(db: Database.Database) {
-  // Rows are arrays: for an object, SQLite's binding creates each property name again for every row.
-  const session = <Parameters extends unknown[]>(rest: string) =>
-    db.prepare<Parameters, SessionColumns>(`SELECT ${sessionColumnNames} FROM stream_sessions ${rest}`).raw();
   const beforeSql = `WHERE stream_key = ? AND (ordered_at, sequence_order) < (?, ?)
        ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`;
   const insert = prepareInsertOfValues(db, 'stream_sessions', ['id', 'first_position', ...groupNames.flat()]);
   const update = prepareUpdateOfValues(db, 'stream_sessions', groupNames);
   return {
     lastId: db.prepare<[], number | null>('SELECT max(id) FROM stream_sessions').pluck(),
-    bySequence: session<[string, string]>('WHERE sequence = ? AND app_id = ?'),
-    byId: session<[number]>('WHERE id = ?'),
-    newest: session<[string]>('WHERE stream_key = ? ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1'),
-    before: session<[string, number, string]>(beforeSql),
-    endOfBefore: db
-      .prepare<[string, number, string], readonly [id: number, endedAtMs: number | null]>(
-        `SELECT id, ended_at FROM stream_sessions ${beforeSql}`,
-      )
-      .raw(),
-    after: session<[string, number, string]>(
+    bySequence: prepareSession<[string, string]>(db, 'WHERE sequence = ? AND app_id = ?'),
+    byId: prepareSession<[number]>(db, 'WHERE id = ?'),
+    newest: prepareSession<[string]>(db, 'WHERE stream_key = ? ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1'),
+    before: prepareSession<[string, number, string]>(db, beforeSql),
+    endOfBefore: db.prepare<[string, number, string], Pick<StoredSessionColumns, 'id' | 'ended_at'>>(
+      `SELECT id, ended_at FROM stream_sessions ${beforeSql}`,
+    ),
+    after: prepareSession<[string, number, string]>(
+      db,
       `WHERE stream_key = ? AND (ordered_at, sequence_order) > (?, ?)
        ORDER BY ordered_at, sequence_order LIMIT 1`,
     ),

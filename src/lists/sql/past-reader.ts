@@ -6,7 +6,7 @@ import type { RelayTaskReader } from '../../relay/relay-task-rows.ts';
 import type { StreamSessionRow } from '../../projecting/rows.ts';
 import { factPositionsSql } from '../../facts/operator-fact-table.ts';
 import { prepareFirstRecordedAfter } from '../../callbacks/callback-table.ts';
-import { sessionColumnNames, toStreamSessionRow, type SessionColumns } from '../../sessions/stream-session-table.ts';
+import { prepareSession, toStreamSessionRow } from '../../sessions/stream-session-table.ts';
 
 /** Sessions folded again on either side in the stream. The next one decides; callbacks may have moved a few. */
 const neighboursMax = 10;
@@ -28,9 +28,7 @@ function orderKeysOf({ session }: StreamSessionRow): readonly SessionOrderKey[] 
 type Statements = ReturnType<typeof prepareStatements>;
 
 function prepareStatements(db: Database.Database) {
-  const session = db
-    .prepare<[number], SessionColumns>(`SELECT ${sessionColumnNames} FROM stream_sessions WHERE id = ?`)
-    .raw();
+  const session = prepareSession<[number]>(db, 'WHERE id = ?');
   const neighbours = (comparison: '<' | '>', direction: 'ASC' | 'DESC') =>
     db
       .prepare<[string, number, string, bigint], number>(
@@ -83,7 +81,7 @@ function collect(statements: Statements, until: bigint) {
   return {
     addStreamOf(sessionRow: number): void {
       addSession(sessionRow);
-      const columns = session.get(sessionRow);
+      const columns = session(sessionRow);
       if (columns === undefined) return;
       for (const { streamKey, orderedAtMs, sequenceOrder } of orderKeysOf(toStreamSessionRow(columns))) {
         for (const side of [before, after]) {

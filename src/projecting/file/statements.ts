@@ -6,6 +6,8 @@ export type Columns = Readonly<Record<string, unknown>>;
 /** A statement whose rows are read as arrays, and shown as objects. */
 interface RowStatement<Row = Columns> {
   readonly all: (values: readonly unknown[]) => Row[];
+  /** The first row. */
+  readonly get: (values: readonly unknown[]) => Row | undefined;
 }
 
 /**
@@ -24,7 +26,14 @@ export function prepareRows<Named = Columns>(db: Database.Database, sql: string)
       },
     });
   });
-  return { all: (values) => statement.all(...values).map((row) => new Row(row) as unknown as Named) };
+  const named = (row: readonly unknown[]) => new Row(row) as unknown as Named;
+  return {
+    all: (values) => statement.all(...values).map(named),
+    get(values) {
+      const row = statement.get(...values);
+      return row === undefined ? undefined : named(row);
+    },
+  };
 }
 
 /** List statements that a connection keeps, of about 10 KB each. Most lists are asked for in the same few ways. */
