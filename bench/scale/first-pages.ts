@@ -4,7 +4,7 @@ import { operationRowsMax } from '../../src/lists/budgets.ts';
 import { RowBudget, type Condition, type PageRequest } from '../../src/lists/listing.ts';
 import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
 import { callbackList } from '../../src/callbacks/callback-list.ts';
-import { conditionSql } from '../../src/lists/sql/condition-sql.ts';
+import { conditionSql } from '../../src/lists/sql/list-query.ts';
 import type { AccessPath, ListDefinition } from '../../src/lists/sql/list-definition.ts';
 import { quarantineList } from '../../src/quarantine/quarantine-table.ts';
 import { relayTaskList } from '../../src/relay/tables/relay-task-list.ts';

@@ -1,9 +1,7 @@
 import type Database from 'better-sqlite3';
-import { conjunctsOf } from '../lists/conditions.ts';
-import type { Condition } from '../lists/listing.ts';
-import { conditionSql, type Query } from '../lists/sql/condition-sql.ts';
+import { conjunctsOf, type Condition } from '../lists/listing.ts';
+import { conditionSql, countQuery, rowsQuery, type Query, type Scan } from '../lists/sql/list-query.ts';
 import type { ListDefinition } from '../lists/sql/list-definition.ts';
-import { countQuery, rowsQuery, type Scan } from '../lists/sql/list-query.ts';
 import { planList } from '../lists/sql/plan-list.ts';
 import { fieldOfDimension } from './statistics/statistics.ts';
 

@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
-import { fieldsOf, unchangingPart } from '../lists/conditions.ts';
-import { conditionSql } from '../lists/sql/condition-sql.ts';
+import { fieldsOf, unchangingPart } from '../lists/listing.ts';
+import { conditionSql } from '../lists/sql/list-query.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
-import { longSessionMs, longSessions } from '../sessions/session-end-table.ts';
+import { longSessionMs, longSessions } from '../sessions/stream-session-table.ts';
 import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
 import { streamSessionList } from '../sessions/stream-session-list.ts';
 import { columnOfDimension, readFound, readMatching, readSlices, type Slice } from './matching-rows-table.ts';

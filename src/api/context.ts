@@ -10,7 +10,7 @@ import type { Notifications } from '../kernel/notifier.ts';
 import type { TimeSlices } from '../kernel/time-slices.ts';
 import type { BodyBudget } from '../lists/budgets.ts';
 import type { RowBudget } from '../lists/listing.ts';
-import type { PastCallback, PastMoment } from '../lists/past.ts';
+import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
 import type { PastReadModels, ReadModelSnapshots } from '../lists/snapshots.ts';
 import type { LogName } from '../live/log-cursor.ts';
 import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';

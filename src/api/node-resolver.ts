@@ -2,7 +2,7 @@ import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { toCallbackRecord } from '../callbacks/callback-type.ts';
 import { Node } from '../lists/connection-type.ts';
 import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
-import { toRelayTask } from '../relay/relay-record-type.ts';
+import { toRelayTask } from '../relay/relay-task-type.ts';
 import { toStreamSession } from '../sessions/stream-session-type.ts';
 import type { GraphqlContext, Role } from './context.ts';
 import { enumType, objectType } from './declare-type.ts';

@@ -1,4 +1,4 @@
-import type { PastCallback, PastMoment } from '../lists/past.ts';
+import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ReadModelSnapshot } from '../lists/snapshots.ts';
 import { RowBudget } from '../lists/listing.ts';

@@ -13,8 +13,7 @@ import { refuse } from './declare-type.ts';
 import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
-import { CallbackRecordResolver } from '../callbacks/callback-resolver.ts';
-import { CallbackSetupResolver } from '../callbacks/callback-setup-resolver.ts';
+import { CallbackRecordResolver, CallbackSetupResolver } from '../callbacks/callback-resolver.ts';
 import { AlertResolver } from '../alerts/alert-resolver.ts';
 import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
 import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
@@ -25,11 +24,14 @@ import { textForRole } from './redact.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
 import { QuarantineDecisionResolver, QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
 import { ReceivingOutageResolver } from '../outages/receiving-outage-resolver.ts';
-import { RelayRunResolver, RelayTaskResolver } from '../relay/relay-task-resolver.ts';
-import { SessionExplanationResolver } from '../sessions/session-explanation-resolver.ts';
-import { RelayFileExplanationResolver, RelayRunExplanationResolver } from '../relay/relay-explanation-resolver.ts';
+import {
+  RelayFileExplanationResolver,
+  RelayRunExplanationResolver,
+  RelayRunResolver,
+  RelayTaskResolver,
+} from '../relay/relay-task-resolver.ts';
+import { SessionExplanationResolver, StreamSessionResolver } from '../sessions/stream-session-resolver.ts';
 import { StatisticsResolver } from '../analysis/statistics/statistics-resolver.ts';
-import { StreamSessionResolver } from '../sessions/stream-session-resolver.ts';
 import { SubscriptionResolver } from './subscriptions/subscription-resolver.ts';
 
 let built: GraphQLSchema | null = null;

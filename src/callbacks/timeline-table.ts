@@ -3,7 +3,7 @@ import type { RelayTaskReader } from '../relay/relay-task-rows.ts';
 import type { CallbackRow } from '../projecting/rows.ts';
 import { timelineRowsMax, timelineToleranceMs, type Timeline, type TimelineOwner } from './timeline.ts';
 import { prepareFirstRecordedAfter } from './callback-table.ts';
-import { endOfSession, stillLive } from '../sessions/session-end-table.ts';
+import { endOfSession, stillLive } from '../sessions/stream-session-table.ts';
 
 /** Milliseconds by which the log's clock may be behind CSS's: callbacks recorded even earlier are not from the session's time. */
 const clocksApartMs = 3_600_000;

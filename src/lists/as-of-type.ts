@@ -1,7 +1,7 @@
 import { ArgsType, Field, ID, InputType } from 'type-graphql';
 import { LedgerError } from '../kernel/errors.ts';
 import { readLogCursor } from '../live/log-cursor.ts';
-import type { PastMoment } from './past.ts';
+import type { PastMoment } from './sql/past-reader.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { CursorScalar, DateTimeScalar } from '../api/declare-type.ts';
 

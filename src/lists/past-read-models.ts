@@ -7,7 +7,7 @@ import { silentLogger } from '../kernel/logger.ts';
 import { createSemaphore } from '../kernel/semaphore.ts';
 import { projectBatch } from '../projecting/project-batch.ts';
 import type { PastReadModels, ReadModelSnapshot } from './snapshots.ts';
-import { pastTooCostly, type PastCallback, type PastMoment } from './past.ts';
+import { pastTooCostly, type PastCallback, type PastMoment } from './sql/past-reader.ts';
 import { openReadModelInMemory } from '../projecting/file/read-model-file.ts';
 import { snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
 import { createSqliteReadModelReader } from '../projecting/file/sqlite-read-model-reader.ts';

@@ -1,4 +1,4 @@
-import type { PastCallback, PastMoment } from './past.ts';
+import type { PastCallback, PastMoment } from './sql/past-reader.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 
 /** The read models as they are at one moment, for all reads of one operation, whatever it waits for in between. */

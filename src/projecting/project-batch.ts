@@ -8,8 +8,7 @@ import { ReadModelDamaged, type KnownCallback, type ReadModelWriter } from './re
 import { DamagedEvent, newCallbackOf, readEvent, UnreadableEvent, type ArrivedCallback } from './arrived-callback.ts';
 import { projectOperatorFact } from '../facts/operator-fact-projection.ts';
 import { projectQuarantine } from '../quarantine/quarantine-projection.ts';
-import { projectEarlierArrival } from '../relay/earlier-arrival-projection.ts';
-import { projectRelayCallback } from '../relay/relay-task-projection.ts';
+import { projectEarlierArrival, projectRelayCallback } from '../relay/relay-task-projection.ts';
 import { countInSession, mayBeKnown, namedSession, projectIntoSession } from '../sessions/stream-session-projection.ts';
 
 /** The result for an event; `nothing`: it is outside the read models, or its id is in the log twice. */

@@ -8,7 +8,7 @@ import type { OperatorFactReader } from '../facts/operator-fact.ts';
 import type { QuarantinedRow, QuarantineReader } from '../quarantine/quarantine-rows.ts';
 import type { RelayTaskReader } from '../relay/relay-task-rows.ts';
 import type { CallbackRow, ListedRelayTask, ListedStreamSession, PoisonedEvent } from './rows.ts';
-import type { PastReader } from '../lists/past.ts';
+import type { PastReader } from '../lists/sql/past-reader.ts';
 import type { Timeline } from '../callbacks/timeline.ts';
 
 /** The readers' access to the read models. Each call reads in one transaction. */

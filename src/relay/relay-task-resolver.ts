@@ -1,29 +1,31 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
-import type { RunKey } from './relay-runs.ts';
-import { LedgerError } from '../kernel/errors.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import { relayTaskFields, type RelayTaskOrder } from './relay-task-fields.ts';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
-import { innerListComplexity, innerListMax, pageCost, runsComplexity } from '../api/cost.ts';
+import { explanationComplexity, innerListComplexity, innerListMax, pageCost, runsComplexity } from '../api/cost.ts';
+import { FieldExplanation, toFieldExplanations } from '../api/explanation-type.ts';
+import { selectsField } from '../api/selects-field.ts';
+import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
+import type { FieldExplanation as Explained } from '../callbacks/field-explanation.ts';
+import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
+import { LedgerError } from '../kernel/errors.ts';
+import { asOfCost, momentOf, RelayTaskArgs } from '../lists/as-of-type.ts';
+import { RunsTogether } from '../lists/budgets.ts';
+import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
 import {
   listArgsOf,
-  PageArgs,
   orderOf,
   ordersOf,
+  PageArgs,
   toListOrder,
   withoutRules,
   type ListArgs,
 } from '../lists/list-args-type.ts';
-import { asOfCost, momentOf, RelayTaskArgs } from '../lists/as-of-type.ts';
-import { selectsField } from '../api/selects-field.ts';
-import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
-import { RunsTogether } from '../lists/budgets.ts';
-import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
-import { toRelayFile, toRelayRunRecord, toRelayTask } from './relay-record-type.ts';
+import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
-import { CallbackRecordConnection, type CallbackRecord } from '../callbacks/callback-type.ts';
+import { explainedFileFields, explainedRunFields, explainFile, explainRun } from './relay-explanation.ts';
+import type { RunKey } from './relay-runs.ts';
+import { relayTaskFields, type RelayTaskOrder } from './relay-task-fields.ts';
 import {
   RelayAlarm,
   RelayFile,
@@ -31,7 +33,62 @@ import {
   RelayTask,
   RelayTaskConnection,
   RelayTaskFilter,
+  toRelayFile,
+  toRelayRunRecord,
+  toRelayTask,
 } from './relay-task-type.ts';
+
+/** Newest files and alarms of a run that are examined for what others report of a file: all files of a page fit the budget. */
+const filesExaminedMax = 200;
+
+/** Cost of reading and folding the callbacks of a run or a file, in nodes, besides the rows that it examines. */
+const foldingCost = 10;
+
+@Resolver(() => RelayRunRecord)
+export class RelayRunExplanationResolver {
+  @FieldResolver(() => [FieldExplanation], {
+    complexity: explanationComplexity(explainedRunFields.length, foldingCost),
+    description: `Where its values come from: its TaskStart and its TaskExit. \`others\` are exits without a task id that would have ended this run if they had been attributed to its task, among the newest ${innerListMax} that came before the next run.`,
+  })
+  explanation(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() context: GraphqlContext): FieldExplanation[] {
+    return explain(past, context, innerListMax, ({ relay }) =>
+      explainRun(run, relay.runEvidence(taskRow, run, innerListMax)),
+    );
+  }
+}
+
+@Resolver(() => RelayFile)
+export class RelayFileExplanationResolver {
+  @FieldResolver(() => [FieldExplanation], {
+    complexity: explanationComplexity(explainedFileFields.length, foldingCost),
+    description: `Where its values come from, over all its plays in the run. \`others\` come from the newest ${filesExaminedMax} callbacks of files and alarms of the run. \`times\` is a count, and is not explained.`,
+  })
+  explanation(@Root() { taskRow, run, file, past }: RelayFile, @Ctx() context: GraphqlContext): FieldExplanation[] {
+    return explain(past, context, filesExaminedMax, ({ relay }) =>
+      explainFile(file, relay.fileCallbacks(taskRow, run, file, filesExaminedMax)),
+    );
+  }
+}
+
+/** Explains from the same state as the rest of the answer. */
+function explain(
+  past: ReadModelReader | undefined,
+  { readModel, rows: budget, log, role }: GraphqlContext,
+  rowsExaminedMax: number,
+  explained: (model: ReadModelReader) => readonly Explained<string, { readonly position: bigint }>[],
+): FieldExplanation[] {
+  if (budget.rowsLeft < rowsExaminedMax) {
+    throw new LedgerError('OPERATION_TOO_COSTLY', 'Too many explanations for one operation. Ask for fewer.');
+  }
+  budget.spend(rowsExaminedMax);
+  const model = past ?? readModel;
+  const toRecord = ({ position }: { readonly position: bigint }) => {
+    const row = model.callbackByPosition(position);
+    if (row === null) throw new Error('A callback is missing that was read from the same state.');
+    return toCallbackRecord(row, log, past);
+  };
+  return toFieldExplanations(explained(model), toRecord, role);
+}
 
 const RelayTaskOrderInput = orderOf('RelayTask', 'relay tasks', ordersOf(relayTaskFields));
 

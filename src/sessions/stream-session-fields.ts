@@ -1,5 +1,5 @@
 import type { ConditionField, ListField, OrderName } from '../lists/list-fields.ts';
-import { silenceCondition } from './silence.ts';
+import { silenceCondition } from './stream-session-view.ts';
 
 /** A field of stream sessions. */
 export interface SessionField extends ListField {

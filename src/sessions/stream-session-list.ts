@@ -10,14 +10,13 @@ import {
 } from '../lists/sql/list-definition.ts';
 import { columnNamesFor, listedColumnsOf, listedRowOf, prepareWhole } from '../lists/sql/listed-row.ts';
 import type { ListedStreamSession } from '../projecting/rows.ts';
-import { lastHeardSql, lastReceivedSql } from './session-end-table.ts';
+import { fromFoldText, lastHeardSql, lastReceivedSql, type StoredSessionColumns } from './stream-session-table.ts';
 import {
   streamSessionFields,
   type SessionField,
   type StreamSessionField,
   type StreamSessionOrder,
 } from './stream-session-fields.ts';
-import { fromFoldText, type StoredSessionColumns } from './stream-session-table.ts';
 import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
 import type { StreamSession } from './stream-session.ts';
 

@@ -1,10 +1,14 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
-import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
+import { explanationComplexity, innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { DateTimeScalar } from '../api/declare-type.ts';
+import { FieldExplanation, toFieldExplanations } from '../api/explanation-type.ts';
 import { selectsField } from '../api/selects-field.ts';
 import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
+import { interpret } from '../callbacks/callback.ts';
+import { digestOf } from '../callbacks/identity.ts';
+import { parseJsonObject } from '../callbacks/json-object.ts';
 import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../callbacks/timeline-type.ts';
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -13,20 +17,19 @@ import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.
 import { toCondition } from '../lists/filters-type.ts';
 import {
   listArgsOf,
-  PageArgs,
-  pageNodesMax,
   orderOf,
   ordersOf,
+  PageArgs,
+  pageNodesMax,
   toListOrder,
   withoutRules,
   type ListArgs,
 } from '../lists/list-args-type.ts';
-import { streamSessionFields, type StreamSessionOrder } from './stream-session-fields.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import type { ListedStreamSession } from '../projecting/rows.ts';
-import { toRelayTasks } from '../relay/relay-record-type.ts';
-import { RelayTask } from '../relay/relay-task-type.ts';
-import { isSilentSince } from './silence.ts';
+import type { CallbackRow, ListedStreamSession } from '../projecting/rows.ts';
+import { RelayTask, toRelayTasks } from '../relay/relay-task-type.ts';
+import { explainedFields, explainSession, type OfferingCallback } from './session-explanation.ts';
+import { streamSessionFields, type StreamSessionOrder } from './stream-session-fields.ts';
 import {
   silentAfterArg,
   StreamSession,
@@ -34,6 +37,49 @@ import {
   StreamSessionFilter,
   toStreamSession,
 } from './stream-session-type.ts';
+import { isSilentSince } from './stream-session-view.ts';
+import { isSessionCallback } from './stream-session.ts';
+
+/** Cost of reading and folding the bodies of a session, in nodes: as much as a page. */
+const foldingCost = 50;
+
+@Resolver(() => StreamSession)
+export class SessionExplanationResolver {
+  @FieldResolver(() => [FieldExplanation], {
+    complexity: explanationComplexity(explainedFields.length, foldingCost),
+    description: `Where its values come from: which of its callbacks set each field, and which differing values the others have. Refolded from the bodies of its callbacks; fails with OPERATION_TOO_COSTLY if there are more than ${innerListMax}. \`state\` and \`endCause\` also depend on the next session of the stream, and are not explained.`,
+  })
+  async explanation(
+    @Root() { rowId, past }: StreamSession,
+    @Ctx() { readModel, rows: budget, bodies, log, role }: GraphqlContext,
+  ): Promise<FieldExplanation[]> {
+    const { rows } = (past ?? readModel).callbacks({
+      condition: { field: 'sessionId', operator: 'eq', value: rowId },
+      order: { by: 'RECORDED', descending: false },
+      ...{ direction: 'forwards', from: null, rowsMax: innerListMax + 1, countMax: null, budget },
+    });
+    if (rows.length > innerListMax) {
+      throw new LedgerError('OPERATION_TOO_COSTLY', `The session has more than ${innerListMax} callbacks.`);
+    }
+    const offerings = await Promise.all(
+      rows.map(({ row }) => bodies.read(row.position, (body) => offeringOf(row, body))),
+    );
+    const explained = explainSession(offerings.filter((one) => one !== null));
+    return toFieldExplanations(explained, ({ row }) => toCallbackRecord(row, log, past), role, streamSessionFields);
+  }
+}
+
+interface Offering extends OfferingCallback {
+  readonly row: CallbackRow;
+}
+
+/** Null if the body is not the one that the read model was built from. */
+function offeringOf(row: CallbackRow, body: Uint8Array): Offering | null {
+  const parsed = parseJsonObject(body);
+  const callback = parsed.ok ? interpret(parsed.object) : null;
+  if (!parsed.ok || callback === null || !isSessionCallback(callback)) return null;
+  return { row, callback, digest: digestOf(parsed.object), receivedAtMs: row.receivedAtMs };
+}
 
 /**
  * The session with this sequence of CSS, of any account if none is given. Undefined if there is none.

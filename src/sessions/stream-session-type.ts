@@ -7,9 +7,14 @@ import { filterOf } from '../lists/filters-type.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { ListedStreamSession } from '../projecting/rows.ts';
 import { endCauseOf, type EndSide } from './interruption-codes.ts';
-import { silentAfterSecondsDefault, silentAfterSecondsMax, type SilenceComparison } from './silence.ts';
+import {
+  silentAfterSecondsDefault,
+  silentAfterSecondsMax,
+  type SilenceComparison,
+  type StartedAtSource,
+  type StreamSessionState,
+} from './stream-session-view.ts';
 import { streamSessionFields } from './stream-session-fields.ts';
-import type { StartedAtSource, StreamSessionState } from './stream-session-view.ts';
 
 const StreamSessionStateEnum = enumType<StreamSessionState>(
   'StreamSessionState',

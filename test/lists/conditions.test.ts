@@ -1,9 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Condition } from '../../src/lists/listing.ts';
+import { unchangingPart, type Condition } from '../../src/lists/listing.ts';
 import { changingFields } from '../../src/lists/list-fields.ts';
 import { streamSessionFields, type StreamSessionField } from '../../src/sessions/stream-session-fields.ts';
-import { unchangingPart } from '../../src/lists/conditions.ts';
 import { matches, type FieldValues } from '../support/list-oracle.ts';
 
 const changing = changingFields(streamSessionFields);

@@ -43,7 +43,7 @@ export const exceptions: readonly Exception[] = [
     words: 'held',
     reason: 'HELD is a value of QuarantineStatus in the schema',
   },
-  { file: 'src/lists/comparisons-type.ts', words: 'presence', reason: 'PresenceFilter is an input of the schema' },
+  { file: 'src/lists/filters-type.ts', words: 'presence', reason: 'PresenceFilter is an input of the schema' },
   { file: 'src/lists/filters-type.ts', words: 'presence', reason: 'PresenceFilter is an input of the schema' },
   {
     file: 'src/api/projection-resolver.ts',

@@ -1,4 +1,4 @@
-import { silentAfterSecondsDefault } from '../../sessions/silence.ts';
+import { silentAfterSecondsDefault } from '../../sessions/stream-session-view.ts';
 import {
   missingReasons,
   sureness,

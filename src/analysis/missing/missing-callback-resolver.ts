@@ -13,10 +13,9 @@ import {
 import type { Connection } from '../../lists/connection-type.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
-import { toRelayTask } from '../../relay/relay-record-type.ts';
-import { RelayTask } from '../../relay/relay-task-type.ts';
+import { RelayTask, toRelayTask } from '../../relay/relay-task-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
-import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../sessions/silence.ts';
+import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../sessions/stream-session-view.ts';
 import { openWindowOf } from '../statistics/statistics-args-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
 import {

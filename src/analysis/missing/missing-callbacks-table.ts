@@ -1,9 +1,8 @@
 import type Database from 'better-sqlite3';
-import { isImpossible, withKnown } from '../../lists/conditions.ts';
-import type { Condition } from '../../lists/listing.ts';
+import { isImpossible, withKnown, type Condition } from '../../lists/listing.ts';
 import { leastValue } from '../../lists/sql/list-definition.ts';
 import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
-import { lastHeardSql, lastReceivedSql } from '../../sessions/session-end-table.ts';
+import { lastHeardSql, lastReceivedSql } from '../../sessions/stream-session-table.ts';
 import { streamSessionList } from '../../sessions/stream-session-list.ts';
 import { readMatching, type Slice } from '../matching-rows-table.ts';
 import { endedAt, sessionSlices, supersededAt } from '../session-spans-table.ts';

@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { LiveOperations } from '../subscriptions/live-operations.ts';
-import { readTable } from './table-pages.ts';
-import { readTableRequest, type Parameters } from './table-request.ts';
-import { tablesOf, type Table } from './tables.ts';
+import { readTable, readTableRequest, type Parameters } from './table-request.ts';
+import { tableFormats, tablesOf, type Table, type TableFormat } from './tables.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
@@ -12,9 +11,7 @@ import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connec
 import { observeExports } from '../../observing/part-metrics.ts';
 import type { Metrics } from '../../observing/metrics.ts';
 import { namedPlugin, refuse, statusOfCode } from '../http/refusal-routes.ts';
-import { answerPages, sendTable } from './send-table.ts';
-import { createOpenExports } from './open-exports.ts';
-import { tableFormats, type TableFormat } from './table-formats.ts';
+import { answerPages, createOpenExports, sendTable } from './send-table.ts';
 
 export interface ExportRoutesOptions {
   readonly schema: GraphQLSchema;

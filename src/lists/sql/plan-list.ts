@@ -1,5 +1,11 @@
-import { conjunctsOf, isFieldCondition, onlyValueOf } from '../conditions.ts';
-import type { Condition, FieldCondition, ListOrder } from '../listing.ts';
+import {
+  conjunctsOf,
+  isFieldCondition,
+  onlyValueOf,
+  type Condition,
+  type FieldCondition,
+  type ListOrder,
+} from '../listing.ts';
 import {
   memberOf,
   leastValue,

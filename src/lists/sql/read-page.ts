@@ -1,10 +1,17 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../../kernel/errors.ts';
 import { prepareOnce, type Columns as FoundColumns } from '../../projecting/file/statements.ts';
-import { conjunctsOf, fieldsOf } from '../conditions.ts';
-import type { Condition, ListOrder, Page, PageKey, PageRequest, RowBudget, Total } from '../listing.ts';
-import type { Query } from './condition-sql.ts';
-import type { AccessPath, ListDefinition, ReadableList } from './list-definition.ts';
+import {
+  conjunctsOf,
+  fieldsOf,
+  type Condition,
+  type ListOrder,
+  type Page,
+  type PageKey,
+  type PageRequest,
+  type RowBudget,
+  type Total,
+} from '../listing.ts';
 import {
   countQuery,
   keyQuery,
@@ -12,8 +19,10 @@ import {
   rowsExaminedMax,
   rowsQuery,
   type PageStart,
+  type Query,
   type Scan,
 } from './list-query.ts';
+import type { AccessPath, ListDefinition, ReadableList } from './list-definition.ts';
 import { columnNamesFor } from './listed-row.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
 import { createScanChoice, type ScanChoice } from './scan-choice.ts';

@@ -5,7 +5,7 @@ import { quarantineFields } from '../../quarantine/quarantine-fields.ts';
 import { quarantineList } from '../../quarantine/quarantine-table.ts';
 import { relayRunFields, relayTaskFields } from '../../relay/relay-task-fields.ts';
 import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
-import { longSessionsIndexSql } from '../../sessions/session-end-table.ts';
+import { longSessionsIndexSql } from '../../sessions/stream-session-table.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import { streamSessionList } from '../../sessions/stream-session-list.ts';
 

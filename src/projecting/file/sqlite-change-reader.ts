@@ -10,7 +10,7 @@ import {
 import type { ChangePosition } from '../rows.ts';
 import type { ReadableCallbacks } from '../../callbacks/callback-list.ts';
 import { prepareTransaction } from './statements.ts';
-import { conditionSql, joined } from '../../lists/sql/condition-sql.ts';
+import { conditionSql, joined } from '../../lists/sql/list-query.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
 import type { ReadableTasks } from '../../relay/tables/relay-task-list.ts';
 import type { ReadableSessions } from '../../sessions/stream-session-list.ts';

@@ -15,7 +15,7 @@ import { createSqliteRelayTaskReader } from '../../relay/tables/task-reader-tabl
 import { createSqlitePastReader } from '../../lists/sql/past-reader.ts';
 import { prepareRows, prepareTransaction, type Columns as FoundColumns } from './statements.ts';
 import { createSqliteChangeReader } from './sqlite-change-reader.ts';
-import { lastHeardSql } from '../../sessions/session-end-table.ts';
+import { lastHeardSql } from '../../sessions/stream-session-table.ts';
 import { prepareTimeline } from '../../callbacks/timeline-table.ts';
 import { prepareSessionList } from '../../sessions/stream-session-list.ts';
 

@@ -4,7 +4,7 @@ import { prepareCallbackTable } from '../../callbacks/callback-table.ts';
 import { boundWriteAheadLog, namingDamage } from './write-ahead-log.ts';
 import { createSqliteOperatorFactWriter } from '../../facts/operator-fact-table.ts';
 import { createSqliteQuarantineWriter } from '../../quarantine/quarantine-table.ts';
-import { createRelayTaskCache } from '../../relay/tables/task-cache-table.ts';
+import { createRelayTaskCache } from '../../relay/tables/task-table.ts';
 import { createSessionCache } from '../../sessions/session-cache-table.ts';
 
 /**

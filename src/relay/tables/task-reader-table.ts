@@ -1,10 +1,10 @@
 import type Database from 'better-sqlite3';
 import type { RunKey } from '../relay-runs.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../relay-task-rows.ts';
-import { endOfSession, stillLive } from '../../sessions/session-end-table.ts';
+import { endOfSession, stillLive } from '../../sessions/stream-session-table.ts';
 import { streamSessionList, type ReadableSessions } from '../../sessions/stream-session-list.ts';
 import { toRelayAlarm, toRelayFile } from './activity-table.ts';
-import { createRelayEvidence } from './evidence-table.ts';
+import { createRelayEvidence } from './relay-callback-table.ts';
 import { relayTaskList, type ReadableTasks } from './relay-task-list.ts';
 import { prepareRunsOfTasks } from './run-table.ts';
 

@@ -12,7 +12,7 @@ import { createDocuments } from '../../../src/api/execution/documents.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
 import { createLiveOperations } from '../../../src/api/subscriptions/live-operations.ts';
 import { exportRoutes } from '../../../src/api/export/export-routes.ts';
-import { createOpenExports, Pace } from '../../../src/api/export/open-exports.ts';
+import { createOpenExports, Pace } from '../../../src/api/export/send-table.ts';
 import { parseApiTokens } from '../../../src/api/http/access.ts';
 import { createMetrics } from '../../../src/observing/metrics.ts';
 import { askUntil } from '../../support/ask-until.ts';

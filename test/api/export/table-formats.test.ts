@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { tableFormats } from '../../../src/api/export/table-formats.ts';
+import { tableFormats } from '../../../src/api/export/tables.ts';
 
 const columns = [
   { name: 'a', path: ['a'] },

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { ledgerSchema } from '../../../src/api/schema.ts';
-import { readTable, tablePageSizes } from '../../../src/api/export/table-pages.ts';
-import { readTableRequest } from '../../../src/api/export/table-request.ts';
+import { readTable, readTableRequest, tablePageSizes } from '../../../src/api/export/table-request.ts';
 import { tablesOf } from '../../../src/api/export/tables.ts';
 
 /** Reads a table of so many rows; a page of more than fit fails at this path. */

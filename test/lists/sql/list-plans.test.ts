@@ -1,9 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FieldCondition, PageKey } from '../../../src/lists/listing.ts';
-import type { Query } from '../../../src/lists/sql/condition-sql.ts';
+import { countQuery, keyQuery, rowsQuery, type Query, type Scan } from '../../../src/lists/sql/list-query.ts';
 import type { AccessPath, ListDefinition } from '../../../src/lists/sql/list-definition.ts';
 import { memberOf } from '../../../src/lists/sql/list-definition.ts';
-import { countQuery, keyQuery, rowsQuery, type Scan } from '../../../src/lists/sql/list-query.ts';
 import { isServed, planList, type ListPlan } from '../../../src/lists/sql/plan-list.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { askedOf, everyPath, lists } from '../../support/listed-paths.ts';

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
-import { silentSince } from '../../../src/sessions/silence.ts';
+import { sessionViewOf, silentSince } from '../../../src/sessions/stream-session-view.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { inTime, redeliveriesOf, scenario } from '../../support/scenarios.ts';
