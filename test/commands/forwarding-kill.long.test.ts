@@ -6,6 +6,7 @@ import { askLedger } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { loadContentType, loadUntilGone } from '../support/callback-load.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { reservePort, type ReservedPort } from '../support/reserved-port.ts';
 import { parseSample } from '../support/samples.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
@@ -17,6 +18,7 @@ let folder: TemporaryFolder;
 let ledger: LedgerProcess | null = null;
 let good: Receiver;
 let bad: Receiver;
+let reserved: ReservedPort | null = null;
 
 beforeAll(() => {
   folder = makeTemporaryFolder();
@@ -24,6 +26,7 @@ beforeAll(() => {
 afterAll(async () => {
   if (ledger !== null) await endLedger(ledger);
   await Promise.all([good.close(), bad.close()]);
+  reserved?.release();
   folder.remove();
 });
 
@@ -95,7 +98,10 @@ test(`a target that fails a third of its answers, dies and comes back gets every
   const nextSequence = () => String(6_674_000_000_000_000_000n + BigInt(++sent));
   for (let kill = 0; kill < kills; kill += 1) {
     const url = await start();
-    if (kill === 0) await bad.close();
+    if (kill === 0) {
+      await bad.close();
+      reserved = await reservePort(bad.port);
+    }
     if (kill === 1) bad = await openReceiver(unreliable, bad.port);
     const onAnswered = (count: number) => {
       if (count === 100 + kill * 37) ledger?.kill('SIGKILL');

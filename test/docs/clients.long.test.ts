@@ -8,6 +8,7 @@ import { loadUntilGone } from '../support/callback-load.ts';
 import { documentedClients, startDocumentedClient, type DocumentedClient } from '../support/documented-client.ts';
 import { endLedger, startLedger, startLedgerOf, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { copyWithNextReadModel } from '../support/product-copy.ts';
+import { reservePort, type ReservedPort } from '../support/reserved-port.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 /** The clients that docs/api.md names, as processes, against the product as a process. */
@@ -18,6 +19,7 @@ const streams = 5;
 const hurried = ['--import', new URL('../support/hurried-timers.mjs', import.meta.url).href];
 
 let folder: TemporaryFolder;
+let port: ReservedPort;
 let ledger: LedgerProcess;
 let url: string;
 let sent: number;
@@ -27,26 +29,26 @@ let proxies: BreakingProxy[];
 beforeEach(async () => {
   folder = makeTemporaryFolder();
   [sent, clients, proxies] = [0, [], []];
-  ledger = startLedger(['serve'], environment('0'));
+  port = await reservePort();
+  ledger = startLedger(['serve'], environment());
   url = await ledger.url();
 });
 afterEach(async () => {
   for (const client of clients) await client.end();
   for (const proxy of proxies) await proxy.close();
   await endLedger(ledger);
+  port.release();
   folder.remove();
 });
 
-function environment(port: string): Record<string, string> {
+function environment(): Record<string, string> {
   const dataDir = path.join(folder.path, 'data');
   mkdirSync(dataDir, { recursive: true });
-  return { PORT: port, DATA_DIR: dataDir, LOG_LEVEL: 'error', API_TOKENS: `viewer=${token}` };
+  return { PORT: String(port.port), DATA_DIR: dataDir, LOG_LEVEL: 'error', API_TOKENS: `viewer=${token}` };
 }
 
 async function startAgain(copy: string | null = null): Promise<void> {
-  const { port } = new URL(url);
-  ledger =
-    copy === null ? startLedger(['serve'], environment(port)) : startLedgerOf(copy, ['serve'], environment(port));
+  ledger = copy === null ? startLedger(['serve'], environment()) : startLedgerOf(copy, ['serve'], environment());
   await ledger.url();
 }
 

@@ -1,7 +1,7 @@
 import { askLedger, projectionCaughtUp } from './ask-ledger.ts';
 import { endLedger, startLedger, type LedgerProcess } from './live-ledger-process.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
-import { freePort } from './free-port.ts';
+import { reservePort } from './reserved-port.ts';
 
 /** The service as `npm start` runs it, for a browser. */
 export interface ConsoleServer {
@@ -18,7 +18,8 @@ export interface ConsoleServer {
 
 export async function startConsoleServer(environment: Readonly<Record<string, string>> = {}): Promise<ConsoleServer> {
   const folder = makeTemporaryFolder();
-  const settings = { PORT: String(await freePort()), DATA_DIR: folder.path, ...environment };
+  const reserved = await reservePort();
+  const settings = { PORT: String(reserved.port), DATA_DIR: folder.path, ...environment };
   const token = /operator(?::[^=]+)?=([^,]+)/.exec(environment['API_TOKENS'] ?? '')?.[1] ?? null;
   let ledger: LedgerProcess = startLedger(['serve'], settings);
   const url = await ledger.url();
@@ -39,6 +40,7 @@ export async function startConsoleServer(environment: Readonly<Record<string, st
     },
     async close() {
       await endLedger(ledger);
+      reserved.release();
       folder.remove();
     },
   };

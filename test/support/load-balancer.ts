@@ -6,7 +6,7 @@ import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { WebSocketServer } from 'ws';
-import { freePort } from './free-port.ts';
+import { reservePort } from './reserved-port.ts';
 
 const settings = fileURLToPath(new URL('../../docker/haproxy.cfg', import.meta.url));
 
@@ -23,7 +23,8 @@ export interface LoadBalancer {
 }
 
 export async function startLoadBalancer(folder: string): Promise<LoadBalancer> {
-  const port = await freePort();
+  const reserved = await reservePort();
+  const { port } = reserved;
   const file = path.join(folder, 'haproxy.cfg');
   const written = readFileSync(settings, 'utf8')
     .replace('bind :4000', `bind 127.0.0.1:${port}`)
@@ -69,6 +70,7 @@ export async function startLoadBalancer(folder: string): Promise<LoadBalancer> {
     stop: async () => {
       child.kill('SIGKILL');
       await exit;
+      reserved.release();
     },
   };
 }
