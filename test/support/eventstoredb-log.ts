@@ -12,6 +12,7 @@ import { openSqliteLogReplica } from '../../src/log/sqlite/sqlite-log-replica.ts
 import { ConditionWaiters } from '../../src/kernel/notifier.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import type { OpenedStore } from '../log/contract/opened-store.ts';
+import { patientMs } from './patience.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** A prefix that no other test uses on any server. */
@@ -19,8 +20,12 @@ export function newPrefix(): string {
   return `test_${randomUUID().replaceAll('-', '')}`;
 }
 
+/** Waits for the answer to an append as long as any machine takes, unless a test sets another limit. */
 export function openAppender(url: string, options: Partial<AppenderOptions> = {}): EventStoreDbAppender {
-  return openEventStoreDbAppender({ url, prefix: newPrefix(), logger: silentLogger, ...options });
+  return openEventStoreDbAppender({
+    ...{ url, prefix: newPrefix(), logger: silentLogger, answerMsMax: patientMs },
+    ...options,
+  });
 }
 
 export interface OpenedReplica {
@@ -106,8 +111,7 @@ export async function openEventStoreDbLog(url: string): Promise<OpenedStore> {
 }
 
 async function openOnce(url: string, prefix: string, folder: string) {
-  // The contract covers what is stored, not how fast, and the machine may be busy.
-  const appender = openAppender(url, { prefix, answerMsMax: 50_000 });
+  const appender = openAppender(url, { prefix });
   await appender.answering();
   const replica = await openReplica(url, prefix, folder);
   await replica.replication.caughtUp();

@@ -73,7 +73,7 @@ export function checkAt(
 ): Promise<CheckResult> {
   return withClient({ url }, async (client) => {
     const ledger = createLedgerClient(client, apiToken);
-    await ledger.untilProjected(20_000);
+    await ledger.untilProjected(patientMs);
     return checkLedger(ledger, { ...simulation, counts });
   });
 }

@@ -25,7 +25,7 @@ describe('replication from EventStoreDB', () => {
   beforeEach(async () => {
     [folders, copies] = [[], []];
     prefix = newPrefix();
-    appender = openAppender(server.url, { prefix, answerMsMax: 120_000 });
+    appender = openAppender(server.url, { prefix });
     await appender.answering();
   });
   afterEach(async () => {
@@ -112,7 +112,7 @@ describe('replication from EventStoreDB', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 1, maxLength: 4 }), async (counts) => {
         const given = newPrefix();
-        const own = openAppender(server.url, { prefix: given, answerMsMax: 120_000 });
+        const own = openAppender(server.url, { prefix: given });
         const events: NewEvent[] = [];
         const folder = newFolder();
         for (const count of counts) {
