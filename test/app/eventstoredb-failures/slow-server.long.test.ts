@@ -17,11 +17,10 @@ afterEach(async () => {
 });
 afterAll(() => server.close());
 
-const timeoutMs = 120_000;
 const spooled = () => scrapeSample(trial.url, 'live_ledger_spool_kept_total');
 
 testNeeding('stand-in')(
-  'the server frozen for 7 s under load: each answer comes within 5 s, and every callback is shown once',
+  'the server frozen under load: every callback is answered 200 while it is, and shown once',
   async () => {
     await trial.serve();
     const onProgress = (done: number) => {
@@ -34,7 +33,6 @@ testNeeding('stand-in')(
     await trial.send('when it goes on', { size: few });
     await trial.expectAllShown();
   },
-  timeoutMs,
 );
 
 testNeeding('stand-in')(
@@ -50,26 +48,21 @@ testNeeding('stand-in')(
     await trial.serve();
     await trial.expectAllShown();
   },
-  timeoutMs,
 );
 
-testNeeding('stand-in')(
-  'answers lost after the append, again and again: every callback is shown once',
-  async () => {
-    await trial.serve();
-    let lost = Promise.resolve();
-    const onProgress = (done: number) => {
-      if (done % 20 === 0) lost = lost.then(() => server.fault({ answersToLose: 1 }));
-    };
-    await trial.send('while answers are lost', { connections: 64, onProgress });
-    await lost;
-    await trial.expectAllShown();
-  },
-  timeoutMs,
-);
+testNeeding('stand-in')('answers lost after the append, again and again: every callback is shown once', async () => {
+  await trial.serve();
+  let lost = Promise.resolve();
+  const onProgress = (done: number) => {
+    if (done % 20 === 0) lost = lost.then(() => server.fault({ answersToLose: 1 }));
+  };
+  await trial.send('while answers are lost', { connections: 64, onProgress });
+  await lost;
+  await trial.expectAllShown();
+});
 
 testNeeding('stand-in')(
-  'a server that takes 2 s for each append: each answer arrives within 5 s, and every callback is shown once',
+  'a server that takes 2 s for each append: every callback is answered 200, and shown once',
   async () => {
     await trial.serve();
     await server.fault({ appendDelayMs: 2_000 });
@@ -79,7 +72,6 @@ testNeeding('stand-in')(
     await server.fault({ appendDelayMs: 0 });
     await trial.expectAllShown();
   },
-  timeoutMs,
 );
 
 testNeeding('stand-in')(
@@ -95,7 +87,6 @@ testNeeding('stand-in')(
     await trial.send('when there is room again', { size: few });
     await trial.expectAllShown();
   },
-  timeoutMs,
 );
 
 testNeeding('stand-in')(
@@ -110,5 +101,4 @@ testNeeding('stand-in')(
     // An append that the server refuses for its deadline would be refused from the spool as well.
     await trial.expectAllShown();
   },
-  timeoutMs,
 );
