@@ -10,6 +10,8 @@ const unansweredMax = 5_000;
 export interface RelayLoad {
   /** Resolves once this many more callbacks have been sent. */
   sent(count: number): Promise<void>;
+  /** The tasks whose callbacks are not answered now, or are sent until `wait` resolves. */
+  openDuring(wait: () => Promise<unknown>): Promise<string[]>;
   /** Stops sending; resolves with each task's answer: a status, or why there is none. */
   end(): Promise<ReadonlyMap<string, number | string>>;
 }
@@ -18,18 +20,18 @@ export interface RelayLoad {
 export function startRelayLoad(url: string, perSecond: number): RelayLoad {
   const agent = new Agent({ keepAlive: true });
   const answers = new Map<string, number | string>();
-  const open = new Set<Promise<void>>();
+  const open = new Map<string, Promise<void>>();
   const sample = parseSample('relay-en-task-start');
   let count = 0;
   let waiting: { at: number; resolve: () => void }[] = [];
   const sendOne = () => {
     count += 1;
-    const taskId = `task-${count}`;
+    const taskId = nameOf(count);
     const sending = post(agent, url, JSON.stringify({ ...sample, task_id: taskId })).then((answer) => {
       answers.set(taskId, answer);
-      open.delete(sending);
+      open.delete(taskId);
     });
-    open.add(sending);
+    open.set(taskId, sending);
   };
   const timer = setInterval(() => {
     for (let index = 0; index < (perSecond * burstEveryMs) / 1_000 && open.size < unansweredMax; index += 1) sendOne();
@@ -38,14 +40,21 @@ export function startRelayLoad(url: string, perSecond: number): RelayLoad {
   }, burstEveryMs);
   return {
     sent: (more) => new Promise((resolve) => waiting.push({ at: count + more, resolve })),
+    async openDuring(wait) {
+      const [unanswered, before] = [[...open.keys()], count];
+      await wait();
+      return [...unanswered, ...Array.from({ length: count - before }, (_, index) => nameOf(before + index + 1))];
+    },
     async end() {
       clearInterval(timer);
-      await Promise.all(open);
+      await Promise.all(open.values());
       agent.destroy();
       return answers;
     },
   };
 }
+
+const nameOf = (number: number) => `task-${number}`;
 
 function post(agent: Agent, url: string, body: string): Promise<number | string> {
   return new Promise((resolve) => {
