@@ -11,12 +11,13 @@ import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
 import { readAll } from '../support/log-events.ts';
-import { scrapeSample } from '../support/metrics.ts';
+import { scrape, scrapeSample } from '../support/metrics.ts';
+import { patientMs } from '../support/patience.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
-/** Shorter than the product's, so that the test need not wait; longer than the pause between two renewals of the other node. */
-const times = { ...leaseTimes, takenOverAfterMs: leaseTimes.renewEveryMs + 3_000 };
+/** Of the node in this process: it takes no lease over until the other one is killed, however late that renews it. */
+const times = { ...leaseTimes, takenOverAfterMs: patientMs };
 
 let server: EventStoreDbServer;
 let folder: TemporaryFolder;
@@ -86,9 +87,16 @@ test('two nodes, of which the one that evaluates is killed: the other one says n
       (ids) => ids.includes(id),
     );
   }
+  // The other one has saved that the message was taken: otherwise it would come again.
+  await askUntil(
+    () => scrape(app.app.url),
+    (all) =>
+      all['live_ledger_alert_target_lag_events']?.samples['live_ledger_alert_target_lag_events{target="ops"}'] === 0,
+  );
 
   other.kill('SIGKILL');
   await other.ended();
+  times.takenOverAfterMs = leaseTimes.renewEveryMs;
   await app.post(push('2', 10));
   await target.arrived(2);
   await app.post(fault('2', 5));

@@ -9,11 +9,12 @@ import { pushBody } from '../support/callback-bodies.ts';
 import { newPrefix } from '../support/eventstoredb-log.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import { patientMs } from '../support/patience.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
-/** Shorter than the product's, so that the test need not wait; longer than the pause between two renewals of the other node. */
-const times = { ...leaseTimes, takenOverAfterMs: leaseTimes.renewEveryMs + 3_000 };
+/** Of the node in this process: it takes no lease over until the other one is killed, however late that renews it. */
+const times = { ...leaseTimes, takenOverAfterMs: patientMs };
 
 let server: EventStoreDbServer;
 let folder: TemporaryFolder;
@@ -92,7 +93,11 @@ test('two nodes, of which the one that forwards is killed: everything reaches th
 
   await post(60);
   await receiver.arrived(() => distinct() === 60);
-  expect(await targetOn(app.app.url)).toMatchObject({ isActiveHere: false, delivered: 0 });
+  const standby = await askUntil(
+    () => targetOn(app.app.url),
+    (one) => one !== null,
+  );
+  expect(standby).toMatchObject({ isActiveHere: false, delivered: 0 });
   const change = (mutation: string) => app.ask(`mutation { ${mutation}(target: "${name}") ${fields} }`);
   expect((await change('pauseForwarding')).data).toMatchObject({ pauseForwarding: { state: 'PAUSED' } });
   await askUntil(
@@ -104,6 +109,7 @@ test('two nodes, of which the one that forwards is killed: everything reaches th
   await receiver.arrived(() => distinct() > 70);
   other.kill('SIGKILL');
   await other.ended();
+  times.takenOverAfterMs = leaseTimes.renewEveryMs;
   await post(40);
   await receiver.arrived(() => distinct() === 140);
   const { lagEvents, isActiveHere } = await askUntil(
