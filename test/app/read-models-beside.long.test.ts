@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { closeSync, existsSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { openSqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import {
@@ -51,6 +51,18 @@ const probe = async () => {
 };
 const logged = (text: string) => running.logLines.filter((line) => line.includes(text));
 const readModels = () => readdirSync(running.dataDir).filter((name) => /^read-model-.*\.sqlite$/.test(name));
+/** Resolves once this file alone is left: the one before it is closed and removed after the new one answers. */
+const untilLeft = (file: string) =>
+  askUntil(
+    () => Promise.resolve(readModels().join()),
+    (names) => names === path.basename(file),
+  );
+/** Resolves once the log says that new read models answer, which it does a moment after they do. */
+const untilComplete = () =>
+  askUntil(
+    () => Promise.resolve(logged('the read models are complete, and answer from now on')),
+    ({ length }) => length > 0,
+  );
 const isWhole = ({ status }: { status: number }) => status === 200;
 
 /** Asks until the answer is whole again; every answer on the way is whole or refused. */
@@ -92,7 +104,7 @@ test('until the first read models are complete, queries are refused, and callbac
   expect(await probe()).toEqual([200, null]);
   expect(await projectionNow()).toMatchObject({ serving: true, build: null });
   expect(logged('read models are built; queries are refused until they are complete')).toHaveLength(1);
-  expect(logged('the read models are complete, and answer from now on')).toHaveLength(1);
+  expect(await untilComplete()).toHaveLength(1);
 });
 
 test.each<[name: string, damage: (file: string) => void, detected: RegExp]>([
@@ -142,8 +154,8 @@ test.each<[name: string, damage: (file: string) => void, detected: RegExp]>([
     );
     expect(logged('a read model is damaged')[0]).toMatch(detected);
     await answersUntilWhole();
-    expect(logged('the read models are complete, and answer from now on')).toHaveLength(1);
-    expect(readModels()).toEqual([path.basename(readModelFileName(running.dataDir, 2))]);
+    expect(await untilComplete()).toHaveLength(1);
+    await untilLeft(readModelFileName(running.dataDir, 2));
     expect(await probe()).toEqual([200, null]);
     // The next start needs no help either.
     await running.restart();
@@ -178,11 +190,7 @@ test('read models of an older version that could be misread do not answer, and g
     return Promise.resolve();
   });
   await answersUntilWhole();
-  await askUntil(
-    () => Promise.resolve(readModels()),
-    (names) => names.length === 1,
-  );
-  expect(readModels()).toEqual([path.basename(readModelFileName(running.dataDir))]);
+  await untilLeft(readModelFileName(running.dataDir));
 });
 
 test('a build goes on after a restart where it was, beside what answers', async () => {
@@ -205,7 +213,7 @@ test('a build goes on after a restart where it was, beside what answers', async 
   }
   await askUntil(projectionNow, ({ build }) => build === null);
   expect(await countedNow()).toEqual({ ...whole, count: sessions + 1 });
-  expect(readModels()).toEqual([path.basename(readModelFileName(running.dataDir, 2))]);
+  await untilLeft(readModelFileName(running.dataDir, 2));
 });
 
 test('a rebuild that is asked for while serving: no answer is refused or smaller, and subscriptions list again', async () => {
@@ -236,8 +244,7 @@ test('a rebuild that is asked for while serving: no answer is refused or smaller
   });
   expect(recorded?.callbackRecorded.callback.position).toBe(String(await running.log.endPosition()));
   await socket.close();
-  expect(existsSync(readModelFileName(running.dataDir))).toBe(false);
-  expect(readModels()).toEqual([path.basename(readModelFileName(running.dataDir, 2))]);
+  await untilLeft(readModelFileName(running.dataDir, 2));
 });
 
 function writeAll(file: string, content: string): void {
