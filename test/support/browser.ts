@@ -1,7 +1,8 @@
 import type { AxeResults } from 'axe-core';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
+import { askUntil } from './ask-until.ts';
 import { patientMs } from './patience.ts';
 import { chromiumPath } from './build-once.ts';
 
@@ -32,7 +33,7 @@ export interface WatchedPage {
 }
 
 export function openBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath, args: chromiumFlags });
+  return chromium.launch({ executablePath: chromiumPath, args: chromiumFlags, timeout: patientMs });
 }
 
 /** Chromium has ended by itself on a busy machine: new pages are then opened in a replacement. */
@@ -104,6 +105,27 @@ export async function showAs(page: Page, look: Look): Promise<void> {
 export async function goWithin(page: Page, view: string): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
   await page.waitForURL(new URL(view, page.url()).href);
+}
+
+/** Resolves once so many elements are there. */
+export async function untilCount(elements: Locator, count: number): Promise<void> {
+  await askUntil(
+    () => elements.count(),
+    (shown) => shown === count,
+  );
+}
+
+/** Executes what GraphiQL shows until the answer has this text: it takes an early click for another query, or for none. */
+export async function executeUntil(page: Page, text: string): Promise<void> {
+  const execute = page.getByRole('button', { name: /Execute query/ });
+  const answer = page.locator('.result-window');
+  await askUntil(
+    async () => {
+      if (await execute.isVisible()) await execute.click();
+      return (await answer.textContent()) ?? '';
+    },
+    (shown) => shown.includes(text),
+  );
 }
 
 /** Axe's serious and critical findings on a page, in words. */

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { fitsItsWidth, goWithin, looks, seriousFindings, showAs } from '../../support/browser.ts';
+import { executeUntil, fitsItsWidth, goWithin, looks, seriousFindings, showAs } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendStory, story } from '../../support/console-story.ts';
@@ -66,11 +66,9 @@ browserTest('a file that a relay task loops is a block for each play, and each i
 browserTest('GraphiQL answers on a phone, with the query and the answer in the window', async () => {
   const { page, complaints } = await openView('/graphiql', null, darkPhone);
   await page.locator('.graphiql-query-editor').getByText('LiveNow').first().waitFor();
-  await page.getByRole('button', { name: /Execute query/ }).click();
-  const answer = page.locator('.result-window');
-  await answer.getByText('"totalCount"').first().waitFor();
+  await executeUntil(page, '"totalCount"');
   expect(await fitsItsWidth(page)).toBe(true);
-  for (const part of [answer, page.locator('.graphiql-query-editor')]) {
+  for (const part of [page.locator('.result-window'), page.locator('.graphiql-query-editor')]) {
     const box = await part.boundingBox();
     expect(box?.width).toBeGreaterThan(200);
     expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(390);

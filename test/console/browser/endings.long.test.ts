@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { fitsItsWidth, goWithin, seriousFindings, showAs } from '../../support/browser.ts';
+import { fitsItsWidth, goWithin, seriousFindings, showAs, untilCount } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes } from '../../support/console-story.ts';
@@ -27,8 +27,7 @@ describe('a ledger with endings', () => {
     const count = Number(await row.getByRole('cell').nth(1).textContent());
     await row.getByRole('link').click();
     await page.getByText('Ended by: Network').waitFor();
-    await page.locator('.sessions-table tbody tr').first().waitFor();
-    expect(await page.locator('.sessions-table tbody tr').count()).toBe(count);
+    await untilCount(page.locator('.sessions-table tbody tr'), count);
     expect(complaints).toEqual([]);
   });
 
@@ -38,14 +37,13 @@ describe('a ledger with endings', () => {
     // Days below the bars of a week, and a name for each piece of the one above.
     expect(await page.locator('.time-bars .axis-labels span').count()).toBeGreaterThanOrEqual(6);
     const pieces = await page.locator('section[aria-labelledby="by-side"] tbody tr').count();
-    expect(await page.locator('.side-labels > span').count()).toBe(pieces);
+    await untilCount(page.locator('.side-labels > span'), pieces);
     const counts = (await page.locator('.time-bars a title').allTextContents()).map((title) =>
       Number(title.split(': ').at(-1)),
     );
     const fewest = Math.min(...counts.filter((count) => count > 0));
     await page.locator('.time-bars a').nth(counts.indexOf(fewest)).click();
-    await page.locator('.sessions-table tbody tr').first().waitFor();
-    expect(await page.locator('.sessions-table tbody tr').count()).toBe(Math.min(fewest, rowsOfPage));
+    await untilCount(page.locator('.sessions-table tbody tr'), Math.min(fewest, rowsOfPage));
     expect(complaints).toEqual([]);
   });
 
@@ -87,7 +85,7 @@ describe('a ledger with endings', () => {
       await page.getByRole('heading', { level: 1, name: /^Pushes between/ }).waitFor();
       await page.locator('main').getByText('d-0.example.com', { exact: true }).waitFor();
       await page.locator('.sessions-table tbody').getByRole('link', { name: 'long' }).waitFor();
-      expect(await page.locator('.sessions-table tbody tr').count()).toBe(1);
+      await untilCount(page.locator('.sessions-table tbody tr'), 1);
       expect(complaints).toEqual([]);
     },
   );

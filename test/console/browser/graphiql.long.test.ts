@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { askUntil } from '../../support/ask-until.ts';
-import { seriousFindings } from '../../support/browser.ts';
+import { executeUntil, seriousFindings } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 
@@ -60,8 +60,7 @@ browserTest(
   async () => {
     const { page } = await openView('/graphiql', null, { colorScheme: 'light' });
     await page.locator('.graphiql-query-editor').getByText('LiveNow').first().waitFor();
-    await page.getByRole('button', { name: /Execute query/ }).click();
-    await page.locator('.result-window').getByText('"totalCount"').first().waitFor();
+    await executeUntil(page, '"totalCount"');
     const background = () =>
       page.evaluate<string>('getComputedStyle(document.querySelector(".graphiql-container")).backgroundColor');
     const backgrounds = new Set<string>();

@@ -1,5 +1,6 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { askUntil } from '../../support/ask-until.ts';
 import { seriousFindings, signIn } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
@@ -32,11 +33,15 @@ async function tabTo(page: Page, name: string): Promise<void> {
   throw new Error(`Tab never came to “${name}”.`);
 }
 
+/** Resolves once what is typed goes into the field with this label. */
+const hasFocus = (page: Page, label: string) =>
+  page.getByLabel(label, { exact: true }).and(page.locator(':focus')).waitFor();
+
 browserTest('a session is found, opened, noted and the note withdrawn without a pointer', async () => {
   const { page, complaints } = await suite.openPage();
   const { keyboard } = page;
   await page.goto(suite.server.url);
-  await page.getByLabel('Token').waitFor();
+  await hasFocus(page, 'Token');
   await keyboard.type(operator);
   await keyboard.press('Enter');
   await page.getByRole('heading', { name: '2 live' }).waitFor();
@@ -63,6 +68,7 @@ browserTest('a session is found, opened, noted and the note withdrawn without a 
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   // The focus is where it was.
   await keyboard.press('Enter');
+  await hasFocus(page, 'Note');
   await keyboard.type('The venue had no power. g l?');
   await tabTo(page, 'Add the note');
   await keyboard.press('Enter');
@@ -71,7 +77,7 @@ browserTest('a session is found, opened, noted and the note withdrawn without a 
 
   await tabTo(page, 'Withdraw …');
   await keyboard.press('Enter');
-  await page.getByLabel('Reason').waitFor();
+  await hasFocus(page, 'Reason');
   await keyboard.type('It was another venue.');
   await tabTo(page, 'Withdraw');
   await keyboard.press('Enter');
@@ -98,9 +104,15 @@ browserTest('the keys are shown by ?, and reach every view', async () => {
     ['h', '/health'],
     ['l', '/'],
   ] as const) {
-    await page.keyboard.press('g');
-    await page.keyboard.press(key);
-    await page.waitForURL(`${suite.server.url}${view}`);
+    // The second key counts only soon after the first, by the clock of the page.
+    await askUntil(
+      async () => {
+        await page.keyboard.press('g');
+        await page.keyboard.press(key);
+        return new URL(page.url()).pathname;
+      },
+      (shown) => shown === view,
+    );
   }
   expect(complaints).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { askUntil } from '../../support/ask-until.ts';
-import { fitsItsWidth, seriousFindings, showAs } from '../../support/browser.ts';
+import { fitsItsWidth, seriousFindings, showAs, untilCount } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes, sendStory, story } from '../../support/console-story.ts';
@@ -105,7 +105,7 @@ describe('a column that the API can order by', () => {
     const { page } = await showView('/streams/studio-a?domain=push.example.com&path=live&order=-PUSH_DURATION');
     await untilShown(page, [longest, long, short, live].map(String));
     await page.getByRole('heading', { level: 1, name: /^Live since/ }).waitFor();
-    expect(await page.locator('.day-strip .bar').count()).toBe(4);
+    await untilCount(page.locator('.day-strip .bar'), 4);
   });
 });
 

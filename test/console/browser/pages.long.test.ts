@@ -1,6 +1,7 @@
 import { describe, expect } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { fitsItsWidth, goWithin, seriousFindings, showAs, signIn } from '../../support/browser.ts';
+import { askUntil } from '../../support/ask-until.ts';
+import { fitsItsWidth, goWithin, seriousFindings, showAs, signIn, untilCount } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
@@ -55,6 +56,8 @@ describe('search', () => {
     await page.keyboard.type('studio');
     await page.getByRole('heading', { name: 'Results for “studio”' }).waitFor();
     expect(new URL(page.url()).search).toBe('?q=studio');
+    // A key moves among the rows that are there.
+    await page.getByRole('link', { name: 'studio-a' }).first().waitFor();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('searchbox').inputValue()).toBe('studio');
     await page.keyboard.press('j');
@@ -84,7 +87,7 @@ describe('search', () => {
   });
 
   browserTest('a time finds what was live then; what nothing matches says what to try', async () => {
-    const { page } = await showView(`/search?q=${clock(150)}`);
+    const { page } = await showView(`/search?q=${clock(170)}`);
     await page.getByRole('heading', { name: /^Live at/ }).waitFor();
     const streams = page.locator('.sessions-table tbody tr');
     await streams.first().waitFor();
@@ -102,9 +105,10 @@ browserTest('times are in the zone that is chosen, also after a reload', async (
   const ended = page.getByRole('heading', { level: 1, name: /^Ended/ });
   const inUtc = await ended.textContent();
   await page.getByLabel('Time zone').selectOption('Times in Asia/Shanghai');
-  await page.getByRole('heading', { level: 1, name: /^Ended/ }).waitFor();
-  const inShanghai = await ended.textContent();
-  expect(inShanghai).not.toBe(inUtc);
+  const inShanghai = await askUntil(
+    () => ended.textContent(),
+    (shown) => shown !== inUtc,
+  );
   await page.reload();
   await signIn(page, viewer);
   await ended.waitFor();
@@ -150,11 +154,11 @@ describe('a stream', () => {
     const { page, complaints } = await showView('/streams/studio-a?domain=push.example.com&path=live');
     await page.getByRole('heading', { level: 1, name: /^Live since .* for 2 h \d+ min/ }).waitFor();
     await page.getByText('Reconnects: 0 in the last hour, 3 in 24 hours. Pushes begun in 24 hours: 4').waitFor();
-    expect(await page.locator('.day-strip .bar').count()).toBe(4);
+    await untilCount(page.locator('.day-strip .bar'), 4);
     expect(await page.locator('.day-strip .axis-labels').textContent()).toMatch(/^(\d\d:00|\d+ \w+){7,8}$/);
     // A stream is none of the views, whether it is live or not.
     expect(await page.getByRole('navigation', { name: 'Views' }).locator('[aria-current]').count()).toBe(0);
-    expect(await page.locator('.sessions-table tbody tr').count()).toBe(4);
+    await untilCount(page.locator('.sessions-table tbody tr'), 4);
     expect(complaints).toEqual([]);
   });
 });
@@ -290,7 +294,10 @@ describe('relay tasks', () => {
     await page.getByRole('row', { name: 'ended-well' }).getByText('Finished').waitFor();
     await page.getByRole('row', { name: 'ended-badly' }).getByText('Exited, code -5').waitFor();
     const shapeOf = (task: string) => page.getByRole('row', { name: task }).locator('.shape').getAttribute('class');
-    expect([await shapeOf('ended-badly'), await shapeOf('moved')]).toEqual(['shape other', 'shape unknown']);
+    await askUntil(
+      async () => [await shapeOf('ended-badly'), await shapeOf('moved')].join(),
+      (shapes) => shapes === 'shape other,shape unknown',
+    );
     await page.getByRole('row', { name: story.taskId }).getByText('Earlier run: write packet error.').waitFor();
     await page.getByRole('button', { name: 'Exited' }).click();
     await page.getByRole('row', { name: 'ended-well' }).waitFor({ state: 'detached' });
@@ -313,7 +320,7 @@ describe('a relay task', () => {
     await page.getByText('exit code -22 (looks like EINVAL: invalid argument)').waitFor();
     await page.getByText('file 1: 2×').waitFor();
     await page.getByText('alarm PullFileUnstable: 1×').waitFor();
-    expect(await page.locator('.sessions-table tbody tr').count()).toBe(2);
+    await untilCount(page.locator('.sessions-table tbody tr'), 2);
     expect(complaints).toEqual([]);
   });
 });
