@@ -167,6 +167,7 @@ describe('what can not be made durable', () => {
       }
       await server.restart();
       expect(sorted(await untilShown(app, taken))).toEqual(sequences(1, taken));
+      await untilProjection(app, ({ spool }) => spool?.events === 0);
       expect(await post('21')).toBe(200);
       expect(await untilShown(app, taken + 1)).toHaveLength(taken + 1);
     },

@@ -47,30 +47,36 @@ describe('a disk that does not answer', () => {
 
 describe('a long catch-up', () => {
   test('delays no query: they are answered while it goes on, and show how far it is', async () => {
-    const events = newEvents(30_000).map((event, index) => ({
-      ...event,
-      data: Buffer.from(JSON.stringify(pushBody({ sequence: String(index), stream_id: `stream-${index}` }))),
-      metadata: Buffer.from(
-        '{"receivedAt":"2018-12-17T07:14:33.000Z","signature":"NOT_CHECKED","remoteAddress":"127.0.0.1"}',
-      ),
-    }));
-    let end = 0n;
-    await running.restart(async (dataDir) => {
-      const store = openPatientEventStore(dataDir, Date.now);
-      ({ position: end } = await store.append('pushedStream-1', events, 'none'));
-      await store.close();
-    });
-    const positions = new Set<string | null>();
-    for (;;) {
-      const { projections } = await running.query(ProjectionsDocument, {});
-      const position = projections[0]?.position ?? null;
-      positions.add(position);
-      if (position === String(end)) break;
-    }
-    // Positions before the end: answers that came while it was at work.
+    // Positions before the end: answers that came while it was at work. Again where this process got no turn meanwhile.
+    let positions = new Set<string | null>();
+    for (let round = 0; round < 5 && positions.size <= 3; round += 1) positions = await positionsOfCatchUp(round);
     expect(positions.size).toBeGreaterThan(3);
   });
 });
+
+/** Restarts the node behind 30,000 more callbacks; resolves with the positions that it shows until it has them. */
+async function positionsOfCatchUp(round: number): Promise<Set<string | null>> {
+  const events = newEvents(30_000).map((event, index) => ({
+    ...event,
+    data: Buffer.from(JSON.stringify(pushBody({ sequence: `${round}${index}`, stream_id: `stream-${index}` }))),
+    metadata: Buffer.from(
+      '{"receivedAt":"2018-12-17T07:14:33.000Z","signature":"NOT_CHECKED","remoteAddress":"127.0.0.1"}',
+    ),
+  }));
+  let end = 0n;
+  await running.restart(async (dataDir) => {
+    const store = openPatientEventStore(dataDir, Date.now);
+    ({ position: end } = await store.append('pushedStream-1', events, 'any'));
+    await store.close();
+  });
+  const positions = new Set<string | null>();
+  for (;;) {
+    const { projections } = await running.query(ProjectionsDocument, {});
+    const position = projections[0]?.position ?? null;
+    positions.add(position);
+    if (position === String(end)) return positions;
+  }
+}
 
 describe('a commit thread that dies', () => {
   test('makes callbacks fail at once and the node unready for them, never for queries; then another one goes on', async () => {
@@ -79,10 +85,20 @@ describe('a commit thread that dies', () => {
     const ready = async (route: string) => (await fetch(`${running.app.url}${route}`)).status;
     expect(await ready('/readyz')).toBe(200);
 
-    await threads.all[0]?.terminate();
-    const refused = await running.post(pushBody({ sequence: '2' }));
-    expect(refused).toMatchObject({ status: 503, body: { code: 503, error: 'STORE_UNAVAILABLE' } });
-    expect([await ready('/readyz/receive'), await ready('/readyz/query')]).toEqual([503, 200]);
+    let [commitThread] = threads.all;
+    await askUntil(
+      async () => {
+        const before = threads.all.length;
+        await commitThread?.terminate();
+        const { status, body } = await running.post(pushBody({ sequence: '2' }));
+        const readiness = [await ready('/readyz/receive'), await ready('/readyz/query')];
+        // Another one may have begun before all three were asked: then that one ends.
+        await threads.started(before + 1);
+        commitThread = threads.all.at(-1);
+        return JSON.stringify([status, body['code'], body['error'], ...readiness]);
+      },
+      (answers) => answers === JSON.stringify([503, 503, 'STORE_UNAVAILABLE', 503, 200]),
+    );
     expect(running.logLines.join('')).toContain('the thread that writes the log has ended, and is started again');
 
     const answer = await askUntil(

@@ -89,12 +89,18 @@ describe('a disk that gets full', () => {
       expect(await scrapeSample(running.app.url, 'live_ledger_projector_stalled')).toBe(1);
       expect(await scrapeSample(running.app.url, 'live_ledger_disk_reserve_bytes')).toBe(reserveBytes);
       expect(await scrapeSample(running.app.url, 'live_ledger_disk_free_bytes')).toBeLessThan(reserveBytes);
-      expect(running.logLines.join('')).toContain('is nearly full');
+      await askUntil(
+        () => Promise.resolve(running.logLines.join('')),
+        (lines) => lines.includes('is nearly full'),
+      );
       expect(await sequences(running)).toBe(20);
 
       small.empty();
       await running.projected();
-      expect(await probe(running, '/readyz/query')).toEqual([200]);
+      await askUntil(
+        () => probe(running, '/readyz/query'),
+        ([status]) => status === 200,
+      );
       expect(await sequences(running)).toBe(220);
     },
   );

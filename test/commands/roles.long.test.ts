@@ -170,8 +170,11 @@ describe('rebuild', () => {
     const query = run('query', 'query');
     const url = await query.url();
     await query.printed(/replication from EventStoreDB has stopped/);
-    const health = JSON.stringify(await ask(url, '{ projections { stalledBecause } }'));
-    expect(health).toContain('rebuild --from-log');
+    // The thread that copies the log logs it first, and the node learns of it a moment later.
+    await askUntil(
+      async () => JSON.stringify(await ask(url, '{ projections { stalledBecause } }')),
+      (health) => health.includes('rebuild --from-log'),
+    );
     expect(await status(url, '/readyz/query')).toBe(503);
     query.kill('SIGTERM');
     expect(await query.ended()).toBe(0);

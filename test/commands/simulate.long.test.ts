@@ -12,7 +12,8 @@ const secrets = {
   CSS_CALLBACK_TOKENS: 'canary-token-of-the-url',
   API_TOKENS: 'viewer=canary-viewer,operator=canary-operator',
 };
-const small = ['--sessions', '20', '--tasks', '6', '--duplicates', '0.3'];
+/** With the longest waits that there are: what is not answered in time is sent again, and would count twice. */
+const small = ['--sessions', '20', '--tasks', '6', '--duplicates', '0.3', '--timeout-ms', '120000'];
 
 let folder: TemporaryFolder;
 let started: LedgerProcess[];

@@ -203,6 +203,13 @@ testNeeding('cut')(
       await gatherAt(late);
       welcoming = [first, second, late];
     });
+    // What a receiver has spooled comes later than its marks.
+    for (const node of [receiver, cutReceiver]) {
+      await askUntil(
+        () => spooledAt(node),
+        (events) => events === 0,
+      );
+    }
     for (const node of [receiver, cutReceiver]) await traffic.mark(node, node.name.slice(-1).repeat(2));
     for (const node of [first, second, late]) {
       for (const sequence of ['11', '22']) await untilShown(node, sequence);
