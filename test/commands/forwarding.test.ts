@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { readForwardFile } from '../../src/forwarding/read-targets.ts';
 import { openReceiver, type Receiver } from '../forwarding/receivers.ts';
+import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { endLedger, startLedger } from '../support/live-ledger-process.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -46,6 +47,11 @@ const onOne = async (...args: string[]) => {
 test('lists, pauses, resumes, replays and skips as an operator does by the API', async () => {
   await running.post(pushBody({ sequence: '1' }));
   await receiver.arrived(1);
+  // The target has it before its answer counts.
+  await askUntil(
+    () => forwarding(['list']),
+    ({ stdout }) => stdout.includes('everything is done'),
+  );
   expect(await forwardingAside(['list'])).toEqual({
     code: 0,
     stdout: 'one: RUNNING, everything is done\n',

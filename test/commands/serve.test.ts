@@ -10,7 +10,14 @@ import { variables } from '../../src/settings/variables.ts';
 import { readOpenFilesMax, version } from '../../src/kernel/this-process.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
-import { endLedger, ledgerOf, program, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
+import {
+  endLedger,
+  ledgerOf,
+  patientStop,
+  program,
+  startLedger,
+  type LedgerProcess,
+} from '../support/live-ledger-process.ts';
 import { runCommand } from '../support/run-command.ts';
 import { startProgram } from '../support/started-process.ts';
 import { exchange, openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
@@ -225,7 +232,7 @@ describe('serve where it can not', () => {
 
 describe('serve that is stopped', () => {
   test.each(['SIGTERM', 'SIGINT'] as const)('answers what is open, then exits with 0: %s', async (signal) => {
-    const ledger = serve();
+    const ledger = serve(patientStop);
     const url = await ledger.url();
     const open = await openRawConnection(url);
     open.socket.write(postHead('/callbacks/css', push.length, ['expect: 100-continue']));

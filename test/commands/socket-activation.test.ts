@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
+import { askUntil } from '../support/ask-until.ts';
 import { program } from '../support/live-ledger-process.ts';
 import { openRawConnection, postHead, statusOf } from '../support/raw-http.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -34,17 +35,25 @@ test('takes callbacks on the socket that systemd has opened, also those that cam
     printed += chunk.toString();
     pids.splice(0, pids.length, ...[...printed.matchAll(/^(\d+)$/gm)].map(([, pid]) => Number(pid)));
   });
+  /** The process id of the nth service, which the shell may print after that has answered. */
+  const started = (number: number) =>
+    askUntil(
+      () => Promise.resolve(pids[number - 1] ?? 0),
+      (pid) => pid > 0,
+    );
   const url = `http://127.0.0.1:${port}`;
   try {
     const first = await openRawConnection(url);
     first.socket.write(callback);
     expect(statusOf(await first.ended())).toBe(200);
-    process.kill(pids[0] ?? 0, 'SIGSTOP');
+    const service = await started(1);
+    process.kill(service, 'SIGSTOP');
     // It waits in the socket, which no service accepts from.
     const meanwhile = await openRawConnection(url);
     meanwhile.socket.write(callback);
-    process.kill(pids[0] ?? 0, 'SIGKILL');
+    process.kill(service, 'SIGKILL');
     expect(statusOf(await meanwhile.ended())).toBe(200);
+    await started(2);
     expect(pids).toHaveLength(2);
   } finally {
     for (const pid of pids) {

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { askUntil } from '../support/ask-until.ts';
 import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { connectLive } from '../support/live-socket.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
@@ -59,7 +60,11 @@ function spansSent(): OtlpSpan[] {
 }
 
 test('a callback is one trace from its request to its subscriber, and a query another, with nothing of the body in them', async () => {
-  const standardVariables = { OTEL_EXPORTER_OTLP_ENDPOINT: receiverUrl(), OTEL_SERVICE_NAME: 'ledger-1' };
+  const standardVariables = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiverUrl(),
+    OTEL_SERVICE_NAME: 'ledger-1',
+    OTEL_BSP_SCHEDULE_DELAY: '20',
+  };
   ledger = serve({ ...standardVariables, CSS_CALLBACK_TOKENS: 'canary-of-a-secret-token' });
   const url = await ledger.url();
   const socket = await connectLive(url);
@@ -77,6 +82,12 @@ test('a callback is one trace from its request to its subscriber, and a query an
   await socket.until((messages) => messages.some(({ type }) => type === 'next'));
   await socket.close();
   await askLedger(url, 'query Listed { streamSessions(first: 1) { nodes { streamId streamParam } } }');
+  // A stop waits only a moment for a receiver.
+  await askUntil(
+    () => Promise.resolve(bodies.join('')),
+    (sent) =>
+      sent.includes('"Listed"') && ['append', 'message', 'project'].every((name) => sent.includes(`"name":"${name}"`)),
+  );
   ledger.kill('SIGTERM');
   expect(await ledger.ended()).toBe(0);
 
