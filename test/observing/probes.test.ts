@@ -1,8 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { askUntil } from '../support/ask-until.ts';
 import { checkQueryReadiness } from '../../src/observing/query-readiness.ts';
 import { notReadyReasons } from '../../src/kernel/errors.ts';
@@ -13,6 +11,7 @@ import { spoolBounds } from '../../src/log/spool/spool.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb } from '../support/eventstoredb-app.ts';
+import { reservePort } from '../support/reserved-port.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
 let running: RunningApp | null = null;
@@ -73,18 +72,10 @@ test('a log that cannot be written makes the node unready to receive until a cal
   expect(await judged(running, '/readyz/receive')).toEqual([200]);
 });
 
-/** A port of this machine that nobody listens on. */
-async function closedPort(): Promise<number> {
-  const server = createServer();
-  await once(server.listen(0, '127.0.0.1'), 'listening');
-  const { port } = server.address() as AddressInfo;
-  await once(server.close(), 'close');
-  return port;
-}
-
 test('a full spool makes a node without its event store unready to receive, also after a restart', async () => {
+  const nobody = await reservePort();
   const options = {
-    ...onEventStoreDb(`esdb://127.0.0.1:${await closedPort()}?tls=false`),
+    ...onEventStoreDb(`esdb://127.0.0.1:${nobody.port}?tls=false`),
     roles: { receive: true, query: false },
   };
   const spooling = await startApp({ ...options, spool: { ...spoolBounds, bytesMax: 3_000 } });
@@ -116,8 +107,9 @@ test('a full spool makes a node without its event store unready to receive, also
   } finally {
     await restarted?.close();
     await spooling.close();
+    nobody.release();
   }
-}, 60_000);
+});
 
 test('a callback that is refused for its content does not make the node unready', async () => {
   running = await startApp();
@@ -126,18 +118,21 @@ test('a callback that is refused for its content does not make the node unready'
 });
 
 test('a projector that cannot write makes the node unready for queries, but not for callbacks', async () => {
-  running = await startApp();
-  const file = readModelFileName(running.dataDir);
+  const app = await startApp();
+  running = app;
+  const file = readModelFileName(app.dataDir);
   const db = new Database(file);
   db.exec('BEGIN IMMEDIATE');
-  await running.post(pushBody());
-  await untilUnready(running, '/readyz/query');
-  expect(await judged(running, '/readyz/query')).toEqual([503, 'PROJECTION_STALLED']);
-  expect(await judged(running, '/readyz/receive')).toEqual([200]);
+  await app.post(pushBody());
+  await untilUnready(app, '/readyz/query');
+  expect(await judged(app, '/readyz/query')).toEqual([503, 'PROJECTION_STALLED']);
+  expect(await judged(app, '/readyz/receive')).toEqual([200]);
   db.exec('ROLLBACK');
   db.close();
-  await running.projected();
-  expect(await judged(running, '/readyz/query')).toEqual([200]);
+  await askUntil(
+    () => probe(app, '/readyz/query'),
+    ({ status }) => status === 200,
+  );
 });
 
 test('a lagging projection, an unreadable log, an unreadable read model and a disk that is nearly full each make the node unready for queries', async () => {

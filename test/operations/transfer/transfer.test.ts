@@ -187,7 +187,7 @@ describe('an import', () => {
     const store = openPatientEventStore(at('other'), Date.now);
     expect((await readLog(store)).slice(1).map(({ streamName }) => streamName)).toEqual(streams);
     await store.close();
-  }, 240_000);
+  });
 
   test('refuses a file that is cut off or was changed, and a ledger that has something else, and appends nothing', async () => {
     const text = readFileSync(at('record.jsonl'), 'utf8');

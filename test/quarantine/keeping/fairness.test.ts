@@ -144,7 +144,7 @@ test('a key changed at CSS only loses nothing, and a flood of forgeries from thr
     await quarantine.close();
     await log.close();
   }
-}, 60_000);
+});
 
 test.each(quarantineReasons)(
   'an hour of 50 callbacks a second of 1 KiB fits what a sender may have of %s',
