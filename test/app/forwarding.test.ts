@@ -173,7 +173,7 @@ test('docs/metrics.md has exactly the metrics of forwarding, and neither they no
   const scraped = await askUntil(
     () => scrape(app.app.url),
     (all) =>
-      all['live_ledger_forward_attempts_total']?.samples['live_ledger_forward_attempts_total{target="one"}'] === 1,
+      (all['live_ledger_forward_attempts_total']?.samples['live_ledger_forward_attempts_total{target="one"}'] ?? 0) > 0,
   );
   const shown = Object.keys(scraped).filter((name) => name.startsWith('live_ledger_forward_'));
   expect(shown.sort()).toEqual(documented.sort());

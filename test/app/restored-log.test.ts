@@ -27,6 +27,9 @@ async function recordSessions(count: number): Promise<string[]> {
   const socket = await connectLive(running.app.url);
   socket.subscribe('1', 'subscription { callbackRecorded { cursor } }');
   socket.subscribe('2', 'subscription { streamSessionChanged { cursor } }');
+  // Both have begun once a later query is answered: what is recorded before is not sent.
+  socket.subscribe('q', '{ __typename }');
+  await socket.until((messages) => messages.some(({ id }) => id === 'q'));
   for (let index = 0; index < count; index += 1) {
     sequence += 1;
     await running.post(pushBody({ sequence: String(sequence), event_time: 1_600_000_000 + sequence }));

@@ -91,6 +91,8 @@ testNeeding('cut')(
     );
     // On the same connection.
     for (const kind of kinds) socket.subscribe(kind, queries[kind]);
+    socket.subscribe('after them', '{ __typename }');
+    await socket.until((messages) => messages.some(({ id }) => id === 'after them'));
     const stream = await openEventStream(app.app.url, queries.callbacks);
     const other = await start({ receive: true, query: false });
     await push(other, '1');

@@ -61,8 +61,12 @@ function open(url: string): Promise<IncomingMessage> {
 
 const sample = (name: string) => scrapeSample(running.app.url, name);
 const rowsWritten = () => sample('live_ledger_export_rows_total{table="streamSessions"}');
-const ended = (end: string, table = 'streamSessions') =>
-  sample(`live_ledger_exports_total{table="${table}",end="${end}"}`);
+/** Resolves once one has ended so, which its client may see a moment earlier. */
+const untilEnded = (end: string, table = 'streamSessions') =>
+  askUntil(
+    () => sample(`live_ledger_exports_total{table="${table}",end="${end}"}`),
+    (count) => count === 1,
+  );
 
 test('a page is read once the client has taken those before it: who reads has all rows, while who does not has a few made', async () => {
   const before = await rowsWritten();
@@ -76,7 +80,7 @@ test('a page is read once the client has taken those before it: who reads has al
   }
   // And the line of names.
   expect(sequences.size).toBe(sessions + 1);
-  expect(await ended('WHOLE')).toBe(1);
+  await untilEnded('WHOLE');
   const ofPaused = (await rowsWritten()) - before - sessions;
   expect(ofPaused).toBeGreaterThan(0);
   expect(ofPaused).toBeLessThan(sessions / 2);
@@ -86,7 +90,7 @@ test('a page is read once the client has taken those before it: who reads has al
     () => sample('live_ledger_exports_open'),
     (open) => open === 0,
   );
-  expect(await ended('CLOSED')).toBe(1);
+  await untilEnded('CLOSED');
 });
 
 test('only so many are answered at once; the others are refused, and may come again', async () => {
@@ -120,7 +124,7 @@ test('where a later page can not be read, the answer is cut off, and its client 
   const answer = await fetch(of);
   expect(answer.status).toBe(200);
   await expect(answer.text()).rejects.toThrow('terminated');
-  expect(await ended('FAILED', 'callbacks')).toBe(1);
+  await untilEnded('FAILED', 'callbacks');
   expect(running.logLines.filter((line) => line.includes('an export was cut off'))).toEqual([
     expect.stringMatching(/"table":"callbacks","code":"EVENT_DAMAGED"/),
   ]);

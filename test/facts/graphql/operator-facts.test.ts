@@ -53,6 +53,9 @@ test('a session is closed, followed by a subscriber, counted as ended, reopened 
   const socket = await connectLive(running.app.url, 'Bearer o1');
   const changed = `subscription { streamSessionChanged { streamSession { state operatorFacts { text } } } }`;
   socket.subscribe('1', changed);
+  // It has begun once a later query is answered: what changes before is not sent.
+  socket.subscribe('q', '{ __typename }');
+  await socket.until((messages) => messages.some((message) => message.id === 'q'));
 
   nowMs = startedAtMs + 3_600_000;
   const closed = await answer(
