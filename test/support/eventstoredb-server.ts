@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isOneHostWithoutTls } from './cuttable-connection.ts';
+import { reservePort } from './reserved-port.ts';
 import { builtStandIn, startStandIn, type StandIn } from '../eventstoredb-stand-in/server/stand-in.ts';
 
 /** The server of a suite. Functions that only the stand-in has throw on a real server: see `testNeeding`. */
@@ -20,7 +21,16 @@ const {
 
 /** A new stand-in for the caller, or the real server that all suites share. */
 export async function startEventStoreDb(): Promise<EventStoreDbServer> {
-  return url === undefined ? startStandIn(builtStandIn) : realServer(url);
+  if (url !== undefined) return realServer(url);
+  const reserved = await reservePort();
+  const standIn = await startStandIn(builtStandIn, reserved.port);
+  return {
+    ...standIn,
+    async close() {
+      await standIn.close();
+      reserved.release();
+    },
+  };
 }
 
 /** Restores a shared server after a test: it runs, answers, and has no faults. Its recorded data stays. */

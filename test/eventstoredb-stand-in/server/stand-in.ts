@@ -35,10 +35,13 @@ export interface StandIn {
   close(): Promise<void>;
 }
 
-/** Starts a stand-in with an empty log, from its sources or as built. */
-export async function startStandIn(program = source): Promise<StandIn> {
+/**
+ * Starts a stand-in with an empty log, from its sources or as built.
+ * @param chosenPort - one that nobody else is given while the stand-in is killed; 0: any
+ */
+export async function startStandIn(program = source, chosenPort = 0): Promise<StandIn> {
   const folder = mkdtempSync(path.join(tmpdir(), 'eventstoredb-stand-in-'));
-  let running = await start(program, 0, folder);
+  let running = await start(program, chosenPort, folder);
   const { port } = running;
   const hasEnded = () => running.child.exitCode !== null || running.child.signalCode !== null;
   const kill = async () => {
