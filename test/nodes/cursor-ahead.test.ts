@@ -158,8 +158,10 @@ describe('a cursor ahead of what a node has of the log', () => {
   });
 
   testNeeding('cut')('waits while the server is away, whatever it says, and goes on when it is back', async () => {
+    // Before the cut: the clients of a process share a table of appends, and one that loses its server ends those of others.
+    const position = await strangersPosition();
     way.cut();
-    const subscribed = await subscribe(cursorAt(await strangersPosition()));
+    const subscribed = await subscribe(cursorAt(position));
     way.mend();
     await push('2');
     await subscribed.until('2');
