@@ -1,5 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import type { SendingParts, SentTarget } from '../forwarding/forwarding.ts';
+import { openTargets, type SendingParts, type SentTarget } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import type { Time } from '../forwarding/send.ts';
 import type { FailedForward, ForwardTargetStatus } from '../forwarding/target.ts';
@@ -70,12 +70,12 @@ export interface Alerting {
  */
 export function openAlerting(options: AlertingOptions): Alerting {
   const { alerts, allowed, openTarget, userAgent, time, logger } = options;
-  const targets = alerts.targets.map((target) => {
+  const targets = openTargets(alerts.targets, (target) => {
     const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent });
     const takes = takenBy(target, alerts);
     // Each message is saved as sent before the next one is.
     const sent = openTarget(target, { sender, takes, savesEach: true, time, logger });
-    return { name: target.name, sender, sent };
+    return { sender, sent };
   });
   const runners = alerts.rules.map((rule) => createRuleRunner(rule, options));
   const stopEvaluating = startEvaluating(runners, time, logger);
@@ -88,16 +88,12 @@ export function openAlerting(options: AlertingOptions): Alerting {
         return log === null ? [] : readEndedAlerts(log, rules, { fromMs, toMs, alertsMax });
       },
       counts: () => runners.map(({ rule, open }) => ({ rule: rule.name, alerts: [...open()].length })),
-      async targets() {
-        const all = await Promise.all(targets.map(({ sent }) => sent.status()));
-        return all.filter((one) => one !== null);
-      },
-      setAside: (target) => targets.find(({ name }) => name === target)?.sent.setAside() ?? [],
+      targets: targets.statuses,
+      setAside: targets.setAside,
     },
     async close() {
       await stopEvaluating();
-      await Promise.all(targets.map(({ sent }) => sent.close()));
-      await Promise.all(targets.map(({ sender }) => sender.close()));
+      await targets.close();
     },
   };
 }

@@ -1,5 +1,6 @@
 import {
   isForwarded,
+  type DeliveryTarget,
   type FailedForward,
   type ForwardingControl,
   type ForwardTarget,
@@ -58,22 +59,18 @@ export interface Forwarding {
 export function openForwarding(options: ForwardingOptions): Forwarding {
   const { targets, allowed, log, openTarget, userAgent, clock, logger } = options;
   const [time, pendingMax] = [createTime(clock), pendingMaxOf(targets.length)];
-  const opened = targets.map((target) => {
+  const opened = openTargets(targets, (target) => {
     const sender = openSender(target, { allowed, clock, userAgent });
     const takes = (event: RecordedEvent) => isForwarded(event, target.filter);
-    return { name: target.name, sender, sent: openTarget(target, { sender, takes, pendingMax, time, logger }) };
+    return { sender, sent: openTarget(target, { sender, takes, pendingMax, time, logger }) };
   });
-  const byName = new Map(opened.map(({ name, sent }) => [name, sent]));
 
   return {
     control: {
-      async targets() {
-        const all = await Promise.all(opened.map(({ sent }) => sent.status()));
-        return all.filter((one) => one !== null);
-      },
-      setAside: (name) => byName.get(name)?.setAside() ?? [],
+      targets: opened.statuses,
+      setAside: opened.setAside,
       async change(name, change) {
-        const sent = byName.get(name);
+        const sent = opened.sentTo(name);
         if (sent === undefined) return false;
         await sent.change(
           change.what === 'replay' ? { what: 'replay', after: await replayedAfter(log(), change.from) } : change,
@@ -82,9 +79,28 @@ export function openForwarding(options: ForwardingOptions): Forwarding {
         return true;
       },
     },
-    async close() {
-      await Promise.all(opened.map(({ sent }) => sent.close()));
-      await Promise.all(opened.map(({ sender }) => sender.close()));
+    close: opened.close,
+  };
+}
+
+/** Targets of callbacks or of alerts while they are sent to, in the order of the settings. */
+export function openTargets<Target extends DeliveryTarget, Sent extends Omit<SentTarget, 'change'>>(
+  targets: readonly Target[],
+  open: (target: Target) => { readonly sender: { close(): Promise<void> }; readonly sent: Sent },
+) {
+  const opened = new Map(targets.map((target) => [target.name, open(target)]));
+  const all = [...opened.values()];
+  return {
+    sentTo: (name: string) => opened.get(name)?.sent,
+    /** Of those of which something is known. */
+    statuses: async (): Promise<readonly ForwardTargetStatus[]> => {
+      const statuses = await Promise.all(all.map(({ sent }) => sent.status()));
+      return statuses.filter((one) => one !== null);
+    },
+    setAside: (name: string): readonly FailedForward[] => opened.get(name)?.sent.setAside() ?? [],
+    close: async (): Promise<void> => {
+      await Promise.all(all.map(({ sent }) => sent.close()));
+      await Promise.all(all.map(({ sender }) => sender.close()));
     },
   };
 }
