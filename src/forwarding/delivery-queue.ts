@@ -8,18 +8,10 @@ import type { FailedForward, ForwardFault } from './target.ts';
 export interface Delivery extends Pick<RecordedEvent, 'position' | 'recordedAtMs'> {
   /** Deliveries with the same name are made in order, one after the other. */
   readonly streamName: string;
-  /** Attempts that have failed; null if none has. */
-  failed: Failed | null;
+  /** Null if no attempt has failed. */
+  failed: FailedForward | null;
   /** It is not tried again before then, by the steady clock. */
   dueAtMs: number;
-}
-
-/** The attempts of a delivery so far. */
-export interface Failed {
-  readonly attempts: number;
-  readonly firstAtMs: number;
-  readonly lastAtMs: number;
-  readonly fault: ForwardFault;
 }
 
 /** A delivery of an event that has not been tried. */
@@ -35,14 +27,10 @@ function orderedWithin({ streamName, type, data }: RecordedEvent): string {
   return (callback?.kind === 'OTHER' ? pushedStreamName(callback) : null) ?? streamName;
 }
 
-/** The delivery after one more failed attempt. */
-export function afterFailure(failed: Failed | null, fault: ForwardFault, atMs: number): Failed {
-  return { attempts: (failed?.attempts ?? 0) + 1, firstAtMs: failed?.firstAtMs ?? atMs, lastAtMs: atMs, fault };
-}
-
-/** What operators see of a callback that a target did not take, and what is saved of it. */
-export function toFailedForward(position: bigint, { attempts, firstAtMs, lastAtMs, fault }: Failed): FailedForward {
-  return { position, attempts, firstFailedAtMs: firstAtMs, lastFailedAtMs: lastAtMs, fault };
+/** The attempts of a delivery after one more failed. */
+export function afterFailure({ position, failed }: Delivery, fault: ForwardFault, atMs: number): FailedForward {
+  const { attempts = 0, firstFailedAtMs = atMs } = failed ?? {};
+  return { position, attempts: attempts + 1, firstFailedAtMs, lastFailedAtMs: atMs, fault };
 }
 
 /**

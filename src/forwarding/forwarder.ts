@@ -5,7 +5,7 @@ import { delay, within } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { ConditionWaiters } from '../kernel/notifier.ts';
-import { afterFailure, newDelivery, toFailedForward, type Delivery, DeliveryQueue } from './delivery-queue.ts';
+import { afterFailure, newDelivery, type Delivery, DeliveryQueue } from './delivery-queue.ts';
 import { followLog, type LogReader } from './follow-log.ts';
 import { type ForwardingState, type SavedTarget, TargetProgress } from './target-progress.ts';
 import type { Attempt } from './post.ts';
@@ -107,9 +107,9 @@ export class Forwarder {
     const unread = await this.parts.log.lagAfter(readTo);
     const [oldest] = this.queue.all();
     const oldestMs = oldest?.recordedAtMs ?? unread.oldestRecordedAtMs;
-    const retrying: ForwardTargetStatus['retrying'][number][] = [];
-    for (const { position, failed } of this.queue.all()) {
-      if (failed !== null && retrying.length < failedListedMax) retrying.push(toFailedForward(position, failed));
+    const retrying: FailedForward[] = [];
+    for (const { failed } of this.queue.all()) {
+      if (failed !== null && retrying.length < failedListedMax) retrying.push(failed);
     }
     return {
       name: this.target.name,
@@ -294,8 +294,8 @@ export class Forwarder {
     const { time } = this.parts;
     const { fault } = outcome;
     const nowMs = time.clock();
-    delivery.failed = afterFailure(delivery.failed, fault, nowMs);
-    const isLate = nowMs - delivery.failed.firstAtMs >= this.target.giveUpAfterMs;
+    delivery.failed = afterFailure(delivery, fault, nowMs);
+    const isLate = nowMs - delivery.failed.firstFailedAtMs >= this.target.giveUpAfterMs;
     if (isLate || fault === 'DAMAGED' || this.skipped.has(delivery)) this.giveUp(delivery);
     else
       this.postpone(
@@ -318,9 +318,9 @@ export class Forwarder {
   }
 
   private giveUp(delivery: Delivery): void {
-    const { failed, position } = delivery;
+    const { failed } = delivery;
     if (failed !== null && this.queue.has(delivery)) {
-      this.progress.noteSetAside(toFailedForward(position, failed));
+      this.progress.noteSetAside(failed);
       this.health.noteSetAside(failed.fault);
     }
     this.finish(delivery);

@@ -148,8 +148,9 @@ function createState(db: Database.Database, endPosition: bigint): ForwardingStat
     statements.saveTarget.run(name, readTo, isPaused ? 1 : 0, setAsideTotal);
     for (const position of done) statements.deletePending.run(name, position);
     for (const { position, streamName, recordedAtMs, failed } of pending) {
-      const { attempts = 0, firstAtMs = null, lastAtMs = null, fault = null } = failed ?? {};
-      statements.savePending.run(name, position, streamName, recordedAtMs, attempts, firstAtMs, lastAtMs, fault);
+      const { attempts = 0, firstFailedAtMs = null, lastFailedAtMs = null, fault = null } = failed ?? {};
+      const attempted = [attempts, firstFailedAtMs, lastFailedAtMs, fault];
+      statements.savePending.run(name, position, streamName, recordedAtMs, ...attempted);
     }
     for (const { position, attempts, firstFailedAtMs, lastFailedAtMs, fault } of setAside) {
       statements.saveSetAside.run(name, position, attempts, firstFailedAtMs, lastFailedAtMs, fault);
@@ -193,12 +194,11 @@ const toFailed = (row: FailedColumns): FailedForward => ({
 });
 
 function toDelivery(row: PendingRow): Delivery {
-  const { attempts, firstFailedAtMs: firstAtMs, lastFailedAtMs: lastAtMs, fault } = toFailed(row);
   return {
     position: row.position,
     streamName: row.stream_name,
     recordedAtMs: Number(row.recorded_at),
-    failed: attempts === 0 ? null : { attempts, firstAtMs, lastAtMs, fault },
+    failed: row.attempts === 0n ? null : toFailed(row),
     // Due at once after a restart, which the target may have been waiting for.
     dueAtMs: 0,
   };

@@ -1,4 +1,4 @@
-import { forwardFaults, type DeliveryTarget, type ForwardFault, type ForwardTargetStatus } from './target.ts';
+import { noFailures, type DeliveryTarget, type ForwardFault, type ForwardTargetStatus } from './target.ts';
 import { backoffMs } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Attempt } from './post.ts';
@@ -38,10 +38,7 @@ export class TargetHealth {
   private failuresInARow = 0;
   private attempts = 0;
   private delivered = 0;
-  private readonly failures = Object.fromEntries(forwardFaults.map((fault) => [fault, 0])) as Record<
-    ForwardFault,
-    number
-  >;
+  private readonly failures = noFailures();
   private lastFailure: ForwardTargetStatus['lastFailure'] = null;
   private setAsideLog = { sinceLastLine: 0, notBeforeMs: 0 };
   private behindNotBeforeMs = 0;

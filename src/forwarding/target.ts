@@ -53,6 +53,11 @@ export const forwardFaults = [
 ] as const;
 export type ForwardFault = (typeof forwardFaults)[number];
 
+/** Counts of failed attempts before the first. */
+export function noFailures(): Record<ForwardFault, number> {
+  return Object.fromEntries(forwardFaults.map((fault) => [fault, 0])) as Record<ForwardFault, number>;
+}
+
 /** FAILING: the last attempts failed, and the target gets one attempt at a time until it answers. */
 export type ForwardState = 'RUNNING' | 'FAILING' | 'PAUSED';
 

@@ -12,7 +12,7 @@ const delivery = (position: number, streamName: string): Delivery => ({
 const positions = (deliveries: Iterable<Delivery>) => [...deliveries].map(({ position }) => Number(position));
 
 function fail(queue: DeliveryQueue, failing: Delivery, dueAtMs: number): void {
-  failing.failed = afterFailure(failing.failed, 'TIMEOUT', 0);
+  failing.failed = afterFailure(failing, 'TIMEOUT', 0);
   failing.dueAtMs = dueAtMs;
   queue.retry(failing);
 }

@@ -1,12 +1,12 @@
 import type { JsonObject } from '../../callbacks/json-object.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { EventReader } from '../../log/event-store.ts';
-import { newDelivery, toFailedForward, type Delivery } from '../delivery-queue.ts';
+import { newDelivery, type Delivery } from '../delivery-queue.ts';
 import type { Forwarder, ForwardingChange } from '../forwarder.ts';
 import type { ForwardingState, SavedTarget, TargetChanges } from '../target-progress.ts';
 import {
   failedListedMax,
-  forwardFaults,
+  noFailures,
   type FailedForward,
   type ForwardFault,
   type ForwardTargetStatus,
@@ -128,7 +128,7 @@ export async function standbyStatus(
     lagMs: oldestMs === null ? 0 : Math.max(0, clock() - oldestMs),
     attempts: 0,
     delivered: 0,
-    failures: Object.fromEntries(forwardFaults.map((fault) => [fault, 0])) as Record<ForwardFault, number>,
+    failures: noFailures(),
     lastFailure: null,
     retrying: failed.slice(0, failedListedMax),
     setAsideTotal,
@@ -174,7 +174,7 @@ export function progressOf(forwarder: Pick<Forwarder, 'progressNow' | 'isFailing
     ...rest,
     isFailing: forwarder.isFailing,
     pending: pending.map(({ position }) => position),
-    failed: pending.flatMap(({ position, failed }) => (failed === null ? [] : [toFailedForward(position, failed)])),
+    failed: pending.flatMap(({ failed }) => failed ?? []),
     setAside: forwarder.setAside(),
   };
 }
@@ -187,10 +187,7 @@ export async function savedTargetOf(progress: LeasedProgress, log: Pick<EventRea
   for (const position of progress.pending) {
     const event = await log.readAt(position);
     // The event was removed from the log.
-    if (event === null) continue;
-    const { attempts, firstFailedAtMs: firstAtMs, lastFailedAtMs: lastAtMs, fault } = failed.get(position) ?? {};
-    const isFailed = attempts !== undefined && firstAtMs !== undefined && lastAtMs !== undefined && fault !== undefined;
-    pending.push({ ...newDelivery(event), failed: isFailed ? { attempts, firstAtMs, lastAtMs, fault } : null });
+    if (event !== null) pending.push({ ...newDelivery(event), failed: failed.get(position) ?? null });
   }
   return { readTo, isPaused, setAsideTotal, pending };
 }
