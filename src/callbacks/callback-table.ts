@@ -1,10 +1,12 @@
 import type Database from 'better-sqlite3';
+import type { FieldValues } from '../lists/list-fields.ts';
 import type {
   CallbackBelonging,
   IdentifiedArrival,
   KnownCallback,
   NewCallback,
 } from '../projecting/read-model-writer.ts';
+import type { callbackFields } from './callback-fields.ts';
 
 interface KnownColumns {
   readonly position: number;
@@ -15,8 +17,13 @@ interface KnownColumns {
   readonly at: number | null;
 }
 
+type WrittenColumn =
+  | 'event_id'
+  | 'identity'
+  | Exclude<keyof FieldValues<typeof callbackFields>, 'deliveries' | 'task_row' | 'attribution'>;
+
 /** The columns written for every callback, each with its value. */
-const written: Readonly<Record<string, (callback: NewCallback, sessionId: number | null) => unknown>> = {
+const written: Readonly<Record<WrittenColumn, (callback: NewCallback, sessionId: number | null) => unknown>> = {
   position: ({ position }) => position,
   event_id: ({ eventId }) => eventId,
   identity: ({ identity }) => identity,

@@ -108,7 +108,7 @@ export function connectionOf<Node extends object>(
       { complexity: countCost },
     ],
   });
-  return connection as unknown as ClassType<Connection<Node>>;
+  return connection as ClassType<Connection<Node>>;
 }
 
 const scalars = {

@@ -131,7 +131,7 @@ type FieldValue<Field extends ListField> =
   KindValues[Field['kind']] | (Field extends { readonly isNullable: true } ? null : never);
 
 /** The fields that have a column, as properties of a row. */
-type ColumnProperties<Fields extends ListFields> = {
+export type ColumnProperties<Fields extends ListFields> = {
   readonly [
     Name in keyof Fields as Fields[Name] extends { readonly hasColumn: false } ? never : Property<Name, Fields[Name]>
   ]: FieldValue<Fields[Name]>;

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { PushFacts } from '../callbacks/callback.ts';
-import { columnNameOf, propertyOf, type FieldColumns } from '../lists/list-fields.ts';
+import { columnNameOf, propertyOf, type ColumnProperties, type FieldColumns } from '../lists/list-fields.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
 import { prepareInsertOfValues, prepareRows, prepareUpdateOfValues } from '../projecting/file/statements.ts';
 import type { StoredSessionView } from '../projecting/read-model-writer.ts';
@@ -85,11 +85,17 @@ function columnsWhere(isWanted: (field: SessionField) => boolean): Readonly<Reco
   return Object.fromEntries(wanted.map(([name, field]) => [columnNameOf(name), valueOf(name, field)]));
 }
 
+/** Does not compile if neither the view nor the status has a field with a column. */
+type WrittenProperties = Pick<
+  StreamSessionView & StreamSessionStatus,
+  keyof ColumnProperties<typeof streamSessionFields>
+>;
+
 function valueOf(name: string, field: SessionField): ReadValue {
-  const property = propertyOf(name, field);
+  const property = propertyOf(name, field) as keyof WrittenProperties;
   return field.of === 'STATUS'
-    ? ({ status }) => status[property as keyof StreamSessionStatus]
-    : ({ view }) => view[property as keyof StreamSessionView];
+    ? ({ status }) => (status as Partial<WrittenProperties>)[property]
+    : ({ view }) => (view as Partial<WrittenProperties>)[property];
 }
 
 /**
