@@ -57,7 +57,7 @@ export class AlertResolver {
   })
   alerts(@Ctx() context: GraphqlContext): readonly Alert[] {
     assertOperator(context, rule);
-    return context.alerts.list();
+    return context.ports.alerts.list();
   }
 
   @Query(() => [EndedAlert], {
@@ -72,7 +72,7 @@ export class AlertResolver {
   ): Promise<readonly EndedAlert[]> {
     assertOperator(context, rule);
     const { fromMs, toMs } = readOpenWindow(window);
-    return context.alerts.ended(fromMs, toMs, window.first);
+    return context.ports.alerts.ended(fromMs, toMs, window.first);
   }
 
   @Query(() => [ForwardTarget], {
@@ -83,7 +83,7 @@ export class AlertResolver {
   })
   async alertTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
     assertOperator(context, rule);
-    const targets = await context.alerts.targets();
-    return targets.map((target) => toForwardTarget(target, () => context.alerts.setAside(target.name)));
+    const targets = await context.ports.alerts.targets();
+    return targets.map((target) => toForwardTarget(target, () => context.ports.alerts.setAside(target.name)));
   }
 }

@@ -7,81 +7,16 @@ import type { Clock } from '../kernel/clock.ts';
 import { LedgerError, type SpoolBacklog } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Notifications } from '../kernel/notifier.ts';
-import type { TimeSlices } from '../kernel/time-slices.ts';
-import type { BodyBudget } from '../lists/budgets.ts';
-import type { RowBudget } from '../lists/listing.ts';
+import { createBodyBudget, operationEntriesMax, operationRowsMax, type BodyBudget } from '../lists/budgets.ts';
+import { RowBudget } from '../lists/listing.ts';
 import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
-import type { PastReadModels, ReadModelSnapshots } from '../lists/snapshots.ts';
+import type { PastReadModels, ReadModelSnapshot, ReadModelSnapshots } from '../lists/snapshots.ts';
 import type { LogName } from '../live/log-cursor.ts';
 import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
 import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
-
-/** The questions of one operation about many rows. */
-export interface OperationAnalyses {
-  /**
-   * Fields that an operation resolves at the same time ask together and are answered from one state. A question that
-   * failed is not tried again: an operation that failed is executed a second time, and then gets the same error at
-   * once.
-   * @throws LedgerError - as `Analyses.ask`
-   */
-  ask<Question extends AnalysisQuestion>(question: Question): Promise<Analysed<Question>>;
-  /** Stops answering: the operation has ended, or its client has gone. */
-  end(): void;
-}
-
-/** An answer, and the state that it was read from. */
-export interface Analysed<Question extends AnalysisQuestion> extends Pick<Analysis, 'checkpoint' | 'version'> {
-  readonly answer: AnswerOf<Question>;
-}
-
-/** Asks nothing until a field does. */
-export function createOperationAnalyses(analyses: Analyses): OperationAnalyses {
-  const failed = new Map<string, unknown>();
-  let together: Together | null = null;
-  let abort: AbortController | null = null;
-  let hasEnded = false;
-
-  function begin(): Together {
-    const questions: AnalysisQuestion[] = [];
-    const signal = (abort ??= new AbortController()).signal;
-    if (hasEnded) abort.abort();
-    // Fields are resolved after their arguments were read, which takes some microtasks.
-    const analysis = turn().then(() => {
-      together = null;
-      return analyses.ask(questions, signal);
-    });
-    return { questions, analysis };
-  }
-
-  return {
-    async ask<Question extends AnalysisQuestion>(question: Question) {
-      const key = JSON.stringify(question);
-      if (failed.has(key)) throw failed.get(key);
-      const { questions, analysis } = (together ??= begin());
-      const index = questions.push(question) - 1;
-      const { answers, checkpoint, version } = await analysis.catch((error: unknown) => {
-        failed.set(key, error);
-        throw error;
-      });
-      // Answers are in the order of the questions.
-      return { answer: answers[index] as AnswerOf<Question>, checkpoint, version };
-    },
-    end() {
-      hasEnded = true;
-      abort?.abort();
-    },
-  };
-}
-
-interface Together {
-  readonly questions: AnalysisQuestion[];
-  readonly analysis: Promise<Analysis>;
-}
-
-/** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
-export const roles = ['viewer', 'operator'] as const;
-export type Role = (typeof roles)[number];
+import { querySlices } from './execution/execute.ts';
+import type { Role } from './http/access.ts';
 
 /** The health of this process as a node of its log. */
 export interface NodeHealth {
@@ -149,25 +84,150 @@ export interface GraphqlRequest {
   readonly resumeAfter: string | null;
 }
 
-/** What the resolvers of one execution share. */
-export interface GraphqlContext
-  extends GraphqlRequest, Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'> {
-  /** One state for everything that a query or a message reads. Mutations and the start of a subscription read the newest state. */
-  readonly readModel: ReadModelReader;
-  /** Questions about many rows: answered together, on other threads. */
-  readonly analyses: OperationAnalyses;
-  /** @throws LedgerError - as `PastReadModels.open` */
-  openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader>;
-  readonly slices: TimeSlices;
-  readonly bodies: BodyBudget;
-  readonly rows: RowBudget;
+/**
+ * What the resolvers of one operation share: its request, the state of the read models that it sees, its budgets, and everything
+ * that ends with it.
+ */
+export class GraphqlContext {
+  readonly rows = new RowBudget(operationRowsMax);
   /** For the entries of lists inside other lists. */
-  readonly entries: RowBudget;
+  readonly entries = new RowBudget(operationEntriesMax);
   /** Whether it was asked for anything but the read models, the role and the row budgets: for something that can change while these stay the same. */
-  readonly wasAskedForMore: boolean;
+  wasAskedForMore = false;
+  private readonly opened: ReadModelSnapshot[] = [];
+  /** Undefined before `begin`. */
+  private begun: Promise<void> | null | undefined;
+  private hasEnded = false;
+  private asked: OperationAnalyses | null = null;
+  private budget: BodyBudget | null = null;
+
+  /** `readModel` is one state for everything that a query or a message reads. A mutation, and the start of a subscription, read the newest state. */
+  constructor(
+    private readonly ofNode: GraphqlPorts,
+    private readonly ofClient: GraphqlRequest,
+    public readModel = ofNode.readModel,
+    readonly slices = querySlices.ofOne(),
+  ) {}
+
+  /** For a message of a subscription: others read its state too, and it must not be late. */
+  static ofMessage(ports: GraphqlPorts, request: GraphqlRequest, readModel: ReadModelReader): GraphqlContext {
+    return new GraphqlContext(ports, request, readModel, querySlices.urgent);
+  }
+
+  get role(): Role {
+    return this.ofClient.role;
+  }
+
+  get request(): GraphqlRequest {
+    this.wasAskedForMore = true;
+    return this.ofClient;
+  }
+
+  get ports(): Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'> {
+    this.wasAskedForMore = true;
+    return this.ofNode;
+  }
+
+  get bodies(): BodyBudget {
+    this.wasAskedForMore = true;
+    return (this.budget ??= createBodyBudget(this.ofNode.bodies));
+  }
+
+  /** Questions about many rows: answered together, on other threads. */
+  get analyses(): OperationAnalyses {
+    this.wasAskedForMore = true;
+    if (this.asked === null) {
+      this.asked = new OperationAnalyses(this.ofNode.analyses);
+      if (this.hasEnded) this.asked.end();
+    }
+    return this.asked;
+  }
+
+  /**
+   * Opens read models of the past, as far as these callbacks show it.
+   * @throws LedgerError - as `PastReadModels.open`
+   */
+  async openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader> {
+    this.wasAskedForMore = true;
+    return this.keep(await this.ofNode.past.open(callbacks, moment));
+  }
+
+  /**
+   * Call it for a query, before anything is read: from then on the query reads one snapshot. Once is enough. A mutation
+   * must see its own changes. Null: it has begun at once, as it does unless too many others are open.
+   * @throws LedgerError - QUERIES_OVERLOADED
+   */
+  begin(): Promise<void> | null {
+    if (this.begun === undefined) this.begun = this.readSnapshot();
+    return this.begun;
+  }
+
+  /** Call it when the operation has ended, and when its client has gone; more than once does no harm. */
+  end(): void {
+    this.hasEnded = true;
+    this.asked?.end();
+    for (const snapshot of this.opened.splice(0)) snapshot.close();
+  }
+
+  private readSnapshot(): Promise<void> | null {
+    const opening = this.ofNode.snapshots.openForQuery();
+    const read = (snapshot: ReadModelSnapshot) => {
+      this.readModel = this.keep(snapshot);
+    };
+    if (opening instanceof Promise) return opening.then(read);
+    read(opening);
+    return null;
+  }
+
+  private keep(snapshot: ReadModelSnapshot): ReadModelReader {
+    this.opened.push(snapshot);
+    // The client went while the operation waited for it.
+    if (this.hasEnded) this.end();
+    return snapshot.reader;
+  }
 }
 
 /** Refuses callers that are no operators; `rule` says in one sentence what only operators may do. @throws LedgerError - FORBIDDEN */
 export function assertOperator({ role }: Pick<GraphqlContext, 'role'>, rule: string): void {
   if (role !== 'operator') throw new LedgerError('FORBIDDEN', `${rule} Send the token of an operator.`);
+}
+
+/** An answer, and the state that it was read from. */
+export interface Analysed<Question extends AnalysisQuestion> extends Pick<Analysis, 'checkpoint' | 'version'> {
+  readonly answer: AnswerOf<Question>;
+}
+
+/** The questions of one operation about many rows. Nothing is asked until a field does. */
+export class OperationAnalyses {
+  private together: { readonly questions: AnalysisQuestion[]; readonly analysis: Promise<Analysis> } | null = null;
+  private readonly ended = new AbortController();
+
+  constructor(private readonly analyses: Analyses) {}
+
+  /**
+   * Fields that an operation resolves at the same time ask together and are answered from one state.
+   * @throws LedgerError - as `Analyses.ask`
+   */
+  async ask<Question extends AnalysisQuestion>(question: Question): Promise<Analysed<Question>> {
+    const { questions, analysis } = (this.together ??= this.begin());
+    const index = questions.push(question) - 1;
+    const { answers, checkpoint, version } = await analysis;
+    // Answers are in the order of the questions.
+    return { answer: answers[index] as AnswerOf<Question>, checkpoint, version };
+  }
+
+  /** Stops answering: the operation has ended, or its client has gone. */
+  end(): void {
+    this.ended.abort();
+  }
+
+  private begin() {
+    const questions: AnalysisQuestion[] = [];
+    // Fields are resolved after their arguments were read, which takes some microtasks.
+    const analysis = turn().then(() => {
+      this.together = null;
+      return this.analyses.ask(questions, this.ended.signal);
+    });
+    return { questions, analysis };
+  }
 }

@@ -1,4 +1,4 @@
-import { GraphQLError, type ExecutionResult, type GraphQLFormattedError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import { ArgumentValidationError } from 'type-graphql';
 import { errorCodes, LedgerError, type ErrorCode } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
@@ -50,20 +50,6 @@ export function formatErrors(
 /** Adds the id of the request to its errors. */
 export function withRequestId(errors: readonly GraphQLFormattedError[], requestId: string): GraphQLFormattedError[] {
   return errors.map((error) => ({ ...error, extensions: { ...error.extensions, requestId } }));
-}
-
-/** A result whose errors have a code of the closed list and the id of the request. */
-export interface SendableResult {
-  readonly data?: unknown;
-  readonly errors?: readonly GraphQLFormattedError[];
-}
-
-/** The result of an operation, or of one message, for its client. */
-export function toSendable({ data, errors }: ExecutionResult, requestId: string, logger: Logger): SendableResult {
-  return {
-    ...(errors && { errors: formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger) }),
-    ...(data !== undefined && { data }),
-  };
 }
 
 /** The error behind a GraphQL error if it is our own fault; null if it is a refusal that the client can act on. */

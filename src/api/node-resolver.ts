@@ -4,7 +4,8 @@ import { Node } from '../lists/connection-type.ts';
 import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
 import { toRelayTask } from '../relay/relay-task-type.ts';
 import { toStreamSession } from '../sessions/stream-session-type.ts';
-import type { GraphqlContext, Role } from './context.ts';
+import type { GraphqlContext } from './context.ts';
+import type { Role } from './http/access.ts';
 import { enumType, objectType } from './declare-type.ts';
 import { readNodeId } from './node-id.ts';
 
@@ -17,7 +18,7 @@ export class NodeResolver {
       'The session, task, callback or quarantined callback with this id. Null if there is none: the id is from another ledger, or not an id.',
   })
   node(
-    @Ctx() { readModel, log }: GraphqlContext,
+    @Ctx() { readModel, ports }: GraphqlContext,
     @Arg('id', () => ID, { description: 'The `id` of a node.' }) text: string,
   ): Node | null {
     const id = readNodeId(text);
@@ -32,7 +33,7 @@ export class NodeResolver {
       }
       case 'CallbackRecord': {
         const row = id.logId === readModel.logId ? readModel.callbackByPosition(id.position) : null;
-        return row === null ? null : toCallbackRecord(row, log);
+        return row === null ? null : toCallbackRecord(row, ports.log);
       }
       case 'QuarantinedCallback': {
         const row = readModel.quarantine.at(id);

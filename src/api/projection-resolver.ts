@@ -94,7 +94,7 @@ export class ProjectionResolver {
     description: 'How far each projection has read the log: whether the answers to queries are up to date.',
   })
   async projections(
-    @Ctx() { readModel, progress, health }: GraphqlContext,
+    @Ctx() { readModel, ports: { progress, health } }: GraphqlContext,
   ): Promise<Omit<Projection, 'relayCallbacksWithoutTask' | 'poisoned'>[]> {
     const answering = answeringOf(readModel);
     const build = await progress.build();

@@ -1,7 +1,7 @@
 import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
 import { replaceUrlCredentials } from '../callbacks/wire-values.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
-import type { Role } from './context.ts';
+import type { Role } from './http/access.ts';
 
 /** Replaces a credential. */
 export const hidden = '(hidden)';

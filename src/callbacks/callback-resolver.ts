@@ -34,7 +34,10 @@ export class CallbackRecordResolver {
     @Info() info: GraphQLResolveInfo,
     @Args(() => CallbackListArgs) { filter, orderBy, ...page }: ListArgs<CallbackOrder>,
   ): Connected<CallbackRecord> {
-    const { readModel, log } = context;
+    const {
+      readModel,
+      ports: { log },
+    } = context;
     return connect(
       {
         list: { name: 'callbacks', order: toListOrder(orderBy, 'RECORDED') },
@@ -141,7 +144,7 @@ export class CallbackSetupResolver {
     complexity: 1,
     description: 'Whether the answering process receives callbacks, and how it accepts them.',
   })
-  callbackSetup(@Ctx() { callbackSetup }: GraphqlContext): CallbackSetup {
+  callbackSetup(@Ctx() { ports: { callbackSetup } }: GraphqlContext): CallbackSetup {
     const { takesCallbacks } = callbackSetup;
     return { takesCallbacks, keys: callbackSetup.keys(), tokens: callbackSetup.tokens() };
   }
@@ -151,7 +154,7 @@ export class CallbackSetupResolver {
     description:
       'Sends one callback over HTTP to the callback route of the answering process, signed with its first key, or with its first token if it has no key. It is recorded for ever, like every callback. For operators. It does not show that CSS can reach this service.',
   })
-  async sendTestCallback(@Ctx() { role, callbackSetup }: GraphqlContext): Promise<TestCallback> {
+  async sendTestCallback(@Ctx() { role, ports: { callbackSetup } }: GraphqlContext): Promise<TestCallback> {
     assertOperator({ role }, 'Only operators may send a test callback.');
     if (!callbackSetup.takesCallbacks) {
       throw new LedgerError(

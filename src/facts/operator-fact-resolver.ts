@@ -57,7 +57,7 @@ export class OperatorFactResolver {
     const { reason, endedAt: endedAtMs } = args;
     const { ended, startedAtMs } = sessionViewOf(session);
     if (ended) throw new LedgerError('BAD_USER_INPUT', 'The session has ended: its interruption has arrived.');
-    const nowMs = context.clock();
+    const nowMs = context.ports.clock();
     const isPossible = endedAtMs == null || (endedAtMs >= (startedAtMs ?? 0) && endedAtMs <= nowMs);
     if (!isPossible) {
       throw new LedgerError('BAD_USER_INPUT', 'endedAt must not be before the session began, nor in the future.');
@@ -132,7 +132,10 @@ async function state(
   return toOperatorFact({ position, eventId, kind, text, by, atMs, endedAtMs, withdrawal: null }, context.role);
 }
 
-async function record({ clock, callerName, operatorFacts }: GraphqlContext, fact: ToState<FactEvent>) {
+async function record(
+  { request: { callerName }, ports: { clock, operatorFacts } }: GraphqlContext,
+  fact: ToState<FactEvent>,
+) {
   if (fact.text.trim() === '' || fact.text.length > textLengthMax) {
     throw new LedgerError('BAD_USER_INPUT', `A reason or a note must have 1 to ${textLengthMax} characters.`);
   }

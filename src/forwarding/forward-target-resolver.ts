@@ -21,8 +21,8 @@ export class ForwardTargetResolver {
   })
   async forwardTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
     assertOperator(context, rule);
-    const targets = await context.forwarding.targets();
-    return targets.map((target) => toForwardTarget(target, () => context.forwarding.setAside(target.name)));
+    const targets = await context.ports.forwarding.targets();
+    return targets.map((target) => toForwardTarget(target, () => context.ports.forwarding.setAside(target.name)));
   }
 
   @Mutation(() => ForwardTarget, {
@@ -77,13 +77,13 @@ export class ForwardTargetResolver {
 
 async function change(context: GraphqlContext, name: string, changeOf: () => OperatorChange): Promise<ForwardTarget> {
   assertOperator(context, rule);
-  const isKnown = await context.forwarding.change(name, changeOf());
-  const target = (await context.forwarding.targets()).find((one) => one.name === name);
-  if (isKnown && target !== undefined) return toForwardTarget(target, () => context.forwarding.setAside(name));
+  const isKnown = await context.ports.forwarding.change(name, changeOf());
+  const target = (await context.ports.forwarding.targets()).find((one) => one.name === name);
+  if (isKnown && target !== undefined) return toForwardTarget(target, () => context.ports.forwarding.setAside(name));
   throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');
 }
 
-function readStart({ recordedAt, after }: ForwardReplayStartInput, { log }: GraphqlContext) {
+function readStart({ recordedAt, after }: ForwardReplayStartInput, { ports: { log } }: GraphqlContext) {
   if (recordedAt != null && after == null) return { recordedAtMs: recordedAt };
   if (after != null && recordedAt == null) return { after: readLogCursor(after, log).position };
   throw new LedgerError('BAD_USER_INPUT', 'from must have either recordedAt or after.');

@@ -66,7 +66,7 @@ export function asOfCost({
 }
 
 /** @throws LedgerError - BAD_USER_INPUT, CURSOR_INVALID */
-export function momentOf({ recordedAt, cursor }: AsOf, { readModel, log }: GraphqlContext): PastMoment {
+export function momentOf({ recordedAt, cursor }: AsOf, { readModel, ports: { log } }: GraphqlContext): PastMoment {
   if ((recordedAt == null) === (cursor == null)) {
     throw new LedgerError('BAD_USER_INPUT', 'asOf takes either recordedAt or cursor.');
   }

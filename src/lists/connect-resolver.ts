@@ -19,7 +19,7 @@ const countFields: ReadonlySet<string> = new Set(['totalCount', 'totalCountIsCap
 /** Rows of a page. A longer page takes some milliseconds to read and others to write; other work runs in between. */
 const longPageRows = 100;
 
-type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'log' | 'slices'>;
+type ListContext = Pick<GraphqlContext, 'readModel' | 'rows' | 'ports' | 'slices'>;
 
 interface ListRequest<Field extends string, Order extends string, Row, Node> {
   readonly list: OrderedList<Order>;
@@ -72,7 +72,7 @@ interface FoundPage<Row, Node> {
 /** Shows a page that was read. */
 export function toConnection<Row, Node>(
   found: FoundPage<Row, Node>,
-  context: Pick<GraphqlContext, 'log'>,
+  context: Pick<GraphqlContext, 'ports'>,
 ): Connection<Node> {
   return new FoundConnection(found, context);
 }
@@ -84,9 +84,9 @@ export function toConnection<Row, Node>(
 class FoundConnection<Row, Node> implements Connection<Node> {
   readonly nodes: Node[];
   private readonly found: FoundPage<Row, Node>;
-  private readonly context: Pick<GraphqlContext, 'log'>;
+  private readonly context: Pick<GraphqlContext, 'ports'>;
 
-  constructor(found: FoundPage<Row, Node>, context: Pick<GraphqlContext, 'log'>) {
+  constructor(found: FoundPage<Row, Node>, context: Pick<GraphqlContext, 'ports'>) {
     this.nodes = found.page.rows.map(({ row }) => found.toNode(row));
     this.found = found;
     this.context = context;
@@ -115,7 +115,7 @@ class FoundConnection<Row, Node> implements Connection<Node> {
 
   get liveFrom(): string {
     const { page, version: projectionVersion } = this.found;
-    const { logId, epoch } = this.context.log;
+    const { logId, epoch } = this.context.ports.log;
     return writeLogCursor({ logId, epoch, position: page.checkpoint ?? 0n, ordinal: null, projectionVersion });
   }
 
@@ -197,7 +197,7 @@ export function callbacksOf(
   present: GraphqlContext,
   info: GraphQLResolveInfo,
 ): Connected<CallbackRecord> {
-  const { log, rows, slices } = present;
+  const { ports, rows, slices } = present;
   const readModel = past ?? present.readModel;
   return connect(
     {
@@ -205,9 +205,9 @@ export function callbacksOf(
       condition,
       page,
       read: (request) => readModel.callbacks(request),
-      toNode: (row) => toCallbackRecord(row, log, past),
+      toNode: (row) => toCallbackRecord(row, ports.log, past),
     },
-    { readModel, log, rows, slices },
+    { readModel, ports, rows, slices },
     info,
   );
 }

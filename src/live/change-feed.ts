@@ -1,5 +1,5 @@
 import type { Notifications } from '../kernel/notifier.ts';
-import { createSharedSlices, type TimeSlices } from '../kernel/time-slices.ts';
+import { createSharedSlices } from '../kernel/time-slices.ts';
 import { compareChangePositions, type Changes } from '../projecting/changes.ts';
 import type { ChangePosition } from '../projecting/rows.ts';
 
@@ -12,11 +12,6 @@ const sliceMsMax = 8;
 /** Shared by all subscriptions: this thread has one event loop. */
 export const subscriptionSlices = createSharedSlices(sliceMsMax).urgent;
 
-export interface FeedPorts {
-  readonly notifications: Notifications;
-  readonly timeSlices: TimeSlices;
-}
-
 /**
  * Reads the changes after a position, then those to come, in order, without a gap or a repeat. `isLast` of a page says
  * that it has caught up. The first page may be empty; a later one only if just the checkpoint moved. Nothing is read
@@ -25,12 +20,12 @@ export interface FeedPorts {
 export async function* readChangesFrom<Page extends Pick<Changes<unknown>, 'to' | 'isLast'>>(
   read: (after: ChangePosition, rowsMax: number) => Page | Promise<Page>,
   from: ChangePosition,
-  { notifications, timeSlices }: FeedPorts,
+  notifications: Notifications,
   signal: AbortSignal,
 ): AsyncGenerator<Page, void> {
   let position = from;
   for (let isFirst = true; ; isFirst = false) {
-    if (timeSlices.isOver()) await timeSlices.next();
+    if (subscriptionSlices.isOver()) await subscriptionSlices.next();
     if (signal.aborted) return;
     const { seen } = notifications;
     const page = await read(position, changesReadMax);

@@ -37,29 +37,12 @@ export interface Subscriber {
   leave(): void;
 }
 
-/** Subscribers to the same messages. */
-export interface SubscriberGroup<Message> {
-  /** Sends the messages after a position to the sink, in order, without a gap or a repeat, until the subscriber leaves. */
-  subscribe(from: ChangePosition, sink: MessageSink<Message>): Subscriber;
-}
-
 export interface SubscriberGroupOptions<Message> {
   readonly read: ReadMessages<Message>;
   readonly timeSlices: TimeSlices;
   readonly cursorAt: (position: ChangePosition) => string;
   /** Called when the last subscriber has left. */
   readonly onEmpty: () => void;
-}
-
-/**
- * Subscribers at the same position share a reader: each page is read and made into messages once, and all are sent the same
- * messages. A subscriber whose sink does not take a page leaves the shared reader, waits for its sink, reads alone from its
- * own position, and joins again when it has caught up. So nothing is kept for slow subscribers, and nobody waits for them.
- */
-export function createSubscriberGroup<Message extends Positioned>(
-  options: SubscriberGroupOptions<Message>,
-): SubscriberGroup<Message> {
-  return new Group(options);
 }
 
 /** There are tens of thousands of these: state that only a few of them need is made when they do. */
@@ -69,7 +52,7 @@ class Member<Message extends Positioned> implements Subscriber {
   private alone: AbortController | null = null;
 
   constructor(
-    private readonly group: Group<Message>,
+    private readonly group: SubscriberGroup<Message>,
     public position: ChangePosition,
     readonly sink: MessageSink<Message>,
   ) {}
@@ -100,7 +83,12 @@ interface SharedReader {
   readonly stopped: AbortController;
 }
 
-class Group<Message extends Positioned> implements SubscriberGroup<Message> {
+/**
+ * Subscribers at the same position share a reader: each page is read and made into messages once, and all are sent the same
+ * messages. A subscriber whose sink does not take a page leaves the shared reader, waits for its sink, reads alone from its
+ * own position, and joins again when it has caught up. So nothing is kept for slow subscribers, and nobody waits for them.
+ */
+export class SubscriberGroup<Message extends Positioned> {
   private readonly members = new Set<Member<Message>>();
   /** The members that share the reader; it exists while there are any. */
   private readonly sharing = new Set<Member<Message>>();
@@ -108,6 +96,7 @@ class Group<Message extends Positioned> implements SubscriberGroup<Message> {
 
   constructor(readonly options: SubscriberGroupOptions<Message>) {}
 
+  /** Sends the messages after a position to the sink, in order, without a gap or a repeat, until the subscriber leaves. */
   subscribe(from: ChangePosition, sink: MessageSink<Message>): Subscriber {
     const member = new Member(this, from, sink);
     this.members.add(member);

@@ -48,7 +48,7 @@ export class ReceivingOutageResolver {
       'Periods in which callbacks could not be received, newest first: stops, ends without a stop, and refusals. Lists those that overlap the requested time range, among the 10,000 most recently recorded. Periods shorter than a second in which nothing was refused are not recorded.',
   })
   receivingOutages(
-    @Ctx() { outages }: GraphqlContext,
+    @Ctx() { ports: { outages } }: GraphqlContext,
     @Args(() => OpenWindowArgs) window: OpenWindowArgs,
   ): Promise<readonly ReceivingOutage[]> {
     const { fromMs, toMs } = readOpenWindow(window);
@@ -62,7 +62,7 @@ export class ReceivingOutageResolver {
   })
   outages(
     @Root() { expectedFromMs, expectedToMs }: MissingCallback,
-    @Ctx() { outages }: GraphqlContext,
+    @Ctx() { ports: { outages } }: GraphqlContext,
   ): Promise<readonly ReceivingOutage[]> {
     return outages.between((expectedFromMs ?? expectedToMs) - toleranceMs, expectedToMs + toleranceMs, innerListMax);
   }

@@ -67,7 +67,7 @@ export class QuarantineResolver {
     complexity: sharesCost,
     description: 'How full the quarantine is, for each reason why a callback can be there.',
   })
-  quarantineShares(@Ctx() { readModel, clock }: GraphqlContext): QuarantineShare[] {
+  quarantineShares(@Ctx() { readModel, ports: { clock } }: GraphqlContext): QuarantineShare[] {
     return readModel.quarantine.shares(clock()).map(({ reason, events, bytes, bytesPerSecond }) => {
       const bytesMax = quarantineBytesMax[reason];
       return { reason, events, bytes, bytesMax, fullInSeconds: fullInSeconds({ bytes, bytesPerSecond }, bytesMax) };
@@ -127,7 +127,7 @@ export class QuarantineDecisionResolver {
     @Ctx() context: GraphqlContext,
     @Arg('ids', () => [ID], { description: idsDescription }) ids: string[],
   ): Promise<QuarantineDecision[]> {
-    return decide(context, ids, 'RELEASED', (events) => context.decisions.release(events));
+    return decide(context, ids, 'RELEASED', (events) => context.ports.decisions.release(events));
   }
 
   @Mutation(() => [QuarantineDecision], {
@@ -139,7 +139,7 @@ export class QuarantineDecisionResolver {
     @Ctx() context: GraphqlContext,
     @Arg('ids', () => [ID], { description: idsDescription }) ids: string[],
   ): Promise<QuarantineDecision[]> {
-    return decide(context, ids, 'DISCARDED', (events) => context.decisions.discard(events));
+    return decide(context, ids, 'DISCARDED', (events) => context.ports.decisions.discard(events));
   }
 }
 

@@ -73,7 +73,7 @@ export class RelayFileExplanationResolver {
 /** Explains from the same state as the rest of the answer. */
 function explain(
   past: ReadModelReader | undefined,
-  { readModel, rows: budget, log, role }: GraphqlContext,
+  { readModel, rows: budget, ports: { log }, role }: GraphqlContext,
   rowsExaminedMax: number,
   explained: (model: ReadModelReader) => readonly Explained<string, { readonly position: bigint }>[],
 ): FieldExplanation[] {

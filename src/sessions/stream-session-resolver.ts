@@ -51,7 +51,7 @@ export class SessionExplanationResolver {
   })
   async explanation(
     @Root() { rowId, past }: StreamSession,
-    @Ctx() { readModel, rows: budget, bodies, log, role }: GraphqlContext,
+    @Ctx() { readModel, rows: budget, bodies, ports: { log }, role }: GraphqlContext,
   ): Promise<FieldExplanation[]> {
     const { rows } = (past ?? readModel).callbacks({
       condition: { field: 'sessionId', operator: 'eq', value: rowId },
@@ -148,7 +148,7 @@ export class StreamSessionResolver {
     return connect(
       {
         list: { name: 'streamSessions', order: toListOrder(orderBy, 'STARTED_AT') },
-        condition: toCondition(streamSessionFields, filter, () => context.clock()),
+        condition: toCondition(streamSessionFields, filter, () => context.ports.clock()),
         page,
         read: (request) => context.readModel.streamSessions(request),
         toNode: (row) => toStreamSession(row),
@@ -180,7 +180,7 @@ export class StreamSessionResolver {
     @Arg('afterSeconds', () => Int, silentAfterArg) afterSeconds: number | null,
   ): boolean {
     const lastHeardAtMs = this.lastHeardAt(session, context);
-    return isSilentSince(lastHeardAtMs, context.clock(), afterSeconds) && session.state === 'LIVE';
+    return isSilentSince(lastHeardAtMs, context.ports.clock(), afterSeconds) && session.state === 'LIVE';
   }
 
   @FieldResolver(() => [RelayTask], {
@@ -209,7 +209,7 @@ export class StreamSessionResolver {
   })
   timeline(
     @Root() { rowId, past }: StreamSession,
-    @Ctx() { readModel, log }: GraphqlContext,
+    @Ctx() { readModel, ports: { log } }: GraphqlContext,
     @Args(() => TimelineArgs) { from, first }: TimelineArgs,
   ): SessionTimeline {
     assertPresent({ past }, 'timeline');

@@ -7,13 +7,12 @@ test('the first page comes even if it is empty, the next ones once there is more
   const notifications = new Notifier();
   const stop = new AbortController();
   let [newest, reads] = [0n, 0];
-  const timeSlices = { isOver: () => false, next: () => Promise.resolve() };
   const read = () => {
     reads += 1;
     return { to: positionAfterCheckpoint(newest), isLast: true };
   };
   const from = positionAfterCheckpoint(0n);
-  const pages = readChangesFrom(read, from, { notifications, timeSlices }, stop.signal);
+  const pages = readChangesFrom(read, from, notifications, stop.signal);
   expect((await pages.next()).value?.to.position).toBe(0n);
   const next = pages.next();
   // Nothing has changed.

@@ -1,9 +1,8 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import {
-  createSubscriberGroup,
+  SubscriberGroup,
   type ReadMessages,
   type Subscriber,
-  type SubscriberGroup,
   type SubscriberGroupOptions,
   type MessageSink,
   type Positioned,
@@ -110,7 +109,7 @@ let emptied: number;
 beforeEach(() => {
   numbers = new Numbers();
   emptied = 0;
-  group = createSubscriberGroup(options());
+  group = new SubscriberGroup(options());
 });
 
 function options(): SubscriberGroupOptions<Positioned> {
@@ -249,7 +248,7 @@ describe('the end', () => {
       yield { messages: [], to: from, isLast: false };
       await new Promise((_resolve, reject) => fails.push(reject));
     };
-    const others = createSubscriberGroup({ ...options(), read: failing });
+    const others = new SubscriberGroup({ ...options(), read: failing });
     others.subscribe(at(5), new Sink());
     const behind = new Sink();
     const alone = others.subscribe(at(0), behind);
@@ -264,7 +263,7 @@ describe('the end', () => {
   test('a page that was being sent when all had left is not sent to who came since, from further behind', async () => {
     const waiting: (() => void)[] = [];
     const timeSlices = { isOver: () => true, next: () => new Promise<void>((resolve) => waiting.push(resolve)) };
-    const paused = createSubscriberGroup({ ...options(), timeSlices });
+    const paused = new SubscriberGroup({ ...options(), timeSlices });
     numbers.append(1, 2, 3);
     const [gone, since] = [new Sink(), new Sink()];
     const first = paused.subscribe(at(2), gone);
@@ -299,7 +298,7 @@ describe('the end', () => {
       yield { messages: [{ at: at(1) }], to: at(1), isLast: true };
       await new Promise((_resolve, reject) => reads.push(reject));
     };
-    const others = createSubscriberGroup({ ...options(), read: readings });
+    const others = new SubscriberGroup({ ...options(), read: readings });
     const [waiting, gone, since] = [new Sink(0), new Sink(), new Sink()];
     // It keeps the group, and reads nothing.
     others.subscribe(at(0), waiting);

@@ -5,13 +5,9 @@ import type { GraphqlPorts } from '../../src/api/context.ts';
 import { createDocuments } from '../../src/api/execution/documents.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
-import {
-  createLiveOperations,
-  type Subscriber,
-  type LiveOperations,
-  type LiveSink,
-  type ReadyRequest,
-} from '../../src/api/subscriptions/live-operations.ts';
+import type { LiveSink } from '../../src/api/subscriptions/live-groups.ts';
+import { LiveOperations, type ReadyRequest } from '../../src/api/subscriptions/live-operations.ts';
+import type { Subscriber } from '../../src/live/subscriber-group.ts';
 import { ledgerSchema } from '../../src/api/schema.ts';
 import { openSqliteReadModels, snapshotBoundsFor } from '../../src/projecting/file/sqlite-read-models.ts';
 import { createPastReadModels } from '../../src/lists/past-read-models.ts';
@@ -96,7 +92,7 @@ export function openLiveFixture(
     logger,
   };
   const schema = ledgerSchema();
-  const operations = createLiveOperations({
+  const operations = new LiveOperations({
     schema,
     documents: createDocuments(schema, graphqlTokensMax),
     ports: () => ports,

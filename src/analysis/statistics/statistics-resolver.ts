@@ -128,7 +128,10 @@ async function answerStatistics(
   };
 }
 
-function liveFromOf({ checkpoint, version }: Pick<Analysed<never>, 'checkpoint' | 'version'>, { log }: GraphqlContext) {
-  const { logId, epoch } = log;
+function liveFromOf(
+  { checkpoint, version }: Pick<Analysed<never>, 'checkpoint' | 'version'>,
+  { ports }: GraphqlContext,
+) {
+  const { logId, epoch } = ports.log;
   return writeLogCursor({ logId, epoch, position: checkpoint ?? 0n, ordinal: null, projectionVersion: version });
 }

@@ -8,12 +8,15 @@ import {
   type DocumentNode,
   type ExecutionResult,
   type GraphQLFieldResolver,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   type OperationDefinitionNode,
 } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import { createSharedSlices, type TimeSlices } from '../../kernel/time-slices.ts';
 import type { RowBudget } from '../../lists/listing.ts';
+import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
 
 /**
  * Bytes of one answer: 10,000 nodes, as many as an operation may touch, of 1,600 bytes each. Whoever needs more asks for
@@ -35,11 +38,11 @@ export class AnswerTooLarge extends LedgerError {
 const bytesOfCharacterMax = 6;
 
 /**
- * Characters of the data of a result as JSON, without escapes. Strings of a result are shared with rows, and as JSON each
- * is written wherever it is selected: so they are counted before anything is written.
+ * Characters of data as JSON, without escapes. Strings of a result are shared with rows, and as JSON each is written wherever
+ * it is selected: so they are counted before anything is written.
  * @throws AnswerTooLarge
  */
-export function lengthOf({ data }: ExecutionResult): number {
+function lengthOf(data: unknown): number {
   let length = 0;
   // Not recursive: a body may nest deeper than the stack allows beside that of its reader.
   const left: unknown[] = [data];
@@ -59,8 +62,6 @@ export function lengthOf({ data }: ExecutionResult): number {
     }
     if (length > answerBytesMax) throw new AnswerTooLarge();
   }
-  const mayBeTooLarge = length * bytesOfCharacterMax > answerBytesMax;
-  if (mayBeTooLarge && Buffer.byteLength(JSON.stringify(data)) > answerBytesMax) throw new AnswerTooLarge();
   return length;
 }
 
@@ -162,23 +163,71 @@ export interface Execution {
   readonly context: { readonly slices: TimeSlices };
 }
 
-/** What an operation came to. */
-export interface Executed {
-  readonly result: ExecutionResult;
+/** What an operation came to, within `answerBytesMax`. */
+export class Executed {
   /** About the characters that its data has as JSON. */
   readonly length: number;
+  private text: string | null = null;
+
+  /** @throws AnswerTooLarge */
+  constructor(readonly result: ExecutionResult) {
+    this.length = lengthOf(result.data);
+    const mayBeTooLarge = this.length * bytesOfCharacterMax > answerBytesMax;
+    if (mayBeTooLarge && Buffer.byteLength(this.dataJson) > answerBytesMax) throw new AnswerTooLarge();
+  }
+
+  /** Its data as JSON: written once, also if that was needed to measure it. */
+  get dataJson(): string {
+    return (this.text ??= JSON.stringify(this.result.data));
+  }
 }
 
 /** @throws AnswerTooLarge */
 export async function executeOperation(execution: Execution): Promise<Executed> {
   const { schema, document, operation, variables, rootValue, context } = execution;
-  const result = await execute({
-    schema,
-    document,
-    rootValue,
-    operationName: operation.name?.value ?? null,
-    variableValues: variables,
-    contextValue: context,
-  });
-  return { result, length: lengthOf(result) };
+  return new Executed(
+    await execute({
+      schema,
+      document,
+      rootValue,
+      operationName: operation.name?.value ?? null,
+      variableValues: variables,
+      contextValue: context,
+    }),
+  );
+}
+
+/** What is sent for an operation, or for a message of a subscription. */
+export class Answer {
+  /** Each has a code of the closed list and the id of the request. Undefined if there are none. */
+  readonly errors: readonly GraphQLFormattedError[] | undefined;
+  private readonly executed: Executed | null;
+
+  /** @param executed - null if it failed as a whole */
+  constructor(errors: readonly GraphQLFormattedError[] | undefined, executed: Executed | null) {
+    this.errors = errors;
+    this.executed = executed;
+  }
+
+  get data(): unknown {
+    return this.executed?.result.data;
+  }
+
+  get json(): string {
+    const parts = this.errors === undefined ? [] : [`"errors":${JSON.stringify(this.errors)}`];
+    if (this.executed !== null && this.data !== undefined) parts.push(`"data":${this.executed.dataJson}`);
+    return `{${parts.join(',')}}`;
+  }
+}
+
+/** Executes an operation for a client that is sent the answer as it is. */
+export async function answerOperation(execution: Execution, requestId: string, logger: Logger): Promise<Answer> {
+  try {
+    const executed = await executeOperation(execution);
+    const { errors } = executed.result;
+    return new Answer(errors && formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger), executed);
+  } catch (error) {
+    if (!(error instanceof AnswerTooLarge)) throw error;
+    return new Answer(formatErrors([toGraphqlError(error)], requestId, logger), null);
+  }
 }

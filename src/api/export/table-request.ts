@@ -10,7 +10,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { statisticsRowsMax } from '../../analysis/statistics/statistics-args-type.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { pageNodesMax } from '../../lists/list-args-type.ts';
-import type { SendableResult } from '../errors.ts';
+import type { Answer } from '../execution/execute.ts';
 import { defaultColumns, readColumns, selectionOf, type Column, type Table } from './tables.ts';
 
 /** The request for a table, as an operation of GraphQL. */
@@ -134,8 +134,10 @@ function refusal(message: string): LedgerError {
  */
 export const tablePageSizes = { least: 10, most: 200 } as const;
 
+type Result = Partial<Pick<Answer, 'data' | 'errors'>>;
+
 /** Answers one operation: a page of a list, or a whole statistic. */
-export type AnswerPage = (query: string, variables: Readonly<Record<string, unknown>>) => Promise<SendableResult>;
+export type AnswerPage = (query: string, variables: Readonly<Record<string, unknown>>) => Promise<Result>;
 
 interface TableAnswer {
   readonly nodes?: readonly unknown[];
@@ -175,7 +177,7 @@ export async function* readTable(request: TableRequest, answer: AnswerPage): Asy
 }
 
 /** Whether a smaller page may be answered: this one may have cost too much, or what belongs to its rows did, such as their bodies. */
-function isTooMuch({ errors = [] }: SendableResult): boolean {
+function isTooMuch({ errors = [] }: Result): boolean {
   return errors.some(
     ({ extensions, path = [] }) => extensions?.['code'] === 'OPERATION_TOO_COSTLY' && path.length !== pathOfList,
   );
@@ -205,7 +207,7 @@ function isRows(answer: TableAnswer | readonly unknown[]): answer is readonly un
 }
 
 /** One error fails the whole table: a row with a hole in it looks like any other. */
-function dataOf({ data, errors = [] }: SendableResult): TableAnswer {
+function dataOf({ data, errors = [] }: Result): TableAnswer {
   const [error] = errors;
   if (error !== undefined) throw new LedgerError(error.extensions?.['code'] as ErrorCode, error.message);
   return (data as { table: TableAnswer }).table;

@@ -4,7 +4,10 @@ import { isIP } from 'node:net';
 import type { Refusal } from '../../connections/refusals.ts';
 import { equalSecrets } from '../../kernel/encoding.ts';
 import { splitList } from '../../settings/settings-reader.ts';
-import { roles, type Role } from '../context.ts';
+
+/** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
+const roles = ['viewer', 'operator'] as const;
+export type Role = (typeof roles)[number];
 
 /** A bearer token for GraphQL, and what it allows. */
 export interface ApiToken {

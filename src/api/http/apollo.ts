@@ -117,11 +117,11 @@ function guardPlugin(): ApolloServerPlugin<OpenOperation> {
           assertRunnable({ schema, document, operation, variables });
           if (contextValue.isNew) await serveOthers();
           if (operation.operation !== OperationTypeNode.QUERY) return;
-          await contextValue.state.begin()?.catch(refuseForNow);
+          await contextValue.context.begin()?.catch(refuseForNow);
           if (contextValue.isNew) await serveOthers();
         },
-        willSendResponse({ response, contextValue: { state } }) {
-          state.end();
+        willSendResponse({ response, contextValue: { context } }) {
+          context.end();
           refuseWhatIsNotReady(response);
           return Promise.resolve();
         },

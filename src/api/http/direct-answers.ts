@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
 import type { Metrics } from '../../observing/metrics.ts';
-import type { GraphqlPorts, Role } from '../context.ts';
+import type { GraphqlPorts } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import type { Documents } from '../execution/documents.ts';
 import { AnswerTooLarge, executeOperation, type Executed } from '../execution/execute.ts';
-import { roleOf, type OpenOperations } from './open-operation.ts';
+import type { Role } from './access.ts';
+import { roleOf, type OpenOperation } from './open-operation.ts';
 import { isLarge, tooMuchUnread } from './unread-answers.ts';
 
 /** What an answer that is made only of the read models depends on, besides their state. */
@@ -15,44 +16,45 @@ export interface Asked {
   readonly role: Role;
 }
 
-/** The answers of one state of the read models; those of another state are dropped. */
-export interface KeptAnswers {
-  find(state: object, asked: Asked): string | undefined;
-  keep(state: object, asked: Asked, text: string): void;
-}
-
 /** Characters, mostly of one byte each: 400 pages of fifty rows. */
 const charactersMax = 8 * 1024 * 1024;
 
-/** If answers would exceed `charactersMax`, all are dropped: those still asked for are soon kept again. */
-export function createKeptAnswers(): KeptAnswers {
-  const answers = new Map<OperationDefinitionNode, Map<string, string>>();
-  let state: object | null = null;
-  let characters = 0;
-  const drop = () => {
-    answers.clear();
-    characters = 0;
-  };
-  const answersOf = (asked: object, operation: OperationDefinitionNode) => {
-    if (asked !== state) drop();
-    state = asked;
-    const existing = answers.get(operation);
+/**
+ * The answers of one state of the read models; those of another state are dropped. If they would exceed `charactersMax`, all
+ * are dropped: those still asked for are soon kept again.
+ */
+export class KeptAnswers {
+  private readonly answers = new Map<OperationDefinitionNode, Map<string, string>>();
+  private state: object | null = null;
+  private characters = 0;
+
+  find(state: object, asked: Asked): string | undefined {
+    return this.answersOf(state, asked.operation).get(keyOf(asked));
+  }
+
+  keep(state: object, asked: Asked, text: string): void {
+    const key = keyOf(asked);
+    const more = key.length + text.length;
+    if (more > charactersMax) return;
+    if (this.characters + more > charactersMax) this.drop();
+    this.answersOf(state, asked.operation).set(key, text);
+    this.characters += more;
+  }
+
+  private answersOf(state: object, operation: OperationDefinitionNode): Map<string, string> {
+    if (state !== this.state) this.drop();
+    this.state = state;
+    const existing = this.answers.get(operation);
     if (existing !== undefined) return existing;
     const added = new Map<string, string>();
-    answers.set(operation, added);
+    this.answers.set(operation, added);
     return added;
-  };
-  return {
-    find: (current, asked) => answersOf(current, asked.operation).get(keyOf(asked)),
-    keep(current, asked, text) {
-      const key = keyOf(asked);
-      const more = key.length + text.length;
-      if (more > charactersMax) return;
-      if (characters + more > charactersMax) drop();
-      answersOf(current, asked.operation).set(key, text);
-      characters += more;
-    },
-  };
+  }
+
+  private drop(): void {
+    this.answers.clear();
+    this.characters = 0;
+  }
 }
 
 function keyOf({ role, variables }: Asked): string {
@@ -70,22 +72,12 @@ function readable(_name: string, value: unknown): unknown {
 const ofNoType = { '': '' };
 
 /** What answers without Apollo depend on. */
-export interface DirectAnswersOptions {
+interface DirectAnswersOptions {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
   readonly ports: () => Pick<GraphqlPorts, 'snapshots'>;
-  readonly open: OpenOperations;
+  readonly open: (request: FastifyRequest, reply: FastifyReply) => OpenOperation;
   readonly metrics: Metrics;
-}
-
-/** Answers that are made without Apollo. */
-export interface DirectAnswers {
-  /**
-   * The body of an answer without errors, whose head is set; returned at once if it is kept. Null if Apollo must answer.
-   */
-  answer(request: FastifyRequest, reply: FastifyReply): string | Promise<string | null> | null;
-  /** Remembers the content type of an answer. */
-  noteContentType(request: FastifyRequest, reply: FastifyReply): void;
 }
 
 /** `Accept` headers that are remembered, and characters of one. */
@@ -96,64 +88,71 @@ const acceptBounds = { headersMax: 50, lengthMax: 256 };
  * alone: see docs/decisions/0029-reading-fast.md. Only queries that succeed are answered. Apollo answers everything
  * else. It sends what was executed here, so there is one way in which requests are refused and errors are made.
  */
-export function createDirectAnswers({ schema, documents, ports, open, metrics }: DirectAnswersOptions): DirectAnswers {
+export class DirectAnswers {
   /** By `Accept`, as Apollo has answered it. */
-  const contentTypes = new Map<string, string>();
-  const kept = createKeptAnswers();
+  private readonly contentTypes = new Map<string, string>();
+  private readonly kept = new KeptAnswers();
 
-  return {
-    answer(request, reply) {
-      const contentType = contentTypes.get(request.headers.accept ?? '');
-      const resolved = contentType === undefined ? null : resolve(schema, documents, request);
-      if (contentType === undefined || resolved === null) return null;
-      const { document, operation, variables } = resolved;
-      const { snapshots } = ports();
-      const state = snapshots.state();
-      const asked = { operation, variables, role: roleOf(request) };
-      /** Null: Apollo sends the refusal. */
-      const finished = (body: string) => {
-        if (isLarge(body.length)) {
-          const opened = open(request, reply);
-          if (!opened.claim(Buffer.byteLength(body))) opened.refusal = tooMuchUnread;
-          if (opened.refusal !== null) return null;
-        }
-        metrics.operationAnswered('OK');
-        void reply.header('content-type', contentType);
-        return body;
-      };
-      const before = state === null ? undefined : kept.find(state, asked);
-      if (before !== undefined) return finished(before);
+  constructor(private readonly options: DirectAnswersOptions) {}
 
-      const opened = open(request, reply);
-      const { context } = opened;
-      const answered = (executed: Executed) => {
-        opened.executed = executed;
-        const { data, errors } = executed.result;
-        if (errors !== undefined) return null;
-        opened.state.end();
-        const body = `${JSON.stringify({ data })}\n`;
-        // It would be answered the same for as long as nothing is committed, and nothing was committed in between.
-        const isOfState = !context.wasAskedForMore && state !== null && snapshots.state() === state;
-        if (isOfState) kept.keep(state, asked, body);
-        return finished(body);
-      };
-      const failed = (error: unknown) => {
-        if (!(error instanceof AnswerTooLarge)) throw error;
-        opened.refusal = error;
-        return null;
-      };
-      const execute = () =>
-        executeOperation({ schema, document, operation, variables, context }).then(answered).catch(failed);
-      // If it can't begin, Apollo is refused for the same reason, and reports it.
-      return opened.state.begin()?.then(execute, () => null) ?? execute();
-    },
-    noteContentType({ method, headers: { accept = '' } }, reply) {
-      const contentType = reply.getHeader('content-type');
-      if (method !== 'POST' || reply.statusCode !== 200 || typeof contentType !== 'string') return;
-      if (accept.length > acceptBounds.lengthMax || contentTypes.size >= acceptBounds.headersMax) return;
-      contentTypes.set(accept, contentType);
-    },
-  };
+  /**
+   * The body of an answer without errors, whose head is set; returned at once if it is kept. Null if Apollo must answer.
+   */
+  answer(request: FastifyRequest, reply: FastifyReply): string | Promise<string | null> | null {
+    const { schema, documents, ports, open, metrics } = this.options;
+    const contentType = this.contentTypes.get(request.headers.accept ?? '');
+    const resolved = contentType === undefined ? null : resolve(schema, documents, request);
+    if (contentType === undefined || resolved === null) return null;
+    const { operation, variables } = resolved;
+    const { snapshots } = ports();
+    const state = snapshots.state();
+    const asked = { operation, variables, role: roleOf(request) };
+    /** Null: Apollo sends the refusal. */
+    const finished = (body: string) => {
+      if (isLarge(body.length)) {
+        const opened = open(request, reply);
+        if (!opened.claim(Buffer.byteLength(body))) opened.refusal = tooMuchUnread;
+        if (opened.refusal !== null) return null;
+      }
+      metrics.operationAnswered('OK');
+      void reply.header('content-type', contentType);
+      return body;
+    };
+    const before = state === null ? undefined : this.kept.find(state, asked);
+    if (before !== undefined) return finished(before);
+
+    const opened = open(request, reply);
+    const { context } = opened;
+    const answered = (executed: Executed) => {
+      opened.executed = executed;
+      if (executed.result.errors !== undefined) return null;
+      context.end();
+      const body = `{"data":${executed.dataJson}}\n`;
+      // It would be answered the same for as long as nothing is committed, and nothing was committed in between.
+      const isOfState = !context.wasAskedForMore && state !== null && snapshots.state() === state;
+      if (isOfState) this.kept.keep(state, asked, body);
+      return finished(body);
+    };
+    const failed = (error: unknown) => {
+      if (!(error instanceof AnswerTooLarge)) throw error;
+      opened.refusal = error;
+      return null;
+    };
+    const execute = () =>
+      executeOperation({ ...resolved, context })
+        .then(answered)
+        .catch(failed);
+    // If it can't begin, Apollo is refused for the same reason, and reports it.
+    return context.begin()?.then(execute, () => null) ?? execute();
+  }
+
+  /** Remembers the content type of an answer. */
+  noteContentType({ method, headers: { accept = '' } }: FastifyRequest, reply: FastifyReply): void {
+    const contentType = reply.getHeader('content-type');
+    if (method !== 'POST' || reply.statusCode !== 200 || typeof contentType !== 'string') return;
+    if (accept.length > acceptBounds.lengthMax || this.contentTypes.size >= acceptBounds.headersMax) return;
+    this.contentTypes.set(accept, contentType);
+  }
 }
 
 /** The query that a request asks for; null unless Apollo is known to accept it. */

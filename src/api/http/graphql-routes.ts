@@ -13,9 +13,9 @@ import { namedPlugin } from './refusal-routes.ts';
 import { admit, challenge, type Admission, type AdmissionRules } from './access.ts';
 import { withRequestId } from '../errors.ts';
 import { createApollo } from './apollo.ts';
-import { createDirectAnswers } from './direct-answers.ts';
+import { DirectAnswers } from './direct-answers.ts';
 import type { Documents } from '../execution/documents.ts';
-import { createOpenOperations, traceOperation } from './open-operation.ts';
+import { OpenOperation, traceOperation } from './open-operation.ts';
 
 export interface GraphqlRoutesOptions {
   readonly schema: GraphQLSchema;
@@ -43,8 +43,10 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   await apollo.start();
   server.addHook('onClose', () => apollo.stop());
 
-  const open = createOpenOperations(ports, unread);
-  const direct = createDirectAnswers({ schema, documents, ports, open, metrics });
+  /** Later calls for the same request return the same one. */
+  const open = (request: FastifyRequest, reply: FastifyReply) =>
+    (request.operation ??= new OpenOperation(request, reply.raw, ports(), unread));
+  const direct = new DirectAnswers({ schema, documents, ports, open, metrics });
   const byApollo = fastifyApolloHandler(apollo, {
     context: (request, reply) => Promise.resolve(open(request, reply)),
   });

@@ -1,13 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST, type GraphQLFormattedError } from 'graphql';
+import type { ServerResponse } from 'node:http';
 import type { LedgerError } from '../../kernel/errors.ts';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
-import type { GraphqlContext, GraphqlPorts, Role } from '../context.ts';
+import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import type { Documents } from '../execution/documents.ts';
 import type { Executed } from '../execution/execute.ts';
-import { createGraphqlContext, Operation } from '../operation.ts';
-import type { Caller } from './access.ts';
-import { isLarge, type UnreadAnswer, type UnreadAnswers } from './unread-answers.ts';
+import type { Caller, Role } from './access.ts';
+import { isLarge, type AnswerClient, type UnreadAnswer, type UnreadAnswers } from './unread-answers.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,71 +18,58 @@ declare module 'fastify' {
   }
 }
 
-/** What a request's operation is executed in. */
-export interface OpenOperation {
-  readonly requestId: string;
-  readonly state: Operation;
-  readonly context: GraphqlContext;
-  /** What it came to, if it was executed before Apollo was asked. */
-  executed: Executed | null;
-  /** Whether its document was not known before. */
-  isNew: boolean;
-  /** Why its document can't be executed; null if it can. */
-  documentErrors: readonly GraphQLFormattedError[] | null;
-  /** Why it is refused although it was executed; null if it is not. */
-  refusal: LedgerError | null;
-  /** Its answer, if that is large. */
-  unread: UnreadAnswer | null;
-  /** Counts an answer of this many bytes if it is large. False: there is no room for it. */
-  readonly claim: (bytes: number) => boolean;
-  /** Counts it, whether there is room or not: what it has changed must be answered. */
-  readonly count: (bytes: number) => void;
-}
-
-/** Opens the operation of a request; later calls return the same one. Its state ends with the connection at the latest. */
-export type OpenOperations = (request: FastifyRequest, reply: FastifyReply) => OpenOperation;
-
 /** The role of an admitted request. */
 export function roleOf({ caller }: FastifyRequest): Role {
   // Requests without one were refused.
   return caller?.role ?? 'viewer';
 }
 
-export function createOpenOperations(ports: () => GraphqlPorts, unread: UnreadAnswers): OpenOperations {
-  return (request, reply) => {
-    if (request.operation !== null) return request.operation;
-    const response = reply.raw;
-    const state = new Operation(ports(), {
-      requestId: request.id,
-      role: roleOf(request),
-      callerName: request.caller?.name ?? null,
-      resumeAfter: null,
-    });
-    const client = { cutOff: () => response.destroy() };
-    const opened: OpenOperation = {
-      requestId: request.id,
-      state,
-      context: createGraphqlContext(state),
-      executed: null,
-      isNew: false,
-      documentErrors: null,
-      refusal: null,
-      unread: null,
-      claim(bytes) {
-        if (!isLarge(bytes) || response.destroyed) return true;
-        opened.unread = unread.claim(client, bytes);
-        return opened.unread !== null;
-      },
-      count(bytes) {
-        if (isLarge(bytes) && !response.destroyed) opened.unread = unread.count(client, bytes);
-      },
-    };
+/** What a request's operation is executed in. Its state ends with the connection at the latest. */
+export class OpenOperation {
+  readonly requestId: string;
+  readonly context: GraphqlContext;
+  /** What it came to, if it was executed before Apollo was asked. */
+  executed: Executed | null = null;
+  /** Whether its document was not known before. */
+  isNew = false;
+  /** Why its document can't be executed; null if it can. */
+  documentErrors: readonly GraphQLFormattedError[] | null = null;
+  /** Why it is refused although it was executed; null if it is not. */
+  refusal: LedgerError | null = null;
+  /** Its answer, if that is large. */
+  unread: UnreadAnswer | null = null;
+  private readonly client: AnswerClient;
+
+  constructor(
+    request: FastifyRequest,
+    private readonly response: ServerResponse,
+    ports: GraphqlPorts,
+    private readonly answers: UnreadAnswers,
+  ) {
+    this.requestId = request.id;
+    const callerName = request.caller?.name ?? null;
+    const asked = { requestId: request.id, role: roleOf(request), callerName, resumeAfter: null };
+    this.context = new GraphqlContext(ports, asked);
+    this.client = { cutOff: () => response.destroy() };
     // Ends it if the client goes; after an answer its state has ended before.
     response.on('close', () => {
-      state.end();
-      opened.unread?.ended();
+      this.context.end();
+      this.unread?.ended();
     });
-    return (request.operation = opened);
+  }
+
+  // No methods, because Apollo works on a copy.
+
+  /** Counts an answer of this many bytes if it is large. False: there is no room for it. */
+  readonly claim = (bytes: number): boolean => {
+    if (!isLarge(bytes) || this.response.destroyed) return true;
+    this.unread = this.answers.claim(this.client, bytes);
+    return this.unread !== null;
+  };
+
+  /** Counts it, whether there is room or not: what it has changed must be answered. */
+  readonly count = (bytes: number): void => {
+    if (isLarge(bytes) && !this.response.destroyed) this.unread = this.answers.count(this.client, bytes);
   };
 }
 

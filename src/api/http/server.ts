@@ -4,7 +4,7 @@ import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } 
 import type { GraphqlPorts } from '../context.ts';
 import { createDocuments } from '../execution/documents.ts';
 import { ledgerSchema } from '../schema.ts';
-import { createLiveOperations } from '../subscriptions/live-operations.ts';
+import { LiveOperations } from '../subscriptions/live-operations.ts';
 import { refuseConnection, refuseInsteadOfNode, requestIdHeader, type OnRefused } from '../../connections/refusals.ts';
 import { discardRefusedBodies } from './upgrades.ts';
 import { createUnreadAnswers } from './unread-answers.ts';
@@ -132,7 +132,7 @@ async function queryRoutes(
   };
   corsRoutes(server, admission, onRefused);
   await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
-  const operations = createLiveOperations({ schema, documents, ports });
+  const operations = new LiveOperations({ schema, documents, ports });
   exportRoutes(server, { schema, operations, admission, metrics });
   const { logger } = ports();
   liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, unread, onRefused });

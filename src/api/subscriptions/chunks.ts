@@ -1,5 +1,5 @@
 import type { Writable } from 'node:stream';
-import type { LiveMessage } from './live-operations.ts';
+import type { LiveMessage } from './live-groups.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 
 /** Bytes written to a connection at a time. The peer must take them before more is written: no more is buffered. */
@@ -101,4 +101,68 @@ export function chunkOf(
     }
   }
   return { bytes: Buffer.concat(parts, bytes), messages: next - from };
+}
+
+/** Where the frames of a connection are written. */
+export interface FrameOutput {
+  /** Whether all bytes have left, so that their memory can be reused. */
+  write(frames: Buffer): boolean;
+}
+
+/** First byte of a frame that is a whole text message: FIN, and opcode 1 (RFC 6455, 5.2). */
+const wholeText = 0x81;
+
+/** Payload bytes from which a frame's length takes 2, and 8, more bytes. */
+const [twoBytesFrom, eightBytesFrom] = [126, 65_536];
+
+const [beforeId, beforeResult, afterResult] = ['{"id":', ',"type":"next","payload":', '}'].map((text) =>
+  Buffer.from(text),
+) as [Buffer, Buffer, Buffer];
+
+/** Frames of the same messages for ids of the same length; only the ids in them differ between subscribers. */
+interface Frames {
+  bytes: Buffer;
+  readonly idOffsets: readonly number[];
+  readonly messages: number;
+}
+
+const framesOf = memoizeByMessages((messages, from, idBytes): Frames => {
+  const idOffsets: number[] = [];
+  const chunk = chunkOf(messages, from, ({ json }, offset) => {
+    const head = frameHead(beforeId.length + idBytes + beforeResult.length + json.length + afterResult.length);
+    idOffsets.push(offset + head.length + beforeId.length);
+    return [head, beforeId, Buffer.alloc(idBytes), beforeResult, json, afterResult];
+  });
+  return { ...chunk, idOffsets };
+});
+
+/**
+ * Writes messages from an index on as `next` messages of graphql-transport-ws, and returns how many. They are unmasked
+ * WebSocket frames, made once for all subscribers: each subscriber's id is written into the same memory, which is not reused
+ * while some of its bytes have not left.
+ */
+export function sendNextFrames(
+  encodedId: string,
+  messages: readonly LiveMessage[],
+  from: number,
+  output: FrameOutput,
+): number {
+  const frames = framesOf(messages, from, Buffer.byteLength(encodedId));
+  for (const offset of frames.idOffsets) frames.bytes.write(encodedId, offset);
+  if (!output.write(frames.bytes)) frames.bytes = Buffer.from(frames.bytes);
+  return frames.messages;
+}
+
+function frameHead(bytes: number): Buffer {
+  if (bytes < twoBytesFrom) return Buffer.from([wholeText, bytes]);
+  if (bytes < eightBytesFrom) {
+    const head = Buffer.from([wholeText, twoBytesFrom, 0, 0]);
+    head.writeUInt16BE(bytes, 2);
+    return head;
+  }
+  const head = Buffer.alloc(10);
+  head[0] = wholeText;
+  head[1] = twoBytesFrom + 1;
+  head.writeBigUInt64BE(BigInt(bytes), 2);
+  return head;
 }

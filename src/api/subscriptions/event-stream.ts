@@ -3,7 +3,9 @@ import type { GraphQLFormattedError } from 'graphql';
 import type { ServerResponse } from 'node:http';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../connections/limits.ts';
 import { LedgerError } from '../../kernel/errors.ts';
+import type { Subscriber } from '../../live/subscriber-group.ts';
 import { outcomeOf, type LiveEnd } from '../../observing/metrics.ts';
+import { Answer } from '../execution/execute.ts';
 import { admit, challenge, type Caller } from '../http/access.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../http/graphql-routes.ts';
 import { namedPlugin, statusOfCode } from '../http/refusal-routes.ts';
@@ -11,14 +13,7 @@ import { payloadOf, tooMuchUnread } from '../http/unread-answers.ts';
 import { Backpressure, chunkOf, memoizeByMessages } from './chunks.ts';
 import { closeReasons } from './live-bounds.ts';
 import type { LiveConnection, LiveTransportOptions } from './live-connections.ts';
-import {
-  isMutation,
-  OperationRefused,
-  type OperationRequest,
-  type ReadySubscription,
-  type SendableResult,
-  type Subscriber,
-} from './live-operations.ts';
+import { OperationRefused, type OperationRequest, type ReadySubscription } from './live-operations.ts';
 
 /** Milliseconds after which an EventSource connects again. */
 const reconnectAfterMs = 1_000;
@@ -102,15 +97,15 @@ export function serveEventStream(
       return chunk.messages;
     },
     ready: (signal) => backpressure.ready(signal),
-    failed: (error) => endWith(lastEvents({ errors: formatFailure(error) })),
+    failed: (error) => endWith(lastEvents(new Answer(formatFailure(error), null))),
   });
   if (connections.stopping()) void connection.close('STOPPING');
   connections.add(connection);
 }
 
 /** The end of a stream that must not be resumed, or all of it: a result, and `complete`. */
-export function lastEvents(result: SendableResult): string {
-  return `event: next\ndata: ${JSON.stringify(result)}\n\nevent: complete\ndata:\n\n`;
+function lastEvents({ json }: Answer): string {
+  return `event: next\ndata: ${json}\n\nevent: complete\ndata:\n\n`;
 }
 
 /** Characters of `Last-Event-ID` that are accepted; the longest cursor has fewer than 200. */
@@ -120,7 +115,7 @@ const eventIdLengthMax = 512;
  * The operation of a request for an event stream: from its JSON body, or from the query string, as EventSource sends it.
  * @throws LedgerError - BAD_REQUEST, CURSOR_INVALID
  */
-export function readStreamRequest(
+function readStreamRequest(
   request: FastifyRequest,
 ): Pick<OperationRequest, 'query' | 'operationName' | 'variables' | 'resumeAfter'> {
   const isGet = request.method === 'GET';
@@ -190,7 +185,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown) =>
     refuse(reply, operations.errorsOf(error, request.id));
 
-  const sendLast = (request: FastifyRequest, reply: FastifyReply, result: SendableResult, mayRefuse = true) => {
+  const sendLast = (request: FastifyRequest, reply: FastifyReply, result: Answer, mayRefuse = true) => {
     const payload = payloadOf(lastEvents(result), reply.raw, mayRefuse ? unread.claim : unread.count);
     if (payload === null) return fail(request, reply, tooMuchUnread);
     metrics.operationAnswered(outcomeOf(result.errors));
@@ -207,19 +202,19 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
       return statusFor(error.errors) === undefined
-        ? sendLast(request, reply, { errors: error.errors })
+        ? sendLast(request, reply, new Answer(error.errors, null))
         : refuse(reply, error.errors);
     }
     if (ready.kind === 'REQUEST') {
       // A link or an image of any page makes its reader's browser send a GET, so a GET must not change anything.
-      if (request.method !== 'POST' && isMutation(ready)) {
+      if (request.method !== 'POST' && ready.isMutation) {
         void reply.header('allow', 'POST');
         throw new LedgerError('METHOD_NOT_ALLOWED', 'A mutation was sent by GET. Send it by POST.');
       }
       reply.raw.once('close', ready.abandon);
       const result = await ready.answer();
       const isOverloaded = outcomeOf(result.errors) === 'QUERIES_OVERLOADED';
-      return isOverloaded ? refuse(reply, result.errors ?? []) : sendLast(request, reply, result, !isMutation(ready));
+      return isOverloaded ? refuse(reply, result.errors ?? []) : sendLast(request, reply, result, !ready.isMutation);
     }
     // If the client has gone meanwhile, its `close` was emitted already, and its connection would be counted for ever.
     if (reply.raw.destroyed) return reply.hijack();

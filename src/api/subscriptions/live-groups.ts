@@ -1,23 +1,21 @@
 import { Kind, print, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
-import type { Logger } from '../../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import { readChangesFrom, subscriptionSlices } from '../../live/change-feed.ts';
 import {
-  createSubscriberGroup,
+  SubscriberGroup,
   type MessagePage,
   type MessageSink,
   type Positioned,
   type ReadMessages,
   type Subscriber,
-  type SubscriberGroup,
 } from '../../live/subscriber-group.ts';
 import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
-import type { GraphqlPorts, Role } from '../context.ts';
+import type { ChangePosition } from '../../projecting/rows.ts';
+import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import { operationAlone, type ResolvedOperation } from '../cost.ts';
-import { formatErrors, toGraphqlError, toSendable } from '../errors.ts';
-import { AnswerTooLarge, executeOperation, type Execution } from '../execution/execute.ts';
-import { createGraphqlContext, Operation } from '../operation.ts';
+import { answerOperation } from '../execution/execute.ts';
+import type { Role } from '../http/access.ts';
 import type { LiveEvent, LiveSource } from './live-source.ts';
 
 /** The message of one change, made once for all subscribers that receive it. */
@@ -30,7 +28,10 @@ export interface LiveMessage extends Positioned {
 /** Bytes of messages prepared at a time; a single message may be larger. A batch at 1,000 callbacks/s has about 20 of 1 KB. */
 const pageBytesMax = 64 * 1024;
 
-/** What the messages of a subscription depend on. */
+/** Where the messages of a subscription go. */
+export type LiveSink = MessageSink<LiveMessage>;
+
+/** A subscription that may begin. */
 interface Subscribed {
   readonly source: LiveSource;
   readonly resolved: ResolvedOperation;
@@ -38,26 +39,54 @@ interface Subscribed {
 }
 
 /**
+ * Equal subscriptions share a group, unless they show states of different read models: each change is read and executed once.
+ * A group exists only while it has subscribers.
+ */
+export class LiveGroups {
+  private readonly groups = new Map<string, SubscriberGroup<LiveMessage>>();
+
+  /** Sends the messages of a subscription from where its source begins. */
+  subscribe(subscribed: Subscribed, ports: GraphqlPorts, sink: LiveSink): Subscriber {
+    const { source } = subscribed;
+    const join = () => this.groupOf(subscribed, ports).subscribe(source.from, sink);
+    return source.wait === null ? join() : joinAfterWait(source, join, sink);
+  }
+
+  private groupOf(subscribed: Subscribed, ports: GraphqlPorts): SubscriberGroup<LiveMessage> {
+    const { source, resolved, role } = subscribed;
+    // While it still has subscribers, a group of replaced read models fails with RESYNC, which is wrong for those of the new ones.
+    const key = JSON.stringify([source.buildName, groupKeyOf(resolved, role)]);
+    const existing = this.groups.get(key);
+    if (existing !== undefined) return existing;
+    const group = new SubscriberGroup({
+      read: readMessages(subscribed, ports),
+      timeSlices: subscriptionSlices,
+      cursorAt: source.cursorAt,
+      onEmpty: () => this.groups.delete(key),
+    });
+    this.groups.set(key, group);
+    return group;
+  }
+}
+
+/**
  * Executes the operation of a subscription for each event of its source, and writes each result as JSON. All messages
  * of a page show one state: their rows and everything read for them. So a cursor means the same state on every node. A
  * page ends early when its time slice is over: the remaining events are read again later, in the state of that time.
  */
-export function liveMessages({ source, resolved, role }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
-  const { snapshots, notifications } = ports;
-
+function readMessages({ source, resolved, role }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
     // Each message is a separate request: it uses nothing that only the first subscriber of the group sent.
     const request = { role, callerName: null, requestId: randomUUID(), resumeAfter: null };
-    const operation = Operation.ofMessage(ports, request, readModel);
-    const execution = { ...resolved, rootValue: value, context: createGraphqlContext(operation) };
+    const context = GraphqlContext.ofMessage(ports, request, readModel);
     const startedAtMs = spanNowMs();
-    const json = await jsonOf(execution, request.requestId, ports.logger);
+    const answer = await answerOperation({ ...resolved, rootValue: value, context }, request.requestId, ports.logger);
     if (isTraced()) void traceMessage(ports, at.position, startedAtMs);
-    return { at, cursor, json: Buffer.from(json) };
+    return { at, cursor, json: Buffer.from(answer.json) };
   };
 
-  const readPage = async (after: Positioned['at'], rowsMax: number): Promise<MessagePage<LiveMessage>> => {
-    const snapshot = await snapshots.openForMessages();
+  const readPage = async (after: ChangePosition, rowsMax: number): Promise<MessagePage<LiveMessage>> => {
+    const snapshot = await ports.snapshots.openForMessages();
     try {
       const { events, to, isLast } = source.eventsAfter(after, rowsMax, snapshot.reader);
       const messages: LiveMessage[] = [];
@@ -74,19 +103,7 @@ export function liveMessages({ source, resolved, role }: Subscribed, ports: Grap
       snapshot.close();
     }
   };
-  return (from, signal) => readChangesFrom(readPage, from, { notifications, timeSlices: subscriptionSlices }, signal);
-}
-
-async function jsonOf(execution: Execution, requestId: string, logger: Logger): Promise<string> {
-  try {
-    const { result } = await executeOperation(execution);
-    return JSON.stringify(toSendable(result, requestId, logger));
-  } catch (error) {
-    // Only this message is: the next one may be shorter, and its cursor is still needed.
-    if (error instanceof AnswerTooLarge)
-      return JSON.stringify({ errors: formatErrors([toGraphqlError(error)], requestId, logger) });
-    throw error;
-  }
+  return (from, signal) => readChangesFrom(readPage, from, ports.notifications, signal);
 }
 
 /** Traces the message with the event that made the change: once for all subscribers that receive it. */
@@ -94,46 +111,6 @@ async function traceMessage({ bodies }: GraphqlPorts, position: bigint, startedA
   const endedAtMs = spanNowMs();
   const eventId = await bodies.eventIdAt(position).catch(() => null);
   if (eventId !== null) traceEvent(eventId, { name: 'message', kind: 'PRODUCER' }, { startedAtMs, endedAtMs });
-}
-
-/** Where the messages of a subscription go. */
-export type LiveSink = MessageSink<LiveMessage>;
-
-/** Subscriptions with equal keys share a group, unless they show states of different read models. */
-export interface SubscriberGroups {
-  /** Sends the messages of a source from where it begins. Calls `readMessages` if the group does not exist yet. */
-  subscribe(key: string, source: LiveSource, readMessages: () => ReadMessages<LiveMessage>, sink: LiveSink): Subscriber;
-}
-
-/** Groups exist only while they have subscribers. */
-export function createSubscriberGroups(): SubscriberGroups {
-  const groups = new Map<string, SubscriberGroup<LiveMessage>>();
-
-  function groupOf(
-    operationKey: string,
-    { buildName, cursorAt }: LiveSource,
-    readMessages: () => ReadMessages<LiveMessage>,
-  ): SubscriberGroup<LiveMessage> {
-    // While it still has subscribers, a group of replaced read models fails with RESYNC, which is wrong for those of the new ones.
-    const key = JSON.stringify([buildName, operationKey]);
-    const existing = groups.get(key);
-    if (existing !== undefined) return existing;
-    const group = createSubscriberGroup({
-      read: readMessages(),
-      timeSlices: subscriptionSlices,
-      cursorAt,
-      onEmpty: () => groups.delete(key),
-    });
-    groups.set(key, group);
-    return group;
-  }
-
-  return {
-    subscribe(key, source, readMessages, sink) {
-      const join = () => groupOf(key, source, readMessages).subscribe(source.from, sink);
-      return source.wait === null ? join() : joinAfterWait(source, join, sink);
-    },
-  };
 }
 
 /** Joins a group once the node has projected the position where the subscription begins: until then nobody else waits with it. */

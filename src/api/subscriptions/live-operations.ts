@@ -4,22 +4,18 @@ import {
   GraphQLError,
   OperationTypeNode,
   type DocumentNode,
-  type ExecutionArgs,
   type ExecutionResult,
   type GraphQLFormattedError,
   type GraphQLSchema,
 } from 'graphql';
 import type { Subscriber } from '../../live/subscriber-group.ts';
-import type { GraphqlPorts, GraphqlRequest } from '../context.ts';
-import { formatErrors, toGraphqlError, toSendable, withCode, withRequestId, type SendableResult } from '../errors.ts';
-import { executeOperation } from '../execution/execute.ts';
-import type { Documents } from '../execution/documents.ts';
-import { createGraphqlContext, Operation } from '../operation.ts';
+import { GraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
-import { createSubscriberGroups, groupKeyOf, liveMessages, type LiveMessage, type LiveSink } from './live-groups.ts';
+import { formatErrors, toGraphqlError, withCode, withRequestId } from '../errors.ts';
+import type { Documents } from '../execution/documents.ts';
+import { Answer, answerOperation } from '../execution/execute.ts';
+import { LiveGroups, type LiveSink } from './live-groups.ts';
 import { isLiveSource } from './live-source.ts';
-
-export type { LiveMessage, LiveSink, SendableResult, Subscriber };
 
 /** An operation that was sent on a connection that stays open. */
 export interface OperationRequest extends GraphqlRequest {
@@ -31,30 +27,22 @@ export interface OperationRequest extends GraphqlRequest {
 /** An operation that may run. */
 export type ReadyOperation = ReadySubscription | ReadyRequest;
 
-interface ChosenOperation {
-  readonly document: DocumentNode;
-  readonly operationName: string | null;
-}
-
 /** A subscription that has not begun to send. */
-export interface ReadySubscription extends ChosenOperation {
+export interface ReadySubscription {
   readonly kind: 'SUBSCRIPTION';
   /** Sends messages until the subscriber leaves, or reading fails. */
   start(sink: LiveSink): Subscriber;
 }
 
 /** A query or mutation. */
-export interface ReadyRequest extends ChosenOperation {
+export interface ReadyRequest {
   readonly kind: 'REQUEST';
+  /** Whether it changes something, so that it must be answered, and not by GET. */
+  readonly isMutation: boolean;
   /** A query is answered from one state of the read models. */
-  answer(): Promise<SendableResult>;
+  answer(): Promise<Answer>;
   /** Nobody waits for the answer any more: releases what it holds. */
   readonly abandon: () => void;
-}
-
-/** Whether it changes something, so that it must be answered, and not by GET. */
-export function isMutation({ document, operationName }: ChosenOperation): boolean {
-  return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
 }
 
 /** An operation that was refused before it began. */
@@ -66,14 +54,6 @@ export class OperationRefused extends Error {
   }
 }
 
-/** GraphQL for connections that stay open. */
-export interface LiveOperations {
-  /** @throws OperationRefused */
-  prepare(request: OperationRequest): Promise<ReadyOperation>;
-  /** The errors to send for a failure, such as that of a subscription. */
-  errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[];
-}
-
 interface LiveOperationsOptions {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
@@ -81,13 +61,45 @@ interface LiveOperationsOptions {
   readonly ports: () => GraphqlPorts;
 }
 
-/** Checks, costs and roles are the same as over HTTP. Equal subscriptions share a group: each change is read and executed once. */
-export function createLiveOperations({ schema, documents, ports }: LiveOperationsOptions): LiveOperations {
-  const { logger } = ports();
-  const groups = createSubscriberGroups();
-  const errorsOf = (error: unknown, requestId: string) => formatErrors([toGraphqlError(error)], requestId, logger);
+/** GraphQL for connections that stay open. Checks, costs and roles are the same as over HTTP. */
+export class LiveOperations {
+  private readonly groups = new LiveGroups();
 
-  function resolve({ query, operationName, variables, requestId }: OperationRequest): ResolvedOperation {
+  constructor(private readonly options: LiveOperationsOptions) {}
+
+  /** @throws OperationRefused */
+  async prepare(request: OperationRequest): Promise<ReadyOperation> {
+    const resolved = this.resolve(request);
+    const { operation } = resolved.operation;
+    const ports = this.options.ports();
+    const context = new GraphqlContext(ports, request);
+    if (operation === OperationTypeNode.SUBSCRIPTION) {
+      const source = await openSource(resolved, context);
+      if (!isLiveSource(source)) {
+        const errors = 'errors' in source ? (source.errors ?? []) : [];
+        throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), request.requestId, ports.logger));
+      }
+      const { role } = request;
+      return {
+        kind: 'SUBSCRIPTION',
+        start: (sink) => this.groups.subscribe({ source, resolved, role }, ports, sink),
+      };
+    }
+    return {
+      kind: 'REQUEST',
+      isMutation: operation === OperationTypeNode.MUTATION,
+      answer: () => this.answer(resolved, context, request.requestId),
+      abandon: () => context.end(),
+    };
+  }
+
+  /** The errors to send for a failure, such as that of a subscription. */
+  errorsOf(error: unknown, requestId: string): readonly GraphQLFormattedError[] {
+    return formatErrors([toGraphqlError(error)], requestId, this.options.ports().logger);
+  }
+
+  private resolve({ query, operationName, variables, requestId }: OperationRequest): ResolvedOperation {
+    const { schema, documents } = this.options;
     const { document, errors } = documents.read(query);
     if (errors !== null) throw new OperationRefused(withRequestId(errors, requestId));
     try {
@@ -95,64 +107,34 @@ export function createLiveOperations({ schema, documents, ports }: LiveOperation
       assertRunnable(resolved);
       return resolved;
     } catch (error) {
-      throw new OperationRefused(errorsOf(error, requestId));
+      throw new OperationRefused(this.errorsOf(error, requestId));
     }
   }
 
-  async function subscribe(
-    resolved: ResolvedOperation,
-    args: ExecutionArgs,
-    request: GraphqlRequest,
-  ): Promise<Omit<ReadySubscription, keyof ChosenOperation>> {
-    const { role, requestId } = request;
-    const present = ports();
-    const contextValue = createGraphqlContext(new Operation(present, request));
-    const source = await createSourceEventStream({ ...args, contextValue });
-    if (!isLiveSource(source)) {
-      const { errors = [] } = source as ExecutionResult;
-      throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), requestId, logger));
-    }
-    const key = groupKeyOf(resolved, role);
-    const readMessages = () => liveMessages({ source, resolved, role }, present);
-    return {
-      kind: 'SUBSCRIPTION',
-      start: (sink) => groups.subscribe(key, source, readMessages, sink),
-    };
-  }
-
-  async function answer(resolved: ResolvedOperation, opened: Operation): Promise<SendableResult> {
-    const { requestId } = opened.request;
+  private async answer(resolved: ResolvedOperation, context: GraphqlContext, requestId: string): Promise<Answer> {
     try {
-      if (resolved.operation.operation === OperationTypeNode.QUERY) await opened.begin();
-      const { result } = await executeOperation({ ...resolved, context: createGraphqlContext(opened) });
-      return toSendable(result, requestId, logger);
+      if (resolved.operation.operation === OperationTypeNode.QUERY) await context.begin();
+      return await answerOperation({ ...resolved, context }, requestId, this.options.ports().logger);
     } catch (error) {
-      return { errors: errorsOf(error, requestId) };
+      return new Answer(this.errorsOf(error, requestId), null);
     } finally {
-      opened.end();
+      context.end();
     }
   }
+}
 
-  return {
-    async prepare(request) {
-      const resolved = resolve(request);
-      const { document, operation, variables: variableValues } = resolved;
-      const operationName = operation.name?.value ?? null;
-      const args = { schema, document, operationName, variableValues };
-      if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
-        return { document, operationName, ...(await subscribe(resolved, args, request)) };
-      }
-      const opened = new Operation(ports(), request);
-      return {
-        kind: 'REQUEST',
-        document,
-        operationName,
-        answer: () => answer(resolved, opened),
-        abandon: () => opened.end(),
-      };
-    },
-    errorsOf,
-  };
+/** The source of a subscription, or a result with errors. */
+function openSource(
+  { schema, document, operation, variables }: ResolvedOperation,
+  context: GraphqlContext,
+): Promise<AsyncIterable<unknown> | ExecutionResult> {
+  return createSourceEventStream({
+    schema,
+    document,
+    operationName: operation.name?.value ?? null,
+    variableValues: variables,
+    contextValue: context,
+  });
 }
 
 function operationOf(document: DocumentNode, name: string | null) {

@@ -58,7 +58,7 @@ export async function openLiveSource<Row>(
   context: GraphqlContext,
 ): Promise<LiveSource> {
   const prepared = new WeakMap<ChangeReader, ReadChanges<Row>>();
-  const cursorOf = (position: ChangePosition) => cursorAt(position, context.log, projectionVersion);
+  const cursorOf = (position: ChangePosition) => cursorAt(position, context.ports.log, projectionVersion);
   const toEvent = (change: Change<Row>): LiveEvent => {
     const cursor = cursorOf(change.at);
     return { at: change.at, cursor, value: valueOf(change, cursor) };
@@ -71,7 +71,7 @@ export async function openLiveSource<Row>(
     return read;
   };
   const buildName = projectionVersion === null ? null : context.readModel.buildName;
-  const from = startOf(context.resumeAfter ?? after, projectionVersion, context);
+  const from = startOf(context.request.resumeAfter ?? after, projectionVersion, context);
   return {
     from,
     wait: await openWait(from, context),
@@ -101,10 +101,10 @@ export function isLiveSource(source: object): source is LiveSource {
 function startOf(
   after: string | null,
   projectionVersion: number | null,
-  { readModel, log }: GraphqlContext,
+  { readModel, ports }: GraphqlContext,
 ): ChangePosition {
   if (after === null) return positionAfterCheckpoint(readModel.checkpoint());
-  const cursor = readLogCursor(after, log);
+  const cursor = readLogCursor(after, ports.log);
   const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
   if (projectionVersion !== null && isOfAnother) {
     throw replaced();
@@ -112,10 +112,8 @@ function startOf(
   return positionOfCursor(cursor);
 }
 
-type Node = Pick<GraphqlContext, 'readModel' | 'log' | 'mayHavePosition' | 'notifications'>;
-
 /** Resolves once this node has projected everything up to a position, or the signal aborts. */
-export type WaitForPosition = (signal: AbortSignal) => Promise<void>;
+type WaitForPosition = (signal: AbortSignal) => Promise<void>;
 
 /**
  * The wait for a position that this node has not projected yet; null if it has. Whether the log has the position is asked
@@ -123,31 +121,31 @@ export type WaitForPosition = (signal: AbortSignal) => Promise<void>;
  * @throws LedgerError - CURSOR_INVALID: the position is beyond the end of the log. The wait also throws it if the log was
  * restored meanwhile: positions are assigned again in the new epoch
  */
-export async function openWait(position: ChangePosition, node: Node): Promise<WaitForPosition | null> {
-  const { log, notifications } = node;
+async function openWait(position: ChangePosition, context: GraphqlContext): Promise<WaitForPosition | null> {
+  const { log, notifications } = context.ports;
   const { epoch } = log;
-  if (isProjected(position, node)) return null;
-  let isKnown = await isInLog(position, node);
+  if (isProjected(position, context)) return null;
+  let isKnown = await isInLog(position, context);
   return async (signal) => {
     while (!signal.aborted) {
       const { seen } = notifications;
       if (log.epoch !== epoch) {
         throw new LedgerError('CURSOR_INVALID', 'The log was restored after the cursor was issued. List again.');
       }
-      if (isProjected(position, node)) return;
-      isKnown ||= await isInLog(position, node);
+      if (isProjected(position, context)) return;
+      isKnown ||= await isInLog(position, context);
       await notifications.after(seen, signal);
     }
   };
 }
 
-function isProjected({ position }: ChangePosition, { readModel }: Node): boolean {
+function isProjected({ position }: ChangePosition, { readModel }: GraphqlContext): boolean {
   return position <= (readModel.checkpoint() ?? 0n);
 }
 
 /** False if this is not known. */
-async function isInLog({ position }: ChangePosition, { mayHavePosition }: Node): Promise<boolean> {
-  const mayHave = await mayHavePosition(position);
+async function isInLog({ position }: ChangePosition, { ports }: GraphqlContext): Promise<boolean> {
+  const mayHave = await ports.mayHavePosition(position);
   if (mayHave === false) {
     throw new LedgerError('CURSOR_INVALID', 'The cursor is beyond the end of the log. List again.');
   }

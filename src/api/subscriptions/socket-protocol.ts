@@ -1,22 +1,26 @@
 import { randomUUID } from 'node:crypto';
 import { CloseCode, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { GraphQLFormattedError } from 'graphql';
-import { isMutation, OperationRefused, type ReadyOperation, type SendableResult } from './live-operations.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import type { Subscriber } from '../../live/subscriber-group.ts';
+import type { Answer } from '../execution/execute.ts';
 import { admit, type Caller, type RequestHead } from '../http/access.ts';
 import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
 import type { CloseReason } from './live-bounds.ts';
 import type { LiveTransportOptions } from './live-connections.ts';
-import { SocketOperation, type OperationOutput, type OperationOwner } from './socket-operation.ts';
+import { sendNextFrames, type Backpressure, type FrameOutput } from './chunks.ts';
+import type { LiveMessage, LiveSink } from './live-groups.ts';
+import { OperationRefused, type ReadyOperation, type ReadyRequest, type ReadySubscription } from './live-operations.ts';
 
 export interface SocketOptions extends LiveTransportOptions {
   readonly logger: Logger;
 }
 
 /** The connection that carries the messages. */
-export interface ProtocolOutput extends OperationOutput {
+export interface ProtocolOutput extends FrameOutput {
+  readonly backpressure: Backpressure;
   /** Sends a message, unless the connection is being closed. */
   send(message: object): void;
   /** Sends a message as JSON, and calls back once nothing of it is in memory. */
@@ -28,7 +32,7 @@ export interface ProtocolOutput extends OperationOutput {
 }
 
 /** The messages of one client: graphql-transport-ws, as graphql-ws checks and names them. */
-export class SocketProtocol implements OperationOwner {
+export class SocketProtocol {
   /** Operations by their ids. A completed one is removed, whether it had begun or not. */
   private readonly operations = new Map<string, SocketOperation>();
   /** Null once `connection_init` was received. */
@@ -82,6 +86,7 @@ export class SocketProtocol implements OperationOwner {
     this.caller = null;
   }
 
+  /** The operation sends nothing more. */
   fail(operation: SocketOperation, error: unknown): void {
     this.refuse(operation, this.options.operations.errorsOf(error, randomUUID()));
   }
@@ -162,30 +167,30 @@ export class SocketProtocol implements OperationOwner {
       ready.abandon();
       return;
     }
-    operation.answering(ready);
+    operation.request = ready;
     const result = await ready.answer();
     if (!this.remove(operation)) {
       metrics.operationAnswered(outcomeOf(result.errors));
       return;
     }
-    this.sendAnswer(operation.id, result, isMutation(ready));
+    this.sendAnswer(operation.id, result, ready.isMutation);
   }
 
   /** A large answer needs room, unless it is that of a mutation. */
-  private sendAnswer(id: string, result: SendableResult, isOfMutation: boolean): void {
+  private sendAnswer(id: string, answer: Answer, isOfMutation: boolean): void {
     const { output } = this;
     const { unread, metrics, operations } = this.options;
-    const text = JSON.stringify({ id, type: MessageType.Next, payload: result });
+    const text = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":${answer.json}}`;
     const claim = isOfMutation ? unread.count : unread.claim;
-    const answer = isLarge(text.length) ? claim(output, text.length) : uncounted;
-    if (answer === null) {
+    const claimed = isLarge(text.length) ? claim(output, text.length) : uncounted;
+    if (claimed === null) {
       const errors = operations.errorsOf(tooMuchUnread, randomUUID());
       metrics.operationAnswered(outcomeOf(errors));
       output.send({ id, type: MessageType.Error, payload: errors });
       return;
     }
-    metrics.operationAnswered(outcomeOf(result.errors));
-    output.sendText(text, answer.ended);
+    metrics.operationAnswered(outcomeOf(answer.errors));
+    output.sendText(text, claimed.ended);
     output.send({ id, type: MessageType.Complete });
   }
 
@@ -201,6 +206,56 @@ export class SocketProtocol implements OperationOwner {
     this.operations.delete(operation.id);
     operation.end();
     return true;
+  }
+}
+
+/** An operation of a client, from its message until it has ended. */
+class SocketOperation implements LiveSink {
+  /** Set while a query or a mutation is answered. */
+  request: Pick<ReadyRequest, 'abandon'> | null = null;
+  /** The id as it is written in messages. */
+  private readonly encodedId: string;
+  private subscriber: Subscriber | null = null;
+
+  constructor(
+    readonly id: string,
+    private readonly protocol: SocketProtocol,
+  ) {
+    this.encodedId = JSON.stringify(id);
+  }
+
+  start(subscription: ReadySubscription): void {
+    this.subscriber = subscription.start(this);
+    this.protocol.options.live.subscribed('websocket');
+  }
+
+  /** The cursor to resume with; null unless it is a subscription that has begun. */
+  cursor(): string | null {
+    return this.subscriber?.cursor() ?? null;
+  }
+
+  /** Sends nothing from then on. Called once. */
+  end(): void {
+    this.request?.abandon();
+    if (this.subscriber === null) return;
+    this.subscriber.leave();
+    this.protocol.options.live.unsubscribed('websocket');
+  }
+
+  take(messages: readonly LiveMessage[], from: number): number {
+    const { output, options } = this.protocol;
+    if (!output.backpressure.isReady()) return 0;
+    const sent = sendNextFrames(this.encodedId, messages, from, output);
+    options.live.sent('websocket', sent);
+    return sent;
+  }
+
+  ready(signal: AbortSignal): Promise<void> {
+    return this.protocol.output.backpressure.ready(signal);
+  }
+
+  failed(error: unknown): void {
+    this.protocol.fail(this, error);
   }
 }
 

@@ -156,7 +156,7 @@ export class SubscriptionResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => RecordedCallbackArgs) { filter, after = null }: LiveArgs,
   ): Promise<LiveSource> {
-    const { log } = context;
+    const { log } = context.ports;
     const condition = toCondition(callbackFields, filter);
     return openLiveSource(
       {

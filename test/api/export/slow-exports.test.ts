@@ -10,7 +10,7 @@ import {
 } from '../../../src/connections/limits.ts';
 import { createDocuments } from '../../../src/api/execution/documents.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
-import { createLiveOperations } from '../../../src/api/subscriptions/live-operations.ts';
+import { LiveOperations } from '../../../src/api/subscriptions/live-operations.ts';
 import { exportRoutes } from '../../../src/api/export/export-routes.ts';
 import { createOpenExports, Pace } from '../../../src/api/export/send-table.ts';
 import { parseApiTokens } from '../../../src/api/http/access.ts';
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const documents = createDocuments(schema, graphqlTokensMax);
   exportRoutes(server, {
     schema,
-    operations: createLiveOperations({ schema, documents, ports: () => live.ports }),
+    operations: new LiveOperations({ schema, documents, ports: () => live.ports }),
     admission: {
       access: { mode: 'tokens', tokens: parseApiTokens('operator=a,operator=b,operator=c') },
       isBehindProxy: false,

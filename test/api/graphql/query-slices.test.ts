@@ -3,7 +3,7 @@ import { buildSchema, execute, getNamedType, getOperationAST, isObjectType, pars
 import { getMetadataStorage } from 'type-graphql';
 import { executeOperation, querySlices, resolveInSlices } from '../../../src/api/execution/execute.ts';
 import { operationEntriesMax } from '../../../src/lists/budgets.ts';
-import { createGraphqlContext, Operation } from '../../../src/api/operation.ts';
+import { GraphqlContext } from '../../../src/api/context.ts';
 import { createSharedSlices } from '../../../src/kernel/time-slices.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
 import { RowBudget } from '../../../src/lists/listing.ts';
@@ -97,14 +97,16 @@ test('everything else runs while lists inside of a long list are read; more entr
   await withLedger(arrivals, async (ledger) => {
     const live = openLiveFixture(ledger, await ledger.projected());
     const asked = { role: 'viewer', requestId: 'request', callerName: null, resumeAfter: null } as const;
-    const state = new Operation(live.ports, asked);
+    const contexts: GraphqlContext[] = [];
     const ask = async (first: number) => {
       const document = parse(
         'query ($first: Int) { streamSessions(first: $first) { nodes { relayTasks { taskId } } } }',
       );
       const operation = getOperationAST(document);
       if (operation == null) throw new Error('There is no operation.');
-      const context = createGraphqlContext(state);
+      const context = new GraphqlContext(live.ports, asked);
+      contexts.push(context);
+      await context.begin();
       const { result } = await executeOperation({
         schema: ledgerSchema(),
         document,
@@ -115,8 +117,7 @@ test('everything else runs while lists inside of a long list are read; more entr
       return result;
     };
     try {
-      expect(Operation.ofMessage(live.ports, asked, live.ports.readModel).slices).toBe(querySlices.urgent);
-      await state.begin();
+      expect(GraphqlContext.ofMessage(live.ports, asked, live.ports.readModel).slices).toBe(querySlices.urgent);
       await countTurns(async (count) => {
         const text = JSON.stringify(await ask(sessions));
         expect(text.match(/"taskId"/g)).toHaveLength(operationEntriesMax);
@@ -126,7 +127,7 @@ test('everything else runs while lists inside of a long list are read; more entr
       const { errors } = await ask(sessions + 1);
       expect(errors?.[0]?.originalError).toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
     } finally {
-      state.end();
+      for (const context of contexts) context.end();
       live.close();
     }
   });

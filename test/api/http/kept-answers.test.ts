@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, jest, test } from '@jest/globals';
 import fc from 'fast-check';
 import { getOperationAST, parse } from 'graphql';
 import { StreamSessionResolver } from '../../../src/sessions/stream-session-resolver.ts';
-import { createKeptAnswers, type Asked } from '../../../src/api/http/direct-answers.ts';
+import { KeptAnswers, type Asked } from '../../../src/api/http/direct-answers.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
 
@@ -114,7 +114,7 @@ test('answers are dropped with their state, and all of them where there are too 
   if (operation == null) throw new Error('The document has not one operation.');
   const one: Asked = { operation, variables: { first: 1 }, role: 'viewer' };
   const other: Asked = { ...one, role: 'operator' };
-  const kept = createKeptAnswers();
+  const kept = new KeptAnswers();
   const [state, next] = [{}, {}];
   kept.keep(state, one, 'text');
   expect(kept.find(state, one)).toBe('text');

@@ -4,7 +4,7 @@ import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { parse } from 'graphql';
 import { Registry } from 'prom-client';
-import type { LiveSink } from '../../../src/api/subscriptions/live-operations.ts';
+import type { LiveSink } from '../../../src/api/subscriptions/live-groups.ts';
 import { observeLive } from '../../../src/observing/metrics.ts';
 import { serveEventStream } from '../../../src/api/subscriptions/event-stream.ts';
 import { createLiveConnections } from '../../../src/api/subscriptions/live-connections.ts';

@@ -2,9 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { PassThrough, type Writable } from 'node:stream';
 import * as ws from 'ws';
-import type { LiveMessage } from '../../../src/api/subscriptions/live-operations.ts';
-import { unsentBytesMax } from '../../../src/api/subscriptions/chunks.ts';
-import { sendNextFrames, encodeId } from '../../../src/api/subscriptions/socket-operation.ts';
+import type { LiveMessage } from '../../../src/api/subscriptions/live-groups.ts';
+import { sendNextFrames, unsentBytesMax } from '../../../src/api/subscriptions/chunks.ts';
 
 function messagesOf(sizes: readonly number[]): LiveMessage[] {
   return sizes.map((size, index) => ({
@@ -42,7 +41,7 @@ test('property: each subscriber reads every message under its own id, whether or
   await fc.assert(
     fc.asyncProperty(ids, fc.array(size, { minLength: 1, maxLength: 8 }), fc.boolean(), async (all, sizes, leaves) => {
       const messages = messagesOf(sizes);
-      const subscribers = all.map((id) => ({ id, encodedId: encodeId(id), next: 0, written: [] as Buffer[] }));
+      const subscribers = all.map((id) => ({ id, encodedId: JSON.stringify(id), next: 0, written: [] as Buffer[] }));
       while (subscribers.some(({ next }) => next < messages.length)) {
         for (const one of subscribers) {
           if (one.next === messages.length) continue;
@@ -69,7 +68,7 @@ test('a chunk exceeds the limit by its last message at most', () => {
   const messages = messagesOf(Array.from({ length: 400 }, () => 150));
   const chunks: number[] = [];
   for (let next = 0; next < messages.length;) {
-    next += sendNextFrames(encodeId('1'), messages, next, {
+    next += sendNextFrames(JSON.stringify('1'), messages, next, {
       write({ length }) {
         chunks.push(length);
         return true;
@@ -84,7 +83,7 @@ test('subscribers with ids of one length are sent the same memory', () => {
   const messages = messagesOf([10, 20]);
   const written = ['a', 'b', 'c'].map((id, index) => {
     let memory: Buffer | null = null;
-    sendNextFrames(encodeId(id), messages, 0, {
+    sendNextFrames(JSON.stringify(id), messages, 0, {
       write(bytes) {
         memory = bytes;
         return index !== 1;

@@ -17,13 +17,15 @@ test.each<[name: string, failure: Error, message: RegExp]>([
 ])('a fact that the log did not confirm (%s) says whether it may be stored', async (_name, failure, message) => {
   const context = {
     role: 'operator',
-    callerName: null,
-    clock: () => 0,
+    request: { callerName: null },
     readModel: { streamSessionsBySequence: () => [{}], operatorFacts: { countOf: () => 0 } },
-    operatorFacts: createFactRecorder(
-      () => Promise.reject(failure),
-      () => Promise.resolve(),
-    ),
+    ports: {
+      clock: () => 0,
+      operatorFacts: createFactRecorder(
+        () => Promise.reject(failure),
+        () => Promise.resolve(),
+      ),
+    },
   } as unknown as GraphqlContext;
   const id = writeNodeId({ type: 'StreamSession', appId: '1', sequence: '2' });
   await expect(new OperatorFactResolver().addNote(context, id, 'off')).rejects.toMatchObject({
