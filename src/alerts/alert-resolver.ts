@@ -1,6 +1,6 @@
 import { GraphQLJSON } from 'graphql-scalars';
 import { Args, Ctx, Query, Resolver } from 'type-graphql';
-import { OpenWindowArgs, readOpenWindow } from '../analysis/statistics/statistics-args-type.ts';
+import { OpenWindowArgs, readOpenWindow } from '../analysis/windows-type.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
 import { DateTimeScalar, enumType, objectType } from '../api/declare-type.ts';

@@ -17,8 +17,8 @@ import { filterOf, toCondition } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
 import { reconnectWithinMs } from '../statistics/session-statistics.ts';
-import { openWindowOf } from '../statistics/statistics-args-type.ts';
-import { InterruptionCount } from '../statistics/statistics-type.ts';
+import { openWindowOf } from '../windows-type.ts';
+import { InterruptionCount } from '../statistics/statistics-kinds-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
 import { broadcastFields, broadcastSequencesMax, type BroadcastOrder } from './broadcasts.ts';
 

@@ -16,7 +16,7 @@ import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts'
 import { RelayTask, toRelayTask } from '../../relay/relay-task-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
 import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../sessions/stream-session-view.ts';
-import { openWindowOf } from '../statistics/statistics-args-type.ts';
+import { openWindowOf } from '../windows-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
 import {
   MissingCallback,

@@ -4,6 +4,7 @@ import {
   createGroupedSums,
   percentile,
   type GroupValue,
+  type Measures,
   type StatisticsAnswer,
   type StatisticsQuestion,
   type SummingRules,
@@ -16,8 +17,15 @@ export type RelayTaskDimension = (typeof relayTaskDimensions)[number];
 /** The kinds of things counted in relay tasks. */
 export type RelayHappeningKind = 'runs' | 'exits' | 'filesStarted' | 'filesPlayed' | 'alarms';
 
-/** The measures by which rows of relay task statistics can be ordered, besides their group. */
-export type RelayTaskMeasure = 'RUNS' | 'EXITS' | 'FILES_STARTED' | 'FILES_PLAYED' | 'ALARMS';
+/** The figures by which rows of relay task statistics can be ordered. */
+export const relayTaskMeasures = {
+  RUNS: 'runs',
+  EXITS: 'exits',
+  FILES_STARTED: 'filesStarted',
+  FILES_PLAYED: 'filesPlayed',
+  ALARMS: 'alarms',
+} as const satisfies Measures<RelayTaskFigures>;
+export type RelayTaskMeasure = keyof typeof relayTaskMeasures;
 
 /** Asks what happened in a window in the tasks that match, in any of their runs. */
 export type RelayTaskStatisticsQuestion = StatisticsQuestion<
@@ -56,13 +64,7 @@ type Sums = Record<RelayHappeningKind, number>;
 const rules: SummingRules<Sums, RelayTaskFigures, RelayTaskMeasure> = {
   newSums: () => ({ runs: 0, exits: 0, filesStarted: 0, filesPlayed: 0, alarms: 0 }),
   figuresOf: (sums) => sums,
-  measures: {
-    RUNS: ({ runs }) => runs,
-    EXITS: ({ exits }) => exits,
-    FILES_STARTED: ({ filesStarted }) => filesStarted,
-    FILES_PLAYED: ({ filesPlayed }) => filesPlayed,
-    ALARMS: ({ alarms }) => alarms,
-  },
+  measures: relayTaskMeasures,
 };
 
 /** The dimensions of callback statistics, besides time. */
@@ -77,8 +79,16 @@ export const callbackDimensions = [
 ] as const;
 export type CallbackDimension = (typeof callbackDimensions)[number];
 
-/** The measures by which rows of callback statistics can be ordered, besides their group. */
-export type CallbackMeasure = 'CALLBACKS' | 'DELIVERIES' | 'DELAY_P50' | 'DELAY_P95' | 'DELAY_P99' | 'DELAY_LEAST';
+/** The figures by which rows of callback statistics can be ordered. */
+export const callbackMeasures = {
+  CALLBACKS: 'callbacks',
+  DELIVERIES: 'deliveries',
+  DELAY_P50: 'delayMsP50',
+  DELAY_P95: 'delayMsP95',
+  DELAY_P99: 'delayMsP99',
+  DELAY_LEAST: 'delayMsLeast',
+} as const satisfies Measures<CallbackFigures>;
+export type CallbackMeasure = keyof typeof callbackMeasures;
 
 /** Asks for figures of the callbacks that first arrived in a window. */
 export type CallbackStatisticsQuestion = StatisticsQuestion<
@@ -162,12 +172,5 @@ const callbackRules: SummingRules<CallbackSums, CallbackFigures, CallbackMeasure
       recordingMsMost,
     };
   },
-  measures: {
-    CALLBACKS: ({ callbacks }) => callbacks,
-    DELIVERIES: ({ deliveries }) => deliveries,
-    DELAY_P50: ({ delayMsP50 }) => delayMsP50,
-    DELAY_P95: ({ delayMsP95 }) => delayMsP95,
-    DELAY_P99: ({ delayMsP99 }) => delayMsP99,
-    DELAY_LEAST: ({ delayMsLeast }) => delayMsLeast,
-  },
+  measures: callbackMeasures,
 };

@@ -6,6 +6,7 @@ import {
   createGroupedSums,
   percentile,
   type GroupValue,
+  type Measures,
   type StatisticsAnswer,
   type StatisticsQuestion,
   type SummingRules,
@@ -49,8 +50,17 @@ export function stoppedAtMs({
 export const sessionDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'NODE', 'END_SIDE', 'END_CODE'] as const;
 export type SessionDimension = (typeof sessionDimensions)[number];
 
-/** The measures by which rows of session statistics can be ordered, besides their group. */
-export type SessionMeasure = 'BEGAN' | 'ENDED' | 'PUSHED' | 'LONGEST' | 'MEDIAN' | 'P95' | 'RECONNECTS';
+/** The figures by which rows of session statistics can be ordered. */
+export const sessionMeasures = {
+  BEGAN: 'began',
+  ENDED: 'ended',
+  PUSHED: 'pushedMs',
+  LONGEST: 'longestMs',
+  MEDIAN: 'medianMs',
+  P95: 'p95Ms',
+  RECONNECTS: 'reconnects',
+} as const satisfies Measures<SessionFigures>;
+export type SessionMeasure = keyof typeof sessionMeasures;
 
 export interface SessionStatisticsQuestion extends StatisticsQuestion<
   'streamSessionStatistics',
@@ -163,15 +173,7 @@ const rules: SummingRules<Sums, SessionFigures, SessionMeasure> = {
       interruptions: countsOfSides(bySide),
     };
   },
-  measures: {
-    BEGAN: ({ began }) => began,
-    ENDED: ({ ended }) => ended,
-    PUSHED: ({ pushedMs }) => pushedMs,
-    LONGEST: ({ longestMs }) => longestMs,
-    MEDIAN: ({ medianMs }) => medianMs,
-    P95: ({ p95Ms }) => p95Ms,
-    RECONNECTS: ({ reconnects }) => reconnects,
-  },
+  measures: sessionMeasures,
 };
 
 /** Asks how many sessions were live at each step of a window, and within it. */

@@ -1,87 +1,244 @@
-import type { CallbackDimension, CallbackMeasure, RelayTaskDimension, RelayTaskMeasure } from './happenings.ts';
-import type { ConcurrencyQuestion, SessionDimension, SessionMeasure } from './session-statistics.ts';
-import { CallbackFilter } from '../../callbacks/callback-type.ts';
+import { ArgsType, Field, Float, ID, Int } from 'type-graphql';
+import { CursorScalar, DateTimeScalar, objectType, orNull } from '../../api/declare-type.ts';
+import { CallbackFilter, SignatureEnum } from '../../callbacks/callback-type.ts';
+import { LedgerError } from '../../kernel/errors.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { RelayTaskFilter } from '../../relay/relay-task-type.ts';
-import { StreamSessionFilter } from '../../sessions/stream-session-type.ts';
-import { statisticsArgsOf, windowArgsOf, windowOf } from './statistics-args-type.ts';
-import { ArgsType, Field, Int } from 'type-graphql';
-import { LedgerError } from '../../kernel/errors.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
+import { EndSideEnum, StreamSessionFilter } from '../../sessions/stream-session-type.ts';
+import { windowArgsOf, windowOf } from '../windows-type.ts';
+import {
+  callbackMeasures,
+  relayTaskMeasures,
+  type CallbackDimension,
+  type CallbackFigures,
+  type CallbackMeasure,
+  type RelayTaskDimension,
+  type RelayTaskFigures,
+  type RelayTaskMeasure,
+} from './happenings.ts';
+import {
+  reconnectWithinMs,
+  sessionMeasures,
+  type ConcurrencyQuestion,
+  type SessionDimension,
+  type SessionFigures,
+  type SessionMeasure,
+} from './session-statistics.ts';
+import { analysedState, statisticsOf } from './statistics-type.ts';
 
-/** The arguments of `streamSessionStatistics`: groups and orders of sessions. */
-export const StreamSessionStatisticsArgs = statisticsArgsOf<SessionDimension, SessionMeasure>({
+export const InterruptionCount = objectType('InterruptionCount', 'How many pushes one side ended.', {
+  side: [EndSideEnum, 'The side: `endCause.side` of the sessions.'],
+  sessions: [Int, 'How many of the ended sessions this side ended.'],
+});
+
+export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimension, SessionMeasure>({
   name: 'StreamSession',
   counted: 'stream sessions',
-  short: 'sessions',
+  filtered: 'sessions',
   filter: StreamSessionFilter,
-  groupings: {
-    APP_ID: 'By account.',
-    DOMAIN: 'By push domain.',
-    PATH: 'By push path.',
-    STREAM_ID: 'By stream name.',
-    NODE: 'By CSS access point.',
-    END_SIDE: 'By the side that ended the push; sessions that have not ended form one group.',
-    END_CODE: 'By the code of the interruption; sessions without one form one group.',
+  description: 'Stream sessions in figures: those of one time range and, in a row, of one group.',
+  figures: {
+    began: [Int, 'Sessions whose `startedAt` is in the time range. A session with an unknown start never counts here.'],
+    ended: [
+      Int,
+      'Sessions whose `endedAt` is in the time range. A SUPERSEDED session has no end, so it never counts here.',
+    ],
+    pushedMs: [
+      Float,
+      'Milliseconds that the sessions pushed within the time range, added up. A LIVE session counts until the answer was made. A SUPERSEDED one, whose interruption was lost, counts until the next session of its stream began, the latest moment at which it can have ended. A session whose start is unknown, or that ended at an unknown time, counts nothing. A Float, because 25 days of milliseconds exceed Int.',
+    ],
+    longestMs: [
+      orNull(Float),
+      'The longest duration of the sessions that ended in the time range, in milliseconds. It is the whole duration, including any part before the time range: `pushDurationMs` or, if that is unknown, the time from start to end. Null if no session with a known duration ended.',
+    ],
+    medianMs: [orNull(Float), 'The median of the same durations, by nearest rank: one of them, never a mean.'],
+    p95Ms: [orNull(Float), 'The 95th percentile of the same durations, by nearest rank: 95 of 100 are not longer.'],
+    reconnects: [
+      Int,
+      `Of the sessions that began in the time range, those that began at most ${reconnectWithinMs / 1_000} s after the previous session of their stream had ended, or before it had. Includes those after a SUPERSEDED session, whose end was lost, but not those after one that ended at an unknown time. The previous session need not match the filter.`,
+    ],
+    interruptions: [
+      [InterruptionCount],
+      'The sessions that ended in the time range, by the side that ended them. Sides that ended none are left out.',
+    ],
   },
-  orders: {
-    BEGAN: 'By `began`.',
-    ENDED: 'By `ended`.',
-    PUSHED: 'By `pushedMs`.',
-    LONGEST: 'By `longestMs`.',
-    MEDIAN: 'By `medianMs`.',
-    P95: 'By `p95Ms`.',
-    RECONNECTS: 'By `reconnects`.',
+  dimensions: {
+    APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],
+    DOMAIN: [
+      String,
+      'By push domain.',
+      'The push domain. Null unless grouped by DOMAIN, and for sessions without one.',
+    ],
+    PATH: [String, 'By push path.', 'The push path. Null unless grouped by PATH, and for sessions without one.'],
+    STREAM_ID: [
+      String,
+      'By stream name.',
+      'The stream name. Null unless grouped by STREAM_ID, and for sessions without one.',
+    ],
+    NODE: [
+      String,
+      'By CSS access point.',
+      'The CSS access point. Null unless grouped by NODE, and for sessions without one.',
+    ],
+    END_SIDE: [
+      EndSideEnum,
+      'By the side that ended the push; sessions that have not ended form one group.',
+      'The side that ended the sessions. Null unless grouped by END_SIDE, and for sessions that have not ended.',
+    ],
+    END_CODE: [
+      Int,
+      'By the code of the interruption; sessions without one form one group.',
+      'The code of the interruption. Null unless grouped by END_CODE, and for sessions without one.',
+    ],
   },
+  measures: sessionMeasures,
 });
 
-/** The arguments of `relayTaskStatistics`: the filter chooses tasks, and everything of these counts. */
-export const RelayTaskStatisticsArgs = statisticsArgsOf<RelayTaskDimension, RelayTaskMeasure>({
+export const RelayTaskStatistics = statisticsOf<RelayTaskFigures, RelayTaskDimension, RelayTaskMeasure>({
   name: 'RelayTask',
   counted: 'relay tasks',
-  short: 'tasks: all that happened in these is counted',
+  filtered: 'tasks: all that happened in these is counted',
   filter: RelayTaskFilter,
-  groupings: {
-    APP_ID: 'By account.',
-    DOMAIN: 'By the domain that the task pushes to.',
-    PATH: 'By the path that the task pushes to.',
-    STREAM_ID: 'By the stream that the task pushes to.',
-    TASK_ID: 'By task.',
-    EXIT_CODE: 'By the code with which the run exited; runs without one form one group.',
+  description:
+    'Counts of what happened in relay tasks: in one time range and, in a row, in one group. Times are CSS’s, or those of the arrival if a callback has none.',
+  figures: {
+    runs: [
+      Int,
+      'Runs that began in the time range: with a TaskStart or, if that is missing, with the first known callback of the run, which may be its exit.',
+    ],
+    exits: [
+      Int,
+      'Runs in `runs` of the tasks that exited in the time range. Exits that match no task are not counted.',
+    ],
+    filesStarted: [Int, 'Source files that began to play: VodSourceFileStart callbacks.'],
+    filesPlayed: [
+      Int,
+      'Source files that played to their end: VodSourceFileFinish callbacks. Each pass of a loop counts.',
+    ],
+    alarms: [Int, 'Alarms: TaskAlarm callbacks.'],
   },
-  orders: {
-    RUNS: 'By `runs`.',
-    EXITS: 'By `exits`.',
-    FILES_STARTED: 'By `filesStarted`.',
-    FILES_PLAYED: 'By `filesPlayed`.',
-    ALARMS: 'By `alarms`.',
+  dimensions: {
+    APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],
+    DOMAIN: [
+      String,
+      'By the domain that the task pushes to.',
+      'The domain that the tasks push to. Null unless grouped by DOMAIN, and for tasks without one.',
+    ],
+    PATH: [
+      String,
+      'By the path that the task pushes to.',
+      'The path that the tasks push to. Null unless grouped by PATH, and for tasks without one.',
+    ],
+    STREAM_ID: [
+      String,
+      'By the stream that the task pushes to.',
+      'The stream that the tasks push to. Null unless grouped by STREAM_ID, and for tasks without one.',
+    ],
+    TASK_ID: [ID, 'By task.', 'The task. Null unless grouped by TASK_ID.'],
+    EXIT_CODE: [
+      Int,
+      'By the code with which the run exited; runs without one form one group.',
+      'The code with which the runs exited. Null unless grouped by EXIT_CODE, and for runs without a numeric code: they have not exited, or their code is not a number. Files and alarms are in the group of their run.',
+    ],
   },
+  measures: relayTaskMeasures,
 });
 
-/** The arguments of `callbackStatistics`: groups and orders of callbacks. */
-export const CallbackStatisticsArgs = statisticsArgsOf<CallbackDimension, CallbackMeasure>({
+export const CallbackStatistics = statisticsOf<CallbackFigures, CallbackDimension, CallbackMeasure>({
   name: 'Callback',
   counted: 'callbacks',
-  short: 'callbacks',
+  recorded: 'recorded callbacks',
+  filtered: 'callbacks',
   filter: CallbackFilter,
-  groupings: {
-    EVENT_TYPE: 'By `event_type`.',
-    CALLBACK_EVENT: 'By `callback_event`; callbacks without one form one group.',
-    APP_ID: 'By account.',
-    DOMAIN: 'By the domain of the session or task, or of the body if there is neither.',
-    STREAM_ID: 'By the stream of the session or task, or of the body if there is neither.',
-    TASK_ID: 'By relay task; callbacks that belong to none form one group.',
-    SIGNATURE: 'By how they were authenticated.',
+  description:
+    'Recorded callbacks in figures: those that first arrived in one time range and, in a row, of one group. Delays are those of callbacks that carry a time (`occurredAt`).',
+  figures: {
+    callbacks: [Int, 'Callbacks whose `receivedAt` is in the time range.'],
+    deliveries: [
+      Int,
+      'How often these callbacks arrived, including all redeliveries, even those after the time range.',
+    ],
+    timed: [Int, 'How many of them have an `occurredAt`. The delays are of these callbacks.'],
+    delayMsP50: [
+      orNull(Float),
+      'The median of the delays in milliseconds, by nearest rank. A delay is `receivedAt` minus `occurredAt`: from the event by CSS’s clock, in whole seconds for pushes, until the first arrival by the receiver’s clock. So it includes the difference between the two clocks. Null if no callback has a time.',
+    ],
+    delayMsP95: [orNull(Float), 'The 95th percentile of the same delays: 95 of 100 are not longer.'],
+    delayMsP99: [orNull(Float), 'The 99th percentile of the same delays: 99 of 100 are not longer.'],
+    delayMsLeast: [
+      orNull(Float),
+      'The least of the same delays; it reveals a difference between the clocks. No callback arrives before its event, so a negative value means that the receiver’s clock is behind CSS’s by at least that much.',
+    ],
+    recordingMsMost: [
+      orNull(Float),
+      'The longest time from an arrival until the callback was in the log, in milliseconds: `recordedAt` minus `receivedAt`. Long if the callback waited in a spool or in quarantine. Null if there are no callbacks.',
+    ],
   },
-  orders: {
-    CALLBACKS: 'By `callbacks`.',
-    DELIVERIES: 'By `deliveries`.',
-    DELAY_P50: 'By `delayMsP50`.',
-    DELAY_P95: 'By `delayMsP95`.',
-    DELAY_P99: 'By `delayMsP99`.',
-    DELAY_LEAST: 'By `delayMsLeast`.',
+  dimensions: {
+    EVENT_TYPE: [
+      Int,
+      'By `event_type`.',
+      '`event_type`. Null unless grouped by EVENT_TYPE, and for callbacks without one.',
+    ],
+    CALLBACK_EVENT: [
+      String,
+      'By `callback_event`; callbacks without one form one group.',
+      '`callback_event`, such as `TaskExit`. Null unless grouped by CALLBACK_EVENT, and for callbacks without one.',
+    ],
+    APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID, and for callbacks without one.'],
+    DOMAIN: [
+      String,
+      'By the domain of the session or task, or of the body if there is neither.',
+      'The domain of the session or task, or of the body if there is neither. Null unless grouped by DOMAIN, and for callbacks without one.',
+    ],
+    STREAM_ID: [
+      String,
+      'By the stream of the session or task, or of the body if there is neither.',
+      'The stream of the session or task, or of the body if there is neither. Null unless grouped by STREAM_ID, and for callbacks without one.',
+    ],
+    TASK_ID: [
+      ID,
+      'By relay task; callbacks that belong to none form one group.',
+      'The relay task. Null unless grouped by TASK_ID, and for callbacks that belong to none.',
+    ],
+    SIGNATURE: [
+      SignatureEnum,
+      'By how they were authenticated.',
+      'How they were authenticated. Null unless grouped by SIGNATURE.',
+    ],
   },
+  measures: callbackMeasures,
 });
+
+const ConcurrencyPoint = objectType(
+  'ConcurrencyPoint',
+  'How many stream sessions were live at a moment, and until the next point.',
+  {
+    atMs: [DateTimeScalar, 'The moment.'],
+    live: [Int, 'Sessions live at this moment: they began at or before it, and had not ended by then.'],
+    most: [Int, 'The most sessions live at once, from this moment until the next point.'],
+  },
+);
+
+const ConcurrencyPeak = objectType('ConcurrencyPeak', 'The moment at which the most stream sessions were live.', {
+  atMs: [DateTimeScalar, 'The first moment with this number.'],
+  live: [Int, 'How many sessions were live.'],
+});
+
+export const Concurrency = objectType(
+  'Concurrency',
+  'How many stream sessions were live over time. A session is live from `startedAt` until `endedAt`. A LIVE one counts until the answer was made; a SUPERSEDED one, whose interruption was lost, until the next session of its stream began. A session whose start is unknown, or that ended at an unknown time, is not counted.',
+  {
+    points: [[ConcurrencyPoint], 'One point for each step, the first at `from`. Steps in the future have none.'],
+    peak: [
+      orNull(ConcurrencyPeak),
+      'When the most sessions were live, to the second. Null if the whole time range is in the future.',
+    ],
+    liveFrom: [CursorScalar, analysedState],
+  },
+);
+export type Concurrency = InstanceType<typeof Concurrency>;
 
 /** Points of one answer: 20 days by the quarter of an hour. More would block the main thread for over 10 ms. */
 export const pointsMax = 2_000;

@@ -14,25 +14,24 @@ import { fieldOfDimension, type StatisticsAnswer } from './statistics.ts';
 import type { Analysed, GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
 import {
+  CallbackStatistics,
+  Concurrency,
   ConcurrencyArgs,
   pointsMax,
+  RelayTaskStatistics,
+  StreamSessionStatistics,
   toConcurrencyQuestion,
-  CallbackStatisticsArgs,
-  RelayTaskStatisticsArgs,
-  StreamSessionStatisticsArgs,
 } from './statistics-kinds-type.ts';
 import { callbackFields } from '../../callbacks/callback-fields.ts';
 import { relayTaskFields } from '../../relay/relay-task-fields.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
-import { statisticsRowsDefault, toStatisticsQuestion, type StatisticsArgs } from './statistics-args-type.ts';
-import { selectsField } from '../../api/selects-field.ts';
 import {
-  CallbackStatistics,
-  Concurrency,
-  RelayTaskStatistics,
-  StreamSessionStatistics,
+  statisticsRowsDefault,
+  toStatisticsQuestion,
   type Statistics,
+  type StatisticsArgs,
 } from './statistics-type.ts';
+import { selectsField } from '../../api/selects-field.ts';
 
 const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });
@@ -44,7 +43,7 @@ const answeredWithin = 'Answers within 2 seconds or fails with OPERATION_TIMEOUT
 
 @Resolver()
 export class StatisticsResolver {
-  @Query(() => StreamSessionStatistics, {
+  @Query(() => StreamSessionStatistics.Answer, {
     nullable: true,
     complexity: statisticsCost,
     description: `Stream sessions in figures: exact, in groups, for any time range and any filter. ${answeredWithin}`,
@@ -52,7 +51,7 @@ export class StatisticsResolver {
   streamSessionStatistics(
     @Ctx() context: GraphqlContext,
     @Info() info: GraphQLResolveInfo,
-    @Args(() => StreamSessionStatisticsArgs) args: StatisticsArgs<SessionDimension, SessionMeasure>,
+    @Args(() => StreamSessionStatistics.Args) args: StatisticsArgs<SessionDimension, SessionMeasure>,
   ) {
     const wantsReconnects = selectsField(info, 'reconnects') || args.orderBy?.field === 'RECONNECTS';
     const question: Omit<SessionStatisticsQuestion, 'wantsReconnects'> = toStatisticsQuestion(
@@ -63,27 +62,27 @@ export class StatisticsResolver {
     return answerStatistics({ ...question, wantsReconnects }, context);
   }
 
-  @Query(() => RelayTaskStatistics, {
+  @Query(() => RelayTaskStatistics.Answer, {
     nullable: true,
     complexity: statisticsCost,
     description: `Counts of what happened in relay tasks: runs, exits, files and alarms, in groups, for any time range and any filter. ${answeredWithin}`,
   })
   relayTaskStatistics(
     @Ctx() context: GraphqlContext,
-    @Args(() => RelayTaskStatisticsArgs) args: StatisticsArgs<RelayTaskDimension, RelayTaskMeasure>,
+    @Args(() => RelayTaskStatistics.Args) args: StatisticsArgs<RelayTaskDimension, RelayTaskMeasure>,
   ) {
     const question: RelayTaskStatisticsQuestion = toStatisticsQuestion('relayTaskStatistics', relayTaskFields, args);
     return answerStatistics(question, context);
   }
 
-  @Query(() => CallbackStatistics, {
+  @Query(() => CallbackStatistics.Answer, {
     nullable: true,
     complexity: statisticsCost,
     description: `Recorded callbacks in figures: how many, how often delivered, and how late, in groups, for any time range and any filter. ${answeredWithin}`,
   })
   callbackStatistics(
     @Ctx() context: GraphqlContext,
-    @Args(() => CallbackStatisticsArgs) args: StatisticsArgs<CallbackDimension, CallbackMeasure>,
+    @Args(() => CallbackStatistics.Args) args: StatisticsArgs<CallbackDimension, CallbackMeasure>,
   ) {
     const question: CallbackStatisticsQuestion = toStatisticsQuestion('callbackStatistics', callbackFields, args);
     return answerStatistics(question, context);

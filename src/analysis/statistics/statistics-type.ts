@@ -1,21 +1,35 @@
-import { Float, ID, Int, type ClassType } from 'type-graphql';
-import { CursorScalar, DateTimeScalar, objectType, orNull, type FieldDeclarations } from '../../api/declare-type.ts';
-import { SignatureEnum } from '../../callbacks/callback-type.ts';
-import { EndSideEnum } from '../../sessions/stream-session-type.ts';
-import { reconnectWithinMs, type SessionFigures } from './session-statistics.ts';
-import type { CallbackFigures, RelayTaskFigures } from './happenings.ts';
+import { ArgsType, Field, Int, type ClassType } from 'type-graphql';
+import {
+  CursorScalar,
+  DateTimeScalar,
+  enumType,
+  objectType,
+  orNull,
+  type FieldDeclarations,
+} from '../../api/declare-type.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import { toCondition } from '../../lists/filters-type.ts';
+import type { ConditionField, ListFields } from '../../lists/list-fields.ts';
+import { orderOf, type OrderInput } from '../../lists/list-args-type.ts';
+import { periodKinds, periodsAtMost, type PeriodKind } from '../periods.ts';
+import { windowArgsOf, windowOf, type WindowArgs } from '../windows-type.ts';
+import { fieldOfDimension, type Measures, type StatisticsQuestion } from './statistics.ts';
 
-/** What the rows of one kind of statistics show. */
-export interface StatisticsDefinition<Figures> {
-  /** Begins the names of the types. */
-  readonly name: string;
-  /** What is counted, in the plural. */
-  readonly counted: string;
-  /** Of the figures. */
-  readonly description: string;
-  readonly figures: Readonly<Record<keyof Figures, FieldDeclarations[string]>>;
-  /** Each is null if the rows are not grouped by it. */
-  readonly dimensions: FieldDeclarations;
+/** Rows of statistics in one answer unless the client asks for another number. */
+export const statisticsRowsDefault = 100;
+
+/** Rows of statistics in one answer, which has no pages: a month of days for 60 domains. */
+export const statisticsRowsMax = 2_000;
+
+/** Hours, days or weeks of one window: 14 months of hours. Each group may have a row in every one of them. */
+export const periodsMax = 10_000;
+
+/** The arguments of every kind of statistics. */
+export interface StatisticsArgs<Dimension extends string, Measure extends string> extends WindowArgs {
+  readonly groupBy: readonly (Dimension | PeriodKind)[];
+  readonly timeZone: string;
+  readonly orderBy?: OrderInput<Measure | 'GROUP'> | null;
+  readonly first?: number | null;
 }
 
 /** Rows and their total, all of one state. */
@@ -28,16 +42,57 @@ export interface Statistics {
   readonly liveFrom: string;
 }
 
-const analysedState =
+/** One kind of statistics: what it counts, what its rows show, and what they can be grouped and ordered by. */
+interface StatisticsDeclaration<Figures, Dimension extends string, Measure extends string> {
+  /** Begins the names of the types. */
+  readonly name: string;
+  /** What is counted, in the plural. */
+  readonly counted: string;
+  /** What the filter chooses. */
+  readonly filtered: string;
+  /** What is counted, as the answer names it: `counted` if left out. */
+  readonly recorded?: string;
+  /** Of the figures. */
+  readonly description: string;
+  readonly filter: ClassType;
+  readonly figures: Readonly<Record<keyof Figures, FieldDeclarations[string]>>;
+  /** Its type, its meaning as a grouping, and as a field of a row. */
+  readonly dimensions: Readonly<Record<Dimension, readonly [type: object, grouping: string, field: string]>>;
+  readonly measures: Measures<Figures, Measure>;
+}
+
+interface DeclaredStatistics<Dimension extends string, Measure extends string> {
+  readonly Answer: ClassType<Statistics>;
+  readonly Args: ClassType<StatisticsArgs<Dimension, Measure>>;
+}
+
+/** Makes the types of one kind of statistics: its arguments, its figures, a row with them, and the whole. */
+export function statisticsOf<Figures, Dimension extends string, Measure extends string>(
+  declaration: StatisticsDeclaration<Figures, Dimension, Measure>,
+): DeclaredStatistics<Dimension, Measure> {
+  return { Answer: answerOf(declaration), Args: argsOf(declaration) };
+}
+
+/** The state of an answer, for its `liveFrom`. */
+export const analysedState =
   'A log cursor of the state that was counted. All statistics in one operation show the same state; lists in the same operation can show a slightly older one.';
 
-/** Makes the object types of statistics: the figures, a row with them, and the whole. */
-export function statisticsOf<Figures>(definition: StatisticsDefinition<Figures>): ClassType<Statistics> {
-  const { name, counted, description, figures, dimensions } = definition;
-  const Figures = objectType(`${name}Figures`, description, figures as FieldDeclarations);
-  const grouped = Object.entries(dimensions).map(([field, [type, ...rest]]) => [field, [orNull(type), ...rest]]);
-  const Row = objectType(`${name}StatisticsRow`, `The figures of one group of ${counted} in one time range.`, {
-    ...(figures as FieldDeclarations),
+function answerOf<Figures>({
+  name,
+  counted,
+  recorded = counted,
+  description,
+  figures,
+  dimensions,
+}: StatisticsDeclaration<Figures, string, string>): ClassType<Statistics> {
+  const declared: FieldDeclarations = figures;
+  const Figures = objectType(`${name}Figures`, description, declared);
+  const grouped = Object.entries(dimensions).map(([dimension, [type, , meaning]]) => [
+    fieldOfDimension(dimension),
+    [orNull(type), meaning],
+  ]);
+  const Row = objectType(`${name}StatisticsRow`, `The figures of one group of ${recorded} in one time range.`, {
+    ...declared,
     fromMs: [DateTimeScalar, 'The beginning of the hour, day or week, or of the whole time range if that is later.'],
     toMs: [
       DateTimeScalar,
@@ -45,7 +100,7 @@ export function statisticsOf<Figures>(definition: StatisticsDefinition<Figures>)
     ],
     ...(Object.fromEntries(grouped) as FieldDeclarations),
   });
-  return objectType(`${name}Statistics`, `${capitalized(counted)} in figures, all from one state of the ledger.`, {
+  return objectType(`${name}Statistics`, `${capitalized(recorded)} in figures, all from one state of the ledger.`, {
     fromMs: [DateTimeScalar, 'The beginning of the time range, as requested.'],
     toMs: [
       DateTimeScalar,
@@ -65,163 +120,112 @@ function capitalized(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-const ConcurrencyPoint = objectType(
-  'ConcurrencyPoint',
-  'How many stream sessions were live at a moment, and until the next point.',
-  {
-    atMs: [DateTimeScalar, 'The moment.'],
-    live: [Int, 'Sessions live at this moment: they began at or before it, and had not ended by then.'],
-    most: [Int, 'The most sessions live at once, from this moment until the next point.'],
-  },
-);
+const periodDescriptions = {
+  HOUR: 'By the hours of the time zone. If clocks are put back, the repeated hour counts as two.',
+  DAY: 'By the days of the time zone: 23 or 25 hours if clocks change.',
+  WEEK: 'By the weeks of the time zone, which begin on Monday.',
+} as const satisfies Record<PeriodKind, string>;
 
-const ConcurrencyPeak = objectType('ConcurrencyPeak', 'The moment at which the most stream sessions were live.', {
-  atMs: [DateTimeScalar, 'The first moment with this number.'],
-  live: [Int, 'How many sessions were live.'],
-});
+/** A window, a filter, groups, an order and a number of rows. */
+function argsOf<Figures, Dimension extends string, Measure extends string>({
+  name,
+  counted,
+  filtered,
+  filter,
+  dimensions,
+  measures,
+}: StatisticsDeclaration<Figures, Dimension, Measure>): ClassType<StatisticsArgs<Dimension, Measure>> {
+  const groupings = Object.entries<readonly [object, string, string]>(dimensions).map(
+    ([one, [, meaning]]): [string, string] => [one, meaning],
+  );
+  const orders = Object.entries<keyof Figures>(measures).map(([measure, figure]): [string, string] => [
+    measure,
+    `By \`${String(figure)}\`.`,
+  ]);
+  const grouping = enumType<string>(
+    `${name}Grouping`,
+    `What statistics of ${counted} are grouped by. At most one of HOUR, DAY and WEEK.`,
+    { ...Object.fromEntries(groupings), ...periodDescriptions },
+  );
+  const byGroup = { GROUP: 'By time, then by the values of the group in the order of `groupBy`.' };
+  const order = orderOf<string>(`${name}Statistics`, `rows of statistics of ${counted}`, {
+    ...byGroup,
+    ...Object.fromEntries(orders),
+  });
 
-export const Concurrency = objectType(
-  'Concurrency',
-  'How many stream sessions were live over time. A session is live from `startedAt` until `endedAt`. A LIVE one counts until the answer was made; a SUPERSEDED one, whose interruption was lost, until the next session of its stream began. A session whose start is unknown, or that ended at an unknown time, is not counted.',
-  {
-    points: [[ConcurrencyPoint], 'One point for each step, the first at `from`. Steps in the future have none.'],
-    peak: [
-      orNull(ConcurrencyPeak),
-      'When the most sessions were live, to the second. Null if the whole time range is in the future.',
-    ],
-    liveFrom: [CursorScalar, analysedState],
-  },
-);
-export type Concurrency = InstanceType<typeof Concurrency>;
+  @ArgsType()
+  class StatisticsArgsInput extends windowArgsOf(filter, filtered) {
+    @Field(() => [grouping], {
+      defaultValue: [],
+      description:
+        'What to group rows by: each combination of values gets a row. Default: nothing, which gives one row.',
+    })
+    groupBy!: (Dimension | PeriodKind)[];
 
-export const InterruptionCount = objectType('InterruptionCount', 'How many pushes one side ended.', {
-  side: [EndSideEnum, 'The side: `endCause.side` of the sessions.'],
-  sessions: [Int, 'How many of the ended sessions this side ended.'],
-});
+    @Field(() => String, {
+      defaultValue: 'UTC',
+      description: 'The time zone of hours, days and weeks: its name in the IANA database, such as `Europe/Berlin`.',
+    })
+    timeZone!: string;
 
-export const StreamSessionStatistics = statisticsOf<SessionFigures>({
-  name: 'StreamSession',
-  counted: 'stream sessions',
-  description: 'Stream sessions in figures: those of one time range and, in a row, of one group.',
-  figures: {
-    began: [Int, 'Sessions whose `startedAt` is in the time range. A session with an unknown start never counts here.'],
-    ended: [
-      Int,
-      'Sessions whose `endedAt` is in the time range. A SUPERSEDED session has no end, so it never counts here.',
-    ],
-    pushedMs: [
-      Float,
-      'Milliseconds that the sessions pushed within the time range, added up. A LIVE session counts until the answer was made. A SUPERSEDED one, whose interruption was lost, counts until the next session of its stream began, the latest moment at which it can have ended. A session whose start is unknown, or that ended at an unknown time, counts nothing. A Float, because 25 days of milliseconds exceed Int.',
-    ],
-    longestMs: [
-      orNull(Float),
-      'The longest duration of the sessions that ended in the time range, in milliseconds. It is the whole duration, including any part before the time range: `pushDurationMs` or, if that is unknown, the time from start to end. Null if no session with a known duration ended.',
-    ],
-    medianMs: [orNull(Float), 'The median of the same durations, by nearest rank: one of them, never a mean.'],
-    p95Ms: [orNull(Float), 'The 95th percentile of the same durations, by nearest rank: 95 of 100 are not longer.'],
-    reconnects: [
-      Int,
-      `Of the sessions that began in the time range, those that began at most ${reconnectWithinMs / 1_000} s after the previous session of their stream had ended, or before it had. Includes those after a SUPERSEDED session, whose end was lost, but not those after one that ended at an unknown time. The previous session need not match the filter.`,
-    ],
-    interruptions: [
-      [InterruptionCount],
-      'The sessions that ended in the time range, by the side that ended them. Sides that ended none are left out.',
-    ],
-  },
-  dimensions: {
-    appId: [ID, 'The account. Null unless grouped by APP_ID.'],
-    domain: [String, 'The push domain. Null unless grouped by DOMAIN, and for sessions without one.'],
-    path: [String, 'The push path. Null unless grouped by PATH, and for sessions without one.'],
-    streamId: [String, 'The stream name. Null unless grouped by STREAM_ID, and for sessions without one.'],
-    node: [String, 'The CSS access point. Null unless grouped by NODE, and for sessions without one.'],
-    endSide: [
-      EndSideEnum,
-      'The side that ended the sessions. Null unless grouped by END_SIDE, and for sessions that have not ended.',
-    ],
-    endCode: [Int, 'The code of the interruption. Null unless grouped by END_CODE, and for sessions without one.'],
-  },
-});
+    @Field(() => order, {
+      nullable: true,
+      description: 'The order of the rows; ties are ordered by GROUP. Default: GROUP, ASC.',
+    })
+    orderBy?: OrderInput<Measure | 'GROUP'> | null;
 
-export const RelayTaskStatistics = statisticsOf<RelayTaskFigures>({
-  name: 'RelayTask',
-  counted: 'relay tasks',
-  description:
-    'Counts of what happened in relay tasks: in one time range and, in a row, in one group. Times are CSS’s, or those of the arrival if a callback has none.',
-  figures: {
-    runs: [
-      Int,
-      'Runs that began in the time range: with a TaskStart or, if that is missing, with the first known callback of the run, which may be its exit.',
-    ],
-    exits: [
-      Int,
-      'Runs in `runs` of the tasks that exited in the time range. Exits that match no task are not counted.',
-    ],
-    filesStarted: [Int, 'Source files that began to play: VodSourceFileStart callbacks.'],
-    filesPlayed: [
-      Int,
-      'Source files that played to their end: VodSourceFileFinish callbacks. Each pass of a loop counts.',
-    ],
-    alarms: [Int, 'Alarms: TaskAlarm callbacks.'],
-  },
-  dimensions: {
-    appId: [ID, 'The account. Null unless grouped by APP_ID.'],
-    domain: [String, 'The domain that the tasks push to. Null unless grouped by DOMAIN, and for tasks without one.'],
-    path: [String, 'The path that the tasks push to. Null unless grouped by PATH, and for tasks without one.'],
-    streamId: [
-      String,
-      'The stream that the tasks push to. Null unless grouped by STREAM_ID, and for tasks without one.',
-    ],
-    taskId: [ID, 'The task. Null unless grouped by TASK_ID.'],
-    exitCode: [
-      Int,
-      'The code with which the runs exited. Null unless grouped by EXIT_CODE, and for runs without a numeric code: they have not exited, or their code is not a number. Files and alarms are in the group of their run.',
-    ],
-  },
-});
+    @Field(() => Int, {
+      nullable: true,
+      description: `The number of rows, 0 to ${statisticsRowsMax}. Default: ${statisticsRowsDefault}.`,
+    })
+    first?: number | null;
+  }
+  return StatisticsArgsInput;
+}
 
-export const CallbackStatistics = statisticsOf<CallbackFigures>({
-  name: 'Callback',
-  counted: 'recorded callbacks',
-  description:
-    'Recorded callbacks in figures: those that first arrived in one time range and, in a row, of one group. Delays are those of callbacks that carry a time (`occurredAt`).',
-  figures: {
-    callbacks: [Int, 'Callbacks whose `receivedAt` is in the time range.'],
-    deliveries: [
-      Int,
-      'How often these callbacks arrived, including all redeliveries, even those after the time range.',
-    ],
-    timed: [Int, 'How many of them have an `occurredAt`. The delays are of these callbacks.'],
-    delayMsP50: [
-      orNull(Float),
-      'The median of the delays in milliseconds, by nearest rank. A delay is `receivedAt` minus `occurredAt`: from the event by CSS’s clock, in whole seconds for pushes, until the first arrival by the receiver’s clock. So it includes the difference between the two clocks. Null if no callback has a time.',
-    ],
-    delayMsP95: [orNull(Float), 'The 95th percentile of the same delays: 95 of 100 are not longer.'],
-    delayMsP99: [orNull(Float), 'The 99th percentile of the same delays: 99 of 100 are not longer.'],
-    delayMsLeast: [
-      orNull(Float),
-      'The least of the same delays; it reveals a difference between the clocks. No callback arrives before its event, so a negative value means that the receiver’s clock is behind CSS’s by at least that much.',
-    ],
-    recordingMsMost: [
-      orNull(Float),
-      'The longest time from an arrival until the callback was in the log, in milliseconds: `recordedAt` minus `receivedAt`. Long if the callback waited in a spool or in quarantine. Null if there are no callbacks.',
-    ],
-  },
-  dimensions: {
-    eventType: [Int, '`event_type`. Null unless grouped by EVENT_TYPE, and for callbacks without one.'],
-    callbackEvent: [
-      String,
-      '`callback_event`, such as `TaskExit`. Null unless grouped by CALLBACK_EVENT, and for callbacks without one.',
-    ],
-    appId: [ID, 'The account. Null unless grouped by APP_ID, and for callbacks without one.'],
-    domain: [
-      String,
-      'The domain of the session or task, or of the body if there is neither. Null unless grouped by DOMAIN, and for callbacks without one.',
-    ],
-    streamId: [
-      String,
-      'The stream of the session or task, or of the body if there is neither. Null unless grouped by STREAM_ID, and for callbacks without one.',
-    ],
-    taskId: [ID, 'The relay task. Null unless grouped by TASK_ID, and for callbacks that belong to none.'],
-    signature: [SignatureEnum, 'How they were authenticated. Null unless grouped by SIGNATURE.'],
-  },
-});
+/** @throws LedgerError - BAD_USER_INPUT, PAGE_TOO_LARGE */
+export function toStatisticsQuestion<
+  Kind extends string,
+  Fields extends ListFields,
+  Dimension extends string,
+  Measure extends string,
+>(
+  kind: Kind,
+  fields: Fields,
+  args: StatisticsArgs<Dimension, Measure>,
+): StatisticsQuestion<Kind, ConditionField<Fields>, Dimension, Measure> {
+  const { filter, groupBy, timeZone, orderBy } = args;
+  const window = windowOf(args);
+  const [period = null, ...morePeriods] = [...new Set(groupBy.filter(isPeriod))];
+  if (morePeriods.length > 0) throw refusal('groupBy may have only one of HOUR, DAY and WEEK.');
+  if (period !== null && periodsAtMost(period, window.fromMs, window.toMs) > periodsMax) {
+    throw refusal(
+      `The range from \`from\` to \`to\` has more than ${periodsMax} periods of one ${period}. Request a shorter range, or longer periods.`,
+    );
+  }
+  return {
+    kind,
+    condition: toCondition(fields, filter),
+    window,
+    dimensions: [...new Set(groupBy.filter((one): one is Dimension => !isPeriod(one)))],
+    period,
+    timeZone,
+    order: { by: orderBy?.field ?? 'GROUP', descending: orderBy?.direction === 'DESC' },
+    rowsMax: rowsMaxOf(args.first),
+  };
+}
+
+function rowsMaxOf(first: number | null | undefined): number {
+  if (first == null) return statisticsRowsDefault;
+  if (first > statisticsRowsMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${statisticsRowsMax}.`);
+  if (first < 0) throw refusal('first must not be negative.');
+  return first;
+}
+
+function isPeriod(grouping: string): grouping is PeriodKind {
+  return periodKinds.some((kind) => kind === grouping);
+}
+
+function refusal(message: string): LedgerError {
+  return new LedgerError('BAD_USER_INPUT', message);
+}

@@ -64,12 +64,14 @@ export function fieldOfDimension(dimension: string): string {
 /** Rows of one answer before the best are chosen, at most: some 25 MB, or 50 streams by the hour for a month. */
 export const groupsMax = 50_000;
 
+/** The figure of each measure: what rows can be ordered by, besides their group. */
+export type Measures<Figures, Measure extends string = string> = Readonly<Record<Measure, keyof Figures>>;
+
 /** How to sum up things of one kind. */
 export interface SummingRules<Sums, Figures, Measure extends string> {
   readonly newSums: () => Sums;
   readonly figuresOf: (sums: Sums) => Figures;
-  /** What rows can be ordered by, besides their group. */
-  readonly measures: Readonly<Record<Exclude<Measure, 'GROUP'>, (figures: Figures) => number | null>>;
+  readonly measures: Measures<Figures, Measure>;
 }
 
 /** The sums of one group, by the index of the period. */
@@ -168,11 +170,15 @@ function lastAtOrBefore(starts: readonly number[], atMs: number): number {
 /** Ties are always ordered by group, ascending, so that the order is the same each time. */
 function comparison<Figures, Measure extends string>(
   { by, descending }: StatisticsOrder<Measure>,
-  measures: Readonly<Record<Exclude<Measure, 'GROUP'>, (figures: Figures) => number | null>>,
+  measures: Measures<Figures, Measure>,
 ) {
-  const measure = by === 'GROUP' ? null : measures[by as Exclude<Measure, 'GROUP'>];
+  const figure = by === 'GROUP' ? null : measures[by];
   return (one: StatisticsRow<Figures>, other: StatisticsRow<Figures>): number => {
-    const compared = measure === null ? compareGroups(one, other) : compareValues(measure(one), measure(other));
+    // Measures are numbers, or missing.
+    const compared =
+      figure === null
+        ? compareGroups(one, other)
+        : compareValues(one[figure] as GroupValue, other[figure] as GroupValue);
     if (compared !== 0) return descending ? -compared : compared;
     return compareGroups(one, other);
   };

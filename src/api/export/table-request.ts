@@ -7,7 +7,7 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 import { setImmediate as turn } from 'node:timers/promises';
-import { statisticsRowsMax } from '../../analysis/statistics/statistics-args-type.ts';
+import { statisticsRowsMax } from '../../analysis/statistics/statistics-type.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { pageNodesMax } from '../../lists/list-args-type.ts';
 import type { Answer } from '../execution/execute.ts';
