@@ -59,7 +59,7 @@ export function createAnalyst(db: Database.Database): Analyst {
     const assertGoesOn = createLimit(limits);
     const answers = questions.map((asked) => {
       const question = { ...asked, window: pastOf(asked.window, limits.nowMs) };
-      const key = JSON.stringify(question);
+      const key = JSON.stringify(question, withBigints);
       const answer = kept.get(key) ?? answerOne(db, question, assertGoesOn);
       kept.delete(key);
       kept.set(key, answer);
@@ -72,6 +72,10 @@ export function createAnalyst(db: Database.Database): Analyst {
     return { checkpoint, version, answers };
   });
   return { answer: (questions, limits) => answerAll(questions, limits), close: () => void db.close() };
+}
+
+function withBigints(_name: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }
 
 /** The past part of a window. In whole seconds, like CSS's times, so that answers can be shared. */

@@ -1,31 +1,15 @@
-/**
- * The key at which a page is cut: the row's value in the order, and a number that breaks ties. Both are 64-bit whole
- * numbers, as text.
- */
-export type SortedKey = readonly [value: string, tie: string];
+import type { Page, PageKey, PageRequest } from '../lists/listing.ts';
 
 /** Which page to cut from a list that is sorted in memory. */
-export interface SortedPageRequest {
+export interface SortedPageRequest extends Pick<PageRequest<never, never>, 'direction' | 'from' | 'rowsMax'> {
   readonly order: { readonly descending: boolean };
-  readonly direction: 'forwards' | 'backwards';
-  /** An exclusive key. Null: from the beginning, or from the end. */
-  readonly from: SortedKey | null;
-  readonly rowsMax: number;
 }
 
-/** A page in the requested order, and the number of all rows. */
-export interface SortedPage<Row> {
-  readonly rows: readonly Keyed<Row>[];
-  readonly hasNextPage: boolean;
-  readonly hasPreviousPage: boolean;
-  readonly rowCount: number;
-}
+/** A page with the number of all rows, of a state that its reader names. */
+export type SortedPage<Row> = Omit<Page<Row>, 'checkpoint'>;
 
-/** A row with its unique key. */
-export interface Keyed<Row> {
-  readonly row: Row;
-  readonly key: SortedKey;
-}
+/** A row with its unique key: its value in the order, and a number that breaks ties. */
+export type Keyed<Row> = Page<Row>['rows'][number];
 
 /** Sorts all rows and cuts the page. May reorder the given rows. */
 export function sortedPage<Row>(
@@ -34,8 +18,8 @@ export function sortedPage<Row>(
 ): SortedPage<Row> {
   const sign = order.descending ? -1 : 1;
   all.sort((one, other) => sign * compareKeys(one.key, other.key));
-  const isAfter = (key: SortedKey) => from === null || sign * compareKeys(key, from) > 0;
-  const isBefore = (key: SortedKey) => from === null || sign * compareKeys(key, from) < 0;
+  const isAfter = (key: PageKey) => from === null || sign * compareKeys(key, from) > 0;
+  const isBefore = (key: PageKey) => from === null || sign * compareKeys(key, from) < 0;
   const isForwards = direction === 'forwards';
   const candidates = all.filter(({ key }) => (isForwards ? isAfter(key) : isBefore(key)));
   const rows = isForwards ? candidates.slice(0, rowsMax) : candidates.slice(-rowsMax || all.length);
@@ -44,13 +28,12 @@ export function sortedPage<Row>(
     rows,
     hasNextPage: begin + rows.length < all.length,
     hasPreviousPage: begin > 0,
-    rowCount: all.length,
+    stoppedAt: null,
+    total: { rows: all.length, cappedBy: null },
   };
 }
 
-function compareKeys([value, tie]: SortedKey, [otherValue, otherTie]: SortedKey): number {
-  const byValue = Number(value) - Number(otherValue);
-  if (byValue !== 0) return byValue;
-  const [one, other] = [BigInt(tie), BigInt(otherTie)];
-  return one < other ? -1 : Number(one > other);
+function compareKeys([value = 0n, tie = 0n]: PageKey, [otherValue = 0n, otherTie = 0n]: PageKey): number {
+  if (value !== otherValue) return value < otherValue ? -1 : 1;
+  return tie < otherTie ? -1 : Number(tie > otherTie);
 }

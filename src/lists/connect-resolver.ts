@@ -3,7 +3,6 @@ import { LedgerError } from '../kernel/errors.ts';
 import { readToken, writeToken } from '../kernel/encoding.ts';
 import { writeLogCursor } from '../live/log-cursor.ts';
 import type { Condition, Page, PageRequest, ListOrder, PageKey } from './listing.ts';
-import type { SortedKey, SortedPage } from '../analysis/sorted-page.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from './list-args-type.ts';
 import { fieldNamesOf, selectsOwn } from '../api/selects-field.ts';
@@ -130,26 +129,6 @@ class FoundConnection<Row, Node> implements Connection<Node> {
   get totalCountCappedBy(): Connection<Node>['totalCountCappedBy'] {
     return this.found.page.total?.cappedBy;
   }
-}
-
-/** The page of a list that was sorted in memory. */
-export function toSortedPage<Row>(
-  { rows, hasNextPage, hasPreviousPage, rowCount }: SortedPage<Row>,
-  checkpoint: bigint | null,
-): Page<Row> {
-  return {
-    rows: rows.map(({ row, key }) => ({ row, key: key.map(BigInt) })),
-    hasNextPage,
-    hasPreviousPage,
-    stoppedAt: null,
-    total: { rows: rowCount, cappedBy: null },
-    checkpoint,
-  };
-}
-
-/** Where a page of such a list begins. */
-export function toSortedKey(from: PageKey | null): SortedKey | null {
-  return from === null ? null : [String(from[0]), String(from[1])];
 }
 
 /**

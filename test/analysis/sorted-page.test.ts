@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { sortedPage, type SortedKey, type SortedPageRequest } from '../../src/analysis/sorted-page.ts';
+import { sortedPage, type SortedPageRequest } from '../../src/analysis/sorted-page.ts';
 
-const key = (value: number): SortedKey => [String(value), '0'];
+const key = (value: number) => [BigInt(value), 0n];
 const all = [1, 2, 3].map((value) => ({ row: value, key: key(value) }));
 
 function page(direction: SortedPageRequest['direction'], from: number | null, rowsMax: number) {

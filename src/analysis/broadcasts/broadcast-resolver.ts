@@ -5,13 +5,7 @@ import { analysisCost, innerListComplexity, pageCost } from '../../api/cost.ts';
 import { DateTimeScalar, objectType, orNull } from '../../api/declare-type.ts';
 import { selectsField } from '../../api/selects-field.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import {
-  toConnection,
-  toPageRequest,
-  toSortedKey,
-  toSortedPage,
-  type OrderedList,
-} from '../../lists/connect-resolver.ts';
+import { toConnection, toPageRequest, type OrderedList } from '../../lists/connect-resolver.ts';
 import { connectionOf, type Connection } from '../../lists/connection-type.ts';
 import { filterOf, toCondition } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
@@ -140,12 +134,11 @@ export class BroadcastResolver {
       ...broadcastTimesOf(args),
       order: list.order,
       direction,
-      from: toSortedKey(from),
+      from,
       rowsMax,
       wantsSequences: selectsField(info, 'sessions'),
     });
-    const page = toSortedPage(answer, checkpoint);
-    return toConnection({ list, direction, page, toNode: (row) => row, version }, context);
+    return toConnection({ list, direction, page: { ...answer, checkpoint }, toNode: (row) => row, version }, context);
   }
 
   @FieldResolver(() => [StreamSession], {

@@ -94,7 +94,7 @@ export function listBroadcasts(question: BroadcastsQuestion, streams: Iterable<S
   const all: Keyed<Stitched>[] = [];
   for (const stream of streams) {
     for (const row of stitch(question, stream)) {
-      all.push({ row, key: [keyOf(row, question.order.by), row.first.firstPosition] });
+      all.push({ row, key: [keyOf(row, question.order.by), BigInt(row.first.firstPosition)] });
     }
   }
   const page = sortedPage(all, question);
@@ -190,7 +190,7 @@ const leastValue = -1;
 /** Availability in billionths, because keys are whole numbers. */
 const availabilityParts = 1e9;
 
-function keyOf(stitched: Stitched, by: BroadcastOrder): string {
+function keyOf(stitched: Stitched, by: BroadcastOrder): bigint {
   const values = {
     STARTED_AT: () => stitched.first.orderedAtMs,
     DURATION: () => stitched.durationMs ?? leastValue,
@@ -198,5 +198,5 @@ function keyOf(stitched: Stitched, by: BroadcastOrder): string {
     LONGEST_GAP: () => stitched.longestGapMs,
     AVAILABILITY: () => Math.round((availabilityOf(stitched) ?? leastValue) * availabilityParts),
   };
-  return String(values[by]());
+  return BigInt(values[by]());
 }

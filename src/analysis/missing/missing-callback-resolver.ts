@@ -3,13 +3,7 @@ import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
 import { DateTimeScalar } from '../../api/declare-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import {
-  toConnection,
-  toPageRequest,
-  toSortedKey,
-  toSortedPage,
-  type OrderedList,
-} from '../../lists/connect-resolver.ts';
+import { toConnection, toPageRequest, type OrderedList } from '../../lists/connect-resolver.ts';
 import type { Connection } from '../../lists/connection-type.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
@@ -94,9 +88,9 @@ export class MissingCallbackResolver {
       kind: 'missingCallbacks',
       condition: toCondition(missingCallbackFields, filter),
       ...missingCallbackTimesOf(args),
-      ...{ order: list.order, direction, from: toSortedKey(from), rowsMax },
+      ...{ order: list.order, direction, from, rowsMax },
     });
-    return toConnection({ list, direction, page: toSortedPage(answer, checkpoint), toNode, version }, context);
+    return toConnection({ list, direction, page: { ...answer, checkpoint }, toNode, version }, context);
   }
 
   @FieldResolver(() => StreamSession, {

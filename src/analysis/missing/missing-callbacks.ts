@@ -166,7 +166,7 @@ export function listMissingCallbacks(
     if (question.sureness?.includes(ofOne) === false) continue;
     all.push({
       row: { ...one, sureness: ofOne },
-      key: [String(expectedToMs), String(BigInt(firstPosition) * nthMax + BigInt(nth))],
+      key: [BigInt(expectedToMs), BigInt(firstPosition) * nthMax + BigInt(nth)],
     });
   }
   return sortedPage(all, question);

@@ -63,7 +63,7 @@ function pagesOf(ask: (page: Pick<BroadcastsQuestion, 'direction' | 'from'>) => 
     if (isForwards) rows.push(...found);
     else rows.unshift(...found);
     const edge = isForwards ? page.rows.at(-1) : page.rows[0];
-    if (!(isForwards ? page.hasNextPage : page.hasPreviousPage)) return { rows, rowCount: page.rowCount };
+    if (!(isForwards ? page.hasNextPage : page.hasPreviousPage)) return { rows, rowCount: page.total?.rows };
     if (edge === undefined) throw new Error('A page without rows is the last one.');
     from = edge.key;
   }
