@@ -3,6 +3,7 @@ import {
   HeaderMap,
   type ApolloServerOptionsWithGateway,
   type ApolloServerPlugin,
+  type GraphQLRequestListener,
   type GraphQLResponse,
 } from '@apollo/server';
 import {
@@ -31,32 +32,10 @@ import { tooMuchUnread } from './unread-answers.ts';
 
 type DocumentStore = NonNullable<ApolloServerOptionsWithGateway<OpenOperation>['documentStore']>;
 
-/**
- * Reads each document where all ways into GraphQL do, and answers with its errors if it is bad. Apollo has the text as it
- * will be executed, which parsers of query strings may read differently.
- */
-function documentPlugin(documents: Documents): ApolloServerPlugin<OpenOperation> {
-  return {
-    requestDidStart: () =>
-      Promise.resolve({
-        async didResolveSource({ source, contextValue }) {
-          contextValue.isNew = documents.find(source) === undefined;
-          contextValue.documentErrors = documents.read(source).errors;
-          if (contextValue.isNew) await serveOthers();
-        },
-        responseForOperation({ contextValue: { documentErrors } }) {
-          if (documentErrors === null) return Promise.resolve(null);
-          const http = { status: 400, headers: new HeaderMap() };
-          return Promise.resolve({ http, body: { kind: 'single', singleResult: { errors: documentErrors } } });
-        },
-      }),
-  };
-}
-
 /** Apollo finds a document by a prefix and the digest of its text. */
-function documentStoreOf({ findByDigest }: Documents): DocumentStore {
+function documentStoreOf(documents: Documents): DocumentStore {
   return {
-    get: (key) => Promise.resolve(findByDigest(key.slice(key.lastIndexOf(':') + 1))),
+    get: (key) => Promise.resolve(documents.findByDigest(key.slice(key.lastIndexOf(':') + 1))),
     set: () => Promise.resolve(),
     delete: () => Promise.resolve(false),
   };
@@ -78,16 +57,14 @@ interface ApolloOptions {
 }
 
 /** Apollo Server with our limits, documents, errors and executor, not started. */
-export function createApollo({ schema, metrics, documents, logger }: ApolloOptions): ApolloServer<OpenOperation> {
+export function createApollo(options: ApolloOptions): ApolloServer<OpenOperation> {
   return new ApolloServer<OpenOperation>({
-    gateway: createExecutor(schema),
+    gateway: createExecutor(options.schema),
     plugins: [
       ApolloServerPluginLandingPageDisabled(),
       // The plugin wraps every field of every row, only to say `no-store` in the end.
       ApolloServerPluginCacheControlDisabled(),
-      documentPlugin(documents),
-      guardPlugin(),
-      requestIdPlugin(metrics, logger),
+      ledgerPlugin(options),
     ],
     // Its log lines quote errors, and so input; the plugin logs what matters.
     logger: silent,
@@ -98,34 +75,68 @@ export function createApollo({ schema, metrics, documents, logger }: ApolloOptio
     // `admit` refuses foreign pages by what their browser says, for all ways into GraphQL alike.
     csrfPrevention: false,
     stopOnTerminationSignals: false,
-    documentStore: documentStoreOf(documents),
+    documentStore: documentStoreOf(options.documents),
     // For a text that was forgotten since it was read.
     parseOptions: { maxLexicalTokens: graphqlTokensMax },
-    // `documents` has validated it: see `documentPlugin`.
+    // `documents` has validated it: see `ledgerPlugin`.
     dangerouslyDisableValidation: true,
   });
 }
 
-/** Refuses operations that can't run or would cost too much, before anything is read for them. A query reads one state. */
-function guardPlugin(): ApolloServerPlugin<OpenOperation> {
+/**
+ * Reads each document where all ways into GraphQL do, and answers with its errors if it is bad; refuses operations that can't
+ * run or would cost too much, before anything is read for them; opens the one state that a query reads. Adds the request's id
+ * to every error, counts outcomes, and logs our own faults under the same id.
+ */
+function ledgerPlugin({ documents, metrics, logger }: ApolloOptions): ApolloServerPlugin<OpenOperation> {
+  const logFault = (fault: unknown, requestId?: string) =>
+    logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
+  const listener: GraphQLRequestListener<OpenOperation> = {
+    // Apollo has the text as it will be executed, which parsers of query strings may read differently.
+    async didResolveSource({ source, contextValue }) {
+      contextValue.isNew = documents.find(source) === undefined;
+      contextValue.documentErrors = documents.read(source).errors;
+      if (contextValue.isNew) await serveOthers();
+    },
+    async didResolveOperation({ schema, document, operation, request: { variables = {} }, contextValue }) {
+      const { documentErrors, isNew, context } = contextValue;
+      if (operation === undefined || documentErrors !== null) return;
+      assertSingleAnswer({ operation });
+      assertRunnable({ schema, document, operation, variables });
+      if (isNew) await serveOthers();
+      if (operation.operation !== OperationTypeNode.QUERY) return;
+      await context.begin()?.catch(refuseForNow);
+      if (isNew) await serveOthers();
+    },
+    responseForOperation({ contextValue: { documentErrors } }) {
+      if (documentErrors === null) return Promise.resolve(null);
+      const http = { status: 400, headers: new HeaderMap() };
+      return Promise.resolve({ http, body: { kind: 'single', singleResult: { errors: documentErrors } } });
+    },
+    didEncounterErrors({ errors, contextValue: { requestId } }) {
+      for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) logFault(fault, requestId);
+      return Promise.resolve();
+    },
+    willSendResponse({ response, contextValue: { context, requestId } }) {
+      context.end();
+      refuseWhatIsNotReady(response);
+      if (response.body.kind !== 'single') return Promise.resolve();
+      const result = response.body.singleResult;
+      metrics.operationAnswered(outcomeOf(result.errors));
+      if (result.errors !== undefined) result.errors = withRequestId(result.errors, requestId);
+      return Promise.resolve();
+    },
+  };
   return {
-    requestDidStart: () =>
-      Promise.resolve({
-        async didResolveOperation({ schema, document, operation, request: { variables = {} }, contextValue }) {
-          if (operation === undefined || contextValue.documentErrors !== null) return;
-          assertSingleAnswer({ operation });
-          assertRunnable({ schema, document, operation, variables });
-          if (contextValue.isNew) await serveOthers();
-          if (operation.operation !== OperationTypeNode.QUERY) return;
-          await contextValue.context.begin()?.catch(refuseForNow);
-          if (contextValue.isNew) await serveOthers();
-        },
-        willSendResponse({ response, contextValue: { context } }) {
-          context.end();
-          refuseWhatIsNotReady(response);
-          return Promise.resolve();
-        },
-      }),
+    contextCreationDidFail({ error }) {
+      logFault(error);
+      return Promise.resolve();
+    },
+    unexpectedErrorProcessingRequest({ error, requestContext }) {
+      logFault(error, requestContext.contextValue.requestId);
+      return Promise.resolve();
+    },
+    requestDidStart: () => Promise.resolve(listener),
   };
 }
 
@@ -154,36 +165,6 @@ function toHttpError({ message, code }: LedgerError, status: 400 | 503): GraphQL
 function refuseWhole(error: unknown): ExecutionResult {
   if (!(error instanceof LedgerError)) throw error;
   return { errors: [toHttpError(error, error === tooMuchUnread ? 503 : 400)] };
-}
-
-/** Adds the request's id to every error, counts outcomes, and logs our own faults under the same id. */
-function requestIdPlugin(metrics: Metrics, logger: Logger): ApolloServerPlugin<OpenOperation> {
-  const logFault = (fault: unknown, requestId?: string) =>
-    logger.error({ requestId, ...describeFault(fault) }, 'a GraphQL operation failed');
-  return {
-    contextCreationDidFail({ error }) {
-      logFault(error);
-      return Promise.resolve();
-    },
-    unexpectedErrorProcessingRequest({ error, requestContext }) {
-      logFault(error, requestContext.contextValue.requestId);
-      return Promise.resolve();
-    },
-    requestDidStart: () =>
-      Promise.resolve({
-        didEncounterErrors({ errors, contextValue: { requestId } }) {
-          for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) logFault(fault, requestId);
-          return Promise.resolve();
-        },
-        willSendResponse({ response, contextValue: { requestId } }) {
-          if (response.body.kind !== 'single') return Promise.resolve();
-          const result = response.body.singleResult;
-          metrics.operationAnswered(outcomeOf(result.errors));
-          if (result.errors !== undefined) result.errors = withRequestId(result.errors, requestId);
-          return Promise.resolve();
-        },
-      }),
-  };
 }
 
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };
