@@ -7,7 +7,7 @@ import type {
 } from '../../src/analysis/statistics/session-statistics.ts';
 import type { AnalysisQuestion } from '../../src/analysis/questions.ts';
 import type { StatisticsAnswer } from '../../src/analysis/statistics/statistics.ts';
-import { createAnalyst } from '../../src/analysis/analyst-table.ts';
+import { Analyst } from '../../src/analysis/analyst-table.ts';
 import { historyBeginsMs, historyEndsMs } from './history.ts';
 
 const dayMs = 86_400_000;
@@ -78,7 +78,7 @@ export function timeQuestion(db: Database.Database, question: AnalysisQuestion, 
 }
 
 function answer(db: Database.Database, question: AnalysisQuestion): unknown {
-  return createAnalyst(db).answer([question], { isCancelled: () => false, nowMs: historyEndsMs, msMax: 60_000 })
+  return new Analyst(db).answer([question], { isCancelled: () => false, nowMs: historyEndsMs, msMax: 60_000 })
     .answers[0];
 }
 

@@ -7,7 +7,7 @@ import { listMissingCallbacks } from './missing/missing-callbacks.ts';
 import type { Analysis, AnalysisQuestion, AnswerOf } from './questions.ts';
 import { isTimeZone } from './periods.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
-import { openReadModelForReading, versionOf } from '../projecting/file/read-model-file.ts';
+import { versionOf } from '../projecting/file/read-model-file.ts';
 import { readArrivals, readHappenings } from './statistics/happenings-table.ts';
 import { readMissing, recordBeganAt } from './missing/missing-callbacks-table.ts';
 import { readSpans } from './session-spans-table.ts';
@@ -33,45 +33,48 @@ export interface AnalysisLimits {
  */
 const answersKeptMax = 16;
 
-/** Answers questions about the read models of one file, on its own connection. */
-export interface Analyst {
+/** Answers questions about the read models of one file, on a read-only connection of its own. */
+export class Analyst {
+  private readonly version: number;
+  private readonly checkpointOf: Database.Statement<[], bigint | null>;
+  private readonly kept = new Map<string, Analysis['answers'][number]>();
+  private keptOf: bigint | null = null;
+
+  constructor(private readonly db: Database.Database) {
+    this.version = versionOf(db).version;
+    this.checkpointOf = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
+  }
+
   /** Answers all questions in one transaction. @throws LedgerError, AnalysisCancelled */
-  answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis;
-  close(): void;
-}
+  answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis {
+    return this.db.transaction(() => {
+      const checkpoint = this.checkpointOf.get() ?? null;
+      if (checkpoint !== this.keptOf) this.kept.clear();
+      this.keptOf = checkpoint;
+      const assertGoesOn = createLimit(limits);
+      const answers = questions.map((asked) =>
+        this.answerOne({ ...asked, window: pastOf(asked.window, limits.nowMs) }, assertGoesOn),
+      );
+      return { checkpoint, version: this.version, answers };
+    })();
+  }
 
-/** Opens its own connection to the file, which must exist. */
-export function openAnalyst(file: string): Analyst {
-  return createAnalyst(openReadModelForReading(file));
-}
+  close(): void {
+    this.db.close();
+  }
 
-/** Answers questions on a read-only connection. */
-export function createAnalyst(db: Database.Database): Analyst {
-  const checkpointOf = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
-  const { version } = versionOf(db);
-  const kept = new Map<string, Analysis['answers'][number]>();
-  let keptOf: bigint | null = null;
-
-  const answerAll = db.transaction((questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis => {
-    const checkpoint = checkpointOf.get() ?? null;
-    if (checkpoint !== keptOf) kept.clear();
-    keptOf = checkpoint;
-    const assertGoesOn = createLimit(limits);
-    const answers = questions.map((asked) => {
-      const question = { ...asked, window: pastOf(asked.window, limits.nowMs) };
-      const key = JSON.stringify(question, withBigints);
-      const answer = kept.get(key) ?? answerOne(db, question, assertGoesOn);
-      kept.delete(key);
-      kept.set(key, answer);
-      for (const oldest of kept.keys()) {
-        if (kept.size <= answersKeptMax) break;
-        kept.delete(oldest);
-      }
-      return answer;
-    });
-    return { checkpoint, version, answers };
-  });
-  return { answer: (questions, limits) => answerAll(questions, limits), close: () => void db.close() };
+  private answerOne(question: AnalysisQuestion, assertGoesOn: () => void): Analysis['answers'][number] {
+    const { kept } = this;
+    const key = JSON.stringify(question, withBigints);
+    const answer = kept.get(key) ?? answerNow(this.db, question, assertGoesOn);
+    kept.delete(key);
+    kept.set(key, answer);
+    for (const oldest of kept.keys()) {
+      if (kept.size <= answersKeptMax) break;
+      kept.delete(oldest);
+    }
+    return answer;
+  }
 }
 
 function withBigints(_name: string, value: unknown): unknown {
@@ -84,7 +87,7 @@ function pastOf({ fromMs, toMs }: TimeWindow, nowMs: number): TimeWindow {
   return { fromMs, toMs: Math.max(fromMs, untilMs) };
 }
 
-function answerOne(
+function answerNow(
   db: Database.Database,
   question: AnalysisQuestion,
   assertGoesOn: () => void,

@@ -1,6 +1,6 @@
 import type { AlertSettings } from '../alerts/alerts-file.ts';
 import type { Analyses } from '../analysis/questions.ts';
-import { openAnalysisThreads } from '../analysis/threads/start.ts';
+import { AnalysisThreads } from '../analysis/threads/start.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';
 import type { ServerOptions } from '../api/http/server.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';
@@ -79,7 +79,7 @@ export async function openProjected(
   const readers = openSqliteReadModels(snapshotBoundsFor(msMax));
   const { newest: readModel, snapshots } = readers;
   const onDamaged = (file: string, reason: string) => models.damaged(file, reason);
-  const analyses = openAnalysisThreads({ clock, logger, msMax, onDamaged });
+  const analyses = new AnalysisThreads({ clock, logger, msMax, onDamaged });
   const opening = openServedReadModels(
     log,
     { clock, logger },

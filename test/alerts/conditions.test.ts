@@ -7,7 +7,7 @@ import { textOf } from '../../src/alerts/alert-messages.ts';
 import type { AlertRule } from '../../src/alerts/alert-kinds.ts';
 import { alertBegan, alertEnded } from '../../src/alerts/alert-events.ts';
 import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
-import { createAnalyst } from '../../src/analysis/analyst-table.ts';
+import { Analyst } from '../../src/analysis/analyst-table.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { quarantine } from '../support/quarantined.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
@@ -70,7 +70,7 @@ async function withRule(given: object, arrivals: TestArrival[], work: (rule: Run
     const readModel = await ledger.projected();
     let known = (await ledger.events()).length;
     const limits = { isCancelled: () => false, nowMs: beganMs + 1e9, msMax: patientMs };
-    const analyst = createAnalyst(readModel.db);
+    const analyst = new Analyst(readModel.db);
     const noTroubles = { PROJECTION_STALLED: false, PROJECTION_BEHIND: false, POISONED: false };
     const troubles: Troubles = { ...noTroubles, FORWARDING: null, DISK: true };
     const find = readModel.read((reader) =>

@@ -1,25 +1,25 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { createSemaphore } from '../../kernel/semaphore.ts';
-import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
+import { createSemaphore, type Semaphore } from '../../kernel/semaphore.ts';
+import { builtThread, superviseWorker, type SupervisedWorker } from '../../kernel/supervised-worker.ts';
 import type { Analyses, Analysis, AnalysisQuestion } from '../questions.ts';
 import { notReady } from '../../projecting/file/reader-source.ts';
 import { snapshotMsMax } from '../../projecting/file/sqlite-read-models.ts';
 
+/** What a thread is asked. */
+export interface Asked {
+  readonly file: string;
+  readonly questions: readonly AnalysisQuestion[];
+  readonly nowMs: number;
+  readonly msMax: number;
+  /** Shared between the threads. Not 0 once nobody waits for the answer. */
+  readonly cancelled: Int32Array;
+}
+
 /** `close`: the thread closes its file. */
 export type AnalysisRequest =
-  | {
-      readonly kind: 'ask';
-      readonly file: string;
-      readonly questions: readonly AnalysisQuestion[];
-      readonly nowMs: number;
-      readonly msMax: number;
-      /** Shared between the threads. Not 0 once nobody waits for the answer. */
-      readonly cancelled: Int32Array;
-    }
-  | { readonly kind: 'close' }
-  | { readonly kind: 'stop' };
+  ({ readonly kind: 'ask' } & Asked) | { readonly kind: 'close' } | { readonly kind: 'stop' };
 
 /** The one answer of a thread to each `ask`. */
 export type AnalysisMessage =
@@ -35,14 +35,6 @@ const threadsMax = 2;
 /** How many more may wait for a thread. */
 const waitingMax = 100;
 
-/** Analyses of the read models that answer. */
-export interface AnalysisThreads extends Analyses {
-  /** Null: there is no file, and every question is refused. */
-  readFrom(file: string | null): void;
-  /** Cancels the running analyses, and ends the threads. */
-  close(): Promise<void>;
-}
-
 export interface AnalysisOptions {
   readonly clock: Clock;
   readonly logger: Logger;
@@ -52,57 +44,55 @@ export interface AnalysisOptions {
   readonly onDamaged: (file: string, reason: string) => void;
 }
 
-/** Threads are started when the first questions are asked. */
-export function openAnalysisThreads(options: AnalysisOptions): AnalysisThreads {
-  const { clock, msMax = snapshotMsMax } = options;
-  // Each waits for what two others, one after another, may take.
-  const permits = createSemaphore(threadsMax, { waitingMax, waitMsMax: 2 * msMax });
-  const threads = new Set<AnalysisThread>();
-  const idle: AnalysisThread[] = [];
-  let file: string | null = null;
-  let isClosed = false;
+/** Analyses of the read models that answer. Threads are started when the first questions are asked. */
+export class AnalysisThreads implements Analyses {
+  private readonly msMax: number;
+  private readonly permits: Semaphore;
+  private readonly threads = new Set<AnalysisThread>();
+  private readonly idle: AnalysisThread[] = [];
+  private file: string | null = null;
+  private isClosed = false;
 
-  function startThread(): AnalysisThread {
-    const thread = startAnalysisThread(options);
-    threads.add(thread);
-    return thread;
+  constructor(private readonly options: AnalysisOptions) {
+    this.msMax = options.msMax ?? snapshotMsMax;
+    // Each waits for what two others, one after another, may take.
+    this.permits = createSemaphore(threadsMax, { waitingMax, waitMsMax: 2 * this.msMax });
   }
 
-  return {
-    async ask(questions, signal) {
-      if (!(await permits.acquire())) throw overloaded();
+  async ask(questions: readonly AnalysisQuestion[], signal: AbortSignal): Promise<Analysis> {
+    if (!(await this.permits.acquire())) throw overloaded();
+    try {
+      const { file, msMax } = this;
+      if (file === null || this.isClosed) throw notReady();
+      if (signal.aborted) throw cancelled();
+      const thread = this.idle.pop() ?? this.startThread();
       try {
-        if (file === null || isClosed) throw notReady();
-        if (signal.aborted) throw cancelled();
-        const thread = idle.pop() ?? startThread();
-        try {
-          return await thread.ask({ file, questions, nowMs: clock(), msMax }, signal);
-        } finally {
-          idle.push(thread);
-        }
+        return await thread.ask({ file, questions, nowMs: this.options.clock(), msMax }, signal);
       } finally {
-        permits.release();
+        this.idle.push(thread);
       }
-    },
-    readFrom(newFile) {
-      file = newFile;
-      for (const thread of threads) thread.forgetFile();
-    },
-    async close() {
-      isClosed = true;
-      await Promise.all([...threads].map((thread) => thread.close()));
-    },
-  };
-}
+    } finally {
+      this.permits.release();
+    }
+  }
 
-/** Answers one request at a time. */
-interface AnalysisThread {
-  ask(
-    request: Pick<Extract<AnalysisRequest, { kind: 'ask' }>, 'file' | 'questions' | 'nowMs' | 'msMax'>,
-    signal: AbortSignal,
-  ): Promise<Analysis>;
-  forgetFile(): void;
-  close(): Promise<void>;
+  /** Null: there is no file, and every question is refused. */
+  readFrom(file: string | null): void {
+    this.file = file;
+    for (const thread of this.threads) thread.forgetFile();
+  }
+
+  /** Cancels the running analyses, and ends the threads. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all([...this.threads].map((thread) => thread.close()));
+  }
+
+  private startThread(): AnalysisThread {
+    const thread = new AnalysisThread(this.options);
+    this.threads.add(thread);
+    return thread;
+  }
 }
 
 interface Waiting {
@@ -111,53 +101,64 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-function startAnalysisThread({ logger, onDamaged }: AnalysisOptions): AnalysisThread {
-  let waiting: Waiting | null = null;
-  const take = () => {
-    const taken = waiting;
-    waiting = null;
+/** Answers one request at a time. */
+class AnalysisThread {
+  private waiting: Waiting | null = null;
+  private readonly thread: SupervisedWorker<AnalysisRequest>;
+
+  constructor({ logger, onDamaged }: AnalysisOptions) {
+    this.thread = superviseWorker<AnalysisRequest, AnalysisMessage>({
+      module: builtThread('analysis-worker'),
+      workerData: null,
+      onMessage: (message) => {
+        const asked = this.take();
+        if (message.kind === 'damaged') onDamaged(message.file, message.reason);
+        if (message.kind === 'answered') asked?.resolve(message.analysis);
+        else asked?.reject(errorOf(message));
+      },
+      onEnded: ({ reason, restartAfterMs }) => {
+        logger.error({ reason, restartAfterMs }, 'an analysis thread has ended, and is started again');
+        this.take()?.reject(new Error(`The analysis thread has ended: ${reason}`));
+      },
+    });
+  }
+
+  async ask(request: Omit<Asked, 'cancelled'>, signal: AbortSignal): Promise<Analysis> {
+    const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
+    const cancel = () => this.cancel();
+    signal.addEventListener('abort', cancel);
+    try {
+      return await new Promise<Analysis>((resolve, reject) => {
+        this.waiting = { cancelled: flag, resolve, reject };
+        if (!this.thread.post({ kind: 'ask', ...request, cancelled: flag })) {
+          this.waiting = null;
+          reject(new Error('The analysis thread has ended.'));
+        }
+      });
+    } finally {
+      signal.removeEventListener('abort', cancel);
+    }
+  }
+
+  forgetFile(): void {
+    this.thread.post({ kind: 'close' });
+  }
+
+  async close(): Promise<void> {
+    this.cancel();
+    await this.thread.close({ kind: 'stop' });
+    this.take()?.reject(cancelled());
+  }
+
+  private cancel(): void {
+    if (this.waiting !== null) Atomics.store(this.waiting.cancelled, 0, 1);
+  }
+
+  private take(): Waiting | null {
+    const taken = this.waiting;
+    this.waiting = null;
     return taken;
-  };
-  const thread = superviseWorker<AnalysisRequest, AnalysisMessage>({
-    module: builtThread('analysis-worker'),
-    workerData: null,
-    onMessage(message) {
-      const asked = take();
-      if (message.kind === 'damaged') onDamaged(message.file, message.reason);
-      if (message.kind === 'answered') asked?.resolve(message.analysis);
-      else asked?.reject(errorOf(message));
-    },
-    onEnded({ reason, restartAfterMs }) {
-      logger.error({ reason, restartAfterMs }, 'an analysis thread has ended, and is started again');
-      take()?.reject(new Error(`The analysis thread has ended: ${reason}`));
-    },
-  });
-  const cancel = () => {
-    if (waiting !== null) Atomics.store(waiting.cancelled, 0, 1);
-  };
-  return {
-    async ask(request, signal) {
-      const flag = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
-      signal.addEventListener('abort', cancel);
-      try {
-        return await new Promise<Analysis>((resolve, reject) => {
-          waiting = { cancelled: flag, resolve, reject };
-          if (!thread.post({ kind: 'ask', ...request, cancelled: flag })) {
-            waiting = null;
-            reject(new Error('The analysis thread has ended.'));
-          }
-        });
-      } finally {
-        signal.removeEventListener('abort', cancel);
-      }
-    },
-    forgetFile: () => void thread.post({ kind: 'close' }),
-    async close() {
-      cancel();
-      await thread.close({ kind: 'stop' });
-      take()?.reject(cancelled());
-    },
-  };
+  }
 }
 
 function errorOf(message: Exclude<AnalysisMessage, { kind: 'answered' }>): Error {

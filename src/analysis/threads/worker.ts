@@ -3,9 +3,10 @@
 import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { LedgerError } from '../../kernel/errors.ts';
-import { AnalysisCancelled, openAnalyst, type Analyst } from '../analyst-table.ts';
+import { AnalysisCancelled, Analyst } from '../analyst-table.ts';
+import { openReadModelForReading } from '../../projecting/file/read-model-file.ts';
 import { isDamage } from '../../projecting/file/write-ahead-log.ts';
-import type { AnalysisMessage, AnalysisRequest } from './start.ts';
+import type { AnalysisMessage, AnalysisRequest, Asked } from './start.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('This module runs as a worker thread.');
@@ -21,18 +22,12 @@ function close(): void {
 function analystOf(file: string): Analyst {
   if (open?.file !== file) {
     close();
-    open = { file, analyst: openAnalyst(file) };
+    open = { file, analyst: new Analyst(openReadModelForReading(file)) };
   }
   return open.analyst;
 }
 
-function answer({
-  file,
-  questions,
-  nowMs,
-  msMax,
-  cancelled,
-}: Extract<AnalysisRequest, { kind: 'ask' }>): AnalysisMessage {
+function answer({ file, questions, nowMs, msMax, cancelled }: Asked): AnalysisMessage {
   try {
     const isCancelled = () => Atomics.load(cancelled, 0) !== 0;
     return { kind: 'answered', analysis: analystOf(file).answer(questions, { isCancelled, nowMs, msMax }) };

@@ -7,7 +7,7 @@ import type {
   BroadcastsQuestion,
 } from '../../../src/analysis/broadcasts/broadcasts.ts';
 import { everything } from '../../../src/lists/listing.ts';
-import { createAnalyst } from '../../../src/analysis/analyst-table.ts';
+import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { expectedBroadcasts } from '../../support/broadcast-oracle.ts';
 import { listedSessions } from '../../support/expected-sessions.ts';
@@ -79,7 +79,7 @@ test('property: broadcasts equal what linking all sessions of each stream gives,
         const sessions = listedSessions(readModel);
         const db = openReadModelForReading(readModel.db.name);
         try {
-          const analyst = createAnalyst(db);
+          const analyst = new Analyst(db);
           for (const { nowSlots, ...one } of questions) {
             const nowMs = beginsAtMs + nowSlots * apartMs;
             const { fromMs, toMs } = one.window;

@@ -9,7 +9,7 @@ import {
 import type { AnalysisQuestion, AnswerOf } from '../../../src/analysis/questions.ts';
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
 import { everything } from '../../../src/lists/listing.ts';
-import { createAnalyst } from '../../../src/analysis/analyst-table.ts';
+import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import {
@@ -48,7 +48,7 @@ const ofTasks = (asked: Partial<RelayTaskStatisticsQuestion>): RelayTaskStatisti
 });
 
 function ask<Question extends AnalysisQuestion>(db: Database.Database, question: Question): AnswerOf<Question> {
-  const { answers } = createAnalyst(db).answer([question], {
+  const { answers } = new Analyst(db).answer([question], {
     isCancelled: () => false,
     nowMs: always.toMs,
     msMax: patientMs,

@@ -4,7 +4,7 @@ import type { SessionFigures, SessionStatisticsQuestion } from '../../../src/ana
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
 import type { Condition } from '../../../src/lists/listing.ts';
 import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
-import { AnalysisCancelled, createAnalyst } from '../../../src/analysis/analyst-table.ts';
+import { AnalysisCancelled, Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { matches, type OracleRow } from '../../support/list-oracle.ts';
@@ -45,7 +45,7 @@ const question = (asked: Partial<SessionStatisticsQuestion>): SessionStatisticsQ
 });
 const limits = { isCancelled: () => false, nowMs: baseMs + 1e9, msMax: patientMs };
 const ask = (asked: Partial<SessionStatisticsQuestion>) =>
-  createAnalyst(db).answer([question(asked)], limits).answers[0] as StatisticsAnswer<SessionFigures>;
+  new Analyst(db).answer([question(asked)], limits).answers[0] as StatisticsAnswer<SessionFigures>;
 
 /** Of the fields alone: these rows have no neighbours, so a SUPERSEDED one never pushed as far as is known. */
 function expected(condition: Condition<StreamSessionFilterField>, fromMs: number, toMs: number) {
@@ -112,7 +112,7 @@ describe('statistics of more sessions than are read at once', () => {
   });
 
   test('an analysis ends where nobody waits for it, and where its time is up', () => {
-    const analyst = createAnalyst(db);
+    const analyst = new Analyst(db);
     expect(() => analyst.answer([question({})], { ...limits, isCancelled: () => true })).toThrow(AnalysisCancelled);
     expect(() => analyst.answer([question({})], { ...limits, msMax: 0 })).toThrow(
       expect.objectContaining({ code: 'OPERATION_TIMEOUT' }),
@@ -122,7 +122,7 @@ describe('statistics of more sessions than are read at once', () => {
   });
 
   test('the same question of the same state is answered once; of another state anew', () => {
-    const analyst = createAnalyst(db);
+    const analyst = new Analyst(db);
     const [first] = analyst.answer([question({})], limits).answers;
     const isCancelled = () => true;
     // Whatever reads would end.

@@ -7,7 +7,7 @@ import {
   type MissingCallbacksQuestion,
 } from '../../../src/analysis/missing/missing-callbacks.ts';
 import { everything } from '../../../src/lists/listing.ts';
-import { createAnalyst } from '../../../src/analysis/analyst-table.ts';
+import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { listedCallbacks, listedSessions } from '../../support/expected-sessions.ts';
 import { shownTasks } from '../../support/expected-tasks.ts';
@@ -37,7 +37,7 @@ const page = { order: { by: 'EXPECTED_AT', descending: true }, direction: 'forwa
 /** Answers a question by pages of two, and checks that these are the list. */
 function answersOf(readModel: TestReadModel) {
   const db = openReadModelForReading(readModel.db.name);
-  const analyst = createAnalyst(db);
+  const analyst = new Analyst(db);
   const ask = (asked: Pick<MissingCallbacksQuestion, 'condition' | 'window' | 'silentAfterMs'>, nowMs: number) => {
     const answer = (part: Partial<MissingCallbacksQuestion>) => {
       const question = { kind: 'missingCallbacks', ...page, rowsMax: 1_000, ...asked, ...part } as const;

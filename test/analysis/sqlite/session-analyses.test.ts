@@ -10,7 +10,7 @@ import {
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
 import { everything, type Condition } from '../../../src/lists/listing.ts';
 import type { StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
-import { createAnalyst } from '../../../src/analysis/analyst-table.ts';
+import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { expectedConcurrency, expectedStatistics, oracleSessions } from '../../support/analysis-oracle.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
@@ -40,7 +40,7 @@ function ask(
   asked: Partial<SessionStatisticsQuestion>,
   nowMs: number,
 ): StatisticsAnswer<SessionFigures> {
-  const { answers } = createAnalyst(db).answer([question(asked)], {
+  const { answers } = new Analyst(db).answer([question(asked)], {
     isCancelled: () => false,
     nowMs,
     msMax: patientMs,
@@ -114,7 +114,7 @@ describe('statistics and concurrency of sessions', () => {
               const concurrency = { kind: 'concurrency', condition: one.condition, window: one.window } as const;
               const matching = sessions.filter(({ fields }) => matches(fields, one.condition));
               for (const stepMs of [apartMs, 40 * apartMs]) {
-                const { answers } = createAnalyst(db).answer([{ ...concurrency, stepMs }], {
+                const { answers } = new Analyst(db).answer([{ ...concurrency, stepMs }], {
                   isCancelled: () => false,
                   nowMs,
                   msMax: patientMs,

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { copyFileSync, truncateSync } from 'node:fs';
 import path from 'node:path';
 import type { AnalysisQuestion } from '../../../src/analysis/questions.ts';
-import { openAnalysisThreads, type AnalysisThreads } from '../../../src/analysis/threads/start.ts';
+import { AnalysisThreads } from '../../../src/analysis/threads/start.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { patientMs } from '../../support/patience.ts';
@@ -32,7 +32,7 @@ async function openThreads() {
   const readModel = await ledger.projected();
   const damaged: string[] = [];
   const { logger } = openRecordingLogger();
-  const threads = openAnalysisThreads({
+  const threads = new AnalysisThreads({
     clock: () => beganMs + 1e9,
     logger,
     msMax: patientMs,
