@@ -2,7 +2,7 @@ import { noCurrentAlerts } from '../../src/alerts/alerting.ts';
 import { noForwarding } from '../../src/forwarding/target.ts';
 import { graphqlTokensMax } from '../../src/connections/limits.ts';
 import type { GraphqlPorts } from '../../src/api/context.ts';
-import { createDocuments } from '../../src/api/execution/documents.ts';
+import { Documents } from '../../src/api/execution/documents.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import type { LiveSink } from '../../src/api/subscriptions/live-groups.ts';
@@ -94,7 +94,7 @@ export function openLiveFixture(
   const schema = ledgerSchema();
   const operations = new LiveOperations({
     schema,
-    documents: createDocuments(schema, graphqlTokensMax),
+    documents: new Documents(schema, graphqlTokensMax),
     ports: () => ports,
   });
   const prepare = (query: string, variables: Record<string, unknown>) =>

@@ -29,59 +29,63 @@ export type ReadDocument =
   | { readonly document: null; readonly errors: readonly GraphQLFormattedError[] };
 
 /** Where every way into GraphQL reads documents: each text is parsed, bounded and validated once while it is remembered. */
-export interface Documents {
+export class Documents {
+  private readonly good = new Map<string, { readonly document: DocumentNode; readonly digest: string }>();
+  private readonly goodByDigest = new Map<string, DocumentNode>();
+  private readonly badByDigest = new Map<string, readonly GraphQLFormattedError[]>();
+  private characters = 0;
+
+  /** `tokensMax`: tokens that the parser reads of a text. */
+  constructor(
+    private readonly schema: GraphQLSchema,
+    private readonly tokensMax: number,
+  ) {}
+
   /** Errors have GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or OPERATION_TOO_COSTLY. */
-  read(text: string): ReadDocument;
-  /** The document of a text that was read before, and is good. */
-  find(text: string): DocumentNode | undefined;
-  /** By the SHA-256 of a text, in hexadecimal digits. For a bad text a document that reads nothing, so that nobody parses it again. */
-  readonly findByDigest: (digest: string) => DocumentNode | undefined;
-}
-
-/** @param tokensMax - tokens that the parser reads of a text */
-export function createDocuments(schema: GraphQLSchema, tokensMax: number): Documents {
-  const good = new Map<string, { readonly document: DocumentNode; readonly digest: string }>();
-  const goodByDigest = new Map<string, DocumentNode>();
-  const badByDigest = new Map<string, readonly GraphQLFormattedError[]>();
-  let characters = 0;
-
-  const keepGood = (text: string, digest: string, document: DocumentNode) => {
-    good.set(text, { document, digest });
-    goodByDigest.set(digest, document);
-    characters += text.length;
-    for (const [oldest, kept] of good) {
-      if (good.size <= goodBounds.textsMax && characters <= goodBounds.charactersMax) return;
-      good.delete(oldest);
-      goodByDigest.delete(kept.digest);
-      characters -= oldest.length;
+  read(text: string): ReadDocument {
+    const known = this.find(text);
+    if (known !== undefined) return { document: known, errors: null };
+    const digest = createHash('sha256').update(text).digest('hex');
+    const before = this.badByDigest.get(digest);
+    if (before !== undefined) {
+      // The newest again: what is sent all the time is remembered longest.
+      this.badByDigest.delete(digest);
+      this.badByDigest.set(digest, before);
+      return { document: null, errors: before };
     }
-  };
-  const keepBad = (digest: string, errors: readonly GraphQLFormattedError[]) => {
-    badByDigest.set(digest, errors);
-    const [oldest] = badByDigest.keys();
-    if (badByDigest.size > badTextsMax && oldest !== undefined) badByDigest.delete(oldest);
-  };
+    const read = readNew(this.schema, text, this.tokensMax);
+    if (read.document === null) this.keepBad(digest, read.errors);
+    else this.keepGood(text, digest, read.document);
+    return read;
+  }
 
-  return {
-    read(text) {
-      const known = good.get(text);
-      if (known !== undefined) return { document: known.document, errors: null };
-      const digest = createHash('sha256').update(text).digest('hex');
-      const before = badByDigest.get(digest);
-      if (before !== undefined) {
-        // The newest again: what is sent all the time is remembered longest.
-        badByDigest.delete(digest);
-        badByDigest.set(digest, before);
-        return { document: null, errors: before };
-      }
-      const read = readNew(schema, text, tokensMax);
-      if (read.document === null) keepBad(digest, read.errors);
-      else keepGood(text, digest, read.document);
-      return read;
-    },
-    find: (text) => good.get(text)?.document,
-    findByDigest: (digest) => goodByDigest.get(digest) ?? (badByDigest.has(digest) ? nothing : undefined),
-  };
+  /** The document of a text that was read before, and is good. */
+  find(text: string): DocumentNode | undefined {
+    return this.good.get(text)?.document;
+  }
+
+  /** By the SHA-256 of a text, in hexadecimal digits. For a bad text a document that reads nothing, so that nobody parses it again. */
+  findByDigest(digest: string): DocumentNode | undefined {
+    return this.goodByDigest.get(digest) ?? (this.badByDigest.has(digest) ? nothing : undefined);
+  }
+
+  private keepGood(text: string, digest: string, document: DocumentNode): void {
+    this.good.set(text, { document, digest });
+    this.goodByDigest.set(digest, document);
+    this.characters += text.length;
+    for (const [oldest, kept] of this.good) {
+      if (this.good.size <= goodBounds.textsMax && this.characters <= goodBounds.charactersMax) return;
+      this.good.delete(oldest);
+      this.goodByDigest.delete(kept.digest);
+      this.characters -= oldest.length;
+    }
+  }
+
+  private keepBad(digest: string, errors: readonly GraphQLFormattedError[]): void {
+    this.badByDigest.set(digest, errors);
+    const [oldest] = this.badByDigest.keys();
+    if (this.badByDigest.size > badTextsMax && oldest !== undefined) this.badByDigest.delete(oldest);
+  }
 }
 
 /** Given for a bad document, whose errors are answered instead. */

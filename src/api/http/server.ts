@@ -2,17 +2,17 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { GraphqlPorts } from '../context.ts';
-import { createDocuments } from '../execution/documents.ts';
+import { Documents } from '../execution/documents.ts';
 import { ledgerSchema } from '../schema.ts';
 import { LiveOperations } from '../subscriptions/live-operations.ts';
 import { refuseConnection, refuseInsteadOfNode, requestIdHeader, type OnRefused } from '../../connections/refusals.ts';
-import { discardRefusedBodies } from './upgrades.ts';
-import { createUnreadAnswers } from './unread-answers.ts';
+import { UnreadAnswers } from './unread-answers.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../../connections/connections.ts';
 import { isRecorderPath, readRequests, trusting, type RequestReading } from '../../connections/request-reading.ts';
 import { exportRoutes } from '../export/export-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
 import type { ApiAccess } from './access.ts';
+import { discardRefusedBodies } from './upgrades.ts';
 import { corsRoutes, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import {
@@ -121,8 +121,8 @@ async function queryRoutes(
   onRefused: OnRefused,
 ): Promise<void> {
   const schema = ledgerSchema();
-  const documents = createDocuments(schema, graphqlTokensMax);
-  const unread = createUnreadAnswers();
+  const documents = new Documents(schema, graphqlTokensMax);
+  const unread = new UnreadAnswers();
   askAtScrape(metrics.registry, unreadMetric, () => unread.bytes());
   const admission = {
     access,

@@ -18,19 +18,6 @@ export interface UnreadAnswer {
   readonly ended: () => void;
 }
 
-/** The large answers that clients have not taken yet, of all connections; small ones are bounded by the connections. */
-export interface UnreadAnswers {
-  /** Bytes in memory. */
-  bytes(): number;
-  /**
-   * Counts an answer until it has ended. Null if there is no room: then the client that has taken nothing for longest is cut
-   * off, so that there will be.
-   */
-  readonly claim: (client: AnswerClient, bytes: number) => UnreadAnswer | null;
-  /** Counts an answer that can't be refused any more, such as that of a mutation. */
-  readonly count: (client: AnswerClient, bytes: number) => UnreadAnswer;
-}
-
 /** For whoever asks while there is no room. */
 export const tooMuchUnread = new LedgerError(
   'QUERIES_OVERLOADED',
@@ -42,47 +29,57 @@ export function isLarge(bytes: number): boolean {
   return bytes >= largeAnswerBytesMin;
 }
 
-/** No answers yet; `elapsedMs` measures how long clients take nothing. */
-export function createUnreadAnswers(elapsedMs: Clock = steadyClock): UnreadAnswers {
+/** The large answers that clients have not taken yet, of all connections; small ones are bounded by the connections. */
+export class UnreadAnswers {
   /** In the order in which their clients last took something. */
-  const answers = new Map<UnreadAnswer, { readonly client: AnswerClient; readonly bytes: number; tookAtMs: number }>();
-  let unreadBytes = 0;
+  private readonly answers = new Map<UnreadAnswer, { readonly client: AnswerClient; tookAtMs: number }>();
+  private unreadBytes = 0;
 
-  function count(client: AnswerClient, bytes: number): UnreadAnswer {
-    const kept = { client, bytes, tookAtMs: elapsedMs() };
+  /** `elapsedMs` measures how long clients take nothing. */
+  constructor(private readonly elapsedMs: Clock = steadyClock) {}
+
+  /** Bytes in memory. */
+  bytes(): number {
+    return this.unreadBytes;
+  }
+
+  /**
+   * Counts an answer until it has ended. Null if there is no room: then the client that has taken nothing for longest is cut
+   * off, so that there will be.
+   */
+  claim(client: AnswerClient, bytes: number): UnreadAnswer | null {
+    if (this.unreadBytes + bytes <= unreadBytesMax) return this.count(client, bytes);
+    this.cutOffLongest();
+    return null;
+  }
+
+  /** Counts an answer that can't be refused any more, such as that of a mutation. */
+  count(client: AnswerClient, bytes: number): UnreadAnswer {
+    const { answers } = this;
+    const kept = { client, tookAtMs: this.elapsedMs() };
     const answer: UnreadAnswer = {
-      taken() {
+      taken: () => {
         if (!answers.delete(answer)) return;
-        kept.tookAtMs = elapsedMs();
+        kept.tookAtMs = this.elapsedMs();
         answers.set(answer, kept);
       },
-      ended() {
-        if (answers.delete(answer)) unreadBytes -= bytes;
+      ended: () => {
+        if (answers.delete(answer)) this.unreadBytes -= bytes;
       },
     };
     answers.set(answer, kept);
-    unreadBytes += bytes;
+    this.unreadBytes += bytes;
     return answer;
   }
 
-  function cutOffLongest(): void {
-    const [longest] = answers;
+  private cutOffLongest(): void {
+    const [longest] = this.answers;
     if (longest === undefined) return;
     const [answer, { client, tookAtMs }] = longest;
-    if (elapsedMs() - tookAtMs < unreadStalledMsMax) return;
+    if (this.elapsedMs() - tookAtMs < unreadStalledMsMax) return;
     answer.ended();
     client.cutOff();
   }
-
-  return {
-    bytes: () => unreadBytes,
-    claim(client, bytes) {
-      if (unreadBytes + bytes <= unreadBytesMax) return count(client, bytes);
-      cutOffLongest();
-      return null;
-    },
-    count,
-  };
 }
 
 /** Bytes of an answer that are given to a socket at a time: as many as it buffers before it says that it is full. */
@@ -100,15 +97,20 @@ export function readableOf(bytes: Buffer, answer: UnreadAnswer): Readable {
   });
 }
 
-/** What to send of a text to a response: the text, or its parts if it is large. Null if there is no room for them. */
+/**
+ * What to send of a text to a response: the text, or its parts if it is large. Null if there is no room for them, unless it
+ * can't be refused.
+ */
 export function payloadOf(
   text: string,
   response: ServerResponse,
-  claim: (client: AnswerClient, bytes: number) => UnreadAnswer | null,
+  unread: UnreadAnswers,
+  mayRefuse: boolean,
 ): string | Readable | null {
   if (!isLarge(text.length) || response.destroyed) return text;
   const bytes = Buffer.from(text);
-  const answer = claim({ cutOff: () => response.destroy() }, bytes.length);
+  const client = { cutOff: () => response.destroy() };
+  const answer = mayRefuse ? unread.claim(client, bytes.length) : unread.count(client, bytes.length);
   if (answer === null) return null;
   response.once('close', answer.ended);
   return readableOf(bytes, answer);

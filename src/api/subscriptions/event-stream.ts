@@ -186,7 +186,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     refuse(reply, operations.errorsOf(error, request.id));
 
   const sendLast = (request: FastifyRequest, reply: FastifyReply, result: Answer, mayRefuse = true) => {
-    const payload = payloadOf(lastEvents(result), reply.raw, mayRefuse ? unread.claim : unread.count);
+    const payload = payloadOf(lastEvents(result), reply.raw, unread, mayRefuse);
     if (payload === null) return fail(request, reply, tooMuchUnread);
     metrics.operationAnswered(outcomeOf(result.errors));
     return reply.headers(streamHeaders).send(payload);

@@ -27,90 +27,98 @@ export interface LiveConnection {
   close(reason: CloseReason): Promise<void>;
 }
 
-/** All connections that stay open, with their bounds. */
-export interface LiveConnections {
-  /**
-   * Milliseconds on the clock that limits are measured by. It hardly advances while this process does not run: what clients
-   * sent meanwhile is still unread, so they must not seem silent.
-   */
-  nowMs(): number;
-  open(): number;
-  stopping(): boolean;
-  /** False if there are too many. Otherwise it is counted and checked until `remove`. */
-  add(connection: LiveConnection): boolean;
-  remove(connection: LiveConnection): void;
-  /** False if the token of the caller has too many connections. Otherwise one more is counted, until `release`. */
-  claim(caller: Caller): boolean;
-  release(caller: Caller): void;
-  /** Closes all connections, also those that are added later. Resolves once the present ones are gone. */
-  stop(): Promise<void>;
-}
-
 /** Intervals between two checks that count: a later check means that the process was stopped, or starved of the processor. */
 const checksApartMax = 2;
 
 /**
- * Starts a timer that checks the limits of all connections, and stops with `stop`. When `access` has changed, all are closed:
- * their clients connect again, and those without a valid token stay away.
+ * All connections that stay open, with their bounds. A timer checks their limits, and stops with `stop`. When `access` has
+ * changed, all are closed: their clients connect again, and those without a valid token stay away.
  */
-export function createLiveConnections(
-  bounds: LiveBounds,
-  access: ApiAccess,
-  elapsedMs: Clock = steadyClock,
-): LiveConnections {
+export class LiveConnections {
   /** When each was opened, or was last sent a ping or a heartbeat. */
-  const connections = new Map<LiveConnection, number>();
-  const countByToken = new Map<number | null, number>();
-  let stopping = false;
-  let checkedAccess = { ...access };
-  let checkedAtMs = elapsedMs();
-  let stalledMs = 0;
-  const nowMs = () => elapsedMs() - stalledMs;
-  const noteStall = () => {
-    const sinceMs = elapsedMs() - checkedAtMs;
-    checkedAtMs += sinceMs;
-    stalledMs += Math.max(0, sinceMs - checksApartMax * bounds.checkEveryMs);
-  };
-  const check = () => {
-    noteStall();
-    const checkedNowMs = nowMs();
-    const isAccessChanged = !isDeepStrictEqual(access, checkedAccess);
-    checkedAccess = { ...access };
-    for (const [connection, beatenAtMs] of connections) {
-      const reason = isAccessChanged ? 'TOKENS_CHANGED' : connection.overdue(checkedNowMs);
+  private readonly connections = new Map<LiveConnection, number>();
+  private readonly countByToken = new Map<number | null, number>();
+  private readonly checking: NodeJS.Timeout;
+  private isStopping = false;
+  private checkedAccess: ApiAccess;
+  private checkedAtMs: number;
+  private stalledMs = 0;
+
+  constructor(
+    private readonly bounds: LiveBounds,
+    private readonly access: ApiAccess,
+    private readonly elapsedMs: Clock = steadyClock,
+  ) {
+    this.checkedAccess = { ...access };
+    this.checkedAtMs = elapsedMs();
+    this.checking = setInterval(() => this.check(), bounds.checkEveryMs);
+  }
+
+  /**
+   * Milliseconds on the clock that limits are measured by. It hardly advances while this process does not run: what clients
+   * sent meanwhile is still unread, so they must not seem silent.
+   */
+  nowMs(): number {
+    return this.elapsedMs() - this.stalledMs;
+  }
+
+  open(): number {
+    return this.connections.size;
+  }
+
+  stopping(): boolean {
+    return this.isStopping;
+  }
+
+  /** False if there are too many. Otherwise it is counted and checked until `remove`. */
+  add(connection: LiveConnection): boolean {
+    if (this.connections.size >= this.bounds.connectionsMax) return false;
+    this.connections.set(connection, this.nowMs());
+    return true;
+  }
+
+  remove(connection: LiveConnection): void {
+    this.connections.delete(connection);
+  }
+
+  /** False if the token of the caller has too many connections. Otherwise one more is counted, until `release`. */
+  claim({ tokenNumber }: Caller): boolean {
+    const count = this.countByToken.get(tokenNumber) ?? 0;
+    // Without tokens, there is nobody else to leave room for.
+    if (tokenNumber !== null && count >= this.bounds.connectionsOfTokenMax) return false;
+    this.countByToken.set(tokenNumber, count + 1);
+    return true;
+  }
+
+  release({ tokenNumber }: Caller): void {
+    this.countByToken.set(tokenNumber, (this.countByToken.get(tokenNumber) ?? 1) - 1);
+  }
+
+  /** Closes all connections, also those that are added later. Resolves once the present ones are gone. */
+  async stop(): Promise<void> {
+    this.isStopping = true;
+    clearInterval(this.checking);
+    await Promise.all([...this.connections.keys()].map((connection) => connection.close('STOPPING')));
+  }
+
+  private check(): void {
+    this.noteStall();
+    const nowMs = this.nowMs();
+    const isAccessChanged = !isDeepStrictEqual(this.access, this.checkedAccess);
+    this.checkedAccess = { ...this.access };
+    for (const [connection, beatenAtMs] of this.connections) {
+      const reason = isAccessChanged ? 'TOKENS_CHANGED' : connection.overdue(nowMs);
       if (reason !== null) void connection.close(reason);
-      else if (checkedNowMs - beatenAtMs >= bounds.pingEveryMs) {
-        connections.set(connection, checkedNowMs);
+      else if (nowMs - beatenAtMs >= this.bounds.pingEveryMs) {
+        this.connections.set(connection, nowMs);
         connection.beat();
       }
     }
-  };
-  const checking = setInterval(check, bounds.checkEveryMs);
+  }
 
-  return {
-    nowMs,
-    open: () => connections.size,
-    stopping: () => stopping,
-    add(connection) {
-      if (connections.size >= bounds.connectionsMax) return false;
-      connections.set(connection, nowMs());
-      return true;
-    },
-    remove: (connection) => void connections.delete(connection),
-    claim({ tokenNumber }) {
-      const count = countByToken.get(tokenNumber) ?? 0;
-      // Without tokens, there is nobody else to leave room for.
-      if (tokenNumber !== null && count >= bounds.connectionsOfTokenMax) return false;
-      countByToken.set(tokenNumber, count + 1);
-      return true;
-    },
-    release({ tokenNumber }) {
-      countByToken.set(tokenNumber, (countByToken.get(tokenNumber) ?? 1) - 1);
-    },
-    async stop() {
-      stopping = true;
-      clearInterval(checking);
-      await Promise.all([...connections.keys()].map((connection) => connection.close('STOPPING')));
-    },
-  };
+  private noteStall(): void {
+    const sinceMs = this.elapsedMs() - this.checkedAtMs;
+    this.checkedAtMs += sinceMs;
+    this.stalledMs += Math.max(0, sinceMs - checksApartMax * this.bounds.checkEveryMs);
+  }
 }

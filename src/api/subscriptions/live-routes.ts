@@ -8,7 +8,7 @@ import { observeLive, type Metrics } from '../../observing/metrics.ts';
 import { eventStreamRoutes } from './event-stream.ts';
 import { createGraphqlSockets } from './graphql-socket.ts';
 import type { LiveBounds } from './live-bounds.ts';
-import { createLiveConnections } from './live-connections.ts';
+import { LiveConnections } from './live-connections.ts';
 import { routeUpgrades } from '../http/upgrades.ts';
 
 export interface LiveRoutesOptions {
@@ -24,7 +24,7 @@ export interface LiveRoutesOptions {
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
   const { operations, logger, admission, bounds, metrics, unread, onRefused } = options;
-  const connections = createLiveConnections(bounds, admission.access);
+  const connections = new LiveConnections(bounds, admission.access);
   const live = observeLive(metrics.registry);
   const shared = { operations, admission, connections, bounds, metrics, live, unread };
   const sockets = createGraphqlSockets({ ...shared, logger, onRefused });

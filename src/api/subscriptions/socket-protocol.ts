@@ -181,8 +181,8 @@ export class SocketProtocol {
     const { output } = this;
     const { unread, metrics, operations } = this.options;
     const text = `{"id":${JSON.stringify(id)},"type":"${MessageType.Next}","payload":${answer.json}}`;
-    const claim = isOfMutation ? unread.count : unread.claim;
-    const claimed = isLarge(text.length) ? claim(output, text.length) : uncounted;
+    const claimIt = () => (isOfMutation ? unread.count(output, text.length) : unread.claim(output, text.length));
+    const claimed = isLarge(text.length) ? claimIt() : uncounted;
     if (claimed === null) {
       const errors = operations.errorsOf(tooMuchUnread, randomUUID());
       metrics.operationAnswered(outcomeOf(errors));

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import { text } from 'node:stream/consumers';
 import { unreadBytesMax, unreadStalledMsMax } from '../../../src/connections/limits.ts';
-import { createUnreadAnswers, readableOf } from '../../../src/api/http/unread-answers.ts';
+import { UnreadAnswers, readableOf } from '../../../src/api/http/unread-answers.ts';
 
 function unreadAt() {
   const time = { nowMs: 0 };
-  const unread = createUnreadAnswers(() => time.nowMs);
+  const unread = new UnreadAnswers(() => time.nowMs);
   const cutOff: string[] = [];
   const client = (name: string) => ({ cutOff: () => void cutOff.push(name) });
   return { time, unread, cutOff, client };

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { GraphQLObjectType, GraphQLSchema, GraphQLString, type GraphQLFieldConfig } from 'graphql';
-import { createDocuments, documentErrorsMax } from '../../../src/api/execution/documents.ts';
+import { Documents, documentErrorsMax } from '../../../src/api/execution/documents.ts';
 
 /** A schema that counts how often validation looks at its only field. */
 function countedSchema() {
@@ -27,7 +27,7 @@ test.each([
   ['a text that is not GraphQL', '{', 'GRAPHQL_PARSE_FAILED'],
 ])('%s is examined once, however often it is sent', (_name, text, code) => {
   const { schema, looked } = countedSchema();
-  const documents = createDocuments(schema, 2_000);
+  const documents = new Documents(schema, 2_000);
   const first = documents.read(text);
   const afterFirst = looked();
   const again = documents.read(text);
@@ -41,7 +41,7 @@ test.each([
 });
 
 test('what is remembered is bounded: good texts do not push out bad ones, nor bad ones good ones', () => {
-  const documents = createDocuments(countedSchema().schema, 2_000);
+  const documents = new Documents(countedSchema().schema, 2_000);
   const [good, bad] = ['{ a }', '{ b }'];
   documents.read(good);
   documents.read(bad);
@@ -55,7 +55,7 @@ test('what is remembered is bounded: good texts do not push out bad ones, nor ba
 });
 
 test('of long good texts fewer are remembered, the newest at least', () => {
-  const documents = createDocuments(countedSchema().schema, 2_000);
+  const documents = new Documents(countedSchema().schema, 2_000);
   const texts = Array.from({ length: 20 }, (_, index) => `{ a }${' '.repeat(120_000 + index)}`);
   for (const text of texts) documents.read(text);
   const kept = texts.filter((text) => documents.find(text) !== undefined);
@@ -63,7 +63,7 @@ test('of long good texts fewer are remembered, the newest at least', () => {
 });
 
 test('the errors of a bad text are few and short, whatever its names are', () => {
-  const documents = createDocuments(countedSchema().schema, 2_000);
+  const documents = new Documents(countedSchema().schema, 2_000);
   const name = 'b'.repeat(10_000);
   const { errors } = documents.read(`{ ${Array.from({ length: 50 }, (_, index) => `${name}${index}`).join(' ')} }`);
   // And one that says that there are more.

@@ -8,7 +8,7 @@ import {
   exportsOfClientMax,
   graphqlTokensMax,
 } from '../../../src/connections/limits.ts';
-import { createDocuments } from '../../../src/api/execution/documents.ts';
+import { Documents } from '../../../src/api/execution/documents.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
 import { LiveOperations } from '../../../src/api/subscriptions/live-operations.ts';
 import { exportRoutes } from '../../../src/api/export/export-routes.ts';
@@ -41,7 +41,7 @@ beforeAll(async () => {
   );
   live = openLiveFixture(ledger, await ledger.projected());
   const schema = ledgerSchema();
-  const documents = createDocuments(schema, graphqlTokensMax);
+  const documents = new Documents(schema, graphqlTokensMax);
   exportRoutes(server, {
     schema,
     operations: new LiveOperations({ schema, documents, ports: () => live.ports }),

@@ -2,17 +2,16 @@ import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
-import { parse } from 'graphql';
 import { Registry } from 'prom-client';
 import type { LiveSink } from '../../../src/api/subscriptions/live-groups.ts';
 import { observeLive } from '../../../src/observing/metrics.ts';
 import { serveEventStream } from '../../../src/api/subscriptions/event-stream.ts';
-import { createLiveConnections } from '../../../src/api/subscriptions/live-connections.ts';
+import { LiveConnections } from '../../../src/api/subscriptions/live-connections.ts';
 import { liveBounds } from '../../../src/api/subscriptions/live-bounds.ts';
 
 test('an event stream whose reading failed ends for a client that does not read either', async () => {
   const bounds = { ...liveBounds, closeWaitMsMax: 10 };
-  const connections = createLiveConnections(bounds, { mode: 'open' });
+  const connections = new LiveConnections(bounds, { mode: 'open' });
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');
@@ -22,7 +21,6 @@ test('an event stream whose reading failed ends for a client that does not read 
   let sink: LiveSink | null = null;
   const ready = {
     kind: 'SUBSCRIPTION',
-    ...{ document: parse('subscription { callbackRecorded { cursor } }'), operationName: null },
     start(given: LiveSink) {
       sink = given;
       return { cursor: () => 'c', leave: () => undefined };

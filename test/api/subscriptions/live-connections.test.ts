@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { createLiveConnections } from '../../../src/api/subscriptions/live-connections.ts';
+import { LiveConnections } from '../../../src/api/subscriptions/live-connections.ts';
 import { liveBounds } from '../../../src/api/subscriptions/live-bounds.ts';
 
 test('time in which the process does not run is nobody’s silence', async () => {
   let elapsedMs = 0;
-  const connections = createLiveConnections({ ...liveBounds, checkEveryMs: 5 }, { mode: 'open' }, () => elapsedMs);
+  const connections = new LiveConnections({ ...liveBounds, checkEveryMs: 5 }, { mode: 'open' }, () => elapsedMs);
   let onCheck: (nowMs: number) => void = () => undefined;
   const checked = () => new Promise<number>((resolve) => (onCheck = resolve));
   connections.add({
