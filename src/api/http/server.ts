@@ -12,8 +12,7 @@ import { isRecorderPath, readRequests, trusting, type RequestReading } from '../
 import { exportRoutes } from '../export/export-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
 import type { ApiAccess } from './access.ts';
-import { discardRefusedBodies } from './upgrades.ts';
-import { corsRoutes, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
+import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import {
   answerStalledMsMax,

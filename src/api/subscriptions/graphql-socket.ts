@@ -8,7 +8,9 @@ import { closeReasons, closeWords, type CloseReason } from './live-bounds.ts';
 import type { LiveConnection } from './live-connections.ts';
 import { SocketProtocol, type ProtocolOutput, type SocketOptions } from './socket-protocol.ts';
 import { endWithRefusal, type OnRefused } from '../../connections/refusals.ts';
-import type { HandleUpgrade } from '../http/upgrades.ts';
+
+/** Handles a request for a WebSocket; `head` has the bytes received after the headers. */
+type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
 interface GraphqlSocketsOptions extends SocketOptions {
   readonly onRefused: OnRefused;
