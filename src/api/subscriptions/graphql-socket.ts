@@ -5,19 +5,15 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { LiveEnd } from '../../observing/metrics.ts';
 import { Backpressure } from './chunks.ts';
 import { closeReasons, closeWords, type CloseReason } from './live-bounds.ts';
-import type { LiveConnection } from './live-connections.ts';
-import { SocketProtocol, type ProtocolOutput, type SocketOptions } from './socket-protocol.ts';
-import { endWithRefusal, type OnRefused } from '../../connections/refusals.ts';
+import type { LiveConnection, LiveTransportOptions } from './live-connections.ts';
+import { SocketProtocol, type ProtocolOutput } from './socket-protocol.ts';
+import { endWithRefusal } from '../../connections/refusals.ts';
 
 /** Handles a request for a WebSocket; `head` has the bytes received after the headers. */
 type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
 
-interface GraphqlSocketsOptions extends SocketOptions {
-  readonly onRefused: OnRefused;
-}
-
 /** GraphQL over WebSockets, subprotocol graphql-transport-ws. */
-export function createGraphqlSockets(options: GraphqlSocketsOptions): HandleUpgrade {
+export function createGraphqlSockets(options: LiveTransportOptions): HandleUpgrade {
   const { bounds, onRefused } = options;
   const sockets = new WebSocketServer({
     noServer: true,
@@ -63,7 +59,7 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
 
   constructor(
     { ws, socket, request }: Accepted,
-    private readonly options: SocketOptions,
+    private readonly options: LiveTransportOptions,
   ) {
     this.ws = ws;
     this.socket = socket;

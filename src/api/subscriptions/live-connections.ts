@@ -1,5 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { OnRefused } from '../../connections/refusals.ts';
 import { steadyClock, type Clock } from '../../kernel/clock.ts';
+import type { Logger } from '../../kernel/logger.ts';
 import type { LiveOperations } from './live-operations.ts';
 import type { AdmissionRules, ApiAccess, Caller } from '../http/access.ts';
 import type { UnreadAnswers } from '../http/unread-answers.ts';
@@ -15,6 +17,8 @@ export interface LiveTransportOptions {
   readonly metrics: Metrics;
   readonly live: LiveMetrics;
   readonly unread: UnreadAnswers;
+  readonly logger: Logger;
+  readonly onRefused: OnRefused;
 }
 
 /** A WebSocket or an event stream, as far as it is counted, checked and closed. */

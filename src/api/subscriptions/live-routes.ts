@@ -2,35 +2,18 @@ import type { FastifyInstance } from 'fastify';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { headOf, withoutHeaders } from '../../connections/pass-connections.ts';
-import type { LiveOperations } from './live-operations.ts';
-import type { Logger } from '../../kernel/logger.ts';
-import type { AdmissionRules } from '../http/access.ts';
 import { endWithRefusal, type OnRefused, type Refusal } from '../../connections/refusals.ts';
-import type { UnreadAnswers } from '../http/unread-answers.ts';
-import { observeLive, type Metrics } from '../../observing/metrics.ts';
+import { observeLive } from '../../observing/metrics.ts';
 import { eventStreamRoutes } from './event-stream.ts';
 import { createGraphqlSockets } from './graphql-socket.ts';
-import type { LiveBounds } from './live-bounds.ts';
-import { LiveConnections } from './live-connections.ts';
-
-interface LiveRoutesOptions {
-  readonly operations: LiveOperations;
-  readonly logger: Logger;
-  readonly admission: AdmissionRules;
-  readonly bounds: LiveBounds;
-  readonly metrics: Metrics;
-  readonly unread: UnreadAnswers;
-  readonly onRefused: OnRefused;
-}
+import { LiveConnections, type LiveTransportOptions } from './live-connections.ts';
 
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
-export function liveRoutes(server: FastifyInstance, options: LiveRoutesOptions): void {
-  const { operations, logger, admission, bounds, metrics, unread, onRefused } = options;
+export function liveRoutes(server: FastifyInstance, options: Omit<LiveTransportOptions, 'connections' | 'live'>): void {
+  const { admission, bounds, metrics, onRefused } = options;
   const connections = new LiveConnections(bounds, admission.access);
-  const live = observeLive(metrics.registry);
-  const shared = { operations, admission, connections, bounds, metrics, live, unread };
-  const sockets = createGraphqlSockets({ ...shared, logger, onRefused });
-  routeUpgrades(server.server, sockets, onRefused);
+  const shared = { ...options, connections, live: observeLive(metrics.registry) };
+  routeUpgrades(server.server, createGraphqlSockets(shared), onRefused);
   eventStreamRoutes(server, shared);
   server.addHook('preClose', () => connections.stop());
 }

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import { CloseCode, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { GraphQLFormattedError } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { Logger } from '../../kernel/logger.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { Answer } from '../execution/execute.ts';
 import { admit, type Caller, type RequestHead } from '../http/access.ts';
@@ -13,10 +12,6 @@ import type { LiveTransportOptions } from './live-connections.ts';
 import { sendNextFrames, type Backpressure, type FrameOutput } from './chunks.ts';
 import type { LiveMessage, LiveSink } from './live-groups.ts';
 import { OperationRefused, type ReadyOperation, type ReadyRequest, type ReadySubscription } from './live-operations.ts';
-
-export interface SocketOptions extends LiveTransportOptions {
-  readonly logger: Logger;
-}
 
 /** The connection that carries the messages. */
 export interface ProtocolOutput extends FrameOutput {
@@ -43,7 +38,7 @@ export class SocketProtocol {
   constructor(
     readonly output: ProtocolOutput,
     request: RequestHead,
-    readonly options: SocketOptions,
+    readonly options: LiveTransportOptions,
   ) {
     this.request = request;
   }
