@@ -20,8 +20,29 @@ import {
   type MissingReason,
 } from './missing-callbacks.ts';
 
+/** When the first callback of the record arrived, by the receiver's clock; null: there is none. */
+export function recordBeganAt(db: Database.Database): number | null {
+  const first = db.prepare<[], number>('SELECT received_at FROM callbacks ORDER BY position LIMIT 1').pluck();
+  return first.get() ?? null;
+}
+
+/** Every missing callback that matches, each once. Some may be outside the window. */
+export function* readMissing(
+  db: Database.Database,
+  { condition, window, silentAfterMs }: MissingCallbacksQuestion,
+  assertGoesOn: () => void,
+): Generator<FoundMissing> {
+  for (const reason of missingReasons) {
+    const ofReason = withKnown(condition, { reason, ...(reason === 'DOMAIN_SILENT' && ofNoStream) });
+    if (isImpossible(ofReason)) continue;
+    yield* readOne(db, reason, { condition: ofReason, window, silentAfterMs, assertGoesOn });
+  }
+}
+
+const ofNoStream = { path: null, streamId: null };
+
 /** What to read for one reason, or for several that are found together. */
-export interface MissingRequest {
+interface MissingRequest {
   /** The condition on all rows that may show this reason, without the reason itself. */
   readonly condition: Condition<MissingCallbackField>;
   readonly window: TimeWindow;
@@ -29,55 +50,28 @@ export interface MissingRequest {
   readonly assertGoesOn: () => void;
 }
 
-/** Domains that are unusually silent at the end of the window. */
-export function* readSilentDomains(
-  db: Database.Database,
-  { condition, window: { toMs }, assertGoesOn }: MissingRequest,
-): Generator<FoundMissing> {
-  const window = habitWindow(toMs);
-  const end = endedAt('stream_sessions');
-  const columns = ['app_id', 'domain', 'first_position', 'ordered_at', 'state', end, supersededAt];
-  const slices = sessionSlices(window);
-  const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
-  const domains = new Map<string, DomainOfAccount>();
-  for (const row of readMatching<Columns>(db, rows)) {
-    const [appId, domain, position, beganMs, state, endedAtMs, supersededAtMs] = row;
-    if (domain === null) continue;
-    const key = JSON.stringify([appId, domain]);
-    const found = domains.get(key) ?? { appId, domain, pushes: [], lastPosition: position };
-    found.lastPosition = Math.max(found.lastPosition, position);
-    found.pushes.push({ beganMs, stoppedMs: stoppedAtMs({ state, endedAtMs, supersededAtMs }) });
-    domains.set(key, found);
-  }
-  for (const { appId, domain, pushes, lastPosition } of domains.values()) {
-    const silence = silenceOf(pushes, window);
-    assertGoesOn();
-    if (silence === null) continue;
-    yield {
-      ...{ reason: 'DOMAIN_SILENT', appId, domain, path: null, streamId: null },
-      ...{ expectedFromMs: silence.sinceMs, expectedToMs: toMs, usualPauseMs: silence.usualPauseMs },
-      ...{ sessionRow: null, taskRow: null, run: null, file: null },
-      // Sorts after the session itself, which may also be missing a callback.
-      ...{ firstPosition: String(lastPosition), nth: 1 },
-    };
+function readOne(db: Database.Database, reason: MissingReason, request: MissingRequest): Generator<FoundMissing> {
+  switch (reason) {
+    case 'DOMAIN_SILENT':
+      return readSilentDomains(db, request);
+    case 'RUN_WITHOUT_START':
+    case 'FILE_WITHOUT_START':
+      return readMissingOfTasks(db, reason, request);
+    default:
+      return readMissingOfSessions(db, reason, request);
   }
 }
 
-interface DomainOfAccount {
-  readonly appId: string;
-  readonly domain: string;
-  readonly pushes: DomainPush[];
-  lastPosition: number;
-}
+/** Of a session or a task. */
+const namedColumns = ['id', 'CAST(first_position AS TEXT)', 'app_id', 'domain', 'path', 'stream_id'];
 
-type Columns = readonly [
+type NamedColumns = readonly [
+  row: number,
+  firstPosition: string,
   appId: string,
   domain: string | null,
-  firstPosition: number,
-  orderedAtMs: number,
-  state: SessionSpan['state'],
-  endedAtMs: number | null,
-  supersededAtMs: number | null,
+  path: string | null,
+  streamId: string | null,
 ];
 
 type SessionReason = 'SUPERSEDED_WITHOUT_END' | 'END_WITHOUT_START' | 'LIVE_BUT_SILENT';
@@ -90,7 +84,7 @@ function* readMissingOfSessions(
 ): Generator<FoundMissing> {
   const { meets, times, slice } = definitions[reason];
   const silentSinceMs = window.toMs - silentAfterMs;
-  const columns = [...names, ...times(silentSinceMs), meets(silentSinceMs)];
+  const columns = [...namedColumns, ...times(silentSinceMs), meets(silentSinceMs)];
   const slices = [{ ...ofSessions, ...slice(window.toMs) }];
   const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
   for (const row of readMatching<SessionColumns>(db, rows)) {
@@ -105,15 +99,8 @@ function* readMissingOfSessions(
   }
 }
 
-const names = ['id', 'CAST(first_position AS TEXT)', 'app_id', 'domain', 'path', 'stream_id'] as const;
-
 type SessionColumns = readonly [
-  sessionRow: number,
-  firstPosition: string,
-  appId: string,
-  domain: string | null,
-  path: string | null,
-  streamId: string | null,
+  ...NamedColumns,
   expectedFromMs: number | null,
   expectedToMs: number | null,
   isMissing: number,
@@ -160,11 +147,17 @@ function* readMissingOfTasks(
   reason: TaskReason,
   { condition, assertGoesOn }: MissingRequest,
 ): Generator<FoundMissing> {
-  const columns = ['id', 'CAST(first_position AS TEXT)', 'app_id', 'domain', 'path', 'stream_id'];
-  const rows = { list: relayTaskList, by: 'STARTED_AT', condition, columns, slices: [allTasks], assertGoesOn };
+  const rows = {
+    list: relayTaskList,
+    by: 'STARTED_AT',
+    condition,
+    columns: namedColumns,
+    slices: [allTasks],
+    assertGoesOn,
+  };
   const find = reason === 'RUN_WITHOUT_START' ? runsWithoutStart(db) : filesWithoutStart(db);
   let count = 0;
-  for (const [taskRow, firstPosition, appId, domain, path, streamId] of readMatching<TaskColumns>(db, rows)) {
+  for (const [taskRow, firstPosition, appId, domain, path, streamId] of readMatching<NamedColumns>(db, rows)) {
     // Runs and files of one task are numbered apart from each other.
     let nth = reason === 'RUN_WITHOUT_START' ? 0 : 1;
     for (const one of find(taskRow)) {
@@ -177,15 +170,6 @@ function* readMissingOfTasks(
     if (++count % tasksBetweenChecks === 0) assertGoesOn();
   }
 }
-
-type TaskColumns = readonly [
-  taskRow: number,
-  firstPosition: string,
-  appId: string,
-  domain: string | null,
-  path: string | null,
-  streamId: string | null,
-];
 
 /** Tasks examined between two checks of whether to go on: a few milliseconds. */
 const tasksBetweenChecks = 256;
@@ -238,34 +222,53 @@ function filesWithoutStart(db: Database.Database) {
   };
 }
 
-/** When the first callback of the record arrived, by the receiver's clock; null: there is none. */
-export function recordBeganAt(db: Database.Database): number | null {
-  const first = db.prepare<[], number>('SELECT received_at FROM callbacks ORDER BY position LIMIT 1').pluck();
-  return first.get() ?? null;
-}
-
-/** Every missing callback that matches, each once. Some may be outside the window. */
-export function* readMissing(
+/** Domains that are unusually silent at the end of the window. */
+function* readSilentDomains(
   db: Database.Database,
-  { condition, window, silentAfterMs }: MissingCallbacksQuestion,
-  assertGoesOn: () => void,
+  { condition, window: { toMs }, assertGoesOn }: MissingRequest,
 ): Generator<FoundMissing> {
-  for (const reason of missingReasons) {
-    const ofReason = withKnown(condition, { reason, ...(reason === 'DOMAIN_SILENT' && ofNoStream) });
-    if (isImpossible(ofReason)) continue;
-    yield* readers[reason](db, { condition: ofReason, window, silentAfterMs, assertGoesOn });
+  const window = habitWindow(toMs);
+  const end = endedAt('stream_sessions');
+  const columns = ['app_id', 'domain', 'first_position', 'ordered_at', 'state', end, supersededAt];
+  const slices = sessionSlices(window);
+  const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
+  const domains = new Map<string, DomainOfAccount>();
+  for (const row of readMatching<DomainColumns>(db, rows)) {
+    const [appId, domain, position, beganMs, state, endedAtMs, supersededAtMs] = row;
+    if (domain === null) continue;
+    const key = JSON.stringify([appId, domain]);
+    const found = domains.get(key) ?? { appId, domain, pushes: [], lastPosition: position };
+    found.lastPosition = Math.max(found.lastPosition, position);
+    found.pushes.push({ beganMs, stoppedMs: stoppedAtMs({ state, endedAtMs, supersededAtMs }) });
+    domains.set(key, found);
+  }
+  for (const { appId, domain, pushes, lastPosition } of domains.values()) {
+    const silence = silenceOf(pushes, window);
+    assertGoesOn();
+    if (silence === null) continue;
+    yield {
+      ...{ reason: 'DOMAIN_SILENT', appId, domain, path: null, streamId: null },
+      ...{ expectedFromMs: silence.sinceMs, expectedToMs: toMs, usualPauseMs: silence.usualPauseMs },
+      ...{ sessionRow: null, taskRow: null, run: null, file: null },
+      // Sorts after the session itself, which may also be missing a callback.
+      ...{ firstPosition: String(lastPosition), nth: 1 },
+    };
   }
 }
 
-const ofNoStream = { path: null, streamId: null };
+interface DomainOfAccount {
+  readonly appId: string;
+  readonly domain: string;
+  readonly pushes: DomainPush[];
+  lastPosition: number;
+}
 
-type Reader = (db: Database.Database, request: MissingRequest) => Generator<FoundMissing>;
-
-const readers: Readonly<Record<MissingReason, Reader>> = {
-  SUPERSEDED_WITHOUT_END: (db, request) => readMissingOfSessions(db, 'SUPERSEDED_WITHOUT_END', request),
-  END_WITHOUT_START: (db, request) => readMissingOfSessions(db, 'END_WITHOUT_START', request),
-  LIVE_BUT_SILENT: (db, request) => readMissingOfSessions(db, 'LIVE_BUT_SILENT', request),
-  RUN_WITHOUT_START: (db, request) => readMissingOfTasks(db, 'RUN_WITHOUT_START', request),
-  FILE_WITHOUT_START: (db, request) => readMissingOfTasks(db, 'FILE_WITHOUT_START', request),
-  DOMAIN_SILENT: readSilentDomains,
-};
+type DomainColumns = readonly [
+  appId: string,
+  domain: string | null,
+  firstPosition: number,
+  orderedAtMs: number,
+  state: SessionSpan['state'],
+  endedAtMs: number | null,
+  supersededAtMs: number | null,
+];
