@@ -5,7 +5,7 @@ import type {
   SessionFigures,
   SessionStatisticsQuestion,
 } from '../../src/analysis/statistics/session-statistics.ts';
-import type { AnalysisQuestion } from '../../src/analysis/questions.ts';
+import type { AnalysisQuestion } from '../../src/analysis/threads/start.ts';
 import type { StatisticsAnswer } from '../../src/analysis/statistics/statistics.ts';
 import { Analyst } from '../../src/analysis/analyst-table.ts';
 import { historyBeginsMs, historyEndsMs } from './history.ts';

@@ -4,7 +4,7 @@ import { listBroadcasts } from './broadcasts/broadcasts.ts';
 import { sumCallbackStatistics, sumRelayTaskStatistics } from './statistics/happenings.ts';
 import { countConcurrency, sumSessionStatistics } from './statistics/session-statistics.ts';
 import { listMissingCallbacks } from './missing/missing-callbacks.ts';
-import type { Analysis, AnalysisQuestion, AnswerOf } from './questions.ts';
+import type { Analysis, AnalysisQuestion, AnswerOf } from './threads/start.ts';
 import { isTimeZone } from './periods.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
 import { versionOf } from '../projecting/file/read-model-file.ts';

@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CurrentAlerts } from '../alerts/alerting.ts';
-import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../analysis/questions.ts';
+import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../analysis/threads/start.ts';
 import type { FactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardingControl } from '../forwarding/target.ts';
 import type { Clock } from '../kernel/clock.ts';

@@ -17,8 +17,7 @@ import { CallbackRecordResolver, CallbackSetupResolver } from '../callbacks/call
 import { AlertResolver } from '../alerts/alert-resolver.ts';
 import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
 import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
-import { NodeResolver, ViewerResolver } from './node-resolver.ts';
-import { ProjectionResolver } from './projection-resolver.ts';
+import { NodeResolver, ProjectionResolver, ViewerResolver } from './node-resolver.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
 import { textForRole } from './redact.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';

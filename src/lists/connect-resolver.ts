@@ -5,7 +5,7 @@ import { writeLogCursor } from '../live/log-cursor.ts';
 import type { Condition, Page, PageRequest, ListOrder, PageKey } from './listing.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from './list-args-type.ts';
-import { fieldNamesOf, selectsOwn } from '../api/selects-field.ts';
+import { fieldNamesOf, selectsOwn } from '../api/cost.ts';
 import { toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
 import type { ReadModelReader } from '../projecting/read-model-reader.ts';
 import type { Connection, PageInfo } from './connection-type.ts';

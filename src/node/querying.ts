@@ -1,6 +1,5 @@
 import type { AlertSettings } from '../alerts/alerts-file.ts';
-import type { Analyses } from '../analysis/questions.ts';
-import { AnalysisThreads } from '../analysis/threads/start.ts';
+import { AnalysisThreads, type Analyses } from '../analysis/threads/start.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';
 import type { ServerOptions } from '../api/http/server.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';

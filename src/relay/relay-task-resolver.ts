@@ -1,9 +1,15 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
-import { explanationComplexity, innerListComplexity, innerListMax, pageCost, runsComplexity } from '../api/cost.ts';
+import {
+  explanationComplexity,
+  innerListComplexity,
+  innerListMax,
+  pageCost,
+  runsComplexity,
+  selectsField,
+} from '../api/cost.ts';
 import { FieldExplanation, toFieldExplanations } from '../api/explanation-type.ts';
-import { selectsField } from '../api/selects-field.ts';
 import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
 import type { FieldExplanation as Explained } from '../callbacks/field-explanation.ts';
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';

@@ -1,10 +1,9 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, Ctx, FieldResolver, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
-import { explanationComplexity, innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
+import { explanationComplexity, innerListComplexity, innerListMax, pageCost, selectsField } from '../api/cost.ts';
 import { DateTimeScalar } from '../api/declare-type.ts';
 import { FieldExplanation, toFieldExplanations } from '../api/explanation-type.ts';
-import { selectsField } from '../api/selects-field.ts';
 import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
 import { interpret } from '../callbacks/callback.ts';
 import { digestOf } from '../callbacks/identity.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { sortedPage, type SortedPageRequest } from '../../src/analysis/sorted-page.ts';
+import { sortedPage, type SortedPageRequest } from '../../src/lists/listing.ts';
 
 const key = (value: number) => [BigInt(value), 0n];
 const all = [1, 2, 3].map((value) => ({ row: value, key: key(value) }));

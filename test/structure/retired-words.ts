@@ -46,7 +46,7 @@ export const exceptions: readonly Exception[] = [
   { file: 'src/lists/filters-type.ts', words: 'presence', reason: 'PresenceFilter is an input of the schema' },
   { file: 'src/lists/filters-type.ts', words: 'presence', reason: 'PresenceFilter is an input of the schema' },
   {
-    file: 'src/api/projection-resolver.ts',
+    file: 'src/api/node-resolver.ts',
     words: 'followed',
     reason: 'notFollowedBecause is a field of Projection in the schema',
   },

@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type * as z from 'zod';
-import type { Analyses } from '../../analysis/questions.ts';
+import type { Analyses } from '../../analysis/threads/start.ts';
 import { RowBudget, type FieldCondition } from '../../lists/listing.ts';
 import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
 import { list, object, text } from '../../settings/json-settings.ts';

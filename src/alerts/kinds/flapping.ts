@@ -1,4 +1,4 @@
-import type { AnswerOf } from '../../analysis/questions.ts';
+import type { AnswerOf } from '../../analysis/threads/start.ts';
 import type { SessionStatisticsQuestion } from '../../analysis/statistics/session-statistics.ts';
 import { alertKind, threshold, withinSeconds } from '../alert-rule.ts';
 import { conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';

@@ -5,7 +5,7 @@ import {
   type MissingCallbacksQuestion,
   type MissingReason,
 } from '../../analysis/missing/missing-callbacks.ts';
-import type { AnswerOf } from '../../analysis/questions.ts';
+import type { AnswerOf } from '../../analysis/threads/start.ts';
 import { list, word } from '../../settings/json-settings.ts';
 import { alertKind, dayS, withinSeconds } from '../alert-rule.ts';
 import { conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';

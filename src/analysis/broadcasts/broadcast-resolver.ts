@@ -1,9 +1,8 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, ArgsType, Ctx, Field, FieldResolver, Float, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../../api/context.ts';
-import { analysisCost, innerListComplexity, pageCost } from '../../api/cost.ts';
+import { analysisCost, innerListComplexity, pageCost, selectsField } from '../../api/cost.ts';
 import { DateTimeScalar, objectType, orNull } from '../../api/declare-type.ts';
-import { selectsField } from '../../api/selects-field.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { toConnection, toPageRequest, type OrderedList } from '../../lists/connect-resolver.ts';
 import { connectionOf, type Connection } from '../../lists/connection-type.ts';

@@ -1,5 +1,12 @@
 import type { EndSide } from '../../sessions/interruption-codes.ts';
-import type { Condition, ListOrder } from '../../lists/listing.ts';
+import {
+  sortedPage,
+  type Condition,
+  type Keyed,
+  type ListOrder,
+  type SortedPage,
+  type SortedPageRequest,
+} from '../../lists/listing.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import {
   countSide,
@@ -8,7 +15,6 @@ import {
   type SessionSpan,
   type SideCount,
 } from '../statistics/session-statistics.ts';
-import { sortedPage, type Keyed, type SortedPage, type SortedPageRequest } from '../sorted-page.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
 
 const { appId, domain, path, streamId } = streamSessionFields;

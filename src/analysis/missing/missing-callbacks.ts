@@ -1,5 +1,10 @@
-import type { Condition } from '../../lists/listing.ts';
-import { sortedPage, type Keyed, type SortedPage, type SortedPageRequest } from '../sorted-page.ts';
+import {
+  sortedPage,
+  type Condition,
+  type Keyed,
+  type SortedPage,
+  type SortedPageRequest,
+} from '../../lists/listing.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
 
 /** Days before the requested moment from which the habit of a domain is derived. */

@@ -12,7 +12,7 @@ import type {
 import type { SessionDimension, SessionMeasure, SessionStatisticsQuestion } from './session-statistics.ts';
 import { fieldOfDimension, type StatisticsAnswer } from './statistics.ts';
 import type { Analysed, GraphqlContext } from '../../api/context.ts';
-import { analysisCost, pageCost } from '../../api/cost.ts';
+import { analysisCost, pageCost, selectsField } from '../../api/cost.ts';
 import {
   CallbackStatistics,
   Concurrency,
@@ -31,7 +31,6 @@ import {
   type Statistics,
   type StatisticsArgs,
 } from './statistics-type.ts';
-import { selectsField } from '../../api/selects-field.ts';
 
 const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });

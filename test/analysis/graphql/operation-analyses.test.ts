@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { OperationAnalyses } from '../../../src/api/context.ts';
 import { LedgerError } from '../../../src/kernel/errors.ts';
-import type { AnalysisQuestion } from '../../../src/analysis/questions.ts';
+import type { AnalysisQuestion } from '../../../src/analysis/threads/start.ts';
 
 const question = (toMs: number) =>
   ({ kind: 'concurrency', window: { fromMs: 0, toMs } }) as unknown as AnalysisQuestion;

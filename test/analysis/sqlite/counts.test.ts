@@ -6,7 +6,7 @@ import {
   type CallbackStatisticsQuestion,
   type RelayTaskStatisticsQuestion,
 } from '../../../src/analysis/statistics/happenings.ts';
-import type { AnalysisQuestion, AnswerOf } from '../../../src/analysis/questions.ts';
+import type { AnalysisQuestion, AnswerOf } from '../../../src/analysis/threads/start.ts';
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
 import { everything } from '../../../src/lists/listing.ts';
 import { Analyst } from '../../../src/analysis/analyst-table.ts';

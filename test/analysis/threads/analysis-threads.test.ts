@@ -1,8 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { copyFileSync, truncateSync } from 'node:fs';
 import path from 'node:path';
-import type { AnalysisQuestion } from '../../../src/analysis/questions.ts';
-import { AnalysisThreads } from '../../../src/analysis/threads/start.ts';
+import { AnalysisThreads, type AnalysisQuestion } from '../../../src/analysis/threads/start.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { patientMs } from '../../support/patience.ts';
