@@ -1,7 +1,7 @@
 import { ANY, EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { performance } from 'node:perf_hooks';
-import { openEventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
+import { EventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
 import { encodeEvent } from '../../src/log/eventstoredb/event-codec.ts';
 import { createStreamNames } from '../../src/log/eventstoredb/settings.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
@@ -35,7 +35,7 @@ interface Pair {
 /** Compares appends through the port with those of the bare client, in alternating slices of one process. */
 export async function measureAppending({ url, rounds, ms }: Bench): Promise<void> {
   const prefix = newPrefix();
-  const appender = openEventStoreDbAppender({ url, prefix, logger: silentLogger });
+  const appender = new EventStoreDbAppender({ url, prefix, logger: silentLogger });
   await appender.answering();
   const client = EventStoreDBClient.connectionString(url);
   const [ours, theirs] = [throughPort(appender), byClient(client, prefix)];
@@ -58,7 +58,7 @@ export async function measureAppending({ url, rounds, ms }: Bench): Promise<void
   await client.dispose();
 }
 
-function throughPort(appender: ReturnType<typeof openEventStoreDbAppender>): AppendNext {
+function throughPort(appender: EventStoreDbAppender): AppendNext {
   const arrivals = forEver([...history({ events: callbacksReady, relayShare })]);
   return () => {
     const { streamName, event } = arrivals.next().value;

@@ -8,7 +8,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { openApp } from '../../test/support/app.ts';
 import { createStreamNames } from '../../src/log/eventstoredb/settings.ts';
-import { openSqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/projecting/file/read-model-file.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
@@ -77,7 +77,7 @@ async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<voi
   const copied = { check: (): unknown => undefined };
   const replica = startReplicaWorker({ url, prefix, folder, clock, logger, onCopied: () => void copied.check() });
   await replica.begun;
-  const reader = openSqliteEventReader(folder);
+  const reader = new SqliteEventReader(folder);
   await new Promise<void>((resolve) => {
     copied.check = async () => {
       if ((await reader.endPosition()) >= end) resolve();
@@ -88,7 +88,7 @@ async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<voi
 
 async function rows({ dataDir }: CatchUp, end: bigint): Promise<void> {
   const folder = copyFolder(dataDir);
-  const store = openSqliteEventReader(folder);
+  const store = new SqliteEventReader(folder);
   const file = readModelFileName(folder);
   openReadModelForWriting(file, store.logId).close();
   const projection = startProjectionWorker({

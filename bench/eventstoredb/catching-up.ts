@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
-import { openEventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
+import { EventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { readModelFileName, removeReadModel } from '../../src/projecting/file/read-model-file.ts';
 import { copyFolder } from '../../src/node/data-dir.ts';
@@ -60,7 +60,7 @@ export async function measureCatchingUp({ url, folder, rounds, events }: Bench):
 
 /** Appends the simulator's callbacks in order; returns the position of the last event. */
 async function fill(url: string, prefix: string, events: number): Promise<bigint> {
-  const appender = openEventStoreDbAppender({ url, prefix, logger: silentLogger });
+  const appender = new EventStoreDbAppender({ url, prefix, logger: silentLogger });
   await appender.answering();
   let last = 0n;
   let appends: Promise<void>[] = [];

@@ -3,13 +3,13 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { openEventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
+import { EventStoreDbAppender } from '../../src/log/eventstoredb/appender.ts';
 import { encodeEvent } from '../../src/log/eventstoredb/event-codec.ts';
 import { createStreamNames } from '../../src/log/eventstoredb/settings.ts';
 import { openSqliteEventStore } from '../../src/log/sqlite/sqlite-event-store.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { silentLogger as logger } from '../../src/kernel/logger.ts';
-import { drainInFlightMax, startSpoolDrain } from '../../src/log/spool/spool-drain.ts';
+import { drainInFlightMax, SpoolDrain } from '../../src/log/spool/spool-drain.ts';
 import { openSpool, spoolBounds as bounds } from '../../src/log/spool/spool.ts';
 import { history } from '../callback-history.ts';
 import { line, spread } from '../table.ts';
@@ -56,11 +56,11 @@ async function drain(dataDir: string, { url, prefix, events }: Log): Promise<num
     kept = [];
   }
   await Promise.all(kept);
-  const target = openEventStoreDbAppender({ url, prefix, logger });
+  const target = new EventStoreDbAppender({ url, prefix, logger });
   await target.answering();
   const begunMs = performance.now();
   await new Promise<void>((resolve) => {
-    const draining = startSpoolDrain({ spool, target, logger, onEmptied: () => void draining.stop().then(resolve) });
+    const draining = new SpoolDrain({ spool, target, logger, onEmptied: () => void draining.stop().then(resolve) });
   });
   const elapsedMs = performance.now() - begunMs;
   await target.close();

@@ -120,6 +120,17 @@ export interface AppendedEvents {
   readonly position: bigint;
 }
 
+/** Bytes of data and metadata, by which everything that may wait is bounded. */
+export function bytesOf(events: readonly Pick<NewEvent, 'data' | 'metadata'>[]): number {
+  return events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
+}
+
+/** Events that became durable together. */
+export interface LogCommit {
+  readonly events: number;
+  readonly durationMs: number;
+}
+
 /** Before every position. */
 export const noPosition = -1n;
 
@@ -186,6 +197,32 @@ export class StoreUnavailable extends Error {
 /** More appends or bytes are waiting than the bound allows. Nothing was written. May be retried. */
 export class StoreOverloaded extends Error {
   override readonly name = 'StoreOverloaded';
+}
+
+/** The outcome of an append for another thread or process: structured cloning does not preserve the class of an error. */
+export type SentOutcome =
+  | AppendedEvents
+  | { readonly failed: 'REVISION'; readonly expected: 'none' | bigint; readonly actual: bigint | null }
+  | { readonly failed: 'OVERLOADED'; readonly message: string }
+  | { readonly failed: 'UNAVAILABLE'; readonly message: string; readonly mayBeStored: boolean };
+
+/** Prepares an outcome for sending. Any error that is none of the port's becomes StoreUnavailable. */
+export function sendable(outcome: AppendedEvents | Error): SentOutcome {
+  if (outcome instanceof WrongExpectedRevision) {
+    return { failed: 'REVISION', expected: outcome.expected, actual: outcome.actual };
+  }
+  if (outcome instanceof StoreOverloaded) return { failed: 'OVERLOADED', message: outcome.message };
+  if (!(outcome instanceof Error)) return outcome;
+  const mayBeStored = outcome instanceof StoreUnavailable && outcome.mayBeStored;
+  return { failed: 'UNAVAILABLE', message: outcome.message, mayBeStored };
+}
+
+/** The outcome that was sent, of an append to this stream. */
+export function receivedOutcome(streamName: string, sent: SentOutcome): AppendedEvents | Error {
+  if (!('failed' in sent)) return sent;
+  if (sent.failed === 'REVISION') return new WrongExpectedRevision(streamName, sent.expected, sent.actual);
+  if (sent.failed === 'OVERLOADED') return new StoreOverloaded(sent.message);
+  return new StoreUnavailable(sent.message, { mayBeStored: sent.mayBeStored });
 }
 
 /** The log refuses this append permanently. Nothing was written; retrying does not help. Other appends are unaffected. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { openEventStoreDbAppender, type EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
+import { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
@@ -22,7 +22,7 @@ export async function openEventStoreDbQuerying(
 ): Promise<() => GraphqlPorts> {
   const { dataDir, logger, closing, link } = options;
   closing.add('lock of the reader', await lockReadModels(copyFolder(dataDir)));
-  const appender = openEventStoreDbAppender({ ...settings, logger });
+  const appender = new EventStoreDbAppender({ ...settings, logger });
   closing.add('connection to EventStoreDB', () => appender.close());
   const replica = await openReplicaLog(settings, options);
   const lease = new NodeLease({

@@ -3,13 +3,13 @@ import { within } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { EventStore } from '../log/event-store.ts';
-import { openEventStoreDbAppender, type EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
+import { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
-import { startSpoolDrain } from '../log/spool/spool-drain.ts';
+import { SpoolDrain } from '../log/spool/spool-drain.ts';
 import { openSpool, spoolBounds, type Spool } from '../log/spool/spool.ts';
 import { createSpoolingAppend, measureEventLoopDelay } from '../log/spool/spooling-append.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { createSharedQuarantine } from '../quarantine/keeping/quarantine-log.ts';
 import type { StorageStatus } from '../recorder/probes.ts';
@@ -39,7 +39,7 @@ export async function openSpooledAppend(
     spool = await openSpool({ store, bounds: bounds ?? spoolBounds, clock });
     const { events, bytes } = spool.figures();
     if (events > 0) logger.warn({ events, bytes }, 'the spool has events that are not in the log yet');
-    const drain = startSpoolDrain({ spool, target, logger });
+    const drain = new SpoolDrain({ spool, target, logger });
     closing.add('drain of the spool', () => drain.stop());
   }
   const taking = bounds === null ? null : spool;
@@ -63,7 +63,7 @@ export async function openEventStoreDbRecording(
   options: RecordingOptions,
 ): Promise<Recording> {
   const { dataDir, roles, quarantineBounds: bounds, logger, metrics, closing } = options;
-  const appender = openEventStoreDbAppender({ ...settings, logger, onAppended: metrics.committed });
+  const appender = new EventStoreDbAppender({ ...settings, logger, onAppended: metrics.committed });
   closing.add('connection to EventStoreDB', () => appender.close());
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
   // Before the copy gets what other nodes have recorded since. A spool without a copy shows only when the log was away.
@@ -93,7 +93,7 @@ function openCopyOnce(dataDir: string, closing: Closing): () => SqliteEventReade
   closing.add('reader of the copy', () => reader?.close());
   return () => {
     try {
-      return (reader ??= openSqliteEventReader(copyFolder(dataDir)));
+      return (reader ??= new SqliteEventReader(copyFolder(dataDir)));
     } catch {
       // There is none yet, or none that can be read: the reader reports that.
       return null;

@@ -10,8 +10,7 @@ import { wantsTraces } from '../kernel/spans.ts';
 import { packageFolder } from '../kernel/this-process.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
 import { afterRestore, newEpochBegun } from '../log/log-identity.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
-import { openLogToCompare } from '../log/sqlite/sqlite-event-store.ts';
+import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import type { MetricFamily } from '../observing/figures.ts';
 import { createMetrics } from '../observing/metrics.ts';
 import { checkQueryReadiness } from '../observing/query-readiness.ts';
@@ -77,17 +76,15 @@ async function openCurrentLog(
   { append, endPosition }: Exclude<RecorderLink['log'], null>,
   { logger }: Pick<QueryingOptions, 'logger'>,
 ): Promise<SqliteEventReader> {
-  const log = openLogToCompare(folder);
-  const compared = compareWithReadModel(folder, log, endPosition);
-  log.close();
-  const reader = openSqliteEventReader(folder);
+  const reader = new SqliteEventReader(folder);
+  const compared = await compareWithReadModel(folder, reader, endPosition);
   if (compared.kind === 'same') return reader;
   if (!(await hasBegunEpoch(reader, endPosition))) {
     await append(ledgerStreamName, [newEpochBegun(afterRestore(reader))], 'any');
   }
   reader.close();
   discardReadModels(folder, compared, logger);
-  return openSqliteEventReader(folder);
+  return new SqliteEventReader(folder);
 }
 
 /** Whether the recorder has begun an epoch when it opened the log, because its file is a copy. */

@@ -9,14 +9,14 @@ import { quarantineBounds as quarantineBoundsByDefault } from '../quarantine/kee
 import { isListedToken } from '../recorder/authenticity.ts';
 import { createCallbackEndpoint } from '../recorder/callback-endpoint.ts';
 import { Door } from '../recorder/door.ts';
-import { createProbes, createStorageHealth } from '../recorder/probes.ts';
+import { createProbes, StorageHealth } from '../recorder/probes.ts';
 import {
   createRecorderMetrics,
   observeDisk,
   observeRecorderProcess,
   observeSpool,
 } from '../recorder/recorder-metrics.ts';
-import { createRejectionLog } from '../recorder/rejection-log.ts';
+import { RejectionLog } from '../recorder/rejection-log.ts';
 import { copyFolder, type EventStoreChoice } from './data-dir.ts';
 import { openEmbeddedRecording, type RecorderOptions, type Recording, type RecordingOptions } from './recording.ts';
 
@@ -46,7 +46,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   const { figures } = metrics;
   try {
     await openFirst(options, closing);
-    const rejections = createRejectionLog(logger, clock);
+    const rejections = new RejectionLog(logger, clock);
     closing.add('log of rejections', () => rejections.close());
     const recordingOptions = { ...options, quarantineBounds, metrics, rejections, closing };
     const recording = roles.receive ? await openRecording(eventStore, recordingOptions) : null;
@@ -55,16 +55,13 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     observeRecorderProcess(figures);
 
     const reading = readRequests(trustProxy);
-    const health = createStorageHealth(
-      () => recording?.status.canStore() ?? false,
-      () => performance.now(),
-    );
+    const health = new StorageHealth(() => recording?.status.canStore() ?? false);
     const stopping = () => door.stopping();
     const onRefused: OnRefused = ({ status, error }, requestId) => {
       metrics.requestRefused(error);
       logger.debug({ requestId, status, code: error }, 'refused');
     };
-    const probes = createProbes({
+    const answerProbe = createProbes({
       storage: recording && { health, status: recording.status },
       askReader,
       stopping,
@@ -90,7 +87,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
         logger,
       });
     const door: Door = new Door({
-      handle: (request, response) => endpoint?.handle(request, response) === true || probes.handle(request, response),
+      handle: (request, response) => endpoint?.handle(request, response) === true || answerProbe(request, response),
       onward,
       connectionsMax,
       onGaveWay: metrics.gaveWay,

@@ -2,9 +2,9 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { EventStore } from '../log/event-store.ts';
+import type { EventStore, LogCommit } from '../log/event-store.ts';
 import type { SpoolBounds } from '../log/spool/spool.ts';
-import { openSqliteEventStore, type LogAtOpening, type LogCommit } from '../log/sqlite/sqlite-event-store.ts';
+import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import type { OutageRecord } from '../outages/outage-record.ts';
 import { openQuarantine, type Quarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { startQuarantineRetention } from '../quarantine/keeping/retention.ts';
@@ -13,7 +13,7 @@ import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { Onward } from '../recorder/door.ts';
 import type { StorageStatus } from '../recorder/probes.ts';
 import type { ReaderQuestion } from '../recorder/process-messages.ts';
-import { createReceiver, type Receiver } from '../recorder/receiver.ts';
+import { Receiver } from '../recorder/receiver.ts';
 import { observeQuarantine, type RecorderMetrics } from '../recorder/recorder-metrics.ts';
 import type { RejectionLog } from '../recorder/rejection-log.ts';
 import { assertLogIsBeside, noteFirstUnread, type EventStoreChoice, type Roles } from './data-dir.ts';
@@ -88,8 +88,8 @@ export function openReceiver(parts: ReceivingParts, options: RecordingOptions): 
     logger,
   });
   closing.add('quarantine retention', () => retention.stop());
-  return createReceiver({
-    store: { append },
+  return new Receiver({
+    append,
     quarantine,
     authenticity,
     clock,
@@ -113,13 +113,7 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
     metrics.committed(commit);
     options.onCommitted();
   };
-  let endPosition = 0n;
-  const isRestored = (log: LogAtOpening) => {
-    // Before an epoch begins. Whether the log is older than its read models, the reader finds out.
-    ({ endPosition } = log);
-    return false;
-  };
-  const store = openSqliteEventStore(folder, clock, { logger, onCommit, isRestored, answerMsMax: options.appendMsMax });
+  const store = openSqliteEventStore(folder, clock, { logger, onCommit, answerMsMax: options.appendMsMax });
   closing.add('log', () => store.close());
   // Before anything else appends.
   const lastEnd = readLastEnd(folder, [folder]);
@@ -133,7 +127,7 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
   return {
     receiver,
     status: { canStore: () => true, spooled: () => null },
-    log: { append, endPosition, firstUnread: noteFirstUnread(folder, endPosition) },
+    log: { append, endPosition: store.openedAt, firstUnread: noteFirstUnread(folder, store.openedAt) },
     takingCallbacks: () => outages.takingCallbacks(),
   };
 }

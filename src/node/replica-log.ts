@@ -7,7 +7,7 @@ import { builtThread, superviseWorker } from '../kernel/supervised-worker.ts';
 import type { ReadModelSnapshot } from '../lists/snapshots.ts';
 import type { ReplicationState } from '../log/eventstoredb/replication.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../log/sqlite/sqlite-log-replica.ts';
 import { latestReader, type ProjectionProgress } from '../projecting/read-model-reader.ts';
 import { copyFolder, firstAnswerMsMax } from './data-dir.ts';
@@ -195,7 +195,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: Qu
   });
   const open = async () => {
     if (opening.isStopped) return;
-    const reader = openSqliteEventReader(folder);
+    const reader = new SqliteEventReader(folder);
     closingCopy.add('reader of the copy', () => reader.close());
     const log = { folder, store: reader, whole: replication.whole, appended, changed };
     state.copy = { reader, ...(await openProjected(log, { ...options, closing: closingCopy })) };

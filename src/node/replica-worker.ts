@@ -1,7 +1,7 @@
 // The replication thread. It keeps decoding events and the fsync of the copy off the main thread. Like every thread that
 // loads the client of EventStoreDB, it has a separate one.
 import { parentPort, workerData } from 'node:worker_threads';
-import { startReplication } from '../log/eventstoredb/replication.ts';
+import { Replication } from '../log/eventstoredb/replication.ts';
 import { openSqliteLogReplica } from '../log/sqlite/sqlite-log-replica.ts';
 import { createSendingLogger } from '../kernel/logger.ts';
 import type { ReplicaMessage, ReplicaSettings } from './replica-log.ts';
@@ -15,7 +15,7 @@ const send = (message: ReplicaMessage) => port.postMessage(message);
 
 const { folder, url, prefix } = workerData as ReplicaSettings;
 const copy = openSqliteLogReplica(folder);
-const replication = startReplication({
+const replication = new Replication({
   url,
   prefix,
   replica: copy,

@@ -1,4 +1,4 @@
-import type { LogAtOpening } from '../log/sqlite/sqlite-event-store.ts';
+import type { EventReader } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { openNewestOrigin, removeReadModels, type ReadModelOrigin } from '../projecting/file/read-models-on-disk.ts';
 
@@ -18,18 +18,21 @@ export type LogComparison =
   /** Null if their number is unknown. */
   | { readonly kind: 'older'; readonly lost: LostEvents | null };
 
+/** What of the log is compared. */
+type ComparedLog = Pick<EventReader, 'logId' | 'endPosition' | 'readAt'>;
+
 /**
  * Checks whether an older copy has replaced the log in a folder since the read model beside it was built.
  *
- * @param endPosition - where the log ended when it was opened, if it has been appended to since
+ * @param openedAt - where the log ended when it was opened; an epoch may have begun since
  */
-export function compareWithReadModel(folder: string, log: LogAtOpening, endPosition = log.endPosition): LogComparison {
+export async function compareWithReadModel(folder: string, log: ComparedLog, openedAt: bigint): Promise<LogComparison> {
   const origin = openNewestOrigin(folder);
   if (origin === null) return { kind: 'same' };
   try {
     // If it is another log, opening the read model reports that.
-    if (origin.logId !== log.logId || isBeginningOf(log, origin)) return { kind: 'same' };
-    return { kind: 'older', lost: lostEvents(log, origin, endPosition) };
+    if (origin.logId !== log.logId || (await isBeginningOf(log, origin))) return { kind: 'same' };
+    return { kind: 'older', lost: await lostEvents(log, origin, openedAt) };
   } catch {
     // If it is damaged, opening it reports that too.
     return { kind: 'same' };
@@ -39,21 +42,28 @@ export function compareWithReadModel(folder: string, log: LogAtOpening, endPosit
 }
 
 /** Event ids are random, so a log with the same id at the same position has everything before it too. */
-function isBeginningOf(log: LogAtOpening, origin: ReadModelOrigin): boolean {
+async function isBeginningOf(log: ComparedLog, origin: ReadModelOrigin): Promise<boolean> {
   const { last } = origin;
-  if (last.position > log.endPosition) return false;
-  const eventId = log.eventIdAt(last.position);
-  if (eventId !== null) return eventId === last.eventId;
+  if (last.position > (await log.endPosition())) return false;
+  const event = await log.readAt(last.position);
+  if (event !== null) return event.eventId === last.eventId;
   // The last event was in quarantine, and has been removed.
   const callback = origin.newestCallback(last.position);
-  return callback === null || log.eventIdAt(callback.position) === callback.eventId;
+  return callback === null || (await hasAt(log, callback));
+}
+
+async function hasAt(
+  log: ComparedLog,
+  known: { readonly position: bigint; readonly eventId: string },
+): Promise<boolean> {
+  return (await log.readAt(known.position))?.eventId === known.eventId;
 }
 
 /** Null if the log was appended to after it was restored: then it is unknown where it was cut off. */
-function lostEvents(log: LogAtOpening, origin: ReadModelOrigin, endPosition: bigint): LostEvents | null {
+async function lostEvents(log: ComparedLog, origin: ReadModelOrigin, endPosition: bigint): Promise<LostEvents | null> {
   if (origin.last.position <= endPosition) return null;
   const common = origin.newestCallback(endPosition);
-  if (common !== null && log.eventIdAt(common.position) !== common.eventId) return null;
+  if (common !== null && !(await hasAt(log, common))) return null;
   const { callbacks, firstRecordedAtMs, lastRecordedAtMs } = origin.callbacksAfter(endPosition);
   return {
     eventsLost: Number(origin.last.position - endPosition),
@@ -65,28 +75,6 @@ function lostEvents(log: LogAtOpening, origin: ReadModelOrigin, endPosition: big
 
 function textOf(ms: number | null): string | null {
   return ms === null ? null : new Date(ms).toISOString();
-}
-
-/** Removes read models that show more than the log has, once the log has begun an epoch, so that they are built again. */
-export interface RestoreCheck {
-  /** For `openSqliteEventStore`. */
-  isRestored(log: LogAtOpening): boolean;
-  /** Call it only once the log is open: without the read models, nothing would make the log begin an epoch. */
-  discardReadModels(): void;
-}
-
-/** Compares the log in a folder with the read models beside it, when the log is opened. */
-export function createRestoreCheck(folder: string, logger: Logger): RestoreCheck {
-  let compared: LogComparison = { kind: 'same' };
-  return {
-    isRestored(log) {
-      compared = compareWithReadModel(folder, log);
-      return compared.kind === 'older';
-    },
-    discardReadModels() {
-      if (compared.kind === 'older') discardReadModels(folder, compared, logger);
-    },
-  };
 }
 
 /** Removes the read models, which show more than the log has, so that they are built again. */

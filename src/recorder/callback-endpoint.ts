@@ -144,23 +144,12 @@ export interface CallbackEndpointOptions {
   readonly onRefused: (reason: RefusalReason) => void;
   /** Why a request did not arrive whole. */
   readonly lostBecause: (socket: Socket) => RefusalReason;
-  readonly rejections: RejectionLog;
+  readonly rejections: Pick<RejectionLog, 'note'>;
   readonly logger: Logger & DebugLogger;
 }
 
 /** The endpoint of callbacks, over HTTP. It uses node:http alone: a framework would cost more than all of this. */
-export interface CallbackEndpoint {
-  /**
-   * Answers a callback with 200 `{"code":0}` once it is durable, recorded or in quarantine, else with a refusal and its status
-   * in `callbackStatusOf`. Any content type is accepted. False if the URL is of something else: then nothing was done.
-   */
-  handle(request: IncomingMessage, response: ServerResponse): boolean;
-  /** Counts and logs a request that did not arrive whole. */
-  noteLost(reason: RefusalReason): void;
-}
-
-/** Creates the endpoint; it needs no closing. */
-export function createCallbackEndpoint(options: CallbackEndpointOptions): CallbackEndpoint {
+export function createCallbackEndpoint(options: CallbackEndpointOptions) {
   const { receiver, isListedToken, reading, stopping, onStored, onRefused, lostBecause, rejections, logger } = options;
 
   const receive = async (request: IncomingMessage, body: Uint8Array, token: string | null, requestId: string) => {
@@ -212,7 +201,11 @@ export function createCallbackEndpoint(options: CallbackEndpointOptions): Callba
   };
 
   return {
-    handle(request, response) {
+    /**
+     * Answers a callback with 200 `{"code":0}` once it is durable, recorded or in quarantine, else with a refusal and its
+     * status in `callbackStatusOf`. Any content type is accepted. False if the URL is of something else: then nothing was done.
+     */
+    handle(request: IncomingMessage, response: ServerResponse): boolean {
       const { method, url = '', headers, httpVersion } = request;
       const route = readCallbackUrl(url);
       if (route === null) return false;
@@ -224,6 +217,7 @@ export function createCallbackEndpoint(options: CallbackEndpointOptions): Callba
       else refuse({ request, response, requestId }, refusal);
       return true;
     },
+    /** Counts and logs a request that did not arrive whole. */
     noteLost: lost,
   };
 }

@@ -3,15 +3,8 @@ import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
 import { PassConnections } from '../connections/pass-connections.ts';
 import type { SpoolBacklog } from '../kernel/errors.ts';
 import { Notifier } from '../kernel/notifier.ts';
-import {
-  StoreOverloaded,
-  StoreUnavailable,
-  WrongExpectedRevision,
-  type AppendedEvents,
-  type EventStore,
-} from '../log/event-store.ts';
+import { receivedOutcome, type AppendedEvents, type EventStore } from '../log/event-store.ts';
 import type {
-  AppendOutcomeMessage,
   FromReader,
   OpenedForReader,
   ReaderQuestion,
@@ -20,16 +13,38 @@ import type {
   ToSupervisor,
 } from './process-messages.ts';
 
-/** A reader's side of the contact with its recorder. */
-export interface RecorderContact {
-  /** Reports that this process is loaded, and resolves once the recorder has opened the log. */
-  mayOpen(): Promise<RecorderLink & Pick<OpenedForReader, 'isFirst'>>;
-  /** Connections come from now on, each with the bytes that were read from it. */
-  ready(accept: (socket: Socket, head: Uint8Array) => void): void;
-  /** Answers the recorder's questions from now on. */
-  answer(answers: Readonly<Record<ReaderQuestion, () => Promise<unknown>>>): void;
-  /** Connections for the recorder, because a callback came on them. */
-  readonly connections: PassConnections;
+/** The process that has started this one, with messages in both directions. */
+interface Parent<Sent> {
+  readonly say: (message: Sent) => void;
+  /** Connections that go back to it. */
+  readonly passBack: PassConnections;
+}
+
+interface ParentOptions<Heard> {
+  /** The socket is there if the message is a connection that was not closed meanwhile. */
+  readonly onMessage: (message: Heard, socket: Socket | undefined) => void;
+  readonly onEnded: () => void;
+}
+
+function connectToParent<Heard, Sent>({ onMessage, onEnded }: ParentOptions<Heard>): Parent<Sent> {
+  const send = process.send?.bind(process);
+  if (send === undefined) throw new Error('No service has started this process.');
+  const passBack = new PassConnections({
+    waitingMax: connectionsMax,
+    waitMsMax: connectionWaitMsMax,
+    refuse: (socket) => socket.destroy(),
+  });
+  passBack.passTo((...given) => send(...given));
+  process.on('message', (message: Heard, socket) => onMessage(message, socket as Socket | undefined));
+  // It may have ended while this process was loaded.
+  if (process.connected) process.on('disconnect', onEnded);
+  else onEnded();
+  return {
+    passBack,
+    say(message) {
+      if (process.connected) send(message, undefined, {}, () => undefined);
+    },
+  };
 }
 
 /** What a reader gets from its recorder. */
@@ -54,171 +69,142 @@ interface PendingAppend {
   readonly reject: (error: Error) => void;
 }
 
-/** @throws Error - no recorder has started this process */
-export function connectToRecorder(): RecorderContact {
-  const send = process.send?.bind(process);
-  if (send === undefined) throw new Error('No recorder has started this process.');
-  const say = (message: FromReader) => {
-    if (process.connected) send(message, undefined, {}, () => undefined);
-  };
-  const connections = new PassConnections({
-    waitingMax: connectionsMax,
-    waitMsMax: connectionWaitMsMax,
-    refuse: (socket) => socket.destroy(),
-  });
-  connections.passTo((...given) => send(...given));
+/**
+ * A reader's side of the contact with its recorder.
+ * @throws Error - no recorder has started this process
+ */
+export function connectToRecorder() {
   const committed = new Notifier();
   const appends = new Map<number, PendingAppend>();
-  let [number, backlog] = [0, null as SpoolBacklog | null];
+  let [newest, backlog] = [0, null as SpoolBacklog | null];
   let accept: ((socket: Socket, head: Uint8Array) => void) | null = null;
   let answers: Readonly<Record<ReaderQuestion, () => Promise<unknown>>> | null = null;
-  let onOpen: (message: Extract<ToReader, { kind: 'open' }>) => void = () => undefined;
+  let onOpen: (opened: OpenedForReader) => void = () => undefined;
+
+  const { say, passBack } = connectToParent<ToReader, FromReader>({
+    onMessage(message, socket) {
+      if (message.kind === 'open') onOpen(message);
+      else if (message.kind === 'committed') committed.notify();
+      else if (message.kind === 'spooled') ({ backlog } = message);
+      else if (message.kind === 'question') void answer(message.number, message.about);
+      else if (message.kind === 'appended') settle(message);
+      else if (message.kind === 'connection' && socket !== undefined) {
+        accept?.(socket, message.head ?? new Uint8Array());
+      }
+    },
+    // With it the log's writer has ended. The next recorder starts its own reader, which waits for this to end.
+    onEnded: () => process.kill(process.pid, 'SIGKILL'),
+  });
+
+  async function answer(number: number, about: ReaderQuestion): Promise<void> {
+    const found = await (answers?.[about]() ?? Promise.resolve(null)).catch(() => null);
+    say({ kind: 'answer', number, answer: found });
+  }
+
+  function settle({ number, outcome: sent }: Extract<ToReader, { kind: 'appended' }>): void {
+    const pending = appends.get(number);
+    if (pending === undefined) return;
+    appends.delete(number);
+    const outcome = receivedOutcome(pending.streamName, sent);
+    if (outcome instanceof Error) pending.reject(outcome);
+    else pending.resolve(outcome);
+  }
 
   const append: EventStore['append'] = (streamName, events, expected) => {
     if (events.length === 0) return Promise.reject(new RangeError('An append needs at least one event.'));
     return new Promise((resolve, reject) => {
-      number += 1;
-      appends.set(number, { streamName, resolve, reject });
-      say({ kind: 'append', number, streamName, events, expected });
+      newest += 1;
+      appends.set(newest, { streamName, resolve, reject });
+      say({ kind: 'append', number: newest, streamName, events, expected });
     });
   };
-  const answer = async (asked: number, about: ReaderQuestion) => {
-    const found = await (answers?.[about]() ?? Promise.resolve(null)).catch(() => null);
-    say({ kind: 'answer', number: asked, answer: found });
-  };
-  const hear = (message: ToReader, socket: Socket | undefined) => {
-    if (message.kind === 'open') onOpen(message);
-    else if (message.kind === 'committed') committed.notify();
-    else if (message.kind === 'spooled') ({ backlog } = message);
-    else if (message.kind === 'question') void answer(message.number, message.about);
-    else if (message.kind === 'appended') settle(appends, message.number, message.outcome);
-    // It was closed meanwhile if there is none.
-    else if (message.kind === 'connection' && socket !== undefined) accept?.(socket, message.head ?? new Uint8Array());
-  };
-  process.on('message', (message: ToReader, socket) => hear(message, socket as Socket | undefined));
-  // The recorder has ended, and with it the log's writer. The next one starts its own reader, which waits for this to end.
-  const end = () => process.kill(process.pid, 'SIGKILL');
-  // It may have ended while this process was loaded.
-  if (process.connected) process.on('disconnect', end);
-  else end();
 
   return {
-    async mayOpen() {
-      const opened = new Promise<Extract<ToReader, { kind: 'open' }>>((resolve) => (onOpen = resolve));
+    /** Reports that this process is loaded, and resolves once the recorder has opened the log. */
+    async mayOpen(): Promise<RecorderLink & Pick<OpenedForReader, 'isFirst'>> {
+      const opened = new Promise<OpenedForReader>((resolve) => (onOpen = resolve));
       say({ kind: 'loaded' });
       process.channel?.ref();
       const { url, log, isFirst } = await opened;
       return { url, log: log && { ...log, append, committed }, spooled: () => backlog, isFirst };
     },
-    ready(take) {
+    /** Connections come from now on, each with the bytes that were read from it. */
+    ready(take: NonNullable<typeof accept>): void {
       accept = take;
       say({ kind: 'ready' });
     },
-    answer(given) {
+    /** Answers the recorder's questions from now on. */
+    answer(given: NonNullable<typeof answers>): void {
       answers = given;
     },
-    connections,
+    /** Connections for the recorder, because a callback came on them. */
+    connections: passBack,
   };
 }
 
-function settle(appends: Map<number, PendingAppend>, number: number, outcome: AppendOutcomeMessage): void {
-  const pending = appends.get(number);
-  if (pending === undefined) return;
-  appends.delete(number);
-  const { streamName, resolve, reject } = pending;
-  if (outcome.kind === 'stored') resolve({ revision: outcome.revision, position: outcome.position });
-  else if (outcome.kind === 'overloaded') reject(new StoreOverloaded(outcome.message));
-  else if (outcome.kind === 'unavailable') {
-    reject(new StoreUnavailable(outcome.message, { mayBeStored: outcome.mayBeStored }));
-  } else reject(new WrongExpectedRevision(streamName, outcome.expected, outcome.actual));
-}
-
-/** `isKept`: it had requests, and may be silent until the next one. */
-export type AcceptConnection = (socket: Socket, isKept: boolean) => void;
-
-/** A recorder's side of the contact with its supervisor. */
-export interface SupervisorLink {
-  /** Reports that the settings are valid, and resolves when DATA_DIR may be opened. */
-  mayOpen(logLevel: string): Promise<{ readonly isReplacement: boolean }>;
-  /** Reports that the reader is loaded too: until then, a recorder that is to be replaced goes on. */
-  readerLoaded(): void;
-  /**
-   * Resolves with the URL once the port is open.
-   * @throws Error - as `listen` of a server
-   */
-  listen(at: { readonly host: string; readonly port: number }): Promise<string>;
-  /** Connections come from now on. */
-  ready(accept: AcceptConnection): void;
-  /** Passes the connections back that still come, and those added here, to the next recorder. */
-  leave(): void;
-  /** Connections for the next recorder. */
-  readonly passBack: PassConnections;
-  /** The next recorder may open DATA_DIR. */
-  released(): void;
-}
-
-export interface SupervisorLinkOptions {
+interface SupervisorLinkOptions {
   /** The next recorder waits for DATA_DIR. */
   readonly onLeave: () => void;
   /** The supervisor has ended. */
   readonly onEnded: () => void;
 }
 
-/** @throws Error - no supervisor has started this process */
-export function connectToSupervisor({ onLeave, onEnded }: SupervisorLinkOptions): SupervisorLink {
-  const send = process.send?.bind(process);
-  if (send === undefined) throw new Error('No supervisor has started this process.');
-  const say = (message: ToSupervisor) => {
-    if (process.connected) send(message, undefined, {}, () => undefined);
-  };
-  const passBack = new PassConnections({
-    waitingMax: connectionsMax,
-    waitMsMax: connectionWaitMsMax,
-    refuse: (socket) => socket.destroy(),
-  });
-  passBack.passTo((...given) => send(...given));
-  let accept: AcceptConnection | null = null;
-  process.on('message', (message: ToRecorder, socket) => {
-    if (message.kind === 'leave') onLeave();
-    // It was closed meanwhile if there is none.
-    else if (message.kind === 'connection' && socket !== undefined) accept?.(socket as Socket, message.isKept === true);
-  });
-  // It may have ended while this process was loaded.
-  if (process.connected) process.on('disconnect', onEnded);
-  else onEnded();
+/** What a recorder does with its supervisor. */
+export type SupervisorLink = ReturnType<typeof connectToSupervisor>;
 
+/**
+ * A recorder's side of the contact with its supervisor.
+ * @throws Error - no supervisor has started this process
+ */
+export function connectToSupervisor({ onLeave, onEnded }: SupervisorLinkOptions) {
+  let accept: ((socket: Socket, isKept: boolean) => void) | null = null;
+  const { say, passBack } = connectToParent<ToRecorder, ToSupervisor>({
+    onMessage(message, socket) {
+      if (message.kind === 'leave') onLeave();
+      else if (message.kind === 'connection' && socket !== undefined) accept?.(socket, message.isKept === true);
+    },
+    onEnded,
+  });
   return {
-    async mayOpen(logLevel) {
+    /** Reports that the settings are valid, and resolves when DATA_DIR may be opened. */
+    async mayOpen(logLevel: string): Promise<{ readonly isReplacement: boolean }> {
       say({ kind: 'loaded', logLevel });
       process.channel?.ref();
-      const { isReplacement } = await hear('open');
-      return { isReplacement };
+      return await next('open');
     },
+    /** Reports that the reader is loaded too: until then, a recorder that is to be replaced goes on. */
     readerLoaded: () => say({ kind: 'readerLoaded' }),
-    async listen({ host, port }) {
-      const listening = hear('listening', 'notListening');
+    /**
+     * Resolves with the URL once the port is open.
+     * @throws Error - as `listen` of a server
+     */
+    async listen({ host, port }: { readonly host: string; readonly port: number }): Promise<string> {
+      const listening = next('listening', 'notListening');
       say({ kind: 'listen', host, port });
       const answer = await listening;
       if (answer.kind === 'notListening') throw Object.assign(new Error(answer.message), { code: answer.code });
       return answer.url;
     },
-    ready(take) {
+    /** Connections come from now on. `isKept`: it had requests, and may be silent until the next one. */
+    ready(take: (socket: Socket, isKept: boolean) => void): void {
       accept = (socket, isKept) => {
         socket.allowHalfOpen = true;
         take(socket, isKept);
       };
       say({ kind: 'ready' });
     },
-    leave() {
+    /** Passes the connections back that still come, and those added to `passBack`, to the next recorder. */
+    leave(): void {
       accept = (socket, isKept) => passBack.add(socket, isKept ? { isKept } : {});
     },
     passBack,
+    /** The next recorder may open DATA_DIR. */
     released: () => say({ kind: 'released' }),
   };
 }
 
-/** Resolves with the next message of these kinds. */
-function hear<Kind extends ToRecorder['kind']>(
+/** Resolves with the next message of these kinds from the supervisor. */
+function next<Kind extends ToRecorder['kind']>(
   ...kinds: readonly Kind[]
 ): Promise<Extract<ToRecorder, { kind: Kind }>> {
   return new Promise((resolve) => {

@@ -7,6 +7,7 @@ import {
   type OnRefused,
   type Refusal,
 } from '../connections/refusals.ts';
+import { steadyClock, type Clock } from '../kernel/clock.ts';
 import { storeFailureCountsForMs } from '../connections/limits.ts';
 import { isRecorderPath, type RequestReading } from '../connections/request-reading.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/errors.ts';
@@ -25,36 +26,34 @@ export interface StorageStatus {
 
 type StoreFailure = 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED';
 
-/** The health of what makes callbacks durable. */
-interface StorageHealth {
-  /** Call it for every callback that was made durable. */
-  noteStored(): void;
-  /** Call it for every callback that could not be made durable. */
-  noteNotStored(failure: StoreFailure): void;
-  check(): ReadinessCheck;
-}
-
 /**
  * Judges the store by the outcome of the newest callback, which says more than a trial write. A load balancer sends no
  * callbacks to a node that is not ready, so none could prove it ready again. A failure therefore counts for a bounded time.
- *
- * @param elapsedMs - milliseconds of a monotonic clock
  */
-export function createStorageHealth(canStore: () => boolean, elapsedMs: () => number): StorageHealth {
-  let failed: { readonly failure: StoreFailure; readonly atMs: number } | null = null;
-  return {
-    noteStored() {
-      failed = null;
-    },
-    noteNotStored(failure) {
-      failed = { failure, atMs: elapsedMs() };
-    },
-    check() {
-      if (!canStore()) return readinessCheck('store', 'STORE_UNAVAILABLE');
-      const counts = failed !== null && elapsedMs() - failed.atMs < storeFailureCountsForMs;
-      return readinessCheck('store', counts ? (failed?.failure ?? null) : null);
-    },
-  };
+export class StorageHealth {
+  private failed: { readonly failure: StoreFailure; readonly atMs: number } | null = null;
+
+  constructor(
+    private readonly canStore: () => boolean,
+    private readonly elapsedMs: Clock = steadyClock,
+  ) {}
+
+  /** Call it for every callback that was made durable. */
+  noteStored(): void {
+    this.failed = null;
+  }
+
+  /** Call it for every callback that could not be made durable. */
+  noteNotStored(failure: StoreFailure): void {
+    this.failed = { failure, atMs: this.elapsedMs() };
+  }
+
+  check(): ReadinessCheck {
+    if (!this.canStore()) return readinessCheck('store', 'STORE_UNAVAILABLE');
+    const { failed } = this;
+    const counts = failed !== null && this.elapsedMs() - failed.atMs < storeFailureCountsForMs;
+    return readinessCheck('store', counts ? failed.failure : null);
+  }
 }
 
 export interface ProbesOptions {
@@ -71,23 +70,11 @@ export interface ProbesOptions {
 
 /**
  * Answers the probes and `/metrics`, without a token: they reveal nothing of a callback. Those of taking callbacks depend on
- * this process alone; the others say so if the reader does not answer.
+ * this process alone; the others say so if the reader does not answer. What is returned answers a request; false if that is
+ * the reader's: then nothing was done. What is neither's gets a 404.
  */
-export interface Probes {
-  /** False if the request is the reader's: then nothing was done. What is neither's gets a 404. */
-  handle(request: IncomingMessage, response: ServerResponse): boolean;
-}
-
-/** Creates the probes of the node's roles; they need no closing. */
-export function createProbes({
-  storage,
-  askReader,
-  stopping,
-  figures,
-  reading,
-  onRefused,
-  logger,
-}: ProbesOptions): Probes {
+export function createProbes(options: ProbesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
+  const { storage, askReader, stopping, figures, reading, onRefused, logger } = options;
   const connections = () => readinessCheck('connections', stopping() ? 'STOPPING' : null);
   const query = async (): Promise<readonly ReadinessCheck[]> => {
     const answer = askReader === null ? [] : await askReader('readiness');
@@ -119,32 +106,30 @@ export function createProbes({
     '/metrics': async () => ({ status: 200, contentType: metricsContentType, body: await scrape() }),
   };
 
-  return {
-    handle(request, response) {
-      const { method, url = '', headers, httpVersion } = request;
-      const path = url.replace(/\?.*$/s, '');
-      const route = routes[path];
-      if (askReader !== null && !isRecorderPath(url)) return false;
-      const requestId = reading.idOf(request);
-      // Not what else a path may be: it may have a token.
-      logAnswer(logger, { request, response }, { route: route === undefined ? 'none' : path, requestId });
-      const hasHost = headers.host !== undefined || httpVersion === '1.0';
-      const refusal = refusalOf(route !== undefined, method, hasHost);
-      if (route === undefined || refusal !== null) {
-        onRefused(refusal ?? notFound, requestId);
-        sendAnswer(request, response, {
-          ...refused(refusal ?? notFound, requestId),
-          isLast: stopping() || refusal === noHost,
-        });
-        return true;
-      }
-      request.resume();
-      void Promise.resolve(route()).then((found) => {
-        const body = method === 'HEAD' ? '' : found.body;
-        sendAnswer(request, response, { ...found, headers: headersOf(found, requestId), body, isLast: stopping() });
+  return (request, response) => {
+    const { method, url = '', headers, httpVersion } = request;
+    const path = url.replace(/\?.*$/s, '');
+    const route = routes[path];
+    if (askReader !== null && !isRecorderPath(url)) return false;
+    const requestId = reading.idOf(request);
+    // Not what else a path may be: it may have a token.
+    logAnswer(logger, { request, response }, { route: route === undefined ? 'none' : path, requestId });
+    const hasHost = headers.host !== undefined || httpVersion === '1.0';
+    const refusal = refusalOf(route !== undefined, method, hasHost);
+    if (route === undefined || refusal !== null) {
+      onRefused(refusal ?? notFound, requestId);
+      sendAnswer(request, response, {
+        ...refused(refusal ?? notFound, requestId),
+        isLast: stopping() || refusal === noHost,
       });
       return true;
-    },
+    }
+    request.resume();
+    void Promise.resolve(route()).then((found) => {
+      const body = method === 'HEAD' ? '' : found.body;
+      sendAnswer(request, response, { ...found, headers: headersOf(found, requestId), body, isLast: stopping() });
+    });
+    return true;
   };
 }
 

@@ -1,4 +1,4 @@
-import type { ExpectedRevision, NewEvent } from '../log/event-store.ts';
+import type { Append, SentOutcome } from '../log/event-store.ts';
 import type { SpoolBacklog } from '../kernel/errors.ts';
 import type { ConnectionMessage } from '../connections/pass-connections.ts';
 
@@ -54,7 +54,7 @@ export type ToReader =
   | ({ readonly kind: 'open' } & OpenedForReader)
   /** The log has more. */
   | { readonly kind: 'committed' }
-  | { readonly kind: 'appended'; readonly number: number; readonly outcome: AppendOutcomeMessage }
+  | { readonly kind: 'appended'; readonly number: number; readonly outcome: SentOutcome }
   /** What waits in the spool; null without a spool. */
   | { readonly kind: 'spooled'; readonly backlog: SpoolBacklog | null }
   | { readonly kind: 'question'; readonly number: number; readonly about: ReaderQuestion }
@@ -76,22 +76,9 @@ export type FromReader =
   | { readonly kind: 'loaded' }
   /** It takes connections. */
   | { readonly kind: 'ready' }
-  | {
-      readonly kind: 'append';
-      readonly number: number;
-      readonly streamName: string;
-      readonly events: readonly NewEvent[];
-      readonly expected: ExpectedRevision;
-    }
+  | ({ readonly kind: 'append'; readonly number: number } & Append)
   | { readonly kind: 'answer'; readonly number: number; readonly answer: unknown }
   | ConnectionMessage;
 
 /** What the recorder asks its reader for probes: its metrics as data, and the checks of its readiness. */
 export type ReaderQuestion = 'metrics' | 'readiness';
-
-/** The outcome of an append for the reader. */
-export type AppendOutcomeMessage =
-  | { readonly kind: 'stored'; readonly revision: bigint; readonly position: bigint }
-  | { readonly kind: 'unavailable'; readonly message: string; readonly mayBeStored: boolean }
-  | { readonly kind: 'overloaded'; readonly message: string }
-  | { readonly kind: 'otherRevision'; readonly expected: 'none' | bigint; readonly actual: bigint | null };

@@ -4,12 +4,18 @@ import { isDeepStrictEqual } from 'node:util';
 import { endWithRefusal, type OnRefused, type Refusal } from '../connections/refusals.ts';
 import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
 import { PassConnections } from '../connections/pass-connections.ts';
-import { StoreOverloaded, StoreUnavailable, WrongExpectedRevision, type EventStore } from '../log/event-store.ts';
+import {
+  sendable,
+  StoreOverloaded,
+  StoreUnavailable,
+  type Append,
+  type EventStore,
+  type SentOutcome,
+} from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { SpoolBacklog } from '../kernel/errors.ts';
 import {
   partVariable,
-  type AppendOutcomeMessage,
   type FromReader,
   type OpenedForReader,
   type ReaderQuestion,
@@ -186,17 +192,15 @@ export class ReaderProcess {
     }
   }
 
-  private async append(message: Extract<FromReader, { kind: 'append' }>): Promise<AppendOutcomeMessage> {
-    const { streamName, events, expected } = message;
+  private async append({ streamName, events, expected }: Append): Promise<SentOutcome> {
     const append = this.log?.append;
-    if (append == null) return outcomeOf(new StoreUnavailable('The log is not open.'));
-    if (this.appendsWaiting >= appendsWaitingMax)
-      return outcomeOf(new StoreOverloaded('Too many appends are waiting.'));
+    if (append == null) return sendable(new StoreUnavailable('The log is not open.'));
+    if (this.appendsWaiting >= appendsWaitingMax) return sendable(new StoreOverloaded('Too many appends are waiting.'));
     this.appendsWaiting += 1;
     try {
-      return { kind: 'stored', ...(await append(streamName, events, expected)) };
+      return sendable(await append(streamName, events, expected));
     } catch (error) {
-      return outcomeOf(error);
+      return sendable(error as Error);
     } finally {
       this.appendsWaiting -= 1;
     }
@@ -227,19 +231,6 @@ export class ReaderProcess {
 
 /** Milliseconds between two notifications of the reader at least. It projects no more often. */
 const committedEveryMs = 10;
-
-function outcomeOf(error: unknown): AppendOutcomeMessage {
-  if (error instanceof WrongExpectedRevision) {
-    return { kind: 'otherRevision', expected: error.expected, actual: error.actual };
-  }
-  const { message } = error as Error;
-  if (error instanceof StoreOverloaded) return { kind: 'overloaded', message };
-  return {
-    kind: 'unavailable',
-    message,
-    mayBeStored: error instanceof StoreUnavailable && error.mayBeStored,
-  };
-}
 
 /** The refusal of requests that waited in vain for the reader. */
 const starting: Refusal = {

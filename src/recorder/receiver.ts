@@ -23,18 +23,6 @@ export interface IncomingCallback {
   readonly contentType?: string | undefined;
 }
 
-/** The endpoint of callbacks, without a transport. */
-export interface Receiver {
-  /**
-   * Records a callback, or quarantines it if it does not prove itself, and resolves once it is durable: only then may the
-   * transport answer 200. Nothing else is decided on write; readers decide whether it is a redelivery, and of what.
-   * @throws LedgerError - nothing is stored, unless the message says otherwise. BODY_UNREADABLE: sending it again changes
-   * nothing. NOT_AUTHENTIC: nothing proves it, and the quarantine is full. QUARANTINE_FULL, STORE_OVERLOADED or
-   * STORE_UNAVAILABLE: it may be sent again
-   */
-  receive(incoming: IncomingCallback): Promise<void>;
-}
-
 /** The outcome of a stored callback, for metrics. One that is not stored is an error, counted where it is answered. */
 export type ReceiptOutcome =
   | {
@@ -46,44 +34,50 @@ export type ReceiptOutcome =
   | { readonly kind: 'QUARANTINED'; readonly reason: QuarantineReason };
 
 export interface ReceiverOptions {
-  readonly store: Pick<EventStore, 'append'>;
+  readonly append: EventStore['append'];
   readonly quarantine: Pick<Quarantine, 'keep'>;
   readonly authenticity: AuthenticitySettings;
   readonly clock: Clock;
-  /** The caller closes it. */
-  readonly rejections: RejectionLog;
+
+  readonly rejections: Pick<RejectionLog, 'note'>;
   /** Called once for each callback that is stored. */
   readonly onOutcome?: (outcome: ReceiptOutcome) => void;
   /** Called for each callback that could not be made durable. */
   readonly onNotStored?: (cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED') => void;
 }
 
-/** Creates a receiver; it needs no closing. */
-export function createReceiver(options: ReceiverOptions): Receiver {
-  const { store, quarantine, authenticity, clock, rejections, onOutcome, onNotStored } = options;
+/** The endpoint of callbacks, without a transport. */
+export class Receiver {
+  constructor(private readonly options: ReceiverOptions) {}
 
-  return {
-    async receive(incoming) {
-      const receivedAtMs = clock();
-      const decision = decide(authenticity, incoming, receivedAtMs);
-      try {
-        if (decision.kind === 'REFUSE') throw decision.refusal;
-        if (decision.kind === 'QUARANTINE') await keep(incoming, decision, receivedAtMs);
-        else await record(incoming, decision, receivedAtMs);
-      } catch (error) {
-        const refusal = toRefusal(error);
-        if (refusal === null) throw error;
-        const { code } = refusal;
-        if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') onNotStored?.(code);
-        const { share, ...fields } = refusal.details;
-        const kind = typeof share === 'string' ? `${code} ${share}` : code;
-        rejections.note({ outcome: 'REFUSED', kind, fields });
-        throw refusal;
-      }
-    },
-  };
+  /**
+   * Records a callback, or quarantines it if it does not prove itself, and resolves once it is durable: only then may the
+   * transport answer 200. Nothing else is decided on write; readers decide whether it is a redelivery, and of what.
+   * @throws LedgerError - nothing is stored, unless the message says otherwise. BODY_UNREADABLE: sending it again changes
+   * nothing. NOT_AUTHENTIC: nothing proves it, and the quarantine is full. QUARANTINE_FULL, STORE_OVERLOADED or
+   * STORE_UNAVAILABLE: it may be sent again
+   */
+  async receive(incoming: IncomingCallback): Promise<void> {
+    const { authenticity, clock, rejections, onNotStored } = this.options;
+    const receivedAtMs = clock();
+    const decision = decide(authenticity, incoming, receivedAtMs);
+    try {
+      if (decision.kind === 'REFUSE') throw decision.refusal;
+      if (decision.kind === 'QUARANTINE') await this.keep(incoming, decision, receivedAtMs);
+      else await this.record(incoming, decision, receivedAtMs);
+    } catch (error) {
+      const refusal = toRefusal(error);
+      if (refusal === null) throw error;
+      const { code } = refusal;
+      if (code === 'STORE_UNAVAILABLE' || code === 'STORE_OVERLOADED') onNotStored?.(code);
+      const { share, ...fields } = refusal.details;
+      const kind = typeof share === 'string' ? `${code} ${share}` : code;
+      rejections.note({ outcome: 'REFUSED', kind, fields });
+      throw refusal;
+    }
+  }
 
-  async function record(
+  private async record(
     { body, remoteAddress, contentType: sent }: IncomingCallback,
     { callback, signature }: Extract<Decision, { kind: 'RECORD' }>,
     receivedAtMs: number,
@@ -93,16 +87,17 @@ export function createReceiver(options: ReceiverOptions): Receiver {
     const metadata = writeArrival({ receivedAtMs, signature, remoteAddress, contentType });
     const event = { eventId: randomUUID(), type: eventType, data: body, metadata };
     const startedAtMs = isTraced() ? spanNowMs() : 0;
-    await store.append(streamName, [event], 'any');
+    await this.options.append(streamName, [event], 'any');
     if (isTraced()) traceAppended(event, { receivedAtMs, startedAtMs });
-    onOutcome?.({ kind: 'ACCEPTED', receivedAtMs, sendableFromMs: sendableFromMs(callback) });
+    this.options.onOutcome?.({ kind: 'ACCEPTED', receivedAtMs, sendableFromMs: sendableFromMs(callback) });
   }
 
-  async function keep(
+  private async keep(
     { body, remoteAddress, contentType: sent }: IncomingCallback,
     { reason, signature, diagnosis }: Extract<Decision, { kind: 'QUARANTINE' }>,
     receivedAtMs: number,
   ): Promise<void> {
+    const { quarantine, rejections, onOutcome } = this.options;
     const eventId = randomUUID();
     const arrival = { receivedAtMs, signature, remoteAddress, contentType: contentTypeToKeep(sent) };
     const kept = await quarantine.keep({ eventId, reason, diagnosis, body, ...arrival });

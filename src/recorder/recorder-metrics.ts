@@ -4,29 +4,10 @@ import { errorCodes, type ErrorCode } from '../kernel/errors.ts';
 import { quarantineReasons } from '../quarantine/quarantine.ts';
 import type { Quarantine, QuarantineFigures } from '../quarantine/keeping/quarantine-log.ts';
 import type { SpoolFigures } from '../log/spool/spool.ts';
+import type { LogCommit } from '../log/event-store.ts';
 import { Figures } from '../observing/figures.ts';
 import type { ReceiptOutcome } from './receiver.ts';
-import { refusalReasons, type RefusalReason } from './refusals.ts';
-
-/** One commit of the log. */
-export interface CommitFigures {
-  readonly events: number;
-  readonly durationMs: number;
-}
-
-/** The counters of the recorder. Every label takes its values from a closed list, never from input. */
-export interface RecorderMetrics {
-  readonly figures: Figures;
-  readonly committed: (commit: CommitFigures) => void;
-  /** Counts a stored callback. */
-  readonly received: (outcome: ReceiptOutcome) => void;
-  /** Counts a request under /callbacks/ that came to nothing. */
-  readonly callbackRefused: (reason: RefusalReason) => void;
-  /** Counts any other refused request, and connections without one. */
-  readonly requestRefused: (code: ErrorCode) => void;
-  /** Counts a connection that was closed because others needed the room. */
-  readonly gaveWay: () => void;
-}
+import { refusalReasons } from './refusals.ts';
 
 /** Seconds. A commit takes a fraction of a millisecond on a good disk, and 5 ms or more on a spinning one. */
 const commitSeconds = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -37,8 +18,11 @@ const commitEvents = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000];
 /** Seconds. CSS repeats a callback every minute for 12 minutes, and its clock counts whole seconds. */
 const delaySeconds = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 720, 1_800, 3_600, 21_600, 86_400];
 
-/** docs/operations.md lists names and labels. */
-export function createRecorderMetrics(): RecorderMetrics {
+/** What the recorder counts. */
+export type RecorderMetrics = ReturnType<typeof createRecorderMetrics>;
+
+/** The counters of the recorder. Every label takes its values from a closed list, never from input. */
+export function createRecorderMetrics() {
   const figures = new Figures();
   const durations = figures.histogram(
     'append_duration_seconds',
@@ -79,11 +63,12 @@ export function createRecorderMetrics(): RecorderMetrics {
   );
   return {
     figures,
-    committed({ events, durationMs }) {
+    committed: ({ events, durationMs }: LogCommit) => {
       durations(durationMs / 1_000);
       batches(events);
     },
-    received(outcome) {
+    /** Counts a stored callback. */
+    received(outcome: ReceiptOutcome) {
       if (outcome.kind === 'QUARANTINED') {
         quarantined(outcome.reason);
         return;
@@ -92,6 +77,7 @@ export function createRecorderMetrics(): RecorderMetrics {
       const { receivedAtMs, sendableFromMs } = outcome;
       if (sendableFromMs !== null) delay(Math.max(0, receivedAtMs - sendableFromMs) / 1_000);
     },
+    /** Counts a request under /callbacks/ that came to nothing. */
     callbackRefused: refused,
     requestRefused,
     gaveWay,

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { closeSync, openSync, readdirSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import path from 'node:path';
-import { openSqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import {
   openReadModelForWriting,
   readableVersionLeast,
@@ -256,7 +256,7 @@ function writeAll(file: string, content: string): void {
 /** A build as a process left it that had just begun it, with a lock that keeps its thread from going on. */
 function lockedBuild(dataDir: string, build = 2): Database.Database {
   const file = readModelFileName(dataDir, build);
-  const reader = openSqliteEventReader(dataDir);
+  const reader = new SqliteEventReader(dataDir);
   openReadModelForWriting(file, reader.logId).close();
   reader.close();
   const lock = new Database(file);

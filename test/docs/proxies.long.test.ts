@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Agent, fetch as fetchWith, type RequestInit } from 'undici';
-import { openSqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { callbackBodyBytesMax, graphqlBodyBytesMax } from '../../src/connections/limits.ts';
 import { projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
@@ -151,7 +151,7 @@ function query(document: string, token: string | null, headers: Record<string, s
 async function expectCallbackOfSender(): Promise<void> {
   const answer = await postPush();
   expect([answer.status, await answer.text()]).toEqual([200, '{"code":0}']);
-  const log = openSqliteEventReader(path.join(folder.path, 'data'));
+  const log = new SqliteEventReader(path.join(folder.path, 'data'));
   const metadata: string[] = [];
   for await (const { events, caughtUp } of log.followAll({
     after: null,

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { askUntil } from '../support/ask-until.ts';
 import { checkQueryReadiness } from '../../src/observing/query-readiness.ts';
 import { notReadyReasons } from '../../src/kernel/errors.ts';
-import { createStorageHealth } from '../../src/recorder/probes.ts';
+import { StorageHealth } from '../../src/recorder/probes.ts';
 import { queryLagMsMax, storeFailureCountsForMs } from '../../src/connections/limits.ts';
 import { readModelFileName } from '../../src/projecting/file/read-model-file.ts';
 import { spoolBounds } from '../../src/log/spool/spool.ts';
@@ -156,7 +156,7 @@ test('a lagging projection, an unreadable log, an unreadable read model and a di
 
 test('a failure counts for a bounded time only: without callbacks nothing could show that it is over', () => {
   let elapsedMs = 0;
-  const health = createStorageHealth(
+  const health = new StorageHealth(
     () => true,
     () => elapsedMs,
   );

@@ -1,14 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
-import { createRejectionLog, type RejectionLog } from '../../src/recorder/rejection-log.ts';
+import { RejectionLog } from '../../src/recorder/rejection-log.ts';
 import { quarantineBounds } from '../../src/quarantine/keeping/share.ts';
 import { openQuarantine } from '../../src/quarantine/keeping/quarantine-log.ts';
-import {
-  createReceiver,
-  type IncomingCallback,
-  type ReceiptOutcome,
-  type Receiver,
-} from '../../src/recorder/receiver.ts';
+import { Receiver, type IncomingCallback, type ReceiptOutcome } from '../../src/recorder/receiver.ts';
 import { senderOf } from '../../src/quarantine/quarantine-sender.ts';
 import type { RecordedEvent } from '../../src/log/event-store.ts';
 import { appendsWaitingMax } from '../../src/log/sqlite/append-queue.ts';
@@ -42,10 +37,10 @@ describe('the receiver', () => {
   async function open(keys = '', tokens: string[] = [], bounds = quarantineBounds): Promise<Receiver> {
     const clock = () => t * 1_000;
     outcomes = [];
-    const rejections = createRejectionLog(logged.logger, clock);
+    const rejections = new RejectionLog(logged.logger, clock);
     rejectionLogs.push(rejections);
-    return createReceiver({
-      store: opened.store,
+    return new Receiver({
+      append: opened.store.append.bind(opened.store),
       quarantine: await openQuarantine({ store: opened.store, reader: opened.store, bounds, logger: logged.logger }),
       authenticity: { keys: parseCallbackKeys(keys), tokens },
       clock,

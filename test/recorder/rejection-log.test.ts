@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createRejectionLog, rejectionLogIntervalMs, type RejectionLog } from '../../src/recorder/rejection-log.ts';
+import { RejectionLog, rejectionLogIntervalMs } from '../../src/recorder/rejection-log.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 describe('the log of what is not recorded', () => {
@@ -16,7 +16,7 @@ describe('the log of what is not recorded', () => {
   });
 
   function openLog(intervalMs?: number): RejectionLog {
-    const log = createRejectionLog(logged.logger, () => nowMs, intervalMs);
+    const log = new RejectionLog(logged.logger, () => nowMs, intervalMs);
     open.push(log);
     return log;
   }

@@ -1,13 +1,13 @@
 import type { Logger } from '../../src/kernel/logger.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
-import { startSpoolDrain, type DrainTarget } from '../../src/log/spool/spool-drain.ts';
+import { SpoolDrain, type DrainTarget } from '../../src/log/spool/spool-drain.ts';
 import type { Spool } from '../../src/log/spool/spool.ts';
 
 /** Drains until the spool is empty. */
 export async function drainAll(spool: Spool, target: DrainTarget, logger: Logger = silentLogger): Promise<void> {
   if (spool.figures().events === 0) return;
   await new Promise<void>((resolve) => {
-    const drain = startSpoolDrain({
+    const drain = new SpoolDrain({
       spool,
       target,
       logger,

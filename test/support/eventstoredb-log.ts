@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { LogUnusable, type EventStore } from '../../src/log/event-store.ts';
-import {
-  openEventStoreDbAppender,
-  type AppenderOptions,
-  type EventStoreDbAppender,
-} from '../../src/log/eventstoredb/appender.ts';
+import { EventStoreDbAppender, type AppenderOptions } from '../../src/log/eventstoredb/appender.ts';
 import { createReplicaEventStore } from './replica-event-store.ts';
-import { startReplication, type Replication } from '../../src/log/eventstoredb/replication.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
+import { Replication } from '../../src/log/eventstoredb/replication.ts';
+import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../src/log/sqlite/sqlite-log-replica.ts';
 import { ConditionWaiters } from '../../src/kernel/notifier.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
@@ -22,7 +18,7 @@ export function newPrefix(): string {
 
 /** Waits for the answer to an append as long as any machine takes, unless a test sets another limit. */
 export function openAppender(url: string, options: Partial<AppenderOptions> = {}): EventStoreDbAppender {
-  return openEventStoreDbAppender({
+  return new EventStoreDbAppender({
     ...{ url, prefix: newPrefix(), logger: silentLogger, answerMsMax: patientMs },
     ...options,
   });
@@ -46,7 +42,7 @@ export async function openReplica(url: string, prefix: string, folder: string): 
   const check = () => {
     waiters.check();
   };
-  const replication = startReplication({
+  const replication = new Replication({
     url,
     prefix,
     replica,
@@ -71,7 +67,7 @@ export async function openReplica(url: string, prefix: string, folder: string): 
   };
   try {
     await replication.begun();
-    reader = openSqliteEventReader(folder);
+    reader = new SqliteEventReader(folder);
     return {
       folder,
       replication,

@@ -14,7 +14,7 @@ import { logFilePath } from '../../src/log/sqlite/log-file.ts';
 import { openPatientEventStore } from './sqlite-store.ts';
 import { Closing } from '../../src/kernel/closing.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
-import { createReceiver } from '../../src/recorder/receiver.ts';
+import { Receiver } from '../../src/recorder/receiver.ts';
 import { openSpool, spoolBounds, type Spool } from '../../src/log/spool/spool.ts';
 import { createSpoolingAppend } from '../../src/log/spool/spooling-append.ts';
 import { openOutageRecord, readLastEnd } from '../../src/node/outages.ts';
@@ -132,9 +132,9 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
     };
     const outages = openOutageRecord({ dataDir, lastEnd, append, node: name }, { clock, closing, outageMsMin: 1_000 });
     if (isTaking) outages.takingCallbacks();
-    const receiver = createReceiver({
-      ...{ store: { append }, quarantine: { keep: () => Promise.resolve('STORED' as const) }, clock },
-      rejections: { note: () => undefined, close: () => undefined },
+    const receiver = new Receiver({
+      ...{ append, quarantine: { keep: () => Promise.resolve('STORED' as const) }, clock },
+      rejections: { note: () => undefined },
       authenticity: { keys: [], tokens: [] },
       onOutcome() {
         note({ what: 'STORED' });

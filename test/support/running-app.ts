@@ -4,7 +4,7 @@ import type { EventReader } from '../../src/log/event-store.ts';
 import { openApp, type App, type AppOptions } from './app.ts';
 import { openRecordingLogger } from './recording-logger.ts';
 import { copyFolder } from '../../src/node/data-dir.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { askUntil } from './ask-until.ts';
 import { patientLiveBounds } from './live-bounds.ts';
 import { scrapeSample } from './metrics.ts';
@@ -107,7 +107,7 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     logLines: lines,
     get log() {
       const { dataDir, eventStore } = options;
-      return (reader ??= openSqliteEventReader(eventStore?.kind === 'eventstoredb' ? copyFolder(dataDir) : dataDir));
+      return (reader ??= new SqliteEventReader(eventStore?.kind === 'eventstoredb' ? copyFolder(dataDir) : dataDir));
     },
     async post(body, path = '/callbacks/css', headers = {}) {
       const asIs = typeof body === 'string' || body instanceof Uint8Array;

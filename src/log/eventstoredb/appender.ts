@@ -2,11 +2,13 @@ import { ConditionWaiters } from '../../kernel/notifier.ts';
 import { within } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import {
+  bytesOf,
   ledgerStreamName,
   LogUnusable,
   StoreUnavailable,
   type EventReader,
   type EventStore,
+  type LogCommit,
   type RecordedEvent,
   type LogIdentity,
 } from '../event-store.ts';
@@ -26,18 +28,13 @@ export interface AppenderOptions extends EventStoreDbSettings {
   /** Milliseconds until an append is answered; `appendAnswerMsMax` by default. */
   readonly answerMsMax?: number;
   /** Called after each append that was acknowledged, as the embedded log reports its commits. */
-  readonly onAppended?: (appended: { readonly events: number; readonly durationMs: number }) => void;
+  readonly onAppended?: (appended: LogCommit) => void;
 }
 
 /**
- * Does not wait for the server: `answering` does. A log that does not exist yet is begun once the server answers.
- * @throws LogUnusable - the settings are wrong
+ * Appends to a log in EventStoreDB without a local copy of it: all that a receiving node has. Does not wait for the server:
+ * `answering` does. A log that does not exist yet is begun once the server answers.
  */
-export function openEventStoreDbAppender(options: AppenderOptions): EventStoreDbAppender {
-  return new EventStoreDbAppender(options);
-}
-
-/** Appends to a log in EventStoreDB without a local copy of it: all that a receiving node has. */
 export class EventStoreDbAppender {
   private readonly names: StreamNames;
   private readonly connection: Connection;
@@ -53,6 +50,7 @@ export class EventStoreDbAppender {
   private closed: Promise<void> | null = null;
   private isClosed = false;
 
+  /** @throws LogUnusable - the settings are wrong */
   constructor({ url, prefix, logger, answerMsMax = appendAnswerMsMax, onAppended }: AppenderOptions) {
     this.names = createStreamNames(prefix);
     this.connection = openConnection(url);
@@ -87,8 +85,7 @@ export class EventStoreDbAppender {
     // Waiting longer would only delay the answer: the next append is as unlikely to succeed.
     if (this.availability.awayMs() > this.answerMsMax) throw unavailable(this.availability.reason);
     const begunMs = performance.now();
-    const bytes = events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
-    const appended = await this.dispatch.add(bytes, async () => {
+    const appended = await this.dispatch.add(bytesOf(events), async () => {
       const attempt = await attemptAppend(
         { streamName, events, expected },
         {

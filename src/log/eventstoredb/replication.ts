@@ -33,14 +33,9 @@ export interface ReplicationOptions extends EventStoreDbSettings {
 }
 
 /**
- * Replicates from the checkpoint on, retrying without end. Never skips an event; stops only if the log is another one.
- * @throws LogUnusable - the settings are wrong
+ * Keeps the local replica of a log in EventStoreDB up to date, from the checkpoint on, retrying without end. Never skips an
+ * event; stops only if the log is another one.
  */
-export function startReplication(options: ReplicationOptions): Replication {
-  return new Replication(options);
-}
-
-/** Keeps the local replica of a log in EventStoreDB up to date. */
 export class Replication {
   private readonly names: StreamNames;
   private readonly connection: Connection;
@@ -53,6 +48,7 @@ export class Replication {
   private brokenBecause: string | null = 'It has not begun.';
   private stoppedBecause: string | null = null;
 
+  /** @throws LogUnusable - the settings are wrong */
   constructor(private readonly options: ReplicationOptions) {
     this.names = createStreamNames(options.prefix);
     this.connection = openConnection(options.url);

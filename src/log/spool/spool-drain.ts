@@ -32,11 +32,7 @@ export interface SpoolDrainOptions {
  * An event counts as drained once it is acknowledged, and is then removed. It keeps its id: if the answer or the removal is
  * lost, it is in the log twice and counts once.
  */
-export function startSpoolDrain(options: SpoolDrainOptions): SpoolDrain {
-  return new SpoolDrain(options);
-}
-
-class SpoolDrain {
+export class SpoolDrain {
   private readonly abort = new AbortController();
   private readonly aborted: Promise<void>;
   private readonly running: Promise<void>;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import type { SpoolBacklog } from '../../kernel/errors.ts';
 import {
+  bytesOf,
   ledgerStreamName,
   StoreUnavailable,
   type EventStore,
@@ -13,70 +14,6 @@ export interface SpoolFigures extends SpoolBacklog {
   /** Events since the process started. */
   readonly eventsSpooledTotal: number;
   readonly eventsDrainedTotal: number;
-}
-
-/** Counts waiting events, so that the file need not be read. */
-export interface SpoolCount {
-  /** It was in the spool at start. */
-  present(event: RecordedEvent): void;
-  /** Before the events are durable, so that concurrent ones respect the bound together. */
-  reserve(events: number, bytes: number): void;
-  cancel(events: number, bytes: number): void;
-  /** The log has acknowledged the event. */
-  drained(event: RecordedEvent): void;
-  /** When the oldest remaining event arrived; null if none is left. */
-  oldestIsFrom(atMs: number | null): void;
-  setAside(event: RecordedEvent): void;
-  figures(): SpoolFigures;
-}
-
-export function createSpoolCount(clock: Clock): SpoolCount {
-  let [events, bytes, eventsRefused, eventsSpooledTotal, eventsDrainedTotal] = [0, 0, 0, 0, 0];
-  /** Meaningless while nothing waits. */
-  let oldestAtMs = 0;
-  const add = (moreEvents: number, moreBytes: number) => {
-    events += moreEvents;
-    bytes += moreBytes;
-  };
-  return {
-    present(event) {
-      if (events === 0) oldestAtMs = event.recordedAtMs;
-      add(1, bytesOf(event));
-    },
-    reserve(moreEvents, moreBytes) {
-      if (events === 0) oldestAtMs = clock();
-      eventsSpooledTotal += moreEvents;
-      add(moreEvents, moreBytes);
-    },
-    cancel(fewerEvents, fewerBytes) {
-      eventsSpooledTotal -= fewerEvents;
-      add(-fewerEvents, -fewerBytes);
-    },
-    drained(event) {
-      eventsDrainedTotal += 1;
-      add(-1, -bytesOf(event));
-    },
-    oldestIsFrom(atMs) {
-      oldestAtMs = atMs ?? oldestAtMs;
-    },
-    setAside(event) {
-      eventsRefused += 1;
-      add(-1, -bytesOf(event));
-    },
-    figures: () => ({
-      events,
-      bytes,
-      oldestAgeMs: events === 0 ? 0 : Math.max(0, clock() - oldestAtMs),
-      eventsRefused,
-      eventsSpooledTotal,
-      eventsDrainedTotal,
-    }),
-  };
-}
-
-/** Bytes of an event, as counted for SPOOL_BYTES_MAX. */
-export function bytesOf({ data, metadata }: Pick<NewEvent, 'data' | 'metadata'>): number {
-  return data.byteLength + metadata.byteLength;
 }
 
 /** How much may wait in a spool. New events beyond that are refused; waiting events are never dropped. */
@@ -105,36 +42,6 @@ export interface SpooledEvent extends RecordedEvent {
   readonly keptIn: string;
 }
 
-/**
- * Events that could not be appended to the log in time, durable until they can. It is a log too, in which they have their
- * ids and the names of their final streams.
- */
-export interface Spool {
-  /**
-   * Resolves once the events are durable.
-   * @throws StoreUnavailable - a bound is exceeded, or the disk takes nothing; nothing is stored
-   */
-  keep(streamName: string, events: readonly NewEvent[]): Promise<void>;
-  /**
-   * The waiting events in order of arrival, without end: from the oldest, or from the first that is not appended. Events of
-   * a batch that were appended or set aside do not come again.
-   */
-  follow(signal: AbortSignal): AsyncIterable<readonly SpooledEvent[]>;
-  /** The log has acknowledged this event: it no longer waits, and `clear` will remove it from the file. */
-  appended(event: SpooledEvent): void;
-  /**
-   * The log refuses this event permanently: it is kept apart from waiting events, and tried again after the next start.
-   * Resolves with its new position once it is durable there.
-   * @throws StoreUnavailable - the disk takes nothing; the event waits as before
-   */
-  setAside(event: SpooledEvent): Promise<bigint>;
-  /** Removes appended and set-aside events from the file. @throws StoreUnavailable - may be repeated */
-  clear(): Promise<void>;
-  figures(): SpoolFigures;
-  /** Why the next event would be refused; null if it would not. */
-  fullBecause(): string | null;
-}
-
 export interface SpoolOptions {
   /** An embedded log in its own folder. */
   readonly store: EventStore;
@@ -143,78 +50,143 @@ export interface SpoolOptions {
 }
 
 /** Opens a spool, and reads the waiting events to count them. */
-export async function openSpool({ store, bounds, clock }: SpoolOptions): Promise<Spool> {
-  const count = await countPresent(store, clock);
-  /** Events set aside before this position are tried again; those set aside from now on have just been refused. */
-  const openedAt = await store.endPosition();
+export async function openSpool(options: SpoolOptions): Promise<Spool> {
+  const { store } = options;
+  const spool = new Spool(options, await store.endPosition());
+  const { signal } = new AbortController();
+  for await (const { events, caughtUp } of store.followAll({ after: null, batchEventsMax, signal })) {
+    for (const event of events) if (isSpooled(event)) spool.countPresent(event);
+    if (caughtUp) break;
+  }
+  return spool;
+}
+
+/**
+ * Events that could not be appended to the log in time, durable until they can. It is a log too, in which they have their
+ * ids and the names of their final streams.
+ */
+export class Spool {
+  /** Of waiting events, so that the file need not be read. */
+  private events = 0;
+  private bytes = 0;
+  /** Meaningless while nothing waits. */
+  private oldestAtMs = 0;
+  private eventsRefused = 0;
+  private eventsSpooledTotal = 0;
+  private eventsDrainedTotal = 0;
   /** By position, events of the last batches: those done but still in the file, and the others. */
-  const done = new Map<bigint, SpooledEvent>();
-  let waiting = new Map<bigint, SpooledEvent>();
+  private readonly done = new Map<bigint, SpooledEvent>();
+  private waiting = new Map<bigint, SpooledEvent>();
   /** Every event up to this position is done. */
-  let doneAt: bigint | null = null;
+  private doneAt: bigint | null = null;
 
-  const fullBecause = (bytes: number): string | null => {
-    const { bytes: waitingBytes, oldestAgeMs } = count.figures();
-    if (waitingBytes + bytes > bounds.bytesMax) return 'it has as many bytes as SPOOL_BYTES_MAX allows.';
-    return oldestAgeMs > bounds.ageMaxMs ? 'its oldest event has waited longer than SPOOL_AGE_MAX_MS.' : null;
-  };
+  /** Events set aside before `openedAt` are tried again; those set aside from now on have just been refused. */
+  constructor(
+    private readonly options: SpoolOptions,
+    private readonly openedAt: bigint,
+  ) {}
 
-  const isWaiting = ({ keptIn, position }: SpooledEvent) =>
-    !done.has(position) && (!keptIn.startsWith(refusedPrefix) || position <= openedAt);
+  /** Counts an event that was in the file at start. */
+  countPresent(event: RecordedEvent): void {
+    if (this.events === 0) this.oldestAtMs = event.recordedAtMs;
+    this.count(1, bytesOf([event]));
+  }
 
-  const finish = (event: SpooledEvent) => {
-    waiting.delete(event.position);
-    done.set(event.position, event);
-  };
+  /**
+   * Resolves once the events are durable.
+   * @throws StoreUnavailable - a bound is exceeded, or the disk takes nothing; nothing is stored
+   */
+  async keep(streamName: string, events: readonly NewEvent[]): Promise<void> {
+    const bytes = bytesOf(events);
+    const full = this.fullBecause(bytes);
+    if (full !== null) throw new StoreUnavailable(`EventStoreDB is away, and the spool is full: ${full}`);
+    // Before they are durable, so that concurrent ones respect the bound together.
+    if (this.events === 0) this.oldestAtMs = this.options.clock();
+    this.eventsSpooledTotal += events.length;
+    this.count(events.length, bytes);
+    try {
+      await this.options.store.append(streamName, events, 'any');
+    } catch (error) {
+      this.eventsSpooledTotal -= events.length;
+      this.count(-events.length, -bytes);
+      throw error;
+    }
+  }
 
-  return {
-    async keep(streamName, events) {
-      const bytes = events.reduce((sum, event) => sum + bytesOf(event), 0);
-      const full = fullBecause(bytes);
-      if (full !== null) throw new StoreUnavailable(`EventStoreDB is away, and the spool is full: ${full}`);
-      count.reserve(events.length, bytes);
-      try {
-        await store.append(streamName, events, 'any');
-      } catch (error) {
-        count.cancel(events.length, bytes);
-        throw error;
-      }
-    },
+  /**
+   * The waiting events in order of arrival, without end: from the oldest, or from the first that is not appended. Events of
+   * a batch that were appended or set aside do not come again.
+   */
+  async *follow(signal: AbortSignal): AsyncIterable<readonly SpooledEvent[]> {
+    for await (const { events } of this.options.store.followAll({ after: this.doneAt, batchEventsMax, signal })) {
+      const spooled = events
+        .filter(isSpooled)
+        .map(toSpooledEvent)
+        .filter((event) => this.isWaiting(event));
+      if (spooled.length === 0) continue;
+      this.waiting = new Map(spooled.map((event) => [event.position, event]));
+      yield spooled;
+    }
+  }
 
-    async *follow(signal) {
-      for await (const { events } of store.followAll({ after: doneAt, batchEventsMax, signal })) {
-        const spooled = events.filter(isSpooled).map(toSpooledEvent).filter(isWaiting);
-        if (spooled.length === 0) continue;
-        waiting = new Map(spooled.map((event) => [event.position, event]));
-        yield spooled;
-      }
-    },
+  /** The log has acknowledged this event: it no longer waits, and `clear` will remove it from the file. */
+  appended(event: SpooledEvent): void {
+    this.finish(event);
+    this.eventsDrainedTotal += 1;
+  }
 
-    appended(event) {
-      finish(event);
-      count.drained(event);
-    },
+  /**
+   * The log refuses this event permanently: it is kept apart from waiting events, and tried again after the next start.
+   * Resolves with its new position once it is durable there.
+   * @throws StoreUnavailable - the disk takes nothing; the event waits as before
+   */
+  async setAside(event: SpooledEvent): Promise<bigint> {
+    const { position } = await this.options.store.append(refusedPrefix + event.streamName, [event], 'any');
+    this.finish(event);
+    this.eventsRefused += 1;
+    return position;
+  }
 
-    async setAside(event) {
-      const { position } = await store.append(refusedPrefix + event.streamName, [event], 'any');
-      finish(event);
-      count.setAside(event);
-      return position;
-    },
+  /** Removes appended and set-aside events from the file. @throws StoreUnavailable - may be repeated */
+  async clear(): Promise<void> {
+    const { store } = this.options;
+    const removed = [...this.done.values()];
+    await truncateBefore(store, removed, [...this.waiting.values()]);
+    const [oldest] = this.waiting.keys();
+    const newest = removed.reduce((last, { position }) => (position > last ? position : last), this.doneAt ?? 0n);
+    this.doneAt = oldest === undefined ? newest : oldest - 1n;
+    for (const { position } of removed) if (position <= this.doneAt) this.done.delete(position);
+    this.oldestAtMs = (await store.lagAfter(this.doneAt)).oldestRecordedAtMs ?? this.oldestAtMs;
+  }
 
-    async clear() {
-      const removed = [...done.values()];
-      await truncateBefore(store, removed, [...waiting.values()]);
-      const [oldest] = waiting.keys();
-      const newest = removed.reduce((last, { position }) => (position > last ? position : last), doneAt ?? 0n);
-      doneAt = oldest === undefined ? newest : oldest - 1n;
-      for (const { position } of removed) if (position <= doneAt) done.delete(position);
-      count.oldestIsFrom((await store.lagAfter(doneAt)).oldestRecordedAtMs);
-    },
+  figures(): SpoolFigures {
+    const { events, bytes, eventsRefused, eventsSpooledTotal, eventsDrainedTotal } = this;
+    const oldestAgeMs = events === 0 ? 0 : Math.max(0, this.options.clock() - this.oldestAtMs);
+    return { events, bytes, oldestAgeMs, eventsRefused, eventsSpooledTotal, eventsDrainedTotal };
+  }
 
-    figures: () => count.figures(),
-    fullBecause: () => fullBecause(0),
-  };
+  /** Why an event of so many bytes would be refused now; null if it would not. */
+  fullBecause(bytes = 0): string | null {
+    const { bytesMax, ageMaxMs } = this.options.bounds;
+    const waiting = this.figures();
+    if (waiting.bytes + bytes > bytesMax) return 'it has as many bytes as SPOOL_BYTES_MAX allows.';
+    return waiting.oldestAgeMs > ageMaxMs ? 'its oldest event has waited longer than SPOOL_AGE_MAX_MS.' : null;
+  }
+
+  private isWaiting({ keptIn, position }: SpooledEvent): boolean {
+    return !this.done.has(position) && (!keptIn.startsWith(refusedPrefix) || position <= this.openedAt);
+  }
+
+  private finish(event: SpooledEvent): void {
+    this.waiting.delete(event.position);
+    this.done.set(event.position, event);
+    this.count(-1, -bytesOf([event]));
+  }
+
+  private count(events: number, bytes: number): void {
+    this.events += events;
+    this.bytes += bytes;
+  }
 }
 
 /** A stream is truncated only at its beginning: done events after a waiting one stay in the file until that is done too. */
@@ -234,16 +206,6 @@ async function truncateBefore(
 
 function maxOf(one: bigint, other: bigint): bigint {
   return one > other ? one : other;
-}
-
-async function countPresent(store: EventStore, clock: Clock): Promise<SpoolCount> {
-  const count = createSpoolCount(clock);
-  const { signal } = new AbortController();
-  for await (const { events, caughtUp } of store.followAll({ after: null, batchEventsMax, signal })) {
-    for (const event of events) if (isSpooled(event)) count.present(event);
-    if (caughtUp) break;
-  }
-  return count;
 }
 
 function toSpooledEvent(event: RecordedEvent): SpooledEvent {

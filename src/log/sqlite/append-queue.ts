@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { StoreOverloaded, StoreUnavailable, type Append, type AppendedEvents } from '../event-store.ts';
+import { bytesOf, StoreOverloaded, StoreUnavailable, type Append, type AppendedEvents } from '../event-store.ts';
 
 /** Appends that may wait for a commit: ten commits of 1,000 appends, about 10 ms of work. */
 export const appendsWaitingMax = 10_000;
@@ -15,11 +15,6 @@ export const appendAnswerMsMax = 15_000;
 
 /** The result of one append in a group; an error concerns this append alone. */
 export type AppendOutcome = AppendedEvents | Error;
-
-/** Bytes of data and metadata. */
-export function bytesOf({ events }: Append): number {
-  return events.reduce((sum, { data, metadata }) => sum + data.byteLength + metadata.byteLength, 0);
-}
 
 interface Waiting {
   readonly append: Append;
@@ -48,7 +43,7 @@ export class AppendQueue {
   ) {}
 
   add(append: Append): Promise<AppendedEvents> {
-    const bytes = bytesOf(append);
+    const bytes = bytesOf(append.events);
     if (this.pending.appends >= appendsWaitingMax || this.pending.bytes + bytes > bytesWaitingMax) {
       return Promise.reject(new StoreOverloaded('Too many appends are waiting for the disk.'));
     }

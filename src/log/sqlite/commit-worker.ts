@@ -1,8 +1,9 @@
 // The worker that writes the log on its own connection, so that the main thread never waits for an fsync.
 import { parentPort, workerData } from 'node:worker_threads';
-import { encodeOutcome, unpackAppends, type CommitReply, type CommitRequest } from './worker-committer.ts';
+import { sendable } from '../event-store.ts';
+import { unpackAppends, type CommitReply, type CommitRequest } from './worker-committer.ts';
 import { openLogFile } from './log-file.ts';
-import { createLogWriter } from './log-writer.ts';
+import { LogWriter } from './log-writer.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('This module must run as a worker thread.');
@@ -10,7 +11,7 @@ const reply = (message: CommitReply) => port.postMessage(message);
 
 const { dataDir } = workerData as { readonly dataDir: string };
 const db = openLogFile(dataDir);
-const writer = createLogWriter(db);
+const writer = new LogWriter(db);
 reply({ kind: 'opened' });
 
 port.on('message', (request: CommitRequest) => {
@@ -22,7 +23,7 @@ port.on('message', (request: CommitRequest) => {
   try {
     if (request.kind === 'commit') {
       const { outcomes, durationMs } = writer.commit(unpackAppends(request.group), request.recordedAtMs);
-      reply({ kind: 'committed', outcomes: outcomes.map(encodeOutcome), durationMs });
+      reply({ kind: 'committed', outcomes: outcomes.map(sendable), durationMs });
     } else {
       reply({ kind: 'truncated', done: writer.truncate(request.truncations) });
     }

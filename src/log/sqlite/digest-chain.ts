@@ -9,7 +9,7 @@ import {
 } from '../event-digest.ts';
 import type { RecordedEvent } from '../event-store.ts';
 import { eventsRemovedBy, retentionStreamName } from '../retention-record.ts';
-import { digestsSinceVersion, isReplica, logSchemaVersion, openLogFileForReading, type EventRow } from './log-file.ts';
+import { hasDigests, isReplica, openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
 
 /** An event to insert; without a position it gets the next one. */
 export type EventToInsert = Omit<RecordedEvent, 'position'> & { readonly position?: bigint };
@@ -67,7 +67,7 @@ export interface DigestChain {
 type InsertedColumns = [...DigestedFields, previousDigest: Uint8Array | null, digest: Uint8Array];
 
 export function prepareDigestChain(db: Database.Database): DigestChain {
-  const end = db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
+  const end = prepareEndPosition(db);
   const newest = db
     .prepare<[], Pick<EventRow, 'position' | 'digest'>>(
       'SELECT position, digest FROM events ORDER BY position DESC LIMIT 1',
@@ -210,8 +210,8 @@ class ChainCheck {
     this.page = db
       .prepare<[bigint, number], EventRow>('SELECT * FROM events WHERE position > ? ORDER BY position LIMIT +?')
       .safeIntegers();
-    this.end = db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
-    this.runAfter = (logSchemaVersion(db) ?? 0) < digestsSinceVersion ? null : prepareRunAfter(db);
+    this.end = prepareEndPosition(db);
+    this.runAfter = hasDigests(db) ? prepareRunAfter(db) : null;
     // A replica has the server's positions, and the server has other events too.
     this.hasGaps = isReplica(db);
   }

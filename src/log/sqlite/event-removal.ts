@@ -6,7 +6,7 @@ import { LogUnusable } from '../event-store.ts';
 import { partsOfRetention, retentionStreamName, writeRetention, type RetentionRecord } from '../retention-record.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
 import { openLogFile, openLogFileForReading, type EventRow } from './log-file.ts';
-import { createLogWriter } from './log-writer.ts';
+import { LogWriter } from './log-writer.ts';
 
 /** Removes single events of the embedded log, at any position in their streams. */
 export interface EventRemoval {
@@ -28,7 +28,7 @@ export function openEventRemoval(folder: string): EventRemoval {
   const db = openLogFile(folder);
   // Overwrites freed pages even if the process ends before the file is rewritten.
   db.pragma('secure_delete = ON');
-  const writer = createLogWriter(db);
+  const writer = new LogWriter(db);
   const chain = prepareDigestChain(db);
   const find = db
     .prepare<[number], RemovedRow & Pick<EventRow, 'stream_name' | 'revision'>>(

@@ -56,11 +56,13 @@ const digestsSql = `
 /** What each schema version added to the one before. Opening a log for writing upgrades it. */
 const additions = [eventsSql, truncatedStreamsSql, logFileSql, digestsSql];
 
-/** The first version whose events have digests. */
-export const digestsSinceVersion = additions.length;
+/** Whether the events of a file have digests: those of earlier versions have none. */
+export function hasDigests(db: Database.Database): boolean {
+  return (logSchemaVersion(db) ?? 0) >= additions.length;
+}
 
 /** Schema version of the file: 0 if it is empty, null if it is no log that this version can read. */
-export function logSchemaVersion(db: Database.Database): number | null {
+function logSchemaVersion(db: Database.Database): number | null {
   if (db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0) return 0;
   const version = Number(db.pragma('user_version', { simple: true }));
   const ours = db.pragma('application_id', { simple: true }) === applicationId;
@@ -68,7 +70,7 @@ export function logSchemaVersion(db: Database.Database): number | null {
 }
 
 /** Upgrades an empty file or an earlier version. Returns false if nothing was to do. */
-export function upgradeLogSchema(db: Database.Database, from: number): boolean {
+function upgradeLogSchema(db: Database.Database, from: number): boolean {
   if (from === additions.length) return false;
   db.transaction(() => {
     for (const sql of additions.slice(from)) db.exec(sql);
@@ -92,6 +94,11 @@ export interface EventRow {
   readonly digest: Buffer | null;
 }
 
+/** Position of the newest event ever appended: SQLite keeps the AUTOINCREMENT sequence when the event is removed. */
+export function prepareEndPosition(db: Database.Database): Database.Statement<[], bigint> {
+  return db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
+}
+
 /** Which log a replica copies, and its checkpoint: one row once the log is known. Only replicas have this table. */
 export const replicaStateSql = `
   CREATE TABLE IF NOT EXISTS copied_log (
@@ -103,7 +110,7 @@ export const replicaStateSql = `
   ) STRICT;
 `;
 
-export interface ReplicaStateRow {
+interface ReplicaStateRow {
   readonly log_id: string;
   readonly epoch: bigint;
   readonly commit_position: bigint | null;

@@ -26,58 +26,68 @@ export interface GroupCommit {
   readonly durationMs: number;
 }
 
-/** Writes the log synchronously, one transaction per call. */
-export interface LogWriter {
-  /** Appends the event that identifies the log, if the log is empty. */
-  beginLog(recordedAtMs: number): void;
-  /** Appends the event that begins an epoch. */
-  beginEpoch(identity: LogIdentity, recordedAtMs: number): void;
-  /**
-   * One transaction for the whole group: either every acceptable append becomes durable, or none is written.
-   * @throws StoreUnavailable - nothing was written
-   */
-  commit(appends: readonly Append[], recordedAtMs: number): GroupCommit;
-  /**
-   * One step of each `EventStore.truncateStream`, all in one transaction. True for each that has nothing left to remove.
-   * @throws StoreUnavailable - nothing was removed
-   */
-  truncate(truncations: readonly Truncation[]): boolean[];
-}
-
 /** A request to remove the events of a stream before a revision. */
 export interface Truncation {
   readonly streamName: string;
   readonly beforeRevision: bigint;
 }
 
-/** `db` must not be used by anything else. */
-export function createLogWriter(db: Database.Database): LogWriter {
-  const statements = prepareStatements(db);
-  const chain = prepareDigestChain(db);
-  const assertFilesAreThere = createFilesCheck(db.name);
+/** Writes the log synchronously, one transaction per call. */
+export class LogWriter {
+  private readonly statements: ReturnType<typeof prepareStatements>;
+  private readonly chain: DigestChain;
+  private readonly assertFilesAreThere: () => void;
 
-  /** Revision of the stream's newest event ever. */
-  const lastRevisionOf = (streamName: string): bigint | null => {
-    const last = statements.lastRevision.get(streamName) ?? null;
-    const next = statements.nextRevision.get(streamName);
-    // The newest event may have been removed while older ones remain.
-    return next === undefined || (last !== null && last >= next) ? last : next - 1n;
-  };
+  /** `db` must not be used by anything else. */
+  constructor(private readonly db: Database.Database) {
+    this.statements = prepareStatements(db);
+    this.chain = prepareDigestChain(db);
+    this.assertFilesAreThere = createFilesCheck(db.name);
+  }
 
-  /** The same ids at the same revisions: an earlier append succeeded, but its answer was lost. */
-  const findRepetition = (streamName: string, events: Append['events'], from: bigint): AppendedEvents | null => {
-    const rows = statements.pageOfStream.all(streamName, from, events.length);
-    const last = rows.at(-1);
-    const same =
-      rows.length === events.length &&
-      rows.every((row, index) => row.event_id === events[index]?.eventId && row.revision === from + BigInt(index));
-    return same && last !== undefined ? { revision: last.revision, position: last.position } : null;
-  };
+  /** Appends the event that identifies the log, if the log is empty. */
+  beginLog(recordedAtMs: number): void {
+    if (this.statements.anyEvent.get() !== undefined) return;
+    this.commit([{ streamName: ledgerStreamName, events: [newLogBegun()], expected: 'none' }], recordedAtMs);
+  }
 
-  const write = ({ streamName, events, expected }: Append, recordedAtMs: number, insert: Insert): AppendOutcome => {
-    const actual = lastRevisionOf(streamName);
+  /** Appends the event that begins an epoch. */
+  beginEpoch(identity: LogIdentity, recordedAtMs: number): void {
+    this.commit([{ streamName: ledgerStreamName, events: [newEpochBegun(identity)], expected: 'any' }], recordedAtMs);
+  }
+
+  /**
+   * One transaction for the whole group: either every acceptable append becomes durable, or none is written.
+   * @throws StoreUnavailable - nothing was written
+   */
+  commit(appends: readonly Append[], recordedAtMs: number): GroupCommit {
+    const begunMs = performance.now();
+    this.assertFilesAreThere();
+    const outcomes = durably(this.db, () => {
+      const insert = this.chain.beginInserting();
+      return appends.map((append) => this.write(append, recordedAtMs, insert));
+    });
+    return { outcomes, durationMs: performance.now() - begunMs };
+  }
+
+  /**
+   * One step of each `EventStore.truncateStream`, all in one transaction. True for each that has nothing left to remove.
+   * @throws StoreUnavailable - nothing was removed
+   */
+  truncate(truncations: readonly Truncation[]): boolean[] {
+    return durably(this.db, () => {
+      let left = truncationStepEvents;
+      return truncations.map((truncation) => {
+        left -= this.removeOldest(truncation, left);
+        return left > 0;
+      });
+    });
+  }
+
+  private write({ streamName, events, expected }: Append, recordedAtMs: number, insert: Insert): AppendOutcome {
+    const actual = this.lastRevisionOf(streamName);
     if (expected !== 'any' && actual !== (expected === 'none' ? null : expected)) {
-      const earlier = findRepetition(streamName, events, expected === 'none' ? 0n : expected + 1n);
+      const earlier = this.findRepetition(streamName, events, expected === 'none' ? 0n : expected + 1n);
       return earlier ?? new WrongExpectedRevision(streamName, expected, actual);
     }
     let revision = actual ?? -1n;
@@ -89,48 +99,36 @@ export function createLogWriter(db: Database.Database): LogWriter {
       position = insert({ ...event, streamName, revision, recordedAtMs });
     }
     return { revision, position };
-  };
+  }
+
+  /** Revision of the stream's newest event ever. */
+  private lastRevisionOf(streamName: string): bigint | null {
+    const last = this.statements.lastRevision.get(streamName) ?? null;
+    const next = this.statements.nextRevision.get(streamName);
+    // The newest event may have been removed while older ones remain.
+    return next === undefined || (last !== null && last >= next) ? last : next - 1n;
+  }
+
+  /** The same ids at the same revisions: an earlier append succeeded, but its answer was lost. */
+  private findRepetition(streamName: string, events: Append['events'], from: bigint): AppendedEvents | null {
+    const rows = this.statements.pageOfStream.all(streamName, from, events.length);
+    const last = rows.at(-1);
+    const same =
+      rows.length === events.length &&
+      rows.every((row, index) => row.event_id === events[index]?.eventId && row.revision === from + BigInt(index));
+    return same && last !== undefined ? { revision: last.revision, position: last.position } : null;
+  }
 
   /** Returns the number removed. */
-  const removeOldest = ({ streamName, beforeRevision }: Truncation, eventsMax: number): number => {
-    const last = lastRevisionOf(streamName);
+  private removeOldest({ streamName, beforeRevision }: Truncation, eventsMax: number): number {
+    const last = this.lastRevisionOf(streamName);
     if (last === null || eventsMax === 0) return 0;
-    const oldest = statements.oldest.all(streamName, beforeRevision, eventsMax);
-    for (const { position } of oldest) statements.remove.run(position);
-    chain.noteRemoved(oldest);
-    if (oldest.length > 0) statements.saveNextRevision.run(streamName, last + 1n);
+    const oldest = this.statements.oldest.all(streamName, beforeRevision, eventsMax);
+    for (const { position } of oldest) this.statements.remove.run(position);
+    this.chain.noteRemoved(oldest);
+    if (oldest.length > 0) this.statements.saveNextRevision.run(streamName, last + 1n);
     return oldest.length;
-  };
-
-  const commit: LogWriter['commit'] = (appends, recordedAtMs) => {
-    const begunMs = performance.now();
-    assertFilesAreThere();
-    const outcomes = durably(db, () => {
-      const insert = chain.beginInserting();
-      return appends.map((append) => write(append, recordedAtMs, insert));
-    });
-    return { outcomes, durationMs: performance.now() - begunMs };
-  };
-
-  return {
-    commit,
-    beginLog(recordedAtMs) {
-      if (statements.anyEvent.get() !== undefined) return;
-      commit([{ streamName: ledgerStreamName, events: [newLogBegun()], expected: 'none' }], recordedAtMs);
-    },
-    beginEpoch(identity, recordedAtMs) {
-      commit([{ streamName: ledgerStreamName, events: [newEpochBegun(identity)], expected: 'any' }], recordedAtMs);
-    },
-    truncate: (truncations) =>
-      durably(db, () => {
-        let left = truncationStepEvents;
-        return truncations.map((truncation) => {
-          const removed = removeOldest(truncation, left);
-          left -= removed;
-          return left > 0;
-        });
-      }),
-  };
+  }
 }
 
 /** The returned check throws StoreUnavailable if a file has lost its name. */

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { digestsSinceVersion, logSchemaVersion, type EventRow } from './log-file.ts';
+import { hasDigests, type EventRow } from './log-file.ts';
 
 /** Events read as one row: this many of the largest callbacks are 32 MB. */
 const packedEventsMax = 64;
@@ -34,13 +34,12 @@ const integer = (column: string) => `coalesce(CAST(${column} AS INTEGER), 0)`;
  * values and four buffers each, costs twice as much.
  */
 export function preparePackedEvents(db: Database.Database): (after: bigint, eventsMax: number) => Iterable<EventRow> {
-  const hasDigests = (logSchemaVersion(db) ?? 0) >= digestsSinceVersion;
   const page = db.prepare<[bigint, number], PackedEvents>(
     `SELECT
        json_group_array(json_array(
          CAST(position AS TEXT), ${text('stream_name')}, CAST(${integer('revision')} AS TEXT), ${text('event_id')},
          ${text('type')}, ${integer('recorded_at')}, octet_length(${text('data')}), octet_length(${text('metadata')}),
-         ${hasDigests ? 'hex(previous_digest), hex(digest)' : `'', ''`}
+         ${hasDigests(db) ? 'hex(previous_digest), hex(digest)' : `'', ''`}
        )) AS events,
        CAST(group_concat(${text('data')} || ${text('metadata')}, '') AS BLOB) AS bytes
      FROM (SELECT * FROM events WHERE position > ? ORDER BY position LIMIT +?)`,

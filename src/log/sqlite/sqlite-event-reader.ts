@@ -14,10 +14,10 @@ import {
 import { readLogIdentity } from '../log-identity.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import {
-  digestsSinceVersion,
+  hasDigests,
   isReplica,
-  logSchemaVersion,
   openLogFileForReading,
+  prepareEndPosition,
   prepareReplicaState,
   toLogIdentity,
   type EventRow,
@@ -40,32 +40,12 @@ const batchBytesMax = 16 * 1024 * 1024;
 /** Events counted one by one if positions have gaps: a few milliseconds of work. */
 const countedMax = 10_000n;
 
-/** Reads the log on its own connection while another connection appends to it. */
-export interface SqliteEventReader extends EventReader {
-  /** Makes `followAll` continue: this connection does not notice other connections' appends by itself. */
-  notify(): void;
-  /** Ends `followAll`; later reads fail. */
-  close(): void;
-}
-
-/**
- * Opens a log, even while a store has it open: it needs no lock of the data directory and blocks nobody.
- * @throws LogUnusable - there is no log, or it is damaged
- */
-export function openSqliteEventReader(dataDir: string): SqliteEventReader {
-  const db = openLogFileForReading(dataDir);
-  try {
-    return new SqliteLogReader(db);
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
 // The port is asynchronous for other adapters; SQLite is not.
 /* oxlint-disable typescript/require-await */
-class SqliteLogReader implements SqliteEventReader {
+/** Reads a log on its own connection, while another may append to it. It needs no lock of the data directory and blocks nobody. */
+export class SqliteEventReader implements EventReader {
   readonly logId: string;
+  private readonly db: Database.Database;
   private readonly notifier = new Notifier();
   private readonly statements: ReturnType<typeof prepareStatements>;
   private readonly identity: () => LogIdentity;
@@ -73,11 +53,18 @@ class SqliteLogReader implements SqliteEventReader {
   /** The last batch, for others who ask for the same before the next commit: many read the log's end and are notified at once. */
   private newest: { readonly of: string; readonly batch: WeakRef<EventBatch> } | null = null;
 
-  constructor(private readonly db: Database.Database) {
-    this.statements = prepareStatements(db);
-    this.isReplica = isReplica(db);
-    this.identity = this.isReplica ? identityOfReplica(db) : this.identityByEvents();
-    ({ logId: this.logId } = this.identity());
+  /** @throws LogUnusable - there is no log, or it is damaged */
+  constructor(dataDir: string) {
+    this.db = openLogFileForReading(dataDir);
+    try {
+      this.statements = prepareStatements(this.db);
+      this.isReplica = isReplica(this.db);
+      this.identity = this.isReplica ? identityOfReplica(this.db) : this.identityByEvents();
+      ({ logId: this.logId } = this.identity());
+    } catch (error) {
+      this.db.close();
+      throw error;
+    }
   }
 
   /** The epoch of a replica may change while it is open. */
@@ -150,10 +137,12 @@ class SqliteLogReader implements SqliteEventReader {
     return this.statements.endPosition.get() ?? 0n;
   }
 
+  /** Makes `followAll` continue: this connection does not notice other connections' appends by itself. */
   notify(): void {
     this.notifier.notify();
   }
 
+  /** Ends `followAll`; later reads fail. */
   close(): void {
     this.db.close();
     this.notifier.notify();
@@ -242,7 +231,7 @@ function identityOfReplica(db: Database.Database): () => LogIdentity {
 
 /** Counts the events removed between two existing ones; null for a file of an earlier schema, which does not record it. */
 function prepareRemovedBetween(db: Database.Database) {
-  if ((logSchemaVersion(db) ?? 0) < digestsSinceVersion) return null;
+  if (!hasDigests(db)) return null;
   return db
     .prepare<[bigint, bigint], bigint>(
       `SELECT coalesce(sum(last_position - first_position + 1), 0) FROM removed_events
@@ -256,8 +245,7 @@ function prepareStatements(db: Database.Database) {
   const read = <Parameters extends unknown[]>(sql: string) => db.prepare<Parameters, EventRow>(sql).safeIntegers();
   const position = (sql: string) => db.prepare<[], bigint>(sql).pluck().safeIntegers();
   return {
-    // SQLite keeps the AUTOINCREMENT sequence when the event is removed.
-    endPosition: position(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`),
+    endPosition: prepareEndPosition(db),
     // Changes with each commit of another connection; this connection commits nothing.
     dataVersion: position('PRAGMA data_version'),
     lastPosition: position('SELECT position FROM events ORDER BY position DESC LIMIT 1'),

@@ -8,31 +8,31 @@ import {
   StoreUnavailable,
   type Append,
   type AppendedEvents,
-  type EventReader,
   type EventStore,
+  type LogCommit,
   type RecordedEvent,
 } from '../event-store.ts';
 import { afterRestore } from '../log-identity.ts';
-import { AppendQueue, bytesOf, type AppendOutcome } from './append-queue.ts';
+import { AppendQueue, type AppendOutcome } from './append-queue.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { logFilePath, openLogFile, openLogFileForReading, type EventRow } from './log-file.ts';
-import { createLogWriter } from './log-writer.ts';
-import { openSqliteEventReader, toRecordedEvent, type SqliteEventReader } from './sqlite-event-reader.ts';
-import { openWorkerCommitter, TruncationQueue, type Committer } from './worker-committer.ts';
-
-/** The log when it is opened, before an epoch may begin; shows whether newer events are missing. */
-export interface LogAtOpening {
-  readonly logId: string;
-  /** Position of the newest event ever appended. */
-  readonly endPosition: bigint;
-  /** Null if there is no such event, or it was removed. */
-  eventIdAt(position: bigint): string | null;
-}
+import { logFilePath, openLogFile, openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
+import { LogWriter } from './log-writer.ts';
+import { SqliteEventReader, toRecordedEvent } from './sqlite-event-reader.ts';
+import { TruncationQueue, WorkerCommitter, type Committer } from './worker-committer.ts';
 
 export interface LogOpening {
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly isRestored: (log: LogAtOpening) => boolean;
+  /** The caller knows that an older copy has replaced the log: an epoch begins even if nothing in the file shows that. */
+  readonly isRestored: boolean;
+}
+
+/** A log that others may open now. */
+interface BegunLog {
+  /** Position of its newest event before an epoch began. */
+  readonly endPosition: bigint;
+  /** Call it once others have opened it: when the last connection is closed, SQLite empties the write-ahead log. */
+  close(): void;
 }
 
 /**
@@ -40,33 +40,29 @@ export interface LogOpening {
  * log can't be used.
  * @throws LogUnusable
  */
-export function openBegunLog(dataDir: string, { clock, logger, isRestored }: LogOpening): SqliteEventReader {
+export function beginLog(dataDir: string, { clock, logger, isRestored }: LogOpening): BegunLog {
   const db = openLogFile(dataDir);
-  let reader: SqliteEventReader | null = null;
   try {
-    const writer = createLogWriter(db);
+    const writer = new LogWriter(db);
     writer.beginLog(clock());
-    reader = openSqliteEventReader(dataDir);
+    const reader = new SqliteEventReader(dataDir);
+    const identity = afterRestore(reader);
+    reader.close();
+    const endPosition = prepareEndPosition(db).get() ?? 0n;
     const bornAt = bornAtNs(logFilePath(dataDir));
-    const isKnownToCaller = isRestored(logAtOpening(db, reader.logId));
     const saved = savedBirth(db);
     const isCopy = saved !== null && bornAt !== null && saved !== bornAt;
-    if (isKnownToCaller || isCopy) {
-      const identity = afterRestore(reader);
-      reader.close();
+    if (isRestored || isCopy) {
       writer.beginEpoch(identity, clock());
-      reader = openSqliteEventReader(dataDir);
-      if (!isKnownToCaller) logger.warn({ epoch: identity.epoch }, copiedFile);
+      if (!isRestored) logger.warn({ epoch: identity.epoch }, copiedFile);
     }
     // Last: if the process ends first, the next one begins an epoch too.
     if (saved !== bornAt)
       db.prepare('INSERT OR REPLACE INTO log_file (only_row, born_at_ns) VALUES (1, ?)').run(bornAt);
-    return reader;
+    return { endPosition, close: () => void db.close() };
   } catch (error) {
-    reader?.close();
-    throw error;
-  } finally {
     db.close();
+    throw error;
   }
 }
 
@@ -76,25 +72,6 @@ const copiedFile =
 /** When the log's previous file was created. A copy still contains the original's time of creation. */
 function savedBirth(db: Database.Database): bigint | null {
   return db.prepare<[], bigint | null>('SELECT born_at_ns FROM log_file').pluck().safeIntegers().get() ?? null;
-}
-
-function logAtOpening(db: Database.Database, logId: string): LogAtOpening {
-  const end = db.prepare<[], bigint>(`SELECT seq FROM sqlite_sequence WHERE name = 'events'`).pluck().safeIntegers();
-  const eventId = db.prepare<[bigint], string>('SELECT event_id FROM events WHERE position = ?').pluck();
-  return {
-    logId,
-    endPosition: end.get() ?? 0n,
-    eventIdAt: (position) => eventId.get(position) ?? null,
-  };
-}
-
-/** Opens an existing log to be compared with what was built from it, while another process writes it. */
-export function openLogToCompare(dataDir: string): LogAtOpening & { close(): void } {
-  const reader = openSqliteEventReader(dataDir);
-  const { logId } = reader;
-  reader.close();
-  const db = openLogFileForReading(dataDir);
-  return { ...logAtOpening(db, logId), close: () => void db.close() };
 }
 
 /** Milliseconds within which every file system's clock advances: Linux advances it every 1 to 10 ms. */
@@ -120,23 +97,14 @@ function bornAtNs(file: string): bigint | null {
   }
 }
 
-/** A group of appends that became durable together. */
-export interface LogCommit {
-  readonly appends: number;
-  readonly events: number;
-  /** Of data and metadata. */
-  readonly bytes: number;
-  readonly durationMs: number;
-}
-
 export interface SqliteEventStoreOptions {
   /** Called after each commit; it must not throw. */
   readonly onCommit?: (commit: LogCommit) => void;
   /** Opens the committer for a data directory; by default a worker thread. */
   readonly openCommitter?: (dataDir: string) => Committer;
   readonly logger?: Logger;
-  /** Asked before the log is read: if true, an epoch begins even if nothing in the file shows a restore. */
-  readonly isRestored?: (log: LogAtOpening) => boolean;
+  /** As in `LogOpening`; false by default. */
+  readonly isRestored?: boolean;
   /** Milliseconds until an append is answered; `appendAnswerMsMax` by default. */
   readonly answerMsMax?: number | undefined;
 }
@@ -147,49 +115,53 @@ export interface SqliteEventStoreOptions {
  * one opened before, an epoch begins: newer events may be missing, and positions are assigned again.
  * @throws LogUnusable - the directory is in use, or its file is no log of ours
  */
-export function openSqliteEventStore(dataDir: string, clock: Clock, options: SqliteEventStoreOptions = {}): EventStore {
-  const { logger = silentLogger, onCommit = () => undefined, isRestored = () => false, answerMsMax } = options;
+export function openSqliteEventStore(
+  dataDir: string,
+  clock: Clock,
+  options: SqliteEventStoreOptions = {},
+): SqliteEventStore {
+  const { logger = silentLogger, isRestored = false } = options;
   const unlock = lockDataDir(dataDir);
+  let begun: BegunLog | null = null;
   try {
-    const reader = openBegunLog(dataDir, { clock, logger, isRestored });
-    const onOpened = () => reader.notify();
-    const committer = options.openCommitter?.(dataDir) ?? openWorkerCommitter({ dataDir, logger, onOpened });
-    return new SqliteEventStore({ reader, committer, clock, onCommit, unlock, answerMsMax });
+    begun = beginLog(dataDir, { clock, logger, isRestored });
+    return new SqliteEventStore({ dataDir, clock, unlock, openedAt: begun.endPosition }, options);
   } catch (error) {
     unlock();
     throw error;
+  } finally {
+    begun?.close();
   }
 }
 
-interface Parts {
-  readonly reader: SqliteEventReader;
-  readonly committer: Committer;
+interface LockedLog {
+  readonly dataDir: string;
   readonly clock: Clock;
-  readonly onCommit: (commit: LogCommit) => void;
   readonly unlock: () => void;
-  readonly answerMsMax: number | undefined;
+  readonly openedAt: bigint;
 }
 
-class SqliteEventStore implements EventStore {
-  readonly logId: string;
-  readonly epoch: number;
+export class SqliteEventStore extends SqliteEventReader implements EventStore {
+  /** Where the log ended when it was opened, before an epoch began. */
+  readonly openedAt: bigint;
   private readonly queue: AppendQueue;
+  private readonly committer: Committer;
   private readonly truncations: TruncationQueue;
   private closed: Promise<void> | null = null;
 
-  constructor(private readonly parts: Parts) {
-    ({ logId: this.logId, epoch: this.epoch } = parts.reader);
-    this.queue = new AppendQueue((appends) => this.commit(appends), parts.answerMsMax);
-    this.truncations = new TruncationQueue(parts.committer);
+  constructor(
+    private readonly log: LockedLog,
+    private readonly options: SqliteEventStoreOptions,
+  ) {
+    const { dataDir, openedAt } = log;
+    const { logger = silentLogger, openCommitter, answerMsMax } = options;
+    super(dataDir);
+    this.openedAt = openedAt;
+    const onOpened = () => this.notify();
+    this.committer = openCommitter?.(dataDir) ?? new WorkerCommitter({ dataDir, logger, onOpened });
+    this.queue = new AppendQueue((appends) => this.commit(appends), answerMsMax);
+    this.truncations = new TruncationQueue(this.committer);
   }
-
-  readonly readStream: EventReader['readStream'] = (...args) => this.parts.reader.readStream(...args);
-  readonly streamSizes: EventReader['streamSizes'] = (...args) => this.parts.reader.streamSizes(...args);
-  readonly lastRevision: EventReader['lastRevision'] = (...args) => this.parts.reader.lastRevision(...args);
-  readonly readAt: EventReader['readAt'] = (...args) => this.parts.reader.readAt(...args);
-  readonly followAll: EventReader['followAll'] = (...args) => this.parts.reader.followAll(...args);
-  readonly lagAfter: EventReader['lagAfter'] = (...args) => this.parts.reader.lagAfter(...args);
-  readonly endPosition: EventReader['endPosition'] = () => this.parts.reader.endPosition();
 
   append(...[streamName, events, expected]: Parameters<EventStore['append']>): Promise<AppendedEvents> {
     if (this.closed !== null) return Promise.reject(new StoreUnavailable('The log is closed.'));
@@ -209,28 +181,25 @@ class SqliteEventStore implements EventStore {
     }
   }
 
-  close(): Promise<void> {
+  // oxlint-disable-next-line typescript/no-misused-promises -- whoever has a store, and not a reader alone, waits for it
+  override close(): Promise<void> {
     this.closed ??= this.drainAndClose();
     return this.closed;
   }
 
   private async drainAndClose(): Promise<void> {
-    const { reader, committer, unlock } = this.parts;
     await this.queue.drained();
-    reader.close();
+    super.close();
     // Last, so that SQLite checkpoints the write-ahead log into the file.
-    await committer.close();
-    unlock();
+    await this.committer.close();
+    this.log.unlock();
   }
 
   private async commit(appends: readonly Append[]): Promise<readonly AppendOutcome[]> {
-    const { committer, reader, clock, onCommit } = this.parts;
-    const { outcomes, durationMs } = await committer.commit(appends, clock());
-    reader.notify();
-    onCommit({
-      appends: appends.length,
+    const { outcomes, durationMs } = await this.committer.commit(appends, this.log.clock());
+    this.notify();
+    this.options.onCommit?.({
       events: appends.reduce((sum, { events }) => sum + events.length, 0),
-      bytes: appends.reduce((sum, append) => sum + bytesOf(append), 0),
       durationMs,
     });
     return outcomes;

@@ -1,13 +1,13 @@
 import type { Logger } from '../../kernel/logger.ts';
 import { builtThread, superviseWorker, type SupervisedWorker } from '../../kernel/supervised-worker.ts';
 import {
+  receivedOutcome,
   StoreUnavailable,
-  WrongExpectedRevision,
   type Append,
   type ExpectedRevision,
   type NewEvent,
+  type SentOutcome,
 } from '../event-store.ts';
-import type { AppendOutcome } from './append-queue.ts';
 import type { GroupCommit, Truncation } from './log-writer.ts';
 
 /** A request to the worker that writes the log. It replies in the order of the requests, except to `close`. */
@@ -19,30 +19,10 @@ export type CommitRequest =
 /** A reply of the worker. It sends `opened` once, before all others. */
 export type CommitReply =
   | { readonly kind: 'opened' }
-  | { readonly kind: 'committed'; readonly outcomes: readonly EncodedOutcome[]; readonly durationMs: number }
+  | { readonly kind: 'committed'; readonly outcomes: readonly SentOutcome[]; readonly durationMs: number }
   | { readonly kind: 'truncated'; readonly done: readonly boolean[] }
   /** Nothing was written. */
   | { readonly kind: 'failed'; readonly reason: string };
-
-/** An outcome that survives structured cloning, which does not preserve the class of an error. */
-type EncodedOutcome =
-  | readonly [revision: bigint, position: bigint]
-  | { readonly expected: 'none' | bigint; readonly actual: bigint | null };
-
-export function encodeOutcome(outcome: AppendOutcome): EncodedOutcome {
-  if (outcome instanceof WrongExpectedRevision) {
-    const { expected, actual } = outcome;
-    return { expected, actual };
-  }
-  if (outcome instanceof Error) throw outcome;
-  return [outcome.revision, outcome.position];
-}
-
-export function decodeOutcome({ streamName }: Append, sent: EncodedOutcome): AppendOutcome {
-  if ('actual' in sent) return new WrongExpectedRevision(streamName, sent.expected, sent.actual);
-  const [revision, position] = sent;
-  return { revision, position };
-}
 
 /** A group of appends for another thread. All bytes are in one buffer, which is transferred, not copied. */
 export interface AppendGroup {
@@ -128,20 +108,16 @@ export interface WorkerCommitterOptions {
   readonly onOpened: () => void;
 }
 
-/**
- * Commits on a worker thread. If the thread ends, its unanswered requests fail with `mayBeStored`, and new ones fail at once
- * until it has been restarted. Restarts are tried without end: the disk may recover.
- */
-export function openWorkerCommitter(options: WorkerCommitterOptions): Committer {
-  return new WorkerCommitter(options);
-}
-
 interface PendingRequest {
   readonly resolve: (reply: CommitReply) => void;
   readonly reject: (error: StoreUnavailable) => void;
 }
 
-class WorkerCommitter implements Committer {
+/**
+ * Commits on a worker thread. If the thread ends, its unanswered requests fail with `mayBeStored`, and new ones fail at once
+ * until it has been restarted. Restarts are tried without end: the disk may recover.
+ */
+export class WorkerCommitter implements Committer {
   private readonly worker: SupervisedWorker<CommitRequest>;
   /** In the order of the requests, and so of the replies. */
   private pending: PendingRequest[] = [];
@@ -165,9 +141,9 @@ class WorkerCommitter implements Committer {
     const group = packAppends(appends);
     const reply = await this.request({ kind: 'commit', group, recordedAtMs }, [group.bytes]);
     if (reply.kind !== 'committed') throw failureOf(reply);
-    const outcomes = appends.map((append, index) => {
-      const encoded = reply.outcomes[index];
-      return encoded === undefined ? new Error('The worker returned no outcome.') : decodeOutcome(append, encoded);
+    const outcomes = appends.map(({ streamName }, index) => {
+      const sent = reply.outcomes[index];
+      return sent === undefined ? new Error('The worker returned no outcome.') : receivedOutcome(streamName, sent);
     });
     return { outcomes, durationMs: reply.durationMs };
   }

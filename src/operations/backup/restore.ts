@@ -2,7 +2,7 @@ import { copyFileSync, chmodSync, existsSync, mkdirSync, readdirSync, renameSync
 import path from 'node:path';
 import { filesOfLocks, lockDataDir } from '../../log/sqlite/data-dir-lock.ts';
 import { logFilePath, makeSingleFile } from '../../log/sqlite/log-file.ts';
-import { openBegunLog } from '../../log/sqlite/sqlite-event-store.ts';
+import { beginLog } from '../../log/sqlite/sqlite-event-store.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { describeDiskFault, fsyncPath, makeFolder } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -105,7 +105,7 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
   if ((await digestOfFile(file)) !== sha256) {
     throw new OperatorError(`The ${part} in ${from} is not what was backed up: its digest differs. ${takeAnother}`);
   }
-  openBegunLog(folder, { clock: systemClock, logger: silentLogger, isRestored: () => true }).close();
+  beginLog(folder, { clock: systemClock, logger: silentLogger, isRestored: true }).close();
   makeSingleFile(folder);
   const found = checkPart(part, folder, output);
   // A log that was damaged when it was backed up is restored with the same findings.

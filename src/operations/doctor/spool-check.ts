@@ -1,7 +1,7 @@
-import { LogUnusable } from '../../log/event-store.ts';
+import { bytesOf, LogUnusable } from '../../log/event-store.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
-import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
-import { bytesOf, isSetAside, spoolBounds } from '../../log/spool/spool.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { isSetAside, spoolBounds } from '../../log/spool/spool.ts';
 import { hasLog, spoolFolder } from '../../node/data-dir.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { recordOf } from '../transfer/log-access.ts';
@@ -44,7 +44,7 @@ interface Spooled {
 }
 
 async function readSpool(folder: string): Promise<Spooled> {
-  const reader = openSqliteEventReader(folder);
+  const reader = new SqliteEventReader(folder);
   let [waiting, bytes, setAside, damaged] = [0, 0, 0, 0];
   let oldestAtMs: number | null = null;
   let firstDamaged: bigint | null = null;
@@ -57,7 +57,7 @@ async function readSpool(folder: string): Promise<Spooled> {
       if (isSetAside(event)) setAside += 1;
       else {
         waiting += 1;
-        bytes += bytesOf(event);
+        bytes += bytesOf([event]);
         oldestAtMs = Math.min(oldestAtMs ?? Infinity, event.recordedAtMs);
       }
     }

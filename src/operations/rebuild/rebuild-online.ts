@@ -1,6 +1,6 @@
 import { LogUnusable } from '../../log/event-store.ts';
 import { isDataDirInUse, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { openSqliteEventReader, type SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { delay } from '../../kernel/clock.ts';
 import { openReadModelForReading, readModelVersion, versionOf } from '../../projecting/file/read-model-file.ts';
 import { readModelsIn } from '../../projecting/file/read-models-on-disk.ts';
@@ -34,7 +34,7 @@ export async function rebuildOnline(environment: Environment, onProgress: (progr
     throw new LogUnusable(`No Live Ledger process uses DATA_DIR ${dataDir}. Leave --online out.`);
   }
   const unlock = lockReadModelBuilds(folder);
-  const store = openSqliteEventReader(folder);
+  const store = new SqliteEventReader(folder);
   try {
     if (ofThisVersion(folder).length === 0) {
       await buildReadModel(store, folder, { onProgress, logger: createProcessLogger(logLevel) });

@@ -7,8 +7,8 @@ import type { Logger } from '../../kernel/logger.ts';
 import { LogUnusable, type EventReader } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
-import { openSqliteEventStore, type LogAtOpening } from '../../log/sqlite/sqlite-event-store.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica, removeSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { copyFolder, findLogFolder, type LogSettings } from '../../node/data-dir.ts';
 import { compareWithReadModel, type LostEvents } from '../../node/restored-log.ts';
@@ -30,23 +30,18 @@ export interface LogForRebuild {
 }
 
 /** @throws LogUnusable - there is no log, it is in use, or it can't be read */
-export function openLogForRebuild(settings: LogSettings): LogForRebuild {
+async function openLogForRebuild(settings: LogSettings): Promise<LogForRebuild> {
   const { dataDir, eventStore } = settings;
   const folder = findLogFolder(settings);
   if (eventStore.kind === 'sqlite') {
-    let lost: LostEvents | null = null;
     // An epoch always begins: a rebuild may follow a restore that no comparison shows.
-    const isRestored = (log: LogAtOpening) => {
-      const compared = compareWithReadModel(folder, log);
-      if (compared.kind === 'older') ({ lost } = compared);
-      return true;
-    };
-    const store = openSqliteEventStore(dataDir, systemClock, { isRestored });
-    return { store, folder, lost, close: () => store.close() };
+    const store = openSqliteEventStore(dataDir, systemClock, { isRestored: true });
+    const compared = await compareWithReadModel(folder, store, store.openedAt);
+    return { store, folder, lost: compared.kind === 'older' ? compared.lost : null, close: () => store.close() };
   }
   const copy = openSqliteLogReplica(folder);
   try {
-    const store = openSqliteEventReader(folder);
+    const store = new SqliteEventReader(folder);
     return {
       store,
       folder,
@@ -71,7 +66,7 @@ export function openLogForRebuild(settings: LogSettings): LogForRebuild {
 export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
   // The client of EventStoreDB is loaded only if it is needed.
   const { beginNextEpoch } = await import('../../log/eventstoredb/ledger-identity.ts');
-  const { startReplication } = await import('../../log/eventstoredb/replication.ts');
+  const { Replication } = await import('../../log/eventstoredb/replication.ts');
   const folder = copyFolder(dataDir);
   const before = openSqliteLogReplica(folder);
   const copied = before.identity();
@@ -91,7 +86,7 @@ export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettin
   removeReadModels(folder, () => true);
   removeSqliteLogReplica(folder);
   const copy = openSqliteLogReplica(folder);
-  const replication = startReplication({ ...settings, replica: copy, logger });
+  const replication = new Replication({ ...settings, replica: copy, logger });
   try {
     await replication.caughtUp();
   } finally {
@@ -183,7 +178,7 @@ export async function rebuild(
   const unlock = lockReadModelBuilds(fromLog ? copyFolder(dataDir) : findLogFolder(settings));
   try {
     if (fromLog && eventStore.kind !== 'sqlite') await copyLogAgain(dataDir, eventStore, logger);
-    const log = openLogForRebuild(settings);
+    const log = await openLogForRebuild(settings);
     const { store, folder, lost } = log;
     try {
       if (lost !== null) onLost(lost);

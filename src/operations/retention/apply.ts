@@ -4,7 +4,8 @@ import type { RetentionRule } from './retention-rules.ts';
 import type { EventReader } from '../../log/event-store.ts';
 import { assertRoomToCompact, openEventRemoval } from '../../log/sqlite/event-removal.ts';
 import { lockDataDir, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { openBegunLog } from '../../log/sqlite/sqlite-event-store.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { beginLog } from '../../log/sqlite/sqlite-event-store.ts';
 import { forgetTargets } from '../../forwarding/forwarding-file-table.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -21,7 +22,7 @@ import {
 import { readModelsIn, removeAllReadModels } from '../../projecting/file/read-models-on-disk.ts';
 import { createSqliteReadModelWriter } from '../../projecting/file/sqlite-read-model-writer.ts';
 import { copyFolder } from '../../node/data-dir.ts';
-import { createRestoreCheck } from '../../node/restored-log.ts';
+import { compareWithReadModel, discardReadModels } from '../../node/restored-log.ts';
 import { buildReadModel } from '../rebuild/build-read-model.ts';
 import { createTimeLeft } from '../../commands/command-output.ts';
 import {
@@ -74,11 +75,14 @@ export async function applyRetention(run: RetentionRun): Promise<RetentionSummar
 
 async function removeWhatFallsOut(run: RetentionRun): Promise<RetentionSummary> {
   const { dataDir, rules, clock, onProgress } = run;
-  const restore = createRestoreCheck(dataDir, silentLogger);
-  const isRestored = restore.isRestored.bind(restore);
-  const reader = openBegunLog(dataDir, { clock, logger: silentLogger, isRestored });
+  const before = new SqliteEventReader(dataDir);
+  const compared = await compareWithReadModel(dataDir, before, await before.endPosition());
+  before.close();
+  beginLog(dataDir, { clock, logger: silentLogger, isRestored: compared.kind === 'older' }).close();
+  // Only now: without the read models, nothing would make the log begin an epoch.
+  if (compared.kind === 'older') discardReadModels(dataDir, compared, silentLogger);
+  const reader = new SqliteEventReader(dataDir);
   try {
-    restore.discardReadModels();
     const nowMs = clock();
     const plan = openPlan({ folder: dataDir, readModel: await bringUpToDate(reader, run) }, rules, { nowMs });
     try {

@@ -1,4 +1,4 @@
-import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { assertSameLog } from '../../projecting/projector.ts';
@@ -71,7 +71,7 @@ async function planRetention(
 
 /** A read model of another log would find nothing in this one, as if all of it were kept. */
 async function assertOfLog(folder: string, readModel: string): Promise<void> {
-  const log = openSqliteEventReader(folder);
+  const log = new SqliteEventReader(folder);
   const db = openReadModelForReading(readModel);
   try {
     await assertSameLog(log, createSqliteReadModelReader(db));

@@ -6,7 +6,7 @@ import {
   type RecordedEvent,
 } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
-import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { systemClock, within } from '../../kernel/clock.ts';
@@ -42,7 +42,7 @@ export interface TargetLog {
  */
 export async function openSourceLog({ dataDir, eventStore }: LogSettings): Promise<SourceLog> {
   if (eventStore.kind === 'eventstoredb') await copyFromServer(dataDir, eventStore);
-  const reader = openSqliteEventReader(findLogFolder({ dataDir, eventStore }));
+  const reader = new SqliteEventReader(findLogFolder({ dataDir, eventStore }));
   return { reader, close: () => reader.close() };
 }
 
@@ -58,8 +58,8 @@ export async function openTargetLog({ dataDir, eventStore }: LogSettings): Promi
     return { present: recordOf(store), append, appendsAtOnce: batchEventsMax, close: () => store.close() };
   }
   const { reader, close } = await openSourceLog({ dataDir, eventStore });
-  const { openEventStoreDbAppender } = await import('../../log/eventstoredb/appender.ts');
-  const appender = openEventStoreDbAppender({ ...eventStore, logger: silentLogger });
+  const { EventStoreDbAppender } = await import('../../log/eventstoredb/appender.ts');
+  const appender = new EventStoreDbAppender({ ...eventStore, logger: silentLogger });
   return {
     present: recordOf(reader),
     append: appender.append,
@@ -82,9 +82,9 @@ export async function* recordOf(reader: Pick<EventReader, 'followAll'>): AsyncGe
 
 async function copyFromServer(dataDir: string, settings: EventStoreDbSettings): Promise<void> {
   // The client of EventStoreDB is loaded only if it is needed.
-  const { startReplication } = await import('../../log/eventstoredb/replication.ts');
+  const { Replication } = await import('../../log/eventstoredb/replication.ts');
   const replica = openSqliteLogReplica(copyFolder(dataDir));
-  const replication = startReplication({ ...settings, replica, logger: silentLogger });
+  const replication = new Replication({ ...settings, replica, logger: silentLogger });
   try {
     const isBegun = replication.begun().then(() => true);
     if (!(await within(isBegun, { ms: firstAnswerMsMax, late: false }))) {

@@ -2,7 +2,7 @@
 // catch-up nor the disk of the read models delays the main thread.
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openSqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { wantsTraces } from '../../kernel/spans.ts';
 import { createSendingLogger } from '../../kernel/logger.ts';
 import { startProjector, type Projector } from '../projector.ts';
@@ -22,7 +22,7 @@ const reportDamage = (error: unknown) => send({ kind: 'damaged', reason: (error 
 const { dataDir, file } = workerData as ProjectionWorkerData;
 
 async function project() {
-  const reader = openSqliteEventReader(dataDir);
+  const reader = new SqliteEventReader(dataDir);
   // Null, so that a deleted file is not created again under the name of one that answers.
   const db = openReadModelForWriting(file, null);
   const rows = createSqliteReadModelWriter(db);

@@ -9,7 +9,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/this-process.ts';
 import { partVariable, type ToRecorder, type ToSupervisor } from '../process-messages.ts';
-import { createRejectionLog } from '../rejection-log.ts';
+import { RejectionLog } from '../rejection-log.ts';
 import { Succession, type RecorderEvents, type RecorderProcess } from './succession.ts';
 
 export interface StartRecorder extends RecorderEvents {
@@ -98,7 +98,7 @@ const firstPassedDescriptor = 3;
  */
 export function runSupervisor(): void {
   const logger = createSupervisorLog();
-  const rejections = createRejectionLog(logger, systemClock);
+  const rejections = new RejectionLog(logger, systemClock);
   const connections = new PassConnections({
     waitingMax: fittingConnections(connectionsMax, readOpenFilesMax()),
     waitMsMax: connectionWaitMsMax,

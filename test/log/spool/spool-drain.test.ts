@@ -3,7 +3,7 @@ import { AppendRefused, StoreUnavailable, type EventStore } from '../../../src/l
 import { AppendDispatch, appendsInFlightMax, type Attempt } from '../../../src/log/eventstoredb/append-dispatch.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
-import { drainInFlightMax, startSpoolDrain, type DrainTarget } from '../../../src/log/spool/spool-drain.ts';
+import { drainInFlightMax, SpoolDrain, type DrainTarget } from '../../../src/log/spool/spool-drain.ts';
 import { openSpool } from '../../../src/log/spool/spool.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { drainAll } from '../../support/drain-all.ts';
@@ -189,10 +189,10 @@ describe('draining', () => {
       },
     };
     const options = { spool, target, logger: silentLogger, onEmptied: () => undefined };
-    const drain = startSpoolDrain(options);
+    const drain = new SpoolDrain(options);
     await stopping;
     expect(log.stored()).toHaveLength(1);
-    const waiting = startSpoolDrain(options);
+    const waiting = new SpoolDrain(options);
     while (answers < 2) await new Promise(setImmediate);
     await waiting.stop();
     expect(log.stored()).toHaveLength(1);
@@ -213,7 +213,7 @@ describe('draining', () => {
         throw new StoreUnavailable('It is away.');
       },
     };
-    const drain = startSpoolDrain({ spool, target, logger: silentLogger, onEmptied: () => undefined });
+    const drain = new SpoolDrain({ spool, target, logger: silentLogger, onEmptied: () => undefined });
     await stopping;
     const before = log.stored().length;
     expect(before).toBeGreaterThan(0);

@@ -6,8 +6,8 @@ import path from 'node:path';
 import type { CheckProgress, LogCheck } from '../../../src/log/event-digest.ts';
 import { openLogFile } from '../../../src/log/sqlite/log-file.ts';
 import { checkLogFile } from '../../../src/log/sqlite/digest-chain.ts';
-import { createLogWriter, type LogWriter } from '../../../src/log/sqlite/log-writer.ts';
-import { openSqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
+import { LogWriter } from '../../../src/log/sqlite/log-writer.ts';
+import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../../src/log/sqlite/sqlite-log-replica.ts';
 import { newEvent, newEvents, readLog } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -18,7 +18,7 @@ let writer: LogWriter;
 beforeEach(() => {
   folder = makeTemporaryFolder();
   db = openLogFile(folder.path);
-  writer = createLogWriter(db);
+  writer = new LogWriter(db);
   writer.beginLog(1);
 });
 afterEach(() => {
@@ -41,7 +41,7 @@ function check(onProgress: (progress: CheckProgress) => void = () => undefined):
 }
 
 async function damagedPositions(): Promise<bigint[]> {
-  const reader = openSqliteEventReader(folder.path);
+  const reader = new SqliteEventReader(folder.path);
   const events = await readLog(reader);
   reader.close();
   return events.filter(({ isDamaged }) => isDamaged).map(({ position }) => position);
@@ -152,7 +152,7 @@ describe('the digests of a log', () => {
     copyFileSync(new URL('../../fixtures/logs/log-v1.sqlite', import.meta.url), path.join(folder.path, 'log.sqlite'));
     expect(check()).toEqual({ events: 4, eventsWithoutDigest: 4, damages: 0, firstDamage: null });
     db = openLogFile(folder.path);
-    writer = createLogWriter(db);
+    writer = new LogWriter(db);
     append('a-1', 2);
     truncate('a-1', 3n);
     append('a-1', 1);
@@ -164,7 +164,7 @@ describe('the digests of a log', () => {
 
   test('of a damaged beginning refuse the log', () => {
     db.exec(`UPDATE events SET data = CAST(replace(data, '"epoch":1', '"epoch":7') AS BLOB) WHERE position = 1`);
-    expect(() => openSqliteEventReader(folder.path)).toThrow(/identifies the log.*Restore it from a copy/);
+    expect(() => new SqliteEventReader(folder.path)).toThrow(/identifies the log.*Restore it from a copy/);
   });
 });
 
@@ -191,7 +191,7 @@ test('a replica has digests of its own, and remembers what was damaged when it w
   let step = checking.next();
   while (step.done !== true) step = checking.next();
   expect(step.value).toMatchObject({ events: 4, damages: 1, firstDamage: { position: 20n } });
-  const reader = openSqliteEventReader(copy.path);
+  const reader = new SqliteEventReader(copy.path);
   expect((await readLog(reader)).map(({ isDamaged = false }) => isDamaged)).toEqual([true, false, false, false]);
   reader.close();
   copy.remove();

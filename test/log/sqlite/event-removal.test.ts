@@ -2,8 +2,8 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
 import { openLogFile } from '../../../src/log/sqlite/log-file.ts';
-import { createLogWriter } from '../../../src/log/sqlite/log-writer.ts';
-import { openSqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
+import { LogWriter } from '../../../src/log/sqlite/log-writer.ts';
+import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
 import { newEvents, readLog } from '../../support/log-events.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -18,7 +18,7 @@ test('property: after events were removed, the lag after any position is the num
     fc.asyncProperty(removals, async (removed) => {
       const folder = makeTemporaryFolder();
       const db = openLogFile(folder.path);
-      const writer = createLogWriter(db);
+      const writer = new LogWriter(db);
       writer.beginLog(1);
       writer.commit([{ streamName: 'a-1', events: newEvents(appended), expected: 'any' }], 1);
       db.close();
@@ -27,7 +27,7 @@ test('property: after events were removed, the lag after any position is the num
         removal.remove({ ...record, positions: positions.toSorted((one, other) => one - other) });
       }
       removal.close();
-      const reader = openSqliteEventReader(folder.path);
+      const reader = new SqliteEventReader(folder.path);
       const left = await readLog(reader);
       for (let after = 0n; after <= (left.at(-1)?.position ?? 0n); after += 1n) {
         const events = left.filter((event) => event.position > after).length;

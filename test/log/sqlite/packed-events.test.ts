@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { logFilePath, openLogFile, type EventRow } from '../../../src/log/sqlite/log-file.ts';
-import { createLogWriter } from '../../../src/log/sqlite/log-writer.ts';
+import { LogWriter } from '../../../src/log/sqlite/log-writer.ts';
 import { preparePackedEvents } from '../../../src/log/sqlite/packed-events.ts';
 import { newEvent } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -27,7 +27,7 @@ function oneByOne(db: Database.Database, after: bigint, eventsMax: number): Even
 describe('events that are packed into one row', () => {
   test('property: are those that are fetched one by one, whatever their bytes and however many', () => {
     const db = openLogFile(folder.path);
-    const writer = createLogWriter(db);
+    const writer = new LogWriter(db);
     writer.beginLog(1);
     fc.assert(
       fc.property(
@@ -47,7 +47,7 @@ describe('events that are packed into one row', () => {
 
   test('keep positions beyond 2^53, and events without a digest', () => {
     const db = openLogFile(folder.path);
-    createLogWriter(db).beginLog(1);
+    new LogWriter(db).beginLog(1);
     db.exec(`UPDATE events SET position = 9223372036854775806, digest = NULL`);
     const rows = [...preparePackedEvents(db)(2n ** 62n, 10)];
     expect(rows).toEqual(oneByOne(db, 2n ** 62n, 10));
@@ -65,7 +65,7 @@ describe('events that are packed into one row', () => {
   ])('are the others still where %s of one has become %s', (column, value) => {
     const file = logFilePath(folder.path);
     const log = openLogFile(folder.path);
-    const writer = createLogWriter(log);
+    const writer = new LogWriter(log);
     writer.beginLog(1);
     const events = ['é\0a', 'é\0b', 'é\0c'].map((data) => newEvent({ data: Buffer.from(data) }));
     writer.commit([{ streamName: 'a-1', events, expected: 'any' }], 1_600_000_000_000);

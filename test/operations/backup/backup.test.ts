@@ -7,7 +7,7 @@ import { restore } from '../../../src/operations/backup/restore.ts';
 import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
 import { logFilePath } from '../../../src/log/sqlite/log-file.ts';
-import { openSqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
 import { newEvents, readLog } from '../../support/log-events.ts';
@@ -35,7 +35,7 @@ async function writeLog(at: string, events = 3): Promise<void> {
 }
 
 async function eventsOf(at: string) {
-  const reader = openSqliteEventReader(at);
+  const reader = new SqliteEventReader(at);
   const events = await readLog(reader);
   const { logId, epoch } = reader;
   reader.close();

@@ -227,7 +227,7 @@ describe('the spool of a node that receives', () => {
     });
     const bounds = { bytesMax: 1_000_000, ageMaxMs: 1_000_000 };
     const spool = await openSpool({ store, bounds, clock: () => nowMs });
-    return { ...spool, close: () => store.close() };
+    return Object.assign(spool, { close: () => store.close() });
   };
   const spoolAt = (atMs: number, environment = settings) => checkSpool({ ...environment, dataDir: folder.path }, atMs);
   const isOne = (finding: string, whatToDo: string | null) => [

@@ -5,7 +5,7 @@ import { copyFileSync, cpSync, existsSync, readdirSync, writeFileSync } from 'no
 import path from 'node:path';
 import { lockReadModelBuilds } from '../../../src/log/sqlite/data-dir-lock.ts';
 import { logFilePath } from '../../../src/log/sqlite/log-file.ts';
-import { openSqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import {
   openReadModelForReading,
@@ -183,7 +183,7 @@ describe('a rebuild', () => {
   test('is refused while another command builds read models, and changes nothing', async () => {
     await writeLog(folder.path, 3);
     const epoch = () => {
-      const reader = openSqliteEventReader(folder.path);
+      const reader = new SqliteEventReader(folder.path);
       const found = reader.epoch;
       reader.close();
       return found;

@@ -5,7 +5,7 @@ import { applyRetention, findReadModel } from '../../../src/operations/retention
 import { retainedKinds, type RetentionRule } from '../../../src/operations/retention/retention-rules.ts';
 import { checkLogFile } from '../../../src/log/sqlite/digest-chain.ts';
 import { lockDataDir, lockReadModelBuilds } from '../../../src/log/sqlite/data-dir-lock.ts';
-import { openSqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
 import { bytesOfLog, copyLogFile } from '../../../src/log/sqlite/log-file.ts';
 import { mayBeOneDisk, temporaryFolderOfSqlite } from '../../../src/log/sqlite/event-removal.ts';
 import { measureDiskSpace } from '../../../src/kernel/disk.ts';
@@ -51,7 +51,7 @@ function isAnywhereIn(dataDir: string, text: string): boolean {
 }
 
 async function eventsIn(dataDir: string) {
-  const reader = openSqliteEventReader(dataDir);
+  const reader = new SqliteEventReader(dataDir);
   const events = await readLog(reader);
   reader.close();
   return events;
@@ -224,7 +224,7 @@ describe('a removal that is interrupted', () => {
 
   test('does not begin while a target has still to get what would go', async () => {
     await writeLog(folder.path, 2);
-    const reader = openSqliteEventReader(folder.path);
+    const reader = new SqliteEventReader(folder.path);
     const log = { logId: reader.logId, epoch: reader.epoch, endPosition: 2n };
     reader.close();
     const state = openForwardingFile(folder.path, log, {

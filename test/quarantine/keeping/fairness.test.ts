@@ -11,7 +11,7 @@ import { LedgerError } from '../../../src/kernel/errors.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import { quarantineBounds } from '../../../src/quarantine/keeping/share.ts';
 import { openQuarantine } from '../../../src/quarantine/keeping/quarantine-log.ts';
-import { createReceiver } from '../../../src/recorder/receiver.ts';
+import { Receiver } from '../../../src/recorder/receiver.ts';
 import { readAll } from '../../support/log-events.ts';
 import { boundsWith } from '../../support/quarantine-bounds.ts';
 import { inTime } from '../../support/scenarios.ts';
@@ -102,9 +102,9 @@ test('a key changed at CSS only loses nothing, and a flood of forgeries from thr
     ...{ store, reader: store, logger: silentLogger },
     bounds: { ...bounds, slackBytes: 2 * 1024 * 1024 },
   });
-  const receiver = createReceiver({
-    ...{ store, quarantine, clock: () => nowMs },
-    rejections: { note: () => undefined, close: () => undefined },
+  const receiver = new Receiver({
+    ...{ append: store.append.bind(store), quarantine, clock: () => nowMs },
+    rejections: { note: () => undefined },
     authenticity: { keys: [{ domain: null, key: 'old' }], tokens: [] },
   });
   const receive = (key: string, sequence: number, bytes: number, remoteAddress: string) =>
