@@ -4,7 +4,7 @@ import { createProcessLogger } from '../../commands/process-logger.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { makeFolder } from '../../kernel/disk.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { LogUnusable, type EventReader } from '../../log/event-store.ts';
+import { LogUnusable } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
@@ -19,18 +19,12 @@ import { environmentWith, serviceFlags, type Environment } from '../../settings/
 import { buildReadModel, type Progress } from './build-read-model.ts';
 import { rebuildOnline } from './rebuild-online.ts';
 
-/** The log that a rebuild reads, locked so that no service can use it until `close`. The embedded one has begun an epoch. */
-export interface LogForRebuild {
-  readonly store: EventReader;
-  /** The folder of the read models. */
-  readonly folder: string;
-  /** Events that the present read models have and the log does not; null if there are none, or that is unknown. */
-  readonly lost: LostEvents | null;
-  close(): Promise<void>;
-}
-
-/** @throws LogUnusable - there is no log, it is in use, or it can't be read */
-async function openLogForRebuild(settings: LogSettings): Promise<LogForRebuild> {
+/**
+ * Opens the log that a rebuild reads, locked so that no service can use it until `close`. `folder` has the read models; `lost`
+ * are events that the present ones have and the log does not, null if there are none or that is unknown.
+ * @throws LogUnusable - there is no log, it is in use, or it can't be read
+ */
+async function openLogForRebuild(settings: LogSettings) {
   const { dataDir, eventStore } = settings;
   const folder = findLogFolder(settings);
   if (eventStore.kind === 'sqlite') {
@@ -42,16 +36,11 @@ async function openLogForRebuild(settings: LogSettings): Promise<LogForRebuild> 
   const copy = openSqliteLogReplica(folder);
   try {
     const store = new SqliteEventReader(folder);
-    return {
-      store,
-      folder,
-      lost: null,
-      close() {
-        store.close();
-        copy.close();
-        return Promise.resolve();
-      },
+    const close = () => {
+      store.close();
+      copy.close();
     };
+    return { store, folder, lost: null, close };
   } catch (error) {
     copy.close();
     throw error;

@@ -64,12 +64,8 @@ const eventsPerStep = 1_000;
 /** What one transaction removes. Read models of the rest are as if it had never been recorded. */
 export type RemovalStep = readonly PlannedRemoval[];
 
-/** What falls out by the rules. It may be read repeatedly, and is the same each time except for what was removed meanwhile. */
-export interface RetentionPlan {
-  /** Only reads, while a service may be writing. Keeps one part in memory. */
-  steps(): Generator<RemovalStep>;
-  close(): void;
-}
+/** What falls out by the rules. */
+export type RetentionPlan = ReturnType<typeof openPlan>;
 
 /** A complete read model, and the folder of its log. */
 export interface PlanSource {
@@ -77,15 +73,19 @@ export interface PlanSource {
   readonly readModel: string;
 }
 
-/** Makes a plan. The file of the read model may be removed, because it stays open until the plan is closed. */
+/**
+ * Makes a plan. It may be read repeatedly, and is the same each time except for what was removed meanwhile. The file of the
+ * read model may be removed, because it stays open until the plan is closed.
+ */
 export function openPlan(
   { folder, readModel }: PlanSource,
   rules: readonly RetentionRule[],
   { nowMs, eventsMax = eventsPerPartMax }: { readonly nowMs: number; readonly eventsMax?: number },
-): RetentionPlan {
+) {
   const db = openReadModelForReading(readModel);
   return {
-    *steps() {
+    /** Only reads, while a service may be writing. Keeps one part in memory. */
+    *steps(): Generator<RemovalStep> {
       let part: (readonly FallingOut[])[] = [];
       let events = 0;
       for (const group of readFallingOut(db, rules, nowMs)) {
@@ -148,31 +148,27 @@ export interface KnownTargets {
 }
 
 /** Finds events that a target was not sent yet. Once removed, they would never be sent, and nobody would know. */
-export interface UnsentCheck {
-  /** Call it with everything that would be removed. */
-  look(removals: readonly PlannedRemoval[]): void;
-  /** The targets that some of it was not yet sent to, with the number of events. */
-  found(): readonly { readonly target: string; readonly events: number }[];
-  /** @throws OperatorError - some of it was not yet sent to a target */
-  assertNone(): void;
-}
+export type UnsentCheck = ReturnType<typeof openUnsentCheck>;
 
 /** Reads what each target known in the folder was not sent yet. */
-export function openUnsentCheck({ dataDir, targets, ignoredTargets }: KnownTargets): UnsentCheck {
+export function openUnsentCheck({ dataDir, targets, ignoredTargets }: KnownTargets) {
   const known = readUnsent(dataDir)
     .filter(({ target }) => targets.includes(target) || !ignoredTargets.includes(target))
     .map((unsent) => ({ ...unsent, going: 0 }));
   const found = () => known.flatMap(({ target, going }) => (going === 0 ? [] : [{ target, events: going }]));
   return {
-    look(removals) {
+    /** Call it with everything that would be removed. */
+    look(removals: readonly PlannedRemoval[]): void {
       for (const one of known) {
         for (const { positions } of removals) {
           for (const at of positions) if (at > one.readTo || one.pending.has(at)) one.going += 1;
         }
       }
     },
+    /** The targets that some of it was not yet sent to, with the number of events. */
     found,
-    assertNone() {
+    /** @throws OperatorError - some of it was not yet sent to a target */
+    assertNone(): void {
       const [behind] = found();
       if (behind === undefined) return;
       const { target, events } = behind;
