@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { within } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
-import type { EventStore } from '../log/event-store.ts';
 import { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import { SpoolDrain } from '../log/spool/spool-drain.ts';
@@ -12,25 +11,18 @@ import { logFilePath } from '../log/sqlite/log-file.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { createSharedQuarantine } from '../quarantine/keeping/quarantine-log.ts';
-import type { StorageStatus } from '../recorder/probes.ts';
 import { copyFolder, firstAnswerMsMax, spoolFolder } from './data-dir.ts';
-import { nodeNameIn, openOutageRecord, readLastEnd } from './outages.ts';
-import { openReceiver, type Recording, type RecordingOptions } from './recording.ts';
-
-/** Makes callbacks durable on a receiving node, in the log or in the spool. */
-export interface SpooledAppend {
-  readonly append: EventStore['append'];
-  readonly status: StorageStatus;
-}
+import { nodeNameIn, readLastEnd } from './outages.ts';
+import { openRecordingOf, type Recording, type RecordingOptions, type RecordingParts } from './recording.ts';
 
 /**
- * If the spool is off, nothing new is spooled, but what is left there is drained.
+ * Makes callbacks durable in the log or in the spool. If the spool is off, nothing new is spooled, but what is left there is drained.
  * @throws LogUnusable - the folder of the spool is in use, or has files of something else
  */
-export async function openSpooledAppend(
+async function openSpooledAppend(
   target: EventStoreDbAppender,
   { dataDir, spool: bounds, clock, logger, closing }: RecordingOptions,
-): Promise<SpooledAppend> {
+): Promise<Pick<RecordingParts, 'append' | 'status'>> {
   const folder = spoolFolder(dataDir);
   let spool: Spool | null = null;
   if (bounds !== null || existsSync(logFilePath(folder))) {
@@ -82,9 +74,7 @@ export async function openEventStoreDbRecording(
     isDiskNearlyFull: () => isNearlyFull(measureDiskSpace(dataDir)),
     logger,
   });
-  const outages = openOutageRecord({ dataDir, lastEnd, append, node: nodeNameIn(dataDir) }, options);
-  const receiver = openReceiver({ append, quarantine, outages: outages.record }, options);
-  return { receiver, status, log: null, takingCallbacks: () => outages.takingCallbacks() };
+  return openRecordingOf({ append, quarantine, lastEnd, node: nodeNameIn(dataDir), status, log: null }, options);
 }
 
 /** The reader's copy of the log, for the streams that other nodes have appended to. Null until there is one. */

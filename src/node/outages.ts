@@ -9,7 +9,7 @@ import { retentionStreamName } from '../log/retention-record.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
 import { readNewestEvents } from '../log/sqlite/sqlite-event-store.ts';
 import { fsyncPath, makeFolder } from '../kernel/disk.ts';
-import { createOutageRecord, outageEvent, type OutageRecord } from '../outages/outage-record.ts';
+import { createOutageRecord, outageEvent } from '../outages/outage-record.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 
@@ -47,30 +47,25 @@ function newestRecordedAt(folder: string): number {
 }
 
 export interface OutageParts {
-  readonly dataDir: string;
-  readonly lastEnd: LastEnd | null;
   readonly append: EventStore['append'];
+  readonly lastEnd: LastEnd | null;
+  /** The name of this node; null if the log is not shared. */
   readonly node: string | null;
 }
 
 interface OutageOptions {
+  readonly dataDir: string;
   readonly clock: Clock;
   readonly closing: Closing;
   /** Milliseconds: `outageMsMin`, except in tests. */
   readonly outageMsMin: number;
 }
 
-export interface NodeOutages {
-  readonly record: OutageRecord;
-  /** Records the time since the last end. Call it once callbacks can arrive. */
-  takingCallbacks(): void;
-}
-
 /** Records when callbacks could not be taken. A start that never took any records nothing, and keeps the last end. */
 export function openOutageRecord(
-  { dataDir, lastEnd, append, node }: OutageParts,
-  { clock, closing, outageMsMin: msMin }: OutageOptions,
-): NodeOutages {
+  { append, lastEnd, node }: OutageParts,
+  { dataDir, clock, closing, outageMsMin: msMin }: OutageOptions,
+) {
   const file = path.join(dataDir, stoppedFile);
   const notAppended = readNotAppended(file);
   const record = createOutageRecord({ append, node, clock, notAppended });
@@ -89,7 +84,8 @@ export function openOutageRecord(
   });
   return {
     record,
-    takingCallbacks() {
+    /** Records the time since the last end. Call it once callbacks can arrive. */
+    takingCallbacks(): void {
       hasTaken = true;
       // Durably, because after an end without a stop the file would have the time of an earlier stop.
       rmSync(file, { force: true });

@@ -5,7 +5,6 @@ import type { Logger } from '../kernel/logger.ts';
 import type { EventStore, LogCommit } from '../log/event-store.ts';
 import type { SpoolBounds } from '../log/spool/spool.ts';
 import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
-import type { OutageRecord } from '../outages/outage-record.ts';
 import { openQuarantine, type Quarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { startQuarantineRetention } from '../quarantine/keeping/retention.ts';
 import type { QuarantineBounds } from '../quarantine/keeping/share.ts';
@@ -17,7 +16,7 @@ import { Receiver } from '../recorder/receiver.ts';
 import { observeQuarantine, type RecorderMetrics } from '../recorder/recorder-metrics.ts';
 import type { RejectionLog } from '../recorder/rejection-log.ts';
 import { assertLogIsBeside, noteFirstUnread, type EventStoreChoice, type Roles } from './data-dir.ts';
-import { openOutageRecord, readLastEnd } from './outages.ts';
+import { openOutageRecord, readLastEnd, type OutageParts } from './outages.ts';
 
 /** The settings of a recorder, and what it is connected to. `authenticity` is read for each callback, so it may be changed. */
 export interface RecorderOptions {
@@ -69,37 +68,30 @@ export interface Recording {
   takingCallbacks(): void;
 }
 
-export interface ReceivingParts {
-  readonly append: EventStore['append'];
+/** What depends on the kind of log. */
+export interface RecordingParts extends OutageParts, Pick<Recording, 'status' | 'log'> {
   readonly quarantine: Quarantine;
-  readonly outages: OutageRecord;
 }
 
-/** Opens the receiver of callbacks, and quarantine retention, for every kind of log. */
-export function openReceiver(parts: ReceivingParts, options: RecordingOptions): Receiver {
-  const { append, quarantine, outages } = parts;
+/** Opens the receiver of callbacks, the record of outages and quarantine retention, for every kind of log. */
+export function openRecordingOf(parts: RecordingParts, options: RecordingOptions): Recording {
+  const { append, quarantine, status, log } = parts;
   const { quarantineBounds, authenticity, clock, logger, metrics, rejections, closing } = options;
+  const outages = openOutageRecord(parts, options);
   observeQuarantine(metrics.figures, quarantine);
   closing.add('quarantine', () => quarantine.close());
-  const retention = startQuarantineRetention({
-    quarantine,
-    everyMs: quarantineBounds.retentionEveryMs,
-    clock,
-    logger,
-  });
+  const { retentionEveryMs: everyMs } = quarantineBounds;
+  const retention = startQuarantineRetention({ quarantine, everyMs, clock, logger });
   closing.add('quarantine retention', () => retention.stop());
-  return new Receiver({
-    append,
-    quarantine,
-    authenticity,
-    clock,
-    rejections,
+  const receiver = new Receiver({
+    ...{ append, quarantine, authenticity, clock, rejections },
     onOutcome(outcome) {
       metrics.received(outcome);
-      outages.noteStored();
+      outages.record.noteStored();
     },
-    onNotStored: (cause) => outages.noteNotStored(cause),
+    onNotStored: (cause) => outages.record.noteNotStored(cause),
   });
+  return { receiver, status, log, takingCallbacks: () => outages.takingCallbacks() };
 }
 
 /**
@@ -122,12 +114,8 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
     ...{ store, reader: store, bounds, logger },
     isDiskNearlyFull: () => isNearlyFull(measureDiskSpace(folder)),
   });
-  const outages = openOutageRecord({ dataDir: folder, lastEnd, append, node: null }, options);
-  const receiver = openReceiver({ append, quarantine, outages: outages.record }, options);
-  return {
-    receiver,
-    status: { canStore: () => true, spooled: () => null },
-    log: { append, endPosition: store.openedAt, firstUnread: noteFirstUnread(folder, store.openedAt) },
-    takingCallbacks: () => outages.takingCallbacks(),
-  };
+  const { openedAt: endPosition } = store;
+  const log = { append, endPosition, firstUnread: noteFirstUnread(folder, endPosition) };
+  const status = { canStore: () => true, spooled: () => null };
+  return openRecordingOf({ append, quarantine, lastEnd, node: null, status, log }, options);
 }

@@ -2,7 +2,7 @@ import { within, type Clock } from '../kernel/clock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, writeLogLine, type Logger, type WorkerLogLine } from '../kernel/logger.ts';
-import { Notifier, type Notifications } from '../kernel/notifier.ts';
+import { Notifier } from '../kernel/notifier.ts';
 import { builtThread, superviseWorker } from '../kernel/supervised-worker.ts';
 import type { ReadModelSnapshot } from '../lists/snapshots.ts';
 import type { ReplicationState } from '../log/eventstoredb/replication.ts';
@@ -77,27 +77,11 @@ export interface ReplicaWorkerOptions extends ReplicaSettings {
   readonly onCopied: () => void;
 }
 
-/** The replication as the main thread sees it. Another thread does the work. */
-export interface ReplicaWorker {
-  /** Resolves once the copy can be read: at once if it was begun earlier, never if the server does not answer. */
-  readonly begun: Promise<void>;
-  /** Resolves once the copy has been complete since the start; never if the server does not answer. */
-  readonly whole: Promise<void>;
-  /** Why events are not copied now, in words for the operator; null while they are. */
-  brokenBecause(): string | null;
-  /** Why nothing will be copied until an operator decides; null while replication recovers by itself. */
-  stoppedBecause(): string | null;
-  /** Milliseconds since the copy was last known to be complete; 0 while it is kept up to date. */
-  behindMs(): number;
-  stop(): Promise<void>;
-}
-
 /**
  * Copies the log from EventStoreDB into a folder, on a separate thread. If the thread ends, it is restarted.
  * @throws LogUnusable - the copy can't be opened
  */
-export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker {
-  const { folder, url, prefix, clock, logger, onCopied } = options;
+export function startReplicaWorker({ folder, url, prefix, clock, logger, onCopied }: ReplicaWorkerOptions) {
   const present = inspectCopy(folder);
   /** When the copy was last known to be complete. If it never was, the time of its newest event is used. */
   let completeAtMs = present.newestAtMs ?? clock();
@@ -130,10 +114,15 @@ export function startReplicaWorker(options: ReplicaWorkerOptions): ReplicaWorker
   });
 
   return {
+    /** Resolves once the copy can be read: at once if it was begun earlier, never if the server does not answer. */
     begun,
+    /** Resolves once the copy has been complete since the start; never if the server does not answer. */
     whole,
+    /** Why events are not copied now, in words for the operator; null while they are. */
     brokenBecause: () => state.stoppedBecause ?? state.brokenBecause,
+    /** Why nothing will be copied until an operator decides; null while replication recovers by itself. */
     stoppedBecause: () => state.stoppedBecause,
+    /** Milliseconds since the copy was last known to be complete; 0 while it is kept up to date. */
     behindMs: () => (state.caughtUp ? 0 : Math.max(0, clock() - completeAtMs)),
     stop: () => thread.close('stop'),
   };
@@ -150,18 +139,7 @@ function inspectCopy(folder: string): { readonly isBegun: boolean; readonly newe
 }
 
 /** A log in EventStoreDB on a query node: copied by one thread, projected by another, read on the main thread. */
-export interface ReplicaLog {
-  /** Null until the node has a copy of the log. */
-  copy(): OpenedCopy | null;
-  /** The copy, once it has been complete at some moment since the start; else null. */
-  wholeCopy(): OpenedCopy | null;
-  /** Available without a copy too. The projection counts as stalled until there is one. */
-  readonly progress: ProjectionProgress;
-  /** Notified when the read model has changed. */
-  readonly changed: Notifications;
-  /** Why events are not copied now; null while they are. */
-  brokenBecause(): string | null;
-}
+export type ReplicaLog = Awaited<ReturnType<typeof openReplicaLog>>;
 
 /** The copy of the log, and the read models that follow from it. */
 export interface OpenedCopy extends Projected {
@@ -173,7 +151,7 @@ export interface OpenedCopy extends Projected {
  * for EventStoreDB; if it answers later, the copy opens by itself.
  * @throws LogUnusable, ReadModelUnusable - the files in the folder can't be used
  */
-export async function openReplicaLog(settings: EventStoreDbSettings, options: QueryingOptions): Promise<ReplicaLog> {
+export async function openReplicaLog(settings: EventStoreDbSettings, options: QueryingOptions) {
   const { dataDir, clock, logger, closing } = options;
   const folder = copyFolder(dataDir);
   const appended = new Notifier();
@@ -220,17 +198,22 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: Qu
   let isWhole = false;
   void replication.whole.then(() => (isWhole = true));
   return {
+    /** Null until the node has a copy of the log. */
     copy: () => state.copy,
+    /** The copy, once it has been complete at some moment since the start; else null. */
     wholeCopy: () => (isWhole ? state.copy : null),
+    /** Available without a copy too. The projection counts as stalled until there is one. */
     progress: progressOf(state, replication),
+    /** Notified when the read model has changed. */
     changed,
+    /** Why events are not copied now; null while they are. */
     brokenBecause: () => state.unusableBecause ?? replication.brokenBecause(),
   };
 }
 
 function progressOf(
   state: { readonly copy: OpenedCopy | null; readonly unusableBecause: string | null },
-  replication: ReplicaWorker,
+  replication: ReturnType<typeof startReplicaWorker>,
 ): ProjectionProgress {
   return {
     async lag() {

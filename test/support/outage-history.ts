@@ -130,7 +130,7 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
       appending.push(appended.catch(() => undefined));
       return appended;
     };
-    const outages = openOutageRecord({ dataDir, lastEnd, append, node: name }, { clock, closing, outageMsMin: 1_000 });
+    const outages = openOutageRecord({ lastEnd, append, node: name }, { dataDir, clock, closing, outageMsMin: 1_000 });
     if (isTaking) outages.takingCallbacks();
     const receiver = new Receiver({
       ...{ append, quarantine: { keep: () => Promise.resolve('STORED' as const) }, clock },
