@@ -5,29 +5,24 @@ export interface QueueBounds {
 }
 
 /** A limited number of permits. Callers that find none wait, in order. */
-export interface Semaphore {
-  /**
-   * True with a permit, which the caller must release; false if too many wait for one, or waiting took too long. At once if
-   * a permit is there.
-   */
-  acquire(): true | Promise<boolean>;
-  release(): void;
-  /** How many permits are in use, and how many callers wait. */
-  counts(): { readonly acquired: number; readonly waiting: number };
-}
+export type Semaphore = ReturnType<typeof createSemaphore>;
 
 /** A semaphore of `permitsMax` permits; queue null: waiting has no bounds. */
-export function createSemaphore(permitsMax: number, queue: QueueBounds | null): Semaphore {
+export function createSemaphore(permitsMax: number, queue: QueueBounds | null) {
   const waiting = new Set<() => void>();
   let acquired = 0;
   return {
-    acquire() {
+    /**
+     * True with a permit, which the caller must release; false if too many wait for one, or waiting took too long. At once if
+     * a permit is there.
+     */
+    acquire(): true | Promise<boolean> {
       if (acquired < permitsMax) {
         acquired += 1;
         return true;
       }
       if (queue !== null && waiting.size >= queue.waitingMax) return Promise.resolve(false);
-      return new Promise((resolve) => {
+      return new Promise<boolean>((resolve) => {
         const giveUp = () => {
           waiting.delete(go);
           resolve(false);
@@ -41,12 +36,13 @@ export function createSemaphore(permitsMax: number, queue: QueueBounds | null): 
         waiting.add(go);
       });
     },
-    release() {
+    release(): void {
       const [next] = waiting;
       // Passes on the permit, so that no later caller can take it.
       if (next === undefined) acquired -= 1;
       else next();
     },
+    /** How many permits are in use, and how many callers wait. */
     counts: () => ({ acquired, waiting: waiting.size }),
   };
 }

@@ -14,18 +14,15 @@ export interface SupervisedWorkerOptions<Message> {
 }
 
 /** A thread that is restarted whenever it ends, until it is closed. */
-export interface SupervisedWorker<Request> {
-  /** False if no thread is running now: nothing was sent. */
-  post(request: Request, transfer?: readonly ArrayBuffer[]): boolean;
-  /** Sends a last request, at which the thread must end, and resolves once it has. */
-  close(last: Request): Promise<void>;
-}
+export type SupervisedWorker<Request> = ReturnType<typeof superviseWorker<Request, unknown>>;
 
 /** Starts the thread. If it ends, requests not yet answered are lost; `onEnded` informs the caller. */
-export function superviseWorker<Request, Message>(
-  options: SupervisedWorkerOptions<Message>,
-): SupervisedWorker<Request> {
-  const { module, workerData, onMessage, onEnded } = options;
+export function superviseWorker<Request, Message>({
+  module,
+  workerData,
+  onMessage,
+  onEnded,
+}: SupervisedWorkerOptions<Message>) {
   let worker: Worker | null = null;
   let restart: NodeJS.Timeout | undefined;
   let restartAfterMs = restartAfterMsLeast;
@@ -58,11 +55,13 @@ export function superviseWorker<Request, Message>(
   start();
 
   return {
-    post(request, transfer = []) {
+    /** False if no thread is running now: nothing was sent. */
+    post(request: Request, transfer: readonly ArrayBuffer[] = []): boolean {
       worker?.postMessage(request, transfer);
       return worker !== null;
     },
-    close(last) {
+    /** Sends a last request, at which the thread must end, and resolves once it has. */
+    close(last: Request): Promise<void> {
       closed ??= new Promise((resolve) => {
         clearTimeout(restart);
         whenEnded = resolve;

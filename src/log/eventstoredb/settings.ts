@@ -68,21 +68,10 @@ const metadataPrefix = '$$';
 const besidePrefix = 'forwarding-';
 
 /** The names of one ledger's streams, in the port (local) and on the server. Names on disk: they never change. */
-export interface StreamNames {
-  /** `account-1` is `<prefix>.account-1` on the server, and `forwarding-a`, beside the log, `<prefix>_forwarding-a`. */
-  toServer(streamName: string): string;
-  /** Server name of the stream with the metadata of ours: `$$<prefix>.account-1`. */
-  metadataOf(streamName: string): string;
-  /** The inverse of `toLocal`, also for metadata streams. */
-  ofRecorded(streamName: string): string;
-  /** The local name for a server name that begins with one of `filterPrefixes`. Metadata of `account-1`: `$$account-1`. */
-  toLocal(serverName: string): string;
-  /** Prefixes of this ledger's streams, and of their metadata streams. */
-  readonly filterPrefixes: readonly string[];
-}
+export type StreamNames = ReturnType<typeof createStreamNames>;
 
 /** @throws LogUnusable - the prefix is invalid */
-export function createStreamNames(prefix: string): StreamNames {
+export function createStreamNames(prefix: string) {
   if (!prefixPattern.test(prefix)) {
     throw new LogUnusable(
       'EVENT_STORE_PREFIX must be a letter and up to 39 letters, digits and underscores: it begins the name of every stream.',
@@ -93,17 +82,22 @@ export function createStreamNames(prefix: string): StreamNames {
     streamName.startsWith(besidePrefix) ? `${prefix}_${streamName}` : ours + streamName;
   const metadataOf = (streamName: string) => metadataPrefix + toServer(streamName);
   return {
+    /** `account-1` is `<prefix>.account-1` on the server, and `forwarding-a`, beside the log, `<prefix>_forwarding-a`. */
     toServer,
+    /** Server name of the stream with the metadata of ours: `$$<prefix>.account-1`. */
     metadataOf,
-    ofRecorded(streamName) {
+    /** The inverse of `toLocal`, also for metadata streams. */
+    ofRecorded(streamName: string): string {
       const owner = streamOfMetadata(streamName);
       return owner === null ? toServer(streamName) : metadataOf(owner);
     },
+    /** The local name for a server name that begins with one of `filterPrefixes`. Metadata of `account-1`: `$$account-1`. */
     // The underscore of streams beside the log is as long as the dot of the others.
-    toLocal: (serverName) =>
+    toLocal: (serverName: string) =>
       serverName.startsWith(metadataPrefix)
         ? metadataPrefix + serverName.slice(metadataPrefix.length + ours.length)
         : serverName.slice(ours.length),
+    /** Prefixes of this ledger's streams, and of their metadata streams. */
     filterPrefixes: [ours, metadataPrefix + ours],
   };
 }

@@ -56,17 +56,13 @@ export interface RemovedRun {
   readonly digest: Buffer;
 }
 
-/** Keeps the digests of a log chained; used inside a transaction. */
-export interface DigestChain {
-  /** For one transaction: inserts each event, chained to the one before it, and returns its position. */
-  beginInserting(): (event: EventToInsert) => bigint;
-  /** Notes events, in log order, that were removed on purpose. Events without a digest need no note. */
-  noteRemoved(rows: readonly RemovedRow[]): void;
-}
-
 type InsertedColumns = [...DigestedFields, previousDigest: Uint8Array | null, digest: Uint8Array];
 
-export function prepareDigestChain(db: Database.Database): DigestChain {
+/** Keeps the digests of a log chained; used inside a transaction. */
+export type DigestChain = ReturnType<typeof prepareDigestChain>;
+
+/** Prepares the statements of the chain. */
+export function prepareDigestChain(db: Database.Database) {
   const end = prepareEndPosition(db);
   const newest = db
     .prepare<[], Pick<EventRow, 'position' | 'digest'>>(
@@ -116,10 +112,11 @@ export function prepareDigestChain(db: Database.Database): DigestChain {
   };
 
   return {
+    /** For one transaction: inserts each event, chained to the one before it, and returns its position. */
     beginInserting() {
       let position = end.get() ?? 0n;
       let previous = newestDigest();
-      return (event) => {
+      return (event: EventToInsert): bigint => {
         position = event.position ?? position + 1n;
         const { streamName, revision, eventId, type, data, metadata } = event;
         const recordedAt = BigInt(event.recordedAtMs);
@@ -130,7 +127,8 @@ export function prepareDigestChain(db: Database.Database): DigestChain {
         return position;
       };
     },
-    noteRemoved(rows) {
+    /** Notes events, in log order, that were removed on purpose. Events without a digest need no note. */
+    noteRemoved(rows: readonly RemovedRow[]): void {
       for (const run of runsOf(rows)) note(run);
     },
   };

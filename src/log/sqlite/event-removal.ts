@@ -8,23 +8,8 @@ import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
 import { openLogFile, openLogFileForReading, type EventRow } from './log-file.ts';
 import { LogWriter } from './log-writer.ts';
 
-/** Removes single events of the embedded log, at any position in their streams. */
-export interface EventRemoval {
-  /**
-   * Removes events and appends their record, split into several events if it is long, durably and in one transaction.
-   * @throws StoreUnavailable, or an error of SQLite - nothing was removed
-   */
-  remove(record: RetentionRecord): void;
-  /**
-   * Rewrites the file, so that neither it nor the write-ahead log contains removed data or free pages.
-   * @throws LogUnusable - another program reads the log; it can be repeated
-   */
-  compact(): void;
-  close(): void;
-}
-
-/** Opens the log for removals; the caller has locked its folder. */
-export function openEventRemoval(folder: string): EventRemoval {
+/** Opens the log to remove single events, at any position in their streams; the caller has locked its folder. */
+export function openEventRemoval(folder: string) {
   const db = openLogFile(folder);
   // Overwrites freed pages even if the process ends before the file is rewritten.
   db.pragma('secure_delete = ON');
@@ -47,7 +32,11 @@ export function openEventRemoval(folder: string): EventRemoval {
      AND NOT EXISTS (SELECT 1 FROM events WHERE stream_name = @name)`,
   );
   return {
-    remove(record) {
+    /**
+     * Removes events and appends their record, split into several events if it is long, durably and in one transaction.
+     * @throws StoreUnavailable, or an error of SQLite - nothing was removed
+     */
+    remove(record: RetentionRecord): void {
       db.transaction(() => {
         const events = partsOfRetention(record).map((part) => ({ eventId: randomUUID(), ...writeRetention(part) }));
         writer.commit([{ streamName: retentionStreamName, events, expected: 'any' }], record.atMs);
@@ -60,7 +49,11 @@ export function openEventRemoval(folder: string): EventRemoval {
         chain.noteRemoved(rows);
       }).immediate();
     },
-    compact() {
+    /**
+     * Rewrites the file, so that neither it nor the write-ahead log contains removed data or free pages.
+     * @throws LogUnusable - another program reads the log; it can be repeated
+     */
+    compact(): void {
       db.exec('VACUUM');
       const [emptied] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ readonly busy: number }];
       if (emptied.busy !== 0) throw new LogUnusable(beingRead);
