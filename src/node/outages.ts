@@ -5,7 +5,7 @@ import { alertStreamOf } from '../alerts/alert-events.ts';
 import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
 import { readOutage } from '../outages/receiving-outage-events.ts';
 import { ledgerStreamName, type EventStore, type NewEvent } from '../log/event-store.ts';
-import { retentionStreamName } from '../log/retention-record.ts';
+import { retentionStreamName } from '../log/ledger-events.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
 import { readNewestEvents } from '../log/sqlite/sqlite-event-store.ts';
 import { fsyncPath, makeFolder } from '../kernel/disk.ts';

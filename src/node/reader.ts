@@ -9,7 +9,7 @@ import { Notifier, onEachNotification } from '../kernel/notifier.ts';
 import { wantsTraces } from '../kernel/spans.ts';
 import { packageFolder } from '../kernel/this-process.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
-import { afterRestore, newEpochBegun } from '../log/log-identity.ts';
+import { afterRestore, newEpochBegun } from '../log/ledger-events.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import type { MetricFamily } from '../observing/figures.ts';
 import { createMetrics } from '../observing/metrics.ts';

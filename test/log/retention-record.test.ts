@@ -1,11 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { isOutsideReadModels } from '../../src/callbacks/event-naming.ts';
-import {
-  eventsRemovedBy,
-  partsOfRetention,
-  retentionStreamName,
-  writeRetention,
-} from '../../src/log/retention-record.ts';
+import { eventsRemovedBy, partsOfRetention, retentionStreamName, writeRetention } from '../../src/log/ledger-events.ts';
 import { readGolden } from '../support/golden.ts';
 
 const golden = readGolden<{ readonly stream: string; readonly type: string; readonly data: string }>('retention');

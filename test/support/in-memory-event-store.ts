@@ -13,7 +13,7 @@ import {
   type RecordedEvent,
   type StreamSize,
 } from '../../src/log/event-store.ts';
-import { newLogBegun, readLogIdentity } from '../../src/log/log-identity.ts';
+import { newLogBegun, readLogIdentity } from '../../src/log/ledger-events.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 
 /** Events of a log in memory. An event's position is its index in the list, from 1. */

@@ -1,6 +1,6 @@
 import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
 import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent, type LogIdentity } from '../event-store.ts';
-import { newEpochBegun, newLogBegun, readLogIdentity } from '../log-identity.ts';
+import { newEpochBegun, newLogBegun, readLogIdentity } from '../ledger-events.ts';
 import { openConnection } from './connection.ts';
 import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { encodeEvent } from './event-codec.ts';

@@ -8,7 +8,7 @@ import {
   type LogCheck,
 } from '../event-digest.ts';
 import type { RecordedEvent } from '../event-store.ts';
-import { eventsRemovedBy, retentionStreamName } from '../retention-record.ts';
+import { eventsRemovedBy, retentionStreamName } from '../ledger-events.ts';
 import { hasDigests, isReplica, openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
 
 /** An event to insert; without a position it gets the next one. */

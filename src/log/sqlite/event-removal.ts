@@ -3,7 +3,7 @@ import { accessSync, constants, statfsSync, statSync } from 'node:fs';
 import { measureDiskSpace } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { LogUnusable } from '../event-store.ts';
-import { partsOfRetention, retentionStreamName, writeRetention, type RetentionRecord } from '../retention-record.ts';
+import { partsOfRetention, retentionStreamName, writeRetention, type RetentionRecord } from '../ledger-events.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
 import { openLogFile, openLogFileForReading, type EventRow } from './log-file.ts';
 import { LogWriter } from './log-writer.ts';

@@ -9,7 +9,7 @@ import {
   type AppendedEvents,
   type LogIdentity,
 } from '../event-store.ts';
-import { newEpochBegun, newLogBegun } from '../log-identity.ts';
+import { newEpochBegun, newLogBegun } from '../ledger-events.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import { prepareDigestChain, type DigestChain, type RemovedRow } from './digest-chain.ts';
 import { createNameCheck, type EventRow } from './log-file.ts';

@@ -11,7 +11,7 @@ import {
   type StreamSize,
   type LogIdentity,
 } from '../event-store.ts';
-import { readLogIdentity } from '../log-identity.ts';
+import { readLogIdentity } from '../ledger-events.ts';
 import { Notifier } from '../../kernel/notifier.ts';
 import {
   hasDigests,

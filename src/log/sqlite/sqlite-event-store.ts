@@ -12,7 +12,7 @@ import {
   type LogCommit,
   type RecordedEvent,
 } from '../event-store.ts';
-import { afterRestore } from '../log-identity.ts';
+import { afterRestore } from '../ledger-events.ts';
 import { AppendQueue, type AppendOutcome } from './append-queue.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { logFilePath, openLogFile, openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';

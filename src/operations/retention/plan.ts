@@ -1,6 +1,6 @@
 import { readUnsent } from '../../forwarding/forwarding-file-table.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import type { RetentionCount, RetentionRecord } from '../../log/retention-record.ts';
+import type { RetentionCount, RetentionRecord } from '../../log/ledger-events.ts';
 import { readEventSizes } from '../../log/sqlite/event-removal.ts';
 import { openReadModelForReading } from '../../projecting/file/read-model-file.ts';
 import { readFallingOut, type FallingOut } from './falling-out-table.ts';

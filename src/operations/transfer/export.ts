@@ -5,7 +5,7 @@ import type { Command, Flags, GivenFlags } from '../../commands/command-line.ts'
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
-import { retentionStreamName } from '../../log/retention-record.ts';
+import { retentionStreamName } from '../../log/ledger-events.ts';
 import { SettingsInvalid, splitList } from '../../settings/settings-reader.ts';
 import type { LogSettings } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
