@@ -122,11 +122,11 @@ export async function exportRecord(
   const { withSecrets, fromMs, toMs, filter } = choice;
   const source = await openSourceLog(settings);
   try {
-    const { events: eventsTotal } = await source.reader.lagAfter(null);
-    const begunAt = await source.reader.endPosition();
+    const { events: eventsTotal } = await source.lagAfter(null);
+    const begunAt = await source.endPosition();
     let [read, damaged] = [0, 0];
     const lines = async function* () {
-      for await (const event of recordOf(source.reader)) {
+      for await (const event of recordOf(source)) {
         read += 1;
         if (read % progressEvents === 0) report(output, read, eventsTotal);
         // It is appended together with a removal. Without one, the export is one state of the log and what came after it.

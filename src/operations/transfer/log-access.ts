@@ -1,10 +1,4 @@
-import {
-  ledgerStreamName,
-  LogUnusable,
-  type EventReader,
-  type EventStore,
-  type RecordedEvent,
-} from '../../log/event-store.ts';
+import { ledgerStreamName, LogUnusable, type EventReader, type RecordedEvent } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
@@ -19,45 +13,37 @@ const firstAnswerMsMax = 20_000;
 /** Events that are read together. */
 const batchEventsMax = 1_000;
 
-/** A log that is read. */
-export interface SourceLog {
-  readonly reader: EventReader;
-  readonly close: () => void;
-}
-
-/** A log that an import writes. */
-export interface TargetLog {
-  /** The events that the log has, as from `recordOf`. */
-  readonly present: AsyncIterable<RecordedEvent>;
-  readonly append: EventStore['append'];
-  /** Appends that may be sent at once and are still stored in their order. */
-  readonly appendsAtOnce: number;
-  close(): Promise<void>;
-}
-
 /**
  * Opens the log for reading. The embedded one may be in use. One in EventStoreDB is copied to DATA_DIR first, as a query node
  * does, and no other process may use that folder.
  * @throws LogUnusable
  */
-export async function openSourceLog({ dataDir, eventStore }: LogSettings): Promise<SourceLog> {
+export async function openSourceLog({ dataDir, eventStore }: LogSettings): Promise<SqliteEventReader> {
   if (eventStore.kind === 'eventstoredb') await copyFromServer(dataDir, eventStore);
-  const reader = new SqliteEventReader(findLogFolder({ dataDir, eventStore }));
-  return { reader, close: () => reader.close() };
+  return new SqliteEventReader(findLogFolder({ dataDir, eventStore }));
 }
+
+/** A log that an import writes. */
+export type TargetLog = Awaited<ReturnType<typeof openTargetLog>>;
 
 /**
  * Opens the log for writing, and begins it if it is new. No service may use DATA_DIR.
  * @throws LogUnusable
  */
-export async function openTargetLog({ dataDir, eventStore }: LogSettings): Promise<TargetLog> {
+export async function openTargetLog({ dataDir, eventStore }: LogSettings) {
   if (eventStore.kind === 'sqlite') {
     const store = openSqliteEventStore(dataDir, systemClock);
-    const append: EventStore['append'] = (...given) => store.append(...given);
     // Appends sent at once become one commit, which is stored as a whole or not at all.
-    return { present: recordOf(store), append, appendsAtOnce: batchEventsMax, close: () => store.close() };
+    return {
+      /** The events that the log has, as from `recordOf`. */
+      present: recordOf(store),
+      append: store.append.bind(store),
+      /** Appends that may be sent at once and are still stored in their order. */
+      appendsAtOnce: batchEventsMax,
+      close: () => store.close(),
+    };
   }
-  const { reader, close } = await openSourceLog({ dataDir, eventStore });
+  const reader = await openSourceLog({ dataDir, eventStore });
   const { EventStoreDbAppender } = await import('../../log/eventstoredb/appender.ts');
   const appender = new EventStoreDbAppender({ ...eventStore, logger: silentLogger });
   return {
@@ -66,7 +52,7 @@ export async function openTargetLog({ dataDir, eventStore }: LogSettings): Promi
     appendsAtOnce: 1,
     async close() {
       await appender.close();
-      close();
+      reader.close();
     },
   };
 }
