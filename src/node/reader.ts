@@ -1,17 +1,14 @@
-import type { Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import type { GraphqlPorts } from '../api/context.ts';
-import { createServer, type LedgerServer } from '../api/http/server.ts';
+import { createServer } from '../api/http/server.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
-import type { ReadinessCheck } from '../kernel/errors.ts';
 import { Notifier, onEachNotification } from '../kernel/notifier.ts';
 import { wantsTraces } from '../kernel/spans.ts';
 import { packageFolder } from '../kernel/this-process.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
 import { afterRestore, newEpochBegun } from '../log/ledger-events.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
-import type { MetricFamily } from '../observing/figures.ts';
 import { createMetrics } from '../observing/metrics.ts';
 import { checkQueryReadiness } from '../observing/query-readiness.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
@@ -94,26 +91,14 @@ async function hasBegunEpoch(reader: SqliteEventReader, endPosition: bigint): Pr
   return newest > endPosition;
 }
 
-/** Everything that answers questions, feeds subscribers, forwards and alerts. */
-export interface Reader {
-  readonly server: LedgerServer;
-  /** Takes a connection that another process has accepted, with the bytes that it has read from it. */
-  accept(socket: Socket, head: Uint8Array): void;
-  /** Its metrics, as data for the recorder. */
-  metrics(): Promise<readonly MetricFamily[]>;
-  readiness(): Promise<readonly ReadinessCheck[]>;
-  /**
-   * Answers open requests, then stops all threads and closes all files, even if some fail.
-   * @throws AggregateError - what failed to close; each is logged by name
-   */
-  close(): Promise<void>;
-}
+/** What the process that answers questions does. */
+export type Reader = Awaited<ReturnType<typeof openReader>>;
 
 /**
- * Opens the reader on a data directory whose log is open.
+ * Opens everything that answers questions, feeds subscribers, forwards and alerts, on a data directory whose log is open.
  * @throws LogUnusable, ReadModelUnusable - the message says what to do; the parts that were opened are closed again
  */
-export async function openReader(options: ReaderOptions, link: RecorderLink): Promise<Reader> {
+export async function openReader(options: ReaderOptions, link: RecorderLink) {
   const { roles, authenticity, clock, dataDir, eventStore, logger } = options;
   const closing = new Closing(logger);
   const metrics = createMetrics();
@@ -140,9 +125,15 @@ export async function openReader(options: ReaderOptions, link: RecorderLink): Pr
     await server.fastify.ready();
     return {
       server,
+      /** Takes a connection that another process has accepted, with the bytes that it has read from it. */
       accept: server.accept,
+      /** As data, for the recorder. */
       metrics: () => metrics.families(),
       readiness: () => checkQueryReadiness(ports(), measureDiskSpace(dataDir)),
+      /**
+       * Answers open requests, then stops all threads and closes all files, even if some fail.
+       * @throws AggregateError - what failed to close; each is logged by name
+       */
       close: () => closing.closeAll(),
     };
   } catch (error) {
