@@ -17,7 +17,7 @@ import {
 import { toRecordedEvent } from './sqlite-event-reader.ts';
 
 /**
- * Opens or creates a replica, as durable as the log. Once it has an identity, `openSqliteEventReader` reads its folder.
+ * Opens or creates a replica, as durable as the log. Once it has an identity, `SqliteEventReader` reads its folder.
  * @throws LogUnusable - the folder is in use, or has a file that is no replica
  */
 export function openSqliteLogReplica(folder: string): LogReplica {
