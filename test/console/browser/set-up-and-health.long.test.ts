@@ -78,7 +78,7 @@ describe('quarantine', () => {
     ]);
     await page.getByRole('link', { name: '3 callbacks in quarantine need a decision' }).click();
     expect(new URL(page.url()).hash).toBe('#quarantine');
-    await page.getByText('What nobody decides counts nowhere, and is deleted 30 days').waitFor();
+    await page.getByText('The others count nowhere, and are deleted 30 days').waitFor();
     await page.getByRole('button', { name: 'Unsigned 3' }).click();
     const streams = async () =>
       (await page.locator('.held li').allTextContents()).map((text) => /stream-\d/.exec(text)?.[0]).join();
