@@ -8,6 +8,7 @@ import { fitsItsWidth, goWithin, hasBrowser, seriousFindings, showAs } from '../
 import { pushBody, without } from '../../support/callback-bodies.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
+import { signed } from '../../support/signed.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
@@ -134,6 +135,10 @@ describe('quarantine', () => {
 });
 
 browserTest('a server that goes away is noticed, and found again without a reload', async () => {
+  const body = JSON.stringify(
+    signed(pushBody({ sequence: '7000000000000000009' }), 'key', Math.floor(Date.now() / 1_000)),
+  );
+  expect((await fetch(`${suite.server.url}/callbacks/css`, { method: 'POST', body })).status).toBe(200);
   const { page } = await showView('/set-up');
   await page.getByRole('heading', { name: 'Callbacks are arriving' }).waitFor();
   await suite.server.kill();
