@@ -1,21 +1,23 @@
+import { callbackTypes } from '../callbacks/callback.ts';
 import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
 import { replaceUrlCredentials } from '../callbacks/wire-values.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
+import type { CallbackType } from '../callbacks/types/declaration.ts';
 import type { Role } from './http/access.ts';
 
 /** Replaces a credential. */
 export const hidden = '(hidden)';
 
-/** `callback_url` ends in the token that authenticates callbacks: whoever reads it can forge any. */
-const secretFields = new Set(['stream_param', 'sign', 'callback_url']);
+/** Recordings and screenshots have a `stream_param` too: what is a credential in one type is hidden in all. */
+const credentials = new Set(['sign', ...callbackTypes.flatMap((type: CallbackType) => type.credentials ?? [])]);
 
-/** A callback's body without the credentials in it: stream_param, sign, callback_url, and the queries and logins of URLs. */
+/** A callback's body without the credentials in it: those that its type declares, and the queries and logins of URLs. */
 export function withoutCredentials(value: unknown): unknown {
   if (typeof value === 'string') return withoutCredentialsInText(value);
   if (Array.isArray(value)) return value.map(withoutCredentials);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, secretFields.has(key) ? hidden : withoutCredentials(child)]),
+    Object.entries(value).map(([key, child]) => [key, credentials.has(key) ? hidden : withoutCredentials(child)]),
   );
 }
 

@@ -10,7 +10,7 @@ import {
 import { columnNamesFor, listedColumnsOf, listedRowOf, prepareWhole } from '../lists/sql/listed-row.ts';
 import type { CallbackRow } from '../projecting/rows.ts';
 import { callbackFields, type CallbackField, type CallbackOrder } from './callback-fields.ts';
-import { callbackKindOf } from './callback.ts';
+import { callbackTypeOf } from './callback.ts';
 
 const ofSession = (column: string) =>
   `(SELECT stream_sessions.${column} FROM stream_sessions WHERE stream_sessions.id = callbacks.session_id)`;
@@ -46,7 +46,7 @@ class ListedCallback
   implements CallbackRow
 {
   get kind() {
-    return callbackKindOf(this.eventType);
+    return callbackTypeOf(this.eventType).kind;
   }
 
   get streamId() {

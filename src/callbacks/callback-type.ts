@@ -10,7 +10,8 @@ import type { CallbackRow } from '../projecting/rows.ts';
 import { AttributionEnum } from '../relay/relay-task-type.ts';
 import type { Signature } from './arrival.ts';
 import { callbackFields } from './callback-fields.ts';
-import type { CallbackKind } from './callback.ts';
+import { callbackTypes, type CallbackKind } from './callback.ts';
+import type { CallbackType } from './types/declaration.ts';
 
 export const SignatureEnum = enumType<Signature>('Signature', 'How a callback was authenticated, or why it was not.', {
   VALID: '`sign` matches one of the callback keys, and `t` is within 900 s of the receiver’s clock.',
@@ -21,28 +22,17 @@ export const SignatureEnum = enumType<Signature>('Signature', 'How a callback wa
   NOT_CHECKED: 'The receiver had neither keys nor tokens to check with.',
 });
 
+/** What is written of a type in the schema, such as "`event_type` 343 to 345: the quality of a stream." */
+function descriptionOf({ eventTypes, meaning }: CallbackType): string {
+  const [first, last] = [eventTypes[0], eventTypes.at(-1)];
+  if (first === undefined) return meaning;
+  return `\`event_type\` ${first === last ? first : `${first} to ${last}`}: ${meaning}`;
+}
+
 const CallbackKindEnum = enumType<CallbackKind>(
   'CallbackKind',
   'What a callback is about: the documented values of `event_type`. All but push, interruption and relay are only recorded.',
-  {
-    INTERRUPTION: '`event_type` 0: a push ended.',
-    PUSH: '`event_type` 1: a push began.',
-    RECORDING: '`event_type` 100: a recording was saved.',
-    SCREENSHOT: '`event_type` 200: a screenshot was saved.',
-    RELAY: '`event_type` 314: something happened to a relay task; see `callbackEvent`.',
-    AUDIO_AUDIT: '`event_type` 315: a moderation of audio.',
-    IMAGE_AUDIT: '`event_type` 317: a moderation of images.',
-    PUSH_ERROR: '`event_type` 321: an error during a push.',
-    MONITORING: '`event_type` 328: stream monitoring.',
-    RECORDING_STATUS: '`event_type` 332: a recording began, paused or ended.',
-    SUBTITLES: '`event_type` 338: subtitles.',
-    ABNORMAL_RECORDING: '`event_type` 341: a recording went wrong.',
-    QUALITY: '`event_type` 343 to 345: the quality of a stream.',
-    ERASING: '`event_type` 347: erasing.',
-    SUMMARY: '`event_type` 348: a summary.',
-    HIGHLIGHT: '`event_type` 349: a highlight.',
-    OTHER: 'Any other `event_type`, or none.',
-  },
+  Object.fromEntries(callbackTypes.map((type) => [type.kind, descriptionOf(type)])) as Record<CallbackKind, string>,
 );
 
 const enums = { Signature: SignatureEnum, CallbackKind: CallbackKindEnum, Attribution: AttributionEnum } as const;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { operatorFactsStream } from '../facts/operator-fact-events.ts';
-import type { Callback, RelayCallback } from './callback.ts';
+import { callbackTypeOf, type Callback } from './callback.ts';
+import type { RelayCallback } from './types/relay.ts';
 
 /** The stream and type of an arrival's event. They are labels for people and filters: readers decide by the body. */
 export interface EventNaming {
@@ -8,35 +9,23 @@ export interface EventNaming {
   readonly eventType: string;
 }
 
-/** A map, not an object: a `callback_event` may be `toString`. */
-const eventTypeByCallbackEvent: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    TaskStart: 'CssRelayTaskStart',
-    VodSourceFileStart: 'CssRelayVodSourceFileStart',
-    VodSourceFileFinish: 'CssRelayVodSourceFileFinish',
-    TaskExit: 'CssRelayTaskExit',
-    ResetTaskConfig: 'CssRelayResetTaskConfig',
-    TaskAlarm: 'CssRelayTaskAlarm',
-  }),
-);
-
 /**
  * Names the event of an authentic callback. A stream is named after something long-lived (a pushed stream, a relay task,
  * the other callbacks of an account): the category before the first hyphen, then the parts. These names never change.
  */
 export function nameEvent(callback: Callback): EventNaming {
-  const account = callback.appId ?? 'unknown';
-  if (callback.kind === 'PUSH' || callback.kind === 'INTERRUPTION') {
-    const eventType = callback.kind === 'PUSH' ? 'CssPush' : 'CssInterruption';
-    return { streamName: pushedStreamName(callback) ?? streamName('account', [account]), eventType };
-  }
-  if (callback.kind === 'RELAY') {
-    const { taskId } = callback;
-    const eventType = eventTypeByCallbackEvent.get(callback.callbackEvent ?? '') ?? 'CssRelayOther';
-    if (taskId !== null) return { streamName: streamName('relayTask', [account, taskId]), eventType };
-    return { streamName: streamName('account', [account]), eventType };
-  }
-  return { streamName: streamName('account', [account]), eventType: 'CssOther' };
+  const { eventName = 'CssOther', eventNames } = callbackTypeOf(callback.eventType);
+  return {
+    streamName: longLivedStreamName(callback) ?? streamName('account', [callback.appId ?? 'unknown']),
+    eventType: eventNames?.get(callback.callbackEvent ?? '') ?? eventName,
+  };
+}
+
+function longLivedStreamName(callback: Callback): string | null {
+  if (callback.kind === 'OTHER') return null;
+  if (callback.kind !== 'RELAY') return pushedStreamName(callback);
+  const { appId, taskId } = callback;
+  return taskId === null ? null : streamName('relayTask', [appId ?? 'unknown', taskId]);
 }
 
 /**

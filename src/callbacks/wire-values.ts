@@ -69,15 +69,18 @@ export function cutText(text: string, lengthMax: number): string {
 export const textLengthMax = 4096;
 
 /** A name. Everyone may read and search it, so if it is a URL, its query and login are removed. */
-export function readName(value: unknown, lengthMax: number): string | null {
+export function readName(value: unknown, lengthMax = nameLengthMax): string | null {
   const text = readText(value);
   return text === null ? null : readText(replaceUrlCredentials(text, { query: '', login: '' }), lengthMax);
 }
 
 /** The name of a stream, without the query that its push URL may have. */
-export function readStreamName(value: unknown, lengthMax: number): string | null {
-  return readText(readName(value, textLengthMax)?.split('?')[0], lengthMax);
+export function readStreamName(value: unknown): string | null {
+  return readText(readName(value, textLengthMax)?.split('?')[0], nameLengthMax);
 }
+
+/** Code units; a domain name has at most 253 characters. */
+export const nameLengthMax = 512;
 
 /** An identifier (`appid`, `sequence`, `task_id`): a string as is, a number as its digits. */
 export function readId(value: unknown): string | null {

@@ -60,7 +60,7 @@ export function readRelayDetails(body: JsonObject, callbackEvent: string | null)
     taskId: readId(body['task_id']),
     sourceUrls: readSourceUrls(body['source_urls']),
     toUrl,
-    streamId: readStreamName(body['stream_id'], streamNameLengthMax) ?? parseTargetUrl(toUrl)?.streamId ?? null,
+    streamId: readStreamName(body['stream_id']) ?? parseTargetUrl(toUrl)?.streamId ?? null,
     event: readRelayEvent(callbackEvent, message),
   };
 }
@@ -158,7 +158,6 @@ function digestOfList(urls: readonly string[]): string {
 }
 
 /** Code units of short texts; the longest documented ones are far shorter. */
-const streamNameLengthMax = 512;
 const alarmLengthMax = 64;
 const exitCodeLengthMax = 64;
 const exitMessageLengthMax = 1_024;

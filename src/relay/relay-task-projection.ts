@@ -1,4 +1,5 @@
-import { streamNamedBy, type RelayCallback } from '../callbacks/callback.ts';
+import { streamNamedBy } from '../callbacks/callback.ts';
+import type { RelayCallback } from '../callbacks/types/relay.ts';
 import { newCallbackOf, type ArrivedCallback } from '../projecting/arrived-callback.ts';
 import type { KnownCallback, ReadModelWriter, RelayPart } from '../projecting/read-model-writer.ts';
 import type { RelayTaskRow } from '../projecting/rows.ts';

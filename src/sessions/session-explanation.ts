@@ -1,4 +1,4 @@
-import type { PushFacts } from '../callbacks/callback.ts';
+import type { PushFacts } from '../callbacks/types/push.ts';
 import { explainField, type FieldExplanation } from '../callbacks/field-explanation.ts';
 import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
 import { withCallback, type SessionCallback, type StreamSession } from './stream-session.ts';

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { PushFacts } from '../callbacks/callback.ts';
+import type { PushFacts } from '../callbacks/types/push.ts';
 import { columnNameOf, propertyOf, type ColumnProperties, type FieldColumns } from '../lists/list-fields.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
 import { prepareInsertOfValues, prepareRows, prepareUpdateOfValues } from '../projecting/file/statements.ts';

@@ -1,4 +1,4 @@
-import type { PushFacts } from '../callbacks/callback.ts';
+import type { PushFacts } from '../callbacks/types/push.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { everything, type Condition } from '../lists/listing.ts';

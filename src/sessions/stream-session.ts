@@ -1,4 +1,5 @@
-import type { Callback, InterruptionCallback, PushCallback, PushFacts } from '../callbacks/callback.ts';
+import type { Callback } from '../callbacks/callback.ts';
+import type { InterruptionCallback, PushCallback, PushFacts } from '../callbacks/types/push.ts';
 
 /**
  * One push activity, keyed by account and sequence, as a fold over its callbacks. Each step takes a minimum or a maximum or adds one, so

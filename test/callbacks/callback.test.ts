@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { interpret, nameLengthMax, sendableFromMs } from '../../src/callbacks/callback.ts';
-import { cutText } from '../../src/callbacks/wire-values.ts';
+import { interpret, sendableFromMs } from '../../src/callbacks/callback.ts';
+import { nameLengthMax, cutText } from '../../src/callbacks/wire-values.ts';
 import { interruptionBody, pushBody, without } from '../support/callback-bodies.ts';
 import { anyJsonObject, anyText, exactNumber } from '../support/json-arbitraries.ts';
 import { parseSample } from '../support/samples.ts';

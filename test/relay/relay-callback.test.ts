@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { interpret, type RelayCallback } from '../../src/callbacks/callback.ts';
+import { interpret } from '../../src/callbacks/callback.ts';
+import type { RelayCallback } from '../../src/callbacks/types/relay.ts';
 import { parseJsonObject } from '../../src/callbacks/json-object.ts';
 import { without } from '../support/callback-bodies.ts';
 import { anyJsonObject, anyText, exactNumber } from '../support/json-arbitraries.ts';

@@ -1,4 +1,5 @@
-import { interpret, type RelayCallback } from '../../src/callbacks/callback.ts';
+import { interpret } from '../../src/callbacks/callback.ts';
+import type { RelayCallback } from '../../src/callbacks/types/relay.ts';
 import { digestOf } from '../../src/callbacks/identity.ts';
 import type { TestArrival } from './ledger.ts';
 import { attributionsByDefinition, type ExpectedAttribution } from './relay-oracle.ts';
