@@ -12,7 +12,7 @@ import { pino } from 'pino';
 import { openSqliteEventStore } from '../src/log/sqlite/sqlite-event-store.ts';
 import { projectBatch } from '../src/projecting/project-batch.ts';
 import { openReadModelForWriting, removeReadModel } from '../src/projecting/file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelWriter } from '../src/projecting/file/read-model-writer.ts';
 import { writeHistory } from './callback-history.ts';
 import { summarise } from './measure.ts';
 import { insertRows, rowsOf } from './same-rows.ts';
@@ -37,7 +37,7 @@ async function openFinished(): Promise<Database.Database> {
   await writeHistory(folder, { events, relayShare });
   const store = openSqliteEventStore(folder, () => 0);
   const db = openReadModelForWriting(file, store.logId);
-  const rows = createSqliteReadModelWriter(db);
+  const rows = createReadModelWriter(db);
   const { signal } = new AbortController();
   for await (const batch of store.followAll({ after: null, batchEventsMax: batchEvents, signal })) {
     projectBatch(rows, batch.events, pino({ level: 'silent' }));

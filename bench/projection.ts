@@ -21,7 +21,7 @@ import {
   readModelFileName,
   removeReadModel,
 } from '../src/projecting/file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelWriter } from '../src/projecting/file/read-model-writer.ts';
 import { writeHistory } from './callback-history.ts';
 import { printHead, printRow, summarise } from './measure.ts';
 import { insertRows, rowsOf } from './same-rows.ts';
@@ -65,7 +65,7 @@ async function project(dataDir: string, batchEvents: number): Promise<Taken> {
   const file = readModelFileName(dataDir);
   removeReadModel(file);
   const db = openReadModelForWriting(file, store.logId);
-  const rows = createSqliteReadModelWriter(db);
+  const rows = createReadModelWriter(db);
   const { signal } = new AbortController();
   try {
     return await measure(async () => {

@@ -11,7 +11,7 @@ import { pino } from 'pino';
 import type { RecordedEvent } from '../src/log/event-store.ts';
 import { projectBatch } from '../src/projecting/project-batch.ts';
 import { openReadModelForWriting } from '../src/projecting/file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelWriter } from '../src/projecting/file/read-model-writer.ts';
 import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
 import { relayEventOf } from './relay-event.ts';
 
@@ -60,7 +60,7 @@ const kinds = [
 function measure(exits: number): number {
   const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
   const db = openReadModelForWriting(path.join(folder, 'read-model.sqlite'), 'bench');
-  const rows = createSqliteReadModelWriter(db);
+  const rows = createReadModelWriter(db);
   let [position, atSeconds] = [0, 0];
   const project = (event: string, isTimed: boolean) => {
     position += 1;

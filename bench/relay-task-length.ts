@@ -13,8 +13,8 @@ import { writeArrival } from '../src/callbacks/arrival.ts';
 import type { RecordedEvent } from '../src/log/event-store.ts';
 import { projectBatch } from '../src/projecting/project-batch.ts';
 import { openReadModelForReading, openReadModelForWriting } from '../src/projecting/file/read-model-file.ts';
-import { createSqliteReadModelReader } from '../src/projecting/file/sqlite-read-model-reader.ts';
-import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelReader } from '../src/projecting/file/read-model-reader.ts';
+import { createReadModelWriter } from '../src/projecting/file/read-model-writer.ts';
 import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
 
 const { values: flags } = parseArgs({
@@ -77,7 +77,7 @@ function measure(eventsOfTask: number) {
   const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
   const file = path.join(folder, 'read-model.sqlite');
   const db = openReadModelForWriting(file, 'bench');
-  const rows = createSqliteReadModelWriter(db);
+  const rows = createReadModelWriter(db);
   const project = (events: readonly RecordedEvent[]) => {
     projectBatch(rows, events, logger);
   };
@@ -102,7 +102,7 @@ function measure(eventsOfTask: number) {
     });
 
     const reading = openReadModelForReading(file);
-    const reader = createSqliteReadModelReader(reading);
+    const reader = createReadModelReader(reading);
     const queryUs = microsecondsEach(queries, () => {
       for (let repetition = 0; repetition < queries; repetition += 1) {
         const [task] = reader.relay.tasksByTaskId('1', null, 2);

@@ -10,7 +10,7 @@ import { pino } from 'pino';
 import type { RecordedEvent } from '../src/log/event-store.ts';
 import { projectBatch } from '../src/projecting/project-batch.ts';
 import { openReadModelForWriting } from '../src/projecting/file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../src/projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelWriter } from '../src/projecting/file/read-model-writer.ts';
 import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
 import { relayEventOf } from './relay-event.ts';
 
@@ -37,7 +37,7 @@ function relayEvent(position: number, callbackEvent: string, atSeconds: number, 
 function measure(secondsBetween: number, exitsNameTask: boolean): { first: number; last: number } {
   const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
   const db = openReadModelForWriting(path.join(folder, 'read-model.sqlite'), 'bench');
-  const rows = createSqliteReadModelWriter(db);
+  const rows = createReadModelWriter(db);
   let position = 1;
   const restarts = (from: number, count: number) =>
     microsecondsEach(count, () => {

@@ -9,7 +9,7 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { openReadModelForReading, readModelFileName } from '../src/projecting/file/read-model-file.ts';
-import { createSqliteReadModelReader } from '../src/projecting/file/sqlite-read-model-reader.ts';
+import { createReadModelReader } from '../src/projecting/file/read-model-reader.ts';
 import { checkAnalyses, questions, timeQuestion } from './scale/analyses.ts';
 import { checkFirstPages, documentedFilters, timeFirstPages } from './scale/first-pages.ts';
 import { historyEndsMs } from './scale/history.ts';
@@ -40,7 +40,7 @@ try {
   const large = await write(sessions);
   const read = [small, large].map(({ dataDir }) => {
     const db = openReadModelForReading(readModelFileName(dataDir));
-    return { db, reader: createSqliteReadModelReader(db) };
+    return { db, reader: createReadModelReader(db) };
   });
   const [ofSmall, ofLarge] = read as [(typeof read)[number], (typeof read)[number]];
   checkFirstPages(ofSmall.db, ofSmall.reader);

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { performance } from 'node:perf_hooks';
 import { operationRowsMax } from '../../src/lists/budgets.ts';
 import { RowBudget, type Condition, type PageRequest } from '../../src/lists/listing.ts';
-import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../src/projecting/file/read-model-reader.ts';
 import { callbackList } from '../../src/callbacks/callback-list.ts';
 import { conditionSql } from '../../src/lists/sql/list-query.ts';
 import type { AccessPath, ListDefinition } from '../../src/lists/sql/list-definition.ts';

@@ -7,13 +7,20 @@ import type { Clock } from '../kernel/clock.ts';
 import { LedgerError, type SpoolBacklog } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { Notifications } from '../kernel/notifier.ts';
-import { createBodyBudget, operationEntriesMax, operationRowsMax, type BodyBudget } from '../lists/budgets.ts';
+import {
+  createBodyBudget,
+  operationEntriesMax,
+  operationRowsMax,
+  type BodyBudget,
+  type CallbackBodies,
+} from '../lists/budgets.ts';
 import { RowBudget } from '../lists/listing.ts';
 import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
 import type { PastReadModels, ReadModelSnapshot, ReadModelSnapshots } from '../lists/snapshots.ts';
 import type { LogName } from '../live/log-cursor.ts';
 import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
-import type { CallbackBodies, ProjectionProgress, ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { ProjectionProgress } from '../projecting/progress.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
 import { querySlices } from './execution/execute.ts';
 import type { Role } from './http/access.ts';

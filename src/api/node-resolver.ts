@@ -2,7 +2,7 @@ import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver } from 'type-g
 import { toCallbackRecord } from '../callbacks/callback-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { Node } from '../lists/connection-type.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
 import { toRelayTask } from '../relay/relay-task-type.ts';
 import { toStreamSession } from '../sessions/stream-session-type.ts';

@@ -100,5 +100,7 @@ export const callbackFields = {
   taskRow: { kind: 'INT', isNullable: true, isOfServer: true },
 } as const satisfies ListFields;
 
+/** What conditions on callbacks may name. */
 export type CallbackField = ConditionField<typeof callbackFields>;
+/** The names of the orders that clients may ask for. */
 export type CallbackOrder = OrderName<typeof callbackFields>;

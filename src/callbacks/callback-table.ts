@@ -1,11 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { FieldValues } from '../lists/list-fields.ts';
-import type {
-  CallbackBelonging,
-  IdentifiedArrival,
-  KnownCallback,
-  NewCallback,
-} from '../projecting/read-model-writer.ts';
+import type { CallbackBelonging, IdentifiedArrival, KnownCallback, NewCallback } from './callback-rows.ts';
 import type { callbackFields } from './callback-fields.ts';
 
 interface KnownColumns {

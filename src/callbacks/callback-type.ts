@@ -5,8 +5,8 @@ import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-t
 import { filterOf } from '../lists/filters-type.ts';
 import { cursorAt, type LogName } from '../live/log-cursor.ts';
 import { lastOrdinal } from '../projecting/changes.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import type { CallbackRow } from '../projecting/rows.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
+import type { CallbackRow } from './callback-rows.ts';
 import { AttributionEnum } from '../relay/relay-task-type.ts';
 import type { Signature } from './arrival.ts';
 import { callbackFields } from './callback-fields.ts';

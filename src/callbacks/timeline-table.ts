@@ -1,7 +1,12 @@
 import type Database from 'better-sqlite3';
 import type { RelayTaskReader } from '../relay/relay-task-rows.ts';
-import type { CallbackRow } from '../projecting/rows.ts';
-import { timelineRowsMax, timelineToleranceMs, type Timeline, type TimelineOwner } from './timeline.ts';
+import {
+  type CallbackRow,
+  timelineRowsMax,
+  timelineToleranceMs,
+  type Timeline,
+  type TimelineOwner,
+} from './callback-rows.ts';
 import { prepareFirstRecordedAfter } from './callback-table.ts';
 import { endOfSession, stillLive } from '../sessions/stream-session-table.ts';
 

@@ -1,5 +1,5 @@
 import { ArgsType, Field, Int } from 'type-graphql';
-import type { TimelineOwner } from './timeline.ts';
+import type { TimelineOwner } from './callback-rows.ts';
 import { pageNodesMax } from '../lists/list-args-type.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { CallbackRecord } from './callback-type.ts';

@@ -1,7 +1,7 @@
 import { readFact } from './operator-fact-events.ts';
 import { closedAtMsOf } from './operator-fact.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
-import type { ReadModelWriter } from '../projecting/read-model-writer.ts';
+import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import { changesAt, UnreadableEvent } from '../projecting/arrived-callback.ts';
 import { closeSession } from '../sessions/stream-session-projection.ts';
 
@@ -18,7 +18,7 @@ export function projectOperatorFact(rows: ReadModelWriter, event: RecordedEvent)
   const { type, appId, key } = fact.subject;
   const nextChange = changesAt(position);
   if (type === 'StreamSession') {
-    const session = rows.findStreamSession(appId, key);
+    const session = rows.sessions.find(appId, key);
     if (session !== null) closeSession(rows, session, closedAtMsOf(rows.operatorFacts.of(fact.subject)), nextChange);
     return;
   }

@@ -1,11 +1,5 @@
 import type Database from 'better-sqlite3';
-import {
-  foldFacts,
-  type FactSubject,
-  type OperatorFactReader,
-  type OperatorFactWriter,
-  type RecordedFact,
-} from './operator-fact.ts';
+import { foldFacts, type FactSubject, type RecordedFact } from './operator-fact.ts';
 import type { AsRead } from '../projecting/file/statements.ts';
 
 function toFactColumns(fact: RecordedFact) {
@@ -57,7 +51,7 @@ function prepareOf(db: Database.Database) {
 }
 
 /** The projector's statements for facts of operators. */
-export function createSqliteOperatorFactWriter(db: Database.Database): OperatorFactWriter {
+export function prepareOperatorFactWriter(db: Database.Database) {
   const insert = db.prepare(
     `INSERT OR IGNORE INTO operator_facts
        (position, event_id, kind, subject_type, app_id, subject_key, text, stated_by, stated_at, ended_at, withdraws)
@@ -68,16 +62,17 @@ export function createSqliteOperatorFactWriter(db: Database.Database): OperatorF
   /** Checked for each new session; most logs have no facts at all. Only this connection writes. */
   let mayHaveAny = db.prepare('SELECT 1 FROM operator_facts LIMIT 1').get() !== undefined;
   return {
-    insert(fact) {
+    /** False if this event is already stored: an event id may be in the log twice. */
+    insert(fact: RecordedFact): boolean {
       mayHaveAny = true;
       return insert.run(toFactColumns(fact)).changes === 1;
     },
-    of: (subject) => (mayHaveAny ? of(subject) : []),
+    of: (subject: FactSubject) => (mayHaveAny ? of(subject) : []),
   };
 }
 
 /** The readers' statements for facts of operators; `db` is a read-only connection. */
-export function createSqliteOperatorFactReader(db: Database.Database): OperatorFactReader {
+export function prepareOperatorFactReader(db: Database.Database) {
   const of = prepareOf(db);
   const count = db
     .prepare<[string, string, string], number>(
@@ -89,8 +84,10 @@ export function createSqliteOperatorFactReader(db: Database.Database): OperatorF
   );
   return {
     of,
-    countOf: ({ type, appId, key }) => count.get(appId, key, type) ?? 0,
-    at({ position, eventId }) {
+    /** The number of facts and withdrawals about a subject. */
+    countOf: ({ type, appId, key }: FactSubject) => count.get(appId, key, type) ?? 0,
+    /** A fact by its event, with its subject. Null: there is none, or it is a withdrawal. */
+    at({ position, eventId }: Pick<RecordedFact, 'position' | 'eventId'>) {
       const columns = at.get(position, eventId);
       if (columns === undefined) return null;
       const { subject } = toRecordedFact(columns);

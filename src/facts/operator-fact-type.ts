@@ -4,7 +4,7 @@ import { innerListMax } from '../api/cost.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeFactId } from '../api/node-id.ts';
 import { textForRole } from '../api/redact.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { FactSubject, OperatorFact as Fact, OperatorFactKind } from './operator-fact.ts';
 
 const OperatorFactKindEnum = enumType<OperatorFactKind>('OperatorFactKind', 'What an operator states.', {

@@ -2,7 +2,6 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { innerListMax } from '../api/cost.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { createSerial } from '../kernel/semaphore.ts';
-import type { CallbackBodies } from '../projecting/read-model-reader.ts';
 import type { NumberedRun, RelayTaskReader } from '../relay/relay-task-rows.ts';
 
 /**
@@ -20,6 +19,14 @@ export const operationEntriesMax = 30_000;
  * are parsed on the thread that serves everyone, and stay in memory until the answer is sent.
  */
 export const operationBodyBytesMax = 4 * 1024 * 1024;
+
+/** Reads the bodies of callbacks, which only the log has. A port, because read models may not import the event store. */
+export interface CallbackBodies {
+  /** Body of the event at this position, byte for byte; null if the log has none there. */
+  bodyAt(position: bigint): Promise<Uint8Array | null>;
+  /** Id of the event at this position; null if the log has none there. */
+  eventIdAt(position: bigint): Promise<string | null>;
+}
 
 /** The bodies that one operation may read: one after another, and a limited number of bytes in total. */
 export interface BodyBudget {

@@ -7,7 +7,7 @@ import type { GraphqlContext } from '../api/context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from './list-args-type.ts';
 import { fieldNamesOf, selectsOwn } from '../api/cost.ts';
 import { toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { Connection, PageInfo } from './connection-type.ts';
 
 /** Nodes of a list that are counted: beyond that, a count costs more than it is worth. */

@@ -10,8 +10,8 @@ import type { PastReadModels, ReadModelSnapshot } from './snapshots.ts';
 import { pastTooCostly, type PastCallback, type PastMoment } from './sql/past-reader.ts';
 import { openReadModelInMemory } from '../projecting/file/read-model-file.ts';
 import { snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
-import { createSqliteReadModelReader } from '../projecting/file/sqlite-read-model-reader.ts';
-import { createSqliteReadModelWriter } from '../projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelReader } from '../projecting/file/read-model-reader.ts';
+import { createReadModelWriter } from '../projecting/file/read-model-writer.ts';
 
 /** Events of streams that are read to find redeliveries of their callbacks. Most come within minutes. */
 const streamEventsMax = 10_000;
@@ -45,13 +45,13 @@ async function project(logId: string, events: readonly RecordedEvent[], pause: P
   const db = openReadModelInMemory(logId);
   try {
     await pause();
-    const rows = createSqliteReadModelWriter(db);
+    const rows = createReadModelWriter(db);
     await pause();
     for (const event of events) {
       projectBatch(rows, [event], silentLogger);
       await pause();
     }
-    const reader = createSqliteReadModelReader(db);
+    const reader = createReadModelReader(db);
     return { reader, close: () => void db.close() };
   } catch (error) {
     db.close();

@@ -1,5 +1,5 @@
 import type { PastCallback, PastMoment } from './sql/past-reader.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 
 /** The read models as they are at one moment, for all reads of one operation, whatever it waits for in between. */
 export interface ReadModelSnapshot {

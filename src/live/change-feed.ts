@@ -1,7 +1,6 @@
 import type { Notifications } from '../kernel/notifier.ts';
 import { createSharedSlices } from '../kernel/time-slices.ts';
-import { compareChangePositions, type Changes } from '../projecting/changes.ts';
-import type { ChangePosition } from '../projecting/rows.ts';
+import { compareChangePositions, type Changes, type ChangePosition } from '../projecting/changes.ts';
 
 /** Rows examined in one read: about 2 ms of work if all of them match. */
 export const changesReadMax = 100;

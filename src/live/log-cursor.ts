@@ -1,7 +1,6 @@
 import { LedgerError } from '../kernel/errors.ts';
 import { readToken, writeToken } from '../kernel/encoding.ts';
-import { lastOrdinal } from '../projecting/changes.ts';
-import type { ChangePosition } from '../projecting/rows.ts';
+import { lastOrdinal, type ChangePosition } from '../projecting/changes.ts';
 
 /** A position in the log, for clients: after one change, or (ordinal null) after all changes of an event. */
 export interface LogCursor {

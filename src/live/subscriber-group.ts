@@ -1,6 +1,5 @@
 import type { TimeSlices } from '../kernel/time-slices.ts';
-import { compareChangePositions, laterPosition } from '../projecting/changes.ts';
-import type { ChangePosition } from '../projecting/rows.ts';
+import { compareChangePositions, laterPosition, type ChangePosition } from '../projecting/changes.ts';
 
 /** A message, the same for all subscribers of a group. */
 export interface Positioned {

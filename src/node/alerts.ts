@@ -13,7 +13,9 @@ import { version } from '../kernel/this-process.ts';
 import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
 import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import { observeAlerts } from '../observing/part-metrics.ts';
-import { latestReader, type ProjectionProgress, type ReadModelReader } from '../projecting/read-model-reader.ts';
+import { latestReader } from '../projecting/file/reader-source.ts';
+import type { ProjectionProgress } from '../projecting/progress.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { refuse, type ReplicaLog } from './replica-log.ts';
 import type { Projected, QueryingOptions } from './querying.ts';
 

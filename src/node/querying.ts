@@ -16,7 +16,7 @@ import type { Metrics } from '../observing/metrics.ts';
 import { createOutageReader } from '../outages/outage-record.ts';
 import { createFileSource, noSource, notReady } from '../projecting/file/reader-source.ts';
 import { openSqliteReadModels, snapshotBoundsFor, snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { LogToProject } from '../projecting/serving/projected-file.ts';
 import { watchRebuildRequests } from '../projecting/serving/rebuild-request.ts';
 import { openServedReadModels, type ServedReadModels } from '../projecting/serving/served-read-models.ts';

@@ -9,7 +9,8 @@ import type { ReplicationState } from '../log/eventstoredb/replication.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../log/sqlite/sqlite-log-replica.ts';
-import { latestReader, type ProjectionProgress } from '../projecting/read-model-reader.ts';
+import { latestReader } from '../projecting/file/reader-source.ts';
+import type { ProjectionProgress } from '../projecting/progress.ts';
 import { copyFolder, firstAnswerMsMax } from './data-dir.ts';
 import { openProjected, type LogPorts, type Projected, type QueryingOptions } from './querying.ts';
 

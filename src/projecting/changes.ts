@@ -1,8 +1,10 @@
-import type { CallbackField } from '../callbacks/callback-fields.ts';
 import type { Condition } from '../lists/listing.ts';
-import type { RelayTaskField } from '../relay/relay-task-fields.ts';
-import type { StreamSessionField } from '../sessions/stream-session-fields.ts';
-import type { CallbackRow, ChangePosition, ListedRelayTask, ListedStreamSession } from './rows.ts';
+
+/** Position of a row's last change: the event that changed it, and the row's number among those that the event changed. */
+export interface ChangePosition {
+  readonly position: bigint;
+  readonly ordinal: number;
+}
 
 /** Greater than the ordinal of any change. */
 export const lastOrdinal = Number.MAX_SAFE_INTEGER;
@@ -38,14 +40,6 @@ export interface Changes<Row> {
  * row once, at its last change and with its newest state. Returns nothing beyond the checkpoint.
  */
 export type ReadChanges<Row> = (after: ChangePosition, rowsMax: number) => Changes<Row>;
-
-/** Reads each kind of row in the order of change. A filter is prepared once, for many reads. */
-export interface ChangeReader {
-  streamSessions(filter: ChangeFilter<StreamSessionField>): ReadChanges<ListedStreamSession>;
-  relayTasks(filter: ChangeFilter<RelayTaskField>): ReadChanges<ListedRelayTask>;
-  /** Callbacks do not change, so each is read once, at the position of its first arrival. */
-  callbacks(filter: ChangeFilter<CallbackField>): ReadChanges<CallbackRow>;
-}
 
 /** Negative if the first position is earlier, positive if it is later. */
 export function compareChangePositions(one: ChangePosition, other: ChangePosition): number {

@@ -4,7 +4,9 @@ import { redeliveryWindowMs } from '../callbacks/identity.ts';
 import { operatorFactsStream } from '../facts/operator-fact-events.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
-import { ReadModelDamaged, type KnownCallback, type ReadModelWriter } from './read-model-writer.ts';
+import { ReadModelDamaged } from './file/damage.ts';
+import type { KnownCallback } from '../callbacks/callback-rows.ts';
+import type { ReadModelWriter } from './file/read-model-writer.ts';
 import { DamagedEvent, newCallbackOf, readEvent, UnreadableEvent, type ArrivedCallback } from './arrived-callback.ts';
 import { projectOperatorFact } from '../facts/operator-fact-projection.ts';
 import { projectQuarantine } from '../quarantine/quarantine-projection.ts';
@@ -101,12 +103,12 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   if (arrival.released !== undefined) {
     rows.quarantine.markReleased(arrival.released, position);
     // A repeated release may be closer in time to another equal callback than to the one it delivers again.
-    if (rows.isDelivered({ occurredAtMs, identity }, eventId)) return 'nothing';
+    if (rows.callbacks.isDelivered({ occurredAtMs, identity }, eventId)) return 'nothing';
   }
 
   const session = namedSession(rows, callback);
   const known = mayBeKnown(session, arrived.digest)
-    ? rows.findCallback({ occurredAtMs, identity, receivedAtMs: arrival.receivedAtMs }, redeliveryWindowMs(callback))
+    ? rows.callbacks.find({ occurredAtMs, identity, receivedAtMs: arrival.receivedAtMs }, redeliveryWindowMs(callback))
     : null;
   if (known !== null) return projectRedelivery(rows, known, arrived);
   if (callback.kind === 'RELAY') {
@@ -114,14 +116,14 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   } else {
     const sessionId = session === null ? null : projectIntoSession(rows, session, arrived);
     const named = sessionId === null ? streamNamedBy(callback) : null;
-    rows.insertCallback(newCallbackOf(arrived), { sessionId, taskRow: null, attribution: null, relay: null, named });
+    rows.callbacks.insert(newCallbackOf(arrived), { sessionId, taskRow: null, attribution: null, relay: null, named });
   }
   return 'callback';
 }
 
 function projectRedelivery(rows: ReadModelWriter, known: KnownCallback, arrived: ArrivedCallback): ProjectedAs {
   const { receivedAtMs } = arrived.arrival;
-  if (!rows.addDelivery(known, arrived.eventId, receivedAtMs)) return 'nothing';
+  if (!rows.callbacks.addDelivery(known, arrived.eventId, receivedAtMs)) return 'nothing';
   if (known.sessionId !== null) countInSession(rows, known.sessionId, arrived);
   // Runs say when their callbacks first arrived; by a node's clock or a late drain that may be this redelivery.
   const { callback } = arrived;

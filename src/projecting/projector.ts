@@ -5,8 +5,9 @@ import { delay } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import type { EventBatch, EventReader } from '../log/event-store.ts';
-import { ReadModelDamaged, ReadModelUnusable, type ReadModelWriter } from './read-model-writer.ts';
-import type { ProjectedCounts, ProjectionProgress } from './read-model-reader.ts';
+import { ReadModelDamaged, ReadModelUnusable } from './file/damage.ts';
+import type { ReadModelWriter } from './file/read-model-writer.ts';
+import type { ProjectedCounts, ProjectionProgress } from './progress.ts';
 import { projectBatch, type NoteProjected } from './project-batch.ts';
 
 /** Events read from the log at once; the most in one transaction. */

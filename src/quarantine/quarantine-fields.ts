@@ -44,5 +44,7 @@ export const quarantineFields = {
   bodyBytes: { kind: 'INT', shown: 'Size of the body in bytes.' },
 } as const satisfies ListFields;
 
+/** What conditions on the quarantine may name. */
 export type QuarantineField = ConditionField<typeof quarantineFields>;
+/** The names of the orders that clients may ask for. */
 export type QuarantineOrder = OrderName<typeof quarantineFields>;

@@ -12,8 +12,10 @@ import {
   type QuarantineReason,
 } from './quarantine.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
-import type { QuarantineWriter } from './quarantine-rows.ts';
+import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import { UnreadableEvent } from '../projecting/arrived-callback.ts';
+
+type QuarantineWriter = ReadModelWriter['quarantine'];
 
 /**
  * Projects a quarantined callback or a decision. Ignores streams of later versions. Releases are arrivals instead.

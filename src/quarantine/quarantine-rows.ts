@@ -1,6 +1,6 @@
 import type { ListedProperties } from '../lists/list-fields.ts';
 import type { quarantineFields } from './quarantine-fields.ts';
-import type { QuarantinedEventRef, Truncation } from './quarantine-events.ts';
+import type { QuarantinedEventRef } from './quarantine-events.ts';
 import type { Diagnosis, QuarantineReason } from './quarantine.ts';
 
 /** A quarantined callback, for the operator's list. Its body is only in the log, at its position. Nothing in the body is proved. */
@@ -14,16 +14,6 @@ export interface QuarantinedRow extends QuarantinedEventRef, ListedProperties<ty
   readonly changedPosition: bigint;
 }
 
-/** The projector's access to the quarantine: part of `ReadModelWriter`, inside its transaction. */
-export interface QuarantineWriter {
-  insert(row: QuarantinedRow): void;
-  /** A release prevails over a discard, whatever their order in the log. Does nothing if there is no such row. */
-  markReleased(event: QuarantinedEventRef, changedPosition: bigint): void;
-  markDiscarded(event: QuarantinedEventRef, changedPosition: bigint): void;
-  /** Removes the rows of events that the log no longer has, and no other. */
-  remove(truncation: Truncation): void;
-}
-
 /** How much the callbacks of a reason use of the log, and how fast that grows. */
 export interface QuarantineShareRow {
   readonly reason: QuarantineReason;
@@ -33,12 +23,4 @@ export interface QuarantineShareRow {
   readonly recentEvents: number;
   /** The present rate. */
   readonly bytesPerSecond: number;
-}
-
-/** The readers' access to the quarantine: part of `ReadModelReader`. */
-export interface QuarantineReader {
-  /** Null if there is none, or no longer. */
-  at(event: QuarantinedEventRef): QuarantinedRow | null;
-  /** One for each reason. */
-  shares(nowMs: number): readonly QuarantineShareRow[];
 }

@@ -1,8 +1,9 @@
 import type Database from 'better-sqlite3';
+import type { QuarantinedEventRef, Truncation } from './quarantine-events.ts';
 import { presentRateMs } from './quarantine-room.ts';
 import { quarantineReasons, type Diagnosis, type QuarantineStatus } from './quarantine.ts';
 import { quarantineFields, type QuarantineField, type QuarantineOrder } from './quarantine-fields.ts';
-import type { QuarantinedRow, QuarantineReader, QuarantineWriter } from './quarantine-rows.ts';
+import type { QuarantinedRow, QuarantineShareRow } from './quarantine-rows.ts';
 import type { FieldValues } from '../lists/list-fields.ts';
 import { prepareInsert, type AsRead } from '../projecting/file/statements.ts';
 import { columnsOf, orderColumnsOf, whereEqual, type ReadableList } from '../lists/sql/list-definition.ts';
@@ -69,7 +70,7 @@ export const quarantineList: ReadableList<QuarantineField, QuarantineOrder, Quar
 };
 
 /** The projector's access to the quarantine; `db` is its connection. */
-export function createSqliteQuarantineWriter(db: Database.Database): QuarantineWriter {
+export function prepareQuarantineWriter(db: Database.Database) {
   const insert = prepareInsert<ReturnType<typeof toQuarantinedColumns>>(db, 'quarantined');
   const mark = (status: QuarantineStatus, unless: string) =>
     db.prepare<[bigint, bigint, string]>(
@@ -93,13 +94,17 @@ export function createSqliteQuarantineWriter(db: Database.Database): QuarantineW
   const ofReason = removeWhere('reason = ? AND position < ?');
   const ofStream = removeWhere('stream_name = ? AND position < ?');
   return {
-    insert(row) {
+    insert(row: QuarantinedRow): void {
       insert(toQuarantinedColumns(row));
       addUsage.run(row.reason, 1, row.storedBytes);
     },
-    markReleased: ({ position, eventId }, changed) => void markReleased.run(changed, position, eventId),
-    markDiscarded: ({ position, eventId }, changed) => void markDiscarded.run(changed, position, eventId),
-    remove({ reason, beforePosition, stream }) {
+    /** A release prevails over a discard, whatever their order in the log. Does nothing if there is no such row. */
+    markReleased: ({ position, eventId }: QuarantinedEventRef, changed: bigint) =>
+      void markReleased.run(changed, position, eventId),
+    markDiscarded: ({ position, eventId }: QuarantinedEventRef, changed: bigint) =>
+      void markDiscarded.run(changed, position, eventId),
+    /** Removes the rows of events that the log no longer has, and no other. */
+    remove({ reason, beforePosition, stream }: Truncation): void {
       const [removed, name] = stream === undefined ? [ofReason, reason] : [ofStream, stream];
       const { events, bytes } = removed.sum.get(name, beforePosition) ?? { events: 0, bytes: 0 };
       if (events === 0) return;
@@ -114,7 +119,7 @@ export function createSqliteQuarantineWriter(db: Database.Database): QuarantineW
 const recentRowsMax = 1_000;
 
 /** The readers' access to the quarantine; `db` is a read-only connection. */
-export function createSqliteQuarantineReader(db: Database.Database): QuarantineReader {
+export function prepareQuarantineReader(db: Database.Database) {
   const at = db.prepare<[bigint, string], QuarantinedColumns>(
     'SELECT * FROM quarantined WHERE position = ? AND event_id = ?',
   );
@@ -130,12 +135,14 @@ export function createSqliteQuarantineReader(db: Database.Database): QuarantineR
      WHERE received_at > ?`,
   );
   return {
-    at({ position, eventId }) {
+    /** Null if there is none, or no longer. */
+    at({ position, eventId }: QuarantinedEventRef): QuarantinedRow | null {
       const found = at.get(position, eventId);
       return found === undefined ? null : toQuarantinedRow(found);
     },
+    /** One for each reason. */
     shares: db.transaction((nowMs: number) =>
-      quarantineReasons.map((reason) => {
+      quarantineReasons.map((reason): QuarantineShareRow => {
         const { events, bytes } = usage.get(reason) ?? { events: 0, bytes: 0 };
         const newest = recent.get(reason, recentRowsMax, nowMs - presentRateMs);
         const recentEvents = newest?.events ?? 0;

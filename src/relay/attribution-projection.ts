@@ -1,6 +1,7 @@
 import type { NextChange } from '../projecting/arrived-callback.ts';
-import type { ReadModelWriter } from '../projecting/read-model-writer.ts';
-import type { ChangePosition, RelayTaskRow } from '../projecting/rows.ts';
+import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
+import type { ChangePosition } from '../projecting/changes.ts';
+import type { RelayTaskRow, ExitsOfSource, ExitTimes, MomentRange, RelayTaskWriter } from './relay-task-rows.ts';
 import {
   decide,
   decideAfresh,
@@ -12,7 +13,6 @@ import {
 import { fromTheBeginning, writeTask } from './refold-projection.ts';
 import type { RelayEvent } from './relay-callback.ts';
 import type { RelayTimes } from './relay-runs.ts';
-import type { ExitsOfSource, ExitTimes, MomentRange, RelayTaskWriter } from './relay-task-rows.ts';
 
 /** Exits of a source to decide again: all of them if two clocks are involved. */
 interface ExitsToDecide extends ExitsOfSource {

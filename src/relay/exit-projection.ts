@@ -1,4 +1,4 @@
-import type { ReadModelWriter } from '../projecting/read-model-writer.ts';
+import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import { fromTheBeginning, refoldRuns, writeTask, type Refolded } from './refold-projection.ts';
 import { asOf, isOpen, orderTimeOfExit, type RelayTimes } from './relay-runs.ts';
 import type { RelayTaskWriter, StoredExit } from './relay-task-rows.ts';

@@ -1,5 +1,12 @@
-import type { ReadModelWriter } from '../projecting/read-model-writer.ts';
-import type { ChangePosition, RelayTaskRow } from '../projecting/rows.ts';
+import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
+import type { ChangePosition } from '../projecting/changes.ts';
+import type {
+  RelayTaskRow,
+  ActivityPosition,
+  MomentRange,
+  RelayTaskWriter,
+  StoredActivity,
+} from './relay-task-rows.ts';
 import { fileKeyOf, withAlarmActivity, withFileActivity } from './relay-activity.ts';
 import {
   asOf,
@@ -13,7 +20,6 @@ import {
   type RunBoundary,
   type RunKey,
 } from './relay-runs.ts';
-import type { ActivityPosition, MomentRange, RelayTaskWriter, StoredActivity } from './relay-task-rows.ts';
 
 export type Activity = StoredActivity['activity'];
 

@@ -1,8 +1,9 @@
 import { streamNamedBy } from '../callbacks/callback.ts';
 import type { RelayCallback } from '../callbacks/types/relay.ts';
 import { newCallbackOf, type ArrivedCallback } from '../projecting/arrived-callback.ts';
-import type { KnownCallback, ReadModelWriter, RelayPart } from '../projecting/read-model-writer.ts';
-import type { RelayTaskRow } from '../projecting/rows.ts';
+import type { KnownCallback, RelayPart } from '../callbacks/callback-rows.ts';
+import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
+import type { RelayTaskRow, MomentRange, RelayTaskToPut } from './relay-task-rows.ts';
 import { allExitsOf, attributeAgain, attributeNew, changedSources } from './attribution-projection.ts';
 import { foldActivity, moveUntimed, refoldRuns, writeTask, type Activity, type Changed } from './refold-projection.ts';
 import type { RelayEvent } from './relay-callback.ts';
@@ -16,7 +17,6 @@ import {
   type RelayTimes,
   type RunBoundary,
 } from './relay-runs.ts';
-import type { MomentRange, RelayTaskToPut } from './relay-task-rows.ts';
 import { noFacts, sourceKeyOf, withFacts } from './relay-task.ts';
 
 /** A relay callback at its first arrival, with its time in the order of its task. */
@@ -209,7 +209,7 @@ function insert(
 ): void {
   const { atMs, callback } = arrived;
   const { event } = callback;
-  rows.insertCallback(newCallbackOf(arrived), {
+  rows.callbacks.insert(newCallbackOf(arrived), {
     sessionId: null,
     taskRow,
     attribution: taskRow === null ? null : 'BY_TASK_ID',

@@ -27,7 +27,7 @@ import {
   withoutRules,
   type ListArgs,
 } from '../lists/list-args-type.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { explainedFileFields, explainedRunFields, explainFile, explainRun } from './relay-explanation.ts';
 import type { RunKey } from './relay-runs.ts';

@@ -1,8 +1,11 @@
-import type { ExitWithoutTaskId } from './relay-task.ts';
 import type { FileActivity, RelayAlarm, RelayFile } from './relay-activity.ts';
 import type { FileOffering, RunEvidence } from './relay-explanation.ts';
 import type { FirstActivity, RelayRun, RelayTimes, RunBoundary, RunKey } from './relay-runs.ts';
-import type { ListedRelayTask, ListedStreamSession, RelayTaskRow } from '../projecting/rows.ts';
+import type { ExitWithoutTaskId, RelayTaskFacts } from './relay-task.ts';
+import type { relayTaskFields } from './relay-task-fields.ts';
+import type { ListedProperties } from '../lists/list-fields.ts';
+import type { ChangePosition } from '../projecting/changes.ts';
+import type { ListedStreamSession } from '../sessions/stream-session-rows.ts';
 
 /** The projector's access to relay tasks: part of `ReadModelWriter`, inside its transaction. */
 export interface RelayTaskWriter {
@@ -211,3 +214,25 @@ export interface RelayTaskReader {
  * carry no time is dated by their arrival, and the push begins a moment after the run.
  */
 export const feedingToleranceMs = 60_000;
+
+/** A relay task, with the runs that lists show. */
+export interface RelayTaskRow {
+  readonly id: number;
+  readonly appId: string;
+  readonly taskId: string;
+  readonly facts: RelayTaskFacts;
+  /** The newest run, and the newest run that has exited; null if there is none. */
+  readonly newestRun: RelayRun | null;
+  readonly newestExit: RelayRun | null;
+  /** The earliest time of its callbacks: CSS's clock if a callback carries a time, otherwise ours. */
+  readonly firstAtMs: number;
+  /** Order times: see `orderTimeOf`. */
+  readonly lastBoundaryAtMs: number | null;
+  readonly lastActivityAtMs: number | null;
+  /** When the last callback without a time arrived. */
+  readonly lastUntimedAtMs: number | null;
+  readonly changed: ChangePosition;
+}
+
+/** A relay task as readers get it: most of its fields need neither its facts nor its runs. */
+export type ListedRelayTask = RelayTaskRow & ListedProperties<typeof relayTaskFields>;

@@ -4,12 +4,11 @@ import { writeNodeId } from '../api/node-id.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import type { ListedRelayTask } from '../projecting/rows.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
+import type { ListedRelayTask, NumberedRun } from './relay-task-rows.ts';
 import { isPlaying, timesPlayed, type RelayFile as RelayFileFold } from './relay-activity.ts';
 import type { Attribution, RelayRun, RunKey } from './relay-runs.ts';
 import { relayRunFields, relayTaskFields } from './relay-task-fields.ts';
-import type { NumberedRun } from './relay-task-rows.ts';
 import type { RelayTaskState } from './relay-task.ts';
 
 const RelayTaskStateEnum = enumType<RelayTaskState>(

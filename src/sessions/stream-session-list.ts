@@ -9,7 +9,7 @@ import {
   type ReadableList,
 } from '../lists/sql/list-definition.ts';
 import { columnNamesFor, listedColumnsOf, listedRowOf, prepareWhole } from '../lists/sql/listed-row.ts';
-import type { ListedStreamSession } from '../projecting/rows.ts';
+import type { ListedStreamSession } from './stream-session-rows.ts';
 import { fromFoldText, lastHeardSql, lastReceivedSql, type StoredSessionColumns } from './stream-session-table.ts';
 import {
   streamSessionFields,

@@ -15,7 +15,8 @@ import {
   type StreamSessionStatus,
   type StreamSessionView,
 } from './stream-session-view.ts';
-import type { NeighbourSessions, ReadModelWriter, StoredSessionView } from '../projecting/read-model-writer.ts';
+import type { NeighbourSessions, StoredSessionView } from './stream-session-rows.ts';
+import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import type { ArrivedCallback, NextChange } from '../projecting/arrived-callback.ts';
 
 export interface NamedSession {
@@ -27,7 +28,7 @@ export interface NamedSession {
 /** The session that a callback names; null if it belongs to none. */
 export function namedSession(rows: ReadModelWriter, callback: Callback): NamedSession | null {
   if (!isSessionCallback(callback)) return null;
-  return { callback, before: rows.findStreamSession(callback.appId, callback.sequence) };
+  return { callback, before: rows.sessions.find(callback.appId, callback.sequence) };
 }
 
 /** False only if the callback's session shows that no equal callback came before. */
@@ -53,7 +54,7 @@ export function projectIntoSession(
   if (!isSameOrder(before.view.orderKey, folded.view.orderKey)) return moveSession(rows, before, folded, nextChange);
   // LIVE means that no session comes after it.
   const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.view, null) : statusOf(rows, folded.view);
-  const id = rows.putStreamSession({ id: before.id, ...folded, status, changed: nextChange() });
+  const id = rows.sessions.put({ id: before.id, ...folded, status, changed: nextChange() });
   if (!isSameEnd(before.view, folded.view)) putStatusOfPrevious(rows, before.view, folded.view, nextChange);
   return id;
 }
@@ -66,7 +67,7 @@ export function closeSession(
   nextChange: NextChange,
 ): void {
   const folded = fold({ ...before.session, closedAtMs });
-  rows.putStreamSession({ ...before, ...folded, status: statusOf(rows, folded.view), changed: nextChange() });
+  rows.sessions.put({ ...before, ...folded, status: statusOf(rows, folded.view), changed: nextChange() });
 }
 
 /** Counts a redelivery in the callback's session. This is a change only if it changes the session's position. */
@@ -75,10 +76,10 @@ export function countInSession(
   sessionId: number,
   { arrival, nextChange }: ArrivedCallback,
 ): void {
-  const before = rows.streamSessionById(sessionId);
+  const before = rows.sessions.byId(sessionId);
   if (before === null) return;
   const folded = fold(withDelivery(before.session, arrival.receivedAtMs));
-  if (isSameOrder(before.view.orderKey, folded.view.orderKey)) rows.putStreamSession({ ...before, ...folded });
+  if (isSameOrder(before.view.orderKey, folded.view.orderKey)) rows.sessions.put({ ...before, ...folded });
   else moveSession(rows, before, folded, nextChange);
 }
 
@@ -96,9 +97,9 @@ const noNeighbours: NeighbourSessions = { previous: null, next: null };
 function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextChange): number {
   const { session, view } = folded;
   const changed = nextChange();
-  const { previous, next } = view.orderKey === null ? noNeighbours : rows.neighboursOfNew(view.orderKey);
+  const { previous, next } = view.orderKey === null ? noNeighbours : rows.sessions.neighboursOfNew(view.orderKey);
   const status = sessionStatusOf(view, next?.view ?? null);
-  const id = rows.putStreamSession({ id: null, session, view, status, changed });
+  const id = rows.sessions.put({ id: null, session, view, status, changed });
   if (previous !== null) {
     putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
   }
@@ -109,11 +110,11 @@ function moveSession(rows: ReadModelWriter, before: StoredSessionView, folded: F
   const { id } = before;
   const changed = nextChange();
   // Moves it first, so that it is not found as its own neighbour.
-  rows.putStreamSession({ ...before, ...folded, changed });
+  rows.sessions.put({ ...before, ...folded, changed });
   const status = statusOf(rows, folded.view);
-  if (!isSameStatus(before.status, status)) rows.putStreamSession({ id, ...folded, status, changed });
+  if (!isSameStatus(before.status, status)) rows.sessions.put({ id, ...folded, status, changed });
   for (const position of [before.view.orderKey, folded.view.orderKey]) {
-    const neighbour = position === null ? null : rows.sessionBefore(position);
+    const neighbour = position === null ? null : rows.sessions.before(position);
     if (neighbour === null || neighbour.id === id) continue;
     putStatus(rows, neighbour, statusOf(rows, neighbour.view), nextChange);
   }
@@ -126,11 +127,11 @@ function putStatus(
   status: StreamSessionStatus,
   nextChange: NextChange,
 ): void {
-  if (!isSameStatus(row.status, status)) rows.putStreamSession({ ...row, status, changed: nextChange() });
+  if (!isSameStatus(row.status, status)) rows.sessions.put({ ...row, status, changed: nextChange() });
 }
 
 function statusOf(rows: ReadModelWriter, view: StreamSessionView): StreamSessionStatus {
-  const next = view.orderKey === null ? null : rows.sessionAfter(view.orderKey);
+  const next = view.orderKey === null ? null : rows.sessions.after(view.orderKey);
   return sessionStatusOf(view, next?.view ?? null);
 }
 
@@ -146,8 +147,8 @@ function putStatusOfPrevious(
   // While it ran, this session counted as the one that took over; it still does unless it ended before the other session did.
   const previous =
     before.ended || endedAtMs === null
-      ? rows.sessionBefore(orderKey)
-      : rows.sessionBeforeIfEndedAfter(orderKey, endedAtMs);
+      ? rows.sessions.before(orderKey)
+      : rows.sessions.beforeIfEndedAfter(orderKey, endedAtMs);
   if (previous?.view.ended === true) putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
 }
 

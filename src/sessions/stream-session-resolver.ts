@@ -24,8 +24,9 @@ import {
   withoutRules,
   type ListArgs,
 } from '../lists/list-args-type.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import type { CallbackRow, ListedStreamSession } from '../projecting/rows.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
+import type { CallbackRow } from '../callbacks/callback-rows.ts';
+import type { ListedStreamSession } from './stream-session-rows.ts';
 import { RelayTask, toRelayTasks } from '../relay/relay-task-type.ts';
 import { explainedFields, explainSession, type OfferingCallback } from './session-explanation.ts';
 import { streamSessionFields, type StreamSessionOrder } from './stream-session-fields.ts';

@@ -4,8 +4,8 @@ import { enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
-import type { ReadModelReader } from '../projecting/read-model-reader.ts';
-import type { ListedStreamSession } from '../projecting/rows.ts';
+import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
+import type { ListedStreamSession } from './stream-session-rows.ts';
 import { endCauseOf, type EndSide } from './interruption-codes.ts';
 import {
   silentAfterSecondsDefault,

@@ -6,7 +6,7 @@ import { RuleState } from '../../src/alerts/rule-state.ts';
 import { textOf } from '../../src/alerts/alert-messages.ts';
 import type { AlertRule } from '../../src/alerts/alert-kinds.ts';
 import { alertBegan, alertEnded } from '../../src/alerts/alert-events.ts';
-import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../src/projecting/file/read-model-reader.ts';
 import { Analyst } from '../../src/analysis/analyst-table.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { quarantine } from '../support/quarantined.ts';

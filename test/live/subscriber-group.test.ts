@@ -8,8 +8,7 @@ import {
   type Positioned,
 } from '../../src/live/subscriber-group.ts';
 import { subscriptionSlices } from '../../src/live/change-feed.ts';
-import { compareChangePositions, lastOrdinal } from '../../src/projecting/changes.ts';
-import type { ChangePosition } from '../../src/projecting/rows.ts';
+import { compareChangePositions, lastOrdinal, type ChangePosition } from '../../src/projecting/changes.ts';
 
 const at = (position: number): ChangePosition => ({ position: BigInt(position), ordinal: lastOrdinal });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { projectBatch } from '../../src/projecting/project-batch.ts';
-import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../src/projecting/file/read-model-reader.ts';
 import { createPastReadModels } from '../../src/lists/past-read-models.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { pageOf } from '../support/list-requests.ts';

@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
 import { positionOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
-import { compareChangePositions } from '../../src/projecting/changes.ts';
-import type { ChangePosition } from '../../src/projecting/rows.ts';
+import { compareChangePositions, type ChangePosition } from '../../src/projecting/changes.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { askLedger } from '../support/ask-ledger.ts';
 import { openCuttableConnection, type CuttableConnection } from '../support/cuttable-connection.ts';

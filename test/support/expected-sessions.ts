@@ -1,4 +1,4 @@
-import type { StreamSessionRow } from '../../src/projecting/rows.ts';
+import type { StreamSessionRow } from '../../src/sessions/stream-session-rows.ts';
 import {
   sessionViewOf,
   type StreamSessionStatus,

@@ -2,16 +2,14 @@ import type Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import type { RecordedEvent } from '../../src/log/event-store.ts';
 import { projectBatch } from '../../src/projecting/project-batch.ts';
-import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
-import type { ReadModelWriter } from '../../src/projecting/read-model-writer.ts';
+import { type ReadModelReader, createReadModelReader } from '../../src/projecting/file/read-model-reader.ts';
+import { type ReadModelWriter, createReadModelWriter } from '../../src/projecting/file/read-model-writer.ts';
 import {
   openReadModelForReading,
   openReadModelForWriting,
   removeReadModel,
 } from '../../src/projecting/file/read-model-file.ts';
 import { createFileSource, type ReaderConnection, type ReaderSource } from '../../src/projecting/file/reader-source.ts';
-import { createSqliteReadModelReader } from '../../src/projecting/file/sqlite-read-model-reader.ts';
-import { createSqliteReadModelWriter } from '../../src/projecting/file/sqlite-read-model-writer.ts';
 import { openRecordingLogger } from './recording-logger.ts';
 
 /** All rows of all tables; equal dumps are equal read models. */
@@ -37,11 +35,11 @@ export interface TestReadModel {
 export function openTestReadModel(file: string, logId: string): TestReadModel {
   const { logger, lines } = openRecordingLogger();
   let db = openReadModelForWriting(file, logId);
-  let rows = createSqliteReadModelWriter(db);
+  let rows = createReadModelWriter(db);
   let reading: ReaderConnection | null = null;
   const open = () => {
     db = openReadModelForWriting(file, logId);
-    rows = createSqliteReadModelWriter(db);
+    rows = createReadModelWriter(db);
   };
   const close = () => {
     reading?.db.close();
@@ -81,7 +79,7 @@ export function openTestReadModel(file: string, logId: string): TestReadModel {
 
 function openReader(file: string): ReaderConnection {
   const db = openReadModelForReading(file);
-  return { db, reader: createSqliteReadModelReader(db) };
+  return { db, reader: createReadModelReader(db) };
 }
 
 /** The source from which the product's readers read it. */

@@ -1,4 +1,4 @@
-import type { ReadModelReader } from '../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../src/projecting/file/read-model-reader.ts';
 import type { NumberedRun } from '../../src/relay/relay-task-rows.ts';
 
 /** The newest runs of one task. */

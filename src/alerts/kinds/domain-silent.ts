@@ -1,6 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { positionAfterCheckpoint } from '../../projecting/changes.ts';
-import type { ChangePosition } from '../../projecting/rows.ts';
+import { positionAfterCheckpoint, type ChangePosition } from '../../projecting/changes.ts';
 import { moveToPast } from '../../kernel/clock.ts';
 import { wholeNumber } from '../../settings/json-settings.ts';
 import { alertKind, dayS } from '../alert-rule.ts';

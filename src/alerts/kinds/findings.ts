@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import type * as z from 'zod';
 import type { Analyses } from '../../analysis/threads/start.ts';
 import { RowBudget, type FieldCondition } from '../../lists/listing.ts';
-import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import { list, object, text } from '../../settings/json-settings.ts';
 import type { Alert, AlertSubject } from '../alert-events.ts';
 

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AlertSubject } from '../alert-events.ts';
 import type * as z from 'zod';
-import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import { list, object, text } from '../../settings/json-settings.ts';
 import { alertKind, createScheduleCheck, schedule } from '../alert-rule.ts';
 import { factsOf, firstRows, found, keyOf, titleOf } from './findings.ts';

@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { AlertSubject } from '../alert-events.ts';
 import { taskViewOf } from '../../relay/relay-task.ts';
 import type { RelayAlarm } from '../../relay/relay-activity.ts';
-import type { RelayTaskRow } from '../../projecting/rows.ts';
+import type { RelayTaskRow } from '../../relay/relay-task-rows.ts';
 import { alertKind, withinSeconds } from '../alert-rule.ts';
 import {
   conditionsOf,

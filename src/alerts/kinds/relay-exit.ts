@@ -1,5 +1,5 @@
 import { taskViewOf } from '../../relay/relay-task.ts';
-import type { RelayTaskRow } from '../../projecting/rows.ts';
+import type { RelayTaskRow } from '../../relay/relay-task-rows.ts';
 import { list, wholeNumber } from '../../settings/json-settings.ts';
 import { alertKind, withinSeconds } from '../alert-rule.ts';
 import {

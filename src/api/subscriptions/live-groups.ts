@@ -10,8 +10,8 @@ import {
   type ReadMessages,
   type Subscriber,
 } from '../../live/subscriber-group.ts';
-import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
-import type { ChangePosition } from '../../projecting/rows.ts';
+import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
+import type { ChangePosition } from '../../projecting/changes.ts';
 import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import { operationAlone, type ResolvedOperation } from '../cost.ts';
 import { answerOperation } from '../execution/execute.ts';

@@ -3,12 +3,11 @@ import { cursorAt, positionOfCursor, readLogCursor } from '../../live/log-cursor
 import {
   positionAfterCheckpoint,
   type Change,
-  type ChangeReader,
   type Changes,
   type ReadChanges,
+  type ChangePosition,
 } from '../../projecting/changes.ts';
-import type { ReadModelReader } from '../../projecting/read-model-reader.ts';
-import type { ChangePosition } from '../../projecting/rows.ts';
+import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import type { GraphqlContext } from '../context.ts';
 
 /** A change, as the root value of a message. */
@@ -42,7 +41,7 @@ export interface LiveSource extends AsyncIterable<never> {
 interface Subscribed<Row> {
   readonly after: string | null;
   /** Prepares the read; called once for each connection to the read models, if the subscription is the first of its group. */
-  readonly prepare: (changes: ChangeReader) => ReadChanges<Row>;
+  readonly prepare: (changes: ReadModelReader['changes']) => ReadChanges<Row>;
   /** Version of the projection whose state is shown; null if only the log matters. */
   readonly projectionVersion: number | null;
   readonly valueOf: (change: Change<Row>, cursor: string) => object;
@@ -57,13 +56,13 @@ export async function openLiveSource<Row>(
   { after, prepare, projectionVersion, valueOf }: Subscribed<Row>,
   context: GraphqlContext,
 ): Promise<LiveSource> {
-  const prepared = new WeakMap<ChangeReader, ReadChanges<Row>>();
+  const prepared = new WeakMap<ReadModelReader['changes'], ReadChanges<Row>>();
   const cursorOf = (position: ChangePosition) => cursorAt(position, context.ports.log, projectionVersion);
   const toEvent = (change: Change<Row>): LiveEvent => {
     const cursor = cursorOf(change.at);
     return { at: change.at, cursor, value: valueOf(change, cursor) };
   };
-  const readerOf = (changes: ChangeReader): ReadChanges<Row> => {
+  const readerOf = (changes: ReadModelReader['changes']): ReadChanges<Row> => {
     const existing = prepared.get(changes);
     if (existing !== undefined) return existing;
     const read = prepare(changes);

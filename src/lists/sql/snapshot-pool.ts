@@ -2,8 +2,12 @@ import type Database from 'better-sqlite3';
 import { LedgerError } from '../../kernel/errors.ts';
 import { createSemaphore, type QueueBounds } from '../../kernel/semaphore.ts';
 import type { ReadModelSnapshot, SnapshotCounts } from '../snapshots.ts';
-import { noSource, type ReaderConnection, type ReaderSource } from '../../projecting/file/reader-source.ts';
-import { latestReader } from '../../projecting/read-model-reader.ts';
+import {
+  noSource,
+  type ReaderConnection,
+  type ReaderSource,
+  latestReader,
+} from '../../projecting/file/reader-source.ts';
 
 /** How many snapshots may be open at once, for how long, and how many may wait for one. */
 export interface SnapshotBounds {

@@ -9,7 +9,7 @@ import {
   removeReadModel,
   replaceReadModel,
 } from '../../projecting/file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../../projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelWriter } from '../../projecting/file/read-model-writer.ts';
 
 /** Events in one transaction of a rebuild. No reader waits for it, and most sessions begin and end within one. */
 export const rebuildBatchEventsMax = 20_000;
@@ -40,7 +40,7 @@ export async function buildReadModel(
     removeReadModel(newFile);
     const db = openReadModelForFilling(newFile, store.logId);
     try {
-      const rows = createSqliteReadModelWriter(db);
+      const rows = createReadModelWriter(db);
       const project = (batch: EventBatch) => {
         rows.roomForEvents();
         projectBatch(rows, batch.events, logger);

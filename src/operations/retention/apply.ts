@@ -20,7 +20,7 @@ import {
   versionOf,
 } from '../../projecting/file/read-model-file.ts';
 import { readModelsIn, removeAllReadModels } from '../../projecting/file/read-models-on-disk.ts';
-import { createSqliteReadModelWriter } from '../../projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelWriter } from '../../projecting/file/read-model-writer.ts';
 import { copyFolder } from '../../node/data-dir.ts';
 import { compareWithReadModel, discardReadModels } from '../../node/restored-log.ts';
 import { buildReadModel } from '../rebuild/build-read-model.ts';
@@ -125,7 +125,7 @@ async function bringUpToDate(reader: EventReader, run: RetentionRun): Promise<st
   if (file === null) return build(reader, run);
   const db = openReadModelForWriting(file, null);
   try {
-    const rows = createSqliteReadModelWriter(db);
+    const rows = createReadModelWriter(db);
     await assertSameLog(reader, rows);
     const { signal } = new AbortController();
     for await (const batch of reader.followAll({ after: rows.checkpoint(), batchEventsMax, signal })) {

@@ -3,7 +3,7 @@ import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { assertSameLog } from '../../projecting/projector.ts';
 import { openReadModelForReading } from '../../projecting/file/read-model-file.ts';
-import { createSqliteReadModelReader } from '../../projecting/file/sqlite-read-model-reader.ts';
+import { createReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
 import { findLogFolder } from '../../node/data-dir.ts';
@@ -74,7 +74,7 @@ async function assertOfLog(folder: string, readModel: string): Promise<void> {
   const log = new SqliteEventReader(folder);
   const db = openReadModelForReading(readModel);
   try {
-    await assertSameLog(log, createSqliteReadModelReader(db));
+    await assertSameLog(log, createReadModelReader(db));
   } finally {
     db.close();
     log.close();

@@ -3,7 +3,7 @@ import { renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describeDiskFault, fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { ReadModelUnusable } from '../read-model-writer.ts';
+import { ReadModelUnusable } from './damage.ts';
 import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
 
 /** The projection's name in GraphQL. */

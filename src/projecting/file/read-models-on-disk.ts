@@ -1,10 +1,9 @@
 import Database from 'better-sqlite3';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { ReadModelDamaged } from '../read-model-writer.ts';
+import { ReadModelDamaged, isDamage } from './damage.ts';
 import { makeTables, readModelVersion, removeReadModel, versionOf } from './read-model-file.ts';
 import { readerIndexesSql } from './read-model-schema.ts';
-import { isDamage } from './write-ahead-log.ts';
 
 /** A file with the name of a read model. */
 export interface ReadModelOnDisk {

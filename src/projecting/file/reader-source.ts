@@ -1,11 +1,9 @@
 import type Database from 'better-sqlite3';
 import { existsSync, statSync } from 'node:fs';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { ReadModelReader } from '../read-model-reader.ts';
-import { ReadModelDamaged } from '../read-model-writer.ts';
-import { isDamage } from './write-ahead-log.ts';
+import { type ReadModelReader, createReadModelReader } from './read-model-reader.ts';
+import { ReadModelDamaged, isDamage } from './damage.ts';
 import { openReadModelForReading } from './read-model-file.ts';
-import { createSqliteReadModelReader } from './sqlite-read-model-reader.ts';
 
 /** A read-only connection to the read models. */
 export interface ReaderConnection {
@@ -47,7 +45,7 @@ export function createFileSource(file: string, onDamaged: (reason: string) => vo
         if (statSync(file).ino !== ino) throw new ReadModelDamaged('another file has its name');
         const db = openReadModelForReading(file);
         try {
-          return { db, reader: guarded(createSqliteReadModelReader(db), guard) };
+          return { db, reader: guarded(createReadModelReader(db), guard) };
         } catch (error) {
           db.close();
           throw error;
@@ -70,6 +68,15 @@ function guarded<Part extends object>(part: Part, guard: Guard): Part {
     return typeof value === 'object' && value !== null ? guarded(value, guard) : value;
   };
   return Object.fromEntries(Object.entries(part).map(([name, value]) => [name, guardedValue(value)])) as Part;
+}
+
+/**
+ * A reader that looks up the current reader at each read, so that its owner need not notice when the reader is
+ * replaced.
+ */
+export function latestReader(current: () => ReadModelReader): ReadModelReader {
+  // The target is never read: a target that has the parts would have to be opened before the first read.
+  return new Proxy({} as ReadModelReader, { get: (_target, part) => Reflect.get(current(), part) as unknown });
 }
 
 /** The error for a query that no read model can answer now. */

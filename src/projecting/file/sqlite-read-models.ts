@@ -1,6 +1,6 @@
-import { latestReader, type ReadModelReader } from '../read-model-reader.ts';
+import { latestReader, noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
+import type { ReadModelReader } from './read-model-reader.ts';
 import type { ReadModelSnapshots } from '../../lists/snapshots.ts';
-import { noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
 import { watchCommittedState, type CommittedState } from './statements.ts';
 import { openSnapshotPool, type SnapshotBounds } from '../../lists/sql/snapshot-pool.ts';
 

@@ -1,8 +1,8 @@
 import { ConditionWaiters, type Notifications, type Notifier } from '../../kernel/notifier.ts';
-import type { ProjectedCounts } from '../read-model-reader.ts';
+import { type ProjectedCounts, noCounts, sumOf } from '../progress.ts';
 import { readModelVersion } from '../file/read-model-file.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { noCounts, startProjectionWorker, sumOf, type ProjectionWorker } from '../worker/start.ts';
+import { startProjectionWorker, type ProjectionWorker } from '../worker/start.ts';
 import type { FoundReadModel } from './choose-read-model.ts';
 import { watchFile } from './rebuild-request.ts';
 import type { EventReader } from '../../log/event-store.ts';

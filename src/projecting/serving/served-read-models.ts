@@ -1,5 +1,5 @@
 import { ConditionWaiters } from '../../kernel/notifier.ts';
-import type { ProjectedCounts, ProjectionProgress } from '../read-model-reader.ts';
+import { type ProjectedCounts, type ProjectionProgress, noCounts, sumOf } from '../progress.ts';
 import {
   markComplete,
   openReadModelForWriting,
@@ -10,7 +10,6 @@ import {
 import { removeReadModels } from '../file/read-models-on-disk.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { noCounts, sumOf } from '../worker/start.ts';
 import { type LogToProject, ProjectedFile } from './projected-file.ts';
 import { createBuildReport, type BuildReport } from './build-report.ts';
 import { createChanges } from './read-model-changes.ts';

@@ -2,7 +2,7 @@ import { type Logger, writeLogLine, type WorkerLogLine } from '../../kernel/logg
 import { type Notifications, onEachNotification } from '../../kernel/notifier.ts';
 import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
 import type { Projector } from '../projector.ts';
-import type { ProjectedCounts } from '../read-model-reader.ts';
+import { noCounts, sumOf, type ProjectedCounts } from '../progress.ts';
 
 /** `read`: the log has more; answered by `reading`. `complete`: mark the file as complete; answered by `completed`. */
 export type ProjectionRequest = 'read' | 'complete' | 'stop';
@@ -111,19 +111,5 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
       completed?.reject(new Error('The projector was stopped before.'));
       abort.abort();
     },
-  };
-}
-
-/** The counts before anything is projected. */
-export const noCounts: ProjectedCounts = { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 };
-
-/** Adds the counts of two projections. */
-export function sumOf(one: ProjectedCounts, other: ProjectedCounts): ProjectedCounts {
-  return {
-    events: one.events + other.events,
-    callbacks: one.callbacks + other.callbacks,
-    redeliveries: one.redeliveries + other.redeliveries,
-    poisoned: one.poisoned + other.poisoned,
-    damaged: one.damaged + other.damaged,
   };
 }

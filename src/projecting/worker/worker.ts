@@ -6,9 +6,9 @@ import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { wantsTraces } from '../../kernel/spans.ts';
 import { createSendingLogger } from '../../kernel/logger.ts';
 import { startProjector, type Projector } from '../projector.ts';
-import { isDamage } from '../file/write-ahead-log.ts';
+import { isDamage } from '../file/damage.ts';
 import { markComplete, openReadModelForWriting } from '../file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../file/sqlite-read-model-writer.ts';
+import { createReadModelWriter } from '../file/read-model-writer.ts';
 import type { ProjectionMessage, ProjectionRequest, ProjectionWorkerData } from './start.ts';
 
 /** Milliseconds between two reads without a request: a commit thread may end without announcing its last commit. */
@@ -25,7 +25,7 @@ async function project() {
   const reader = new SqliteEventReader(dataDir);
   // Null, so that a deleted file is not created again under the name of one that answers.
   const db = openReadModelForWriting(file, null);
-  const rows = createSqliteReadModelWriter(db);
+  const rows = createReadModelWriter(db);
   const sendStatus = ({
     stalledBecause,
     counts,

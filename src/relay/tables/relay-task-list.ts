@@ -14,7 +14,7 @@ import {
   type ReadWhole,
 } from '../../lists/sql/listed-row.ts';
 import type { AsRead } from '../../projecting/file/statements.ts';
-import type { ListedRelayTask } from '../../projecting/rows.ts';
+import type { ListedRelayTask } from '../relay-task-rows.ts';
 import type { RelayRun } from '../relay-runs.ts';
 import { relayRunFields, relayTaskFields, type RelayTaskField, type RelayTaskOrder } from '../relay-task-fields.ts';
 import type { RelayTaskFacts } from '../relay-task.ts';

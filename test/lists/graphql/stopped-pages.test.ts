@@ -4,7 +4,7 @@ import { querySlices } from '../../../src/api/execution/execute.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
-import { createSqliteReadModelReader } from '../../../src/projecting/file/sqlite-read-model-reader.ts';
+import { createReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { budgetOf } from '../../support/list-requests.ts';
 import { fillSessions } from '../../support/list-rows.ts';
@@ -36,7 +36,7 @@ interface Page {
 }
 
 async function pageOf(args: string, rows: number): Promise<Page> {
-  const readModel = createSqliteReadModelReader(db);
+  const readModel = createReadModelReader(db);
   const { data, errors } = await graphql({
     schema,
     source: `{ page: streamSessions(filter: { node: { eq: "n1" }, path: { eq: "live" } } ${args}) {

@@ -1,15 +1,20 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { LedgerError } from '../../../src/kernel/errors.ts';
-import type { Condition, Page, PageKey, PageRequest } from '../../../src/lists/listing.ts';
-import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
-import type { StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
+import {
+  type Condition,
+  type Page,
+  type PageKey,
+  type PageRequest,
+  everything,
+  RowBudget,
+} from '../../../src/lists/listing.ts';
+import type { StreamSessionOrder, StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
 import { rowsExaminedFirst, rowsExaminedMax } from '../../../src/lists/sql/list-query.ts';
 import { callbackList } from '../../../src/callbacks/callback-list.ts';
 import { tooCostly } from '../../../src/lists/sql/read-page.ts';
 import { operationRowsMax } from '../../../src/lists/budgets.ts';
-import { everything, RowBudget } from '../../../src/lists/listing.ts';
-import { createSqliteReadModelReader } from '../../../src/projecting/file/sqlite-read-model-reader.ts';
+import { createReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
 import { countReads } from '../../support/counted-reads.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { budgetOf, pageOf } from '../../support/list-requests.ts';
@@ -134,7 +139,7 @@ describe('the rows that a list pays for', () => {
         ],
       };
       const counted = countReads(model.db);
-      const reader = createSqliteReadModelReader(counted.db);
+      const reader = createReadModelReader(counted.db);
       for (const condition of [tried, everything]) {
         const before = counted.rows();
         const budget = new RowBudget(operationRowsMax);

@@ -5,7 +5,7 @@ import type { CallbackField, CallbackOrder } from '../../../src/callbacks/callba
 import type { RelayTaskField, RelayTaskOrder } from '../../../src/relay/relay-task-fields.ts';
 import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
 import type { QuarantineField, QuarantineOrder } from '../../../src/quarantine/quarantine-fields.ts';
-import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
 import { expectEqual } from '../../support/expect-equal.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { conditionsOf, listed, type Askable, type AskableMembers, type OracleRow } from '../../support/list-oracle.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import type { ListOrder, PageKey } from '../../../src/lists/listing.ts';
 import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
-import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { openLedger, withLedger, type Ledger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';

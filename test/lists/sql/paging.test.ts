@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Page, PageKey, PageRequest } from '../../../src/lists/listing.ts';
-import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
 import { pushBody, without } from '../../support/callback-bodies.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';

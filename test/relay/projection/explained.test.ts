@@ -4,7 +4,7 @@ import { isPlaying } from '../../../src/relay/relay-activity.ts';
 import type { FieldExplanation } from '../../../src/callbacks/field-explanation.ts';
 import { digestOf } from '../../../src/callbacks/identity.ts';
 import { explainFile, explainRun } from '../../../src/relay/relay-explanation.ts';
-import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
 import { openLedger, type TestArrival } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { expectedRuns } from '../../support/relay-explanation-oracle.ts';

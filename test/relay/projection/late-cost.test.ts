@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import path from 'node:path';
 import { projectBatch } from '../../../src/projecting/project-batch.ts';
 import { openReadModelForWriting } from '../../../src/projecting/file/read-model-file.ts';
-import { createSqliteReadModelWriter } from '../../../src/projecting/file/sqlite-read-model-writer.ts';
+import { createReadModelWriter } from '../../../src/projecting/file/read-model-writer.ts';
 import { countReads } from '../../support/counted-reads.ts';
 import { openLedger, type TestArrival } from '../../support/ledger.ts';
 import { openRecordingLogger } from '../../support/recording-logger.ts';
@@ -71,7 +71,7 @@ async function readsAfter(inOrder: readonly TestArrival[], late: readonly TestAr
     // The log begins with an event of its own.
     const events = await ledger.events();
     const { db: counted, rows } = countReads(db);
-    const writer = createSqliteReadModelWriter(counted);
+    const writer = createReadModelWriter(counted);
     const { logger, lines } = openRecordingLogger();
     projectBatch(writer, events.slice(0, 1 + inOrder.length), logger);
     const reads = events.slice(1 + inOrder.length).map((event) => {

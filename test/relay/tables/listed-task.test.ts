@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { relayTaskStateOf, taskViewOf } from '../../../src/relay/relay-task.ts';
-import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
+import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
 import { withLedger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { anyRelayCallbacks } from '../../support/relay-scenarios.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
-import type { ReadModelReader } from '../../../src/projecting/read-model-reader.ts';
-import type { CallbackRow, StreamSessionRow } from '../../../src/projecting/rows.ts';
-import { timelineRowsMax, type TimelineOwner } from '../../../src/callbacks/timeline.ts';
+import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
+import { type CallbackRow, timelineRowsMax, type TimelineOwner } from '../../../src/callbacks/callback-rows.ts';
+import type { StreamSessionRow } from '../../../src/sessions/stream-session-rows.ts';
 import { withLedger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';

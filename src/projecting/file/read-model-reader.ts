@@ -1,26 +1,36 @@
 import type Database from 'better-sqlite3';
 import path from 'node:path';
 import type { Page, PageRequest } from '../../lists/listing.ts';
-import type { ReadModelReader } from '../read-model-reader.ts';
-import type { PoisonedEvent } from '../rows.ts';
+import type { PoisonedEvent } from '../progress.ts';
+import type { CallbackField, CallbackOrder } from '../../callbacks/callback-fields.ts';
+import type { CallbackRow } from '../../callbacks/callback-rows.ts';
+import type { QuarantineField, QuarantineOrder } from '../../quarantine/quarantine-fields.ts';
+import type { RelayTaskField, RelayTaskOrder } from '../../relay/relay-task-fields.ts';
+import type { StreamSessionField, StreamSessionOrder } from '../../sessions/stream-session-fields.ts';
+import type { ListedStreamSession } from '../../sessions/stream-session-rows.ts';
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
 import { readPage } from '../../lists/sql/read-page.ts';
-import { createSqliteOperatorFactReader } from '../../facts/operator-fact-table.ts';
-import { quarantineList } from '../../quarantine/quarantine-table.ts';
-import { createSqliteQuarantineReader } from '../../quarantine/quarantine-table.ts';
+import { prepareOperatorFactReader } from '../../facts/operator-fact-table.ts';
+import { prepareQuarantineReader, quarantineList } from '../../quarantine/quarantine-table.ts';
 import { prepareTaskList } from '../../relay/tables/relay-task-list.ts';
 import { createSqliteRelayTaskReader } from '../../relay/tables/task-reader-table.ts';
 import { createSqlitePastReader } from '../../lists/sql/past-reader.ts';
 import { prepareRows, prepareTransaction, type Columns as FoundColumns } from './statements.ts';
-import { createSqliteChangeReader } from './sqlite-change-reader.ts';
+import { createChangeReader } from './change-reader.ts';
 import { lastHeardSql } from '../../sessions/stream-session-table.ts';
 import { prepareTimeline } from '../../callbacks/timeline-table.ts';
 import { prepareSessionList } from '../../sessions/stream-session-list.ts';
 
-/** Reads the read models in SQLite; `db` is a read-only connection. */
-export function createSqliteReadModelReader(db: Database.Database): ReadModelReader {
+/** The readers' access to the read models. Each call reads in one transaction. */
+export type ReadModelReader = ReturnType<typeof createReadModelReader>;
+
+/**
+ * Reads the read models; `db` is a read-only connection. Lists throw a LedgerError, OPERATION_TOO_COSTLY, if they would have to sort more
+ * rows than the budget allows.
+ */
+export function createReadModelReader(db: Database.Database) {
   const sessions = prepareSessionList(db);
   const tasks = prepareTaskList(db);
   const callbacks = prepareCallbackList(db);
@@ -47,7 +57,7 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     request: PageRequest<Field, Order>,
   ): Page<Row> => inTransaction(() => ({ ...readPage(db, list, request), checkpoint: sql.checkpoint.get() ?? null }));
 
-  const callbackByPosition: ReadModelReader['callbackByPosition'] = (position) => {
+  const callbackByPosition = (position: bigint): CallbackRow | null => {
     const columns = sql.callbackByPosition.get(position);
     return columns === undefined ? null : callbacks.toRow(columns);
   };
@@ -56,32 +66,36 @@ export function createSqliteReadModelReader(db: Database.Database): ReadModelRea
     name: readModelName,
     // The file's version: an older file may answer while the newest is built.
     version: versionOf(db).version,
+    /** Rows of different builds may differ. */
     buildName: path.basename(db.name),
     logId: sql.logId.get() ?? '',
     checkpoint: () => sql.checkpoint.get() ?? null,
-    poisoned: (rowsMax) =>
+    poisoned: (rowsMax: number) =>
       sql.poisoned.all(rowsMax).map(({ position, stream_name, reason }): PoisonedEvent => ({
         position: BigInt(position),
         streamName: stream_name,
         reason,
       })),
-    streamSessionById(id) {
+    streamSessionById(id: number): ListedStreamSession | null {
       const [columns] = sql.sessionById.all([id]);
       return columns === undefined ? null : sessions.toRow(columns);
     },
-    lastHeardAtMs: (sessionRow) => sql.lastHeardAt.get(sessionRow) ?? null,
-    streamSessionsBySequence: (sequence, appId, rowsMax) =>
+    /**
+     * When something was last heard of a session; for a live one, callbacks that name its stream count too. Null: there is no such session.
+     */
+    lastHeardAtMs: (sessionRow: number) => sql.lastHeardAt.get(sessionRow) ?? null,
+    streamSessionsBySequence: (sequence: string, appId: string | null, rowsMax: number) =>
       sql.sessionsBySequence.all([sequence, appId, appId, rowsMax]).map(sessions.toRow),
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
-    streamSessions: (request) => page(sessions, request),
-    callbacks: (request) => page(callbacks, request),
+    streamSessions: (request: PageRequest<StreamSessionField, StreamSessionOrder>) => page(sessions, request),
+    callbacks: (request: PageRequest<CallbackField, CallbackOrder>) => page(callbacks, request),
+    relayTasks: (request: PageRequest<RelayTaskField, RelayTaskOrder>) => page(tasks, request),
+    quarantined: (request: PageRequest<QuarantineField, QuarantineOrder>) => page(quarantineList, request),
     relay,
     past: createSqlitePastReader(db, relay),
-    quarantine: createSqliteQuarantineReader(db),
-    operatorFacts: createSqliteOperatorFactReader(db),
-    relayTasks: (request) => page(tasks, request),
-    quarantined: (request) => page(quarantineList, request),
-    changes: createSqliteChangeReader(db, { sessions, tasks, callbacks }),
+    quarantine: prepareQuarantineReader(db),
+    operatorFacts: prepareOperatorFactReader(db),
+    changes: createChangeReader(db, { sessions, tasks, callbacks }),
   };
 }

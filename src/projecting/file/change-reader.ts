@@ -4,10 +4,12 @@ import {
   lastOrdinal,
   positionAfterCheckpoint,
   type ChangeFilter,
-  type ChangeReader,
   type ReadChanges,
+  type ChangePosition,
 } from '../changes.ts';
-import type { ChangePosition } from '../rows.ts';
+import type { CallbackField } from '../../callbacks/callback-fields.ts';
+import type { RelayTaskField } from '../../relay/relay-task-fields.ts';
+import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 import type { ReadableCallbacks } from '../../callbacks/callback-list.ts';
 import { prepareTransaction } from './statements.ts';
 import { conditionSql, joined } from '../../lists/sql/list-query.ts';
@@ -27,19 +29,22 @@ const byChange = (table: string): ChangeOrder => ({
   columns: ['changed_position', 'changed_ordinal'],
 });
 
-/** Reads changes in their order from SQLite; `db` is a read-only connection. */
-export function createSqliteChangeReader(
+/** Reads each kind of row in the order of change; `db` is a read-only connection. A filter is prepared once, for many reads. */
+export function createChangeReader(
   db: Database.Database,
   lists: {
     readonly sessions: ReadableSessions;
     readonly tasks: ReadableTasks;
     readonly callbacks: ReadableCallbacks;
   },
-): ChangeReader {
+) {
   return {
-    streamSessions: (filter) => prepareChanges(db, lists.sessions, byChange('stream_sessions'), filter),
-    relayTasks: (filter) => prepareChanges(db, lists.tasks, byChange('relay_tasks'), filter),
-    callbacks: (filter) =>
+    streamSessions: (filter: ChangeFilter<StreamSessionField>) =>
+      prepareChanges(db, lists.sessions, byChange('stream_sessions'), filter),
+    relayTasks: (filter: ChangeFilter<RelayTaskField>) =>
+      prepareChanges(db, lists.tasks, byChange('relay_tasks'), filter),
+    /** Callbacks do not change, so each is read once, at the position of its first arrival. */
+    callbacks: (filter: ChangeFilter<CallbackField>) =>
       prepareChanges(db, lists.callbacks, { source: 'callbacks NOT INDEXED', columns: ['position'] }, filter),
   };
 }

@@ -1,0 +1,100 @@
+import type Database from 'better-sqlite3';
+import { prepareCallbackTable } from '../../callbacks/callback-table.ts';
+import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-rows.ts';
+import { prepareOperatorFactWriter } from '../../facts/operator-fact-table.ts';
+import type { RecordedEvent } from '../../log/event-store.ts';
+import { prepareQuarantineWriter } from '../../quarantine/quarantine-table.ts';
+import type { RelayTaskWriter } from '../../relay/relay-task-rows.ts';
+import { createRelayTaskCache } from '../../relay/tables/task-table.ts';
+import { createSessionCache } from '../../sessions/session-cache-table.ts';
+import { namingDamage } from './damage.ts';
+import { boundWriteAheadLog } from './write-ahead-log.ts';
+import type { PoisonedEvent } from '../progress.ts';
+
+/** The projector's access to the read models, by subject. Every call is synchronous and runs inside `transaction`. */
+export type ReadModelWriter = ReturnType<typeof createReadModelWriter>;
+
+/**
+ * Writes the read models for the projector; nothing else may use `db`. Sessions and relay tasks are cached within a transaction and written
+ * once, at its end; reads inside it always see them. Callbacks are written immediately. Nothing stays cached between transactions, so
+ * another writer or a rollback can never make the cache differ from the file. Calls throw ReadModelDamaged if the file is damaged.
+ */
+export function createReadModelWriter(db: Database.Database) {
+  const logId = db.prepare<[], string>('SELECT log_id FROM progress').pluck();
+  const checkpoint = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
+  const saveCheckpoint = db.prepare<[bigint, string, number]>(
+    'UPDATE progress SET position = ?, event_id = ?, recorded_at = ?',
+  );
+  const savePoisoned = db.prepare<[bigint, string, string]>(
+    'INSERT OR REPLACE INTO poisoned (position, stream_name, reason) VALUES (?, ?, ?)',
+  );
+  const wal = boundWriteAheadLog(db);
+  const callbacks = prepareCallbackTable(db);
+  const sessions = createSessionCache(db);
+  /** Created for the first relay callback: it has most of the statements, and not every account relays. */
+  let relayTasks: ReturnType<typeof createRelayTaskCache> | null = null;
+  const relay = () => (relayTasks ??= createRelayTaskCache(db));
+  /** Most batches have no relay callback, so they have no relay tasks to write or to forget. */
+  let usesRelay = false;
+
+  function flush(): void {
+    sessions.flush();
+    if (usesRelay) relay().flush();
+  }
+
+  function forget(): void {
+    sessions.forget();
+    if (usesRelay) relay().forget();
+    usesRelay = false;
+  }
+
+  return {
+    callbacks: {
+      ...callbacks,
+      insert(callback: NewCallback, belonging: CallbackBelonging): void {
+        callbacks.insert(callback, belonging);
+        if (belonging.relay !== null) relay().callbackInserted(callback, belonging);
+      },
+    },
+    sessions,
+    /** Fetch it again in each transaction; do not keep it. */
+    get relay(): RelayTaskWriter {
+      usesRelay = true;
+      return relay().writer;
+    },
+    quarantine: prepareQuarantineWriter(db),
+    operatorFacts: prepareOperatorFactWriter(db),
+
+    /** The log these rows were built from, and the position they are built to (null: nothing projected yet). */
+    logId: logId.get() ?? '',
+    checkpoint: () => namingDamage(() => checkpoint.get() ?? null),
+    /**
+     * How many events the next transaction may project: fewer if the disk is small or nearly full.
+     * @throws DiskNearlyFull - none: the remaining space is kept for the log
+     */
+    roomForEvents: () => namingDamage(() => wal.roomForEvents()),
+    /** All or nothing: if the work throws, neither the file nor memory keeps any of it. Transactions do not nest. */
+    transaction<Result>(work: () => Result): Result {
+      if (db.inTransaction) throw new Error('A transaction of the read models does not nest.');
+      forget();
+      try {
+        const transaction = db.transaction(() => {
+          const result = work();
+          flush();
+          return result;
+        });
+        return namingDamage(() => transaction.immediate());
+      } finally {
+        forget();
+        wal.bound();
+      }
+    },
+    /** Saves the last projected event. Its id later shows whether the log still has it. */
+    saveCheckpoint({ position, eventId, recordedAtMs }: Pick<RecordedEvent, 'position' | 'eventId' | 'recordedAtMs'>) {
+      saveCheckpoint.run(position, eventId, recordedAtMs);
+    },
+    savePoisoned({ position, streamName, reason }: PoisonedEvent) {
+      savePoisoned.run(position, streamName, reason);
+    },
+  };
+}
