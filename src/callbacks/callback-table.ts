@@ -1,7 +1,54 @@
 import type Database from 'better-sqlite3';
 import type { FieldValues } from '../lists/list-fields.ts';
 import type { CallbackBelonging, IdentifiedArrival, KnownCallback, NewCallback } from './callback-rows.ts';
-import type { callbackFields } from './callback-fields.ts';
+import { callbackList } from './callback-list.ts';
+import { fieldColumnsSql, readerIndexesOf } from '../lists/sql/list-definition.ts';
+import { callbackFields } from './callback-fields.ts';
+import type { ReadModelPart } from '../projecting/file/statements.ts';
+
+/** Each callback at its first arrival, and the event ids of its later ones. */
+export const callbackTables: ReadModelPart = {
+  version: 1,
+  tablesSql: `
+  CREATE TABLE callbacks (
+    ${fieldColumnsSql(callbackFields)}
+    event_id         TEXT    NOT NULL,
+    identity         BLOB    NOT NULL,
+    -- The stream that the body names, only where there is no session or task to have it.
+    stream_id        TEXT,
+    domain           TEXT,
+    -- The rest for relay callbacks only: the order time within the task, and the content.
+    at               INTEGER,
+    relay_kind       TEXT,
+    relay_event      TEXT,
+    -- The source URLs that it names, of a callback that names its task.
+    named_source     TEXT,
+    -- The same of an exit that names none, and its order time among those.
+    source_key       TEXT,
+    source_at        INTEGER
+  ) STRICT;
+  -- The time first: callbacks that arrive in order are inserted at the end of the index, not all over it.
+  CREATE INDEX callbacks_by_identity ON callbacks (occurred_at, identity, last_received_at);
+
+  CREATE INDEX callbacks_of_task_by_time ON callbacks (task_row, relay_kind, at) WHERE task_row IS NOT NULL;
+  -- Exits that name no task, by what relates them to one.
+  CREATE INDEX callbacks_by_source ON callbacks (source_key, source_at, identity) WHERE source_key IS NOT NULL;
+  -- Those without a time, by the task that they are attributed to.
+  CREATE INDEX callbacks_of_task_untimed_exits ON callbacks (task_row, received_at)
+    WHERE source_key IS NOT NULL AND occurred_at IS NULL;
+
+  -- Arrivals after the first one, by event id: an event id that is in the log twice counts once.
+  CREATE TABLE redeliveries (
+    callback_position INTEGER NOT NULL,
+    event_id          TEXT    NOT NULL,
+    PRIMARY KEY (callback_position, event_id)
+  ) STRICT, WITHOUT ROWID;
+`,
+  readerIndexesSql: [
+    ...readerIndexesOf(callbackList),
+    'CREATE INDEX callbacks_by_stream ON callbacks (stream_id) WHERE stream_id IS NOT NULL',
+  ],
+};
 
 interface KnownColumns {
   readonly position: number;

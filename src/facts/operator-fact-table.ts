@@ -1,6 +1,29 @@
 import type Database from 'better-sqlite3';
 import { foldFacts, type FactSubject, type RecordedFact } from './operator-fact.ts';
-import type { AsRead } from '../projecting/file/statements.ts';
+import type { AsRead, ReadModelPart } from '../projecting/file/statements.ts';
+
+/** What operators stated, each statement with the session or task that it is about. */
+export const operatorFactTables: ReadModelPart = {
+  version: 1,
+  tablesSql: `
+  CREATE TABLE operator_facts (
+    position     INTEGER PRIMARY KEY,
+    event_id     TEXT    NOT NULL,
+    kind         TEXT    NOT NULL,
+    subject_type TEXT    NOT NULL,
+    app_id       TEXT    NOT NULL,
+    subject_key  TEXT    NOT NULL,
+    text         TEXT    NOT NULL,
+    stated_by    TEXT,
+    stated_at    INTEGER NOT NULL,
+    ended_at     INTEGER,
+    -- Of a withdrawal: the event id of the fact.
+    withdraws    TEXT
+  ) STRICT;
+  CREATE UNIQUE INDEX operator_facts_of_subject ON operator_facts (app_id, subject_key, subject_type, event_id);
+`,
+  readerIndexesSql: [],
+};
 
 function toFactColumns(fact: RecordedFact) {
   const { position, eventId, kind, subject, text, by, atMs } = fact;

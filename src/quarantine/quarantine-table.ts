@@ -5,8 +5,15 @@ import { quarantineReasons, type Diagnosis, type QuarantineStatus } from './quar
 import { quarantineFields, type QuarantineField, type QuarantineOrder } from './quarantine-fields.ts';
 import type { QuarantinedRow, QuarantineShareRow } from './quarantine-rows.ts';
 import type { FieldValues } from '../lists/list-fields.ts';
-import { prepareInsert, type AsRead } from '../projecting/file/statements.ts';
-import { columnsOf, orderColumnsOf, whereEqual, type ReadableList } from '../lists/sql/list-definition.ts';
+import { prepareInsert, type AsRead, type ReadModelPart } from '../projecting/file/statements.ts';
+import {
+  columnsOf,
+  fieldColumnsSql,
+  orderColumnsOf,
+  readerIndexesOf,
+  whereEqual,
+  type ReadableList,
+} from '../lists/sql/list-definition.ts';
 
 function toQuarantinedColumns(row: QuarantinedRow) {
   return {
@@ -67,6 +74,32 @@ export const quarantineList: ReadableList<QuarantineField, QuarantineOrder, Quar
     { index: null, equal: [], order: 'RECORDED' },
   ],
   toRow: toQuarantinedRow,
+};
+
+/** What was set aside, and how much room that uses. */
+export const quarantineTables: ReadModelPart = {
+  version: 1,
+  tablesSql: `
+  -- Bounded by the room of the quarantine.
+  CREATE TABLE quarantined (
+    ${fieldColumnsSql(quarantineFields)}
+    event_id         TEXT    NOT NULL,
+    diagnosis        TEXT    NOT NULL,
+    stream_name      TEXT    NOT NULL,
+    stored_bytes     INTEGER NOT NULL,
+    changed_position INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX quarantined_by_reason ON quarantined (reason, position);
+  CREATE INDEX quarantined_of_stream ON quarantined (stream_name, position);
+
+  -- The sums of its rows, by reason.
+  CREATE TABLE quarantine_usage (
+    reason TEXT    PRIMARY KEY,
+    events INTEGER NOT NULL,
+    bytes  INTEGER NOT NULL
+  ) STRICT, WITHOUT ROWID;
+`,
+  readerIndexesSql: readerIndexesOf(quarantineList),
 };
 
 /** The projector's access to the quarantine; `db` is its connection. */

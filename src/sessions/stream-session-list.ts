@@ -1,8 +1,10 @@
 import type Database from 'better-sqlite3';
 import {
   columnsOf,
+  fieldColumnsSql,
   orderColumnsOf,
   pathsByField,
+  readerIndexesOf,
   serverFieldsOf,
   whereEqual,
   type ListDefinition,
@@ -10,7 +12,13 @@ import {
 } from '../lists/sql/list-definition.ts';
 import { columnNamesFor, listedColumnsOf, listedRowOf, prepareWhole } from '../lists/sql/listed-row.ts';
 import type { ListedStreamSession } from './stream-session-rows.ts';
-import { fromFoldText, lastHeardSql, lastReceivedSql, type StoredSessionColumns } from './stream-session-table.ts';
+import {
+  fromFoldText,
+  lastHeardSql,
+  lastReceivedSql,
+  longSessionsIndexSql,
+  type StoredSessionColumns,
+} from './stream-session-table.ts';
 import {
   streamSessionFields,
   type SessionField,
@@ -19,6 +27,7 @@ import {
 } from './stream-session-fields.ts';
 import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
 import type { StreamSession } from './stream-session.ts';
+import type { ReadModelPart } from '../projecting/file/statements.ts';
 
 /** How listed sessions are read. The fold answers the fields that need the other columns. */
 const listedColumns = listedColumnsOf(streamSessionFields, {
@@ -103,3 +112,30 @@ export function prepareSessionList(db: Database.Database): ReadableSessions {
   const readWhole = prepareWhole<StoredSessionColumns>(db, streamSessionList);
   return { ...streamSessionList, toRow: (columns) => new ListedSession(columns, readWhole) };
 }
+
+/** A row for each push: columns for its fields and orders, and its fold. */
+export const sessionTables: ReadModelPart = {
+  version: 1,
+  tablesSql: `
+  CREATE TABLE stream_sessions (
+    id               INTEGER PRIMARY KEY,
+    ${fieldColumnsSql(streamSessionFields)}
+    -- By what an operator states, where no interruption has arrived.
+    closed_at        INTEGER,
+    stream_key       TEXT,
+    ordered_at       INTEGER NOT NULL,
+    sequence_order   TEXT    NOT NULL,
+    changed_position INTEGER NOT NULL,
+    changed_ordinal  INTEGER NOT NULL,
+    -- The first event of the row: orders rows of the same time, equally on every node.
+    first_position   INTEGER NOT NULL,
+    -- ended_at, or less than any time where it is not known: so an index over it has every row.
+    ended_order      INTEGER NOT NULL,
+    session          TEXT    NOT NULL
+  ) STRICT;
+  CREATE UNIQUE INDEX stream_sessions_by_sequence ON stream_sessions (sequence, app_id);
+  CREATE INDEX stream_sessions_of_stream
+    ON stream_sessions (stream_key, ordered_at, sequence_order) WHERE stream_key IS NOT NULL;
+`,
+  readerIndexesSql: [...readerIndexesOf(streamSessionList), longSessionsIndexSql],
+};

@@ -1,7 +1,7 @@
 import { cpSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readModelVersion } from '../../src/projecting/file/read-model-file.ts';
+import { earlierVersions } from '../../src/projecting/file/read-model-file.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,7 +14,7 @@ export function copyWithNextReadModel(folder: string): string {
     cpSync(path.join(root, part), path.join(folder, part), { recursive: true });
   }
   symlinkSync(path.join(root, 'node_modules'), path.join(folder, 'node_modules'));
-  const declaration = `readModelVersion=${readModelVersion};`;
+  const declaration = `earlierVersions=${earlierVersions};`;
   const files = readdirSync(path.join(folder, 'dist'), { recursive: true, encoding: 'utf8' })
     .filter((name) => /^(chunks|threads)\/.*\.js$/.test(name))
     .map((name) => path.join(folder, 'dist', name));
@@ -22,7 +22,7 @@ export function copyWithNextReadModel(folder: string): string {
   if (declaring.length === 0) throw new Error('The copy has no version to change.');
   for (const file of declaring) {
     const code = readFileSync(file, 'utf8');
-    writeFileSync(file, code.replace(declaration, `readModelVersion=${readModelVersion + 1};`));
+    writeFileSync(file, code.replace(declaration, `earlierVersions=${earlierVersions + 1};`));
   }
   return path.join(folder, 'bin/live-ledger.js');
 }

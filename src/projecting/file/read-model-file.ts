@@ -4,13 +4,47 @@ import path from 'node:path';
 import { describeDiskFault, fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { ReadModelUnusable } from './damage.ts';
-import { readerIndexesSql, tablesSql } from './read-model-schema.ts';
+import { callbackTables } from '../../callbacks/callback-table.ts';
+import { operatorFactTables } from '../../facts/operator-fact-table.ts';
+import { quarantineTables } from '../../quarantine/quarantine-table.ts';
+import { relayTables } from '../../relay/tables/schema-table.ts';
+import { sessionTables } from '../../sessions/stream-session-list.ts';
+import type { ReadModelPart } from './statements.ts';
 
 /** The projection's name in GraphQL. */
 export const readModelName = 'ledger';
 
-/** Raise it with every change of the tables or of a projection's results: each version builds its own file. */
-export const readModelVersion = 13;
+/** How far the log is projected, and what could not be. */
+const progressTables: ReadModelPart = {
+  version: 1,
+  tablesSql: `
+  CREATE TABLE progress (
+    one         INTEGER PRIMARY KEY CHECK (one = 1),
+    log_id      TEXT NOT NULL,
+    position    INTEGER,
+    event_id    TEXT,
+    recorded_at INTEGER
+  ) STRICT;
+
+  CREATE TABLE poisoned (
+    position    INTEGER PRIMARY KEY,
+    stream_name TEXT NOT NULL,
+    reason      TEXT NOT NULL
+  ) STRICT;
+`,
+  readerIndexesSql: [],
+};
+
+const parts = [progressTables, quarantineTables, operatorFactTables, callbackTables, sessionTables, relayTables];
+
+/** The versions that the parts had before each had one of its own. If a part is removed, its version is added here. */
+export const earlierVersions = 7;
+
+/** Each version builds its own file. It is the sum of all, so that it grows with each of them. */
+export const readModelVersion = parts.reduce((sum, { version }) => sum + version, earlierVersions);
+
+/** The statements for the readers' indexes. */
+export const readerIndexesSql: readonly string[] = parts.flatMap((part) => part.readerIndexesSql);
 
 /**
  * The oldest version whose files may answer while this version's are built, if they have the same tables, which is
@@ -71,7 +105,7 @@ export function openReadModelInMemory(logId: string): Database.Database {
 
 /** The tables of a new file, without the indexes that only readers need. */
 export function makeTables(db: Database.Database, logId: string): void {
-  db.exec(tablesSql);
+  for (const { tablesSql } of parts) db.exec(tablesSql);
   // Negative during the build, so that the file shows it in any state left by a crash.
   db.pragma(`user_version = ${-readModelVersion}`);
   db.prepare('INSERT INTO progress (one, log_id) VALUES (1, ?)').run(logId);

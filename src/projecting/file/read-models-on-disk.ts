@@ -2,8 +2,7 @@ import Database from 'better-sqlite3';
 import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { ReadModelDamaged, isDamage } from './damage.ts';
-import { makeTables, readModelVersion, removeReadModel, versionOf } from './read-model-file.ts';
-import { readerIndexesSql } from './read-model-schema.ts';
+import { makeTables, readerIndexesSql, readModelVersion, removeReadModel, versionOf } from './read-model-file.ts';
 
 /** A file with the name of a read model. */
 export interface ReadModelOnDisk {

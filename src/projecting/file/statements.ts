@@ -1,5 +1,15 @@
 import type Database from 'better-sqlite3';
 
+/** A part of the read models: the tables of a subject. */
+export interface ReadModelPart {
+  /** Raise it with every change of the tables or of what is projected into them: then all read models are built anew. */
+  readonly version: number;
+  /** The tables, and the indexes that projections use themselves. */
+  readonly tablesSql: string;
+  /** A statement for each index that only readers need: a rebuild runs them last, over the finished tables. */
+  readonly readerIndexesSql: readonly string[];
+}
+
 /** The values of a row, by column name. */
 export type Columns = Readonly<Record<string, unknown>>;
 
