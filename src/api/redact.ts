@@ -2,14 +2,13 @@ import { callbackTypes } from '../callbacks/callback.ts';
 import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
 import { replaceUrlCredentials } from '../callbacks/wire-values.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
-import type { CallbackType } from '../callbacks/types/declaration.ts';
 import type { Role } from './http/access.ts';
 
 /** Replaces a credential. */
 export const hidden = '(hidden)';
 
 /** Recordings and screenshots have a `stream_param` too: what is a credential in one type is hidden in all. */
-const credentials = new Set(['sign', ...callbackTypes.flatMap((type: CallbackType) => type.credentials ?? [])]);
+const credentials = new Set(['sign', ...callbackTypes.flatMap((type) => type.credentials ?? [])]);
 
 /** A callback's body without the credentials in it: those that its type declares, and the queries and logins of URLs. */
 export function withoutCredentials(value: unknown): unknown {

@@ -14,6 +14,7 @@ import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
 import { CallbackRecordResolver, CallbackSetupResolver } from '../callbacks/callback-resolver.ts';
+import { ListedTypesResolver } from '../callbacks/types/listed-resolver.ts';
 import { AlertResolver } from '../alerts/alert-resolver.ts';
 import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
 import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
@@ -48,6 +49,7 @@ function buildLedgerSchema(): GraphQLSchema {
       RelayTaskResolver,
       RelayRunResolver,
       CallbackRecordResolver,
+      ListedTypesResolver,
       NodeResolver,
       ProjectionResolver,
       StatisticsResolver,

@@ -2,30 +2,29 @@ import { parseTargetUrl } from '../relay/relay-callback.ts';
 import type { JsonObject } from './json-object.ts';
 import type { AnyCallback, CallbackType } from './types/declaration.ts';
 import { interruptionType, pushType, type InterruptionCallback, type PushCallback } from './types/push.ts';
-import { otherType, recordedTypes, type OtherCallback } from './types/recorded.ts';
+import { readOther, type OtherCallback } from './types/other.ts';
+import { recordedTypes } from './types/recorded.ts';
 import { relayType, type RelayCallback } from './types/relay.ts';
 import { readCode, readId, readName, readSecondsAsMs } from './wire-values.ts';
 
-/** All types of callbacks, each declared in a file of `types/`. The schema has them in this order. */
-export const callbackTypes = [
-  interruptionType,
-  pushType,
-  relayType,
-  ...recordedTypes,
-  otherType,
-] as const satisfies readonly CallbackType<Callback>[];
+const otherType = { eventTypes: [], kind: 'OTHER', meaning: 'Any other `event_type`, or none.' } as const;
 
-export type CallbackKind = (typeof callbackTypes)[number]['kind'];
+const declared = [interruptionType, pushType, relayType, ...recordedTypes, otherType] as const;
+
+export type CallbackKind = (typeof declared)[number]['kind'];
+
+type DeclaredType = CallbackType<Callback> & { readonly kind: CallbackKind };
+
+/** All types of callbacks, each declared once. */
+export const callbackTypes: readonly DeclaredType[] = declared;
 
 /** A callback as this version of the product reads it. Not stored, so a better reading applies to the whole history. */
 export type Callback = PushCallback | InterruptionCallback | RelayCallback | OtherCallback;
 
-const typeByNumber = new Map(
-  callbackTypes.flatMap((type) => type.eventTypes.map((number) => [number as number, type] as const)),
-);
+const typeByNumber = new Map(callbackTypes.flatMap((type) => type.eventTypes.map((number) => [number, type] as const)));
 
 /** The type of callback with this `event_type`. */
-export function callbackTypeOf(eventType: number | null): CallbackType<Callback> & { readonly kind: CallbackKind } {
+export function callbackTypeOf(eventType: number | null): DeclaredType {
   return (eventType === null ? undefined : typeByNumber.get(eventType)) ?? otherType;
 }
 
@@ -40,7 +39,8 @@ export function interpret(body: JsonObject): Callback {
     appId: readId(body['appid']) ?? readId(body['appId']),
     occurredAtMs: readSecondsAsMs(body['event_time']),
   };
-  return callbackTypeOf(any.eventType).read(body, any);
+  const type = callbackTypeOf(any.eventType);
+  return type.read?.(body, any) ?? readOther(body, any, type);
 }
 
 /** When CSS can first have sent a callback, in milliseconds since 1970; null if unknown, as for a recording. */

@@ -117,6 +117,7 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
     const sessionId = session === null ? null : projectIntoSession(rows, session, arrived);
     const named = sessionId === null ? streamNamedBy(callback) : null;
     rows.callbacks.insert(newCallbackOf(arrived), { sessionId, taskRow: null, attribution: null, relay: null, named });
+    if (callback.kind === 'OTHER' && callback.listed !== null) rows.insertListed(position, callback, callback.listed);
   }
   return 'callback';
 }

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../json-object.ts';
+import { parseEmbeddedJson, type JsonObject } from '../json-object.ts';
 import {
   readCode,
   readDuration,
@@ -26,8 +26,28 @@ export interface CallbackType<Result extends AnyCallback = AnyCallback> {
   readonly credentials?: readonly string[];
   /** Whether CSS sends it long after the time in it. */
   readonly isSentLater?: true;
-  /** Never throws: what can't be read is null. */
-  readonly read: (body: JsonObject, any: AnyCallback) => Result;
+  /** Left out: it is only recorded. Never throws: what can't be read is null. */
+  readonly read?: (body: JsonObject, any: AnyCallback) => Result;
+  /** Left out: it is in no list but that of all callbacks. */
+  readonly listed?: ListedType;
+}
+
+/** A read model with a row for each callback of a type. A field of sessions lists those that name the session. */
+export interface ListedType {
+  /** The field of `StreamSession`, and its table; the name of the field's type. */
+  readonly name: string;
+  readonly typeName: string;
+  /** What it lists, in the schema. */
+  readonly description: string;
+  /** Raise it with every change of the fields. */
+  readonly version: number;
+  /** The columns of its table and the fields of its type. */
+  readonly fields: Readonly<Record<string, ShownField>>;
+}
+
+/** A field that the schema shows, with its meaning, unit and source. */
+export interface ShownField extends BodyField {
+  readonly shown: string;
 }
 
 /** What is read of every callback. */
@@ -58,7 +78,20 @@ const readers = {
   SECONDS: readSecondsAsMs,
   /** A moment, in milliseconds since 1970. */
   MILLISECONDS: readMs,
+  /** An object or a list, as the text of its JSON: only operators may read the credentials in it. */
+  JSON: readJson,
 } as const satisfies Readonly<Record<string, (value: unknown) => string | number | null>>;
+
+/** UTF-16 code units of an object or a list that is read; of a longer one, only the log has the content. */
+const jsonLengthMax = 16_384;
+
+/** CSS sends some objects as JSON in a string. */
+function readJson(value: unknown): string | null {
+  const read = typeof value === 'string' ? parseEmbeddedJson(value) : value;
+  if (typeof read !== 'object' || read === null) return null;
+  const text = JSON.stringify(read);
+  return text.length <= jsonLengthMax ? text : null;
+}
 
 /** A field that is read of a body. */
 export interface BodyField {

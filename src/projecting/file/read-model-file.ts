@@ -5,6 +5,7 @@ import { describeDiskFault, fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { ReadModelUnusable } from './damage.ts';
 import { callbackTables } from '../../callbacks/callback-table.ts';
+import { listedTypeTables } from '../../callbacks/types/listed-table.ts';
 import { operatorFactTables } from '../../facts/operator-fact-table.ts';
 import { quarantineTables } from '../../quarantine/quarantine-table.ts';
 import { relayTables } from '../../relay/tables/schema-table.ts';
@@ -35,7 +36,15 @@ const progressTables: ReadModelPart = {
   readerIndexesSql: [],
 };
 
-const parts = [progressTables, quarantineTables, operatorFactTables, callbackTables, sessionTables, relayTables];
+const parts: readonly ReadModelPart[] = [
+  progressTables,
+  quarantineTables,
+  operatorFactTables,
+  callbackTables,
+  sessionTables,
+  relayTables,
+  ...listedTypeTables,
+];
 
 /** The versions that the parts had before each had one of its own. If a part is removed, its version is added here. */
 export const earlierVersions = 7;

@@ -11,6 +11,7 @@ import type { ListedStreamSession } from '../../sessions/stream-session-rows.ts'
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
+import { prepareListedCallbacks } from '../../callbacks/types/listed-table.ts';
 import { readPage } from '../../lists/sql/read-page.ts';
 import { prepareOperatorFactReader } from '../../facts/operator-fact-table.ts';
 import { prepareQuarantineReader, quarantineList } from '../../quarantine/quarantine-table.ts';
@@ -88,6 +89,7 @@ export function createReadModelReader(db: Database.Database) {
       sql.sessionsBySequence.all([sequence, appId, appId, rowsMax]).map(sessions.toRow),
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
+    listedCallbacks: prepareListedCallbacks(db),
     streamSessions: (request: PageRequest<StreamSessionField, StreamSessionOrder>) => page(sessions, request),
     callbacks: (request: PageRequest<CallbackField, CallbackOrder>) => page(callbacks, request),
     relayTasks: (request: PageRequest<RelayTaskField, RelayTaskOrder>) => page(tasks, request),

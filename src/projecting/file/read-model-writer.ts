@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { prepareCallbackTable } from '../../callbacks/callback-table.ts';
 import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-rows.ts';
+import { prepareListedInsert } from '../../callbacks/types/listed-table.ts';
 import { prepareOperatorFactWriter } from '../../facts/operator-fact-table.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { prepareQuarantineWriter } from '../../quarantine/quarantine-table.ts';
@@ -56,6 +57,7 @@ export function createReadModelWriter(db: Database.Database) {
         if (belonging.relay !== null) relay().callbackInserted(callback, belonging);
       },
     },
+    insertListed: prepareListedInsert(db),
     sessions,
     /** Fetch it again in each transaction; do not keep it. */
     get relay(): RelayTaskWriter {
