@@ -26,6 +26,28 @@ export function delay(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/**
+ * Repeats work that fails, until it succeeds or the signal aborts. `failed` is called with each error, and returns in how many
+ * milliseconds the work is tried again; null: never.
+ */
+export async function untilDone(
+  work: () => Promise<void> | void,
+  signal: AbortSignal,
+  failed: (error: unknown) => number | null,
+): Promise<void> {
+  const isAborted = () => signal.aborted;
+  while (!isAborted()) {
+    try {
+      await work();
+      return;
+    } catch (error) {
+      const againAfterMs = isAborted() ? null : failed(error);
+      if (againAfterMs === null) return;
+      await delay(againAfterMs, signal);
+    }
+  }
+}
+
 /** The promise's result; `late` if it takes too long or the signal aborts: then even its error is dropped. */
 export function within<Result, Late>(
   promise: Promise<Result>,

@@ -1,7 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { isOutsideReadModels } from '../callbacks/event-naming.ts';
 import { describeDiskFault } from '../kernel/disk.ts';
-import { delay } from '../kernel/clock.ts';
+import { delay, untilDone } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import type { EventBatch, EventReader } from '../log/event-store.ts';
@@ -94,26 +94,25 @@ class LogProjector implements Projector {
     await this.running;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.abort;
-    while (!signal.aborted) {
-      try {
-        await this.projectLog();
-      } catch (error) {
+  private run(): Promise<void> {
+    return untilDone(
+      () => this.projectLog(),
+      this.abort.signal,
+      (error) => {
         // A full or broken disk loses nothing, because the checkpoint did not move.
         const reason = describeDiskFault(error) ?? (error as Error).message;
         const { logger, onDamaged } = this.options;
         if (error instanceof ReadModelDamaged) {
           this.stalled = `The read model is damaged: ${reason}`;
           onDamaged?.(error);
-          return;
+          return null;
         }
         if (this.stalled === null) logger.error({ reason, retryAfterMs }, 'the projector has stopped, and tries again');
         this.stalled = reason;
         this.notify();
-        await delay(retryAfterMs, signal);
-      }
-    }
+        return retryAfterMs;
+      },
+    );
   }
 
   private async projectLog(): Promise<void> {

@@ -1,4 +1,4 @@
-import { backoffMs, delay } from '../../kernel/clock.ts';
+import { backoffMs, untilDone } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { AppendRefused, LogUnusable, StoreOverloaded, StoreUnavailable, type EventStore } from '../event-store.ts';
 import type { Spool, SpooledEvent } from './spool.ts';
@@ -56,20 +56,19 @@ export class SpoolDrain {
     await this.running;
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.abort;
-    while (!signal.aborted) {
-      try {
-        await this.drain();
-      } catch (error) {
+  private run(): Promise<void> {
+    return untilDone(
+      () => this.drain(),
+      this.abort.signal,
+      (error) => {
         // The log itself reports why it is away.
         if (!isOfLog(error)) {
           this.options.logger.error(describeFault(error), 'draining the spool failed; it is tried again');
         }
-        await delay(backoffMs(this.attempt, tryAgain), signal);
         this.attempt += 1;
-      }
-    }
+        return backoffMs(this.attempt - 1, tryAgain);
+      },
+    );
   }
 
   private async drain(): Promise<void> {

@@ -1,4 +1,7 @@
+import { untilDone } from '../../kernel/clock.ts';
+import { describeFault } from '../../kernel/logger.ts';
 import { ConditionWaiters } from '../../kernel/notifier.ts';
+import { retryAfterMs } from '../projector.ts';
 import { type ProjectedCounts, type ProjectionProgress, noCounts, sumOf } from '../progress.ts';
 import {
   markComplete,
@@ -12,7 +15,6 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type LogToProject, ProjectedFile } from './projected-file.ts';
 import { createBuildReport, type BuildReport } from './build-report.ts';
-import { createChanges } from './read-model-changes.ts';
 import { chooseReadModel, type FoundReadModel, type ReadModelChoice } from './choose-read-model.ts';
 
 /** The readers of a node, which are switched from file to file. */
@@ -60,17 +62,16 @@ export class ServedReadModels {
   private earlier: ProjectedCounts = noCounts;
   private lastBuild = 0;
   private isWhole = false;
-  private isStopped = false;
   private readonly waiters = new ConditionWaiters();
-  private readonly changes;
+  private readonly stopping = new AbortController();
+  /** The changes to files, one after another. */
+  private changing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly log: LogToProject,
     private readonly options: Options,
     private readonly readers: SwitchedReaders,
-  ) {
-    this.changes = createChanges(options.logger);
-  }
+  ) {}
 
   async start({ serve, begun, buildBecause, lastBuild }: ReadModelChoice): Promise<void> {
     const { whole, store } = this.log;
@@ -117,7 +118,7 @@ export class ServedReadModels {
 
   /** Builds new read models beside those that answer, and switches to them. Does nothing during another build. */
   rebuild(because: string): void {
-    if (this.building === null) this.changes.add(() => this.build(because));
+    if (this.building === null) this.change(() => this.build(because));
   }
 
   /** Call it when reading a file has shown that it is damaged. */
@@ -129,15 +130,24 @@ export class ServedReadModels {
   waitForPosition(position: bigint): Promise<void> {
     return this.waiters.until(
       () => (this.serving?.checkpoint ?? -1n) >= position,
-      () => (this.isStopped ? new Error('The read models were closed before.') : null),
+      () => (this.stopping.signal.aborted ? new Error('The read models were closed before.') : null),
     );
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true;
+    this.stopping.abort();
     this.waiters.check();
-    const stopped = this.changes.stop();
-    await Promise.all([this.serving?.close(), this.building?.file.close(), stopped]);
+    await Promise.all([this.serving?.close(), this.building?.file.close(), this.changing]);
+  }
+
+  /** Makes a change to files after all earlier ones. If it fails, for example on a full disk, it is retried until it succeeds. */
+  private change(make: () => Promise<void> | void): void {
+    const failed = (error: unknown) => {
+      const fault = { ...describeFault(error), retryAfterMs };
+      this.options.logger.error(fault, 'changing the read models failed; it is tried again');
+      return retryAfterMs;
+    };
+    this.changing = this.changing.then(() => untilDone(make, this.stopping.signal, failed));
   }
 
   private async lagOf(file: ProjectedFile | null) {
@@ -206,7 +216,7 @@ export class ServedReadModels {
     const { building } = this;
     if (building === null || building === this.switching || !building.file.hasCaughtUp || !this.isWhole) return;
     this.switching = building;
-    this.changes.add(() => this.switchIn(building));
+    this.change(() => this.switchIn(building));
   }
 
   /** Pauses the file that answers first, so that the new one is not behind it when it takes over. */
@@ -244,7 +254,7 @@ export class ServedReadModels {
     this.changed();
     this.options.logger.error({ file, reason }, servingDamaged);
     const retired = this.retire(dropped);
-    this.changes.add(async () => {
+    this.change(async () => {
       await retired;
       removeReadModel(file);
       this.build(`the one that answered was damaged: ${reason}`);
@@ -257,7 +267,7 @@ export class ServedReadModels {
     this.options.logger.error({ file, reason }, buildingDamaged);
     // Not as a change, because another change may be waiting for this file.
     const retired = this.retire(dropped);
-    this.changes.add(async () => {
+    this.change(async () => {
       await retired;
       removeReadModel(file);
       this.build(because);
