@@ -1,5 +1,5 @@
 import { CallbackRecord } from '../callbacks/callback-type.ts';
-import type { FieldExplanation as Explained } from '../callbacks/field-explanation.ts';
+import type { FieldExplanation as Explained } from '../sessions/session-explanation.ts';
 import type { ListFields } from '../lists/list-fields.ts';
 import type { Role } from './http/access.ts';
 import { innerListComplexity, offeredValuesMax } from './cost.ts';

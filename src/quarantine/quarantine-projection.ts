@@ -1,16 +1,16 @@
 import { readArrival } from '../callbacks/arrival.ts';
 import { interpret } from '../callbacks/callback.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
-import { storedBytesOf } from './quarantine-room.ts';
-import { readDiscard, readTruncation } from './quarantine-events.ts';
 import {
   discardedType,
   quarantineDecisionsStream,
   quarantineReasonOf,
+  storedBytesOf,
   truncatedType,
   type Diagnosis,
   type QuarantineReason,
 } from './quarantine.ts';
+import { readDiscard, readTruncation } from './quarantine-events.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import { UnreadableEvent } from '../projecting/arrived-callback.ts';

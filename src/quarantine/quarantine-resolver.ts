@@ -10,7 +10,7 @@ import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
 import type { DecisionOutcome, QuarantinedEventRef } from './quarantine-events.ts';
-import { fullInSeconds, quarantineBytesMax } from './quarantine-room.ts';
+import { fullInSeconds, quarantineBytesMax } from './quarantine.ts';
 import { quarantineFields, type QuarantineOrder } from './quarantine-fields.ts';
 import type { QuarantinedRow } from './quarantine-rows.ts';
 import {

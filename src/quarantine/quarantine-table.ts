@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { QuarantinedEventRef, Truncation } from './quarantine-events.ts';
-import { presentRateMs } from './quarantine-room.ts';
-import { quarantineReasons, type Diagnosis, type QuarantineStatus } from './quarantine.ts';
+import { presentRateMs, quarantineReasons, type Diagnosis, type QuarantineStatus } from './quarantine.ts';
 import { quarantineFields, type QuarantineField, type QuarantineOrder } from './quarantine-fields.ts';
 import type { QuarantinedRow, QuarantineShareRow } from './quarantine-rows.ts';
 import type { FieldValues } from '../lists/list-fields.ts';

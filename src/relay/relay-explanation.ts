@@ -1,4 +1,4 @@
-import { explainField, type FieldExplanation } from '../callbacks/field-explanation.ts';
+import { explainField, type FieldExplanation } from '../sessions/session-explanation.ts';
 import { isPlaying, type FileActivity, type RelayFile } from './relay-activity.ts';
 import { asOf, foldMoment, isOpen, isSameKey, momentsOf } from './relay-runs.ts';
 import type { RelayRun, RunBoundary } from './relay-runs.ts';

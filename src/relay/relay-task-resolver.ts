@@ -11,7 +11,7 @@ import {
 } from '../api/cost.ts';
 import { FieldExplanation, toFieldExplanations } from '../api/explanation-type.ts';
 import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
-import type { FieldExplanation as Explained } from '../callbacks/field-explanation.ts';
+import type { FieldExplanation as Explained } from '../sessions/session-explanation.ts';
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { asOfCost, momentOf, RelayTaskArgs } from '../lists/as-of-type.ts';

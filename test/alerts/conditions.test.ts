@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { keyOf, type Findings, type Sources, type Troubles } from '../../src/alerts/kinds/findings.ts';
 import { arrivingLeast, filling } from '../../src/alerts/kinds/quarantined.ts';
-import { quarantineBytesMax } from '../../src/quarantine/quarantine-room.ts';
+import { quarantineBytesMax } from '../../src/quarantine/quarantine.ts';
 import { RuleState } from '../../src/alerts/rule-state.ts';
 import { textOf } from '../../src/alerts/alert-messages.ts';
 import type { AlertRule } from '../../src/alerts/alert-kinds.ts';

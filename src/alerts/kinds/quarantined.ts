@@ -1,5 +1,9 @@
-import { fullInSeconds, quarantineBytesMax } from '../../quarantine/quarantine-room.ts';
-import { quarantineReasons, type QuarantineReason } from '../../quarantine/quarantine.ts';
+import {
+  fullInSeconds,
+  quarantineBytesMax,
+  quarantineReasons,
+  type QuarantineReason,
+} from '../../quarantine/quarantine.ts';
 import type { AlertSubject } from '../alert-events.ts';
 import type { QuarantineShareRow } from '../../quarantine/quarantine-rows.ts';
 import { list, word } from '../../settings/json-settings.ts';

@@ -1,7 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
-import { forEachReason } from '../quarantine-room.ts';
-import type { QuarantineReason } from '../quarantine.ts';
+import { forEachReason, type QuarantineReason } from '../quarantine.ts';
 import type { QuarantineBounds } from './share.ts';
 import { removeOldest, type QuarantineLog, type QuarantineShares } from './removal.ts';
 

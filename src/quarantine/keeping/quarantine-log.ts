@@ -1,13 +1,16 @@
 import { steadyClock, type Clock } from '../../kernel/clock.ts';
 import { writeArrival, type Arrival } from '../../callbacks/arrival.ts';
 import { senderOf } from '../quarantine-sender.ts';
-import { eventOverheadBytes, forEachReason, fullInSeconds, storedBytesOf } from '../quarantine-room.ts';
 import {
+  eventOverheadBytes,
+  forEachReason,
+  fullInSeconds,
   quarantinedType,
   quarantineReasonOf,
   quarantineReasons,
   quarantineStreamOf,
   quarantineStreamPrefix,
+  storedBytesOf,
   type Diagnosis,
   type QuarantineReason,
 } from '../quarantine.ts';

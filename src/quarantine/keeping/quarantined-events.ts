@@ -1,8 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { readArrival, signatureToleranceSeconds } from '../../callbacks/arrival.ts';
 import type { EventReader, RecordedEvent } from '../../log/event-store.ts';
-import { storedBytesOf } from '../quarantine-room.ts';
-import type { Diagnosis } from '../quarantine.ts';
+import { storedBytesOf, type Diagnosis } from '../quarantine.ts';
 
 /** One event of a quarantine stream, without its content. */
 interface QuarantinedEvent {

@@ -1,7 +1,6 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { presentRateMs, quarantineBytesMax } from '../quarantine-room.ts';
+import { presentRateMs, quarantineBytesMax, quarantineStreamOf, type QuarantineReason } from '../quarantine.ts';
 import { unknownSender } from '../quarantine-sender.ts';
-import { quarantineStreamOf, type QuarantineReason } from '../quarantine.ts';
 
 /** What one sender has in quarantine for one reason: one stream of the log. */
 export interface Part {

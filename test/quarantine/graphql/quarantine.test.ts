@@ -6,8 +6,7 @@ import {
   ReleaseFromQuarantineDocument,
   StreamSessionDocument,
 } from '../../../schema/operations.generated.ts';
-import { quarantineReasons } from '../../../src/quarantine/quarantine.ts';
-import { eventOverheadBytes, quarantineBytesMax } from '../../../src/quarantine/quarantine-room.ts';
+import { eventOverheadBytes, quarantineBytesMax, quarantineReasons } from '../../../src/quarantine/quarantine.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
 import { relayBody } from '../../support/relay-bodies.ts';

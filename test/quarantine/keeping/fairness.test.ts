@@ -2,9 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { eventOverheadBytes, quarantineBytesMax, storedBytesOf } from '../../../src/quarantine/quarantine-room.ts';
+import {
+  eventOverheadBytes,
+  quarantineBytesMax,
+  quarantineReasons,
+  quarantineStreamOf,
+  storedBytesOf,
+} from '../../../src/quarantine/quarantine.ts';
 import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
-import { quarantineReasons, quarantineStreamOf } from '../../../src/quarantine/quarantine.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
 import { LedgerError } from '../../../src/kernel/errors.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { presentRateMs } from '../../../src/quarantine/quarantine-room.ts';
+import { presentRateMs } from '../../../src/quarantine/quarantine.ts';
 import { createGrowth } from '../../../src/quarantine/keeping/share.ts';
 
 /** 1,000 bytes at each step of 100 ms. */

@@ -7,15 +7,15 @@ import {
   type Quarantine,
 } from '../../../src/quarantine/keeping/quarantine-log.ts';
 import { readTruncation, type Truncation } from '../../../src/quarantine/quarantine-events.ts';
-import { storedBytesOf } from '../../../src/quarantine/quarantine-room.ts';
-import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import {
   quarantineDecisionsStream,
-  quarantineStreamOf,
   quarantinedType,
+  quarantineStreamOf,
+  storedBytesOf,
   type Diagnosis,
   type QuarantineReason,
 } from '../../../src/quarantine/quarantine.ts';
+import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import { StoreUnavailable, type EventReader } from '../../../src/log/event-store.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';

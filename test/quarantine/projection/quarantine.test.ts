@@ -6,14 +6,14 @@ import {
   type QuarantinedEventRef,
   type Truncation,
 } from '../../../src/quarantine/quarantine-events.ts';
-import { storedBytesOf } from '../../../src/quarantine/quarantine-room.ts';
-import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import {
   quarantineDecisionsStream,
   quarantineReasons,
   quarantineStreamOf,
+  storedBytesOf,
   truncatedType,
 } from '../../../src/quarantine/quarantine.ts';
+import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import type { QuarantineBounds } from '../../../src/quarantine/keeping/share.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';

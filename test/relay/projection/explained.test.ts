@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isPlaying } from '../../../src/relay/relay-activity.ts';
-import type { FieldExplanation } from '../../../src/callbacks/field-explanation.ts';
+import type { FieldExplanation } from '../../../src/sessions/session-explanation.ts';
 import { digestOf } from '../../../src/callbacks/identity.ts';
 import { explainFile, explainRun } from '../../../src/relay/relay-explanation.ts';
 import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
