@@ -179,5 +179,7 @@ export const relayTaskFields = {
   },
 } as const satisfies ListFields;
 
+/** What conditions on relay tasks may name. */
 export type RelayTaskField = ConditionField<typeof relayTaskFields>;
+/** The names of the orders that clients may ask for. */
 export type RelayTaskOrder = OrderName<typeof relayTaskFields>;
