@@ -197,4 +197,5 @@ type Fields = typeof streamSessionFields;
 
 /** The fields that conditions on sessions may name; `lastReceivedAt` and `lastHeardAt`, which decide on silence, in the server's own only. */
 export type StreamSessionField = ConditionField<Fields>;
+/** The orders of the list of sessions. Those that clients may choose are the enum of the same name. */
 export type StreamSessionOrder = OrderName<Fields>;
