@@ -16,7 +16,7 @@ export interface AlertSettings {
 /** No rules: there are no alerts. */
 export const noAlerts: AlertSettings = { targets: [], rules: [] };
 
-/** Rules are evaluated every second, one after the other, on the thread that also receives callbacks. */
+/** Rules are evaluated every second, one after the other, on the thread that also answers queries. */
 const rulesMax = 64;
 
 /** Milliseconds after which a message that a target refuses is set aside: nobody needs it later. */

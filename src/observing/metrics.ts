@@ -89,7 +89,7 @@ const requestRefusals = [
   'INTERNAL',
 ] as const satisfies readonly ErrorCode[];
 
-/** Registers every metric of a reader in a new registry. docs/operations.md lists names and labels. */
+/** Registers every metric of a reader in a new registry. docs/metrics.md lists names and labels. */
 export function createMetrics(): Metrics {
   const registry = new Registry();
   return {

@@ -8,7 +8,7 @@ import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-typ
 
 const OutageCauseEnum = enumType<OutageCause>('OutageCause', 'Why a node could not receive callbacks.', {
   STOPPED:
-    'The process was stopped, until it was started again. Behind the primary process, callbacks meanwhile wait for the next process.',
+    'The process was stopped, until it was started again. While a supervisor keeps the port, callbacks wait for the next process.',
   LOST: 'The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded; after that, the process may still have been ready for a while without receiving any.',
   STORE_UNAVAILABLE: 'The log could not be written, and no spool had room, so callbacks were refused.',
   STORE_OVERLOADED: 'Too many callbacks were waiting to be made durable, so others were refused.',

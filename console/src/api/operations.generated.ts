@@ -328,7 +328,7 @@ export type OrderDirection =
 export type OutageCause =
   /** The process ended without being stopped, or the log was restored from an older copy. `from` is when the newest callback that is left was recorded; after that, the process may still have been ready for a while without receiving any. */
   | 'LOST'
-  /** The process was stopped, until it was started again. Behind the primary process, callbacks meanwhile wait for the next process. */
+  /** The process was stopped, until it was started again. While a supervisor keeps the port, callbacks wait for the next process. */
   | 'STOPPED'
   /** Too many callbacks were waiting to be made durable, so others were refused. */
   | 'STORE_OVERLOADED'
