@@ -163,6 +163,9 @@ export interface Execution {
   readonly context: { readonly slices: TimeSlices };
 }
 
+/** Bytes around the data. */
+const withoutData = '{"data":}'.length;
+
 /** What an operation came to, within `answerBytesMax`. */
 export class Executed {
   /** About the characters that its data has as JSON. */
@@ -173,12 +176,12 @@ export class Executed {
   constructor(readonly result: ExecutionResult) {
     this.length = lengthOf(result.data);
     const mayBeTooLarge = this.length * bytesOfCharacterMax > answerBytesMax;
-    if (mayBeTooLarge && Buffer.byteLength(this.dataJson) > answerBytesMax) throw new AnswerTooLarge();
+    if (mayBeTooLarge && Buffer.byteLength(this.json) - withoutData > answerBytesMax) throw new AnswerTooLarge();
   }
 
-  /** Its data as JSON: written once, also if that was needed to measure it. */
-  get dataJson(): string {
-    return (this.text ??= JSON.stringify(this.result.data));
+  /** An object with its data, as JSON: written once, also if that was needed to measure it. */
+  get json(): string {
+    return (this.text ??= JSON.stringify({ data: this.result.data }));
   }
 }
 
@@ -214,9 +217,8 @@ export class Answer {
   }
 
   get json(): string {
-    const parts = this.errors === undefined ? [] : [`"errors":${JSON.stringify(this.errors)}`];
-    if (this.executed !== null && this.data !== undefined) parts.push(`"data":${this.executed.dataJson}`);
-    return `{${parts.join(',')}}`;
+    const { errors, data, executed } = this;
+    return errors === undefined && executed !== null ? executed.json : JSON.stringify({ errors, data });
   }
 }
 

@@ -127,7 +127,7 @@ export class DirectAnswers {
       opened.executed = executed;
       if (executed.result.errors !== undefined) return null;
       context.end();
-      const body = `{"data":${executed.dataJson}}\n`;
+      const body = `${executed.json}\n`;
       // It would be answered the same for as long as nothing is committed, and nothing was committed in between.
       const isOfState = !context.wasAskedForMore && state !== null && snapshots.state() === state;
       if (isOfState) this.kept.keep(state, asked, body);

@@ -36,10 +36,10 @@ export class OpenOperation {
   documentErrors: readonly GraphQLFormattedError[] | null = null;
   /** Why it is refused although it was executed; null if it is not. */
   refusal: LedgerError | null = null;
-  /** Its answer, if that is large. */
-  unread: UnreadAnswer | null = null;
-  private readonly client: AnswerClient;
+  /** In an object of its own, because Apollo works on a copy of this one. */
+  private readonly answered: { unread: UnreadAnswer | null } = { unread: null };
 
+  // No property is a function: V8 would keep each request, with its rows, until the next full collection.
   constructor(
     request: FastifyRequest,
     private readonly response: ServerResponse,
@@ -50,7 +50,6 @@ export class OpenOperation {
     const callerName = request.caller?.name ?? null;
     const asked = { requestId: request.id, role: roleOf(request), callerName, resumeAfter: null };
     this.context = new GraphqlContext(ports, asked);
-    this.client = { cutOff: () => response.destroy() };
     // Ends it if the client goes; after an answer its state has ended before.
     response.on('close', () => {
       this.context.end();
@@ -58,19 +57,26 @@ export class OpenOperation {
     });
   }
 
-  // No methods, because Apollo works on a copy.
+  /** Its answer, if that is large. */
+  get unread(): UnreadAnswer | null {
+    return this.answered.unread;
+  }
 
   /** Counts an answer of this many bytes if it is large. False: there is no room for it. */
-  readonly claim = (bytes: number): boolean => {
+  claim(bytes: number): boolean {
     if (!isLarge(bytes) || this.response.destroyed) return true;
-    this.unread = this.answers.claim(this.client, bytes);
+    this.answered.unread = this.answers.claim(this.client(), bytes);
     return this.unread !== null;
-  };
+  }
 
   /** Counts it, whether there is room or not: what it has changed must be answered. */
-  readonly count = (bytes: number): void => {
-    if (isLarge(bytes) && !this.response.destroyed) this.unread = this.answers.count(this.client, bytes);
-  };
+  count(bytes: number): void {
+    if (isLarge(bytes) && !this.response.destroyed) this.answered.unread = this.answers.count(this.client(), bytes);
+  }
+
+  private client(): AnswerClient {
+    return { cutOff: () => this.response.destroy() };
+  }
 }
 
 /** Characters of the name, which the client chose. The document and its variables are not in the span. */
