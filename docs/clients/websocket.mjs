@@ -1,12 +1,19 @@
 // node docs/clients/websocket.mjs http://127.0.0.1:4000 [token]
 import { createClient } from 'graphql-ws';
-import WebSocket from 'ws'; // Browsers have their own: omit this line, and webSocketImpl.
+import WebSocket from 'ws'; // Browsers have their own: omit this line, Socket, and webSocketImpl.
 
 const [url, token] = process.argv.slice(2);
+// A connection may die while it is opened: then nothing else ends the attempt.
+class Socket extends WebSocket {
+  constructor(address, protocols) {
+    super(address, protocols, { handshakeTimeout: 10_000 });
+  }
+}
 let socket, late;
 const client = createClient({
   url: `${url.replace('http', 'ws')}/graphql`,
-  webSocketImpl: WebSocket,
+  webSocketImpl: Socket,
+  connectionAckWaitTimeout: 10_000,
   connectionParams: token && { authorization: `Bearer ${token}` },
   retryAttempts: Infinity,
   retryWait: (times) => new Promise((done) => setTimeout(done, Math.random() * Math.min(30_000, 500 * 2 ** times))),

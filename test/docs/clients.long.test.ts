@@ -52,8 +52,8 @@ async function startAgain(copy: string | null = null): Promise<void> {
   await ledger.url();
 }
 
-async function proxyTo(target: string, bytesOf: (connection: number) => number): Promise<BreakingProxy> {
-  const proxy = await openBreakingProxy(target, bytesOf);
+async function proxyTo(...given: Parameters<typeof openBreakingProxy>): Promise<BreakingProxy> {
+  const proxy = await openBreakingProxy(...given);
   proxies.push(proxy);
   return proxy;
 }
@@ -160,6 +160,26 @@ test('a connection that has died without a word is found out', async () => {
   const all = await startClients(freezing.url);
   await load(10, () => {
     freezing.freeze();
+    ledger.kill('SIGTERM');
+  });
+  await ledger.ended();
+  await startAgain();
+  await expectAllReceived(all);
+});
+
+test('a connection that dies while it is opened is found out', async () => {
+  // The first gets nothing, the second the answer to its upgrade alone, or of a request the beginning.
+  const bytes = [0, 1];
+  const all: DocumentedClient[] = [];
+  for (const name of documentedClients) {
+    const dying = await proxyTo(url, (connection) => bytes[connection - 1] ?? Infinity, 'SILENCE');
+    const one = startDocumentedClient(name, [dying.url, token], hurried);
+    clients.push(one);
+    all.push(one);
+    await one.until('its lists', () => one.lists().callbacks === 1 && one.lists().sessions === 1);
+    expect(dying.connections()).toBeGreaterThan(2);
+  }
+  await load(10, () => {
     ledger.kill('SIGTERM');
   });
   await ledger.ended();

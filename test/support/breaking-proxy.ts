@@ -11,10 +11,14 @@ export interface BreakingProxy {
   close(): Promise<void>;
 }
 
-/** `bytesOf`: the bytes for the client after which a connection, counted from 1, is reset. */
+/**
+ * `bytesOf`: the bytes for the client after which a connection, counted from 1, is reset; or, with `SILENCE`, after whose last chunk it passes
+ * nothing any more, without ending.
+ */
 export async function openBreakingProxy(
   target: string,
   bytesOf: (connection: number) => number,
+  then: 'RESET' | 'SILENCE' = 'RESET',
 ): Promise<BreakingProxy> {
   const open = new Set<Socket>();
   const frozen = new Set<Socket>();
@@ -37,6 +41,13 @@ export async function openBreakingProxy(
     }
     client.on('data', (bytes) => service.write(bytes));
     service.on('data', (bytes: Buffer) => {
+      if (then === 'SILENCE') {
+        if (left > 0) client.write(bytes);
+        left -= bytes.length;
+        // The client does not hear of the end either.
+        if (left <= 0) frozen.add(client);
+        return;
+      }
       client.write(bytes.subarray(0, left));
       left -= bytes.length;
       if (left < 0) client.end(() => client.resetAndDestroy());

@@ -4,7 +4,7 @@ import type { TypedDocumentString } from './operations.generated.ts';
 import { createStore } from './store.ts';
 import { authorizationOf, signInNeeded, token } from './token.ts';
 
-/** Milliseconds of silence after which the page pings the server, and milliseconds for the pong. */
+/** Milliseconds of silence after which the page pings the server, and milliseconds for the pong, as for the acknowledgement of a connection. */
 const silenceMsMax = 10_000;
 const pongMsMax = 5_000;
 
@@ -36,6 +36,7 @@ function openClient() {
     // Otherwise a page that changes views would close and open the socket each time.
     lazyCloseTimeout: 30_000,
     connectionParams: () => authorizationOf(token.get()),
+    connectionAckWaitTimeout: pongMsMax,
     keepAlive: silenceMsMax,
     retryAttempts: Infinity,
     retryWait: (attempts) => sleep(Math.min(retryMsMax, 250 * 2 ** attempts) * (0.5 + Math.random() / 2)),
