@@ -29,8 +29,9 @@ async function start(): Promise<string> {
   });
   return ledger.url();
 }
+/** On a connection of its own: a kept one may end with its process just as it is used again. */
 const post = (url: string, body: object) =>
-  fetch(`${url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
+  fetch(`${url}/callbacks/css`, { method: 'POST', headers: { connection: 'close' }, body: JSON.stringify(body) });
 const secondsAgo = (seconds: number) => Math.floor(Date.now() / 1_000) - seconds;
 
 test('over SIGKILLs at each message, each is taken once: one that was not answered comes again with its id, no other does', async () => {

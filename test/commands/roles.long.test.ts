@@ -40,13 +40,16 @@ function run(roles: string, name: string, command = 'serve', flags: readonly str
   return ledger;
 }
 
+/** No connection is kept: it may end with its process just as it is used again. */
+const unkept = { connection: 'close' };
+
 async function post(url: string, sequence: string): Promise<number> {
   const body = JSON.stringify(pushBody({ sequence }));
-  return (await fetch(`${url}/callbacks/css`, { method: 'POST', body })).status;
+  return (await fetch(`${url}/callbacks/css`, { method: 'POST', headers: unkept, body })).status;
 }
 
 async function ask(url: string, query: string): Promise<{ data?: Record<string, unknown>; errors?: unknown[] }> {
-  const headers = { 'content-type': 'application/json' };
+  const headers = { ...unkept, 'content-type': 'application/json' };
   const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
   return (await response.json()) as never;
 }
@@ -69,7 +72,8 @@ async function untilShown(url: string, count: number): Promise<string[]> {
   return shown.map(({ sequence }) => sequence).sort();
 }
 
-const status = async (url: string, route: string, method = 'GET') => (await fetch(`${url}${route}`, { method })).status;
+const status = async (url: string, route: string, method = 'GET') =>
+  (await fetch(`${url}${route}`, { method, headers: unkept })).status;
 
 describe('roles', () => {
   test('a node that receives has no GraphQL, one that answers queries takes no callbacks; the log is all they share', async () => {
