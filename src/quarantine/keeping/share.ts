@@ -142,7 +142,8 @@ export interface QuarantineBounds {
   readonly bytesMax: Readonly<Record<QuarantineReason, number>>;
   /**
    * Bytes above `bytesMax` that may be stored while the oldest are being removed. A sender with less than an equal part may
-   * use twice as much, so that it is never refused because others are faster than the removal.
+   * use twice as much, so that it is not refused because others are faster than the removal, as long as less than twice
+   * as much arrives at once.
    */
   readonly slackBytes: number;
   /** Senders of a reason that are distinguished; further ones share a part. */
