@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto';
 import type * as z from 'zod';
-import type { Analyses } from '../../analysis/threads/start.ts';
+import type { Analyses, AnalysisQuestion, AnswerOf } from '../../analysis/threads/start.ts';
 import { RowBudget, type FieldCondition } from '../../lists/listing.ts';
 import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import { list, object, text } from '../../settings/json-settings.ts';
@@ -46,6 +46,15 @@ export const found = (current: readonly AlertSubject[], wasCut = false): Finding
   current,
   isUnknown: () => wasCut,
 });
+
+/** Asks one question by itself. @throws LedgerError - as `Analyses.ask` */
+export async function answerTo<Question extends AnalysisQuestion>(
+  analyses: Analyses,
+  question: Question,
+): Promise<AnswerOf<Question>> {
+  const { answers } = await analyses.ask([question], new AbortController().signal);
+  return answers[0] as AnswerOf<Question>;
+}
 
 /** The arguments for the first rows of a list; `countMax`: counts them up to that number. */
 export function firstRows(rows: number, countMax: number | null = null) {

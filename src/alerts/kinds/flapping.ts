@@ -1,7 +1,6 @@
-import type { AnswerOf } from '../../analysis/threads/start.ts';
 import type { SessionStatisticsQuestion } from '../../analysis/statistics/session-statistics.ts';
 import { alertKind, threshold, withinSeconds } from '../alert-rule.ts';
-import { conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
+import { answerTo, conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
 
 /** Counted on the threads of analyses. */
 export const flapping = alertKind({
@@ -25,8 +24,7 @@ export const flapping = alertKind({
         ...{ period: null, timeZone: 'UTC', order: { by: 'BEGAN', descending: true } },
         ...{ rowsMax: subjectsMax, wantsReconnects: false },
       };
-      const { answers } = await analyses.ask([question], new AbortController().signal);
-      const { rows } = answers[0] as AnswerOf<SessionStatisticsQuestion>;
+      const { rows } = await answerTo(analyses, question);
       const subjects = rows.flatMap((row) => {
         if (row.began < rule.threshold) return [];
         const [appId, domain, path, streamId] = row.group.map((value) => (value === null ? null : String(value)));

@@ -5,10 +5,9 @@ import {
   type MissingCallbacksQuestion,
   type MissingReason,
 } from '../../analysis/missing/missing-callbacks.ts';
-import type { AnswerOf } from '../../analysis/threads/start.ts';
 import { list, word } from '../../settings/json-settings.ts';
 import { alertKind, dayS, withinSeconds } from '../alert-rule.ts';
-import { conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
+import { answerTo, conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
 
 /** A callback is expected for these until the time of each look: only the start of that time does not move. */
 const expectedUntilNow: ReadonlySet<MissingReason> = new Set(['LIVE_BUT_SILENT', 'DOMAIN_SILENT']);
@@ -39,8 +38,7 @@ export const missing = alertKind({
         silentAfterMs: silentAfterSecondsDefault * 1_000,
         ...{ order: { descending: true }, direction: 'forwards', from: null, rowsMax: subjectsMax },
       };
-      const { answers } = await analyses.ask([question], new AbortController().signal);
-      const { rows, hasNextPage } = answers[0] as AnswerOf<MissingCallbacksQuestion>;
+      const { rows, hasNextPage } = await answerTo(analyses, question);
       const subjects = rows.map(({ row: { reason, expectedFromMs, expectedToMs, ...callback } }) => {
         const { appId, domain, path, streamId } = callback;
         const expectedTo = new Date(expectedToMs).toISOString();
