@@ -74,7 +74,7 @@ test('what another node records meanwhile does not change when this one stopped,
   expect(lost?.from && lost.from <= lostBefore).toBe(true);
 });
 
-test('a follower thread that ends is started again, and goes on where it was; nothing is left running after a stop', async () => {
+test('a replica thread that ends is started again, and goes on where it was; nothing is left running after a stop', async () => {
   const threads = watchThreads();
   try {
     const app = await start(onEventStoreDb(server.url));

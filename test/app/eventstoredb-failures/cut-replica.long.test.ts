@@ -17,7 +17,7 @@ afterEach(async () => {
 afterAll(() => server.close());
 
 testNeeding('stand-in')(
-  'a follower cut at every event in turn: each copy is folded to the rows of one that was never cut',
+  'a replica cut at every event in turn: each copy is folded to the rows of one that was never cut',
   async () => {
     await trial.serve();
     await trial.send('cut', { size: few });
