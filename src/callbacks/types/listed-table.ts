@@ -34,30 +34,43 @@ export function tablesOf(listed: ListedType): ReadModelPart {
 /** The tables of all types that have a list of their own. */
 export const listedTypeTables: readonly ReadModelPart[] = listedTypes.map(tablesOf);
 
-/** Prepares the insert of a callback into the list of its type, at its first arrival. */
-export function prepareListedInsert(db: Database.Database) {
-  const statements = new Map<ListedType, Database.Statement>();
-  const prepareFor = (listed: ListedType) => {
-    const columns = ['position', 'app_id', 'sequence', ...Object.keys(listed.fields).map(columnNameOf)];
-    const marks = columns.map(() => '?').join(', ');
-    const statement = db.prepare(`INSERT INTO ${tableOf(listed)} (${columns.join(', ')}) VALUES (${marks})`);
+/** Prepares the statement of each list when it is first used, and keeps it. */
+function keptForEach<Statement>(prepare: (listed: ListedType) => Statement): (listed: ListedType) => Statement {
+  const statements = new Map<ListedType, Statement>();
+  return (listed) => {
+    const statement = statements.get(listed) ?? prepare(listed);
     statements.set(listed, statement);
     return statement;
   };
+}
+
+/** Prepares the insert of a callback into the list of its type, at its first arrival. */
+export function prepareListedInsert(db: Database.Database) {
+  const insertOf = keptForEach((listed) => {
+    const columns = ['position', 'app_id', 'sequence', ...Object.keys(listed.fields).map(columnNameOf)];
+    const marks = columns.map(() => '?').join(', ');
+    return db.prepare(`INSERT INTO ${tableOf(listed)} (${columns.join(', ')}) VALUES (${marks})`);
+  });
   return (position: bigint, { appId }: Pick<OtherCallback, 'appId'>, { listed, sequence, values }: ListedValues) => {
-    (statements.get(listed) ?? prepareFor(listed)).run(position, appId, sequence, ...Object.values(values));
+    insertOf(listed).run(position, appId, sequence, ...Object.values(values));
   };
 }
 
 /** Prepares the reading of lists: the callbacks of a session up to a position, the newest first. */
 export function prepareListedCallbacks(db: Database.Database) {
+  const readOf = keptForEach((listed) => {
+    const columns = ['position', ...Object.keys(listed.fields).map(columnNameOf)];
+    return db
+      .prepare<[string, string, bigint, number], readonly [bigint, ...(string | bigint | null)[]]>(
+        `SELECT ${columns.join(', ')} FROM ${tableOf(listed)}
+         WHERE sequence = ? AND app_id = ? AND position <= ? ORDER BY position DESC LIMIT +?`,
+      )
+      .raw()
+      .safeIntegers();
+  });
   return (listed: ListedType, session: { readonly appId: string; readonly sequence: string }, page: ListedPage) => {
     const fields = Object.keys(listed.fields);
-    const statement = db.prepare<[string, string, bigint, number], readonly [bigint, ...(string | bigint | null)[]]>(
-      `SELECT ${['position', ...fields.map(columnNameOf)].join(', ')} FROM ${tableOf(listed)}
-       WHERE sequence = ? AND app_id = ? AND position <= ? ORDER BY position DESC LIMIT +?`,
-    );
-    const rows = statement.raw().safeIntegers().all(session.sequence, session.appId, page.until, page.rowsMax);
+    const rows = readOf(listed).all(session.sequence, session.appId, page.until, page.rowsMax);
     return rows.map(([position, ...columns]): ListedCallback => {
       const values = columns.map((value, index) => [fields[index], typeof value === 'bigint' ? Number(value) : value]);
       return { position, values: Object.fromEntries(values) as ListedCallback['values'] };
