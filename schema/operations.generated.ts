@@ -886,13 +886,13 @@ export type StringFilter = {
   startsWith?: string | null | undefined;
 };
 
-/** How sure it is that CSS should have sent a missing callback. */
+/** How sure a statement is that CSS did not make itself but Live Ledger concluded. */
 export type Sureness =
-  /** The record shows that the event happened. Wrong only if CSS is not set up to send callbacks of this type for the domain, or if the callback is in quarantine or waits in a spool. */
+  /** It follows from values that CSS gives for this purpose, such as a sequence or a task id. */
   | 'CERTAIN'
-  /** Later callbacks imply the event. Wrong if a relay task is not set up to report it, if CSS sent an exit twice, or if the event may have happened before the record began. */
+  /** Everything recorded fits it, and nothing recorded fits another reading better. */
   | 'LIKELY'
-  /** Perhaps nothing is missing: CSS sends nothing while a push goes on, nobody may have pushed, the callback may be from before the record began, or it was due within 15 minutes of the end of the time range and CSS may still repeat it. */
+  /** Something else fits as well: see `alternative`. */
   | 'POSSIBLE';
 
 export type CallbacksQueryVariables = Exact<{

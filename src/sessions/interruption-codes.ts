@@ -1,3 +1,5 @@
+import type { Conclusion } from '../kernel/sureness.ts';
+
 /** Which side ended a push. CLIENT includes wrong media from its encoder; AUTH includes an expired push URL. */
 export const endSides = [
   'CLIENT',
@@ -11,13 +13,16 @@ export const endSides = [
 ] as const;
 export type EndSide = (typeof endSides)[number];
 
-export interface EndCause {
+export interface EndCause extends Conclusion {
   readonly side: EndSide;
   /** What happened, in one sentence. */
   readonly summary: string;
   /** What an operator can do about it, in one sentence. */
   readonly advice: string;
 }
+
+/** What a code means. */
+type Explained = Pick<EndCause, 'side' | 'summary' | 'advice'>;
 
 const causes = {
   unknown: {
@@ -92,13 +97,13 @@ const causes = {
     summary: 'CSS stopped the stream because nobody was watching.',
     advice: 'Nothing is wrong; change the rule if the stream must continue without viewers.',
   },
-} as const satisfies Record<string, EndCause>;
+} as const satisfies Record<string, Explained>;
 
 /**
  * The meaning of `errcode` in an interruption. Source: the vendor's "stream interruption records" page. It lists
  * sub-codes for 18 and 21, but only the vendor's console shows them; callbacks do not carry them.
  */
-const causeByCode: ReadonlyMap<number, EndCause> = new Map<number, EndCause>([
+const causeByCode: ReadonlyMap<number, Explained> = new Map<number, Explained>([
   ...codes([1, 2, 3, 4, 35], causes.clientEnded),
   ...codes([5, 9, 11, 24, 38], causes.platformFault),
   ...codes([6, 23], causes.badContent),
@@ -113,16 +118,42 @@ const causeByCode: ReadonlyMap<number, EndCause> = new Map<number, EndCause>([
   ...codes([37], causes.nobodyWatching),
 ]);
 
-function codes(list: readonly number[], cause: EndCause): (readonly [number, EndCause])[] {
+function codes(list: readonly number[], cause: Explained): (readonly [number, Explained])[] {
   return list.map((code) => [code, cause] as const);
 }
+
+const byCode: Conclusion = {
+  sureness: 'CERTAIN',
+  because: 'The vendor lists the code of the interruption with this meaning.',
+  alternative: null,
+};
+
+const unexplained: Conclusion = {
+  sureness: 'CERTAIN',
+  because: 'The interruption has no code, or one that the vendor does not explain.',
+  alternative: null,
+};
+
+/** The two meanings of 21: callbacks lack the sub-code that distinguishes them. */
+const takeover: Conclusion = {
+  sureness: 'LIKELY',
+  because: 'CSS ended the push on request or for a newer one, and a newer push of the stream began within seconds.',
+  alternative: 'It was ended by API or in the console, and its encoder pushed again at once.',
+};
+const ended: Conclusion = {
+  sureness: 'LIKELY',
+  because:
+    'CSS ended the push on request or for a newer one, and no newer push of the stream is recorded near that time.',
+  alternative: 'A newer push of the stream replaced it, and none of the callbacks of that push has arrived.',
+};
 
 /**
  * Why a push ended. `takenOver`: a newer push of the same stream had begun by then, which decides between the two
  * meanings of 21.
  */
 export function endCauseOf(endCode: number | null, takenOver: boolean): EndCause {
-  if (endCode === null) return causes.unknown;
-  const cause = causeByCode.get(endCode) ?? causes.unknown;
-  return cause === causes.onRequest && takenOver ? causes.takenOver : cause;
+  const cause = (endCode === null ? undefined : causeByCode.get(endCode)) ?? causes.unknown;
+  if (cause === causes.unknown) return { ...cause, ...unexplained };
+  if (cause !== causes.onRequest) return { ...cause, ...byCode };
+  return takenOver ? { ...causes.takenOver, ...takeover } : { ...cause, ...ended };
 }

@@ -1,5 +1,6 @@
 import { IsOptional, Max, Min } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
+import { conclusionFields } from '../api/conclusion-type.ts';
 import { enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
@@ -90,6 +91,7 @@ export const EndCause = objectType(
     side: [EndSideEnum, 'Which side ended the push.'],
     summary: [String, 'What happened, in one sentence.'],
     advice: [String, 'What to do about it, in one sentence.'],
+    ...conclusionFields,
   },
 );
 export type EndCause = InstanceType<typeof EndCause>;

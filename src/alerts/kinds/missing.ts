@@ -1,7 +1,7 @@
+import { surenesses } from '../../kernel/sureness.ts';
 import { silentAfterSecondsDefault } from '../../sessions/stream-session-view.ts';
 import {
   missingReasons,
-  sureness,
   type MissingCallbacksQuestion,
   type MissingReason,
 } from '../../analysis/missing/missing-callbacks.ts';
@@ -21,7 +21,7 @@ export const missing = alertKind({
     reasons: list(word(missingReasons), missingReasons.length)
       .describe('What shows it.')
       .default([...missingReasons]),
-    sureness: list(word(sureness), sureness.length).describe('How sure it is.').default(['CERTAIN', 'LIKELY']),
+    sureness: list(word(surenesses), surenesses.length).describe('How sure it is.').default(['CERTAIN', 'LIKELY']),
     // A day: that a callback is missing is known a quarter of an hour later at the soonest.
     withinSeconds: withinSeconds(dayS),
   },

@@ -1,4 +1,5 @@
 import { Float, ID, Int } from 'type-graphql';
+import { SurenessEnum } from '../../api/conclusion-type.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
 import { connectionOf } from '../../lists/connection-type.ts';
 import { filterOf } from '../../lists/filters-type.ts';
@@ -9,7 +10,6 @@ import {
   habitDaysMin,
   unusualPauses,
   type MissingReason,
-  type Sureness,
   type MissingCallbackField,
 } from './missing-callbacks.ts';
 
@@ -47,15 +47,6 @@ export const MissingCallbackFilter = filterOf('MissingCallbackFilter', 'missing 
   enums: { MissingReason: MissingReasonEnum },
 });
 
-const SurenessEnum = enumType<Sureness>('Sureness', 'How sure it is that CSS should have sent a missing callback.', {
-  CERTAIN:
-    'The record shows that the event happened. Wrong only if CSS is not set up to send callbacks of this type for the domain, or if the callback is in quarantine or waits in a spool.',
-  LIKELY:
-    'Later callbacks imply the event. Wrong if a relay task is not set up to report it, if CSS sent an exit twice, or if the event may have happened before the record began.',
-  POSSIBLE:
-    'Perhaps nothing is missing: CSS sends nothing while a push goes on, nobody may have pushed, the callback may be from before the record began, or it was due within 15 minutes of the end of the time range and CSS may still repeat it.',
-});
-
 const MissingFile = objectType('MissingFile', 'The source file of a relay task that a missing callback is about.', {
   index: [orNull(Int), 'Index in the list of source files, from 0. Null if unknown.'],
   url: [
@@ -70,7 +61,10 @@ export const MissingCallback = objectType(
   'A callback that should have come and did not, with what shows it and how sure that is.',
   {
     reason: [MissingReasonEnum, 'What shows that it is missing.'],
-    sureness: [SurenessEnum, 'How sure it is that it should have come, and when that would be wrong.'],
+    sureness: [
+      SurenessEnum,
+      'How sure it is that it should have come. CERTAIN is wrong only if CSS is not set up to send callbacks of this type for the domain, or if the callback is in quarantine or waits in a spool. LIKELY is wrong if a relay task is not set up to report it, if CSS sent an exit twice, or if the event may have happened before the record began. POSSIBLE: perhaps nothing is missing, because CSS sends nothing while a push goes on, nobody may have pushed, or CSS may still repeat the callback.',
+    ],
     eventType: [
       orNull(Int),
       '`event_type` of the missing callback: 0 interruption, 1 push, 314 relay. Null: any type.',

@@ -1,3 +1,4 @@
+import type { Sureness } from '../../kernel/sureness.ts';
 import {
   sortedPage,
   type Condition,
@@ -74,10 +75,6 @@ export const missingReasons = [
   'DOMAIN_SILENT',
 ] as const;
 export type MissingReason = (typeof missingReasons)[number];
-
-/** How sure it is that CSS should have sent the callback. */
-export const sureness = ['CERTAIN', 'LIKELY', 'POSSIBLE'] as const;
-export type Sureness = (typeof sureness)[number];
 
 /** The fields by which missing callbacks can be filtered. */
 export type MissingCallbackField = 'appId' | 'domain' | 'path' | 'streamId' | 'reason';
