@@ -6,9 +6,13 @@ const must = (what: string) => ({
   error: ({ input }: { readonly input?: unknown }) => (input === undefined ? 'is missing' : `must ${what}`),
 });
 
-/** A text with bounds on its length. */
+/** A text with bounds on its length. A number is none: of a long id, the parser of JSON has rounded it. */
 export function text(lengthMin: number, lengthMax: number) {
-  const wrong = must(`be a text of ${lengthMin} to ${lengthMax} characters`);
+  const what = `be a text of ${lengthMin} to ${lengthMax} characters`;
+  const wrong = {
+    error: ({ input }: { readonly input?: unknown }) =>
+      must(typeof input === 'number' ? `${what}, in quotes` : what).error({ input }),
+  };
   return z.string(wrong).min(lengthMin, wrong).max(lengthMax, wrong);
 }
 

@@ -76,7 +76,14 @@ describe('everything that is wrong is reported, by its path and without values',
     [{ targets: {}, rules: [rule] }, ['targets: must be a list']],
     [
       { targets: [target], rules: [{ ...rule, filter: { paths: ['', 'canary'.repeat(43), 5] } }] },
-      [0, 1, 2].map((index) => `rules[0].filter.paths[${index}]: must be a text of 1 to 256 characters`),
+      ['', '', ', in quotes'].map(
+        (more, index) => `rules[0].filter.paths[${index}]: must be a text of 1 to 256 characters${more}`,
+      ),
+    ],
+    [
+      // Of the digits 850000000000000001, the parser of JSON leaves 850000000000000000.
+      `{"targets":[${JSON.stringify(target)}],"rules":[{"name":"a","when":"PUSH_ENDED","filter":{"appIds":[850000000000000001]}}]}`,
+      ['rules[0].filter.appIds[0]: must be a text of 1 to 256 characters, in quotes'],
     ],
     [
       { targets: [target], rules: [{ ...rule, filter: { paths: Array(60).fill(5) } }] },
@@ -128,7 +135,7 @@ describe('everything that is wrong is reported, by its path and without values',
       },
       [
         expect.stringContaining('targets[2].name: must be a text that matches'),
-        'targets[2].url: must be a text of 1 to 2048 characters',
+        'targets[2].url: must be a text of 1 to 2048 characters, in quotes',
         'targets[2].secret: is missing: what receives a webhook knows by it whom it is from',
         'rules[0].threshold: must be a whole number from 1 to 100000',
         expect.stringContaining('rules[1].quietHours.timeZone: must be a name'),
