@@ -8,7 +8,7 @@ import type { ReadModelPart } from '../projecting/file/statements.ts';
 
 /** Each callback at its first arrival, and the event ids of its later ones. */
 export const callbackTables: ReadModelPart = {
-  version: 1,
+  version: 2,
   tablesSql: `
   CREATE TABLE callbacks (
     ${fieldColumnsSql(callbackFields)}

@@ -68,15 +68,18 @@ export function cutText(text: string, lengthMax: number): string {
 /** Code units; the longest documented value is a URL with its query. The log keeps the whole text. */
 export const textLengthMax = 4096;
 
-/** A name. Everyone may read and search it, so if it is a URL, its query and login are removed. */
+/**
+ * A name, without blanks around it: with them, it would be another stream than without. Everyone may read and search it, so
+ * if it is a URL, its query and login are removed.
+ */
 export function readName(value: unknown, lengthMax = nameLengthMax): string | null {
-  const text = readText(value);
-  return text === null ? null : readText(replaceUrlCredentials(text, { query: '', login: '' }), lengthMax);
+  const text = readText(typeof value === 'string' ? value.trim() : value);
+  return text === null ? null : readText(replaceUrlCredentials(text, { query: '', login: '' }).trim(), lengthMax);
 }
 
 /** The name of a stream, without the query that its push URL may have. */
 export function readStreamName(value: unknown): string | null {
-  return readText(readName(value, textLengthMax)?.split('?')[0], nameLengthMax);
+  return readText(readName(value, textLengthMax)?.split('?')[0]?.trim(), nameLengthMax);
 }
 
 /** Code units; a domain name has at most 253 characters. */

@@ -77,7 +77,7 @@ export const quarantineList: ReadableList<QuarantineField, QuarantineOrder, Quar
 
 /** What was set aside, and how much room that uses. */
 export const quarantineTables: ReadModelPart = {
-  version: 1,
+  version: 2,
   tablesSql: `
   -- Bounded by the room of the quarantine.
   CREATE TABLE quarantined (

@@ -85,14 +85,16 @@ export interface RelayTarget {
 
 const targetUrl = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^@/:?#]+)(?::\d+)?\/([^?#]*)/i;
 
-/** Null if the URL names no stream. */
+/** Null if the URL names no stream. Blanks around its parts are ignored, as around the names of sessions. */
 export function parseTargetUrl(url: string | null): RelayTarget | null {
-  const [, domain, rest] = targetUrl.exec(url ?? '') ?? [];
-  if (domain === undefined || rest === undefined) return null;
-  const parts = rest.split('/').filter((part) => part !== '');
-  const streamId = parts.pop();
+  const [, host, rest] = targetUrl.exec(url?.trim() ?? '') ?? [];
+  if (host === undefined || rest === undefined) return null;
+  const [domain = '', ...parts] = [host, ...rest.split('/')].map((part) => part.trim());
+  const names = parts.filter((part) => part !== '');
+  const streamId = names.pop();
+  if (streamId === undefined || domain === '') return null;
   // Host names are case-insensitive, and CSS writes those of sessions in lower case.
-  return streamId === undefined ? null : { domain: domain.toLowerCase(), path: parts.join('/'), streamId };
+  return { domain: domain.toLowerCase(), path: names.join('/'), streamId };
 }
 
 function readRelayEvent(callbackEvent: string | null, message: JsonObject): RelayEvent {

@@ -115,7 +115,7 @@ export function prepareSessionList(db: Database.Database): ReadableSessions {
 
 /** A row for each push: columns for its fields and orders, and its fold. */
 export const sessionTables: ReadModelPart = {
-  version: 1,
+  version: 2,
   tablesSql: `
   CREATE TABLE stream_sessions (
     id               INTEGER PRIMARY KEY,

@@ -53,6 +53,19 @@ describe('the vendor’s samples are read as they are meant', () => {
 });
 
 describe('CSS writes the same in several ways', () => {
+  test('names have no blanks around them; free texts have those that were sent', () => {
+    const names = {
+      app: ' test.domain.com',
+      appname: 'live ',
+      stream_id: '\ttest_stream\n',
+      user_ip: '119.29.94.245 ',
+    };
+    expect(interpret({ ...parseSample('push'), ...names })).toEqual(push);
+    const texts = { errmsg: ' gone ', stream_param: 'a=b ' };
+    const { endMessage, facts } = interpret(interruptionBody(texts)) as typeof interruption;
+    expect([endMessage, facts.streamParam]).toEqual([' gone ', 'a=b ']);
+  });
+
   test('appid and appId name the account; if both are there, appid does', () => {
     const body = without(pushBody(), 'appid');
     expect(interpret({ ...body, appId: 12_345_678 })).toEqual(push);

@@ -160,6 +160,17 @@ describe('a name', () => {
     expect(readName(`rtmp://u:${'SECRET'.repeat(20)}@a/b`, 32)).toBe('rtmp://a/b');
   });
 
+  test.each([
+    [readName, ' live\n', 'live'],
+    [readName, ' \t', null],
+    [readName, ' https://a/b ?key=SECRET', 'https://a/b'],
+    [readName, ` ${'x'.repeat(600)} `, readName('x'.repeat(600))],
+    [readStreamName, '\u00a0studio ?SECRET ', 'studio'],
+    [readStreamName, 'a  b', 'a  b'],
+  ])('%p has no blanks around it: %j', (read, value, name) => {
+    expect(read(value)).toBe(name);
+  });
+
   test('of a stream ends before any question mark', () => {
     expect(readStreamName('studio?SECRET')).toBe('studio');
     expect(readStreamName('?SECRET')).toBeNull();

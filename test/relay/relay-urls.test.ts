@@ -72,6 +72,8 @@ describe('a target URL is read into domain, path and stream', () => {
     ['rtmp://push.example/a/b/one', 'push.example', 'a/b', 'one'],
     ['rtmp://push.example//live//one/', 'push.example', 'live', 'one'],
     ['rtmp://push.example/one', 'push.example', '', 'one'],
+    [' rtmp://push.example /live / one /\n', 'push.example', 'live', 'one'],
+    ['rtmp://push.example/live/one ?txSecret=a', 'push.example', 'live', 'one'],
   ])('%s', (url, domain, path, streamId) => {
     expect(parseTargetUrl(url)).toEqual({ domain, path, streamId });
   });
@@ -83,6 +85,8 @@ describe('a target URL is read into domain, path and stream', () => {
     'rtmp://push.example',
     'rtmp://push.example/',
     'rtmp:///live/one',
+    'rtmp:// /live/one',
+    'rtmp://push.example/ / ',
     '?',
   ])('%p is none', (url) => {
     expect(parseTargetUrl(url)).toBeNull();
