@@ -409,6 +409,27 @@ export type PresenceFilter = {
   isNull?: boolean | null | undefined;
 };
 
+/** Where a push arrived at CSS. */
+export type PushRegion =
+  /** `set_id` 1 to 6. */
+  | 'MAINLAND_CHINA'
+  /** `set_id` 7 to 200. */
+  | 'OUTSIDE_MAINLAND_CHINA';
+
+/** Compares where a push arrived at CSS. All given operators must match; `null` is ignored. */
+export type PushRegionFilter = {
+  /** Equal to this value. */
+  eq?: PushRegion | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<PushRegion> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: PushRegion | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<PushRegion> | null | undefined;
+};
+
 /** A check that a callback can fail. */
 export type QuarantineCheck =
   /** `t` is within 900 s of the receiver’s clock. */
@@ -752,6 +773,10 @@ export type StreamSessionFilter = {
   endSide?: EndSideFilter | null | undefined;
   /** By when the push ended, by CSS’s clock. */
   endedAt?: DateTimeFilter | null | undefined;
+  /** By the height of the video in pixels. */
+  height?: IntFilter | null | undefined;
+  /** By the data centre of CSS. */
+  idcId?: IntFilter | null | undefined;
   /** By whether it is live and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`. */
   isSilent?: SilenceFilter | null | undefined;
   /** By the address of the CSS access point. */
@@ -764,6 +789,10 @@ export type StreamSessionFilter = {
   path?: StringFilter | null | undefined;
   /** By the duration of the push as CSS counted it, in milliseconds. */
   pushDurationMs?: FloatFilter | null | undefined;
+  /** By where the push arrived at CSS. */
+  region?: PushRegionFilter | null | undefined;
+  /** By the relay task that its push URL names. */
+  relayTaskId?: IdFilter | null | undefined;
   /** By the sequence of the push. */
   sequence?: IdFilter | null | undefined;
   /** By when the push began, by CSS’s clock. */
@@ -776,6 +805,8 @@ export type StreamSessionFilter = {
   streamId?: StringFilter | null | undefined;
   /** By the address of the pusher. */
   userIp?: StringFilter | null | undefined;
+  /** By the width of the video in pixels. */
+  width?: IntFilter | null | undefined;
 };
 
 /** What statistics of stream sessions are grouped by. At most one of HOUR, DAY and WEEK. */
@@ -790,16 +821,24 @@ export type StreamSessionGrouping =
   | 'END_CODE'
   /** By the side that ended the push; sessions that have not ended form one group. */
   | 'END_SIDE'
+  /** By height of the video. */
+  | 'HEIGHT'
   /** By the hours of the time zone. If clocks are put back, the repeated hour counts as two. */
   | 'HOUR'
+  /** By data centre of CSS. */
+  | 'IDC_ID'
   /** By CSS access point. */
   | 'NODE'
   /** By push path. */
   | 'PATH'
+  /** By where the push arrived at CSS. */
+  | 'REGION'
   /** By stream name. */
   | 'STREAM_ID'
   /** By the weeks of the time zone, which begin on Monday. */
-  | 'WEEK';
+  | 'WEEK'
+  /** By width of the video. */
+  | 'WIDTH';
 
 /** The order of a list of stream sessions. */
 export type StreamSessionOrder = {

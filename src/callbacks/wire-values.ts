@@ -113,6 +113,12 @@ export function readCode(value: unknown): number | null {
 
 const codeMax = 2 ** 31 - 1;
 
+/** A size, or a number of something, of at most 2^53 - 1: CSS writes 0 where it does not know it. */
+export function readPositive(value: unknown): number | null {
+  const number = readInteger(value);
+  return number === null || number <= 0 ? null : number;
+}
+
 /** A length of time, in the unit of the field; negative ones are unknown. */
 export function readDuration(value: unknown): number | null {
   const duration = readInteger(value);

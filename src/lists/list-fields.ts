@@ -6,7 +6,7 @@ import type { QuarantineReason, QuarantineStatus } from '../quarantine/quarantin
 import type { Attribution } from '../relay/relay-runs.ts';
 import type { RelayTaskState } from '../relay/relay-task.ts';
 import type { EndSide } from '../sessions/interruption-codes.ts';
-import type { StartedAtSource, StreamSessionState } from '../sessions/stream-session-view.ts';
+import type { PushRegion, StartedAtSource, StreamSessionState } from '../sessions/stream-session-view.ts';
 import type { Condition } from './listing.ts';
 
 /** The values of each kind of field. A kind that is no scalar has the name of its enum in the schema. */
@@ -22,6 +22,7 @@ export interface KindValues {
   StreamSessionState: StreamSessionState;
   StartedAtSource: StartedAtSource;
   EndSide: EndSide;
+  PushRegion: PushRegion;
   RelayTaskState: RelayTaskState;
   Attribution: Attribution;
   Signature: Signature;

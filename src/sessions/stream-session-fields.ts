@@ -175,6 +175,40 @@ export const streamSessionFields = {
     hasColumn: false,
     of: 'VIEW',
   },
+  width: {
+    kind: 'INT',
+    isNullable: true,
+    shown: 'Width of the video in pixels: `width`. Null if no callback has it, or if it is 0, which means unknown.',
+    filter: 'By the width of the video in pixels.',
+  },
+  height: {
+    kind: 'INT',
+    isNullable: true,
+    shown: 'Height of the video in pixels: `height`. Null if no callback has it, or if it is 0, which means unknown.',
+    filter: 'By the height of the video in pixels.',
+  },
+  region: {
+    kind: 'PushRegion',
+    isNullable: true,
+    shown:
+      'Where the push arrived at CSS: `set_id` in words. Null if no callback has a number that the vendor explains.',
+    filter: 'By where the push arrived at CSS.',
+    compares: 'where a push arrived at CSS',
+  },
+  idcId: {
+    kind: 'INT',
+    isNullable: true,
+    shown: 'The data centre of CSS: `idc_id`, a number that the vendor does not explain. Null if no callback has it.',
+    filter: 'By the data centre of CSS.',
+  },
+  relayTaskId: {
+    kind: 'ID',
+    isNullable: true,
+    shown:
+      'The relay task that pushed it, by `ppTaskId` in its `stream_param`. Null if that does not say so, which does not mean that no task did.',
+    filter: 'By the relay task that its push URL names.',
+    index: { rank: 1, name: 'by_relay_task', isSparse: true },
+  },
   lastHeardAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
   isSilent: {
     kind: 'OWN_INPUT',

@@ -233,7 +233,11 @@ type FactsText = readonly [
   node: string | null,
   userIp: string | null,
   streamParam: string | null,
+  /* Absent if the callback has none of them, as in older revisions of the vendor's page. */
+  ...later: LaterFacts | [],
 ];
+
+type LaterFacts = [width: number | null, height: number | null, setId: number | null, idcId: number | null];
 
 export function toFoldText({
   push,
@@ -261,7 +265,7 @@ export function fromFoldText(text: string, appId: string, sequence: string): Str
 function toEndText(end: StreamSessionEnd, ofPush: FactsText | null): EndText {
   const { occurredAtMs, digest, pushDurationMs, endCode, endMessage } = end;
   const facts = toFactsText(end.facts);
-  const isSame = ofPush !== null && facts.every((fact, index) => fact === ofPush[index]);
+  const isSame = ofPush?.length === facts.length && facts.every((fact, index) => fact === ofPush[index]);
   return [occurredAtMs, digest, pushDurationMs, endCode, endMessage, isSame ? null : facts];
 }
 
@@ -276,10 +280,16 @@ function fromEndText(endText: EndText, ofPush: PushFacts | null): StreamSessionE
   return { occurredAtMs, digest, facts, pushDurationMs, endCode, endMessage };
 }
 
-function toFactsText({ domain, path, streamId, channelId, node, userIp, streamParam }: PushFacts): FactsText {
-  return [domain, path, streamId, channelId, node, userIp, streamParam];
+function toFactsText(facts: PushFacts): FactsText {
+  const { domain, path, streamId, channelId, node, userIp, streamParam, width, height, setId, idcId } = facts;
+  if (width === null && height === null && setId === null && idcId === null) {
+    return [domain, path, streamId, channelId, node, userIp, streamParam];
+  }
+  return [domain, path, streamId, channelId, node, userIp, streamParam, width, height, setId, idcId];
 }
 
-function fromFactsText([domain, path, streamId, channelId, node, userIp, streamParam]: FactsText): PushFacts {
-  return { domain, path, streamId, channelId, node, userIp, streamParam };
+function fromFactsText(text: FactsText): PushFacts {
+  const [domain, path, streamId, channelId, node, userIp, streamParam] = text;
+  const [, , , , , , , width = null, height = null, setId = null, idcId = null] = text;
+  return { domain, path, streamId, channelId, node, userIp, streamParam, width, height, setId, idcId };
 }

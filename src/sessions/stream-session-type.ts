@@ -12,6 +12,7 @@ import {
   silentAfterSecondsDefault,
   silentAfterSecondsMax,
   type SilenceComparison,
+  type PushRegion,
   type StartedAtSource,
   type StreamSessionState,
 } from './stream-session-view.ts';
@@ -48,10 +49,16 @@ export const EndSideEnum = enumType<EndSide>('EndSide', 'Which side ended a push
   UNKNOWN: 'CSS does not say, or there was no code.',
 });
 
+export const PushRegionEnum = enumType<PushRegion>('PushRegion', 'Where a push arrived at CSS.', {
+  MAINLAND_CHINA: '`set_id` 1 to 6.',
+  OUTSIDE_MAINLAND_CHINA: '`set_id` 7 to 200.',
+});
+
 const enums = {
   StreamSessionState: StreamSessionStateEnum,
   StartedAtSource: StartedAtSourceEnum,
   EndSide: EndSideEnum,
+  PushRegion: PushRegionEnum,
 } as const;
 
 const silentAfterDescription = `Seconds without a callback after which a live session counts as silent, 1 to ${silentAfterSecondsMax}. Default: ${silentAfterSecondsDefault}, a day, because CSS sends nothing while a push goes on.`;

@@ -1,3 +1,4 @@
+import { readRelayOrigin } from '../callbacks/relay-origin.ts';
 import type { PushFacts } from '../callbacks/types/push.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -17,7 +18,7 @@ export interface SessionOrderKey {
 }
 
 /** The facts that follow from a session's own callbacks: the push callback's if it has them, else the interruption's. */
-export interface StreamSessionView extends PushFacts {
+export interface StreamSessionView extends Omit<PushFacts, 'setId'> {
   readonly appId: string;
   readonly sequence: string;
   readonly startedAtMs: number | null;
@@ -27,6 +28,9 @@ export interface StreamSessionView extends PushFacts {
   readonly endedAtMs: number | null;
   /** When an operator says that it ended; null if none does, or once its interruption has arrived. */
   readonly closedAtMs: number | null;
+  readonly region: PushRegion | null;
+  /** The relay task that pushed it, by its own push URL. */
+  readonly relayTaskId: string | null;
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
   readonly endMessage: string | null;
@@ -42,7 +46,7 @@ export interface StreamSessionView extends PushFacts {
 export function sessionViewOf(session: StreamSession): StreamSessionView {
   const { appId, sequence, push, end } = session;
   const facts = factsOf(push?.facts ?? null, end?.facts ?? null);
-  const { path, streamId, channelId, node, userIp, streamParam } = facts;
+  const { path, streamId, channelId, node, userIp, streamParam, width, height, setId, idcId } = facts;
   // Host names ignore case: otherwise a session could be of another stream, or no task would feed it.
   const domain = facts.domain?.toLowerCase() ?? null;
   const { startedAtMs, startedAtSource } = startOf(session);
@@ -58,6 +62,11 @@ export function sessionViewOf(session: StreamSession): StreamSessionView {
     node,
     userIp,
     streamParam,
+    width,
+    height,
+    idcId,
+    region: regionOf(setId),
+    relayTaskId: relayTaskOf(streamParam),
     appId,
     sequence,
     startedAtMs,
@@ -85,6 +94,10 @@ const noFacts: PushFacts = {
   node: null,
   userIp: null,
   streamParam: null,
+  width: null,
+  height: null,
+  setId: null,
+  idcId: null,
 };
 
 function factsOf(push: PushFacts | null, end: PushFacts | null): PushFacts {
@@ -97,7 +110,29 @@ function factsOf(push: PushFacts | null, end: PushFacts | null): PushFacts {
     node: push.node ?? end.node,
     userIp: push.userIp ?? end.userIp,
     streamParam: push.streamParam ?? end.streamParam,
+    width: push.width ?? end.width,
+    height: push.height ?? end.height,
+    setId: push.setId ?? end.setId,
+    idcId: push.idcId ?? end.idcId,
   };
+}
+
+/** Where a push arrived at CSS. */
+export type PushRegion = 'MAINLAND_CHINA' | 'OUTSIDE_MAINLAND_CHINA';
+
+/** `set_id` in words (the vendor's page on push callbacks, later revision); null for numbers that it does not explain. */
+function regionOf(setId: number | null): PushRegion | null {
+  if (setId === null || setId < 1 || setId > 200) return null;
+  return setId <= 6 ? 'MAINLAND_CHINA' : 'OUTSIDE_MAINLAND_CHINA';
+}
+
+/**
+ * The relay task that pushes a stream, by its push URL: CSS adds `ppTaskId` to the URLs that its relay tasks push to (seen in a
+ * recording of 2025; that pushes carry the same is inferred).
+ */
+function relayTaskOf(streamParam: string | null): string | null {
+  // Nearly no push has it.
+  return streamParam?.includes('ppTaskId=') === true ? readRelayOrigin(streamParam).taskId : null;
 }
 
 function startOf({ push, end }: StreamSession): Pick<StreamSessionView, 'startedAtMs' | 'startedAtSource'> {

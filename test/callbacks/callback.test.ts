@@ -18,6 +18,7 @@ const activity = {
     node: '100.121.160.92',
     userIp: '119.29.94.245',
     streamParam: 'stream_param=test',
+    ...{ width: null, height: null, setId: null, idcId: null },
   },
 };
 
@@ -40,6 +41,12 @@ describe('the vendor’s samples are read as they are meant', () => {
 
   test('interruption', () => {
     expect(interpret(parseSample('interruption'))).toEqual(interruption);
+  });
+
+  test('what the later revision of the page adds to a push; a width of 0 is unknown', () => {
+    const body = { ...pushBody(), set_id: 7, idc_id: '33', width: 1_920, height: 0 };
+    const { facts } = push;
+    expect(interpret(body)).toEqual({ ...push, facts: { ...facts, width: 1_920, setId: 7, idcId: 33 } });
   });
 
   test.each(['en', 'id', 'ja', 'ko'])('relay, from the page in the language %s', (language) => {
@@ -94,7 +101,7 @@ describe('CSS writes the same in several ways', () => {
   });
 
   test('unknown fields change nothing', () => {
-    expect(interpret(pushBody({ set_id: 2, width: 0, future: { deep: [1] } }))).toEqual(push);
+    expect(interpret(pushBody({ task: 2, future: { deep: [1] } }))).toEqual(push);
   });
 });
 

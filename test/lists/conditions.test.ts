@@ -44,6 +44,11 @@ const nothing = {
   endedAt: 0,
   pushDurationMs: 0,
   endCode: 0,
+  width: 0,
+  height: 0,
+  region: '',
+  idcId: 0,
+  relayTaskId: '',
   lastReceivedAt: 0,
   lastHeardAt: 0,
 };

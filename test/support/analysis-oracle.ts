@@ -71,6 +71,10 @@ const fieldOf = {
   NODE: 'node',
   END_SIDE: 'endSide',
   END_CODE: 'endCode',
+  REGION: 'region',
+  IDC_ID: 'idcId',
+  WIDTH: 'width',
+  HEIGHT: 'height',
 } as const;
 
 /** The expected statistics, a row for each group. */

@@ -59,6 +59,9 @@ function saidOf(callback: SessionCallback, field: ExplainedField): string | numb
       return callback.kind === 'PUSH' ? null : callback[field];
     case 'domain':
       return facts.domain === null ? null : facts.domain.toLowerCase();
+    case 'region':
+      if (facts.setId === null || facts.setId < 1 || facts.setId > 200) return null;
+      return facts.setId < 7 ? 'MAINLAND_CHINA' : 'OUTSIDE_MAINLAND_CHINA';
     default:
       return facts[field];
   }

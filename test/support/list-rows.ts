@@ -64,6 +64,11 @@ export function fillSessions(
       pushDurationMs: endedAt === null ? null : maybe(500 * below(10)),
       endCode: state === 'ENDED' ? maybe(below(4)) : null,
       endSide: state === 'ENDED' ? oneOf(['CLIENT', 'NETWORK']) : null,
+      width: maybe(oneOf([1_280, 1_920])),
+      height: maybe(oneOf([720, 1_080])),
+      region: maybe(oneOf(['MAINLAND_CHINA', 'OUTSIDE_MAINLAND_CHINA'])),
+      idcId: maybe(below(4)),
+      relayTaskId: maybe(oneOf(['7', '8'])),
     };
     const orderedAt = startedAt ?? baseMs + 1_000 * below(20);
     const changed = changes[index] ?? 0;
@@ -75,10 +80,10 @@ export function fillSessions(
   );
   const insert = db.prepare(
     `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, node, state, started_at,
-       started_at_source, ended_at, push_duration_ms, end_code, end_side, ordered_at, sequence_order, changed_position, changed_ordinal,
+       started_at_source, ended_at, push_duration_ms, end_code, end_side, width, height, region, idc_id, relay_task_id, ordered_at, sequence_order, changed_position, changed_ordinal,
        first_position, ended_order, session)
      VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @node, @state, @startedAt,
-       @startedAtSource, @endedAt, @pushDurationMs, @endCode, @endSide, @orderedAt, @sequence, @changed, 0, @firstPosition,
+       @startedAtSource, @endedAt, @pushDurationMs, @endCode, @endSide, @width, @height, @region, @idcId, @relayTaskId, @orderedAt, @sequence, @changed, 0, @firstPosition,
        coalesce(@endedAt, ${leastValue}), @session)`,
   );
   db.transaction(() => {

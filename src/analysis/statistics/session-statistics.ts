@@ -47,7 +47,19 @@ export function stoppedAtMs({
 }
 
 /** The dimensions of session statistics, besides time. */
-export const sessionDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'NODE', 'END_SIDE', 'END_CODE'] as const;
+export const sessionDimensions = [
+  'APP_ID',
+  'DOMAIN',
+  'PATH',
+  'STREAM_ID',
+  'NODE',
+  'END_SIDE',
+  'END_CODE',
+  'REGION',
+  'IDC_ID',
+  'WIDTH',
+  'HEIGHT',
+] as const;
 export type SessionDimension = (typeof sessionDimensions)[number];
 
 /** The figures by which rows of session statistics can be ordered. */

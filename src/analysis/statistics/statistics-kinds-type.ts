@@ -5,7 +5,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { RelayTaskFilter } from '../../relay/relay-task-type.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
-import { EndSideEnum, StreamSessionFilter } from '../../sessions/stream-session-type.ts';
+import { EndSideEnum, PushRegionEnum, StreamSessionFilter } from '../../sessions/stream-session-type.ts';
 import { windowArgsOf, windowOf } from '../windows-type.ts';
 import {
   callbackMeasures,
@@ -90,6 +90,26 @@ export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimen
       Int,
       'By the code of the interruption; sessions without one form one group.',
       'The code of the interruption. Null unless grouped by END_CODE, and for sessions without one.',
+    ],
+    REGION: [
+      PushRegionEnum,
+      'By where the push arrived at CSS.',
+      'Where the pushes arrived at CSS. Null unless grouped by REGION, and for sessions that do not say.',
+    ],
+    IDC_ID: [
+      Int,
+      'By data centre of CSS.',
+      'The data centre of CSS. Null unless grouped by IDC_ID, and for sessions without one.',
+    ],
+    WIDTH: [
+      Int,
+      'By width of the video.',
+      'The width of the video in pixels. Null unless grouped by WIDTH, and for sessions without one.',
+    ],
+    HEIGHT: [
+      Int,
+      'By height of the video.',
+      'The height of the video in pixels. Null unless grouped by HEIGHT, and for sessions without one.',
     ],
   },
   measures: sessionMeasures,

@@ -5,6 +5,7 @@ import {
   readId,
   readMs,
   readName,
+  readPositive,
   readSecondsAsMs,
   readStreamName,
   readText,
@@ -72,6 +73,8 @@ const readers = {
   TEXT: readText,
   ID: readId,
   CODE: readCode,
+  /** A size or a number of something; 0 is unknown. */
+  POSITIVE: readPositive,
   /** In the unit of the field. */
   DURATION: readDuration,
   /** A moment, in seconds since 1970; read in milliseconds. */

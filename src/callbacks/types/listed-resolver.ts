@@ -15,6 +15,7 @@ const scalars: Readonly<Record<BodyField['as'], object>> = {
   TEXT: String,
   ID,
   CODE: Int,
+  POSITIVE: Float,
   DURATION: Float,
   SECONDS: DateTimeScalar,
   MILLISECONDS: DateTimeScalar,

@@ -14,6 +14,12 @@ const pushFields = {
   userIp: { as: 'NAME', from: ['user_ip'] },
   /** Query of the push URL: contains credentials. */
   streamParam: { as: 'TEXT', from: ['stream_param'] },
+  // Pixels, and where the push arrived (later vendor page).
+  width: { as: 'POSITIVE', from: ['width'] },
+  height: { as: 'POSITIVE', from: ['height'] },
+  /** 1 to 6: in mainland China; 7 to 200: elsewhere. */
+  setId: { as: 'CODE', from: ['set_id'] },
+  idcId: { as: 'CODE', from: ['idc_id'] },
 } as const satisfies BodyFields;
 
 /** The stream, access point and pusher of a push or interruption callback. */

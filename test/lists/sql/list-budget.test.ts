@@ -264,7 +264,7 @@ describe('a list that is refused', () => {
   test('says what else to ask for, and repeats no value', () => {
     const { message } = refusal(duration, nowhere, 20_000);
     expect(message).toContain(
-      'by sequence, streamId, userIp, domain, endCode, startedAtSource, appId, state, or order by',
+      'by sequence, streamId, relayTaskId, userIp, domain, endCode, startedAtSource, appId, state, or order by',
     );
     expect(message).not.toContain('secret');
     expect(refusal('ENDED_AT', nowhere, 20_000).message).toContain('Filter by state ENDED or endedAt, or order by');

@@ -14,6 +14,10 @@ const factValues = {
   node: maybeText,
   userIp: maybeText,
   streamParam: maybeText,
+  width: fc.option(fc.nat()),
+  height: fc.option(fc.nat()),
+  setId: fc.option(fc.nat()),
+  idcId: fc.option(fc.nat()),
 };
 const factNames = Object.keys(factValues) as (keyof typeof factValues)[];
 const allBut = (fact: keyof typeof factValues) => factNames.filter((name) => name !== fact);
@@ -58,6 +62,7 @@ describe('the fold of a session, as its row keeps it', () => {
       node: '100.1.1.1',
       userIp: '10.1.1.1',
       streamParam: 'txSecret=0',
+      ...{ width: null, height: null, setId: null, idcId: null },
     };
     const text = toFoldText({
       appId: '1',
