@@ -114,6 +114,7 @@ export function connectionOf<Node extends object>(
 const scalars = {
   ID,
   TEXT: String,
+  ADDRESS: String,
   INT: Int,
   TIME: DateTimeScalar,
   MILLISECONDS: Float,

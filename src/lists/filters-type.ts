@@ -3,13 +3,15 @@ import { ArrayMaxSize, IsOptional, MaxLength, ValidateNested } from 'class-valid
 import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
 import { DateTimeScalar } from '../api/declare-type.ts';
 import { nameLengthMax, textLengthMax } from '../callbacks/wire-values.ts';
+import { addressKey, networkKeys } from '../kernel/addresses.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { ListFilter } from './list-args-type.ts';
 import type { ConditionField, FieldKind, ListField, ListFields } from './list-fields.ts';
 import { conjunctsOf, type Condition, type FieldCondition } from './listing.ts';
 
-type Operator = FieldCondition<string>['operator'];
+/** The operators of inputs. `within` becomes a range of keys. */
+type Operator = FieldCondition<string>['operator'] | 'within';
 
 /** Values in one `in` or `notIn`: as many as a page has nodes. */
 const valuesMax = 500;
@@ -24,6 +26,8 @@ const meanings: Readonly<Record<Operator, string>> = {
   gt: 'Greater than this value; for times, later.',
   gte: 'Greater than or equal to this value; for times, no earlier.',
   startsWith: 'Starts with this text.',
+  within:
+    'In this network, in CIDR notation: `10.0.0.0/8` or `2001:db8::/32`. IPv4 addresses are those of `::ffff:0:0/96`.',
   isNull: 'true: unknown or absent. false: known.',
 };
 
@@ -68,6 +72,14 @@ export const StringFilter = comparisonsOf('StringFilter', {
   description: 'Compares a text, case-sensitively.',
   type: String,
   operators: [...equality, 'startsWith', 'isNull'],
+  lengthMax: nameLengthMax,
+});
+
+export const AddressFilter = comparisonsOf('AddressFilter', {
+  description:
+    'Compares an IP address. Equality is that of the address, whatever its notation: `2001:DB8:0::1` equals `2001:db8::1`, and `::ffff:10.0.0.1` equals `10.0.0.1`. `startsWith` compares the text as CSS sent it, and so do the others if it is no address.',
+  type: String,
+  operators: [...equality, 'within', 'startsWith', 'isNull'],
   lengthMax: nameLengthMax,
 });
 
@@ -175,6 +187,7 @@ export function filterOf<Fields extends ListFields>(
 const comparisonOfKind: Readonly<Partial<Record<FieldKind, ClassType>>> = {
   ID: IdFilter,
   TEXT: StringFilter,
+  ADDRESS: AddressFilter,
   INT: IntFilter,
   TIME: DateTimeFilter,
   MILLISECONDS: FloatFilter,
@@ -222,7 +235,7 @@ export function toCondition<Fields extends ListFields>(
     if (name === 'and') return [{ and: inner() }];
     if (name === 'or') return [{ or: inner() }];
     if (name === 'not') return [{ not: allOf(value as ListFilter, depth + 1) }];
-    const { kind, conditionOf, ignoresCase }: Partial<ListField> = fields[name] ?? {};
+    const { kind, conditionOf, ignoresCase, keyField }: Partial<ListField> = fields[name] ?? {};
     if (conditionOf !== undefined) {
       countPart();
       return [conditionOf(value as object, clock)];
@@ -230,7 +243,10 @@ export function toCondition<Fields extends ListFields>(
     if (kind === 'MEMBERS') return someOf(name, allOf(value as ListFilter, depth + 1));
     return givenEntries(value as object).map(([operator, operand]) => {
       countPart();
-      return comparison(name, operator as FieldCondition<string>['operator'], operand, ignoresCase === true);
+      if (operator === 'within') return withinNetwork(keyField ?? name, operand as string);
+      const compared = operator as FieldCondition<string>['operator'];
+      if (keyField !== undefined && isEquality(compared)) return comparison(keyField, compared, operand, addressKey);
+      return comparison(name, compared, operand, ignoresCase === true ? lowerCase : asGiven);
     });
   }
 
@@ -253,18 +269,40 @@ function givenEntries(input: object): [name: string, value: unknown][] {
   return Object.entries(input).filter(([, value]) => value != null);
 }
 
+function isEquality(operator: Operator): boolean {
+  return (equality as readonly Operator[]).includes(operator);
+}
+
+const asGiven = (text: string) => text;
+const lowerCase = (text: string) => text.toLowerCase();
+
+/** `readText` makes the texts that rows have of the given ones. */
 function comparison(
   field: string,
   operator: FieldCondition<string>['operator'],
   operand: unknown,
-  ignoresCase: boolean,
+  readText: (text: string) => string,
 ): FieldCondition<string> {
   if (operator === 'isNull') return { field, operator, isNull: operand === true };
-  const read = (value: string | number) => (ignoresCase && typeof value === 'string' ? value.toLowerCase() : value);
+  const read = (value: string | number) => (typeof value === 'string' ? readText(value) : value);
   if (operator === 'in' || operator === 'notIn') {
     return { field, operator, values: (operand as (string | number)[]).map(read) };
   }
   return { field, operator, value: read(operand as string | number) };
+}
+
+/** The addresses of a network are a range of keys. */
+function withinNetwork(field: string, network: string): Condition<string> {
+  const keys = networkKeys(network);
+  if (keys === null) {
+    throw refusal('within must be a network in CIDR notation, such as "10.0.0.0/8" or "2001:db8::/32".');
+  }
+  return {
+    and: [
+      { field, operator: 'gte', value: keys.first },
+      { field, operator: 'lte', value: keys.last },
+    ],
+  };
 }
 
 function refusal(message: string): LedgerError {

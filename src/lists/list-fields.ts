@@ -13,6 +13,8 @@ import type { Condition } from './listing.ts';
 export interface KindValues {
   ID: string;
   TEXT: string;
+  /** An IP address in any notation, or whatever else the text is. */
+  ADDRESS: string;
   INT: number;
   /** A moment, in milliseconds: the property for `startedAt` is `startedAtMs`. */
   TIME: number;
@@ -62,6 +64,8 @@ export interface ListField {
   readonly isOneOfSeveral?: true;
   /** Rows have it in lower case, because case makes no difference in it. */
   readonly ignoresCase?: true;
+  /** Of ADDRESS: the field with its key, the same for all notations of one address. Equality and networks are decided by it. */
+  readonly keyField?: string;
   /** Of OWN_INPUT: the condition that a given input sets. `clock` is null if no moment would be right. */
   readonly conditionOf?: (input: object, clock: Clock | null) => Condition<string>;
   /** Only the server's own conditions name it. */

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ipv4Of, readAddress } from '../kernel/addresses.ts';
 
 /** The sender of every callback whose address can't be read, and of all senders beyond those that are distinguished. */
 export const unknownSender = 'unknown';
@@ -18,49 +19,8 @@ export function senderOf(remoteAddress: string): string {
 
 /** In one form for each network; null if it is no address. */
 function networkOf(address: string): string | null {
-  const ipv4 = readIpv4(address);
-  if (ipv4 !== null) return ipv4.join('.');
-  const groups = readIpv6(address);
+  const groups = readAddress(address);
   if (groups === null) return null;
-  const [mark = 0, high = 0, low = 0] = groups.slice(5);
-  const isMapped = mark === 0xffff && groups.slice(0, 5).every((group) => group === 0);
-  if (isMapped) return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
   const network = groups.slice(0, 4).map((group) => group.toString(16));
-  return `${network.join(':')}::/64`;
-}
-
-function readIpv4(text: string): number[] | null {
-  const parts = text.split('.');
-  const isAddress = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
-  return isAddress ? parts.map(Number) : null;
-}
-
-/** The eight groups of 16 bits. */
-function readIpv6(address: string): number[] | null {
-  // A zone, such as in `fe80::1%eth0`, names an interface of ours.
-  const [text = ''] = address.split('%');
-  const halves = text.split('::');
-  if (halves.length > 2) return null;
-  const [left, right] = halves.map(readGroups);
-  if (left === undefined || left === null || right === null) return null;
-  if (right === undefined) return left.length === 8 ? left : null;
-  const missing = 8 - left.length - right.length;
-  return missing < 1 ? null : [...left, ...Array.from({ length: missing }, () => 0), ...right];
-}
-
-/** Groups between colons; the last may be an IPv4 address, which makes two. */
-function readGroups(text: string): number[] | null {
-  if (text === '') return [];
-  const groups: number[] = [];
-  for (const part of text.split(':')) {
-    const [a = 0, b = 0, c = 0, d = 0] = readIpv4(part) ?? [];
-    if (part.includes('.')) {
-      if (readIpv4(part) === null) return null;
-      groups.push(a * 256 + b, c * 256 + d);
-    } else {
-      if (!/^[0-9a-f]{1,4}$/i.test(part)) return null;
-      groups.push(Number.parseInt(part, 16));
-    }
-  }
-  return groups;
+  return ipv4Of(groups) ?? `${network.join(':')}::/64`;
 }

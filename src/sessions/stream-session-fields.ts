@@ -126,13 +126,15 @@ export const streamSessionFields = {
     changesWith: 'TAKEOVER',
   },
   node: {
-    kind: 'TEXT',
+    kind: 'ADDRESS',
+    keyField: 'nodeKey',
     isNullable: true,
     shown: 'Address of the CSS access point that received the push: `node`. Null if no callback has it.',
     filter: 'By the address of the CSS access point.',
   },
   userIp: {
-    kind: 'TEXT',
+    kind: 'ADDRESS',
+    keyField: 'userIpKey',
     isNullable: true,
     shown: 'Address of the pusher: `user_ip`. Personal data. Null if no callback has it.',
     filter: 'By the address of the pusher.',
@@ -208,6 +210,13 @@ export const streamSessionFields = {
       'The relay task that pushed it, by `ppTaskId` in its `stream_param`. Null if that does not say so, which does not mean that no task did.',
     filter: 'By the relay task that its push URL names.',
     index: { rank: 1, name: 'by_relay_task', isSparse: true },
+  },
+  nodeKey: { kind: 'TEXT', isOfServer: true, hasColumn: false },
+  userIpKey: {
+    kind: 'TEXT',
+    isOfServer: true,
+    hasColumn: false,
+    index: { rank: 2, name: 'by_user_ip_key', isSparse: true },
   },
   lastHeardAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
   isSilent: {

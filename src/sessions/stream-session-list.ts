@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import {
+  askedAsOf,
   columnsOf,
   fieldColumnsSql,
   orderColumnsOf,
@@ -71,7 +72,12 @@ class ListedSession
 
 const table = 'stream_sessions';
 
-const columnOf = columnsOf(streamSessionFields, { lastReceivedAt: lastReceivedSql, lastHeardAt: lastHeardSql });
+const columnOf = columnsOf(streamSessionFields, {
+  nodeKey: 'node_key',
+  userIpKey: 'user_ip_key',
+  lastReceivedAt: lastReceivedSql,
+  lastHeardAt: lastHeardSql,
+});
 
 /** The list of stream sessions: its orders and indexes. */
 export const streamSessionList: ListDefinition<StreamSessionField, StreamSessionOrder> = {
@@ -82,6 +88,7 @@ export const streamSessionList: ListDefinition<StreamSessionField, StreamSession
   columnNames: columnNamesFor(listedColumns, null),
   columnOf,
   serverFields: serverFieldsOf(streamSessionFields),
+  askedAs: askedAsOf(streamSessionFields),
   orders: orderColumnsOf(streamSessionFields, 'first_position'),
   paths: [
     ...pathsByField(streamSessionFields, { table, columnOf, order: 'STARTED_AT' }),
@@ -115,11 +122,14 @@ export function prepareSessionList(db: Database.Database): ReadableSessions {
 
 /** A row for each push: columns for its fields and orders, and its fold. */
 export const sessionTables: ReadModelPart = {
-  version: 2,
+  version: 3,
   tablesSql: `
   CREATE TABLE stream_sessions (
     id               INTEGER PRIMARY KEY,
     ${fieldColumnsSql(streamSessionFields)}
+    -- The addresses in one form, see \`addressKey\`: node and user_ip are as sent.
+    node_key         TEXT,
+    user_ip_key      TEXT,
     -- By what an operator states, where no interruption has arrived.
     closed_at        INTEGER,
     stream_key       TEXT,

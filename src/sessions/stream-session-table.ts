@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { addressKey } from '../kernel/addresses.ts';
 import type { PushFacts } from '../callbacks/types/push.ts';
 import { columnNameOf, propertyOf, type ColumnProperties, type FieldColumns } from '../lists/list-fields.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
@@ -97,6 +98,10 @@ function valueOf(name: string, field: SessionField): ReadValue {
     : ({ view }) => (view as Partial<WrittenProperties>)[property];
 }
 
+function keyOfAddress(address: string | null): string | null {
+  return address === null ? null : addressKey(address);
+}
+
 /**
  * The columns of a session that may change, in groups that change together: an update writes a whole group. Only columns of the first
  * three groups are indexed. `session` is its fold; the other columns serve filters and orders.
@@ -104,6 +109,7 @@ function valueOf(name: string, field: SessionField): ReadValue {
 const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
   {
     ...columnsWhere(({ index, changesWith }) => index !== undefined && changesWith === undefined),
+    user_ip_key: ({ view }) => keyOfAddress(view.userIp),
     stream_key: ({ view }) => view.orderKey?.streamKey ?? null,
     ordered_at: ({ view }) => view.orderedAtMs,
     sequence_order: ({ view }) => view.sequenceOrder,
@@ -116,6 +122,7 @@ const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
   columnsWhere(({ changesWith }) => changesWith === 'TAKEOVER'),
   {
     ...columnsWhere(({ index, changesWith }) => index === undefined && changesWith === undefined),
+    node_key: ({ view }) => keyOfAddress(view.node),
     closed_at: ({ view }) => view.closedAtMs,
     session: (_row, foldText) => foldText,
   },

@@ -39,6 +39,8 @@ const nothing = {
   streamId: '',
   userIp: '',
   node: '',
+  userIpKey: '',
+  nodeKey: '',
   startedAt: 0,
   startedAtSource: 'UNKNOWN',
   endedAt: 0,

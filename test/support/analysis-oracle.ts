@@ -1,3 +1,4 @@
+import { addressKey } from '../../src/kernel/addresses.ts';
 import type {
   ConcurrencyAnswer,
   SessionFigures,
@@ -34,7 +35,10 @@ export function oracleSessions(all: readonly ListedSession[]): OracleSession[] {
     const stoppedAt = { LIVE: Infinity, ENDED: endedAt, SUPERSEDED: superseded, CLOSED: one.closedAtMs }[one.state];
     const gapMs = before?.endedAtMs == null || startedAt === null ? Infinity : startedAt - before.endedAtMs;
     return {
-      fields: { ...one, startedAt, endedAt, lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null },
+      fields: {
+        ...{ ...one, nodeKey: one.node && addressKey(one.node), userIpKey: one.userIp && addressKey(one.userIp) },
+        ...{ startedAt, endedAt, lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null },
+      },
       startedAt,
       endedAt,
       stoppedAt,

@@ -3,19 +3,22 @@ import { lists } from './listed-paths.ts';
 
 /** The table of served filters in docs/api.md. */
 export function documentedPaths(): string[] {
-  return lists.flatMap(({ name, paths }) =>
-    paths.map(
-      (path) =>
-        `| \`${name}\` | ${askedIn(path)} | ${path.order ?? 'any: what is found is sorted'} | ${indexIn(path)} |`,
-    ),
+  return lists.flatMap(({ name, paths, askedAs = {} }) =>
+    // An index of texts as sent serves no equality of addresses.
+    paths
+      .filter(({ equal: [field = ''] }) => !Object.values(askedAs).includes(field))
+      .map(
+        (path) =>
+          `| \`${name}\` | ${askedIn(path, askedAs)} | ${path.order ?? 'any: what is found is sorted'} | ${indexIn(path)} |`,
+      ),
   );
 }
 
 /** Fields that clients cannot ask for by name: they select the callbacks inside a session or a task. */
 const inside: Readonly<Record<string, string>> = { sessionId: 'inside a session', taskRow: 'inside a task' };
 
-function askedIn({ equal, when }: AccessPath): string {
-  const fields = equal.map((field) => inside[field] ?? `\`${field}\``);
+function askedIn({ equal, when }: AccessPath, askedAs: Readonly<Record<string, string>>): string {
+  const fields = equal.map((field) => inside[field] ?? `\`${askedAs[field] ?? field}\``);
   if (when === undefined) return fields.length === 0 ? 'all' : fields.join(', ');
   const { condition, includesKnown: known } = when;
   if (condition.operator === 'ne') return `\`${condition.field}\`: any but ${condition.value}`;

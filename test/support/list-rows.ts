@@ -1,3 +1,4 @@
+import { addressKey } from '../../src/kernel/addresses.ts';
 import type Database from 'better-sqlite3';
 import type { CallbackField, CallbackOrder } from '../../src/callbacks/callback-fields.ts';
 import type { RelayTaskField, RelayTaskOrder } from '../../src/relay/relay-task-fields.ts';
@@ -73,16 +74,21 @@ export function fillSessions(
     const orderedAt = startedAt ?? baseMs + 1_000 * below(20);
     const changed = changes[index] ?? 0;
     return { fields, orderedAt, changed, firstPosition: 10 + index };
-  }).filter(
-    ({ fields }, index, all) =>
-      all.findIndex((other) => other.fields.sequence === fields.sequence && other.fields.appId === fields.appId) ===
-      index,
-  );
+  })
+    .map(({ fields, ...others }) => {
+      const [userIpKey, nodeKey] = [fields.userIp, fields.node].map((address) => address && addressKey(address));
+      return { ...others, fields: { ...fields, userIpKey: userIpKey ?? null, nodeKey: nodeKey ?? null } };
+    })
+    .filter(
+      ({ fields }, index, all) =>
+        all.findIndex((other) => other.fields.sequence === fields.sequence && other.fields.appId === fields.appId) ===
+        index,
+    );
   const insert = db.prepare(
-    `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, node, state, started_at,
+    `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, user_ip_key, node, node_key, state, started_at,
        started_at_source, ended_at, push_duration_ms, end_code, end_side, width, height, region, idc_id, relay_task_id, ordered_at, sequence_order, changed_position, changed_ordinal,
        first_position, ended_order, session)
-     VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @node, @state, @startedAt,
+     VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @userIpKey, @node, @nodeKey, @state, @startedAt,
        @startedAtSource, @endedAt, @pushDurationMs, @endCode, @endSide, @width, @height, @region, @idcId, @relayTaskId, @orderedAt, @sequence, @changed, 0, @firstPosition,
        coalesce(@endedAt, ${leastValue}), @session)`,
   );

@@ -3,6 +3,24 @@ type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
 /** Internal type. DO NOT USE DIRECTLY. */
 export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
 import type { DocumentTypeDecoration } from '@graphql-typed-document-node/core';
+/** Compares an IP address. Equality is that of the address, whatever its notation: `2001:DB8:0::1` equals `2001:db8::1`, and `::ffff:10.0.0.1` equals `10.0.0.1`. `startsWith` compares the text as CSS sent it, and so do the others if it is no address. All given operators must match; `null` is ignored. */
+export type AddressFilter = {
+  /** Equal to this value. */
+  eq?: string | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<string> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: string | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<string> | null | undefined;
+  /** Starts with this text. */
+  startsWith?: string | null | undefined;
+  /** In this network, in CIDR notation: `10.0.0.0/8` or `2001:db8::/32`. IPv4 addresses are those of `::ffff:0:0/96`. */
+  within?: string | null | undefined;
+};
+
 /** What a rule of alerts is about. */
 export type AlertKind =
   /** A domain that sends no callbacks. */
@@ -662,7 +680,7 @@ export type StreamSessionFilter = {
   /** By whether it is live and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`. */
   isSilent?: SilenceFilter | null | undefined;
   /** By the address of the CSS access point. */
-  node?: StringFilter | null | undefined;
+  node?: AddressFilter | null | undefined;
   /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: StreamSessionFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
@@ -686,7 +704,7 @@ export type StreamSessionFilter = {
   /** By stream name. */
   streamId?: StringFilter | null | undefined;
   /** By the address of the pusher. */
-  userIp?: StringFilter | null | undefined;
+  userIp?: AddressFilter | null | undefined;
   /** By the width of the video in pixels. */
   width?: IntFilter | null | undefined;
 };

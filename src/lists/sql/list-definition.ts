@@ -35,6 +35,8 @@ export interface ListDefinition<Field extends string = string, Order extends str
   readonly columnOf: Readonly<Record<Field, FieldColumn>>;
   /** Fields used only by the server's own conditions; clients cannot filter by them. */
   readonly serverFields?: readonly Field[];
+  /** Of fields with keys: the field that clients filter by instead. */
+  readonly askedAs?: Readonly<Record<string, string>>;
   readonly orders: Readonly<Record<Order, OrderColumns<Field>>>;
   /** All access paths, with the index of each. If several serve a condition equally well, the first one is taken. */
   readonly paths: readonly AccessPath<Field, Order>[];
@@ -130,6 +132,13 @@ export function columnsOf<Fields extends ListFields>(
 /** Fields used only by the server's own conditions. */
 export function serverFieldsOf<Fields extends ListFields>(fields: Fields): ConditionField<Fields>[] {
   return conditionFields(fields).filter((name) => fields[name]?.isOfServer);
+}
+
+/** The fields that clients filter by where a condition names the field with its key. */
+export function askedAsOf(fields: ListFields): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(fields).flatMap(([name, { keyField }]) => (keyField === undefined ? [] : [[keyField, name]])),
+  );
 }
 
 /** The columns of the orders that fields declare; `tie` is unique, and orders rows of equal values. */

@@ -29,7 +29,7 @@ import { createScanChoice, type ScanChoice } from './scan-choice.ts';
 
 /** The refusal if no index has the order of a list and too many rows would have to be sorted; names the missing index. */
 export function tooCostly(list: ListDefinition, condition: Condition<string>, { by }: ListOrder<string>): LedgerError {
-  const fields = fieldsOf(conjunctsOf(condition)).filter((field) => isAskable(list, field));
+  const fields = askable(list, fieldsOf(conjunctsOf(condition)));
   const missing = fields.length === 0 ? `in the order ${by}` : `by ${fields.join(' and ')} in the order ${by}`;
   return new LedgerError(
     'OPERATION_TOO_COSTLY',
@@ -60,13 +60,14 @@ function adviceFor(list: ListDefinition, by: string): string {
       .filter(Boolean)
       .join(' or '),
   );
-  const fields = namesOf(list.paths).filter((field) => isAskable(list, field));
+  const fields = askable(list, namesOf(list.paths));
   const first = served.length > 0 ? `Filter by ${served.join(', ')}` : `Narrow the filter by ${fields.join(', ')}`;
   return `${first}, or order by ${[...orders].join(' or ')}`;
 }
 
-function isAskable({ serverFields = [] }: ListDefinition, field: string): boolean {
-  return !serverFields.includes(field);
+/** The fields as clients name them, each once, without those that they cannot ask for. */
+function askable({ serverFields = [], askedAs = {} }: ListDefinition, fields: readonly string[]): string[] {
+  return [...new Set(fields.map((field) => askedAs[field] ?? field))].filter((field) => !serverFields.includes(field));
 }
 
 /**

@@ -9,6 +9,9 @@ import { startApp, type GraphqlAnswer, type RunningApp } from '../../support/run
 const beginsAt = 1_750_000_000;
 const at = (second: number) => new Date(1_000 * (beginsAt + second)).toISOString();
 
+/** The addresses of the pushes: two in three notations, and a text that is none. */
+const addresses = ['2001:DB8:0:0::1', '10.0.0.0', '2001:db8::1', '::ffff:10.0.0.0', 'unknown', '::FFFF:0a00:0'];
+
 let running: RunningApp;
 beforeAll(async () => {
   running = await startApp({ clock: () => 1_000 * (beginsAt + 500) });
@@ -18,7 +21,7 @@ beforeAll(async () => {
         sequence,
         stream_id: `s${sequence}`,
         event_time: beginsAt + sequence,
-        user_ip: `10.0.0.${sequence % 2}`,
+        user_ip: addresses[sequence - 1],
       }),
     ),
     interruptionBody({ sequence: 1, stream_id: 's1', event_time: beginsAt + 20, errcode: 2, push_duration: '19000' }),
@@ -94,7 +97,17 @@ describe('sessions', () => {
     ['a range of durations', { pushDurationMs: { gte: 19_000, lt: 27_000 } }, ['1']],
     ['a moment, by its end', { endedAt: { gte: at(12), lte: at(20) } }, ['2', '1']],
     ['by where the start comes from', { startedAtSource: { in: ['DERIVED_FROM_DURATION', 'UNKNOWN'] } }, []],
-    ['by user ip', { userIp: { eq: '10.0.0.0' } }, ['6', '4', '2']],
+    ['by user ip, in any notation', { userIp: { eq: '10.0.0.0' } }, ['6', '4', '2']],
+    ['by an address of IPv6', { userIp: { in: ['2001:0db8:0000::0001', '10.0.0.1'] } }, ['3', '1']],
+    ['by any other address', { userIp: { notIn: ['::ffff:a00:0'], ne: '2001:db8:0::1' } }, ['5']],
+    ['by a text that is no address, as it is', { userIp: { in: ['unknown', 'UNKNOWN'] } }, ['5']],
+    ['by a network', { userIp: { within: '10.0.0.0/8' } }, ['6', '4', '2']],
+    ['by a network of IPv6', { userIp: { within: '2001:db8::/32' } }, ['3', '1']],
+    ['by a network of one address', { userIp: { within: '10.0.0.1/32' } }, []],
+    ['not of a network', { not: { userIp: { within: '::ffff:0a00:0/104' } } }, ['5', '3', '1']],
+    ['by the beginning of an address, as sent', { userIp: { startsWith: '2001:D' } }, ['1']],
+    ['by the address of the access point', { node: { eq: '::ffff:100.121.160.92' } }, ['6', '5', '4', '3', '2', '1']],
+    ['by the network of the access point', { node: { within: '100.64.0.0/11', ne: '100.121.160.92' } }, []],
     ['by the side of the end', { endSide: { in: ['CLIENT', 'NETWORK', 'UNKNOWN'] } }, ['3', '2', '1']],
     ['or', { or: [{ streamId: { eq: 's6' } }, { state: { eq: 'ENDED' } }] }, ['6', '3', '2', '1']],
     ['an or of nothing matches nothing', { or: [] }, []],
@@ -201,6 +214,9 @@ describe('what lists refuse', () => {
       'too many values, deep inside',
       { filter: { and: [{ endCode: { in: Array.from({ length: 501 }, (_, n) => n) } }] } },
     ],
+    ['a network that is an address', { filter: { userIp: { within: '10.0.0.1' } } }],
+    ['a network longer than its address', { filter: { userIp: { within: '10.0.0.0/33' } } }],
+    ['a network of no address', { filter: { node: { within: '10.0.0/8' } } }],
     ['startsWith of a moment', { filter: { startedAt: { startsWith: '2' } } }],
     ['an order by an address', by('USER_IP', 'ASC')],
     ['an order without a direction', { orderBy: { field: 'STARTED_AT' } }],

@@ -34,9 +34,9 @@ afterAll(() => ledger.close());
 /** Live sessions, each with values of its own, that began one after another. */
 function fillMany({ db }: TestReadModel, count: number): void {
   db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
-    INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, end_code, state, started_at_source, ordered_at, sequence_order,
+    INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, user_ip_key, end_code, state, started_at_source, ordered_at, sequence_order,
       changed_position, changed_ordinal, first_position, ended_order, push_duration_ms, session)
-    SELECT '1', i, 'a' || i, '10.' || i, i, 'LIVE', 'PUSH_CALLBACK', i, i, i, 0, i, 0, i, '${foldTextOfNothing}' FROM n`);
+    SELECT '1', i, 'a' || i, '10.' || i, '~10.' || i, i, 'LIVE', 'PUSH_CALLBACK', i, i, i, 0, i, 0, i, '${foldTextOfNothing}' FROM n`);
 }
 
 type Asked = Partial<PageRequest<StreamSessionField, StreamSessionOrder>>;
@@ -250,6 +250,7 @@ describe('a list that is refused', () => {
   test.each<[string, StreamSessionOrder, Condition<StreamSessionField>, string[]]>([
     ['an order without an index', duration, { and: [] }, []],
     ['an order that the index of the field does not have', duration, anyIp, ['userIp']],
+    ['a network', duration, { field: 'userIpKey', operator: 'gte', value: '0' }, ['userIp']],
     ['a field beside one with an index', duration, { and: [anyIp, nowhere] }, ['userIp', 'node']],
     ['fields on either side of an `or`', duration, { or: [nowhere, { not: { not: nowhere } }] }, ['node']],
     ['an order that only some rows have an index for', 'ENDED_AT', node, ['node']],

@@ -19,6 +19,7 @@ import {
   names,
   type StreamSessionFilterField,
 } from '../../support/list-rows.ts';
+import { addressKey } from '../../../src/kernel/addresses.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
 
 const equality = ['eq', 'ne', 'in', 'notIn', 'isNull'] as const;
@@ -50,6 +51,11 @@ const sessions: List<StreamSessionFilterField, StreamSessionOrder> = {
     streamId: texts(names),
     userIp: texts(['10.0.0.1', '10.0.0.2', '10.']),
     node: texts(['n1', 'n2']),
+    userIpKey: {
+      operators: [...equality, 'gte', 'lte'],
+      values: ['9.0.0.0', '10.0.0.1', '10.0.0.4', '::'].map(addressKey),
+    },
+    nodeKey: { operators: equality, values: ['n1', 'n2'].map(addressKey) },
     state: { operators: ['eq', 'ne', 'in', 'notIn'], values: ['LIVE', 'ENDED', 'SUPERSEDED'] },
     startedAt: numbers(moments),
     startedAtSource: {

@@ -4,6 +4,8 @@ import { countQuery, keyQuery, rowsQuery, type Query, type Scan } from '../../..
 import type { AccessPath, ListDefinition } from '../../../src/lists/sql/list-definition.ts';
 import { memberOf } from '../../../src/lists/sql/list-definition.ts';
 import { isServed, planList, type ListPlan } from '../../../src/lists/sql/plan-list.ts';
+import { toCondition } from '../../../src/lists/filters-type.ts';
+import { streamSessionFields } from '../../../src/sessions/stream-session-fields.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { askedOf, everyPath, lists } from '../../support/listed-paths.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
@@ -182,6 +184,16 @@ describe('a path that does not serve what is asked', () => {
       ['stream_sessions_by_domain', false, [asked[1]]],
       ['stream_sessions_live', false, [asked[0]]],
       ['stream_sessions_by_change', true, asked],
+    ]);
+  });
+
+  test('finds the addresses of a network by a range of their keys', () => {
+    const asked = toCondition(streamSessionFields, { userIp: { within: '10.0.0.0/9' } });
+    const [found] = planList(sessions, asked, { by: 'STARTED_AT', descending: true });
+    expect([found?.path.index, found?.seeks.map((seek) => seek.operator), found?.residual]).toEqual([
+      'stream_sessions_by_user_ip_key',
+      ['gte', 'lte'],
+      [],
     ]);
   });
 

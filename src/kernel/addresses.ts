@@ -1,0 +1,78 @@
+/** The eight groups of 16 bits of an IP address, whatever its notation; an IPv4 address has those of `::ffff:…`. Null: it is none. */
+export function readAddress(text: string): readonly number[] | null {
+  const ipv4 = readIpv4(text);
+  return ipv4 === null ? readIpv6(text) : [0, 0, 0, 0, 0, 0xffff, ...groupsOf(ipv4)];
+}
+
+/** The IPv4 address that these groups stand for, with dots; null if they stand for none. */
+export function ipv4Of(groups: readonly number[]): string | null {
+  const [mark = 0, high = 0, low = 0] = groups.slice(5);
+  const isMapped = mark === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+  return isMapped ? [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.') : null;
+}
+
+/**
+ * The same text for all notations of one address: 32 hex digits, so that a network is a range of texts. Of a text that is no
+ * address, a text outside of all these ranges, and equal for equal texts alone.
+ */
+export function addressKey(text: string): string {
+  const groups = readAddress(text);
+  return groups === null ? `~${text}` : hexOf(groups);
+}
+
+/** The first and the last of the keys of a network, such as `10.0.0.0/8` or `2001:db8::/32`; null if the text is none. */
+export function networkKeys(text: string): { readonly first: string; readonly last: string } | null {
+  const [, address = '', length = ''] = /^([^/%]+)\/(\d{1,3})$/.exec(text.trim()) ?? [];
+  const groups = readAddress(address);
+  if (groups === null) return null;
+  const bits = Number(length) + (readIpv4(address) === null ? 0 : addressBits - ipv4Bits);
+  if (bits > addressBits) return null;
+  const hostMasks = groups.map((_group, index) => 0xffff >> Math.min(groupBits, Math.max(0, bits - index * groupBits)));
+  return {
+    first: hexOf(groups.map((group, index) => group & ~(hostMasks[index] ?? 0))),
+    last: hexOf(groups.map((group, index) => group | (hostMasks[index] ?? 0))),
+  };
+}
+
+const addressBits = 128;
+const ipv4Bits = 32;
+const groupBits = 16;
+
+function hexOf(groups: readonly number[]): string {
+  return groups.map((group) => group.toString(16).padStart(4, '0')).join('');
+}
+
+function readIpv4(text: string): readonly number[] | null {
+  const parts = text.split('.');
+  const isAddress = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
+  return isAddress ? parts.map(Number) : null;
+}
+
+function groupsOf([a = 0, b = 0, c = 0, d = 0]: readonly number[]): readonly number[] {
+  return [a * 256 + b, c * 256 + d];
+}
+
+function readIpv6(address: string): readonly number[] | null {
+  // A zone, such as in `fe80::1%eth0`, names an interface of the machine that writes it.
+  const [text = ''] = address.split('%');
+  const halves = text.split('::');
+  if (halves.length > 2) return null;
+  const [left, right] = halves.map(readGroups);
+  if (left === undefined || left === null || right === null) return null;
+  if (right === undefined) return left.length === 8 ? left : null;
+  const missing = 8 - left.length - right.length;
+  return missing < 1 ? null : [...left, ...Array.from({ length: missing }, () => 0), ...right];
+}
+
+/** Groups between colons; the last may be an IPv4 address, which makes two. */
+function readGroups(text: string): readonly number[] | null {
+  if (text === '') return [];
+  const groups: number[] = [];
+  for (const part of text.split(':')) {
+    const ipv4 = readIpv4(part);
+    if (ipv4 !== null) groups.push(...groupsOf(ipv4));
+    else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
+    else return null;
+  }
+  return groups;
+}
