@@ -110,9 +110,20 @@ function readRelayEvent(callbackEvent: string | null, message: JsonObject): Rela
     case 'TaskAlarm':
       return { type: 'ALARM', alarm: readName(message['type'], alarmLengthMax) ?? 'unknown' };
     default:
-      return { type: 'OTHER' };
+      return callbackEvent !== null && alarmTypes.has(callbackEvent)
+        ? { type: 'ALARM', alarm: callbackEvent }
+        : { type: 'OTHER' };
   }
 }
+
+/** Types of alarms, which some accounts get as events of their own instead of in a TaskAlarm. */
+const alarmTypes: ReadonlySet<string> = new Set([
+  'PullFileUnstable',
+  'PushStreamUnstable',
+  'PullFileFailed',
+  'PushStreamFailed',
+  'FileEndEarly',
+]);
 
 function readExit(message: JsonObject): RelayExit {
   const sent = message['code'];

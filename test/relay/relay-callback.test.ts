@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { interpret } from '../../src/callbacks/callback.ts';
+import { nameEvent } from '../../src/callbacks/event-naming.ts';
 import type { RelayCallback } from '../../src/callbacks/types/relay.ts';
 import { parseJsonObject } from '../../src/callbacks/json-object.ts';
 import { without } from '../support/callback-bodies.ts';
@@ -95,7 +96,17 @@ describe('events of later revisions', () => {
     expect(read(relayBody('TaskAlarm', msg)).event).toEqual({ type: 'ALARM', alarm: 'unknown' });
   });
 
-  test.each(['ResetTaskConfig', 'TaskPaused', 'toString', '__proto__', 'taskstart'])(
+  test.each(['PullFileUnstable', 'PushStreamUnstable', 'PullFileFailed', 'PushStreamFailed', 'FileEndEarly'])(
+    '%s sent as an event of its own is an alarm of that type, whatever its msg says',
+    (callbackEvent) => {
+      const body = relayBody(callbackEvent, { type: 'another' });
+      expect(read(body)).toMatchObject({ callbackEvent, event: { type: 'ALARM', alarm: callbackEvent } });
+      // The names of events on disk never change.
+      expect(nameEvent(interpret(body)).eventType).toBe('CssRelayOther');
+    },
+  );
+
+  test.each(['ResetTaskConfig', 'TaskPaused', 'pushstreamfailed', 'toString', '__proto__', 'taskstart'])(
     '%s is kept under its name, and begins and ends nothing',
     (callbackEvent) => {
       expect(read(relayBody(callbackEvent, { code: 1 }))).toMatchObject({

@@ -54,11 +54,11 @@ interface HappeningOfRun {
   readonly exitCode: number | null;
 }
 
-const activityKinds = {
+/** By `callback_event`; the events of alarms have several names. */
+const fileKinds: Readonly<Record<string, RelayHappeningKind>> = {
   VodSourceFileStart: 'filesStarted',
   VodSourceFileFinish: 'filesPlayed',
-  TaskAlarm: 'alarms',
-} as const;
+};
 
 /** Reads what happened in one task; files and alarms only within the window. */
 function happeningsOfTask(db: Database.Database, { fromMs, toMs }: TimeWindow, wantsExitCode: boolean) {
@@ -73,7 +73,7 @@ function happeningsOfTask(db: Database.Database, { fromMs, toMs }: TimeWindow, w
     AND relay_runs.order_at <= callbacks.at ORDER BY order_at DESC, nth DESC LIMIT 1)`;
   const activity = (shownAt: string, where: string) =>
     db
-      .prepare<[number, number, number], readonly [keyof typeof activityKinds, number, number | null]>(
+      .prepare<[number, number, number], readonly [event: string, atMs: number, exitCode: number | null]>(
         `SELECT callback_event, ${shownAt}, ${wantsExitCode ? exitCodeOfRun : 'NULL'}
          FROM callbacks INDEXED BY callbacks_of_task_by_time
          WHERE task_row = ? AND relay_kind = 'SIGN' AND ${where}`,
@@ -91,7 +91,7 @@ function happeningsOfTask(db: Database.Database, { fromMs, toMs }: TimeWindow, w
     const hasUntimed = lastUntimedAtMs !== null && lastUntimedAtMs >= fromMs;
     for (const statement of hasUntimed ? [timed, untimed] : [timed]) {
       for (const [event, atMs, exitCode] of statement.iterate(taskRow, fromMs, toMs)) {
-        yield { kind: activityKinds[event], atMs, exitCode };
+        yield { kind: fileKinds[event] ?? 'alarms', atMs, exitCode };
       }
     }
   };

@@ -136,7 +136,7 @@ export const RelayTaskStatistics = statisticsOf<RelayTaskFigures, RelayTaskDimen
       Int,
       'Source files that played to their end: VodSourceFileFinish callbacks. Each pass of a loop counts.',
     ],
-    alarms: [Int, 'Alarms: TaskAlarm callbacks.'],
+    alarms: [Int, 'Alarms: TaskAlarm callbacks, and alarms sent as an event of their own.'],
   },
   dimensions: {
     APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],

@@ -27,6 +27,13 @@ function relayWords(task: string, event: string, body: unknown): string {
       return t('session.entries.file-finished', { task, file });
     case 'TaskAlarm':
       return t('session.entries.alarm', { task, type: type ?? t('unknown') });
+    // Some accounts get alarms as events of their own.
+    case 'PullFileUnstable':
+    case 'PushStreamUnstable':
+    case 'PullFileFailed':
+    case 'PushStreamFailed':
+    case 'FileEndEarly':
+      return t('session.entries.alarm', { task, type: event });
     default:
       return t('session.entries.relay', { task, event });
   }
