@@ -27,7 +27,7 @@ export type Activity = StoredActivity['activity'];
 export function foldActivity(relay: RelayTaskWriter, taskRow: number, run: RunKey, activity: Activity): void {
   if (activity.type === 'ALARM') {
     const alarm = relay.findAlarm(taskRow, run, activity.alarm);
-    relay.putAlarm(taskRow, run, withAlarmActivity(alarm, activity.alarm, activity.atMs));
+    relay.putAlarm(taskRow, run, withAlarmActivity(alarm, activity.alarm, activity.at));
     return;
   }
   const file = relay.findFile(taskRow, run, fileKeyOf(activity.file));

@@ -1,7 +1,7 @@
 import { explainField, type FieldExplanation } from '../sessions/session-explanation.ts';
 import { isPlaying, type FileActivity, type RelayFile } from './relay-activity.ts';
 import { asOf, foldMoment, isOpen, isSameKey, momentsOf } from './relay-runs.ts';
-import type { RelayRun, RunBoundary } from './relay-runs.ts';
+import { compareOrder, shownTimeAt, type OrderPoint, type RelayRun, type RunBoundary } from './relay-runs.ts';
 
 /** Fields of a run that come from its callbacks, in the order in which they are explained. */
 export const explainedRunFields = [
@@ -107,13 +107,13 @@ export function explainFile(
   file: RelayFile,
   callbacks: readonly FileOffering[],
 ): FieldExplanation<ExplainedFileField, FileOffering>[] {
-  const at = (atMs: number | null, isIt: (one: FileOffering) => boolean) =>
-    callbacks.findLast((one) => one.atMs === atMs && isIt(one)) ?? null;
-  const namedBy = at(file.namedAtMs, ({ digest }) => digest === file.namedBy);
-  const durationBy = at(file.durationAtMs, ({ digest }) => digest === file.durationBy);
-  const startedBy = at(file.startedAtMs, ({ type }) => type === 'FILE_START');
+  const at = (point: OrderPoint | null, isIt: (one: FileOffering) => boolean) =>
+    point === null ? null : (callbacks.findLast((one) => compareOrder(one.at, point) === 0 && isIt(one)) ?? null);
+  const namedBy = at(file.namedAt, ({ digest }) => digest === file.namedBy);
+  const durationBy = at(file.durationAt, ({ digest }) => digest === file.durationBy);
+  const startedBy = at(file.startedAt, ({ type }) => type === 'FILE_START');
   // While the file plays, the finish of an earlier play does not count.
-  const finishedBy = isPlaying(file) ? null : at(file.finishedAtMs, ({ type }) => type === 'FILE_FINISH');
+  const finishedBy = isPlaying(file) ? null : at(file.finishedAt, ({ type }) => type === 'FILE_FINISH');
   const setBy = {
     index: namedBy,
     url: namedBy,
@@ -134,6 +134,6 @@ const offers: Readonly<Record<ExplainedFileField, (callback: FileOffering) => st
   url: ({ file }) => file.url,
   // CSS writes 0 when it does not know the duration.
   durationSeconds: ({ file }) => (file.durationSeconds === 0 ? null : file.durationSeconds),
-  startedAtMs: ({ type, atMs }) => (type === 'FILE_START' ? atMs : null),
-  finishedAtMs: ({ type, atMs }) => (type === 'FILE_FINISH' ? atMs : null),
+  startedAtMs: ({ type, at }) => (type === 'FILE_START' ? shownTimeAt(at) : null),
+  finishedAtMs: ({ type, at }) => (type === 'FILE_FINISH' ? shownTimeAt(at) : null),
 };

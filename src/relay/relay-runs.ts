@@ -25,6 +25,31 @@ export function orderTimeOf(
   return isActivity ? arrivedBeforeMs : arrivedBeforeMs + 1;
 }
 
+/**
+ * Where a callback is in the order of its task: by order time. At the same order time, callbacks that carry a time come
+ * first, and the others follow as they arrived.
+ */
+export interface OrderPoint {
+  readonly atMs: number;
+  /** By our clock; null if the callback carries a time. */
+  readonly arrivedAtMs: number | null;
+}
+
+/** The point of a callback with this order time. */
+export function orderPointOf(atMs: number, { occurredAtMs, receivedAtMs }: RelayTimes): OrderPoint {
+  return { atMs, arrivedAtMs: occurredAtMs === null ? receivedAtMs : null };
+}
+
+/** Below 0: `one` comes before `other`. */
+export function compareOrder(one: OrderPoint, other: OrderPoint): number {
+  return one.atMs - other.atMs || (one.arrivedAtMs ?? 0) - (other.arrivedAtMs ?? 0);
+}
+
+/** The time to show: CSS's clock if the callback carries a time, which is then its order time, otherwise ours. */
+export function shownTimeAt({ atMs, arrivedAtMs }: OrderPoint): number {
+  return arrivedAtMs ?? atMs;
+}
+
 /** What orders an exit that does not name its task. */
 export interface OrderOfTask {
   /** Whether any callback that names the task carries a time. */

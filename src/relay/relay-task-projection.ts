@@ -11,13 +11,13 @@ import {
   isOpen,
   isOpenedByActivity,
   openedByActivity,
+  orderPointOf,
   orderTimeOf,
-  shownTimeOf,
   withBoundary,
   type RelayTimes,
   type RunBoundary,
 } from './relay-runs.ts';
-import { noFacts, sourceKeyOf, withFacts } from './relay-task.ts';
+import { noFacts, sourceKeyOf, withEarlierArrival, withFacts } from './relay-task.ts';
 
 /** A relay callback at its first arrival, with its time in the order of its task. */
 interface ArrivedRelayCallback extends ArrivedCallback {
@@ -64,7 +64,6 @@ function projectIntoTask(
 ): void {
   const { relay } = rows;
   const { callback, times, atMs, digest, nextChange } = arrived;
-  const shownMs = shownTimeOf(times);
   const changed = nextChange();
   const before: RelayTaskToPut = known ?? {
     id: null,
@@ -73,14 +72,19 @@ function projectIntoTask(
     facts: noFacts,
     newestRun: null,
     newestExit: null,
-    firstAtMs: shownMs,
+    firstOccurredAtMs: null,
+    firstReceivedAtMs: times.receivedAtMs,
     lastBoundaryAtMs: null,
     lastActivityAtMs: null,
     lastUntimedAtMs: null,
     changed,
   };
-  const facts = withFacts(before.facts, callback, shownMs, digest);
-  const named = { ...before, facts, firstAtMs: Math.min(before.firstAtMs, shownMs) };
+  const named = {
+    ...before,
+    facts: withFacts(before.facts, callback, times, digest),
+    firstOccurredAtMs: earlierOf(before.firstOccurredAtMs, times.occurredAtMs),
+    firstReceivedAtMs: Math.min(before.firstReceivedAtMs, times.receivedAtMs),
+  };
   const task: RelayTaskRow = { ...named, id: known?.id ?? relay.putTask(named) };
   const namedSource = sourceKeyOf(appId, callback.sourceUrls);
   const sourceBefore = known === null ? null : relay.sourceOf(known.id, atMs, true);
@@ -96,6 +100,10 @@ function projectIntoTask(
   for (const changed of changedSources(relay, change, { named: namedSource, before: sourceBefore })) {
     attributeAgain(rows, changed, nextChange);
   }
+}
+
+function earlierOf(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? (one ?? other) : Math.min(one, other);
 }
 
 /** Whether this callback is the first of the task that carries a time. Order times below 0 come from arrival times. */
@@ -146,10 +154,10 @@ function foldIntoRuns(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrive
     case 'OTHER':
       return { task, refolded: null };
     case 'ALARM':
-      return foldActivityOfTask(rows, task, arrived, { atMs: shownTimeOf(arrived.times), ...event });
+      return foldActivityOfTask(rows, task, arrived, { at: orderPointOf(arrived.atMs, arrived.times), ...event });
     default: {
-      const { times, digest } = arrived;
-      return foldActivityOfTask(rows, task, arrived, { atMs: shownTimeOf(times), digest, ...event });
+      const { atMs, times, digest } = arrived;
+      return foldActivityOfTask(rows, task, arrived, { at: orderPointOf(atMs, times), digest, ...event });
     }
   }
 }
@@ -241,7 +249,7 @@ export function projectEarlierArrival(rows: ReadModelWriter, known: KnownCallbac
   if (sourceKey !== null) {
     arrivedEarlierAsExit(rows, known, { ...arrived, sourceKey });
   } else if (known.taskRow !== null && known.atMs !== null) {
-    arrivedEarlierInTask(rows, arrived, { taskRow: known.taskRow, atMs: known.atMs });
+    arrivedEarlierInTask(rows, arrived, { ...known, taskRow: known.taskRow, atMs: known.atMs });
   }
 }
 
@@ -259,11 +267,17 @@ function arrivedEarlierAsExit(
 
 function arrivedEarlierInTask(
   rows: ReadModelWriter,
-  { callback, arrival, nextChange }: EarlierArrival,
-  { taskRow, atMs }: { readonly taskRow: number; readonly atMs: number },
+  { callback, digest, arrival, nextChange }: EarlierArrival,
+  { taskRow, atMs, receivedAtMs: knownMs }: KnownCallback & { readonly taskRow: number; readonly atMs: number },
 ): void {
   const { relay } = rows;
-  const movedFromMs = moveUntimed(rows, taskRow, arrival.receivedAtMs);
+  const { receivedAtMs } = arrival;
+  const task = relay.taskByRow(taskRow);
+  if (task !== null) {
+    const facts = withEarlierArrival(task.facts, digest, { knownMs, receivedAtMs });
+    relay.putTask({ ...task, facts, firstReceivedAtMs: Math.min(task.firstReceivedAtMs, receivedAtMs) });
+  }
+  const movedFromMs = moveUntimed(rows, taskRow, receivedAtMs);
   const fromMs = Math.min(atMs, movedFromMs ?? atMs);
   const isMoved = movedFromMs !== null || callback.occurredAtMs === null;
   const changed = isMoved ? { changedUntilMs: Infinity, activityMoved: true } : {};
@@ -271,7 +285,7 @@ function arrivedEarlierInTask(
   const sourceKeys = new Set([
     relay.sourceOf(taskRow, fromMs, false),
     ...relay.sourcesBetween(taskRow, fromMs, Number.MAX_SAFE_INTEGER),
-    ...relay.sourcesOfUntimedExits(taskRow, arrival.receivedAtMs),
+    ...relay.sourcesOfUntimedExits(taskRow, receivedAtMs),
   ]);
   for (const sourceKey of sourceKeys) {
     if (sourceKey === null) continue;

@@ -1,8 +1,9 @@
 import type { FileActivity, RelayAlarm, RelayFile } from './relay-activity.ts';
 import type { FileOffering, RunEvidence } from './relay-explanation.ts';
-import type { FirstActivity, RelayRun, RelayTimes, RunBoundary, RunKey } from './relay-runs.ts';
+import type { FirstActivity, OrderPoint, RelayRun, RelayTimes, RunBoundary, RunKey } from './relay-runs.ts';
 import type { ExitWithoutTaskId, RelayTaskFacts } from './relay-task.ts';
 import type { relayTaskFields } from './relay-task-fields.ts';
+import type { Conclusion } from '../kernel/sureness.ts';
 import type { ListedProperties } from '../lists/list-fields.ts';
 import type { ChangePosition } from '../projecting/changes.ts';
 import type { ListedStreamSession } from '../sessions/stream-session-rows.ts';
@@ -162,7 +163,7 @@ export interface ActivityPosition {
 /** A file event or an alarm, stored for refolding. */
 export interface StoredActivity {
   readonly at: ActivityPosition;
-  readonly activity: FileActivity | { readonly type: 'ALARM'; readonly alarm: string; readonly atMs: number };
+  readonly activity: FileActivity | { readonly type: 'ALARM'; readonly alarm: string; readonly at: OrderPoint };
 }
 
 /**
@@ -171,6 +172,22 @@ export interface StoredActivity {
  */
 export interface NumberedRun extends RelayRun {
   readonly number: number;
+}
+
+/** Alarms of one type as readers get them, with the times to show. */
+export interface ShownAlarm extends Pick<RelayAlarm, 'type' | 'times'> {
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+}
+
+/** A session that a task fed. */
+export interface SessionJoin extends Conclusion {
+  readonly session: ListedStreamSession;
+}
+
+/** A task that fed a session. */
+export interface TaskJoin extends Conclusion {
+  readonly task: ListedRelayTask;
 }
 
 /** The readers' access to what belongs to one relay task. The caller bounds every list. */
@@ -194,15 +211,18 @@ export interface RelayTaskReader {
   fileCallbacks(taskRow: number, run: RunKey, file: RelayFile, rowsMax: number): readonly FileOffering[];
   /** The file whose newest play in the run has not finished; the newest if there are several. */
   playingFile(taskRow: number, run: RunKey): RelayFile | null;
-  /** The most recent first. */
-  alarmsOfRun(taskRow: number, run: RunKey, rowsMax: number): readonly RelayAlarm[];
-  /** Over all runs of the task, the most recent first. */
-  alarms(taskRow: number, rowsMax: number): readonly RelayAlarm[];
+  /** The last in the order of the task first. */
+  alarmsOfRun(taskRow: number, run: RunKey, rowsMax: number): readonly ShownAlarm[];
+  /** Over all runs of the task, the last in its order first. */
+  alarms(taskRow: number, rowsMax: number): readonly ShownAlarm[];
   /* With `until`, only sessions or tasks that have a callback recorded up to this position. Left out: all. */
-  /** Sessions of the task's target stream that overlap one of its runs in time, the newest first. */
+  /** The sessions that a task fed, the newest first. */
   sessionsFedBy(taskRow: number, rowsMax: number, until?: bigint): readonly ListedStreamSession[];
-  /** Tasks that push to the stream of a session and have a run that overlaps it in time, the newest first. */
+  /** The tasks that fed a session, the newest first. */
   tasksFeeding(sessionRow: number, rowsMax: number, until?: bigint): readonly ListedRelayTask[];
+  /** The same, each with how sure it is. */
+  sessionJoins(taskRow: number, rowsMax: number): readonly SessionJoin[];
+  taskJoins(sessionRow: number, rowsMax: number): readonly TaskJoin[];
   /** The tasks to which an exit without a task id may belong, if there are several. */
   attributionCandidates(callbackPosition: bigint, rowsMax: number): readonly ListedRelayTask[];
   /** Relay callbacks that no task matches, counted up to a limit. */
@@ -210,8 +230,8 @@ export interface RelayTaskReader {
 }
 
 /**
- * Milliseconds by which a run and a session may miss each other and still count as overlapping. A run whose callbacks
- * carry no time is dated by their arrival, and the push begins a moment after the run.
+ * Milliseconds by which a run and a session may miss each other and still count as overlapping: the push begins a moment
+ * after the run, and callbacks are on their way for a while.
  */
 export const feedingToleranceMs = 60_000;
 
@@ -224,8 +244,9 @@ export interface RelayTaskRow {
   /** The newest run, and the newest run that has exited; null if there is none. */
   readonly newestRun: RelayRun | null;
   readonly newestExit: RelayRun | null;
-  /** The earliest time of its callbacks: CSS's clock if a callback carries a time, otherwise ours. */
-  readonly firstAtMs: number;
+  /** The earliest time of its callbacks by CSS's clock, if any carries a time, and their earliest arrival. */
+  readonly firstOccurredAtMs: number | null;
+  readonly firstReceivedAtMs: number;
   /** Order times: see `orderTimeOf`. */
   readonly lastBoundaryAtMs: number | null;
   readonly lastActivityAtMs: number | null;

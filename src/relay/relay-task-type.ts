@@ -7,9 +7,9 @@ import { filterOf } from '../lists/filters-type.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { ListedRelayTask, NumberedRun } from './relay-task-rows.ts';
 import { isPlaying, timesPlayed, type RelayFile as RelayFileFold } from './relay-activity.ts';
-import type { Attribution, RelayRun, RunKey } from './relay-runs.ts';
+import { shownTimeAt, type Attribution, type RelayRun, type RunKey } from './relay-runs.ts';
 import { relayRunFields, relayTaskFields } from './relay-task-fields.ts';
-import type { RelayTaskState } from './relay-task.ts';
+import { newestOf, type RelayTaskState } from './relay-task.ts';
 
 const RelayTaskStateEnum = enumType<RelayTaskState>(
   'RelayTaskState',
@@ -56,18 +56,22 @@ export type RelayFile = InstanceType<typeof RelayFile> & {
   file: RelayFileFold;
 };
 
-export const RelayAlarm = objectType('RelayAlarm', 'The alarms of one type: TaskAlarm callbacks.', {
-  type: [
-    String,
-    'The type: PullFileUnstable, PushStreamUnstable, PullFileFailed, PushStreamFailed, FileEndEarly, or another.',
-  ],
-  firstAtMs: [
-    DateTimeScalar,
-    'When the first alarm happened: by CSS’s clock if the callback has a time, otherwise by its arrival.',
-  ],
-  lastAtMs: [DateTimeScalar, 'When the last alarm happened, by the same clocks.'],
-  times: [Int, 'How many alarms there were.'],
-});
+export const RelayAlarm = objectType(
+  'RelayAlarm',
+  'The alarms of one type: TaskAlarm callbacks, and alarms sent as an event of their own.',
+  {
+    type: [
+      String,
+      'The type: PullFileUnstable, PushStreamUnstable, PullFileFailed, PushStreamFailed, FileEndEarly, or another.',
+    ],
+    firstAtMs: [
+      DateTimeScalar,
+      'When the first alarm happened: by CSS’s clock if the callback has a time, otherwise by its arrival.',
+    ],
+    lastAtMs: [DateTimeScalar, 'When the last alarm happened, by the same clocks.'],
+    times: [Int, 'How many alarms there were.'],
+  },
+);
 export type RelayAlarm = InstanceType<typeof RelayAlarm>;
 
 export const RelayRunRecord = objectType(
@@ -188,7 +192,7 @@ class TaskNode extends readerOf<ListedRelayTask, typeof relayTaskFields>(relayTa
   }
 
   get sourceUrls(): readonly string[] {
-    return this.row.facts.sourceUrls?.value ?? [];
+    return newestOf(this.row.facts.sourceUrls) ?? [];
   }
 }
 
@@ -218,15 +222,15 @@ export function toRelayFile(
   file: RelayFileFold,
   past: ReadModelReader | undefined,
 ): RelayFile {
-  const { naming, startedAtMs, finishedAtMs } = file;
+  const { naming, startedAt, finishedAt } = file;
   return {
     taskRow,
     past,
     run,
     file,
     ...naming,
-    startedAtMs,
-    finishedAtMs: isPlaying(file) ? null : finishedAtMs,
+    startedAtMs: startedAt === null ? null : shownTimeAt(startedAt),
+    finishedAtMs: finishedAt === null || isPlaying(file) ? null : shownTimeAt(finishedAt),
     times: timesPlayed(file),
   };
 }

@@ -4,37 +4,72 @@ import { elapsedMs, isOpen, type RelayRun, type RelayTimes, type RunBoundary } f
 
 /** What callbacks say about a relay task: each field from the newest callback that carries it. */
 export interface RelayTaskFacts {
-  readonly sourceUrls: Newest<readonly string[]> | null;
-  readonly toUrl: Newest<string> | null;
-  readonly streamId: Newest<string> | null;
+  readonly sourceUrls: Newest<readonly string[]>;
+  readonly toUrl: Newest<string>;
+  readonly streamId: Newest<string>;
 }
 
+/**
+ * The newest callback that carries a field: of those with a time, the one with the greatest (time, digest), and of those
+ * without, the last to arrive. Which of the two counts is decided by their arrivals, because CSS's clock and ours are
+ * never compared.
+ */
 interface Newest<Value> {
+  readonly timed: Said<Value> | null;
+  readonly untimed: Said<Value> | null;
+}
+
+interface Said<Value> extends RelayTimes {
   readonly value: Value;
-  readonly atMs: number;
   readonly digest: string;
 }
 
-/** The facts of a task without callbacks. */
-export const noFacts: RelayTaskFacts = { sourceUrls: null, toUrl: null, streamId: null };
+const unknown = { timed: null, untimed: null };
 
-/** Folds what one callback says about its task. The callback with the greatest (atMs, digest) counts as the newest. */
+/** The facts of a task without callbacks. */
+export const noFacts: RelayTaskFacts = { sourceUrls: unknown, toUrl: unknown, streamId: unknown };
+
+/** The value in force: a callback without a time comes after the one with a time that had arrived before it. */
+export function newestOf<Value>({ timed, untimed }: Newest<Value>): Value | null {
+  if (timed === null || untimed === null) return (timed ?? untimed)?.value ?? null;
+  return (untimed.receivedAtMs >= timed.receivedAtMs ? untimed : timed).value;
+}
+
+/** Folds what one callback says about its task. */
 export function withFacts(
   facts: RelayTaskFacts,
   { sourceUrls, toUrl, streamId }: Pick<RelayDetails, 'sourceUrls' | 'toUrl' | 'streamId'>,
-  atMs: number,
+  { occurredAtMs, receivedAtMs }: RelayTimes,
   digest: string,
 ): RelayTaskFacts {
-  const pick = <Value>(known: Newest<Value> | null, value: Value | null): Newest<Value> | null => {
+  const pick = <Value>(known: Newest<Value>, value: Value | null): Newest<Value> => {
     if (value === null) return known;
-    const isNewer = known === null || atMs > known.atMs || (atMs === known.atMs && digest > known.digest);
-    return isNewer ? { value, atMs, digest } : known;
+    const said = { value, occurredAtMs, receivedAtMs, digest };
+    if (occurredAtMs !== null) return isNewer(said, known.timed, 'occurredAtMs') ? { ...known, timed: said } : known;
+    return isNewer(said, known.untimed, 'receivedAtMs') ? { ...known, untimed: said } : known;
   };
   return {
     sourceUrls: pick(facts.sourceUrls, sourceUrls.length === 0 ? null : sourceUrls),
     toUrl: pick(facts.toUrl, toUrl),
     streamId: pick(facts.streamId, streamId),
   };
+}
+
+function isNewer<Value>(one: Said<Value>, known: Said<Value> | null, clock: keyof RelayTimes): boolean {
+  const [atMs, knownMs] = [one[clock] ?? -Infinity, known?.[clock] ?? -Infinity];
+  return known === null || atMs > knownMs || (atMs === knownMs && one.digest > known.digest);
+}
+
+/** The facts after a callback turned out to have arrived earlier than was known. */
+export function withEarlierArrival(
+  { sourceUrls, toUrl, streamId }: RelayTaskFacts,
+  digest: string,
+  { knownMs, receivedAtMs }: { readonly knownMs: number; readonly receivedAtMs: number },
+): RelayTaskFacts {
+  const moved = <Value>(said: Said<Value> | null) =>
+    said?.digest === digest && said.receivedAtMs === knownMs ? { ...said, receivedAtMs } : said;
+  const both = <Value>({ timed, untimed }: Newest<Value>) => ({ timed: moved(timed), untimed: moved(untimed) });
+  return { sourceUrls: both(sourceUrls), toUrl: both(toUrl), streamId: both(streamId) };
 }
 
 /** The facts of a task as plain values, with the parts of its target URL. */
@@ -48,13 +83,14 @@ export interface RelayTaskView {
 
 /** Derives the view; parses the target URL at each call. */
 export function taskViewOf({ sourceUrls, toUrl, streamId }: RelayTaskFacts): RelayTaskView {
-  const target = parseTargetUrl(toUrl?.value ?? null);
+  const url = newestOf(toUrl);
+  const target = parseTargetUrl(url);
   return {
-    sourceUrls: sourceUrls?.value ?? [],
-    toUrl: toUrl?.value ?? null,
+    sourceUrls: newestOf(sourceUrls) ?? [],
+    toUrl: url,
     domain: target?.domain ?? null,
     path: target?.path ?? null,
-    streamId: streamId?.value ?? null,
+    streamId: newestOf(streamId),
   };
 }
 

@@ -18,7 +18,8 @@ function sign(
   digest = 'd',
 ): FileActivity {
   const file = { index: 0, url: 'http://source.example/a.mp4', durationSeconds: 60, ...given };
-  return { type: type === 'start' ? 'FILE_START' : 'FILE_FINISH', file, atMs, digest };
+  const at = { atMs, arrivedAtMs: null };
+  return { type: type === 'start' ? 'FILE_START' : 'FILE_FINISH', file, at, digest };
 }
 
 function fold(signs: readonly FileActivity[]): RelayFile {
@@ -126,10 +127,36 @@ describe('a file plays', () => {
     ],
   ])('%s', (_name, signs, expected) => {
     // Where nothing of a task carries a time, its order times are below 0.
-    const byOurClock = signs.map((one) => ({ ...one, atMs: one.atMs - 1_000 }));
+    const byOurClock = signs.map((one) => ({ ...one, at: { ...one.at, atMs: one.at.atMs - 1_000 } }));
     for (const some of [signs, byOurClock]) {
       expect(isPlaying(fold(some))).toBe(expected);
       expect(isPlaying(fold([...some].reverse()))).toBe(expected);
+    }
+  });
+});
+
+describe('callbacks without a time follow those with a time that share their order time, as they arrived,', () => {
+  const at = (arrivedAtMs: number | null, type: 'start' | 'finish', url: string) => ({
+    ...sign(type, 10, { url }, url),
+    at: { atMs: 10, arrivedAtMs },
+  });
+
+  test.each([0, -300_000, 300_000])('whatever our clock says (%d ms)', (skewMs) => {
+    const ours = 1_600_000_000_000 + skewMs;
+    const plays = [at(null, 'start', 'a'), at(ours, 'finish', 'c'), at(ours + 5, 'start', 'b')];
+    for (const signs of [plays, plays.toReversed()]) {
+      expect(fold(signs)).toMatchObject({
+        naming: { url: 'b' },
+        startedAt: { arrivedAtMs: ours + 5 },
+        finishedAt: { arrivedAtMs: ours },
+      });
+      expect(isPlaying(fold(signs))).toBe(true);
+    }
+    expect(isPlaying(fold(plays.slice(0, 2)))).toBe(false);
+    const alarms = [null, ours, ours + 5].map((arrivedAtMs) => ({ atMs: 10, arrivedAtMs }));
+    for (const some of [alarms, alarms.toReversed()]) {
+      const alarm = some.reduce<RelayAlarm | null>((known, point) => withAlarmActivity(known, 'a', point), null);
+      expect(alarm).toMatchObject({ firstAt: { arrivedAtMs: null }, lastAt: { arrivedAtMs: ours + 5 }, times: 3 });
     }
   });
 });
@@ -141,10 +168,10 @@ describe('alarms of one kind', () => {
       [20, 30, 10],
     ]) {
       const alarm = moments.reduce<RelayAlarm | null>(
-        (known, at) => withAlarmActivity(known, 'PullFileFailed', at),
+        (known, at) => withAlarmActivity(known, 'PullFileFailed', { atMs: at, arrivedAtMs: null }),
         null,
       );
-      expect(alarm).toEqual({ type: 'PullFileFailed', firstAtMs: 10, lastAtMs: 30, times: 3 });
+      expect(alarm).toMatchObject({ type: 'PullFileFailed', firstAt: { atMs: 10 }, lastAt: { atMs: 30 }, times: 3 });
     }
   });
 });

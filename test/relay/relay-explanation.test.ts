@@ -115,7 +115,7 @@ describe('what explains a source file', () => {
   const offering = (position: number, given: Partial<Omit<FileOffering, 'file'>>, file = {}): FileOffering => ({
     type: 'FILE_START',
     file: { index: 0, url: 'u', durationSeconds: 60, ...file },
-    atMs: position,
+    at: { atMs: position, arrivedAtMs: null },
     digest: `${position}`,
     position: BigInt(position),
     ...given,
@@ -156,8 +156,8 @@ describe('what explains a source file', () => {
 
   test('of one moment, the callback of the greatest digest names it, whichever came first', () => {
     const [greater, lesser] = [
-      offering(1, { atMs: 10, digest: 'b' }, { url: 'greater', durationSeconds: 2 }),
-      offering(2, { atMs: 10, digest: 'a' }, { url: 'lesser', durationSeconds: 1 }),
+      offering(1, { at: { atMs: 10, arrivedAtMs: null }, digest: 'b' }, { url: 'greater', durationSeconds: 2 }),
+      offering(2, { at: { atMs: 10, arrivedAtMs: null }, digest: 'a' }, { url: 'lesser', durationSeconds: 1 }),
     ];
     expect(explained(greater, lesser)).toEqual([
       ['index', 0, 1],
@@ -177,14 +177,14 @@ describe('what explains a source file', () => {
   });
 
   test('a start and a finish of one moment set their own times', () => {
-    const [start, finished] = [offering(1, { atMs: 10 }), offering(2, { ...finish, atMs: 10 })];
+    const [start, finished] = [offering(1, {}), offering(2, { ...finish, at: offering(1, {}).at })];
     for (const callbacks of [
       [start, finished],
       [finished, start],
     ]) {
       expect(explained(...callbacks).slice(-2)).toEqual([
-        ['startedAtMs', 10, 1],
-        ['finishedAtMs', 10, 2],
+        ['startedAtMs', 1, 1],
+        ['finishedAtMs', 1, 2],
       ]);
     }
   });

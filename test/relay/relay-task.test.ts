@@ -1,7 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openedByActivity } from '../../src/relay/relay-runs.ts';
-import { noFacts, relayTaskStateOf, sourceKeyOf, taskViewOf, withFacts } from '../../src/relay/relay-task.ts';
+import {
+  noFacts,
+  relayTaskStateOf,
+  sourceKeyOf,
+  taskViewOf,
+  withEarlierArrival,
+  withFacts,
+} from '../../src/relay/relay-task.ts';
 import { activityAt, exitAt, startAt } from '../support/relay-boundaries.ts';
 import { foldRuns } from '../support/fold-runs.ts';
 
@@ -67,7 +74,9 @@ interface TaskCallback {
 }
 
 const factsOf = (callbacks: readonly TaskCallback[]) =>
-  callbacks.reduce((facts, callback) => withFacts(facts, callback, callback.atMs, callback.digest), noFacts);
+  callbacks.reduce((facts, callback) => withFacts(facts, callback, timesOf(callback), callback.digest), noFacts);
+const timesOf = ({ atMs }: TaskCallback) => ({ occurredAtMs: atMs, receivedAtMs: 10 - atMs });
+const beginsAtMs = 1_600_000_000_000;
 const silent = { sourceUrls: [], toUrl: null, streamId: null };
 
 describe('what a task is', () => {
@@ -98,6 +107,50 @@ describe('what a task is', () => {
     if (lesser === undefined || greater === undefined) throw new Error('There are two.');
     expect(taskViewOf(factsOf([lesser, greater])).streamId).toBe('b');
     expect(taskViewOf(factsOf([greater, lesser])).streamId).toBe('b');
+  });
+
+  test.each([0, -300_000, 300_000])(
+    'is what a callback without a time says if the newest one with a time had arrived before it (our clock: %d ms)',
+    (skewMs) => {
+      const said = (streamId: string, occurredAtMs: number | null, arrivedMs: number) => {
+        return { streamId, times: { occurredAtMs, receivedAtMs: beginsAtMs + arrivedMs + skewMs } };
+      };
+      const newestOf = (...all: ReturnType<typeof said>[]) =>
+        taskViewOf(
+          all.reduce((facts, { streamId, times }) => withFacts(facts, { ...silent, streamId }, times, 'd'), noFacts),
+        ).streamId;
+      const timed = said('timed', beginsAtMs, 1_000);
+      const [before, after, later] = [
+        said('before', null, 999),
+        said('after', null, 1_000),
+        said('later', null, 5_000),
+      ];
+      for (const [callbacks, expected] of [
+        [[timed, before], 'timed'],
+        [[timed, after], 'after'],
+        [[timed, before, after, later], 'later'],
+        [[later, said('newer', beginsAtMs + 1, 6_000), timed], 'newer'],
+        [[later, said('older', beginsAtMs - 1, 6_000), timed], 'later'],
+      ] as const) {
+        expect(newestOf(...callbacks)).toBe(expected);
+        expect(newestOf(...callbacks.toReversed())).toBe(expected);
+      }
+    },
+  );
+
+  test('is what it was if its newest callback turns out to have arrived earlier, before another one', () => {
+    const times = { occurredAtMs: null, receivedAtMs: 3_000 };
+    const timed = { occurredAtMs: 9_000, receivedAtMs: 2_000 };
+    const facts = withFacts(
+      withFacts(noFacts, { ...silent, toUrl: 'b' }, timed, 'e'),
+      { ...silent, toUrl: 'a' },
+      times,
+      'd',
+    );
+    expect(taskViewOf(facts).toUrl).toBe('a');
+    const earlier = (receivedAtMs: number) => withEarlierArrival(facts, 'd', { knownMs: 3_000, receivedAtMs });
+    expect(taskViewOf(earlier(2_500)).toUrl).toBe('a');
+    expect(taskViewOf(earlier(1_500)).toUrl).toBe('b');
   });
 
   test('property: is the same for its callbacks in any order', () => {

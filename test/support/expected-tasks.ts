@@ -6,9 +6,9 @@ import { runsOf } from './runs-of.ts';
 export function shownTasks(readModel: TestReadModel) {
   return readModel.read((reader) => {
     const tasks = reader.relayTasks(pageOf('STARTED_AT')).rows.map(({ row }) => {
-      const { id, taskId, appId, state, facts, newestRun, newestExit, firstAtMs } = row;
+      const { id, taskId, appId, state, facts, newestRun, newestExit, firstOccurredAtMs, firstReceivedAtMs } = row;
       const { lastBoundaryAtMs, lastActivityAtMs, lastUntimedAtMs } = row;
-      const shown = { taskId, appId, state, facts, newestRun, newestExit, firstAtMs };
+      const shown = { taskId, appId, state, facts, newestRun, newestExit, firstOccurredAtMs, firstReceivedAtMs };
       const last = { lastBoundaryAtMs, lastActivityAtMs, lastUntimedAtMs };
       const runs = runsOf(reader, id, 500).map((run) => ({
         ...run,

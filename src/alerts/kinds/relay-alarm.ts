@@ -1,8 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { AlertSubject } from '../alert-events.ts';
 import { taskViewOf } from '../../relay/relay-task.ts';
-import type { RelayAlarm } from '../../relay/relay-activity.ts';
-import type { RelayTaskRow } from '../../relay/relay-task-rows.ts';
+import type { RelayTaskRow, ShownAlarm } from '../../relay/relay-task-rows.ts';
 import { alertKind, withinSeconds } from '../alert-rule.ts';
 import {
   conditionsOf,
@@ -62,11 +61,15 @@ export const relayAlarm = alertKind({
 });
 
 /** When its newest callback was sent, or came if it carries no time. */
-function changedAtMs({ firstAtMs, lastActivityAtMs, lastBoundaryAtMs, lastUntimedAtMs }: RelayTaskRow): number {
-  return Math.max(firstAtMs, lastActivityAtMs ?? 0, lastBoundaryAtMs ?? 0, lastUntimedAtMs ?? 0);
+function changedAtMs(task: RelayTaskRow): number {
+  const { firstOccurredAtMs, firstReceivedAtMs, lastActivityAtMs, lastBoundaryAtMs, lastUntimedAtMs } = task;
+  return Math.max(
+    firstOccurredAtMs ?? firstReceivedAtMs,
+    ...[lastActivityAtMs ?? 0, lastBoundaryAtMs ?? 0, lastUntimedAtMs ?? 0],
+  );
 }
 
-function subjectOf({ appId, taskId, facts }: RelayTaskRow, { type }: RelayAlarm): AlertSubject {
+function subjectOf({ appId, taskId, facts }: RelayTaskRow, { type }: ShownAlarm): AlertSubject {
   const view = { ...taskViewOf(facts), appId };
   return {
     key: keyOf(appId, taskId, type),

@@ -18,12 +18,20 @@ import {
   type MissingCallbackField,
   type MissingCallbacksQuestion,
   type MissingReason,
+  type RecordBegan,
 } from './missing-callbacks.ts';
 
-/** When the first callback of the record arrived, by the receiver's clock; null: there is none. */
-export function recordBeganAt(db: Database.Database): number | null {
-  const first = db.prepare<[], number>('SELECT received_at FROM callbacks ORDER BY position LIMIT 1').pluck();
-  return first.get() ?? null;
+/** Callbacks at the beginning of the record of which the first with a time is found. */
+const firstCallbacksMax = 100;
+
+/** When the first callback of the record happened, and when it arrived. */
+export function recordBeganAt(db: Database.Database): RecordBegan {
+  const first = db.prepare<[], RecordBegan>(
+    `SELECT (SELECT occurred_at FROM (SELECT position, occurred_at FROM callbacks ORDER BY position LIMIT ${firstCallbacksMax})
+         WHERE occurred_at IS NOT NULL ORDER BY position LIMIT 1) AS occurredAtMs,
+       (SELECT received_at FROM callbacks ORDER BY position LIMIT 1) AS receivedAtMs`,
+  );
+  return first.get() ?? { occurredAtMs: null, receivedAtMs: null };
 }
 
 /** Every missing callback that matches, each once. Some may be outside the window. */
@@ -94,7 +102,7 @@ function* readMissingOfSessions(
       ...{ reason, appId, domain, path, streamId, sessionRow, firstPosition },
       expectedFromMs,
       expectedToMs: expectedToMs ?? window.toMs,
-      ...{ taskRow: null, run: null, file: null, usualPauseMs: null, nth: 0 },
+      ...{ taskRow: null, run: null, file: null, usualPauseMs: null, nth: 0, isByOurClock: false },
     };
   }
 }
@@ -174,52 +182,86 @@ function* readMissingOfTasks(
 /** Tasks examined between two checks of whether to go on: a few milliseconds. */
 const tasksBetweenChecks = 256;
 
-type OfTask = Pick<FoundMissing, 'expectedFromMs' | 'expectedToMs' | 'run' | 'file'>;
+type OfTask = Pick<FoundMissing, 'expectedFromMs' | 'expectedToMs' | 'run' | 'file' | 'isByOurClock'>;
 
-/** When the first callback of a run happened, as shown to clients. */
-const begunAt = `coalesce(relay_runs.started_at, relay_runs.start_received_at, relay_runs.opened_occurred_at,
-  relay_runs.opened_received_at)`;
-
-/** Expected between the exit of the previous run and the first callback of this run. */
+/**
+ * Expected between the exit of the previous run and the first callback of this run: both by CSS's clock, or both by
+ * ours if the first callback carries no time.
+ */
 function runsWithoutStart(db: Database.Database) {
-  const runs = db
-    .prepare<[number], readonly [hasStart: number, begunAtMs: number, exitedAtMs: number | null]>(
-      `SELECT start_at IS NOT NULL, ${begunAt}, coalesce(exited_at, exit_received_at)
-       FROM relay_runs WHERE task_row = ? ORDER BY order_at, nth`,
-    )
-    .raw();
+  const runs = db.prepare<[number], RunTimes>(
+    `SELECT start_at IS NOT NULL AS hasStart, opened_occurred_at AS openedAtMs, opened_received_at AS openArrivedAtMs,
+       exited_at AS exitedAtMs, exit_received_at AS exitArrivedAtMs
+     FROM relay_runs WHERE task_row = ? ORDER BY order_at, nth`,
+  );
   return function* (taskRow: number): Generator<OfTask> {
     let run = 0;
-    let endOfLastMs: number | null = null;
-    for (const [hasStart, begunAtMs, exitedAtMs] of runs.iterate(taskRow)) {
+    let before: RunTimes | null = null;
+    for (const one of runs.iterate(taskRow)) {
       run += 1;
-      const expectedFromMs = endOfLastMs === null ? null : Math.min(endOfLastMs, begunAtMs);
-      if (hasStart === 0) yield { run, file: null, expectedFromMs, expectedToMs: begunAtMs };
-      endOfLastMs = exitedAtMs;
+      const isByOurClock = one.openedAtMs === null;
+      const expectedToMs = one.openedAtMs ?? one.openArrivedAtMs;
+      const fromMs = (isByOurClock ? before?.exitArrivedAtMs : before?.exitedAtMs) ?? null;
+      const expectedFromMs = fromMs === null ? null : Math.min(fromMs, expectedToMs);
+      if (one.hasStart === 0) yield { run, file: null, expectedFromMs, expectedToMs, isByOurClock };
+      before = one;
     }
   };
 }
 
-/** Expected between the first callback of the run and the finish of the file. */
+interface RunTimes {
+  readonly hasStart: number;
+  readonly openedAtMs: number | null;
+  readonly openArrivedAtMs: number;
+  readonly exitedAtMs: number | null;
+  readonly exitArrivedAtMs: number | null;
+}
+
+/** Expected before the last finish of the file, by the clock of that finish. */
 function filesWithoutStart(db: Database.Database) {
-  const files = db
-    .prepare<[number], readonly [number, number, number, number | null, string | null]>(
-      `SELECT ${begunAt}, relay_files.finished_at,
-         (SELECT count(*) FROM relay_runs AS earlier WHERE earlier.task_row = relay_runs.task_row
-            AND (earlier.order_at, earlier.nth) <= (relay_runs.order_at, relay_runs.nth)),
-         relay_files.file_index, relay_files.url
-       FROM relay_files JOIN relay_runs ON relay_runs.task_row = relay_files.task_row
-         AND relay_runs.order_at = relay_files.run_at AND relay_runs.nth = relay_files.run_nth
-       WHERE relay_files.task_row = ? AND finishes > starts
-       ORDER BY run_at, run_nth, key`,
-    )
-    .raw();
+  const files = db.prepare<[number], FileTimes>(
+    `SELECT relay_runs.start_at IS NOT NULL AS hasStart, relay_files.finished_arrived_at IS NOT NULL AS isByOurClock,
+       iif(relay_files.finished_arrived_at IS NULL, coalesce(relay_runs.started_at, opened_occurred_at),
+         opened_received_at) AS openedAtMs,
+       coalesce(relay_files.finished_arrived_at, relay_files.finished_at) AS finishedAtMs, duration_seconds AS seconds,
+       (SELECT count(*) FROM relay_runs AS earlier WHERE earlier.task_row = relay_runs.task_row
+          AND (earlier.order_at, earlier.nth) <= (relay_runs.order_at, relay_runs.nth)) AS run,
+       relay_files.file_index AS fileIndex, relay_files.url AS url
+     FROM relay_files JOIN relay_runs ON relay_runs.task_row = relay_files.task_row
+       AND relay_runs.order_at = relay_files.run_at AND relay_runs.nth = relay_files.run_nth
+     WHERE relay_files.task_row = ? AND finishes > starts
+     ORDER BY run_at, run_nth, key`,
+  );
   return function* (taskRow: number): Generator<OfTask> {
-    for (const [begunAtMs, finishedAtMs, run, index, url] of files.iterate(taskRow)) {
-      const expectedFromMs = Math.min(begunAtMs, finishedAtMs);
-      yield { run, file: { index, url }, expectedFromMs, expectedToMs: finishedAtMs };
+    for (const file of files.iterate(taskRow)) {
+      const { fileIndex: index, url, run, finishedAtMs } = file;
+      const times = { expectedFromMs: earliestStartOf(file), expectedToMs: finishedAtMs };
+      yield { run, file: { index, url }, ...times, isByOurClock: file.isByOurClock === 1 };
     }
   };
+}
+
+interface FileTimes {
+  readonly hasStart: number;
+  readonly isByOurClock: number;
+  /** The first callback of the run; null: unknown by the clock of the finish. */
+  readonly openedAtMs: number | null;
+  readonly finishedAtMs: number;
+  readonly seconds: number | null;
+  readonly run: number;
+  readonly fileIndex: number | null;
+  readonly url: string | null;
+}
+
+/**
+ * The earliest moment at which a file can have begun: with its run, if that has a TaskStart. Otherwise the run may have
+ * begun before its first callback, and the file at least its own duration before its finish. Null if that is unknown.
+ */
+function earliestStartOf({ hasStart, openedAtMs, finishedAtMs, seconds }: FileTimes): number | null {
+  if (hasStart === 1 && openedAtMs !== null) return Math.min(openedAtMs, finishedAtMs);
+  if (seconds === null || seconds === 0) return null;
+  const byDurationMs = finishedAtMs - seconds * 1_000;
+  return Math.min(openedAtMs ?? byDurationMs, byDurationMs);
 }
 
 /** Domains that are unusually silent at the end of the window. */
@@ -251,7 +293,7 @@ function* readSilentDomains(
       ...{ expectedFromMs: silence.sinceMs, expectedToMs: toMs, usualPauseMs: silence.usualPauseMs },
       ...{ sessionRow: null, taskRow: null, run: null, file: null },
       // Sorts after the session itself, which may also be missing a callback.
-      ...{ firstPosition: String(lastPosition), nth: 1 },
+      ...{ firstPosition: String(lastPosition), nth: 1, isByOurClock: false },
     };
   }
 }

@@ -121,6 +121,14 @@ export interface FoundMissing extends Omit<MissingCallback, 'sureness'> {
   readonly firstPosition: string;
   /** Distinguishes missing callbacks with the same position, from 0. */
   readonly nth: number;
+  /** Whether its times are arrivals, because the callbacks that show it carry no time. */
+  readonly isByOurClock: boolean;
+}
+
+/** When the first callback of the record happened, by CSS's clock, and when it arrived; null: unknown. */
+export interface RecordBegan {
+  readonly occurredAtMs: number | null;
+  readonly receivedAtMs: number | null;
 }
 
 /** A page of missing callbacks; a row's key has `expectedToMs`. */
@@ -153,18 +161,18 @@ export function isExpectedIn(
   return expectedToMs >= fromMs && (expectedFromMs ?? expectedToMs) < toMs;
 }
 
-/** Answers the page. `recordBeganMs`: when the first callback of the record arrived; null: there is none. */
+/** Answers the page. */
 export function listMissingCallbacks(
   question: MissingCallbacksQuestion,
   found: Iterable<FoundMissing>,
-  recordBeganMs: number | null,
+  recordBegan: RecordBegan,
 ): MissingCallbacksAnswer {
   const { window } = question;
   const all: Keyed<MissingCallback>[] = [];
-  for (const { firstPosition, nth, ...one } of found) {
+  for (const { firstPosition, nth, isByOurClock, ...one } of found) {
     if (!isExpectedIn(one, window)) continue;
     const { expectedToMs } = one;
-    const ofOne = surenessOf(one, window, recordBeganMs);
+    const ofOne = surenessOf(one, window, isByOurClock ? recordBegan.receivedAtMs : recordBegan.occurredAtMs);
     if (question.sureness?.includes(ofOne) === false) continue;
     all.push({
       row: { ...one, sureness: ofOne },

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { isPlaying, type RelayAlarm, type RelayFile } from '../relay-activity.ts';
-import type { RunKey } from '../relay-runs.ts';
+import type { OrderPoint, RunKey } from '../relay-runs.ts';
 import type { MomentRange } from '../relay-task-rows.ts';
 import { prepareUpsert } from '../../projecting/file/statements.ts';
 
@@ -13,14 +13,18 @@ function toFileColumns(taskRow: number, run: RunKey, file: RelayFile) {
     file_index: file.naming.index,
     url: file.naming.url,
     duration_seconds: file.naming.durationSeconds,
-    named_at: file.namedAtMs,
+    named_at: file.namedAt.atMs,
+    named_arrived_at: file.namedAt.arrivedAtMs,
     named_by: file.namedBy,
-    duration_at: file.durationAtMs,
+    duration_at: file.durationAt?.atMs ?? null,
+    duration_arrived_at: file.durationAt?.arrivedAtMs ?? null,
     duration_by: file.durationBy,
     starts: file.starts,
     finishes: file.finishes,
-    started_at: file.startedAtMs,
-    finished_at: file.finishedAtMs,
+    started_at: file.startedAt?.atMs ?? null,
+    started_arrived_at: file.startedAt?.arrivedAtMs ?? null,
+    finished_at: file.finishedAt?.atMs ?? null,
+    finished_arrived_at: file.finishedAt?.arrivedAtMs ?? null,
     is_playing: Number(isPlaying(file)),
   };
 }
@@ -31,27 +35,35 @@ export function toRelayFile(columns: FileColumns): RelayFile {
   return {
     key: columns.key,
     naming: { index: columns.file_index, url: columns.url, durationSeconds: columns.duration_seconds },
-    namedAtMs: columns.named_at,
+    namedAt: { atMs: columns.named_at, arrivedAtMs: columns.named_arrived_at },
     namedBy: columns.named_by,
-    durationAtMs: columns.duration_at,
+    durationAt: toPoint(columns.duration_at, columns.duration_arrived_at),
     durationBy: columns.duration_by,
     starts: columns.starts,
     finishes: columns.finishes,
-    startedAtMs: columns.started_at,
-    finishedAtMs: columns.finished_at,
+    startedAt: toPoint(columns.started_at, columns.started_arrived_at),
+    finishedAt: toPoint(columns.finished_at, columns.finished_arrived_at),
   };
 }
 
-function toAlarmColumns(taskRow: number, run: RunKey, { type, firstAtMs, lastAtMs, times }: RelayAlarm) {
-  const key = { task_row: taskRow, run_at: run.openedAtMs, run_nth: run.nth, type };
-  return { ...key, first_at: firstAtMs, last_at: lastAtMs, times };
+function toPoint(atMs: number | null, arrivedAtMs: number | null): OrderPoint | null {
+  return atMs === null ? null : { atMs, arrivedAtMs };
 }
 
-/** The columns read of an alarm, either of one run or of a whole task. */
-export type AlarmColumns = Omit<ReturnType<typeof toAlarmColumns>, 'task_row' | 'run_at' | 'run_nth'>;
+function toAlarmColumns(taskRow: number, run: RunKey, { type, firstAt, lastAt, times }: RelayAlarm) {
+  const key = { task_row: taskRow, run_at: run.openedAtMs, run_nth: run.nth, type };
+  const first = { first_at: firstAt.atMs, first_arrived_at: firstAt.arrivedAtMs };
+  return { ...key, ...first, last_at: lastAt.atMs, last_arrived_at: lastAt.arrivedAtMs, times };
+}
 
-export function toRelayAlarm({ type, first_at, last_at, times }: AlarmColumns): RelayAlarm {
-  return { type, firstAtMs: first_at, lastAtMs: last_at, times };
+function toRelayAlarm(columns: ReturnType<typeof toAlarmColumns>): RelayAlarm {
+  const { type, times } = columns;
+  return {
+    type,
+    firstAt: { atMs: columns.first_at, arrivedAtMs: columns.first_arrived_at },
+    lastAt: { atMs: columns.last_at, arrivedAtMs: columns.last_arrived_at },
+    times,
+  };
 }
 
 /** The projector's statements for one kind of activity in runs: files or alarms. */

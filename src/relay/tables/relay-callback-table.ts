@@ -4,6 +4,7 @@ import { fileKeyOf, type RelayFile } from '../relay-activity.ts';
 import type { RelayEvent } from '../relay-callback.ts';
 import { wouldEnd, type FileOffering, type Neighbours, type RunEvidence } from '../relay-explanation.ts';
 import {
+  orderPointOf,
   orderTimeOfExit,
   type Attribution,
   type FirstActivity,
@@ -95,9 +96,9 @@ export function toStoredActivity(columns: ActivityColumns): StoredActivity {
   const { position, identity, at, relay_event } = columns;
   const event = JSON.parse(relay_event) as Extract<RelayEvent, { type: 'FILE_START' | 'FILE_FINISH' | 'ALARM' }>;
   const activityPosition = { atMs: at, position: BigInt(position) };
-  const atMs = columns.occurred_at ?? columns.received_at;
-  if (event.type === 'ALARM') return { at: activityPosition, activity: { atMs, ...event } };
-  return { at: activityPosition, activity: { atMs, digest: identity.toString('hex'), ...event } };
+  const point = orderPointOf(at, { occurredAtMs: columns.occurred_at, receivedAtMs: columns.received_at });
+  if (event.type === 'ALARM') return { at: activityPosition, activity: { at: point, ...event } };
+  return { at: activityPosition, activity: { at: point, digest: identity.toString('hex'), ...event } };
 }
 
 // What runs and files were folded from, for readers who ask where a value comes from.
@@ -135,9 +136,9 @@ function prepare(db: Database.Database) {
     `SELECT ${activityColumns} FROM callbacks WHERE ${activityOfTask} AND at = ? AND occurred_at IS NOT NULL LIMIT +?`,
   );
   // The plus keeps SQLite from using the index by task: a task may have any number of these.
-  const untimedActivityAt = db.prepare<[number, number, number, number, number], ActivityColumns>(
+  const untimedActivityAt = db.prepare<[number, number, number, number], ActivityColumns>(
     `SELECT ${activityColumns} FROM callbacks
-     WHERE received_at = ? AND occurred_at IS NULL AND +${activityOfTask} AND at >= ? AND at < ? LIMIT +?`,
+     WHERE received_at = ? AND occurred_at IS NULL AND +${activityOfTask} AND at = ? LIMIT +?`,
   );
 
   function lostExits(taskRow: number, run: RelayRun, around: Neighbours, rowsMax: number): RunBoundary[] {
@@ -169,15 +170,18 @@ function prepare(db: Database.Database) {
     fileCallbacks(taskRow: number, run: RunKey, file: RelayFile, rowsMax: number): FileOffering[] {
       const untilMs = neighbours.next(taskRow, run)?.openedAtMs ?? Number.MAX_SAFE_INTEGER;
       const { openedAtMs } = run;
-      const moments = new Set([file.namedAtMs, file.durationAtMs, file.startedAtMs, file.finishedAtMs]);
-      const ofMoments = [...moments].flatMap((atMs) => {
-        if (atMs === null) return [];
-        const timed = atMs < openedAtMs || atMs >= untilMs ? [] : timedActivityAt.all(taskRow, atMs, rowsMax + 1);
-        const untimed = untimedActivityAt.all(atMs, taskRow, openedAtMs, untilMs, rowsMax + 1);
-        if (Math.max(timed.length, untimed.length) > rowsMax) throw tooMany(rowsMax);
-        return [...timed, ...untimed];
+      const points = [file.namedAt, file.durationAt, file.startedAt, file.finishedAt];
+      const ofPoints = points.flatMap((point) => {
+        if (point === null) return [];
+        const { atMs, arrivedAtMs } = point;
+        const some =
+          arrivedAtMs === null
+            ? timedActivityAt.all(taskRow, atMs, rowsMax + 1)
+            : untimedActivityAt.all(arrivedAtMs, taskRow, atMs, rowsMax + 1);
+        if (some.length > rowsMax) throw tooMany(rowsMax);
+        return some;
       });
-      const found = [...newestActivity.all(taskRow, openedAtMs, untilMs, rowsMax), ...ofMoments];
+      const found = [...newestActivity.all(taskRow, openedAtMs, untilMs, rowsMax), ...ofPoints];
       const distinct = new Map(found.map((columns) => [columns.position, columns]));
       return [...distinct.values()]
         .flatMap((columns) => {

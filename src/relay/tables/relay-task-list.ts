@@ -25,7 +25,7 @@ import type { TaskColumnValues } from './task-table.ts';
 const listedColumns = listedColumnsOf(relayTaskFields, {
   keys: ['id', 'app_id', 'task_id'],
   others: [
-    ...['facts', 'first_at', 'last_boundary_at', 'last_sign_at', 'last_untimed_at'],
+    ...['facts', 'first_occurred_at', 'first_received_at', 'last_boundary_at', 'last_sign_at', 'last_untimed_at'],
     ...['changed_position', 'changed_ordinal'],
   ],
   needOthers: ['sourceUrls'],
@@ -74,8 +74,12 @@ class ListedTask
     return (this.exit ??= this.newestRun?.exit === null ? this.runs.newestExit(this.id) : this.newestRun);
   }
 
-  get firstAtMs() {
-    return this.column('first_at');
+  get firstOccurredAtMs() {
+    return this.column('first_occurred_at');
+  }
+
+  get firstReceivedAtMs() {
+    return this.column('first_received_at');
   }
 
   get lastBoundaryAtMs() {

@@ -4,7 +4,7 @@ import type { ExitTimes, MomentRange, RunRange } from '../relay-task-rows.ts';
 import type { ActivityTable } from './activity-table.ts';
 import type { prepareRelayExits } from './exit-table.ts';
 import type { prepareRunTable } from './run-table.ts';
-import type { NewestSource, prepareRelaySources } from './source-table.ts';
+import { compareSources, type NewestSource, type prepareRelaySources } from './source-table.ts';
 
 interface CachedActivity<Activity> {
   readonly taskRow: number;
@@ -153,24 +153,20 @@ export function createSourceCache(table: Pick<ReturnType<typeof prepareRelaySour
     sourceOf: (taskRow: number, atMs: number, orAt: boolean): string | null => {
       const newest = newestOf(taskRow);
       if (newest === null) return null;
-      if (newest.atMs < atMs || (orAt && newest.atMs === atMs)) return newest.sourceKey;
+      if (newest.at.atMs < atMs || (orAt && newest.at.atMs === atMs)) return newest.sourceKey;
       return table.sourceOf(taskRow, atMs, orAt);
     },
     /** Called after writing a callback that names a task and a source. */
     named(taskRow: number, source: NewestSource): void {
       const newest = tasks.get(taskRow);
       if (newest === undefined) return;
-      if (newest === null || isLater(source, newest)) tasks.set(taskRow, source);
+      if (newest === null || compareSources(source, newest) > 0) tasks.set(taskRow, source);
     },
     /** Called also when callbacks that name their task may have moved in its order. */
     forget(): void {
       tasks.clear();
     },
   };
-}
-
-function isLater(one: NewestSource, other: NewestSource): boolean {
-  return one.atMs > other.atMs || (one.atMs === other.atMs && Buffer.compare(one.identity, other.identity) > 0);
 }
 
 /**

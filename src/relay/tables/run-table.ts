@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { shownTimeOf, type RelayRun, type RunKey } from '../relay-runs.ts';
+import type { RelayRun, RunKey } from '../relay-runs.ts';
 import type { NumberedRun, RelayTaskReader, RunRange } from '../relay-task-rows.ts';
 import { prepareRows, prepareUpsert } from '../../projecting/file/statements.ts';
 import { leastValue } from '../../lists/sql/list-definition.ts';
@@ -11,7 +11,7 @@ function toRunColumns(taskRow: number, run: RelayRun) {
     order_at: run.openedAtMs,
     nth: run.nth,
     opened_by: run.openedBy,
-    opened_at: shownTimeOf(opened),
+    began_at: run.startedAtMs ?? opened.occurredAtMs,
     opened_occurred_at: opened.occurredAtMs,
     opened_received_at: opened.receivedAtMs,
     start_at: run.startAtMs,

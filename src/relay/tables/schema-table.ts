@@ -13,7 +13,8 @@ export const relayTables: ReadModelPart = {
     facts            TEXT    NOT NULL,
     source_key       TEXT,
     is_open          INTEGER NOT NULL,
-    first_at         INTEGER NOT NULL,
+    first_occurred_at INTEGER,
+    first_received_at INTEGER NOT NULL,
     ordered_at       INTEGER NOT NULL,
     last_boundary_at INTEGER,
     last_sign_at     INTEGER,
@@ -55,7 +56,8 @@ export const relayTables: ReadModelPart = {
     order_at           INTEGER NOT NULL,
     nth                INTEGER NOT NULL,
     opened_by          TEXT    NOT NULL,
-    opened_at          INTEGER NOT NULL,
+    -- By CSS's clock; null: it is known by ours alone.
+    began_at           INTEGER,
     opened_occurred_at INTEGER,
     opened_received_at INTEGER NOT NULL,
     ${fieldColumnsSql(relayRunFields)}
@@ -66,7 +68,8 @@ export const relayTables: ReadModelPart = {
     exit_message       TEXT,
     PRIMARY KEY (task_row, order_at, nth)
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX relay_runs_by_time ON relay_runs (task_row, opened_at);
+  CREATE INDEX relay_runs_by_time ON relay_runs (task_row, began_at) WHERE began_at IS NOT NULL;
+  CREATE INDEX relay_runs_by_arrival ON relay_runs (task_row, opened_received_at) WHERE began_at IS NULL;
   CREATE INDEX relay_runs_exited ON relay_runs (task_row, order_at, nth) WHERE exit_at IS NOT NULL;
 
   CREATE TABLE relay_files (
@@ -77,15 +80,20 @@ export const relayTables: ReadModelPart = {
     file_index       INTEGER,
     url              TEXT,
     duration_seconds INTEGER,
-    named_at         INTEGER NOT NULL,
-    named_by         TEXT    NOT NULL,
-    duration_at      INTEGER,
-    duration_by      TEXT,
-    starts           INTEGER NOT NULL,
-    finishes         INTEGER NOT NULL,
-    started_at       INTEGER,
-    finished_at      INTEGER,
-    is_playing       INTEGER NOT NULL,
+    -- Order times, and when callbacks without a time arrived.
+    named_at            INTEGER NOT NULL,
+    named_arrived_at    INTEGER,
+    named_by            TEXT    NOT NULL,
+    duration_at         INTEGER,
+    duration_arrived_at INTEGER,
+    duration_by         TEXT,
+    starts              INTEGER NOT NULL,
+    finishes            INTEGER NOT NULL,
+    started_at          INTEGER,
+    started_arrived_at  INTEGER,
+    finished_at         INTEGER,
+    finished_arrived_at INTEGER,
+    is_playing          INTEGER NOT NULL,
     PRIMARY KEY (task_row, run_at, run_nth, key)
   ) STRICT, WITHOUT ROWID;
 
@@ -94,14 +102,16 @@ export const relayTables: ReadModelPart = {
     run_at     INTEGER NOT NULL,
     run_nth    INTEGER NOT NULL,
     type       TEXT    NOT NULL,
-    first_at   INTEGER NOT NULL,
-    last_at    INTEGER NOT NULL,
-    times      INTEGER NOT NULL,
+    first_at         INTEGER NOT NULL,
+    first_arrived_at INTEGER,
+    last_at          INTEGER NOT NULL,
+    last_arrived_at  INTEGER,
+    times            INTEGER NOT NULL,
     PRIMARY KEY (task_row, run_at, run_nth, type)
   ) STRICT, WITHOUT ROWID;
 `,
   readerIndexesSql: [
     ...readerIndexesOf(relayTaskList),
-    'CREATE INDEX relay_files_playing ON relay_files (task_row, run_at, run_nth, started_at) WHERE is_playing = 1',
+    'CREATE INDEX relay_files_playing ON relay_files (task_row, run_at, run_nth, started_at, started_arrived_at) WHERE is_playing = 1',
   ],
 };

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import type { ExitWithoutTaskId } from '../relay-task.ts';
-import type { RelayTimes } from '../relay-runs.ts';
+import { compareOrder, type OrderPoint, type RelayTimes } from '../relay-runs.ts';
 
 /** The projector's statements for what a task named and did at a moment of its order. */
 export function prepareRelaySources(db: Database.Database) {
@@ -12,8 +12,9 @@ export function prepareRelaySources(db: Database.Database) {
   const namedBefore = ofKind<[number, number], NamedColumns>(
     every,
     (kind) =>
-      `SELECT named_source, at, identity FROM callbacks WHERE ${own(kind)} AND at <= ? AND named_source IS NOT NULL
-       ORDER BY at DESC, identity DESC LIMIT 1`,
+      `SELECT named_source, at, ${arrivedAt} AS arrived_at, identity FROM callbacks
+       WHERE ${own(kind)} AND at <= ? AND named_source IS NOT NULL
+       ORDER BY at DESC, arrived_at DESC, identity DESC LIMIT 1`,
   );
   const namedBetween = ofKind<[number, number, number], Pick<NamedColumns, 'named_source'>>(
     every,
@@ -92,11 +93,15 @@ function prepareBoundaryLookups(db: Database.Database) {
   };
 }
 
+/** As in `OrderPoint`. */
+const arrivedAt = 'CASE WHEN occurred_at IS NULL THEN received_at END';
+
 const own = (kind: string) => `task_row = ? AND relay_kind = '${kind}' AND attribution = 'BY_TASK_ID'`;
 
 interface NamedColumns {
   readonly named_source: string;
   readonly at: number;
+  readonly arrived_at: number | null;
   readonly identity: Buffer;
 }
 
@@ -109,11 +114,18 @@ interface TimesColumns {
 /** The source that a task named last in its order, and the callback that named it. */
 export interface NewestSource {
   readonly sourceKey: string;
-  readonly atMs: number;
+  readonly at: OrderPoint;
   readonly identity: Uint8Array;
 }
 
+/** Below 0: `one` was named before `other`. */
+export function compareSources(one: NewestSource, other: NewestSource): number {
+  return compareOrder(one.at, other.at) || Buffer.compare(one.identity, other.identity);
+}
+
 function newest(found: readonly NamedColumns[]): NewestSource | null {
-  const [last] = [...found].sort((one, other) => other.at - one.at || Buffer.compare(other.identity, one.identity));
-  return last === undefined ? null : { sourceKey: last.named_source, atMs: last.at, identity: last.identity };
+  const sources = found.map(({ named_source, at, arrived_at, identity }) => {
+    return { sourceKey: named_source, at: { atMs: at, arrivedAtMs: arrived_at }, identity };
+  });
+  return sources.sort(compareSources).at(-1) ?? null;
 }

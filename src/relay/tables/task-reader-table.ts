@@ -1,60 +1,16 @@
 import type Database from 'better-sqlite3';
 import type { RunKey } from '../relay-runs.ts';
-import { feedingToleranceMs, type RelayTaskReader } from '../relay-task-rows.ts';
-import { endOfSession, stillLive } from '../../sessions/stream-session-table.ts';
-import { streamSessionList, type ReadableSessions } from '../../sessions/stream-session-list.ts';
-import { toRelayAlarm, toRelayFile } from './activity-table.ts';
+import type { RelayTaskReader, ShownAlarm } from '../relay-task-rows.ts';
+import type { ReadableSessions } from '../../sessions/stream-session-list.ts';
+import { toRelayFile } from './activity-table.ts';
+import { prepareJoins } from './join-table.ts';
 import { createRelayEvidence } from './relay-callback-table.ts';
 import { relayTaskList, type ReadableTasks } from './relay-task-list.ts';
 import { prepareRunsOfTasks } from './run-table.ts';
 
-// Relay tasks and the stream sessions that they feed: they have the same target, and a run overlaps the session in
-// time.
-
-/** Sessions of one stream, and tasks of one target, examined at most to join the two. */
-const joinRowsMax = 1_000;
-
-/** Greater than any position of an event. */
-const lastPosition = 2n ** 63n - 1n;
-
-const sessionEnd = endOfSession('session');
-
-const sameTarget = 'session.stream_id = task.stream_id AND session.domain = task.domain AND session.path = task.path';
-
-/** Runs do not overlap, so only the newest run that had begun by the session's end can overlap it. */
-const hasOverlappingRun = `pair.session_start <= (
-  SELECT coalesce(run.exited_at, run.exit_received_at, ${stillLive}) + ${feedingToleranceMs} FROM relay_runs AS run
-  WHERE run.task_row = pair.task_row AND run.opened_at <= pair.session_end
-  ORDER BY run.opened_at DESC, run.order_at DESC, run.nth DESC LIMIT 1)`;
-
-const pairColumns = `task.id AS task_row, session.ordered_at AS session_start, ${sessionEnd} + ${feedingToleranceMs} AS session_end`;
-
-/** When the last run of a task ended; null while it is open. */
-const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, exit_received_at) END FROM relay_runs AS run
-  WHERE run.task_row = task.id ORDER BY run.order_at DESC, run.nth DESC LIMIT 1)`;
-
-/**
- * Parameters: the task's row, a position, and the maximum number of rows. Leaves out sessions from after the task's
- * last exit.
- */
-const sessionsFedBySql = `
-  SELECT ${streamSessionList.columnNames} FROM (
-    SELECT session.*, ${pairColumns}
-    FROM relay_tasks AS task JOIN stream_sessions AS session ON ${sameTarget}
-    WHERE task.id = ? AND session.first_position <= ? AND session.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${feedingToleranceMs}
-    ORDER BY session.ordered_at DESC LIMIT ${joinRowsMax}
-  ) AS pair
-  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT +?`;
-
-/** Parameters: the session's row, a position, and the maximum number of rows. */
-const tasksFeedingSql = `
-  SELECT ${relayTaskList.columnNames} FROM (
-    SELECT task.*, ${pairColumns}
-    FROM stream_sessions AS session JOIN relay_tasks AS task ON ${sameTarget}
-    WHERE session.id = ? AND task.first_position <= ? AND task.first_at <= ${sessionEnd} + ${feedingToleranceMs}
-    ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
-  ) AS pair
-  WHERE ${hasOverlappingRun} ORDER BY ordered_at DESC, first_position DESC LIMIT +?`;
+// Their order times are those of CSS, unless they arrived without a time.
+const shownFirst = 'coalesce(first_arrived_at, first_at)';
+const shownLast = 'coalesce(last_arrived_at, last_at)';
 
 /** Reads what belongs to one relay task; `db` is a read-only connection. */
 export function createSqliteRelayTaskReader(
@@ -75,15 +31,13 @@ export function createSqliteRelayTaskReader(
     toTask,
   );
   const taskByRow = rows(`${selectTask} WHERE id = ?`, toTask);
-  const sessionsFedBy = rows(sessionsFedBySql, toSession);
-  const tasksFeeding = rows(tasksFeedingSql, toTask);
   const candidates = rows(
     `${selectTask} WHERE id IN (SELECT task_row FROM relay_exit_candidates WHERE exit_position = ?) ORDER BY id LIMIT +?`,
     toTask,
   );
   const playingFile = ofRun(
     `SELECT * FROM relay_files WHERE task_row = ? AND run_at = ? AND run_nth = ? AND is_playing = 1
-     ORDER BY started_at DESC LIMIT +?`,
+     ORDER BY started_at DESC, started_arrived_at DESC LIMIT +?`,
     toRelayFile,
   );
   const callbacksWithoutTask = db
@@ -93,6 +47,7 @@ export function createSqliteRelayTaskReader(
     .pluck();
   return {
     ...createRelayEvidence(db),
+    ...prepareJoins(db, { toSession, toTask }),
     tasksByTaskId: (taskId, appId, rowsMax) => tasksByTaskId(taskId, appId, appId, rowsMax),
     taskByRow: (taskRow) => taskByRow(taskRow)[0] ?? null,
     runs: prepareRunsOfTasks(db),
@@ -103,17 +58,20 @@ export function createSqliteRelayTaskReader(
     ),
     playingFile: (taskRow, run) => playingFile(taskRow, run, 1)[0] ?? null,
     alarmsOfRun: ofRun(
-      `SELECT * FROM relay_alarms WHERE task_row = ? AND run_at = ? AND run_nth = ?
-       ORDER BY last_at DESC, type LIMIT +?`,
-      toRelayAlarm,
+      `SELECT type, ${shownFirst} AS firstAtMs, ${shownLast} AS lastAtMs, times
+       FROM relay_alarms WHERE task_row = ? AND run_at = ? AND run_nth = ?
+       ORDER BY last_at DESC, last_arrived_at DESC, type LIMIT +?`,
+      (alarm: ShownAlarm) => alarm,
     ),
+    // Bare columns are those of the last run with the alarm, because max() is the only minimum or maximum.
     alarms: rows(
-      `SELECT type, min(first_at) AS first_at, max(last_at) AS last_at, sum(times) AS times
-       FROM relay_alarms WHERE task_row = ? GROUP BY type ORDER BY last_at DESC, type LIMIT +?`,
-      toRelayAlarm,
+      `SELECT type, ${shownLast} AS lastAtMs, sum(times) AS times, (SELECT ${shownFirst} FROM relay_alarms AS first
+         WHERE first.task_row = relay_alarms.task_row AND first.type = relay_alarms.type
+         ORDER BY run_at, run_nth LIMIT 1) AS firstAtMs
+       FROM relay_alarms WHERE task_row = ? GROUP BY type
+       ORDER BY max(run_at) DESC, last_at DESC, last_arrived_at DESC, type LIMIT +?`,
+      (alarm: ShownAlarm) => alarm,
     ),
-    sessionsFedBy: (taskRow, rowsMax, until = lastPosition) => sessionsFedBy(taskRow, until, rowsMax),
-    tasksFeeding: (sessionRow, rowsMax, until = lastPosition) => tasksFeeding(sessionRow, until, rowsMax),
     attributionCandidates: candidates,
     callbacksWithoutTask: (countMax) => callbacksWithoutTask.get(countMax) ?? 0,
   };

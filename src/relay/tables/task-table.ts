@@ -5,7 +5,7 @@ import { cacheKey, createRowCache, type CachedRow } from '../../projecting/file/
 import { prepareInsert, prepareUpdate, type AsRead } from '../../projecting/file/statements.ts';
 import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-rows.ts';
 import type { RelayTaskRow, RelayTaskToPut, RelayTaskWriter } from '../relay-task-rows.ts';
-import { isOpen, shownTimeOf } from '../relay-runs.ts';
+import { isOpen, orderPointOf, shownTimeOf } from '../relay-runs.ts';
 import type { relayTaskFields } from '../relay-task-fields.ts';
 import { relayTaskStateOf, sourceKeyOf, taskViewOf, type RelayTaskFacts } from '../relay-task.ts';
 import { prepareAlarmTable, prepareFileTable } from './activity-table.ts';
@@ -36,8 +36,12 @@ export function toTaskColumns(task: RelayTaskToPut) {
     exit_received_at: newestExit?.exit?.receivedAtMs ?? null,
     exited_order: newestExit?.exit?.exitedAtMs ?? leastValue,
     exit_code: newestExit?.exit?.code ?? null,
-    first_at: task.firstAtMs,
-    ordered_at: newestRun === null ? task.firstAtMs : (newestRun.startedAtMs ?? shownTimeOf(newestRun.opened)),
+    first_occurred_at: task.firstOccurredAtMs,
+    first_received_at: task.firstReceivedAtMs,
+    ordered_at:
+      newestRun === null
+        ? (task.firstOccurredAtMs ?? task.firstReceivedAtMs)
+        : (newestRun.startedAtMs ?? shownTimeOf(newestRun.opened)),
     last_boundary_at: task.lastBoundaryAtMs,
     last_sign_at: task.lastActivityAtMs,
     last_untimed_at: task.lastUntimedAtMs,
@@ -63,7 +67,8 @@ type TaskColumns = Pick<
   | 'app_id'
   | 'task_id'
   | 'facts'
-  | 'first_at'
+  | 'first_occurred_at'
+  | 'first_received_at'
   | 'last_boundary_at'
   | 'last_sign_at'
   | 'last_untimed_at'
@@ -79,7 +84,8 @@ function toStoredTaskRow(columns: TaskColumns): StoredTaskRow {
     appId: columns.app_id,
     taskId: columns.task_id,
     facts: JSON.parse(columns.facts) as RelayTaskFacts,
-    firstAtMs: columns.first_at,
+    firstOccurredAtMs: columns.first_occurred_at,
+    firstReceivedAtMs: columns.first_received_at,
     lastBoundaryAtMs: columns.last_boundary_at,
     lastActivityAtMs: columns.last_sign_at,
     lastUntimedAtMs: columns.last_untimed_at,
@@ -196,12 +202,14 @@ export function createRelayTaskCache(db: Database.Database) {
   return {
     writer,
     /** Called after writing a relay callback. */
-    callbackInserted({ identity }: NewCallback, { taskRow, relay }: CallbackBelonging): void {
+    callbackInserted(callback: NewCallback, { taskRow, relay }: CallbackBelonging): void {
       if (relay === null) return;
       const { atMs, namedSource, sourceKey } = relay;
       if (sourceKey !== null) exitTimes.inserted(sourceKey);
-      if (taskRow !== null && namedSource !== null)
-        newestSources.named(taskRow, { sourceKey: namedSource, atMs, identity });
+      if (taskRow !== null && namedSource !== null) {
+        const { identity } = callback;
+        newestSources.named(taskRow, { sourceKey: namedSource, at: orderPointOf(atMs, callback), identity });
+      }
     },
     flush(): void {
       for (const part of parts) part.flush();

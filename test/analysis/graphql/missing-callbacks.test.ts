@@ -95,7 +95,7 @@ describe('missing callbacks', () => {
         ['DOMAIN_SILENT', 'POSSIBLE', iso(laterMs - 47 * hourMs), iso(untilMs)],
         ['END_WITHOUT_START', 'POSSIBLE', iso(nowMs - 50_000), iso(nowMs - 50_000)],
         ['RUN_WITHOUT_START', 'LIKELY', null, iso(laterMs + 7 * hourMs)],
-        ['FILE_WITHOUT_START', 'LIKELY', iso(laterMs + 7 * hourMs), iso(laterMs + 7 * hourMs)],
+        ['FILE_WITHOUT_START', 'LIKELY', iso(laterMs + 7 * hourMs - 60_000), iso(laterMs + 7 * hourMs)],
         ['END_WITHOUT_START', 'CERTAIN', iso(laterMs + 3 * hourMs), iso(laterMs + 3 * hourMs)],
         ['SUPERSEDED_WITHOUT_END', 'CERTAIN', iso(laterMs), iso(laterMs + hourMs)],
         ['END_WITHOUT_START', 'POSSIBLE', iso(laterMs - 295 * hourMs), iso(laterMs - 295 * hourMs)],

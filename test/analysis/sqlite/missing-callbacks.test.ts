@@ -119,23 +119,31 @@ test('property: missing callbacks of relay tasks equal what looking at each run 
             const of = { appId: task.appId, of: task.taskId };
             const runs = task.runs.toReversed();
             return runs.flatMap((run, index) => {
-              const begunAtMs =
-                run.startedAtMs ?? run.startReceivedAtMs ?? run.opened.occurredAtMs ?? run.opened.receivedAtMs;
+              const { opened, startAtMs, startedAtMs } = run;
+              const expectedToMs = opened.occurredAtMs ?? opened.receivedAtMs;
               const before = runs[index - 1]?.exit;
-              const exitedAtMs = before?.exitedAtMs ?? before?.receivedAtMs ?? null;
+              const exitedAtMs = (opened.occurredAtMs === null ? before?.receivedAtMs : before?.exitedAtMs) ?? null;
               const names = { ...of, ...targetOf(readModel, task.taskId), run: run.number };
               const ofRun = {
                 ...{ ...names, file: null, reason: 'RUN_WITHOUT_START' as const },
-                expectedFromMs: exitedAtMs === null ? null : Math.min(exitedAtMs, begunAtMs),
-                expectedToMs: begunAtMs,
+                expectedFromMs: exitedAtMs === null ? null : Math.min(exitedAtMs, expectedToMs),
+                expectedToMs,
               };
               const ofFiles = run.files
                 .filter(({ starts, finishes }) => finishes > starts)
-                .map(({ naming: { index: fileIndex, url }, finishedAtMs }) => ({
-                  ...{ ...names, file: { index: fileIndex, url }, reason: 'FILE_WITHOUT_START' as const },
-                  expectedFromMs: Math.min(begunAtMs, finishedAtMs ?? 0),
-                  expectedToMs: finishedAtMs ?? 0,
-                }));
+                .map(({ naming: { index: fileIndex, url, durationSeconds }, finishedAt }) => {
+                  if (finishedAt === null) throw new Error('It has finished.');
+                  const { atMs, arrivedAtMs } = finishedAt;
+                  const finishedMs = arrivedAtMs ?? atMs;
+                  const openedMs = arrivedAtMs === null ? (startedAtMs ?? opened.occurredAtMs) : opened.receivedAtMs;
+                  const begins = durationSeconds ? [finishedMs - durationSeconds * 1_000] : [];
+                  const mayBegin = startAtMs !== null && openedMs !== null ? [finishedMs] : begins;
+                  const earliestMs = mayBegin.length === 0 ? null : Math.min(...mayBegin, openedMs ?? Infinity);
+                  return {
+                    ...{ ...names, file: { index: fileIndex, url }, reason: 'FILE_WITHOUT_START' as const },
+                    ...{ expectedFromMs: earliestMs, expectedToMs: finishedMs },
+                  };
+                });
               return [...(run.startAtMs === null ? [ofRun] : []), ...ofFiles];
             });
           })
@@ -181,6 +189,44 @@ test('of a file that plays again, one start less than finishes is missing', asyn
     });
   await isMissing(plays, [['FILE_WITHOUT_START', 1_000 * second, 1_000 * (second + 42)]]);
   await isMissing([...plays, at('VodSourceFileStart', 22)], []);
+});
+
+test('a file without a start in a run without one may have begun its own duration before its finish', async () => {
+  const second = 1_600_000_000;
+  const at = (event: string, after: number, msg: object, skewSeconds: number) => ({
+    body: relayBody(event, msg, { event_time: String(second + after) }),
+    receivedAtMs: 1_000 * (second + after + skewSeconds),
+  });
+  const file = (index: number, duration?: number) => ({ index, url: `http://a.example/${index}.mp4`, duration });
+  for (const skewSeconds of [0, -300, 300]) {
+    const arrivals = [
+      at('VodSourceFileStart', 50, file(0), skewSeconds),
+      at('VodSourceFileFinish', 100, file(1, 20), skewSeconds),
+      at('VodSourceFileFinish', 200, file(2, 500), skewSeconds),
+      at('VodSourceFileFinish', 300, file(3), skewSeconds),
+    ];
+    await withLedger(arrivals, async (ledger) => {
+      const answers = answersOf(await ledger.projected());
+      try {
+        const window = { fromMs: 0, toMs: 4_000_000_000_000 };
+        const rows = answers.ask({ condition: everything, window, silentAfterMs: 1 }, window.toMs);
+        const after = (ms: number | null) => (ms === null ? null : ms / 1_000 - second);
+        expect(
+          rows.map(({ file: of, sureness, ...one }) => [
+            ...[of?.index ?? null, sureness, after(one.expectedFromMs), after(one.expectedToMs)],
+          ]),
+        ).toEqual([
+          [3, 'LIKELY', null, 300],
+          [2, 'POSSIBLE', -300, 200],
+          // The run may have begun with another file, before this one.
+          [1, 'POSSIBLE', 50, 100],
+          [null, 'LIKELY', null, 50],
+        ]);
+      } finally {
+        answers.close();
+      }
+    });
+  }
 });
 
 /** As `named` has the properties, so that texts compare. */

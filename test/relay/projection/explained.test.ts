@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isPlaying } from '../../../src/relay/relay-activity.ts';
+import { shownTimeAt, type OrderPoint } from '../../../src/relay/relay-runs.ts';
 import type { FieldExplanation } from '../../../src/sessions/session-explanation.ts';
 import { digestOf } from '../../../src/callbacks/identity.ts';
 import { explainFile, explainRun } from '../../../src/relay/relay-explanation.ts';
@@ -86,10 +87,12 @@ describe('runs and files are explained', () => {
             known({ startedAtMs, startReceivedAtMs, ...ofTimes, ...ofExit, attribution }),
           );
           for (const { file, fields: ofFile } of files) {
-            const finishedAtMs = isPlaying(file) ? null : file.finishedAtMs;
+            const { startedAt, finishedAt } = file;
+            const shown = (at: OrderPoint | null) => (at === null ? null : shownTimeAt(at));
+            const finishedAtMs = isPlaying(file) ? null : shown(finishedAt);
             const { index, url, durationSeconds } = file.naming;
             const values = { index, url, durationSeconds: durationSeconds === 0 ? null : durationSeconds };
-            expect(valuesOf(ofFile)).toEqual(known({ ...values, startedAtMs: file.startedAtMs, finishedAtMs }));
+            expect(valuesOf(ofFile)).toEqual(known({ ...values, startedAtMs: shown(startedAt), finishedAtMs }));
           }
         }
       }),

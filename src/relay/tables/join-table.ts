@@ -1,0 +1,151 @@
+import type Database from 'better-sqlite3';
+import { streamSessionList, type ReadableSessions } from '../../sessions/stream-session-list.ts';
+import { stillLive } from '../../sessions/stream-session-table.ts';
+import { joinConclusionOf, type JoinEvidence } from '../relay-join.ts';
+import { feedingToleranceMs, type RelayTaskReader } from '../relay-task-rows.ts';
+import { relayTaskList, type ReadableTasks } from './relay-task-list.ts';
+
+// Relay tasks and the stream sessions that they feed. Both sides ask `evidenceOf`, so they agree.
+
+/** Sessions of one stream, and tasks of one target, examined at most to join the two. */
+const joinRowsMax = 1_000;
+
+/**
+ * Milliseconds by which CSS's clock and ours differ at most. This only bounds how many sessions are examined: what
+ * belongs together is not decided by comparing the two.
+ */
+const clocksApartMs = 3_600_000;
+
+/** Greater than any position of an event. */
+const lastPosition = 2n ** 63n - 1n;
+
+const ofNext = (value: string) => `(SELECT ${value} FROM stream_sessions AS next
+  WHERE next.stream_key = session.stream_key
+    AND (next.ordered_at, next.sequence_order) > (session.ordered_at, session.sequence_order)
+  ORDER BY next.ordered_at, next.sequence_order LIMIT 1)`;
+
+/** The first and the last arrival of a session's callbacks: see `toFoldText`. */
+const firstReceived = (session: string) => `json_extract(${session}.session, '$[0]')`;
+const lastReceived = (session: string) => `json_extract(${session}.session, '$[1]')`;
+
+/**
+ * The beginning and the end of a session by CSS's clock, null if its callbacks carry no time, and by ours. If only one
+ * of the two is known, it counts as both. A session that was superseded without an interruption ends when the next one
+ * of its stream begins.
+ */
+const spanColumns = `
+  coalesce(session.started_at, session.ended_at) AS span_from,
+  CASE session.state WHEN 'LIVE' THEN ${stillLive} WHEN 'CLOSED' THEN session.closed_at
+    WHEN 'SUPERSEDED' THEN ${ofNext('coalesce(next.started_at, next.ended_at)')}
+    ELSE coalesce(session.ended_at, session.started_at) END AS span_to,
+  ${firstReceived('session')} AS span_arrived_from,
+  CASE session.state WHEN 'LIVE' THEN ${stillLive} WHEN 'CLOSED' THEN session.closed_at
+    WHEN 'SUPERSEDED' THEN ${ofNext(firstReceived('next'))}
+    ELSE ${lastReceived('session')} END AS span_arrived_to`;
+
+const runColumns = 'order_at, nth, began_at, opened_received_at, exit_at, exited_at, exit_received_at';
+
+/**
+ * From what a task is joined to a session of its target (see `JoinEvidence`); null: it is not. Runs do not overlap, so
+ * only the newest run that had begun by the session's end can overlap it. Each comparison is by CSS's clock if that is
+ * known of both times, else by ours. `span` names a row with `spanColumns`.
+ */
+const evidenceOf = (taskRow: string, span: string) => `(
+  SELECT CASE
+    WHEN iif(began_at IS NULL OR ${span}.span_to IS NULL,
+        opened_received_at > ${span}.span_arrived_to + ${feedingToleranceMs},
+        began_at > ${span}.span_to + ${feedingToleranceMs})
+      OR iif(exited_at IS NULL OR ${span}.span_from IS NULL,
+        exit_received_at < ${span}.span_arrived_from - ${feedingToleranceMs},
+        exited_at < ${span}.span_from - ${feedingToleranceMs}) THEN NULL
+    WHEN began_at IS NULL OR ${span}.span_from IS NULL OR ${span}.span_to IS NULL
+      OR (exit_at IS NOT NULL AND exited_at IS NULL) THEN 'ARRIVALS'
+    ELSE 'TIMES' END
+  FROM (
+    SELECT * FROM (SELECT ${runColumns} FROM relay_runs AS run WHERE run.task_row = ${taskRow}
+      AND began_at <= coalesce(${span}.span_to, ${stillLive}) + ${feedingToleranceMs}
+      ORDER BY began_at DESC, order_at DESC, nth DESC LIMIT 1)
+    UNION ALL
+    SELECT * FROM (SELECT ${runColumns} FROM relay_runs AS run WHERE run.task_row = ${taskRow}
+      AND began_at IS NULL AND opened_received_at <= ${span}.span_arrived_to + ${feedingToleranceMs}
+      ORDER BY opened_received_at DESC, order_at DESC, nth DESC LIMIT 1)
+  ) ORDER BY order_at DESC, nth DESC LIMIT 1)`;
+
+/** Whether a task pushes to the target of a session and had begun by its end, by either clock. */
+const isOfTarget = (span: string) => `
+  task.stream_id = ${span}.stream_id AND task.domain = ${span}.domain AND task.path = ${span}.path
+  AND (task.first_received_at <= ${span}.span_arrived_to + ${feedingToleranceMs}
+    OR task.first_occurred_at <= ${span}.span_to + ${feedingToleranceMs})`;
+
+/** Whether another task fits the session as well. `joined` names a task with `spanColumns`, or a session with them. */
+const hasOthers = `EXISTS (
+  SELECT 1 FROM (
+    SELECT task.id FROM relay_tasks AS task WHERE ${isOfTarget('joined')} ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
+  ) AS other WHERE other.id <> joined.task_row AND ${evidenceOf('other.id', 'joined')} IS NOT NULL)`;
+
+/** When the last run of a task ended; null while it is open. */
+const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, exit_received_at) END FROM relay_runs AS run
+  WHERE run.task_row = task.id ORDER BY run.order_at DESC, run.nth DESC LIMIT 1)`;
+
+/** The pairs of which one fed the other, the newest first. Parameter: the maximum number of rows. */
+const joined = (columns: string, pairs: string) => `
+  SELECT ${columns} FROM (
+    SELECT * FROM (SELECT *, ${evidenceOf('pair.task_row', 'pair')} AS evidence FROM (${pairs}) AS pair)
+    WHERE evidence IS NOT NULL ORDER BY ordered_at DESC, first_position DESC LIMIT +?
+  ) AS joined ORDER BY joined.ordered_at DESC, joined.first_position DESC`;
+
+/** Parameters: the task's row, and a position. Leaves out sessions from long after the task's last exit. */
+const sessionsOfTask = `
+  SELECT session.*, ${spanColumns}, task.id AS task_row
+  FROM relay_tasks AS task JOIN stream_sessions AS session
+    ON session.stream_id = task.stream_id AND session.domain = task.domain AND session.path = task.path
+  WHERE task.id = ? AND session.first_position <= ?
+    AND session.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${clocksApartMs}
+  ORDER BY session.ordered_at DESC LIMIT ${joinRowsMax}`;
+
+/** Parameters: the session's row, and a position. */
+const tasksOfSession = `
+  SELECT task.*, span_from, span_to, span_arrived_from, span_arrived_to, task.id AS task_row
+  FROM (SELECT session.stream_id, session.domain, session.path, ${spanColumns}
+      FROM stream_sessions AS session WHERE session.id = ?) AS span
+    JOIN relay_tasks AS task ON ${isOfTarget('span')}
+  WHERE task.first_position <= ?
+  ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}`;
+
+interface JoinColumns {
+  readonly evidence: JoinEvidence;
+  readonly hasOthers: number;
+}
+
+type Joins = 'sessionsFedBy' | 'tasksFeeding' | 'sessionJoins' | 'taskJoins';
+
+/** Reads the sessions of a task and the tasks of a session; `db` is a read-only connection. */
+export function prepareJoins(
+  db: Database.Database,
+  { toSession, toTask }: { readonly toSession: ReadableSessions['toRow']; readonly toTask: ReadableTasks['toRow'] },
+): Pick<RelayTaskReader, Joins> {
+  const rows = <Columns, Row>(columns: string, pairs: string, toRow: (columns: Columns) => Row) => {
+    const statement = db.prepare<[number, bigint, number], Columns>(joined(columns, pairs));
+    return (row: number, rowsMax: number, until = lastPosition) => statement.all(row, until, rowsMax).map(toRow);
+  };
+  const withJoin = `, evidence, ${hasOthers} AS hasOthers`;
+  const conclusionOf = ({ evidence, hasOthers: others }: JoinColumns) =>
+    joinConclusionOf({ evidence, hasOthers: others === 1 });
+  return {
+    sessionsFedBy: rows(streamSessionList.columnNames, sessionsOfTask, toSession),
+    tasksFeeding: rows(relayTaskList.columnNames, tasksOfSession, toTask),
+    sessionJoins: rows(
+      streamSessionList.columnNames + withJoin,
+      sessionsOfTask,
+      (columns: JoinColumns & Parameters<typeof toSession>[0]) => ({
+        session: toSession(columns),
+        ...conclusionOf(columns),
+      }),
+    ),
+    taskJoins: rows(
+      relayTaskList.columnNames + withJoin,
+      tasksOfSession,
+      (columns: JoinColumns & Parameters<typeof toTask>[0]) => ({ task: toTask(columns), ...conclusionOf(columns) }),
+    ),
+  };
+}
