@@ -8,6 +8,7 @@ import {
   orderTimeOfExit,
   type Attribution,
   type FirstActivity,
+  type OrderPoint,
   type RelayRun,
   type RunBoundary,
   type RunKey,
@@ -132,14 +133,7 @@ function prepare(db: Database.Database) {
   const newestActivity = db.prepare<[number, number, number, number], ActivityColumns>(
     `SELECT ${activityColumns} FROM callbacks WHERE ${activityOfTask} AND at >= ? AND at < ? ORDER BY at DESC LIMIT +?`,
   );
-  const timedActivityAt = db.prepare<[number, number, number], ActivityColumns>(
-    `SELECT ${activityColumns} FROM callbacks WHERE ${activityOfTask} AND at = ? AND occurred_at IS NOT NULL LIMIT +?`,
-  );
-  // The plus keeps SQLite from using the index by task: a task may have any number of these.
-  const untimedActivityAt = db.prepare<[number, number, number, number], ActivityColumns>(
-    `SELECT ${activityColumns} FROM callbacks
-     WHERE received_at = ? AND occurred_at IS NULL AND +${activityOfTask} AND at = ? LIMIT +?`,
-  );
+  const activityAt = prepareActivityAt(db);
 
   function lostExits(taskRow: number, run: RelayRun, around: Neighbours, rowsMax: number): RunBoundary[] {
     const untilMs = around.next?.openedAtMs ?? -1;
@@ -171,16 +165,7 @@ function prepare(db: Database.Database) {
       const untilMs = neighbours.next(taskRow, run)?.openedAtMs ?? Number.MAX_SAFE_INTEGER;
       const { openedAtMs } = run;
       const points = [file.namedAt, file.durationAt, file.startedAt, file.finishedAt];
-      const ofPoints = points.flatMap((point) => {
-        if (point === null) return [];
-        const { atMs, arrivedAtMs } = point;
-        const some =
-          arrivedAtMs === null
-            ? timedActivityAt.all(taskRow, atMs, rowsMax + 1)
-            : untimedActivityAt.all(arrivedAtMs, taskRow, atMs, rowsMax + 1);
-        if (some.length > rowsMax) throw tooMany(rowsMax);
-        return some;
-      });
+      const ofPoints = points.flatMap((point) => (point === null ? [] : activityAt(taskRow, point, rowsMax)));
       const found = [...newestActivity.all(taskRow, openedAtMs, untilMs, rowsMax), ...ofPoints];
       const distinct = new Map(found.map((columns) => [columns.position, columns]));
       return [...distinct.values()]
@@ -191,6 +176,27 @@ function prepare(db: Database.Database) {
         })
         .sort(byPosition);
     },
+  };
+}
+
+/** Prepares the statements for the files and alarms of a task at one point of its order. */
+function prepareActivityAt(db: Database.Database) {
+  const timedActivityAt = db.prepare<[number, number, number], ActivityColumns>(
+    `SELECT ${activityColumns} FROM callbacks WHERE ${activityOfTask} AND at = ? AND occurred_at IS NOT NULL LIMIT +?`,
+  );
+  // The plus keeps SQLite from using the index by task: a task may have any number of these.
+  const untimedActivityAt = db.prepare<[number, number, number, number], ActivityColumns>(
+    `SELECT ${activityColumns} FROM callbacks
+     WHERE received_at = ? AND occurred_at IS NULL AND +${activityOfTask} AND at = ? LIMIT +?`,
+  );
+
+  return (taskRow: number, { atMs, arrivedAtMs }: OrderPoint, rowsMax: number): ActivityColumns[] => {
+    const found =
+      arrivedAtMs === null
+        ? timedActivityAt.all(taskRow, atMs, rowsMax + 1)
+        : untimedActivityAt.all(arrivedAtMs, taskRow, atMs, rowsMax + 1);
+    if (found.length > rowsMax) throw tooMany(rowsMax);
+    return found;
   };
 }
 

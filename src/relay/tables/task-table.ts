@@ -206,18 +206,15 @@ export function createRelayTaskCache(db: Database.Database) {
       if (relay === null) return;
       const { atMs, namedSource, sourceKey } = relay;
       if (sourceKey !== null) exitTimes.inserted(sourceKey);
-      if (taskRow !== null && namedSource !== null) {
-        const { identity } = callback;
-        newestSources.named(taskRow, { sourceKey: namedSource, at: orderPointOf(atMs, callback), identity });
-      }
+      const at = orderPointOf(atMs, callback);
+      if (taskRow !== null && namedSource !== null)
+        newestSources.named(taskRow, { sourceKey: namedSource, at, identity: callback.identity });
     },
-    flush(): void {
+    flush: () => {
       for (const part of parts) part.flush();
     },
-    forget(): void {
-      for (const part of parts) part.forget();
-      exitTimes.forget();
-      newestSources.forget();
+    forget: () => {
+      for (const part of [...parts, exitTimes, newestSources]) part.forget();
     },
   };
 }
