@@ -21,15 +21,17 @@ import {
   type RecordBegan,
 } from './missing-callbacks.ts';
 
-/** Callbacks at the beginning of the record of which the first with a time is found. */
+/** Callbacks at the beginning of the record from which its beginning by CSS's clock is derived. */
 const firstCallbacksMax = 100;
 
-/** When the first callback of the record happened, and when it arrived. */
+/** When the first callback of the record arrived, and what CSS's clock said then: callbacks arrive that much later at least. */
 export function recordBeganAt(db: Database.Database): RecordBegan {
   const first = db.prepare<[], RecordBegan>(
-    `SELECT (SELECT occurred_at FROM (SELECT position, occurred_at FROM callbacks ORDER BY position LIMIT ${firstCallbacksMax})
-         WHERE occurred_at IS NOT NULL ORDER BY position LIMIT 1) AS occurredAtMs,
-       (SELECT received_at FROM callbacks ORDER BY position LIMIT 1) AS receivedAtMs`,
+    `SELECT received_at AS receivedAtMs, received_at - (
+         SELECT min(received_at - occurred_at) FROM (
+           SELECT received_at, occurred_at FROM callbacks ORDER BY position LIMIT ${firstCallbacksMax}
+         )) AS occurredAtMs
+     FROM callbacks ORDER BY position LIMIT 1`,
   );
   return first.get() ?? { occurredAtMs: null, receivedAtMs: null };
 }

@@ -125,7 +125,7 @@ export interface FoundMissing extends Omit<MissingCallback, 'sureness'> {
   readonly isByOurClock: boolean;
 }
 
-/** When the first callback of the record happened, by CSS's clock, and when it arrived; null: unknown. */
+/** When the record began, by CSS's clock and by ours; null: unknown. */
 export interface RecordBegan {
   readonly occurredAtMs: number | null;
   readonly receivedAtMs: number | null;

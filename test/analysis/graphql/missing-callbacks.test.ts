@@ -130,7 +130,7 @@ describe('missing callbacks', () => {
 
   test('a time and a shorter silence can be asked for, page by page', async () => {
     const from = iso(beganMs + 241.5 * hourMs);
-    const { nodes } = await ask({ from, to: iso(beganMs + 247 * hourMs), silentAfterSeconds: 60 });
+    const { nodes } = await ask({ from, to: iso(beganMs + 246.9 * hourMs), silentAfterSeconds: 60 });
     expect(nodes.map(({ reason }) => reason)).toEqual(['LIVE_BUT_SILENT', 'END_WITHOUT_START']);
     const seen: unknown[] = [];
     for (let after: string | null = null; ;) {

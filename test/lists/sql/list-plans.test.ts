@@ -149,6 +149,7 @@ test('every index that only readers need serves a list, and every index that ser
     'relay_exit_candidates_of_task',
     'relay_task_sources_of_task',
     'relay_runs_by_time',
+    'relay_runs_by_arrival',
     'relay_runs_exited',
     // Statistics look for sessions that began long before.
     'stream_sessions_long',
