@@ -46,7 +46,7 @@ export type AttributionFilter = {
 export type BroadcastFilter = {
   /** All of these filters match. An empty list matches everything. */
   and?: Array<BroadcastFilter> | null | undefined;
-  /** By account. */
+  /** By account; `unknown` finds sessions whose callbacks name none. */
   appId?: IdFilter | null | undefined;
   /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
@@ -347,7 +347,7 @@ export type IntFilter = {
 export type MissingCallbackFilter = {
   /** All of these filters match. An empty list matches everything. */
   and?: Array<MissingCallbackFilter> | null | undefined;
-  /** By account. */
+  /** By account; `unknown` finds sessions whose callbacks name none. */
   appId?: IdFilter | null | undefined;
   /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
@@ -781,7 +781,7 @@ export type StartedAtSourceFilter = {
 export type StreamSessionFilter = {
   /** All of these filters match. An empty list matches everything. */
   and?: Array<StreamSessionFilter> | null | undefined;
-  /** By account. */
+  /** By account; `unknown` finds sessions whose callbacks name none. */
   appId?: IdFilter | null | undefined;
   /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;

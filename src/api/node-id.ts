@@ -4,6 +4,7 @@ import { readToken, writeToken } from '../kernel/encoding.ts';
 /** What the id of a node names: values that are the same on every node of a log and after every rebuild. */
 export type NodeId =
   | { readonly type: 'StreamSession'; readonly appId: string; readonly sequence: string }
+  | { readonly type: 'RefusedPush'; readonly appId: string; readonly sequence: string }
   | { readonly type: 'RelayTask'; readonly appId: string; readonly taskId: string }
   | { readonly type: 'CallbackRecord'; readonly logId: string; readonly position: bigint }
   | { readonly type: 'QuarantinedCallback'; readonly position: bigint; readonly eventId: string };
@@ -45,7 +46,7 @@ function readBoundedPosition(text: string): bigint | null {
 export function readNodeId(text: string): NodeId | null {
   const [type, scope, key, ...rest] = readToken(text);
   if (typeof scope !== 'string' || typeof key !== 'string' || rest.length > 0) return null;
-  if (type === 'StreamSession') return { type, appId: scope, sequence: key };
+  if (type === 'StreamSession' || type === 'RefusedPush') return { type, appId: scope, sequence: key };
   if (type === 'RelayTask') return { type, appId: scope, taskId: key };
   if (type === 'QuarantinedCallback') {
     const position = readBoundedPosition(scope);
@@ -57,6 +58,7 @@ export function readNodeId(text: string): NodeId | null {
 function partsOf(id: NodeId): readonly [scope: string, key: string] {
   switch (id.type) {
     case 'StreamSession':
+    case 'RefusedPush':
       return [id.appId, id.sequence];
     case 'RelayTask':
       return [id.appId, id.taskId];

@@ -5,6 +5,7 @@ import { Node } from '../lists/connection-type.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
 import { toRelayTask } from '../relay/relay-task-type.ts';
+import { toRefusedPush } from '../sessions/refused/refused-push-type.ts';
 import { toStreamSession } from '../sessions/stream-session-type.ts';
 import type { GraphqlContext } from './context.ts';
 import { BigIntScalar, enumType, objectType, orNull } from './declare-type.ts';
@@ -17,7 +18,7 @@ export class NodeResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The session, task, callback or quarantined callback with this id. Null if there is none: the id is from another ledger, or not an id.',
+      'The session, refused push, task, callback or quarantined callback with this id. Null if there is none: the id is from another ledger, or not an id.',
   })
   node(
     @Ctx() { readModel, ports }: GraphqlContext,
@@ -28,6 +29,10 @@ export class NodeResolver {
       case 'StreamSession': {
         const [row] = readModel.streamSessionsBySequence(id.sequence, id.appId, 1);
         return row === undefined ? null : toStreamSession(row);
+      }
+      case 'RefusedPush': {
+        const row = readModel.refusedPush(id.appId, id.sequence);
+        return row === null ? null : toRefusedPush(row);
       }
       case 'RelayTask': {
         const [row] = readModel.relay.tasksByTaskId(id.taskId, id.appId, 1);

@@ -30,6 +30,7 @@ import {
   RelayRunResolver,
   RelayTaskResolver,
 } from '../relay/relay-task-resolver.ts';
+import { RefusedPushResolver } from '../sessions/refused/refused-push-resolver.ts';
 import { SessionExplanationResolver, StreamSessionResolver } from '../sessions/stream-session-resolver.ts';
 import { StatisticsResolver } from '../analysis/statistics/statistics-resolver.ts';
 import { SubscriptionResolver } from './subscriptions/subscription-resolver.ts';
@@ -46,6 +47,7 @@ function buildLedgerSchema(): GraphQLSchema {
   const schema = buildSchemaSync({
     resolvers: [
       StreamSessionResolver,
+      RefusedPushResolver,
       RelayTaskResolver,
       RelayRunResolver,
       CallbackRecordResolver,

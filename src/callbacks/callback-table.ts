@@ -8,7 +8,7 @@ import type { ReadModelPart } from '../projecting/file/statements.ts';
 
 /** Each callback at its first arrival, and the event ids of its later ones. */
 export const callbackTables: ReadModelPart = {
-  version: 2,
+  version: 3,
   tablesSql: `
   CREATE TABLE callbacks (
     ${fieldColumnsSql(callbackFields)}
@@ -47,6 +47,7 @@ export const callbackTables: ReadModelPart = {
   readerIndexesSql: [
     ...readerIndexesOf(callbackList),
     'CREATE INDEX callbacks_by_stream ON callbacks (stream_id) WHERE stream_id IS NOT NULL',
+    'CREATE INDEX callbacks_heard_of_stream ON callbacks (stream_id) WHERE stream_id IS NOT NULL AND event_type IS NOT 0',
   ],
 };
 

@@ -119,6 +119,14 @@ export function readPositive(value: unknown): number | null {
   return number === null || number <= 0 ? null : number;
 }
 
+/** A code that `readCode` can't read, as sent: a larger number, or a text. Null if it can, or if there is none. */
+export function readCodeText(value: unknown): string | null {
+  return readCode(value) === null ? readName(value, codeTextLengthMax) : null;
+}
+
+/** Code units; 19 digits are 64 bits. */
+const codeTextLengthMax = 64;
+
 /** A length of time, in the unit of the field; negative ones are unknown. */
 export function readDuration(value: unknown): number | null {
   const duration = readInteger(value);

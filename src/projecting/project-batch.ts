@@ -11,7 +11,14 @@ import { DamagedEvent, newCallbackOf, readEvent, UnreadableEvent, type ArrivedCa
 import { projectOperatorFact } from '../facts/operator-fact-projection.ts';
 import { projectQuarantine } from '../quarantine/quarantine-projection.ts';
 import { projectEarlierArrival, projectRelayCallback } from '../relay/relay-task-projection.ts';
-import { countInSession, mayBeKnown, namedSession, projectIntoSession } from '../sessions/stream-session-projection.ts';
+import {
+  countInSession,
+  mayBeKnown,
+  namedSession,
+  projectIntoSession,
+  type NamedSession,
+} from '../sessions/stream-session-projection.ts';
+import { countInUnsettledPush, projectUnsettledPush } from '../sessions/unsettled-push-projection.ts';
 
 /** The result for an event; `nothing`: it is outside the read models, or its id is in the log twice. */
 export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
@@ -110,11 +117,11 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   const known = mayBeKnown(session, arrived.digest)
     ? rows.callbacks.find({ occurredAtMs, identity, receivedAtMs: arrival.receivedAtMs }, redeliveryWindowMs(callback))
     : null;
-  if (known !== null) return projectRedelivery(rows, known, arrived);
+  if (known !== null) return projectRedelivery(rows, known, session, arrived);
   if (callback.kind === 'RELAY') {
     projectRelayCallback(rows, { ...arrived, callback });
   } else {
-    const sessionId = session === null ? null : projectIntoSession(rows, session, arrived);
+    const sessionId = session === null ? null : projectIntoSessions(rows, session, arrived);
     const named = sessionId === null ? streamNamedBy(callback) : null;
     rows.callbacks.insert(newCallbackOf(arrived), { sessionId, taskRow: null, attribution: null, relay: null, named });
     if (callback.kind === 'OTHER' && callback.listed !== null) rows.insertListed(position, callback, callback.listed);
@@ -122,9 +129,23 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   return 'callback';
 }
 
-function projectRedelivery(rows: ReadModelWriter, known: KnownCallback, arrived: ArrivedCallback): ProjectedAs {
+/** The row of the session that the callback belongs to; null if it belongs to none. */
+function projectIntoSessions(rows: ReadModelWriter, named: NamedSession, arrived: ArrivedCallback): number | null {
+  const { callback, parts } = named;
+  return parts === null
+    ? projectIntoSession(rows, named, arrived)
+    : projectUnsettledPush(rows, { callback, parts }, arrived);
+}
+
+function projectRedelivery(
+  rows: ReadModelWriter,
+  known: KnownCallback,
+  session: NamedSession | null,
+  arrived: ArrivedCallback,
+): ProjectedAs {
   const { receivedAtMs } = arrived.arrival;
   if (!rows.callbacks.addDelivery(known, arrived.eventId, receivedAtMs)) return 'nothing';
+  if (session?.parts != null) countInUnsettledPush(rows, session.callback, session.parts, arrived);
   if (known.sessionId !== null) countInSession(rows, known.sessionId, arrived);
   // Runs say when their callbacks first arrived; by a node's clock or a late drain that may be this redelivery.
   const { callback } = arrived;

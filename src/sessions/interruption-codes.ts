@@ -30,6 +30,11 @@ const causes = {
     summary: 'CSS does not say why the push ended.',
     advice: 'Read endMessage, and compare it with other sessions of the same pusher around that time.',
   },
+  unlisted: {
+    side: 'UNKNOWN',
+    summary: 'CSS gave a code that is not in the vendor’s list, and no message that explains it.',
+    advice: 'Look the code up in the vendor’s newest list of interruption codes.',
+  },
   clientEnded: {
     side: 'CLIENT',
     summary: 'The pusher ended the stream or closed its connection.',
@@ -104,6 +109,7 @@ const causes = {
  * sub-codes for 18 and 21, but only the vendor's console shows them; callbacks do not carry them.
  */
 const causeByCode: ReadonlyMap<number, Explained> = new Map<number, Explained>([
+  ...codes([0, 22, 25, 26, 27, 28, 29, 30, 31, 32, 34, 36], causes.unknown),
   ...codes([1, 2, 3, 4, 35], causes.clientEnded),
   ...codes([5, 9, 11, 24, 38], causes.platformFault),
   ...codes([6, 23], causes.badContent),
@@ -117,6 +123,9 @@ const causeByCode: ReadonlyMap<number, Explained> = new Map<number, Explained>([
   ...codes([33], causes.amfError),
   ...codes([37], causes.nobodyWatching),
 ]);
+
+/** A rule, or the customer's own authentication, refused the push: if no push callback came, it never began. */
+export const refusingCodes: readonly (number | null)[] = [18, 19];
 
 function codes(list: readonly number[], cause: Explained): (readonly [number, Explained])[] {
   return list.map((code) => [code, cause] as const);
@@ -134,6 +143,35 @@ const unexplained: Conclusion = {
   alternative: null,
 };
 
+/** The code says nothing, but CSS's message does. It is repeated, not interpreted. */
+const byMessage: Conclusion = {
+  sureness: 'LIKELY',
+  because: 'The vendor does not explain the code of the interruption, so its message is quoted as CSS sent it.',
+  alternative: null,
+};
+
+/** The vendor's page of 2016; its later ones name no message. */
+const pushUrlMessage = 'push url maybe invalid';
+
+const pushUrlRefused: EndCause = {
+  side: 'CONFIGURATION',
+  summary: 'CSS refused the push by a rule: its push URL has expired, or its signature is wrong.',
+  advice: 'Compare txTime of the push URL with the clock, and txSecret with the key of the domain; issue a new URL.',
+  sureness: 'LIKELY',
+  because: `The message "${pushUrlMessage}" meant this in a list of codes that the vendor published in 2016.`,
+  alternative: 'Another rule for the account, the domain, the stream or the address refused it.',
+};
+
+/** Code units of a message that is quoted: a sentence. It is quoted whole, or a cut could leave half a credential unrecognised. */
+const quotedLengthMax = 200;
+
+/** Null if it says nothing that people can read. */
+function quoted(message: string | null): string | null {
+  const text = message?.trim() ?? '';
+  // oxlint-disable-next-line no-control-regex -- control characters are what is refused
+  return text === '' || text.length > quotedLengthMax || /[\u0000-\u001f\u007f]/.test(text) ? null : text;
+}
+
 /** The two meanings of 21: callbacks lack the sub-code that distinguishes them. */
 const takeover: Conclusion = {
   sureness: 'LIKELY',
@@ -147,13 +185,34 @@ const ended: Conclusion = {
   alternative: 'A newer push of the stream replaced it, and none of the callbacks of that push has arrived.',
 };
 
+/** Which side ended a push: the code alone decides. */
+export function endSideOf(endCode: number | null, takenOver: boolean): EndSide {
+  return endCauseOf({ endCode, endCodeText: null, endMessage: null }, takenOver).side;
+}
+
+/** The interruption of a push. */
+interface Interruption {
+  readonly endCode: number | null;
+  /** The code as sent, if it is no number that `endCode` can be. */
+  readonly endCodeText: string | null;
+  /** As sent: the summary may quote it, with its credentials. */
+  readonly endMessage: string | null;
+}
+
 /**
  * Why a push ended. `takenOver`: a newer push of the same stream had begun by then, which decides between the two
  * meanings of 21.
  */
-export function endCauseOf(endCode: number | null, takenOver: boolean): EndCause {
-  const cause = (endCode === null ? undefined : causeByCode.get(endCode)) ?? causes.unknown;
-  if (cause === causes.unknown) return { ...cause, ...unexplained };
+export function endCauseOf({ endCode, endCodeText, endMessage }: Interruption, takenOver: boolean): EndCause {
+  const unlisted = endCode === null && endCodeText === null ? causes.unknown : causes.unlisted;
+  const cause = (endCode === null ? undefined : causeByCode.get(endCode)) ?? unlisted;
+  if (cause === causes.unknown || cause === causes.unlisted) {
+    const message = quoted(endMessage);
+    return message === null
+      ? { ...cause, ...unexplained }
+      : { ...cause, summary: `CSS says: "${message}"`, ...byMessage };
+  }
+  if (endCode === 18 && endMessage?.toLowerCase().includes(pushUrlMessage) === true) return pushUrlRefused;
   if (cause !== causes.onRequest) return { ...cause, ...byCode };
   return takenOver ? { ...causes.takenOver, ...takeover } : { ...cause, ...ended };
 }

@@ -112,6 +112,7 @@ export function createSessionCache(db: Database.Database) {
 
   return {
     find: sessions.find,
+    ofSequence: (sequence: string) => sessions.ofSequence(sequence),
     byId: (id: number): StoredSessionView | null => sessions.byId(id)?.row ?? null,
     put: (toPut: StreamSessionToPut): number => {
       if (toPut.id === null) return insert(toPut);
@@ -119,7 +120,10 @@ export function createSessionCache(db: Database.Database) {
       if (cached === null) throw new Error('The session to be updated does not exist.');
       const { id, session, view, status, changed } = toPut;
       const row = { id, session, view, status, changed };
-      if (isSameKey(cached.row.view.orderKey, view.orderKey)) rows.change(cached, row);
+      if (session.appId !== cached.row.session.appId) {
+        sessions.rename(cached, session);
+        move(cached, row);
+      } else if (isSameKey(cached.row.view.orderKey, view.orderKey)) rows.change(cached, row);
       else move(cached, row);
       return id;
     },
@@ -241,6 +245,21 @@ function createCachedSessions(db: Database.Database) {
       keys.note(cacheKey(session.appId, session.sequence));
       if (view.orderKey !== null) keys.note(view.orderKey.streamKey);
       return rows.add({ id: lastId, session, view, status, changed }, { firstPosition: changed.position });
+    },
+    /** All sessions with a sequence, of whatever account. */
+    ofSequence(sequence: string): readonly StoredSessionView[] {
+      // Those that are new in this transaction are not in the file yet.
+      rows.flush();
+      return sql.ofSequence(sequence).flatMap((columns) => cached(columns)?.row ?? []);
+    },
+    /** Finds it by another account from now on. */
+    rename(
+      session: CachedSession,
+      { appId, sequence }: Pick<StoredSessionView['session'], 'appId' | 'sequence'>,
+    ): void {
+      const key = cacheKey(appId, sequence);
+      keys.note(key);
+      rows.rename(session, key);
     },
     forget(): void {
       rows.forget();

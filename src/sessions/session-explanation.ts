@@ -50,6 +50,7 @@ export const explainedFields = [
   'endedAtMs',
   'pushDurationMs',
   'endCode',
+  'endCodeText',
   'endMessage',
 ] as const satisfies readonly (keyof StreamSessionView)[];
 export type ExplainedField = (typeof explainedFields)[number];
@@ -75,7 +76,13 @@ export function explainSession<Offering extends OfferingCallback>(
 }
 
 /** Fields that only interruptions give. The session's own interruption decides, even if it has no value for the field. */
-const isOfEnd: ReadonlySet<ExplainedField> = new Set(['endedAtMs', 'pushDurationMs', 'endCode', 'endMessage']);
+const isOfEnd: ReadonlySet<ExplainedField> = new Set([
+  'endedAtMs',
+  'pushDurationMs',
+  'endCode',
+  'endCodeText',
+  'endMessage',
+]);
 
 type Offer = (callback: SessionCallback) => string | number | null;
 
@@ -101,6 +108,7 @@ const offers: Readonly<Record<ExplainedField, Offer>> = {
   endedAtMs: (callback) => aloneOf(callback).endedAtMs,
   pushDurationMs: (callback) => aloneOf(callback).pushDurationMs,
   endCode: (callback) => aloneOf(callback).endCode,
+  endCodeText: (callback) => aloneOf(callback).endCodeText,
   endMessage: (callback) => aloneOf(callback).endMessage,
 };
 

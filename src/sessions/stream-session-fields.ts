@@ -16,8 +16,9 @@ export interface SessionField extends ListField {
 export const streamSessionFields = {
   appId: {
     kind: 'ID',
-    shown: 'The account: `appid`.',
-    filter: 'By account.',
+    shown:
+      'The account: `appid`. `unknown` while no callback of its push names one; `account` may say which it is. Once a callback of exactly one account has its sequence, it is that account’s.',
+    filter: 'By account; `unknown` finds sessions whose callbacks name none.',
     index: { rank: 6, name: 'by_account' },
   },
   sequence: {
@@ -115,6 +116,14 @@ export const streamSessionFields = {
     isChanging: true,
     index: { rank: 4, name: 'by_end_code', isSparse: true },
     changesWith: 'END',
+  },
+  endCodeText: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown:
+      '`errcode` as sent, if it is not a 32-bit number: `endCode` is then null. Null if it is one, or if the interruption has none.',
+    hasColumn: false,
+    of: 'VIEW',
   },
   endSide: {
     kind: 'EndSide',

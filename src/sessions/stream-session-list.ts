@@ -27,8 +27,8 @@ import {
   type StreamSessionOrder,
 } from './stream-session-fields.ts';
 import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
-import type { StreamSession } from './stream-session.ts';
-import type { ReadModelPart } from '../projecting/file/statements.ts';
+import { unknownAccount, type StreamSession } from './stream-session.ts';
+import { prepareRows, type ReadModelPart } from '../projecting/file/statements.ts';
 
 /** How listed sessions are read. The fold answers the fields that need the other columns. */
 const listedColumns = listedColumnsOf(streamSessionFields, {
@@ -120,9 +120,41 @@ export function prepareSessionList(db: Database.Database): ReadableSessions {
   return { ...streamSessionList, toRow: (columns) => new ListedSession(columns, readWhole) };
 }
 
+/** Prepares look-ups of single sessions; `db` is a read-only connection. */
+export function prepareSessionLookUps(db: Database.Database, { columnNames, toRow }: ReadableSessions) {
+  const select = `SELECT ${columnNames} FROM ${table}`;
+  const byId = prepareRows<StoredSessionColumns>(db, `${select} WHERE id = ?`);
+  const lastHeardAt = db.prepare<[number], number>(`SELECT ${lastHeardSql} FROM ${table} WHERE id = ?`).pluck();
+  const bySequence = prepareRows<StoredSessionColumns>(
+    db,
+    `${select} WHERE sequence = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT +?`,
+  );
+  const accountsOfDomain = db
+    .prepare<[string, number], string>(
+      `SELECT DISTINCT app_id FROM (
+         SELECT app_id FROM ${table} WHERE domain = ? ORDER BY ordered_at DESC, first_position DESC LIMIT +?
+       ) WHERE app_id <> '${unknownAccount}' LIMIT 2`,
+    )
+    .pluck();
+  return {
+    streamSessionById(id: number): ListedStreamSession | null {
+      const columns = byId.get([id]);
+      return columns === undefined ? null : toRow(columns);
+    },
+    /**
+     * When something was last heard of a session; for a live one, callbacks that name its stream count too. Null: there is no such session.
+     */
+    lastHeardAtMs: (sessionRow: number) => lastHeardAt.get(sessionRow) ?? null,
+    streamSessionsBySequence: (sequence: string, appId: string | null, rowsMax: number) =>
+      bySequence.all([sequence, appId, appId, rowsMax]).map(toRow),
+    /** The accounts among the newest sessions of a domain, at most two; those whose account is unknown do not count. */
+    accountsOfDomain: (domain: string, sessionsMax: number) => accountsOfDomain.all(domain, sessionsMax),
+  };
+}
+
 /** A row for each push: columns for its fields and orders, and its fold. */
 export const sessionTables: ReadModelPart = {
-  version: 3,
+  version: 4,
   tablesSql: `
   CREATE TABLE stream_sessions (
     id               INTEGER PRIMARY KEY,

@@ -1,8 +1,10 @@
 import type { Callback } from '../callbacks/callback.ts';
 import { closedAtMsOf } from '../facts/operator-fact.ts';
 import {
+  accountOf,
   isSessionCallback,
   mayInclude,
+  unknownAccount,
   withCallback,
   withDelivery,
   type SessionCallback,
@@ -16,24 +18,37 @@ import {
   type StreamSessionView,
 } from './stream-session-view.ts';
 import type { NeighbourSessions, StoredSessionView } from './stream-session-rows.ts';
+import { isRefusal, partOf, partWithoutAccount, type PushPart } from './unsettled-push.ts';
 import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import type { ArrivedCallback, NextChange } from '../projecting/arrived-callback.ts';
 
+/** A callback that names its push, and what was known of that push before. */
 export interface NamedSession {
   readonly callback: SessionCallback;
-  /** The session before the callback; null if this is its first callback. */
+  /** The session of its account before the callback; null if there is none. */
   readonly before: StoredSessionView | null;
+  /** If it depends on other callbacks which session it belongs to: what is known of its push. Null for nearly all. */
+  readonly parts: readonly PushPart[] | null;
 }
 
 /** The session that a callback names; null if it belongs to none. */
 export function namedSession(rows: ReadModelWriter, callback: Callback): NamedSession | null {
   if (!isSessionCallback(callback)) return null;
-  return { callback, before: rows.sessions.find(callback.appId, callback.sequence) };
+  const appId = accountOf(callback);
+  const before = rows.sessions.find(appId, callback.sequence);
+  const parts = rows.unsettledPushes.partsOf(callback.sequence);
+  const isUnsettled =
+    appId === unknownAccount ||
+    partWithoutAccount(parts) !== null ||
+    partOf(parts, appId) !== null ||
+    (before === null && isRefusal(callback));
+  return { callback, before, parts: isUnsettled ? parts : null };
 }
 
 /** False only if the callback's session shows that no equal callback came before. */
 export function mayBeKnown(named: NamedSession | null, digest: string): boolean {
   if (named === null) return true;
+  if (named.parts !== null) return named.parts.length > 0;
   // Equal identities name the same session, so a callback that its session does not include is stored nowhere.
   return named.before !== null && mayInclude(named.before.session, digest);
 }
@@ -45,12 +60,25 @@ export function projectIntoSession(
   { digest, arrival, nextChange }: ArrivedCallback,
 ): number {
   const session = withCallback(before?.session ?? null, callback, digest, arrival.receivedAtMs);
-  if (before === null) {
-    const { appId, sequence } = session;
-    const facts = rows.operatorFacts.of({ type: 'StreamSession', appId, key: sequence });
-    return insertSession(rows, fold({ ...session, closedAtMs: closedAtMsOf(facts) }), nextChange);
-  }
-  const folded = fold(session);
+  return before === null
+    ? insertSession(rows, withFacts(rows, session), nextChange)
+    : putSession(rows, before, fold(session), nextChange);
+}
+
+/** The session with the end that operators state. */
+export function withFacts(rows: ReadModelWriter, session: StreamSession): Folded {
+  const { appId, sequence } = session;
+  const facts = rows.operatorFacts.of({ type: 'StreamSession', appId, key: sequence });
+  return fold({ ...session, closedAtMs: closedAtMsOf(facts) });
+}
+
+/** Replaces a session by what it has become. */
+export function putSession(
+  rows: ReadModelWriter,
+  before: StoredSessionView,
+  folded: Folded,
+  nextChange: NextChange,
+): number {
   if (!isSameOrder(before.view.orderKey, folded.view.orderKey)) return moveSession(rows, before, folded, nextChange);
   // LIVE means that no session comes after it.
   const status = before.status.state === 'LIVE' ? sessionStatusOf(folded.view, null) : statusOf(rows, folded.view);
@@ -94,7 +122,8 @@ function fold(session: StreamSession): Folded {
 
 const noNeighbours: NeighbourSessions = { previous: null, next: null };
 
-function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextChange): number {
+/** Inserts a session into its stream. */
+export function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextChange): number {
   const { session, view } = folded;
   const changed = nextChange();
   const { previous, next } = view.orderKey === null ? noNeighbours : rows.sessions.neighboursOfNew(view.orderKey);

@@ -11,6 +11,7 @@ import { parseJsonObject } from '../callbacks/json-object.ts';
 import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../callbacks/timeline-type.ts';
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
+import type { Conclusion } from '../kernel/sureness.ts';
 import { asOfCost, assertPresent, momentOf, StreamSessionArgs, type AsOf } from '../lists/as-of-type.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
@@ -31,6 +32,7 @@ import { RelayTask, toRelayTasks } from '../relay/relay-task-type.ts';
 import { explainedFields, explainSession, type OfferingCallback } from './session-explanation.ts';
 import { streamSessionFields, type StreamSessionOrder } from './stream-session-fields.ts';
 import {
+  SessionAccount,
   silentAfterArg,
   StreamSession,
   StreamSessionConnection,
@@ -38,7 +40,22 @@ import {
   toStreamSession,
 } from './stream-session-type.ts';
 import { isSilentSince } from './stream-session-view.ts';
-import { isSessionCallback } from './stream-session.ts';
+import { isSessionCallback, unknownAccount } from './stream-session.ts';
+
+/** The newest sessions of a domain that are examined for their accounts: well below a millisecond. */
+const domainSessionsMax = 100;
+
+const namedAccount: Conclusion = {
+  sureness: 'CERTAIN',
+  because: 'A callback with its sequence names the account.',
+  alternative: null,
+};
+
+const onlyAccount: Conclusion = {
+  sureness: 'LIKELY',
+  because: 'All recent sessions of its domain whose account is known are of this account.',
+  alternative: 'Another account has used the domain before, or uses it since.',
+};
 
 /** Cost of reading and folding the bodies of a session, in nodes: as much as a page. */
 const foldingCost = 50;
@@ -181,6 +198,17 @@ export class StreamSessionResolver {
   ): boolean {
     const lastHeardAtMs = this.lastHeardAt(session, context);
     return isSilentSince(lastHeardAtMs, context.ports.clock(), afterSeconds) && session.state === 'LIVE';
+  }
+
+  @FieldResolver(() => SessionAccount, {
+    nullable: true,
+    complexity: 1,
+    description: `The account that the push is of, and how that is known. If no callback names one: the only account among the last ${domainSessionsMax} sessions of its domain; null if there are several, or none.`,
+  })
+  account(@Root() { appId, domain }: StreamSession, @Ctx() { readModel }: GraphqlContext): SessionAccount | null {
+    if (appId !== unknownAccount) return { appId, ...namedAccount };
+    const [only, ...more] = domain === null ? [] : readModel.accountsOfDomain(domain, domainSessionsMax);
+    return only === undefined || more.length > 0 ? null : { appId: only, ...onlyAccount };
   }
 
   @FieldResolver(() => [RelayTask], {

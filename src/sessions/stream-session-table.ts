@@ -52,10 +52,13 @@ const newestMax = 20;
 /** When a callback of the session itself last arrived: the second value of its fold, see `toFoldText`. */
 export const lastReceivedSql = `json_extract(stream_sessions.session, '$[1]')`;
 
-/** Recordings, screenshots and other callbacks that name the stream but belong to no session: some name neither account nor domain. */
+/**
+ * Recordings, screenshots and other callbacks that name the stream but belong to no session: some name neither account nor domain. Not
+ * the interruptions of refused pushes: an encoder whose push URL has expired sends one every few seconds.
+ */
 const heardOfStream = `(SELECT max(named.last_received_at) FROM (
-    SELECT callbacks.last_received_at, callbacks.domain, callbacks.app_id FROM callbacks INDEXED BY callbacks_by_stream
-    WHERE callbacks.stream_id = stream_sessions.stream_id ORDER BY callbacks.position DESC LIMIT ${newestMax}
+    SELECT callbacks.last_received_at, callbacks.domain, callbacks.app_id FROM callbacks INDEXED BY callbacks_heard_of_stream
+    WHERE callbacks.stream_id = stream_sessions.stream_id AND callbacks.event_type IS NOT 0 ORDER BY callbacks.position DESC LIMIT ${newestMax}
   ) AS named WHERE (named.domain IS NULL OR named.domain = stream_sessions.domain)
     AND (named.app_id IS NULL OR named.app_id = stream_sessions.app_id))`;
 
@@ -178,11 +181,16 @@ export function prepareSession<Parameters extends unknown[]>(db: Database.Databa
 export function prepareSessionTable(db: Database.Database) {
   const beforeSql = `WHERE stream_key = ? AND (ordered_at, sequence_order) < (?, ?)
        ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`;
+  const ofSequence = prepareRows<SessionColumns>(
+    db,
+    `SELECT ${columnsRead.join(', ')} FROM stream_sessions WHERE sequence = ? ORDER BY app_id`,
+  );
   const insert = prepareInsertOfValues(db, 'stream_sessions', ['id', 'first_position', ...groupNames.flat()]);
   const update = prepareUpdateOfValues(db, 'stream_sessions', groupNames);
   return {
     lastId: db.prepare<[], number | null>('SELECT max(id) FROM stream_sessions').pluck(),
     bySequence: prepareSession<[string, string]>(db, 'WHERE sequence = ? AND app_id = ?'),
+    ofSequence: (sequence: string) => ofSequence.all([sequence]),
     byId: prepareSession<[number]>(db, 'WHERE id = ?'),
     newest: prepareSession<[string]>(db, 'WHERE stream_key = ? ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1'),
     before: prepareSession<[string, number, string]>(db, beforeSql),
@@ -230,6 +238,8 @@ type EndText = readonly [
   endMessage: string | null,
   /** Null if they equal those of the push. */
   facts: FactsText | null,
+  /** Nearly always absent: the code is a 32-bit number. */
+  endCodeText?: string,
 ];
 
 type FactsText = readonly [
@@ -270,10 +280,13 @@ export function fromFoldText(text: string, appId: string, sequence: string): Str
 }
 
 function toEndText(end: StreamSessionEnd, ofPush: FactsText | null): EndText {
-  const { occurredAtMs, digest, pushDurationMs, endCode, endMessage } = end;
+  const { occurredAtMs, digest, pushDurationMs, endCode, endCodeText, endMessage } = end;
   const facts = toFactsText(end.facts);
   const isSame = ofPush?.length === facts.length && facts.every((fact, index) => fact === ofPush[index]);
-  return [occurredAtMs, digest, pushDurationMs, endCode, endMessage, isSame ? null : facts];
+  const named = isSame ? null : facts;
+  return endCodeText === null
+    ? [occurredAtMs, digest, pushDurationMs, endCode, endMessage, named]
+    : [occurredAtMs, digest, pushDurationMs, endCode, endMessage, named, endCodeText];
 }
 
 function fromPushText([occurredAtMs, digest, facts]: PushText): StreamSessionPush {
@@ -281,10 +294,10 @@ function fromPushText([occurredAtMs, digest, facts]: PushText): StreamSessionPus
 }
 
 function fromEndText(endText: EndText, ofPush: PushFacts | null): StreamSessionEnd {
-  const [occurredAtMs, digest, pushDurationMs, endCode, endMessage, own] = endText;
+  const [occurredAtMs, digest, pushDurationMs, endCode, endMessage, own, endCodeText = null] = endText;
   const facts = own === null ? ofPush : fromFactsText(own);
   if (facts === null) throw new Error('The fold of a session has an end without facts, and no push to take them from.');
-  return { occurredAtMs, digest, facts, pushDurationMs, endCode, endMessage };
+  return { occurredAtMs, digest, facts, pushDurationMs, endCode, endCodeText, endMessage };
 }
 
 function toFactsText(facts: PushFacts): FactsText {

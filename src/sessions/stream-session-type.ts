@@ -93,15 +93,25 @@ export const StreamSessionFilter = filterOf('StreamSessionFilter', 'stream sessi
 
 export const EndCause = objectType(
   'EndCause',
-  'Why a push ended: what `endCode` means in the vendor’s list of interruption codes.',
+  'Why a push ended, or was refused: what `endCode` means in the vendor’s list of interruption codes.',
   {
     side: [EndSideEnum, 'Which side ended the push.'],
-    summary: [String, 'What happened, in one sentence.'],
+    summary: [
+      String,
+      'What happened, in one sentence. If the vendor does not explain the code, it quotes CSS’s own message; for viewers, "(hidden)" then replaces queries and logins of URLs in it.',
+      { hidden: 'CREDENTIALS' },
+    ],
     advice: [String, 'What to do about it, in one sentence.'],
     ...conclusionFields,
   },
 );
 export type EndCause = InstanceType<typeof EndCause>;
+
+export const SessionAccount = objectType('SessionAccount', 'The account of a push, and how it is known.', {
+  appId: [ID, 'The account.'],
+  ...conclusionFields,
+});
+export type SessionAccount = InstanceType<typeof SessionAccount>;
 
 export const StreamSession = objectType(
   'StreamSession',
@@ -152,6 +162,6 @@ class SessionNode
   }
 
   get endCause(): EndCause | null {
-    return this.state === 'ENDED' ? endCauseOf(this.endCode, this.row.endSide === 'TAKEOVER') : null;
+    return this.state === 'ENDED' ? endCauseOf(this.row.view, this.row.endSide === 'TAKEOVER') : null;
   }
 }

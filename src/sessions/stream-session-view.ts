@@ -3,7 +3,7 @@ import type { PushFacts } from '../callbacks/types/push.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { everything, type Condition } from '../lists/listing.ts';
-import { endCauseOf, type EndSide } from './interruption-codes.ts';
+import { endSideOf, type EndSide } from './interruption-codes.ts';
 import type { StreamSession } from './stream-session.ts';
 
 /** The source of a session's start time. */
@@ -33,6 +33,7 @@ export interface StreamSessionView extends Omit<PushFacts, 'setId'> {
   readonly relayTaskId: string | null;
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
+  readonly endCodeText: string | null;
   readonly endMessage: string | null;
   /** Its start, else the earlier of its end and its first arrival: a late arrival must not make it look newer. */
   readonly orderedAtMs: number;
@@ -76,6 +77,7 @@ export function sessionViewOf(session: StreamSession): StreamSessionView {
     closedAtMs: end === null ? session.closedAtMs : null,
     pushDurationMs: end?.pushDurationMs ?? null,
     endCode: end?.endCode ?? null,
+    endCodeText: end?.endCodeText ?? null,
     endMessage: end?.endMessage ?? null,
     orderedAtMs,
     sequenceOrder,
@@ -180,7 +182,7 @@ export function sessionStatusOf(
   if (closedAtMs !== null && !ended) return { state: 'CLOSED', endSide: null };
   if (!ended) return { state: next === null ? 'LIVE' : 'SUPERSEDED', endSide: null };
   const takenOver = next !== null && endedAtMs !== null && takesOver(next, endedAtMs);
-  return { state: 'ENDED', endSide: endCauseOf(endCode, takenOver).side };
+  return { state: 'ENDED', endSide: endSideOf(endCode, takenOver) };
 }
 
 /** A push that had long ended replaced nothing, although it was newer. */

@@ -32,22 +32,25 @@ export interface StreamSessionPush {
 export interface StreamSessionEnd extends StreamSessionPush {
   readonly pushDurationMs: number | null;
   readonly endCode: number | null;
+  /** The code as sent, if it is not a 32-bit number. */
+  readonly endCodeText: string | null;
   readonly endMessage: string | null;
 }
 
-/** A callback that names its session. A callback without a sequence or an account is recorded but belongs to no session. */
-export type SessionCallback = (PushCallback | InterruptionCallback) & {
-  readonly appId: string;
-  readonly sequence: string;
-};
+/** A callback that names its push. A callback without a sequence is recorded but belongs to no session. */
+export type SessionCallback = (PushCallback | InterruptionCallback) & { readonly sequence: string };
 
-/** Whether the callback belongs to a session. */
+/** Whether the callback names its push. */
 export function isSessionCallback(callback: Callback): callback is SessionCallback {
-  return (
-    (callback.kind === 'PUSH' || callback.kind === 'INTERRUPTION') &&
-    callback.appId !== null &&
-    callback.sequence !== null
-  );
+  return (callback.kind === 'PUSH' || callback.kind === 'INTERRUPTION') && callback.sequence !== null;
+}
+
+/** The account of sessions whose callbacks name none: bodies of the vendor's older documents have no `appid`. */
+export const unknownAccount = 'unknown';
+
+/** The account that a callback names. */
+export function accountOf({ appId }: SessionCallback): string {
+  return appId ?? unknownAccount;
 }
 
 /** Folds a callback's first arrival into its session (`null` if the callback is the session's first). */
@@ -64,10 +67,27 @@ export function withCallback(
     const isKept = before.push === null || compare(push, before.push, Infinity) < 0;
     return counted(before, receivedAtMs, { push: isKept ? push : before.push, end: before.end });
   }
-  const { pushDurationMs, endCode, endMessage } = callback;
-  const end = { occurredAtMs, digest, facts, pushDurationMs, endCode, endMessage };
+  const { pushDurationMs, endCode, endCodeText, endMessage } = callback;
+  const end = { occurredAtMs, digest, facts, pushDurationMs, endCode, endCodeText, endMessage };
   const isKept = before.end === null || compare(end, before.end, -Infinity) > 0;
   return counted(before, receivedAtMs, { push: before.push, end: isKept ? end : before.end });
+}
+
+/** One session of the callbacks of both, which have no callback in common. It is the same push of the first one's account. */
+export function merged(one: StreamSession, other: StreamSession): StreamSession {
+  return {
+    ...one,
+    push: kept(one.push, other.push, (push) => compare(push, one.push ?? push, Infinity) < 0),
+    end: kept(one.end, other.end, (end) => compare(end, one.end ?? end, -Infinity) > 0),
+    firstReceivedAtMs: Math.min(one.firstReceivedAtMs, other.firstReceivedAtMs),
+    lastReceivedAtMs: Math.max(one.lastReceivedAtMs, other.lastReceivedAtMs),
+    deliveries: one.deliveries + other.deliveries,
+  };
+}
+
+function kept<Part>(one: Part | null, other: Part | null, isOtherKept: (other: Part) => boolean): Part | null {
+  if (one === null || other === null) return one ?? other;
+  return isOtherKept(other) ? other : one;
 }
 
 /** False only if the session has no callbacks but its push and its end, and neither has this digest: no search is needed. */
@@ -98,10 +118,10 @@ function counted(
   };
 }
 
-function newSession({ appId, sequence }: SessionCallback, receivedAtMs: number): StreamSession {
+function newSession(callback: SessionCallback, receivedAtMs: number): StreamSession {
   return {
-    appId,
-    sequence,
+    appId: accountOf(callback),
+    sequence: callback.sequence,
     push: null,
     end: null,
     firstReceivedAtMs: receivedAtMs,

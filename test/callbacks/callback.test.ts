@@ -30,6 +30,7 @@ const interruption = {
   occurredAtMs: Date.parse('2018-12-18T06:50:20Z'),
   pushDurationMs: 30_000,
   endCode: 1,
+  endCodeText: null,
   endMessage: 'The push client actively stopped the push',
   ...activity,
 };

@@ -65,11 +65,13 @@ const diagnosed = [
   explain({ check: 'CLOCK', field: 't', secondsOff: 1 }).advice,
 ];
 
-/** Every code that there may be a cause for; 21 means two things. */
-const causes = [null, ...Array.from({ length: 60 }, (_, code) => code)].flatMap((code) => [
-  endCauseOf(code, false),
-  endCauseOf(code, true),
-]);
+/** Every code that there may be a cause for; 21 means two things, and 18 with that message one of its own. */
+const causes = [null, ...Array.from({ length: 60 }, (_, code) => code)].flatMap((endCode) =>
+  [null, 'push url maybe invalid'].flatMap((endMessage) => {
+    const interruption = { endCode, endCodeText: null, endMessage: endCode === 18 ? endMessage : null };
+    return [endCauseOf(interruption, false), endCauseOf(interruption, true)];
+  }),
+);
 
 /** Names of products, the same in each language. */
 const names = ['title', 'nav.graphiql'];

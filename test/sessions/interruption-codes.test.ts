@@ -3,6 +3,9 @@ import { endCauseOf, endSides, type EndSide } from '../../src/sessions/interrupt
 
 const to = (from: number, until: number) => Array.from({ length: until - from + 1 }, (_, index) => from + index);
 
+const causeOf = (endCode: number | null, takenOver: boolean, endMessage: string | null = null) =>
+  endCauseOf({ endCode, endCodeText: null, endMessage }, takenOver);
+
 /** Every row of the vendor's "stream interruption records" page, and a word that its summary must hold. */
 const rows: [codes: number[], side: EndSide, word: RegExp][] = [
   [[0], 'UNKNOWN', /not say/],
@@ -29,17 +32,17 @@ describe('an interruption code says why a push ended', () => {
   test.each(rows.flatMap(([codes, side, word]) => codes.map((code) => ({ code, side, word }))))(
     '$code is on the side $side',
     ({ code, side, word }) => {
-      const cause = endCauseOf(code, false);
+      const cause = causeOf(code, false);
       expect(cause.side).toBe(side);
       expect(cause.summary).toMatch(word);
       // What came after it means something for code 21 only.
-      expect(endCauseOf(code, true)).toEqual(cause);
+      expect(causeOf(code, true)).toEqual(cause);
     },
   );
 
   test('21 is the operator’s, or a takeover where a newer push of the stream had begun', () => {
-    expect(endCauseOf(21, false)).toMatchObject({ side: 'OPERATOR' });
-    expect(endCauseOf(21, true)).toMatchObject({ side: 'TAKEOVER' });
+    expect(causeOf(21, false)).toMatchObject({ side: 'OPERATOR' });
+    expect(causeOf(21, true)).toMatchObject({ side: 'TAKEOVER' });
   });
 
   test('the table names each code from 0 to 39 once', () => {
@@ -48,11 +51,39 @@ describe('an interruption code says why a push ended', () => {
   });
 
   test.each([null, -1, 40, 1_000, 2 ** 31 - 1])('%p is unknown', (code) => {
-    expect(endCauseOf(code, true).side).toBe('UNKNOWN');
+    expect(causeOf(code, true).side).toBe('UNKNOWN');
+  });
+
+  test.each([22, 40, 1_000])('%p, which the vendor does not explain, is quoted with the message of CSS', (code) => {
+    const cause = causeOf(code, false, ' stream limit reached ');
+    expect(cause).toMatchObject({ side: 'UNKNOWN', summary: 'CSS says: "stream limit reached"', sureness: 'LIKELY' });
+  });
+
+  test.each([null, '', '  ', 'a\u0000b', 'x'.repeat(201)])(
+    'a code outside the list without a message to quote: %j',
+    (message) => {
+      expect(causeOf(40, false, message).summary).toMatch(/not in the vendor’s list/);
+    },
+  );
+
+  test('a code beyond 32 bits is one outside the list', () => {
+    const beyond = { endCode: null, endCodeText: '4294967296', endMessage: null };
+    expect(endCauseOf(beyond, false).summary).toMatch(/not in the vendor’s list/);
+  });
+
+  test('a message is not quoted for a code that the vendor explains', () => {
+    expect(causeOf(8, false, 'timeout')).toEqual(causeOf(8, false));
+  });
+
+  test('18 with the message of 2016 was refused for its push URL, probably', () => {
+    const cause = causeOf(18, false, 'Push URL maybe invalid');
+    expect(cause).toMatchObject({ side: 'CONFIGURATION', sureness: 'LIKELY' });
+    expect(cause.summary).toMatch(/push URL has expired/);
+    expect(causeOf(18, false, 'refused')).toMatchObject({ sureness: 'CERTAIN' });
   });
 
   test('every side and no other occurs, each with a summary and an advice in one sentence', () => {
-    const causes = [...to(0, 39).flatMap((code) => [endCauseOf(code, false), endCauseOf(code, true)])];
+    const causes = [...to(0, 39).flatMap((code) => [causeOf(code, false), causeOf(code, true)])];
     expect(new Set(causes.map(({ side }) => side))).toEqual(new Set(endSides));
     for (const { summary, advice } of causes) {
       expect(summary).toMatch(/^[A-Z].*\.$/);

@@ -209,7 +209,6 @@ describe('what a session is', () => {
 
   test.each([
     ['without a sequence', without(pushBody(), 'sequence')],
-    ['without an account', without(interruptionBody(), 'appid')],
     ['of another event type', pushBody({ event_type: 332 })],
   ])('a callback %s belongs to none', (_name, body) => {
     expect(isSessionCallback(interpret(body))).toBe(false);

@@ -55,6 +55,7 @@ function saidOf(callback: SessionCallback, field: ExplainedField): string | numb
     case 'pushDurationMs':
       return duration;
     case 'endCode':
+    case 'endCodeText':
     case 'endMessage':
       return callback.kind === 'PUSH' ? null : callback[field];
     case 'domain':

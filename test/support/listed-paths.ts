@@ -3,10 +3,17 @@ import { callbackList } from '../../src/callbacks/callback-list.ts';
 import type { AccessPath, ListDefinition } from '../../src/lists/sql/list-definition.ts';
 import { quarantineList } from '../../src/quarantine/quarantine-table.ts';
 import { relayTaskList } from '../../src/relay/tables/relay-task-list.ts';
+import { refusedPushList } from '../../src/sessions/refused/refused-push-list.ts';
 import { streamSessionList } from '../../src/sessions/stream-session-list.ts';
 
 /** The lists with their access paths. */
-export const lists: readonly ListDefinition[] = [streamSessionList, relayTaskList, callbackList, quarantineList];
+export const lists: readonly ListDefinition[] = [
+  streamSessionList,
+  relayTaskList,
+  refusedPushList,
+  callbackList,
+  quarantineList,
+];
 
 /** Every access path with its name and its list. */
 export const everyPath = lists.flatMap((list) =>

@@ -10,6 +10,7 @@ const leftOut = ['RelayRun.explanation', 'RelayFile.explanation'];
 const lists = {
   callbacks: { type: 'CallbackRecord', pageNodes: 200 },
   streamSessions: { type: 'StreamSession', pageNodes: 8 },
+  refusedPushes: { type: 'RefusedPush', pageNodes: 200 },
   relayTasks: { type: 'RelayTask', pageNodes: 8 },
   quarantine: { type: 'QuarantinedCallback', pageNodes: 200 },
 } as const;
@@ -25,7 +26,13 @@ interface Page {
 /** Everything that a node shows: every list to its end, with every field and every cursor. */
 export async function readLists(url: string): Promise<Readonly<Record<ListName, readonly Page[]>>> {
   const schema = ledgerSchema();
-  const shown: Record<ListName, Page[]> = { callbacks: [], streamSessions: [], relayTasks: [], quarantine: [] };
+  const shown: Record<ListName, Page[]> = {
+    callbacks: [],
+    streamSessions: [],
+    refusedPushes: [],
+    relayTasks: [],
+    quarantine: [],
+  };
   for (const [list, { type, pageNodes }] of Object.entries(lists)) {
     const query = `query ($after: Cursor) { page: ${list}(first: ${pageNodes}, after: $after) {
       edges { cursor node { ${everyField(schema, type, leftOut)} } } pageInfo { hasNextPage endCursor } liveFrom totalCount } }`;

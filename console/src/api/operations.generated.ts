@@ -67,7 +67,7 @@ export type AttributionFilter = {
 export type BroadcastFilter = {
   /** All of these filters match. An empty list matches everything. */
   and?: Array<BroadcastFilter> | null | undefined;
-  /** By account. */
+  /** By account; `unknown` finds sessions whose callbacks name none. */
   appId?: IdFilter | null | undefined;
   /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
@@ -272,7 +272,7 @@ export type IntFilter = {
 export type MissingCallbackFilter = {
   /** All of these filters match. An empty list matches everything. */
   and?: Array<MissingCallbackFilter> | null | undefined;
-  /** By account. */
+  /** By account; `unknown` finds sessions whose callbacks name none. */
   appId?: IdFilter | null | undefined;
   /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
@@ -663,7 +663,7 @@ export type StartedAtSourceFilter = {
 export type StreamSessionFilter = {
   /** All of these filters match. An empty list matches everything. */
   and?: Array<StreamSessionFilter> | null | undefined;
-  /** By account. */
+  /** By account; `unknown` finds sessions whose callbacks name none. */
   appId?: IdFilter | null | undefined;
   /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;

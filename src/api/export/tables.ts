@@ -60,8 +60,8 @@ export const columnsMax = 60;
 /** Fields in a path. */
 const pathLengthMax = 6;
 
-/** Shown only if they are asked for by name: fields that nobody reads, large ones, and a credential. */
-const onlyByName: ReadonlySet<string> = new Set(['id', 'cursor', 'body', 'bodyText', 'streamParam']);
+/** Shown only if they are asked for by name: fields that nobody reads or that hardly ever have a value, large ones, and a credential. */
+const onlyByName: ReadonlySet<string> = new Set(['id', 'cursor', 'body', 'bodyText', 'streamParam', 'endCodeText']);
 
 /**
  * The columns that are shown unless others are chosen: the scalar fields of the rows, except `onlyByName`. Of statistics, the

@@ -1,6 +1,7 @@
 import { parseEmbeddedJson, type JsonObject } from '../json-object.ts';
 import {
   readCode,
+  readCodeText,
   readDuration,
   readId,
   readMs,
@@ -75,6 +76,8 @@ const readers = {
   CODE: readCode,
   /** A size or a number of something; 0 is unknown. */
   POSITIVE: readPositive,
+  /** A code that is no 32-bit number, as sent. */
+  CODE_TEXT: readCodeText,
   /** In the unit of the field. */
   DURATION: readDuration,
   /** A moment, in seconds since 1970; read in milliseconds. */

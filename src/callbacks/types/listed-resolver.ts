@@ -16,6 +16,7 @@ const scalars: Readonly<Record<BodyField['as'], object>> = {
   ID,
   CODE: Int,
   POSITIVE: Float,
+  CODE_TEXT: String,
   DURATION: Float,
   SECONDS: DateTimeScalar,
   MILLISECONDS: DateTimeScalar,

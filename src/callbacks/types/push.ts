@@ -32,6 +32,7 @@ const endFields = {
   /** The push's length by CSS, in milliseconds. */
   pushDurationMs: { as: 'DURATION', from: ['push_duration'] },
   endCode: { as: 'CODE', from: ['errcode'] },
+  endCodeText: { as: 'CODE_TEXT', from: ['errcode'] },
   endMessage: { as: 'TEXT', from: ['errmsg'] },
 } as const satisfies BodyFields;
 

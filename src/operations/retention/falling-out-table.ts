@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { unknownAccount } from '../../sessions/stream-session.ts';
 import { cutoffMsOf, ruleIndexOf, type Retained, type RetentionRule } from './retention-rules.ts';
 
 /** A relay task, or an exit that names no task and belongs to none. */
@@ -50,7 +51,7 @@ function relayGroups<Member extends RelayMember>(members: readonly Member[]): Me
   return [...groups.values()];
 }
 
-/** Something that expires: a session, a task, a callback of neither, or a quarantined callback. */
+/** Something that expires: a session, a refused push, a task, a callback of none of these, or a quarantined callback. */
 export interface FallingOut extends Retained {
   /** The index of the rule that decided. */
   readonly rule: number;
@@ -101,6 +102,11 @@ const sessionsSql = `
   )
   SELECT id FROM counted WHERE kept_until = 0 ORDER BY ordered_at, sequence_order`;
 
+/** All callbacks of a refused push expire together: what remained of them would be another push. */
+const refusedPushesSql = `
+  SELECT sequence, app_id AS appId FROM refused_pushes
+  WHERE last_received_at < cutoff_of('SESSIONS', app_id, NULL) ORDER BY at, first_position`;
+
 /** Callbacks read at a time, some 2 MB. */
 const pageRows = 10_000;
 
@@ -150,6 +156,9 @@ function* groupsIn(db: Database.Database): Generator<readonly Member[]> {
     const { appId, key } = session;
     const facts = read.factIds.all(appId, key, 'StreamSession');
     yield [read.member({ what: 'SESSIONS', appId, eventType: null }, read.ofSession.all(id), facts)];
+  }
+  for (const { appId, sequence } of read.refusedPushes.all()) {
+    yield [read.member({ what: 'SESSIONS', appId, eventType: null }, read.ofRefusedPush.all(sequence, appId), [])];
   }
   for (const group of relayGroups(readRelayMembers(db))) {
     if (!group.every(({ isOver }) => isOver === 1)) continue;
@@ -214,12 +223,15 @@ function prepareReads(db: Database.Database) {
       )
       .pluck(),
     ofSession: callbacks<[number]>('WHERE session_id = ?'),
+    refusedPushes: db.prepare<[], { readonly sequence: string; readonly appId: string }>(refusedPushesSql),
+    ofRefusedPush: callbacks<[string, string]>(`WHERE session_id IS NULL
+       AND position IN (SELECT position FROM unsettled_callbacks WHERE sequence = ? AND app_id IN (?, '${unknownAccount}'))`),
     ofTask: callbacks<[number]>('WHERE task_row = ?'),
     atPosition: callbacks<[number]>('WHERE position = ?'),
     callbacksAlone: callbacks<
       [number, number]
     >(`WHERE position > ? AND session_id IS NULL AND task_row IS NULL AND source_key IS NULL
-       AND last_received_at < cutoff_of('CALLBACKS', app_id, event_type) ORDER BY position LIMIT +?`),
+       AND position NOT IN (SELECT position FROM unsettled_callbacks) AND last_received_at < cutoff_of('CALLBACKS', app_id, event_type) ORDER BY position LIMIT +?`),
     quarantined: db.prepare<[number, number], CallbackRow>(
       `SELECT position, event_id AS eventId, received_at AS receivedAtMs, received_at AS lastReceivedAtMs, 1 AS deliveries,
          app_id AS appId, event_type AS eventType

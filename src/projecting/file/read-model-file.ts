@@ -9,7 +9,9 @@ import { listedTypeTables } from '../../callbacks/types/listed-table.ts';
 import { operatorFactTables } from '../../facts/operator-fact-table.ts';
 import { quarantineTables } from '../../quarantine/quarantine-table.ts';
 import { relayTables } from '../../relay/tables/schema-table.ts';
+import { refusedPushTables } from '../../sessions/refused/refused-push-list.ts';
 import { sessionTables } from '../../sessions/stream-session-list.ts';
+import { unsettledPushTables } from '../../sessions/unsettled-push-table.ts';
 import type { ReadModelPart } from './statements.ts';
 
 /** The projection's name in GraphQL. */
@@ -42,6 +44,8 @@ const parts: readonly ReadModelPart[] = [
   operatorFactTables,
   callbackTables,
   sessionTables,
+  unsettledPushTables,
+  refusedPushTables,
   relayTables,
   ...listedTypeTables,
 ];

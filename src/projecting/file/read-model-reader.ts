@@ -6,8 +6,8 @@ import type { CallbackField, CallbackOrder } from '../../callbacks/callback-fiel
 import type { CallbackRow } from '../../callbacks/callback-rows.ts';
 import type { QuarantineField, QuarantineOrder } from '../../quarantine/quarantine-fields.ts';
 import type { RelayTaskField, RelayTaskOrder } from '../../relay/relay-task-fields.ts';
+import type { RefusedPushField, RefusedPushOrder } from '../../sessions/refused/refused-push-fields.ts';
 import type { StreamSessionField, StreamSessionOrder } from '../../sessions/stream-session-fields.ts';
-import type { ListedStreamSession } from '../../sessions/stream-session-rows.ts';
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
@@ -18,11 +18,11 @@ import { prepareQuarantineReader, quarantineList } from '../../quarantine/quaran
 import { prepareTaskList } from '../../relay/tables/relay-task-list.ts';
 import { createSqliteRelayTaskReader } from '../../relay/tables/task-reader-table.ts';
 import { createSqlitePastReader } from '../../lists/sql/past-reader.ts';
-import { prepareRows, prepareTransaction, type Columns as FoundColumns } from './statements.ts';
+import { prepareTransaction, type Columns as FoundColumns } from './statements.ts';
 import { createChangeReader } from './change-reader.ts';
-import { lastHeardSql } from '../../sessions/stream-session-table.ts';
 import { prepareTimeline } from '../../callbacks/timeline-table.ts';
-import { prepareSessionList } from '../../sessions/stream-session-list.ts';
+import { prepareRefusedPush, refusedPushList } from '../../sessions/refused/refused-push-list.ts';
+import { prepareSessionList, prepareSessionLookUps } from '../../sessions/stream-session-list.ts';
 
 /** The readers' access to the read models. Each call reads in one transaction. */
 export type ReadModelReader = ReturnType<typeof createReadModelReader>;
@@ -35,18 +35,11 @@ export function createReadModelReader(db: Database.Database) {
   const sessions = prepareSessionList(db);
   const tasks = prepareTaskList(db);
   const callbacks = prepareCallbackList(db);
-  const selectSession = `SELECT ${sessions.columnNames} FROM stream_sessions`;
   const sql = {
     logId: db.prepare<[], string>('SELECT log_id FROM progress').pluck(),
     checkpoint: db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers(),
     poisoned: db.prepare<[number], { position: number; stream_name: string; reason: string }>(
       'SELECT position, stream_name, reason FROM poisoned ORDER BY position DESC LIMIT +?',
-    ),
-    sessionById: prepareRows(db, `${selectSession} WHERE id = ?`),
-    lastHeardAt: db.prepare<[number], number>(`SELECT ${lastHeardSql} FROM stream_sessions WHERE id = ?`).pluck(),
-    sessionsBySequence: prepareRows(
-      db,
-      `${selectSession} WHERE sequence = ? AND (? IS NULL OR app_id = ?) ORDER BY app_id LIMIT +?`,
     ),
     callbackByPosition: db.prepare<[bigint], FoundColumns>(
       `SELECT ${callbacks.columnNames} FROM callbacks WHERE position = ?`,
@@ -77,20 +70,13 @@ export function createReadModelReader(db: Database.Database) {
         streamName: stream_name,
         reason,
       })),
-    streamSessionById(id: number): ListedStreamSession | null {
-      const [columns] = sql.sessionById.all([id]);
-      return columns === undefined ? null : sessions.toRow(columns);
-    },
-    /**
-     * When something was last heard of a session; for a live one, callbacks that name its stream count too. Null: there is no such session.
-     */
-    lastHeardAtMs: (sessionRow: number) => sql.lastHeardAt.get(sessionRow) ?? null,
-    streamSessionsBySequence: (sequence: string, appId: string | null, rowsMax: number) =>
-      sql.sessionsBySequence.all([sequence, appId, appId, rowsMax]).map(sessions.toRow),
+    ...prepareSessionLookUps(db, sessions),
     timeline: prepareTimeline(db, { relay, callbackByPosition }),
     callbackByPosition,
     listedCallbacks: prepareListedCallbacks(db),
     streamSessions: (request: PageRequest<StreamSessionField, StreamSessionOrder>) => page(sessions, request),
+    refusedPushes: (request: PageRequest<RefusedPushField, RefusedPushOrder>) => page(refusedPushList, request),
+    refusedPush: prepareRefusedPush(db),
     callbacks: (request: PageRequest<CallbackField, CallbackOrder>) => page(callbacks, request),
     relayTasks: (request: PageRequest<RelayTaskField, RelayTaskOrder>) => page(tasks, request),
     quarantined: (request: PageRequest<QuarantineField, QuarantineOrder>) => page(quarantineList, request),

@@ -7,7 +7,9 @@ import type { RecordedEvent } from '../../log/event-store.ts';
 import { prepareQuarantineWriter } from '../../quarantine/quarantine-table.ts';
 import type { RelayTaskWriter } from '../../relay/relay-task-rows.ts';
 import { createRelayTaskCache } from '../../relay/tables/task-table.ts';
+import { prepareRefusedPushes } from '../../sessions/refused/refused-push-list.ts';
 import { createSessionCache } from '../../sessions/session-cache-table.ts';
+import { prepareUnsettledPushes } from '../../sessions/unsettled-push-table.ts';
 import { namingDamage } from './damage.ts';
 import { boundWriteAheadLog } from './write-ahead-log.ts';
 import type { PoisonedEvent } from '../progress.ts';
@@ -59,6 +61,8 @@ export function createReadModelWriter(db: Database.Database) {
     },
     insertListed: prepareListedInsert(db),
     sessions,
+    unsettledPushes: prepareUnsettledPushes(db),
+    refusedPushes: prepareRefusedPushes(db),
     /** Fetch it again in each transaction; do not keep it. */
     get relay(): RelayTaskWriter {
       usesRelay = true;

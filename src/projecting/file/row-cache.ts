@@ -38,6 +38,11 @@ export function createRowCache<Row extends { readonly id: number }, Stored exten
       cached.row = row;
       dirty.add(cached);
     },
+    /** Finds a row by another key from now on. */
+    rename(cached: CachedRow<Row, Stored>, key: string): void {
+      byKey.delete(keyOf(cached.row));
+      byKey.set(key, cached);
+    },
     /** Writes one row now, if it has changed. */
     store(cached: CachedRow<Row, Stored>): void {
       if (dirty.delete(cached)) write(cached);

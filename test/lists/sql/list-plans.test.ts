@@ -157,6 +157,10 @@ test('every index that only readers need serves a list, and every index that ser
     'relay_files_playing',
     // Facts of operators are looked up for one session or task.
     'operator_facts_of_subject',
+    // Silence is judged by the newest callbacks that name a stream.
+    'callbacks_heard_of_stream',
+    // Callbacks that may still move to another session are looked up for one push.
+    'unsettled_callbacks_of_push',
     // The rows of one sender are removed together.
     'quarantined_of_stream',
   ]);

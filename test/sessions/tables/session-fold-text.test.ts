@@ -22,7 +22,12 @@ const factValues = {
 const factNames = Object.keys(factValues) as (keyof typeof factValues)[];
 const allBut = (fact: keyof typeof factValues) => factNames.filter((name) => name !== fact);
 const choice = { occurredAtMs: maybeMs, digest: anyText };
-const end = { pushDurationMs: maybeMs, endCode: fc.option(fc.integer()), endMessage: maybeText };
+const end = {
+  pushDurationMs: maybeMs,
+  endCode: fc.option(fc.integer()),
+  endCodeText: maybeText,
+  endMessage: maybeText,
+};
 
 const anySession: fc.Arbitrary<StreamSession> = fc
   .record({
@@ -68,7 +73,15 @@ describe('the fold of a session, as its row keeps it', () => {
       appId: '1',
       sequence: '2',
       push: { occurredAtMs: 1, digest: 'push', facts },
-      end: { occurredAtMs: 2, digest: 'end', facts, pushDurationMs: 1, endCode: 0, endMessage: 'ok' },
+      end: {
+        occurredAtMs: 2,
+        digest: 'end',
+        facts,
+        pushDurationMs: 1,
+        endCode: 0,
+        endCodeText: null,
+        endMessage: 'ok',
+      },
       firstReceivedAtMs: 1,
       lastReceivedAtMs: 2,
       deliveries: 2,

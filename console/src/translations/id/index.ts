@@ -98,6 +98,14 @@ export const texts = {
 export const serverTexts = {
   ...diagnoses,
   'CSS does not say why the push ended.': 'CSS tidak menyebutkan mengapa push berakhir.',
+  'CSS gave a code that is not in the vendor’s list, and no message that explains it.':
+    'CSS memberi kode yang tidak ada dalam daftar vendor, dan tidak ada pesan yang menjelaskannya.',
+  'Look the code up in the vendor’s newest list of interruption codes.':
+    'Cari kode itu dalam daftar kode interupsi terbaru dari vendor.',
+  'CSS refused the push by a rule: its push URL has expired, or its signature is wrong.':
+    'CSS menolak push karena sebuah aturan: URL push kedaluwarsa atau tanda tangannya salah.',
+  'Compare txTime of the push URL with the clock, and txSecret with the key of the domain; issue a new URL.':
+    'Bandingkan txTime pada URL push dengan jam, dan txSecret dengan kunci domain; terbitkan URL baru.',
   'Read endMessage, and compare it with other sessions of the same pusher around that time.':
     'Baca pesan CSS, lalu bandingkan dengan push lain dari pengirim yang sama pada waktu itu.',
   'The pusher ended the stream or closed its connection.': 'Pengirim mengakhiri stream atau menutup koneksinya.',

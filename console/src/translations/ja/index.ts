@@ -97,6 +97,14 @@ export const texts = {
 export const serverTexts = {
   ...diagnoses,
   'CSS does not say why the push ended.': 'CSS は配信が終わった理由を示していません。',
+  'CSS gave a code that is not in the vendor’s list, and no message that explains it.':
+    'CSS のコードはベンダーの一覧になく、理由を説明するメッセージもありません。',
+  'Look the code up in the vendor’s newest list of interruption codes.':
+    'ベンダーの最新の切断コード一覧でこのコードを調べてください。',
+  'CSS refused the push by a rule: its push URL has expired, or its signature is wrong.':
+    'CSS がルールにより配信を拒否しました。配信 URL の期限が切れているか、署名が誤っています。',
+  'Compare txTime of the push URL with the clock, and txSecret with the key of the domain; issue a new URL.':
+    '配信 URL の txTime を現在時刻と、txSecret をドメインの鍵と比べ、新しい URL を発行してください。',
   'Read endMessage, and compare it with other sessions of the same pusher around that time.':
     'CSS のメッセージを読み、同じ配信元の前後の配信と比べてください。',
   'The pusher ended the stream or closed its connection.': '配信元が配信を終えたか、接続を閉じました。',

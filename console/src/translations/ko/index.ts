@@ -97,6 +97,14 @@ export const texts = {
 export const serverTexts = {
   ...diagnoses,
   'CSS does not say why the push ended.': 'CSS가 송출이 끝난 이유를 알려 주지 않았습니다.',
+  'CSS gave a code that is not in the vendor’s list, and no message that explains it.':
+    'CSS가 준 코드는 공급사의 목록에 없으며, 이유를 설명하는 메시지도 없습니다.',
+  'Look the code up in the vendor’s newest list of interruption codes.':
+    '공급사의 최신 송출 중단 코드 목록에서 이 코드를 찾아보십시오.',
+  'CSS refused the push by a rule: its push URL has expired, or its signature is wrong.':
+    'CSS가 규칙에 따라 송출을 거부했습니다. 송출 URL이 만료되었거나 서명이 잘못되었습니다.',
+  'Compare txTime of the push URL with the clock, and txSecret with the key of the domain; issue a new URL.':
+    '송출 URL의 txTime을 현재 시각과, txSecret을 도메인의 키와 비교하고 새 URL을 발급하십시오.',
   'Read endMessage, and compare it with other sessions of the same pusher around that time.':
     'CSS의 메시지를 읽고, 같은 송출기의 그 무렵 다른 송출과 비교하십시오.',
   'The pusher ended the stream or closed its connection.': '송출기가 송출을 끝냈거나 연결을 닫았습니다.',

@@ -97,6 +97,13 @@ export const texts = {
 export const serverTexts = {
   ...diagnoses,
   'CSS does not say why the push ended.': 'CSS 没有说明推流为何结束。',
+  'CSS gave a code that is not in the vendor’s list, and no message that explains it.':
+    'CSS 给出的错误码不在厂商的列表中，也没有可说明原因的消息。',
+  'Look the code up in the vendor’s newest list of interruption codes.': '请在厂商最新的断流错误码列表中查找该错误码。',
+  'CSS refused the push by a rule: its push URL has expired, or its signature is wrong.':
+    'CSS 按规则拒绝了推流：推流地址已过期或签名错误。',
+  'Compare txTime of the push URL with the clock, and txSecret with the key of the domain; issue a new URL.':
+    '将推流地址的 txTime 与当前时间比较，将 txSecret 与域名的密钥比较；请生成新的推流地址。',
   'Read endMessage, and compare it with other sessions of the same pusher around that time.':
     '查看 CSS 的消息，并与同一推流端在该时间前后的其他推流比较。',
   'The pusher ended the stream or closed its connection.': '推流端主动结束了推流或关闭了连接。',

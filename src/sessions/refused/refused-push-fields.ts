@@ -1,0 +1,92 @@
+import type { ConditionField, ListFields, OrderName } from '../../lists/list-fields.ts';
+
+/**
+ * The fields of refused pushes, each declared once: the table, the filter, the orders, the rows and the schema derive from here.
+ * Exports have their columns in this order. A new column needs a new version of the read model.
+ */
+export const refusedPushFields = {
+  at: {
+    kind: 'TIME',
+    shown:
+      'When it was refused: `event_time` of the interruption, by CSS’s clock, in whole seconds. If that has no time, `firstReceivedAt`.',
+    filter: 'By when it was refused.',
+    order: { name: 'REFUSED_AT', shown: 'By `at`.' },
+  },
+  appId: {
+    kind: 'ID',
+    shown: 'The account: `appid`. `unknown` if no callback has it.',
+    filter: 'By account.',
+    index: { rank: 6, name: 'by_account' },
+  },
+  sequence: {
+    kind: 'ID',
+    shown: 'The attempt: `sequence`. A string, because a JSON number would lose digits.',
+    filter: 'By the sequence of the attempt.',
+    index: { rank: 0, name: 'by_sequence', isOfProjections: true },
+  },
+  domain: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'The push domain: `app`. Null if no callback has it.',
+    filter: 'By push domain, case-insensitively.',
+    ignoresCase: true,
+    index: { rank: 3, name: 'by_domain' },
+  },
+  path: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'The push path: `appname`. Null if no callback has it.',
+    filter: 'By push path.',
+  },
+  streamId: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'The stream name: `stream_id`. Null if no callback has it.',
+    filter: 'By stream name.',
+    index: { rank: 1, name: 'by_stream_id' },
+  },
+  endCode: {
+    kind: 'INT',
+    shown:
+      '`errcode` of the interruption: 18, refused by a rule, or 19, refused by the third-party authentication. `reason` explains it.',
+    filter: 'By the code of the interruption: 18 or 19.',
+  },
+  node: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'Address of the CSS access point that refused it: `node`. Null if no callback has it.',
+    filter: 'By the address of the CSS access point.',
+  },
+  userIp: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown: 'Address of the pusher: `user_ip`. Personal data. Null if no callback has it.',
+    filter: 'By the address of the pusher.',
+    index: { rank: 2, name: 'by_user_ip' },
+  },
+  firstReceivedAt: { kind: 'TIME', shown: 'When its first callback arrived, by the receiver’s clock.' },
+  lastReceivedAt: {
+    kind: 'TIME',
+    shown: 'When one of its callbacks last arrived, including redeliveries, by the receiver’s clock.',
+  },
+  deliveries: { kind: 'INT', shown: 'How often its callbacks arrived, including redeliveries.' },
+  streamParam: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown:
+      'Query of the push URL: `stream_param`. It contains credentials: operators read it as sent, viewers read "(hidden)".',
+    hidden: 'WHOLE',
+  },
+  message: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown:
+      '`errmsg` of the interruption, as sent. Null if it has none. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+    hidden: 'CREDENTIALS',
+  },
+} as const satisfies ListFields;
+
+/** What conditions on refused pushes may name. */
+export type RefusedPushField = ConditionField<typeof refusedPushFields>;
+/** The orders of the list of refused pushes. */
+export type RefusedPushOrder = OrderName<typeof refusedPushFields>;
