@@ -85,7 +85,7 @@ function firstWith(offsetMs: number, offsetAt: (atMs: number) => number, without
 }
 
 /** Milliseconds by which the clocks of a time zone are ahead of UTC at a moment. @throws RangeError - no such time zone */
-function createOffsets(timeZone: string): (atMs: number) => number {
+export function createOffsets(timeZone: string): (atMs: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     calendar: 'gregory',

@@ -91,7 +91,14 @@ export const tableFlags: Flags = {
   from: { fallback: '', meaning: 'the beginning of the time, such as 2026-11-21T00:00:00Z' },
   to: { fallback: '', meaning: 'the end of the time, which is no longer part of it' },
   'group-by': { fallback: '', meaning: 'of statistics: what has rows of its own, such as DOMAIN,DAY' },
-  'time-zone': { fallback: '', meaning: 'of statistics: the time zone of hours, days and weeks' },
+  'time-zone': {
+    fallback: '',
+    meaning: 'of statistics: the time zone of hours, days and weeks; with --for: that of all times',
+  },
+  for: {
+    fallback: '',
+    meaning: 'with --csv: spreadsheet, the form that Excel, LibreOffice and Google Sheets read without changing ids',
+  },
   'step-seconds': { fallback: '', meaning: 'of concurrency: seconds from one point to the next' },
   'gap-max-seconds': { fallback: '', meaning: 'of broadcasts: the longest gap that is stitched' },
   'silent-after-seconds': {

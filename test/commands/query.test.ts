@@ -79,7 +79,7 @@ test('writes a table as the service sends it, and exits with 0', async () => {
 });
 
 test('passes on every other parameter too', async () => {
-  const [oldest, hours] = await Promise.all([
+  const [oldest, hours, sheet] = await Promise.all([
     query(
       ...['--list', 'streamSessions', '--order-by', '{"field":"LAST_CHANGED","direction":"ASC"}', '--first', '1'],
       ...['--fields', 'sequence', '--token', 'v1'],
@@ -88,9 +88,11 @@ test('passes on every other parameter too', async () => {
       ...['--list', 'callbackStatistics', '--from', '2026-10-25T00:00:00Z', '--to', '2026-10-26T00:00:00Z'],
       ...['--group-by', 'HOUR', '--time-zone', 'Europe/Berlin', '--fields', 'callbacks'],
     ),
+    query('--list', 'streamSessions', '--csv', '--for', 'spreadsheet', '--first', '1', '--fields', 'startedAt'),
   ]);
   expect(oldest).toEqual({ code: 0, stderr: '', stdout: '{"sequence":"1000"}\n' });
   expect(hours).toEqual({ code: 0, stderr: '', stdout: `{"callbacks":${callbacks}}\n` });
+  expect(sheet).toMatchObject({ code: 0, stdout: expect.stringContaining('\uFEFFstartedAt (UTC)\r\n') });
   // What is wrong with them is named, so they arrived.
   const [gap, silent] = await Promise.all([
     query('--list', 'broadcasts', '--gap-max-seconds', 'S3CRET'),

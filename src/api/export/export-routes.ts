@@ -44,8 +44,10 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = callerOf(request);
-    const { table, format, file } = findTable(tables, (request.params as { readonly file: string }).file);
+    const { table, format: plain, file } = findTable(tables, (request.params as { readonly file: string }).file);
     const asked = readTableRequest(table, request.query as Parameters);
+    if (asked.spreadsheet !== null && plain !== tableFormats.csv) throw onlyCsv;
+    const format = asked.spreadsheet ?? plain;
     const pace = exports.claim(reply.raw, clientOf(caller, request.ip));
     if (pace === null) throw tooMany;
     const asker = { role: caller.role, callerName: caller.name, requestId: request.id, resumeAfter: null };
@@ -141,6 +143,11 @@ function statusOf(code: ErrorCode): number {
   if (code === 'FORBIDDEN') return 403;
   return statusOfCode[code] ?? (code === 'OPERATION_TIMEOUT' ? 503 : 400);
 }
+
+const onlyCsv = new LedgerError(
+  'BAD_USER_INPUT',
+  'for=spreadsheet is a form of CSV. Ask for the table ending in .csv.',
+);
 
 const tokenChanged = new LedgerError('UNAUTHENTICATED', 'The role of the token has changed. Send the request again.');
 

@@ -7,16 +7,20 @@ import {
   type GraphQLInputType,
 } from 'graphql';
 import { setImmediate as turn } from 'node:timers/promises';
+import { isTimeZone } from '../../analysis/periods.ts';
 import { statisticsRowsMax } from '../../analysis/statistics/statistics-type.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { pageNodesMax } from '../../lists/list-args-type.ts';
 import type { Answer } from '../execution/execute.ts';
-import { defaultColumns, readColumns, selectionOf, type Column, type Table } from './tables.ts';
+import { spreadsheetOf } from './spreadsheet.ts';
+import { defaultColumns, readColumns, selectionOf, type Column, type Table, type TableFormat } from './tables.ts';
 
 /** The request for a table, as an operation of GraphQL. */
 export interface TableRequest {
   readonly table: Table;
   readonly columns: readonly Column[];
+  /** How it is written, if it is for a spreadsheet; null: as the ending of the URL says. */
+  readonly spreadsheet: TableFormat | null;
   /** An operation with the rows as `table`; of a paged list, with `$first` and `$after`. */
   readonly query: string;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -30,9 +34,13 @@ export type Parameters = Readonly<Record<string, unknown>>;
 /** Arguments of lists that are not parameters: a table begins at the beginning, and its reader sees no pages. */
 const argsOfPages: ReadonlySet<string> = new Set(['after', 'last', 'before']);
 
-/** The names of the parameters that a table takes: the arguments of its field, and `fields`. */
+/** Parameters of every table, besides the arguments of its field. `timeZone` is that of a spreadsheet, too. */
+const ownParameters = ['fields', 'for', 'timeZone'];
+
+/** The names of the parameters that a table takes: the arguments of its field, and `ownParameters`. */
 export function parametersOf({ args }: Table): string[] {
-  return [...args.map(({ name }) => name).filter((name) => !argsOfPages.has(name)), 'fields'];
+  const ofField = args.map(({ name }) => name).filter((name) => !argsOfPages.has(name));
+  return [...new Set([...ofField, ...ownParameters])];
 }
 
 /**
@@ -52,13 +60,17 @@ export function readTableRequest(table: Table, parameters: Parameters): TableReq
   if (missing.length > 0) throw refusal(`Parameters are missing: ${missing.map(({ name }) => name).join(', ')}.`);
   const variables = Object.fromEntries(given.map((arg) => [arg.name, readArgument(arg, parameters[arg.name])]));
   const { fields } = parameters;
-  const columns =
+  const plain =
     fields === undefined
       ? defaultColumns(table, textsOf(variables['groupBy']))
       : readColumns(table, textOf('fields', fields));
+  const timeZone = readSheetZone(table, parameters);
+  const spreadsheet = timeZone === null ? null : spreadsheetOf(table, plain, timeZone);
+  const columns = spreadsheet?.columns ?? plain;
   return {
     table,
     columns,
+    spreadsheet: spreadsheet?.format ?? null,
     variables: takesFirst(table) ? { first: rowsMaxWithoutPages(table), ...variables } : variables,
     query: queryOf(table, given, selectionOf(table, columns)),
     rowsMax: parameters['first'] === undefined ? null : readRowsMax(textOf('first', parameters['first'])),
@@ -106,6 +118,18 @@ function readScalar(type: GraphQLInputType, text: string): unknown {
   if ((name === 'Int' || name === 'Float') && /^-?\d{1,15}(\.\d{1,9})?$/.test(text)) return Number(text);
   if (name === 'Boolean' && (text === 'true' || text === 'false')) return text === 'true';
   return text;
+}
+
+/** The time zone of a spreadsheet; null if the table is for none. */
+function readSheetZone(table: Table, { for: purpose, timeZone }: Parameters): string | null {
+  if (purpose === undefined) {
+    if (timeZone === undefined || table.args.some(({ name }) => name === 'timeZone')) return null;
+    throw refusal(`Only with for=spreadsheet does ${table.name} have times of a time zone. Leave timeZone out.`);
+  }
+  if (textOf('for', purpose) !== 'spreadsheet') throw refusal('The parameter for has one value: spreadsheet.');
+  const zone = textOf('timeZone', timeZone ?? 'UTC');
+  if (isTimeZone(zone)) return zone;
+  throw refusal('timeZone must be a name of the IANA time zone database, such as Asia/Shanghai.');
 }
 
 function readRowsMax(text: string): number {

@@ -200,12 +200,13 @@ export const tableFormats: Readonly<Record<'csv' | 'jsonl', TableFormat>> = {
   },
 };
 
-function csvLine(cells: readonly string[]): string {
+/** One record, of cells that are written already. */
+export function csvLine(cells: readonly string[]): string {
   return `${cells.join(',')}\r\n`;
 }
 
 /** Null is an empty cell, the empty text a pair of quotes, and an object or list is JSON. */
-function csvCell(value: unknown): string {
+export function csvCell(value: unknown): string {
   if (value === null) return '';
   if (typeof value === 'string') return usual.test(value) ? value : quoted(withoutFormula(value));
   const text = JSON.stringify(value);

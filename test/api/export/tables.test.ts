@@ -69,6 +69,22 @@ test.each([
   expect(answer.headers.get('etag')).toBeNull();
 });
 
+const zone = 'for=spreadsheet&timeZone=Asia/Shanghai';
+
+test.each([
+  ['streamSessions', zone],
+  ['callbacks', `${zone}&first=3&fields=position,eventType,kind,occurredAt,streamSession.endCode,relayTask,deliveries`],
+  ['relayTasks', 'for=spreadsheet&fields=taskId,state,startedAt,exitCode,runs.exitedAt'],
+  ['broadcasts', `${zone}&fields=streamId,startedAt,durationMs,sessions.pushDurationMs`],
+  ['streamSessionStatistics', `${day}&${zone}&groupBy=END_CODE,DAY&fields=from,endCode,ended,medianMs`],
+  ['callbackStatistics', `${day}&for=spreadsheet&groupBy=EVENT_TYPE&fields=eventType,callbacks,delayMsP50`],
+])('%s.csv?%s is for spreadsheets', async (name, query) => {
+  const answer = await ledger.get(`/export/${name}.csv?${query}`, 'viewer');
+  const golden = readFileSync(new URL(`../../fixtures/exports/${name}-spreadsheet.csv`, import.meta.url));
+  expect(Buffer.from(await answer.arrayBuffer()).toString()).toBe(golden.toString());
+  expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
+});
+
 test('filters, orders and rights are those of GraphQL; columns that make a node dear are read by smaller pages', async () => {
   const filter = { appId: { eq: '12345678' }, state: { in: ['LIVE', 'ENDED'] } };
   const orderBy = { field: 'STARTED_AT', direction: 'ASC' };
@@ -124,6 +140,12 @@ describe('is refused', () => {
     ['from', `streamSessionStatistics.csv?from=${secret}&to=2026-11-22T00:00:00Z`, 400, 'BAD_USER_INPUT'],
     ['groupBy', `callbackStatistics.csv?${day}&groupBy=DAY,${secret}`, 400, 'BAD_USER_INPUT'],
     ['timeZone', `callbackStatistics.csv?${day}&timeZone=${secret}`, 400, 'BAD_USER_INPUT'],
+    ['for', `streamSessions.csv?for=${secret}`, 400, 'BAD_USER_INPUT'],
+    ['for', 'streamSessions.csv?for=', 400, 'BAD_USER_INPUT'],
+    ['for', 'streamSessions.csv?for=spreadsheet&for=spreadsheet', 400, 'BAD_USER_INPUT'],
+    ['for=spreadsheet', 'streamSessions.jsonl?for=spreadsheet', 400, 'BAD_USER_INPUT'],
+    ['timeZone', `streamSessions.csv?for=spreadsheet&timeZone=${secret}`, 400, 'BAD_USER_INPUT'],
+    ['timeZone', 'streamSessions.csv?timeZone=Asia/Shanghai', 400, 'BAD_USER_INPUT'],
     ['stepSeconds', `concurrency.csv?${day}&stepSeconds=${secret}`, 400, 'BAD_USER_INPUT'],
     ['first, filter, orderBy, fields', `streamSessions.csv?${secret}=${secret}`, 400, 'BAD_USER_INPUT'],
     ['fields', `streamSessions.csv?after=${secret}`, 400, 'BAD_USER_INPUT'],
