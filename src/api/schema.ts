@@ -14,7 +14,7 @@ import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
 import { CallbackRecordResolver, CallbackSetupResolver } from '../callbacks/callback-resolver.ts';
-import { ListedTypesResolver } from '../callbacks/types/listed-resolver.ts';
+import { TypedListResolver } from '../callbacks/types/typed-list-resolver.ts';
 import { AlertResolver } from '../alerts/alert-resolver.ts';
 import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
 import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
@@ -51,7 +51,7 @@ function buildLedgerSchema(): GraphQLSchema {
       RelayTaskResolver,
       RelayRunResolver,
       CallbackRecordResolver,
-      ListedTypesResolver,
+      TypedListResolver,
       NodeResolver,
       ProjectionResolver,
       StatisticsResolver,

@@ -1,5 +1,4 @@
-import { parseTargetUrl } from '../relay/relay-callback.ts';
-import { interpret, streamNamedBy, type Callback } from './callback.ts';
+import { interpret, namesOf, type Callback } from './callback.ts';
 import { isOutsideReadModels } from './event-naming.ts';
 import { parseJsonObject } from './json-object.ts';
 
@@ -25,12 +24,12 @@ export function matchesFilter(body: Uint8Array, filter: BodyFilter): boolean {
   const callback = interpreted(body);
   if (callback === null) return false;
   const { eventType, appId } = callback;
-  const { domain, streamId } = streamNamedBy(callback);
+  const { domain, path, streamId } = namesOf(callback);
   return (
     isIn(filter.eventTypes, eventType) &&
     isIn(filter.appIds, appId) &&
     isIn(filter.domains, domain) &&
-    isIn(filter.paths, pathOf(callback)) &&
+    isIn(filter.paths, path) &&
     isIn(filter.streamIds, streamId)
   );
 }
@@ -50,9 +49,4 @@ function interpreted(body: Uint8Array): Callback | null {
 
 function isIn<Value>(list: readonly Value[] | null | undefined, value: Value | null): boolean {
   return list === null || list === undefined || (value !== null && list.includes(value));
-}
-
-function pathOf(callback: Callback): string | null {
-  if (callback.kind === 'RELAY') return parseTargetUrl(callback.toUrl)?.path ?? null;
-  return callback.facts.path;
 }

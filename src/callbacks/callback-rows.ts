@@ -1,7 +1,8 @@
+import type { Conclusion } from '../kernel/sureness.ts';
 import type { RelayEvent } from '../relay/relay-callback.ts';
 import type { ListedProperties } from '../lists/list-fields.ts';
 import type { callbackFields } from './callback-fields.ts';
-import type { NamedStream } from './callback.ts';
+import type { CallbackNames } from './types/other.ts';
 
 /** A callback, at its first arrival. Its session and its task are rows of these. */
 export type CallbackRow = ListedProperties<typeof callbackFields>;
@@ -9,7 +10,7 @@ export type CallbackRow = ListedProperties<typeof callbackFields>;
 /** A callback at its first arrival, before it is known what it belongs to. */
 export interface NewCallback extends Omit<
   CallbackRow,
-  keyof CallbackBelonging | keyof NamedStream | 'kind' | 'taskId' | 'deliveries' | 'lastReceivedAtMs'
+  keyof CallbackBelonging | 'streamId' | 'domain' | 'kind' | 'taskId' | 'deliveries' | 'lastReceivedAtMs'
 > {
   readonly identity: Uint8Array;
   readonly eventId: string;
@@ -18,8 +19,8 @@ export interface NewCallback extends Omit<
 /** What a callback belongs to: a session, a task, or nothing. */
 export interface CallbackBelonging extends Pick<CallbackRow, 'sessionId' | 'taskRow' | 'attribution'> {
   readonly relay: RelayPart | null;
-  /** The stream that the body names; stored if there is no session or task that has it. */
-  readonly named: NamedStream | null;
+  /** What the body names; stored if it is folded into no session or task. */
+  readonly named: CallbackNames | null;
 }
 
 /** What is stored of a relay callback, so that its task can be refolded without reading the log. */
@@ -59,9 +60,12 @@ export const timelineOwners = ['SESSION', 'NEIGHBOUR', 'RELAY_TASK', 'STREAM'] a
 export type TimelineOwner = (typeof timelineOwners)[number];
 
 /** A callback in the timeline of a session. */
-export interface TimelineEntry {
+/** The conclusion is that the callback belongs to its owner, or is about its stream. */
+export interface TimelineEntry extends Conclusion {
   /** CSS's clock, or ours if the callback carries no time. */
   readonly atMs: number;
+  /** CSS's clock; if the callback carries no time, the latest of all that had arrived before it. */
+  readonly orderedAtMs: number;
   readonly owner: TimelineOwner;
   readonly callback: CallbackRow;
 }
@@ -71,7 +75,7 @@ export interface Timeline {
   /** The time of the session with the tolerance; the end is null while it is live. */
   readonly fromMs: number;
   readonly toMs: number | null;
-  /** By time, then by position. */
+  /** By `orderedAtMs`, then by position. */
   readonly entries: readonly TimelineEntry[];
   /** Whether there are no entries after the last one. */
   readonly isComplete: boolean;

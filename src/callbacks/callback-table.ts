@@ -4,19 +4,24 @@ import type { CallbackBelonging, IdentifiedArrival, KnownCallback, NewCallback }
 import { callbackList } from './callback-list.ts';
 import { fieldColumnsSql, readerIndexesOf } from '../lists/sql/list-definition.ts';
 import { callbackFields } from './callback-fields.ts';
+import type { CallbackNames } from './types/other.ts';
 import type { ReadModelPart } from '../projecting/file/statements.ts';
 
 /** Each callback at its first arrival, and the event ids of its later ones. */
 export const callbackTables: ReadModelPart = {
-  version: 3,
+  version: 4,
   tablesSql: `
   CREATE TABLE callbacks (
     ${fieldColumnsSql(callbackFields)}
     event_id         TEXT    NOT NULL,
     identity         BLOB    NOT NULL,
-    -- The stream that the body names, only where there is no session or task to have it.
+    -- What the body names, only where there is no session or task that it is folded into; the beginning by CSS's clock.
     stream_id        TEXT,
     domain           TEXT,
+    path             TEXT,
+    named_sequence   TEXT,
+    named_task_id    TEXT,
+    began_at         INTEGER,
     -- The rest for relay callbacks only: the order time within the task, and the content.
     at               INTEGER,
     relay_kind       TEXT,
@@ -46,8 +51,9 @@ export const callbackTables: ReadModelPart = {
 `,
   readerIndexesSql: [
     ...readerIndexesOf(callbackList),
-    'CREATE INDEX callbacks_by_stream ON callbacks (stream_id) WHERE stream_id IS NOT NULL',
-    'CREATE INDEX callbacks_heard_of_stream ON callbacks (stream_id) WHERE stream_id IS NOT NULL AND event_type IS NOT 0',
+    'CREATE INDEX callbacks_by_stream ON callbacks (stream_id, domain, began_at) WHERE stream_id IS NOT NULL',
+    'CREATE INDEX callbacks_by_named_sequence ON callbacks (named_sequence) WHERE named_sequence IS NOT NULL',
+    'CREATE INDEX callbacks_by_named_task ON callbacks (named_task_id) WHERE named_task_id IS NOT NULL',
   ],
 };
 
@@ -85,8 +91,18 @@ const written: Readonly<Record<WrittenColumn, (callback: NewCallback, sessionId:
 const columns = Object.keys(written).join(', ');
 const values = Object.values(written);
 
+/** Additional columns of a callback that is folded into nothing. */
+const namedColumns = 'stream_id, domain, path, named_sequence, named_task_id, began_at';
+
+const valuesOfNamed = (named: CallbackNames) => {
+  const { streamId, domain, path, sequence, taskId, fromMs } = named;
+  return [streamId, domain, path, sequence, taskId, fromMs];
+};
+
+const noNames = [null, null, null, null, null, null];
+
 /** Additional columns of a relay callback. */
-const relayColumns = `task_row, attribution, stream_id, domain, at, relay_kind, relay_event, named_source, source_key, source_at`;
+const relayColumns = `task_row, attribution, ${namedColumns}, at, relay_kind, relay_event, named_source, source_key, source_at`;
 
 /** The projector's statements for callbacks and their redeliveries. */
 export function prepareCallbackTable(db: Database.Database) {
@@ -101,7 +117,7 @@ export function prepareCallbackTable(db: Database.Database) {
   );
   // Three statements, because most callbacks belong to a session, and each parameter takes time.
   const insert = db.prepare(insertSql(columns));
-  const insertNamed = db.prepare(insertSql(`${columns}, stream_id, domain`));
+  const insertNamed = db.prepare(insertSql(`${columns}, ${namedColumns}`));
   const insertRelay = db.prepare(insertSql(`${columns}, ${relayColumns}`));
   const insertRedelivery = db.prepare<[bigint, string]>(
     'INSERT OR IGNORE INTO redeliveries (callback_position, event_id) VALUES (?, ?)',
@@ -134,7 +150,7 @@ export function prepareCallbackTable(db: Database.Database) {
       const common = values.map((valueOf) => valueOf(callback, sessionId));
       if (belonging.relay === null) {
         if (named === null) insert.run(...common);
-        else insertNamed.run(...common, named.streamId, named.domain);
+        else insertNamed.run(...common, ...valuesOfNamed(named));
         return;
       }
       const { kind, atMs, event, namedSource, sourceKey } = belonging.relay;
@@ -142,8 +158,7 @@ export function prepareCallbackTable(db: Database.Database) {
         ...common,
         taskRow,
         attribution,
-        named?.streamId ?? null,
-        named?.domain ?? null,
+        ...(named === null ? noNames : valuesOfNamed(named)),
         atMs,
         kind,
         JSON.stringify(event),

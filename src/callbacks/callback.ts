@@ -2,14 +2,27 @@ import { parseTargetUrl } from '../relay/relay-callback.ts';
 import type { JsonObject } from './json-object.ts';
 import type { AnyCallback, CallbackType } from './types/declaration.ts';
 import { interruptionType, pushType, type InterruptionCallback, type PushCallback } from './types/push.ts';
-import { readOther, type OtherCallback } from './types/other.ts';
-import { recordedTypes } from './types/recorded.ts';
+import { readOther, type CallbackNames, type OtherCallback } from './types/other.ts';
+import { findingTypes, screenshotType } from './types/findings.ts';
+import { pushErrorType } from './types/push-errors.ts';
+import { abnormalRecordingType, recordingStatusType, recordingType } from './types/recordings.ts';
 import { relayType, type RelayCallback } from './types/relay.ts';
 import { readCode, readId, readName, readSecondsAsMs } from './wire-values.ts';
 
 const otherType = { eventTypes: [], kind: 'OTHER', meaning: 'Any other `event_type`, or none.' } as const;
 
-const declared = [interruptionType, pushType, relayType, ...recordedTypes, otherType] as const;
+const declared = [
+  interruptionType,
+  pushType,
+  relayType,
+  recordingType,
+  screenshotType,
+  pushErrorType,
+  recordingStatusType,
+  abnormalRecordingType,
+  ...findingTypes,
+  otherType,
+] as const;
 
 export type CallbackKind = (typeof declared)[number]['kind'];
 
@@ -48,18 +61,18 @@ export function sendableFromMs({ eventType, occurredAtMs }: Callback): number | 
   return callbackTypeOf(eventType).isSentLater === true ? null : occurredAtMs;
 }
 
-/** The stream that a callback is about, whatever its type. */
-export interface NamedStream {
-  readonly domain: string | null;
-  readonly streamId: string | null;
-}
-
-/** The stream that a callback names; for a relay callback, the stream that its task pushes to. */
-export function streamNamedBy(callback: Callback): NamedStream {
+/** What a callback names; a relay callback, the stream that its task pushes to. */
+export function namesOf(callback: Callback): CallbackNames {
   // Host names are case-insensitive.
-  if (callback.kind !== 'RELAY') {
-    const { domain, streamId } = callback.facts;
-    return { domain: domain?.toLowerCase() ?? null, streamId };
+  const lowerCase = (domain: string | null) => domain?.toLowerCase() ?? null;
+  if (callback.kind === 'OTHER') return { ...callback.names, domain: lowerCase(callback.names.domain) };
+  const { occurredAtMs: atMs } = callback;
+  const times = { fromMs: atMs, atMs, taskId: null };
+  if (callback.kind === 'RELAY') {
+    const target = parseTargetUrl(callback.toUrl);
+    const { domain = null, path = null } = target ?? {};
+    return { domain, path, streamId: callback.streamId, sequence: null, ...times };
   }
-  return { domain: parseTargetUrl(callback.toUrl)?.domain ?? null, streamId: callback.streamId };
+  const { domain, path, streamId } = callback.facts;
+  return { domain: lowerCase(domain), path, streamId, sequence: callback.sequence, ...times };
 }

@@ -32,8 +32,9 @@ function longLivedStreamName(callback: Callback): string | null {
  * The log's stream for pushes of the stream that a callback names; null if it names none. Recordings and screenshots
  * themselves are in the account's stream, however many pushed streams it has.
  */
-export function pushedStreamName({ appId, facts }: Exclude<Callback, RelayCallback>): string | null {
-  const { domain, path, streamId } = facts;
+export function pushedStreamName(callback: Exclude<Callback, RelayCallback>): string | null {
+  const { appId } = callback;
+  const { domain, path, streamId } = callback.kind === 'OTHER' ? callback.names : callback.facts;
   if (streamId === null) return null;
   return streamName('pushedStream', [appId ?? 'unknown', domain ?? '', path ?? '', streamId]);
 }

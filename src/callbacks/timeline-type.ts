@@ -1,6 +1,7 @@
 import { ArgsType, Field, Int } from 'type-graphql';
 import type { TimelineOwner } from './callback-rows.ts';
 import { pageNodesMax } from '../lists/list-args-type.ts';
+import { conclusionFields } from '../api/conclusion-type.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { CallbackRecord } from './callback-type.ts';
 
@@ -14,12 +15,18 @@ const TimelineOwnerEnum = enumType<TimelineOwner>('TimelineOwner', 'What a callb
   SESSION: 'The session itself.',
   NEIGHBOUR: 'Another session of the same stream: see `callback.streamSession`.',
   RELAY_TASK: 'A relay task that fed the session: see `callback.relayTask`.',
-  STREAM: 'Only the stream, which the callback names: recordings, screenshots and others.',
+  STREAM:
+    'The session, by what the callback names: recordings, screenshots, push errors and others. `sureness` says how sure that is.',
 });
 
 const TimelineEntry = objectType('TimelineEntry', 'A callback in the timeline of a session.', {
   atMs: [DateTimeScalar, 'When it happened, by CSS’s clock, or when it arrived if the callback has no time.'],
+  orderedAtMs: [
+    DateTimeScalar,
+    'The time by which it is ordered: `at`; of a callback without a time, the latest time of all that had arrived before it.',
+  ],
   owner: [TimelineOwnerEnum, 'What the callback belongs to.'],
+  ...conclusionFields,
   callback: [CallbackRecord, 'The callback.'],
 });
 
@@ -35,7 +42,7 @@ export const SessionTimeline = objectType(
     entries: [[TimelineEntry], 'The entries by time, then in the order of the log.'],
     isComplete: [
       Boolean,
-      'Whether there is nothing after the last entry. If false, ask again with its `at` as `from`; entries of that moment are repeated.',
+      'Whether there is nothing after the last entry. If false, ask again with its `orderedAt` as `from`; entries of that moment are repeated.',
     ],
   },
 );

@@ -118,6 +118,7 @@ const scalars = {
   INT: Int,
   TIME: DateTimeScalar,
   MILLISECONDS: Float,
+  NUMBER: Float,
   POSITION: BigIntScalar,
 } as const;
 

@@ -191,6 +191,7 @@ const comparisonOfKind: Readonly<Partial<Record<FieldKind, ClassType>>> = {
   INT: IntFilter,
   TIME: DateTimeFilter,
   MILLISECONDS: FloatFilter,
+  NUMBER: FloatFilter,
   EXISTENCE: ExistenceFilter,
 };
 

@@ -1,6 +1,7 @@
 import type { MissingReason } from '../analysis/missing/missing-callbacks.ts';
 import type { Signature } from '../callbacks/arrival.ts';
 import type { CallbackKind } from '../callbacks/callback.ts';
+import type { FindingKind } from '../callbacks/types/typed-lists.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { QuarantineReason, QuarantineStatus } from '../quarantine/quarantine.ts';
 import type { Attribution } from '../relay/relay-runs.ts';
@@ -19,6 +20,8 @@ export interface KindValues {
   /** A moment, in milliseconds: the property for `startedAt` is `startedAtMs`. */
   TIME: number;
   MILLISECONDS: number;
+  /** A number that need not be whole. */
+  NUMBER: number;
   /** A position in the log; its column is the primary key of the table. */
   POSITION: bigint;
   StreamSessionState: StreamSessionState;
@@ -29,6 +32,7 @@ export interface KindValues {
   Attribution: Attribution;
   Signature: Signature;
   CallbackKind: CallbackKind;
+  FindingKind: FindingKind;
   QuarantineReason: QuarantineReason;
   QuarantineStatus: QuarantineStatus;
   MissingReason: MissingReason;

@@ -1,4 +1,4 @@
-import { streamNamedBy } from '../callbacks/callback.ts';
+import { namesOf } from '../callbacks/callback.ts';
 import { isOutsideReadModels } from '../callbacks/event-naming.ts';
 import { redeliveryWindowMs } from '../callbacks/identity.ts';
 import { operatorFactsStream } from '../facts/operator-fact-events.ts';
@@ -122,9 +122,11 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
     projectRelayCallback(rows, { ...arrived, callback });
   } else {
     const sessionId = session === null ? null : projectIntoSessions(rows, session, arrived);
-    const named = sessionId === null ? streamNamedBy(callback) : null;
+    const named = sessionId === null ? namesOf(callback) : null;
     rows.callbacks.insert(newCallbackOf(arrived), { sessionId, taskRow: null, attribution: null, relay: null, named });
-    if (callback.kind === 'OTHER' && callback.listed !== null) rows.insertListed(position, callback, callback.listed);
+    if (callback.kind === 'OTHER' && callback.listed !== null && named !== null) {
+      rows.insertTyped(position, callback, named, callback.listed);
+    }
   }
   return 'callback';
 }

@@ -1,4 +1,4 @@
-import { streamNamedBy } from '../callbacks/callback.ts';
+import { namesOf } from '../callbacks/callback.ts';
 import type { RelayCallback } from '../callbacks/types/relay.ts';
 import { newCallbackOf, type ArrivedCallback } from '../projecting/arrived-callback.ts';
 import type { KnownCallback, RelayPart } from '../callbacks/callback-rows.ts';
@@ -222,7 +222,7 @@ function insert(
     taskRow,
     attribution: taskRow === null ? null : 'BY_TASK_ID',
     relay: { kind: kindOf(event), atMs, event, ...sources },
-    named: taskRow === null ? streamNamedBy(callback) : null,
+    named: taskRow === null ? namesOf(callback) : null,
   });
 }
 

@@ -246,11 +246,7 @@ export class StreamSessionResolver {
     if (entriesMax < 1) throw new LedgerError('BAD_USER_INPUT', 'first must be at least 1.');
     const timeline = readModel.timeline(rowId, from ?? null, entriesMax);
     if (timeline === null) throw new TypeError('A session that was read has no row.');
-    const entries = timeline.entries.map(({ atMs, owner, callback }) => ({
-      atMs,
-      owner,
-      callback: toCallbackRecord(callback, log),
-    }));
+    const entries = timeline.entries.map((entry) => ({ ...entry, callback: toCallbackRecord(entry.callback, log) }));
     return { ...timeline, entries };
   }
 

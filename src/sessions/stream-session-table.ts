@@ -27,6 +27,16 @@ export const endOfSession = (session: string) => `CASE ${session}.state
     ORDER BY next.ordered_at, next.sequence_order LIMIT 1)
   ELSE ${stillLive} END`;
 
+/** The same by CSS's clock alone, or what an operator states: null if it is unknown, or the push goes on. */
+export const knownEndOf = (session: string) => `CASE ${session}.state
+  WHEN 'ENDED' THEN ${session}.ended_at
+  WHEN 'CLOSED' THEN ${session}.closed_at
+  WHEN 'SUPERSEDED' THEN (
+    SELECT next.started_at FROM stream_sessions AS next
+    WHERE next.stream_key = ${session}.stream_key
+      AND (next.ordered_at, next.sequence_order) > (${session}.ordered_at, ${session}.sequence_order)
+    ORDER BY next.ordered_at, next.sequence_order LIMIT 1) END`;
+
 /**
  * Milliseconds that most sessions are shorter than. A search for sessions that pushed at a given moment reads all that began within this
  * time before it; of those that began earlier, it reads only the index of longer ones.
@@ -44,39 +54,71 @@ export const longSessionsIndexSql = `CREATE INDEX ${longSessions.index} ON strea
   WHERE ${longSessions.when}`;
 
 /**
- * The newest callbacks of one stream name, tasks that push to it, and callbacks of each task that are considered: many domains may use one
- * name, and a task may loop for years. More than one, because a spooled callback gets its position late.
+ * The newest tasks that push to a stream, and callbacks of each task, that are considered: a task may loop for years. More than one, because
+ * a spooled callback gets its position late.
  */
 const newestMax = 20;
 
 /** When a callback of the session itself last arrived: the second value of its fold, see `toFoldText`. */
-export const lastReceivedSql = `json_extract(stream_sessions.session, '$[1]')`;
+export const lastReceivedOf = (session: string) => `json_extract(${session}.session, '$[1]')`;
+
+/** The same in a query of the table by its own name. */
+export const lastReceivedSql = lastReceivedOf('stream_sessions');
+
+/** When the newest callbacks of the stream's name arrived that meet a condition. */
+const heardOfNamed = (domain: string, condition: string) => `(SELECT max(newest.last_received_at) FROM (
+  SELECT named.last_received_at FROM callbacks AS named INDEXED BY callbacks_by_stream
+  WHERE named.stream_id = stream_sessions.stream_id AND named.domain IS ${domain} AND named.named_sequence IS NULL AND named.event_type IS NOT 0
+    AND (named.app_id IS NULL OR named.app_id = stream_sessions.app_id)
+    AND (named.path IS NULL OR named.path = stream_sessions.path) AND ${condition}
+  LIMIT ${newestMax}) AS newest)`;
+
+const sinceStart = 'named.began_at >= coalesce(stream_sessions.started_at, 0)';
+
+const otherOfName = `FROM stream_sessions AS other INDEXED BY stream_sessions_by_stream_id
+  WHERE other.stream_id = stream_sessions.stream_id AND other.id <> stream_sessions.id`;
+
+/** Recordings and other callbacks that name the domain and the stream; of those without a time, what came after the session. */
+const heardOfStream = heardOfNamed(
+  'stream_sessions.domain',
+  `named.domain IS NOT NULL AND ${sinceStart} ORDER BY named.began_at DESC`,
+);
+const heardWithoutTime = heardOfNamed(
+  'stream_sessions.domain',
+  'named.domain IS NOT NULL AND named.began_at IS NULL AND named.position > stream_sessions.first_position ORDER BY named.position DESC',
+);
 
 /**
- * Recordings, screenshots and other callbacks that name the stream but belong to no session: some name neither account nor domain. Not
- * the interruptions of refused pushes: an encoder whose push URL has expired sends one every few seconds.
+ * Screenshots name neither account nor domain: they count only if no other push of a stream of that name ran then. The first condition
+ * follows from the last; it spares looking at each callback since another push began that goes on.
  */
-const heardOfStream = `(SELECT max(named.last_received_at) FROM (
-    SELECT callbacks.last_received_at, callbacks.domain, callbacks.app_id FROM callbacks INDEXED BY callbacks_heard_of_stream
-    WHERE callbacks.stream_id = stream_sessions.stream_id AND callbacks.event_type IS NOT 0 ORDER BY callbacks.position DESC LIMIT ${newestMax}
-  ) AS named WHERE (named.domain IS NULL OR named.domain = stream_sessions.domain)
-    AND (named.app_id IS NULL OR named.app_id = stream_sessions.app_id))`;
+const heardOfName = heardOfNamed(
+  'NULL',
+  `named.began_at < coalesce((SELECT min(coalesce(other.started_at, 0)) ${otherOfName} AND other.state = 'LIVE'), ${stillLive}) AND ${sinceStart}
+    AND NOT EXISTS (SELECT 1 ${otherOfName} AND coalesce(other.started_at, 0) <= named.began_at
+      AND coalesce(${knownEndOf('other')}, ${stillLive}) >= named.began_at)
+  ORDER BY named.began_at DESC`,
+);
+
+/** Push errors and others that name the push itself. */
+const heardOfSequence = `(SELECT max(named.last_received_at) FROM callbacks AS named INDEXED BY callbacks_by_named_sequence
+  WHERE named.named_sequence = stream_sessions.sequence AND (named.app_id IS NULL OR named.app_id = stream_sessions.app_id))`;
 
 /** Callbacks of the tasks that push to the stream. */
 const heardOfTasks = `(SELECT max(task.heard) FROM (
-    SELECT relay_tasks.domain, relay_tasks.path, relay_tasks.app_id,
-      (SELECT max(newest.last_received_at) FROM (
+    SELECT (SELECT max(newest.last_received_at) FROM (
         SELECT callbacks.last_received_at FROM callbacks INDEXED BY callbacks_of_task
         WHERE callbacks.task_row = relay_tasks.id ORDER BY callbacks.position DESC LIMIT ${newestMax}
       ) AS newest) AS heard
     FROM relay_tasks INDEXED BY relay_tasks_by_stream_id
-    WHERE relay_tasks.stream_id = stream_sessions.stream_id ORDER BY relay_tasks.ordered_at DESC LIMIT ${newestMax}
-  ) AS task WHERE task.domain = stream_sessions.domain AND task.path = stream_sessions.path
-    AND task.app_id = stream_sessions.app_id)`;
+    WHERE relay_tasks.stream_id = stream_sessions.stream_id AND relay_tasks.domain = stream_sessions.domain
+      AND relay_tasks.path = stream_sessions.path AND relay_tasks.app_id = stream_sessions.app_id
+    ORDER BY relay_tasks.ordered_at DESC LIMIT ${newestMax}
+  ) AS task)`;
 
 /** When something was last heard of a session; for a live session, callbacks that name its stream count too. */
 export const lastHeardSql = `CASE WHEN stream_sessions.state = 'LIVE'
-  THEN max(${lastReceivedSql}, coalesce(${heardOfStream}, 0), coalesce(${heardOfTasks}, 0)) ELSE ${lastReceivedSql} END`;
+  THEN max(${lastReceivedSql}, coalesce(${heardOfStream}, 0), coalesce(${heardWithoutTime}, 0), coalesce(${heardOfName}, 0), coalesce(${heardOfSequence}, 0), coalesce(${heardOfTasks}, 0)) ELSE ${lastReceivedSql} END`;
 
 /** Reads the value of a column; `foldText` is the text of the row's session. */
 type ReadValue = (row: StoredSessionView, foldText: string | null) => unknown;

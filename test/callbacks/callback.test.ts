@@ -152,7 +152,7 @@ describe('what can not be read is unknown, and nothing else is lost with it', ()
     expect(interpret({ event_type, ...body })).toMatchObject({
       ...{ kind: 'OTHER', eventType: event_type, callbackEvent: null, appId: null },
       occurredAtMs: event_type === 315 ? null : 1_545_049_971_000,
-      facts: { domain: namesDomain ? 'a.example' : null, path: namesDomain ? 'live' : null, streamId: 's' },
+      names: { domain: namesDomain ? 'a.example' : null, path: namesDomain ? 'live' : null, streamId: 's' },
     });
   });
 

@@ -842,7 +842,7 @@ export type TimelineOwner =
   | 'RELAY_TASK'
   /** The session itself. */
   | 'SESSION'
-  /** Only the stream, which the callback names: recordings, screenshots and others. */
+  /** The session, by what the callback names: recordings, screenshots, push errors and others. `sureness` says how sure that is. */
   | 'STREAM';
 
 export type ShellProjectionsQueryVariables = Exact<{ [key: string]: never; }>;

@@ -1,4 +1,4 @@
-import { parseEmbeddedJson, type JsonObject } from '../json-object.ts';
+import type { JsonObject } from '../json-object.ts';
 import {
   readCode,
   readCodeText,
@@ -11,6 +11,7 @@ import {
   readStreamName,
   readText,
 } from '../wire-values.ts';
+import type { ListedRows, RowOf, TypedList } from './typed-lists.ts';
 
 /** A type of callback, declared once: what it is called, what is read of its body, and what in it is a credential. */
 export interface CallbackType<Result extends AnyCallback = AnyCallback> {
@@ -28,28 +29,22 @@ export interface CallbackType<Result extends AnyCallback = AnyCallback> {
   readonly credentials?: readonly string[];
   /** Whether CSS sends it long after the time in it. */
   readonly isSentLater?: true;
-  /** Left out: it is only recorded. Never throws: what can't be read is null. */
+  /** Left out: it is about a stream, which it names, and that is all that is read. Never throws: what can't be read is null. */
   readonly read?: (body: JsonObject, any: AnyCallback) => Result;
-  /** Left out: it is in no list but that of all callbacks. */
-  readonly listed?: ListedType;
+  /** When it was, by CSS's clock. Left out: `event_time`, or what several types have instead. Never throws. */
+  readonly timesOf?: (body: JsonObject) => CallbackTimes;
+  /** Whether its `stream_id` is the id of a relay task. Never throws. */
+  readonly namesTask?: (body: JsonObject) => boolean;
+  /** Its rows in a list of its own. Left out: it is in no list but that of all callbacks. */
+  readonly listed?: ListedIn;
+  /** What happened, in one sentence without names, addresses and URLs. Never throws. */
+  readonly sentenceOf?: (body: JsonObject) => string;
 }
 
-/** A read model with a row for each callback of a type. A field of sessions lists those that name the session. */
-export interface ListedType {
-  /** The field of `StreamSession`, and its table; the name of the field's type. */
-  readonly name: string;
-  readonly typeName: string;
-  /** What it lists, in the schema. */
-  readonly description: string;
-  /** Raise it with every change of the fields. */
-  readonly version: number;
-  /** The columns of its table and the fields of its type. */
-  readonly fields: Readonly<Record<string, ShownField>>;
-}
-
-/** A field that the schema shows, with its meaning, unit and source. */
-export interface ShownField extends BodyField {
-  readonly shown: string;
+/** When something was, in milliseconds since 1970 by CSS's clock; null if unknown. What lasted has a beginning, too. */
+export interface CallbackTimes {
+  readonly fromMs: number | null;
+  readonly atMs: number | null;
 }
 
 /** What is read of every callback. */
@@ -62,6 +57,20 @@ export interface AnyCallback {
   readonly appId: string | null;
   /** CSS's clock, in milliseconds since 1970; null if the body carries no time. */
   readonly occurredAtMs: number | null;
+}
+
+/** The list that a type is in, and how its rows are read. Never throws. */
+export interface ListedIn {
+  readonly list: TypedList;
+  readonly rowsOf: (body: JsonObject) => ListedRows['rows'];
+}
+
+/** Declares the rows of a type: their values are those of the fields of the list. */
+export function listedIn<const List extends TypedList>(
+  list: List,
+  rowsOf: (body: JsonObject) => readonly RowOf<List>[],
+): ListedIn {
+  return { list, rowsOf };
 }
 
 /** How a value is read. What can't be read is null. */
@@ -84,20 +93,7 @@ const readers = {
   SECONDS: readSecondsAsMs,
   /** A moment, in milliseconds since 1970. */
   MILLISECONDS: readMs,
-  /** An object or a list, as the text of its JSON: only operators may read the credentials in it. */
-  JSON: readJson,
 } as const satisfies Readonly<Record<string, (value: unknown) => string | number | null>>;
-
-/** UTF-16 code units of an object or a list that is read; of a longer one, only the log has the content. */
-const jsonLengthMax = 16_384;
-
-/** CSS sends some objects as JSON in a string. */
-function readJson(value: unknown): string | null {
-  const read = typeof value === 'string' ? parseEmbeddedJson(value) : value;
-  if (typeof read !== 'object' || read === null) return null;
-  const text = JSON.stringify(read);
-  return text.length <= jsonLengthMax ? text : null;
-}
 
 /** A field that is read of a body. */
 export interface BodyField {

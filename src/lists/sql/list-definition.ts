@@ -184,7 +184,7 @@ export function fieldColumnsSql<Name extends string>(fields: Readonly<Record<Nam
     .map((name) => {
       const { kind, isNullable } = fields[name];
       if (kind === 'POSITION') return `${columnNameOf(name)} INTEGER PRIMARY KEY,`;
-      const type = numericKinds.includes(kind) ? 'INTEGER' : 'TEXT';
+      const type = kind === 'NUMBER' ? 'REAL' : numericKinds.includes(kind) ? 'INTEGER' : 'TEXT';
       return `${columnNameOf(name)} ${type}${isNullable === true ? '' : ' NOT NULL'},`;
     })
     .join('\n    ');

@@ -1,5 +1,5 @@
 import { readArrival, type Arrival } from '../../callbacks/arrival.ts';
-import { interpret, sendableFromMs, streamNamedBy } from '../../callbacks/callback.ts';
+import { interpret, sendableFromMs, namesOf } from '../../callbacks/callback.ts';
 import { isOutsideReadModels } from '../../callbacks/event-naming.ts';
 import { parseJsonObject } from '../../callbacks/json-object.ts';
 import { adviceOnDamage, describeDiskFault } from '../../kernel/disk.ts';
@@ -113,7 +113,7 @@ function see({ streamName, data }: RecordedEvent, { receivedAtMs, quarantine }: 
   const fromMs = sendableFromMs(callback);
   const stamp = Number(parsed.object['t'] ?? NaN);
   return {
-    domain: streamNamedBy(callback).domain ?? 'no domain',
+    domain: namesOf(callback).domain ?? 'no domain',
     type: `event_type ${eventType ?? 'missing'}${callbackEvent === null ? '' : ` ${callbackEvent}`}`,
     receivedAtMs,
     delayMs: fromMs === null ? null : receivedAtMs - fromMs,

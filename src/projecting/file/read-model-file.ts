@@ -5,7 +5,7 @@ import { describeDiskFault, fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { ReadModelUnusable } from './damage.ts';
 import { callbackTables } from '../../callbacks/callback-table.ts';
-import { listedTypeTables } from '../../callbacks/types/listed-table.ts';
+import { typedListTables } from '../../callbacks/types/typed-list-table.ts';
 import { operatorFactTables } from '../../facts/operator-fact-table.ts';
 import { quarantineTables } from '../../quarantine/quarantine-table.ts';
 import { relayTables } from '../../relay/tables/schema-table.ts';
@@ -47,7 +47,7 @@ const parts: readonly ReadModelPart[] = [
   unsettledPushTables,
   refusedPushTables,
   relayTables,
-  ...listedTypeTables,
+  ...typedListTables,
 ];
 
 /** The versions that the parts had before each had one of its own. If a part is removed, its version is added here. */

@@ -11,7 +11,7 @@ import type { StreamSessionField, StreamSessionOrder } from '../../sessions/stre
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
-import { prepareListedCallbacks } from '../../callbacks/types/listed-table.ts';
+import { definitionByName, prepareTypedRows } from '../../callbacks/types/typed-list-table.ts';
 import { readPage } from '../../lists/sql/read-page.ts';
 import { prepareOperatorFactReader } from '../../facts/operator-fact-table.ts';
 import { prepareQuarantineReader, quarantineList } from '../../quarantine/quarantine-table.ts';
@@ -20,6 +20,8 @@ import { createSqliteRelayTaskReader } from '../../relay/tables/task-reader-tabl
 import { createSqlitePastReader } from '../../lists/sql/past-reader.ts';
 import { prepareTransaction, type Columns as FoundColumns } from './statements.ts';
 import { createChangeReader } from './change-reader.ts';
+import type { TypedList } from '../../callbacks/types/typed-lists.ts';
+import { prepareCallbackSessions } from '../../sessions/callback-sessions-table.ts';
 import { prepareTimeline } from '../../callbacks/timeline-table.ts';
 import { prepareRefusedPush, refusedPushList } from '../../sessions/refused/refused-push-list.ts';
 import { prepareSessionList, prepareSessionLookUps } from '../../sessions/stream-session-list.ts';
@@ -55,6 +57,7 @@ export function createReadModelReader(db: Database.Database) {
     const columns = sql.callbackByPosition.get(position);
     return columns === undefined ? null : callbacks.toRow(columns);
   };
+  const callbackSessions = prepareCallbackSessions(db);
   const relay = createSqliteRelayTaskReader(db, { toSession: sessions.toRow, toTask: tasks.toRow });
   return {
     name: readModelName,
@@ -71,9 +74,11 @@ export function createReadModelReader(db: Database.Database) {
         reason,
       })),
     ...prepareSessionLookUps(db, sessions),
-    timeline: prepareTimeline(db, { relay, callbackByPosition }),
+    timeline: prepareTimeline(db, { relay, callbackByPosition, callbackSessions }),
     callbackByPosition,
-    listedCallbacks: prepareListedCallbacks(db),
+    ...callbackSessions,
+    typedPage: (list: TypedList, request: PageRequest<string, string>) => page(definitionByName(list.name), request),
+    typedRows: prepareTypedRows(db),
     streamSessions: (request: PageRequest<StreamSessionField, StreamSessionOrder>) => page(sessions, request),
     refusedPushes: (request: PageRequest<RefusedPushField, RefusedPushOrder>) => page(refusedPushList, request),
     refusedPush: prepareRefusedPush(db),

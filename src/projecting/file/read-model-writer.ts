@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { prepareCallbackTable } from '../../callbacks/callback-table.ts';
 import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-rows.ts';
-import { prepareListedInsert } from '../../callbacks/types/listed-table.ts';
+import { prepareTypedInsert } from '../../callbacks/types/typed-list-table.ts';
 import { prepareOperatorFactWriter } from '../../facts/operator-fact-table.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { prepareQuarantineWriter } from '../../quarantine/quarantine-table.ts';
@@ -59,7 +59,7 @@ export function createReadModelWriter(db: Database.Database) {
         if (belonging.relay !== null) relay().callbackInserted(callback, belonging);
       },
     },
-    insertListed: prepareListedInsert(db),
+    insertTyped: prepareTypedInsert(db),
     sessions,
     unsettledPushes: prepareUnsettledPushes(db),
     refusedPushes: prepareRefusedPushes(db),

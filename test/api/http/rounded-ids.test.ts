@@ -15,6 +15,9 @@ import { ledgerSchema } from '../../../src/api/schema.ts';
 import { connectLive, type LiveSocket } from '../../support/live-socket.ts';
 import { startApp, type GraphqlAnswer, type RunningApp } from '../../support/running-app.ts';
 
+/** Errors that graphql-js reports of the variables of one operation. */
+const errorsMax = 50;
+
 /** The parser of JSON makes it 850000000000000000, the sequence of another session. */
 const rounded = '850000000000000001';
 const refused = 'ID must be a string: a number above 9007199254740991 loses digits before it arrives. Put it in quotes';
@@ -145,10 +148,13 @@ test.each(Object.entries(doors))(
     answers.forEach((answer, index) => {
       const refusals = (answer.errors ?? []).filter(({ message }) => message.endsWith(refused));
       const at = refusals.map(({ message }) => /invalid value at [$]?([^:]+):/.exec(message)?.[1]);
-      expect({ query: taken[index]?.query, at: at.sort() }).toEqual({
-        query: taken[index]?.query,
-        at: [...(taken[index]?.paths ?? [])].sort(),
+      const { query = '', paths = [] } = taken[index] ?? {};
+      const isCut = paths.length > errorsMax;
+      expect({ query, at: at.sort() }).toEqual({
+        query,
+        at: paths.filter((one) => !isCut || at.includes(one)).sort(),
       });
+      expect(at.length).toBeGreaterThanOrEqual(Math.min(paths.length, errorsMax - 1));
       for (const { extensions } of refusals) expect(extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
       expect(JSON.stringify(answer)).not.toContain('85000000000000000');
     });

@@ -1,3 +1,5 @@
+import { definitionByName } from '../../../src/callbacks/types/typed-list-table.ts';
+import { typedLists } from '../../../src/callbacks/types/typed-lists.ts';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { FieldCondition, PageKey } from '../../../src/lists/listing.ts';
 import { countQuery, keyQuery, rowsQuery, type Query, type Scan } from '../../../src/lists/sql/list-query.ts';
@@ -157,8 +159,10 @@ test('every index that only readers need serves a list, and every index that ser
     'relay_files_playing',
     // Facts of operators are looked up for one session or task.
     'operator_facts_of_subject',
-    // Silence is judged by the newest callbacks that name a stream.
-    'callbacks_heard_of_stream',
+    // Callbacks that name a push or a relay task are looked up for one session.
+    'callbacks_by_named_sequence',
+    'callbacks_by_named_task',
+    ...typedLists.flatMap(({ name }) => definitionByName(name).paths.map(({ index }) => index ?? '')),
     // Callbacks that may still move to another session are looked up for one push.
     'unsettled_callbacks_of_push',
     // The rows of one sender are removed together.

@@ -16,7 +16,8 @@ beforeAll(async () => {
   await push('1', 'quiet');
   await push('2', 'shot');
   nowMs += 3_600_000;
-  await running.post({ ...parseSample('push'), event_type: 200, stream_id: 'shot', sequence: undefined });
+  const screenshot = { event_type: 200, sequence: undefined, event_time: undefined, create_time: nowMs / 1_000 };
+  await running.post({ ...parseSample('push'), ...screenshot, stream_id: 'shot' });
   nowMs += 60_000;
   await running.projected();
 });

@@ -4,6 +4,7 @@ import { sessionViewOf, silentSince } from '../../../src/sessions/stream-session
 import { pageOf } from '../../support/list-requests.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { inTime, redeliveriesOf, scenario } from '../../support/scenarios.ts';
+import { screenshotsOf, sessionsOfScreenshot, spansOf } from '../../support/attribution-oracle.ts';
 import { streamArrival } from '../../support/stream-arrivals.ts';
 
 const heard = scenario.chain(({ callbacks }) =>
@@ -23,9 +24,7 @@ function heardLast(
     if (textOf(account) !== appId && (account !== undefined || body['event_type'] !== 200)) return false;
     if (body['sequence'] !== undefined) return body['sequence'] === sequence;
     if (!isLive) return false;
-    if (body['event_type'] === 200) {
-      return [domain, ''].includes(textOf(body['app']).toLowerCase()) && body['stream_id'] === streamId;
-    }
+    if (body['event_type'] === 200) return false;
     return textOf(body['to_url']).toLowerCase() === `rtmp://${textOf(domain)}/${textOf(path)}/${textOf(streamId)}`;
   };
   return Math.max(...arrivals.filter(concerns).map(({ receivedAtMs }) => receivedAtMs));
@@ -39,8 +38,22 @@ test('property: of each session, what was heard last is what a search of all arr
         const readModel = await ledger.projected();
         readModel.read((reader) => {
           const all = reader.streamSessions(pageOf('STARTED_AT')).rows;
+          const callbacks = reader.callbacks(pageOf('RECORDED')).rows.map(({ row }) => row);
+          const spans = spansOf(
+            all.map(({ row }) => row),
+            callbacks,
+          );
+          const screenshots = screenshotsOf(arrivals, callbacks);
+          const isHeardOf = (id: number) => (screenshot: (typeof screenshots)[number]) => {
+            const { ids, isLikely } = sessionsOfScreenshot(screenshot, spans);
+            const { body } = screenshot;
+            // One that names the stream is heard of each of its pushes that goes on; another only if no other can be meant.
+            return ids.includes(id) && (isLikely || body['app'] !== undefined);
+          };
           const found = all.map(({ row: { id, session, status } }) => {
-            const expected = heardLast(sessionViewOf(session), status.state === 'LIVE', arrivals);
+            const ofItself = heardLast(sessionViewOf(session), status.state === 'LIVE', arrivals);
+            const ofStream = status.state === 'LIVE' ? screenshots.filter(isHeardOf(id)) : [];
+            const expected = Math.max(ofItself, ...ofStream.map(({ receivedAtMs }) => receivedAtMs));
             expect(reader.lastHeardAtMs(id)).toBe(expected);
             return { id, isSilent: status.state === 'LIVE' && expected < (1_600_000_000 + second - 5) * 1_000 };
           });

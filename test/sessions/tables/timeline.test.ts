@@ -38,6 +38,15 @@ function expectedTimeline(row: StreamSessionRow, ledger: Ledger) {
   const { fromMs, toMs } = timeOf(row, ledger);
   const keyOf = ({ session }: StreamSessionRow) => sessionViewOf(session).orderKey?.streamKey;
   const feeding = ledger.reader.relay.tasksFeeding(row.id, 100).map(({ id }) => id);
+  // The tests of `callbacksOfSession` compare it with a search of all.
+  const found = ledger.reader.callbacksOfSession(row.id, { eventTypes: null, rowsMax: 1_000 });
+  const naming = new Set(found.map(({ callback }) => callback.position));
+  const { firstReceivedAtMs, lastReceivedAtMs } = row.session;
+  const receivedToMs = row.status.state === 'LIVE' ? Infinity : lastReceivedAtMs + 60_000;
+  const isWithin = ({ occurredAtMs, receivedAtMs }: CallbackRow) =>
+    occurredAtMs === null
+      ? receivedAtMs >= firstReceivedAtMs - 60_000 && receivedAtMs <= receivedToMs
+      : occurredAtMs >= fromMs && occurredAtMs <= toMs;
   const ownerOf = (callback: CallbackRow): TimelineOwner | null => {
     if (callback.sessionId === row.id) return 'SESSION';
     if (callback.sessionId !== null) {
@@ -45,18 +54,18 @@ function expectedTimeline(row: StreamSessionRow, ledger: Ledger) {
       return view.orderKey !== null && other && keyOf(other) === view.orderKey.streamKey ? 'NEIGHBOUR' : null;
     }
     if (callback.taskRow !== null) return feeding.includes(callback.taskRow) ? 'RELAY_TASK' : null;
-    const { appId, domain, streamId } = callback;
-    const isOfStream =
-      streamId !== null &&
-      streamId === view.streamId &&
-      (domain === null || domain === view.domain) &&
-      (appId === null || appId === view.appId);
-    return isOfStream ? 'STREAM' : null;
+    return naming.has(callback.position) ? 'STREAM' : null;
   };
+  let latestMs = fromMs;
   return ledger.callbacks
-    .map((callback) => ({ atMs: atOf(callback), owner: ownerOf(callback), position: callback.position }))
-    .filter(({ atMs, owner }) => owner !== null && atMs >= fromMs && atMs <= toMs)
-    .sort((one, other) => one.atMs - other.atMs || Number(one.position - other.position));
+    .map((callback) => ({ callback, owner: ownerOf(callback), position: callback.position, atMs: atOf(callback) }))
+    .filter(({ callback, owner }) => owner !== null && (owner === 'STREAM' || isWithin(callback)))
+    .sort((one, other) => Number(one.position - other.position))
+    .map(({ callback: { occurredAtMs }, ...entry }) => {
+      latestMs = Math.max(latestMs, occurredAtMs ?? latestMs);
+      return { ...entry, orderedAtMs: occurredAtMs ?? latestMs };
+    })
+    .sort((one, other) => one.orderedAtMs - other.orderedAtMs || Number(one.position - other.position));
 }
 
 const history = scenario.chain(({ callbacks }) =>
@@ -74,12 +83,14 @@ test('property: a timeline has what a search of all callbacks finds, whole or pa
             const expected = expectedTimeline(row, { sessions, callbacks, reader });
             const whole = reader.timeline(row.id, null, 100);
             const named = (timeline: typeof whole) =>
-              timeline?.entries.map(({ atMs, owner, callback: { position } }) => ({ atMs, owner, position }));
+              timeline?.entries.map(({ atMs, orderedAtMs, owner, callback: { position } }) => ({
+                ...{ atMs, orderedAtMs, owner, position },
+              }));
             expect(named(whole)).toEqual(expected);
             expect(whole?.isComplete).toBe(true);
-            const later = expected[Math.floor(expected.length / 2)]?.atMs ?? 0;
+            const later = expected[Math.floor(expected.length / 2)]?.orderedAtMs ?? 0;
             const page = reader.timeline(row.id, later, 2);
-            const rest = expected.filter(({ atMs }) => atMs >= later);
+            const rest = expected.filter(({ orderedAtMs }) => orderedAtMs >= later);
             expect(named(page)).toEqual(rest.slice(0, page?.entries.length));
             if (page?.isComplete === true) expect(rest).toHaveLength(page.entries.length);
           }
@@ -177,8 +188,8 @@ test('what goes on long after a session hides nothing of its time', async () => 
         const owners = timeline?.entries.map(({ owner }) => owner) ?? [];
         const countOf = (owner: TimelineOwner) => owners.filter((one) => one === owner).length;
         const [ofSession, ofTask, ofStream] = [countOf('SESSION'), countOf('RELAY_TASK'), countOf('STREAM')];
-        // Each ten seconds, up to a minute after its end.
-        expect({ ofSession, ofTask, ofStream }).toEqual({ ofSession: 2, ofTask: 8, ofStream: 8 });
+        // Each ten seconds; of the task up to a minute after its end, and of screenshots up to two.
+        expect({ ofSession, ofTask, ofStream }).toEqual({ ofSession: 2, ofTask: 8, ofStream: 14 });
         expect(timeline?.isComplete).toBe(true);
       });
     },

@@ -1,0 +1,45 @@
+import { conclusionFields, SurenessEnum } from '../../api/conclusion-type.ts';
+import { enumType, objectType, orNull } from '../../api/declare-type.ts';
+import type { Conclusion } from '../../kernel/sureness.ts';
+import { connectionOf, shownFields } from '../../lists/connection-type.ts';
+import { filterOf } from '../../lists/filters-type.ts';
+import { listArgsOf, orderOf, ordersOf } from '../../lists/list-args-type.ts';
+import { CallbackRecord } from '../callback-type.ts';
+import { fieldsOf, type FindingKind, type TypedList, type TypedRow } from './typed-lists.ts';
+
+const FindingKindEnum = enumType<FindingKind>('FindingKind', 'The service of CSS that found something.', {
+  AUDIO_AUDIT: '`event_type` 315: an audit of the sound.',
+  IMAGE_AUDIT: '`event_type` 317: an audit of the picture.',
+  MONITORING: '`event_type` 328: monitoring of streams.',
+  QUALITY: '`event_type` 343 to 345: a measurement of quality.',
+  SUBTITLES: '`event_type` 338: subtitles.',
+  ERASING: '`event_type` 347: words that were erased from the sound.',
+  SUMMARY: '`event_type` 348: a summary of the content.',
+  HIGHLIGHT: '`event_type` 349: a highlight that was cut.',
+});
+
+/** The enums of the fields of these lists, by their kinds. */
+export const typedEnums = { FindingKind: FindingKindEnum } as const;
+
+/** A row as an object of the schema; with a conclusion if it was reached through a session. */
+export type TypedNode = TypedRow & { [Name in keyof Conclusion]: Conclusion[Name] | null };
+
+const ofSession = 'That it belongs to the session through which it was reached';
+
+/** The types of a list: of its rows, its pages, its arguments and its filter. */
+export function typesOf(list: TypedList) {
+  const { typeName, name, description } = list;
+  const fields = fieldsOf(list);
+  const listed = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
+  const node = objectType(typeName, description, {
+    ...shownFields(fields, typedEnums),
+    sureness: [orNull(SurenessEnum), `${ofSession}: how sure that is. Null in the list of all.`],
+    because: [orNull(String), `${ofSession}: what that was concluded from, in one sentence. Null in the list of all.`],
+    alternative: [orNull(String), `${ofSession}: what else may be true. ${conclusionFields.alternative[1]}`],
+    callback: [CallbackRecord, 'The callback that reports it.'],
+  });
+  const filter = filterOf(`${typeName}Filter`, listed, fields, { enums: typedEnums });
+  const order = orderOf(typeName, listed, ordersOf(fields));
+  const args = listArgsOf<string>(filter, order, { listed, byDefault: 'RECORDED' });
+  return { node, connection: connectionOf(node, typeName, listed), filter, args, listed };
+}

@@ -1,0 +1,201 @@
+import type Database from 'better-sqlite3';
+import { knownEndOf } from './stream-session-table.ts';
+import {
+  afterEndMs,
+  sessionsOf,
+  type NamingCallback,
+  type SessionOfCallback,
+  type SessionSpan,
+} from './callback-sessions.ts';
+
+// Sessions and the callbacks that belong to them without being folded into them: one function decides, in both directions.
+
+/** Sessions of one stream name that are considered: the newest that had begun by then. */
+const spansMax = 200;
+
+/** Callbacks of one stream that began before a moment and may last until it, such as recordings. */
+const lastingMax = 100;
+
+const spanColumns = `session.id, session.app_id, session.sequence, session.domain, session.path, session.stream_id, session.relay_task_id,
+  session.started_at, ${knownEndOf('session')}, session.state = 'LIVE', session.first_position`;
+
+type SpanRow = readonly [
+  id: bigint,
+  appId: string,
+  sequence: string,
+  domain: string | null,
+  path: string | null,
+  streamId: string | null,
+  relayTaskId: string | null,
+  startedAtMs: bigint | null,
+  endedAtMs: bigint | null,
+  isLive: bigint,
+  firstPosition: bigint,
+];
+
+function toSpan(row: SpanRow): SessionSpan {
+  const [id, appId, sequence, domain, path, streamId, relayTaskId, startedAt, endedAt, isLive, firstPosition] = row;
+  return {
+    id: Number(id),
+    ...{ appId, sequence, domain, path, streamId, relayTaskId, firstPosition },
+    startedAtMs: startedAt === null ? null : Number(startedAt),
+    endedAtMs: endedAt === null ? null : Number(endedAt),
+    isLive: isLive === 1n,
+  };
+}
+
+const callbackColumns = `position, app_id, stream_id, domain, path, named_sequence, named_task_id, began_at, occurred_at`;
+
+type CallbackColumns = readonly [
+  position: bigint,
+  appId: string | null,
+  streamId: string | null,
+  domain: string | null,
+  path: string | null,
+  sequence: string | null,
+  taskId: string | null,
+  fromMs: bigint | null,
+  atMs: bigint | null,
+];
+
+function toNaming(columns: CallbackColumns): NamingCallback {
+  const [position, appId, streamId, domain, path, sequence, taskId, fromMs, atMs] = columns;
+  return {
+    ...{ position, appId, streamId, domain, path, sequence, taskId },
+    fromMs: fromMs === null ? null : Number(fromMs),
+    atMs: atMs === null ? null : Number(atMs),
+  };
+}
+
+/** A callback of a session, and how sure that is. */
+export interface CallbackOfSession {
+  readonly callback: NamingCallback;
+  readonly sessions: readonly SessionOfCallback[];
+}
+
+/** Which callbacks of a session are asked for. */
+export interface CallbacksRequest {
+  /** Null: of any type. */
+  readonly eventTypes: readonly number[] | null;
+  /** Callbacks examined at most, by each of the ways in which they may name the session. */
+  readonly rowsMax: number;
+}
+
+const folded = 'session_id IS NULL AND task_row IS NULL';
+
+function prepareStatements(db: Database.Database) {
+  const read = <Parameters extends unknown[], Row>(sql: string) =>
+    db.prepare<Parameters, Row>(sql).raw().safeIntegers();
+  const span = (where: string) => `SELECT ${spanColumns} FROM stream_sessions AS session ${where}`;
+  const byId = read<[number], SpanRow>(span('WHERE session.id = ?'));
+  const bySequence = read<[string], SpanRow>(span(`WHERE session.sequence = ? LIMIT ${spansMax}`));
+  const byTask = read<[string], SpanRow>(
+    span(
+      `INDEXED BY stream_sessions_by_relay_task WHERE session.relay_task_id = ? ORDER BY session.ordered_at DESC LIMIT ${spansMax}`,
+    ),
+  );
+  const byStream = read<[string, string | null, string | null, number], SpanRow>(
+    span(`INDEXED BY stream_sessions_by_stream_id WHERE session.stream_id = ? AND (? IS NULL OR session.domain = ?)
+      AND (session.ordered_at <= ? OR session.started_at IS NULL) ORDER BY session.ordered_at DESC LIMIT ${spansMax}`),
+  );
+  const callback = read<[bigint], CallbackColumns>(
+    `SELECT ${callbackColumns} FROM callbacks WHERE position = ? AND ${folded}`,
+  );
+  const callbacks = (index: string, where: string, order: string) =>
+    read<unknown[], CallbackColumns>(
+      `SELECT ${callbackColumns} FROM callbacks INDEXED BY ${index} WHERE ${where} AND ${folded}
+         AND (? IS NULL OR event_type IN (SELECT value FROM json_each(?))) ORDER BY ${order} LIMIT +?`,
+    );
+  const ofSequence = callbacks('callbacks_by_named_sequence', 'named_sequence = ?', 'position DESC');
+  const ofTask = callbacks(
+    'callbacks_by_named_task',
+    'named_task_id = ? AND stream_id IS NULL AND named_sequence IS NULL',
+    'position DESC',
+  );
+  const ofStream = 'stream_id = ? AND domain IS ? AND named_sequence IS NULL';
+  const within = callbacks('callbacks_by_stream', `${ofStream} AND began_at BETWEEN ? AND ?`, 'began_at DESC');
+  const before = callbacks('callbacks_by_stream', `${ofStream} AND began_at < ? AND occurred_at >= ?`, 'began_at DESC');
+  const untimed = callbacks(
+    'callbacks_by_stream',
+    `${ofStream} AND began_at IS NULL AND position >= ?`,
+    'position DESC',
+  );
+  return { byId, bySequence, byTask, byStream, callback, ofSequence, ofTask, within, before, untimed };
+}
+
+/** `db` is a read-only connection. */
+export function prepareCallbackSessions(db: Database.Database) {
+  const { byId, bySequence, byTask, byStream, callback, ...callbacks } = prepareStatements(db);
+
+  /** All sessions that a callback may be of. */
+  function spansFor({ sequence, taskId, streamId, domain, atMs }: NamingCallback): SessionSpan[] {
+    if (sequence !== null) return bySequence.all(sequence).map(toSpan);
+    if (streamId === null) return taskId === null ? [] : byTask.all(taskId).map(toSpan);
+    return byStream.all(streamId, domain, domain, atMs ?? Number.MAX_SAFE_INTEGER).map(toSpan);
+  }
+
+  /** Callbacks that may be of a session, each once, the newest of each way of naming it first. */
+  function candidatesOf(session: SessionSpan, { eventTypes, rowsMax }: CallbacksRequest): NamingCallback[] {
+    const types = eventTypes === null ? null : JSON.stringify(eventTypes);
+    const rest = [types, types] as const;
+    const { sequence, relayTaskId, streamId, startedAtMs, endedAtMs, firstPosition } = session;
+    const fromMs = startedAtMs ?? 0;
+    const toMs = endedAtMs === null ? Number.MAX_SAFE_INTEGER : endedAtMs + afterEndMs;
+    const found = [
+      ...callbacks.ofSequence.all(sequence, ...rest, rowsMax),
+      ...(relayTaskId === null ? [] : callbacks.ofTask.all(relayTaskId, ...rest, rowsMax)),
+      ...(streamId === null ? [] : [session.domain, null]).flatMap((domain) => [
+        ...callbacks.within.all(streamId, domain, fromMs, toMs, ...rest, rowsMax),
+        ...callbacks.before.all(streamId, domain, fromMs, fromMs, ...rest, lastingMax),
+        ...callbacks.untimed.all(streamId, domain, firstPosition, ...rest, rowsMax),
+      ]),
+    ];
+    const byPosition = new Map(found.map((columns) => [columns[0], toNaming(columns)]));
+    return [...byPosition.values()];
+  }
+
+  /** The same sessions for callbacks of one session, each way of naming them read once for all. */
+  function createSpans(session: SessionSpan, candidates: readonly NamingCallback[]) {
+    const kept = new Map<string, SessionSpan[]>();
+    const once = (way: string, spans: () => SessionSpan[]) => {
+      const found = kept.get(way) ?? [...new Map([session, ...spans()].map((one) => [one.id, one])).values()];
+      kept.set(way, found);
+      return found;
+    };
+    const { streamId } = session;
+    const untilMs = candidates.reduce((latest, { atMs }) => Math.max(latest, atMs ?? Number.MAX_SAFE_INTEGER), 0);
+    return (naming: NamingCallback): SessionSpan[] => {
+      if (naming.sequence !== null) return once('sequence', () => bySequence.all(session.sequence).map(toSpan));
+      if (naming.streamId === null) return once('task', () => byTask.all(session.relayTaskId ?? '').map(toSpan));
+      return once('stream', () => byStream.all(streamId ?? '', null, null, untilMs).map(toSpan));
+    };
+  }
+
+  return {
+    /** The sessions that a callback belongs to, without being folded into one; none if there is no such callback. */
+    sessionsOfCallback(position: bigint): readonly SessionOfCallback[] {
+      const columns = callback.get(position);
+      if (columns === undefined) return [];
+      const naming = toNaming(columns);
+      return sessionsOf(naming, spansFor(naming));
+    },
+
+    /** The callbacks that belong to a session without being folded into it, the newest first, with all sessions that each belongs to. */
+    callbacksOfSession(sessionRow: number, request: CallbacksRequest): readonly CallbackOfSession[] {
+      const row = byId.get(sessionRow);
+      if (row === undefined) return [];
+      const session = toSpan(row);
+      const candidates = candidatesOf(session, request);
+      const spansOf = createSpans(session, candidates);
+      return candidates
+        .map((naming) => ({ callback: naming, sessions: sessionsOf(naming, spansOf(naming)) }))
+        .filter(({ sessions }) => sessions.some((one) => one.session.id === sessionRow))
+        .sort(
+          (one, other) =>
+            (other.callback.fromMs ?? Infinity) - (one.callback.fromMs ?? Infinity) ||
+            (one.callback.position < other.callback.position ? 1 : -1),
+        )
+        .slice(0, request.rowsMax);
+    },
+  };
+}
