@@ -1,5 +1,5 @@
 import type { Sureness } from '../kernel/sureness.ts';
-import { enumType, orNull, type FieldDeclarations } from './declare-type.ts';
+import { enumType, objectType, orNull, type FieldDeclarations } from './declare-type.ts';
 
 export const SurenessEnum = enumType<Sureness>(
   'Sureness',
@@ -17,3 +17,11 @@ export const conclusionFields = {
   because: [String, 'What it was concluded from, in one sentence.'],
   alternative: [orNull(String), 'What else may be true, in one sentence. Null if nothing else is known that fits.'],
 } as const satisfies FieldDeclarations;
+
+/** A conclusion on its own, beside the field that it is about. */
+export const Conclusion = objectType(
+  'Conclusion',
+  'How sure something is that CSS did not say but Live Ledger concluded, from what, and what else may be true.',
+  conclusionFields,
+);
+export type Conclusion = InstanceType<typeof Conclusion>;

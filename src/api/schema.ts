@@ -24,6 +24,7 @@ import { textForRole } from './redact.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
 import { QuarantineDecisionResolver, QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
 import { ReceivingOutageResolver } from '../outages/receiving-outage-resolver.ts';
+import { RelayTasksOfSessionResolver, SessionsOfRelayTaskResolver } from '../relay/relay-join-resolver.ts';
 import {
   RelayFileExplanationResolver,
   RelayRunExplanationResolver,
@@ -50,6 +51,8 @@ function buildLedgerSchema(): GraphQLSchema {
       RefusedPushResolver,
       RelayTaskResolver,
       RelayRunResolver,
+      RelayTasksOfSessionResolver,
+      SessionsOfRelayTaskResolver,
       CallbackRecordResolver,
       TypedListResolver,
       NodeResolver,

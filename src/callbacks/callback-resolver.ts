@@ -3,12 +3,14 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Args, Ctx, FieldResolver, Float, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { assertOperator, type GraphqlContext, type TestCallbackAnswer } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
+import { Conclusion } from '../api/conclusion-type.ts';
 import { objectType, orNull } from '../api/declare-type.ts';
 import { withoutCredentials } from '../api/redact.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
+import { attributionConclusionOf, undecidedAttribution } from '../relay/relay-task.ts';
 import { RelayTask, toRelayTask, toRelayTasks } from '../relay/relay-task-type.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { callbackFields, type CallbackOrder } from './callback-fields.ts';
@@ -88,6 +90,21 @@ export class CallbackRecordResolver {
     if (taskRow !== null) return [];
     const candidates = (past ?? readModel).relay.attributionCandidates(position, innerListMax);
     return toRelayTasks(candidates, past);
+  }
+
+  @FieldResolver(() => Conclusion, {
+    nullable: true,
+    complexity: 1,
+    description:
+      'How sure it is which task a relay callback belongs to: CERTAIN if it names the task, LIKELY if it is an exit that fits only one task, POSSIBLE if it is one that fits several. Null for other callbacks, and for exits that fit none.',
+  })
+  attributionConclusion(
+    @Root() { position, attribution, past }: CallbackRecord,
+    @Ctx() { readModel }: GraphqlContext,
+  ): Conclusion | null {
+    if (attribution !== null) return attributionConclusionOf(attribution);
+    const isUndecided = (past ?? readModel).relay.attributionCandidates(position, 1).length > 0;
+    return isUndecided ? undecidedAttribution : null;
   }
 
   @FieldResolver(() => GraphQLJSON, {

@@ -28,7 +28,6 @@ import {
   type ListArgs,
 } from '../lists/list-args-type.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
-import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { explainedFileFields, explainedRunFields, explainFile, explainRun } from './relay-explanation.ts';
 import type { RunKey } from './relay-runs.ts';
 import { relayTaskFields, type RelayTaskOrder } from './relay-task-fields.ts';
@@ -150,7 +149,8 @@ export class RelayTaskResolver {
     const [row] = rows;
     if (row === undefined || asOf == null) return row === undefined ? null : toRelayTask(row);
     const moment = momentOf(asOf, context);
-    const callbacks = readModel.past.callbacksOfTask(row.id, moment.position, selectsField(info, 'streamSessions'));
+    const withSessions = ['streamSessions', 'streamSessionJoins'].some((field) => selectsField(info, field));
+    const callbacks = readModel.past.callbacksOfTask(row.id, moment.position, withSessions);
     const past = await context.openPast(callbacks, moment);
     const [then] = past.relay.tasksByTaskId(taskId, row.appId, 1);
     return then === undefined ? null : toRelayTask(then, past);
@@ -221,16 +221,6 @@ export class RelayTaskResolver {
     @Args(() => PageArgs) page: PageArgs,
   ): Connected<CallbackRecord> {
     return callbacksOf({ past, condition: { field: 'taskRow', operator: 'eq', value: rowId } }, page, context, info);
-  }
-
-  @FieldResolver(() => [StreamSession], {
-    complexity: innerListComplexity,
-    description:
-      'The sessions that it fed, newest first, at most 100: sessions with the domain, path and stream of its `to_url` that overlap one of its runs in time, give or take 60 s. Inferred, because no callback names both. CSS advises judging a relay by these sessions.',
-  })
-  streamSessions(@Root() { rowId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): StreamSession[] {
-    const rows = (past ?? readModel).relay.sessionsFedBy(rowId, innerListMax);
-    return rows.map((row) => toStreamSession(row, past));
   }
 }
 

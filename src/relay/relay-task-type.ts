@@ -1,4 +1,5 @@
 import { Float, ID, Int } from 'type-graphql';
+import { Conclusion } from '../api/conclusion-type.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { RunsTogether } from '../lists/budgets.ts';
@@ -9,7 +10,7 @@ import type { ListedRelayTask, NumberedRun } from './relay-task-rows.ts';
 import { isPlaying, timesPlayed, type RelayFile as RelayFileFold } from './relay-activity.ts';
 import { shownTimeAt, type Attribution, type RelayRun, type RunKey } from './relay-runs.ts';
 import { relayRunFields, relayTaskFields } from './relay-task-fields.ts';
-import { newestOf, type RelayTaskState } from './relay-task.ts';
+import { attributionConclusionOf, newestOf, type RelayTaskState } from './relay-task.ts';
 
 const RelayTaskStateEnum = enumType<RelayTaskState>(
   'RelayTaskState',
@@ -104,6 +105,7 @@ export const RelayRunRecord = objectType(
       '`code` as sent, if it is not a whole number of 32 bits and `exitCode` is therefore null.',
     ],
     attribution: [orNull(AttributionEnum), 'How its TaskExit was matched to this task. Null while it runs.'],
+    attributionConclusion: [orNull(Conclusion), 'How sure this match is. Null while it runs.'],
     exitMessage: [
       orNull(String),
       '`message` of its TaskExit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
@@ -207,6 +209,7 @@ export function toRelayRunRecord(taskRow: number, run: NumberedRun, past: ReadMo
     startedAtMs,
     startReceivedAtMs,
     attribution: exit?.attribution ?? null,
+    attributionConclusion: exit === null ? null : attributionConclusionOf(exit.attribution),
     exitedAtMs: exit?.exitedAtMs ?? null,
     exitReceivedAtMs: exit?.receivedAtMs ?? null,
     exitCode: exit?.code ?? null,

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
+import type { Conclusion } from '../kernel/sureness.ts';
 import { parseTargetUrl, type RelayDetails } from './relay-callback.ts';
-import { elapsedMs, isOpen, type RelayRun, type RelayTimes, type RunBoundary } from './relay-runs.ts';
+import { elapsedMs, isOpen, type Attribution, type RelayRun, type RelayTimes, type RunBoundary } from './relay-runs.ts';
 
 /** What callbacks say about a relay task: each field from the newest callback that carries it. */
 export interface RelayTaskFacts {
@@ -144,3 +145,25 @@ export function chooseCandidate(candidates: readonly AttributionCandidate[], exi
   const areAllSilent = candidates.every(isSilent);
   return only(candidates.filter((one) => !one.hasLaterStart && (areAllSilent || !isSilent(one))));
 }
+
+/** How sure it is that a callback belongs to the task that it is shown with. */
+export function attributionConclusionOf(attribution: Attribution): Conclusion {
+  return attributionConclusions[attribution];
+}
+
+const attributionConclusions: Readonly<Record<Attribution, Conclusion>> = {
+  BY_TASK_ID: { sureness: 'CERTAIN', because: 'It names the task: task_id.', alternative: null },
+  BY_SOURCE_URLS: {
+    sureness: 'LIKELY',
+    because:
+      'It names no task. Of the account’s tasks with its source URLs, only this one had a run that it can have ended: all others had none, were started again later, or had been silent for a day.',
+    alternative: 'It ended a run of which nothing else was recorded.',
+  },
+};
+
+/** Of an exit that several tasks may have sent. */
+export const undecidedAttribution: Conclusion = {
+  sureness: 'POSSIBLE',
+  because: 'It names no task, and several tasks with its source URLs had a run that it can have ended.',
+  alternative: 'Any of these tasks may have sent it: attributionCandidates.',
+};

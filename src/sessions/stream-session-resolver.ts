@@ -28,7 +28,6 @@ import {
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { CallbackRow } from '../callbacks/callback-rows.ts';
 import type { ListedStreamSession } from './stream-session-rows.ts';
-import { RelayTask, toRelayTasks } from '../relay/relay-task-type.ts';
 import { explainedFields, explainSession, type OfferingCallback } from './session-explanation.ts';
 import { streamSessionFields, type StreamSessionOrder } from './stream-session-fields.ts';
 import {
@@ -126,7 +125,7 @@ async function sessionAsOf(
   info: GraphQLResolveInfo,
 ): Promise<StreamSession | null> {
   const moment = momentOf(asOf, context);
-  const withTasks = selectsField(info, 'relayTasks');
+  const withTasks = ['relayTasks', 'relayTaskJoins'].some((field) => selectsField(info, field));
   const callbacks = context.readModel.past.callbacksOfSession(id, moment.position, withTasks);
   const past = await context.openPast(callbacks, moment);
   const [then] = past.streamSessionsBySequence(sequence, appId, 1);
@@ -209,16 +208,6 @@ export class StreamSessionResolver {
     if (appId !== unknownAccount) return { appId, ...namedAccount };
     const [only, ...more] = domain === null ? [] : readModel.accountsOfDomain(domain, domainSessionsMax);
     return only === undefined || more.length > 0 ? null : { appId: only, ...onlyAccount };
-  }
-
-  @FieldResolver(() => [RelayTask], {
-    complexity: innerListComplexity,
-    description:
-      'Relay tasks that fed it, newest first, at most 100: tasks whose `to_url` has its domain, path and stream, and that have a run that overlaps it in time, give or take 60 s. Inferred, because no callback names both.',
-  })
-  relayTasks(@Root() { rowId, past }: StreamSession, @Ctx() { readModel }: GraphqlContext): RelayTask[] {
-    const rows = (past ?? readModel).relay.tasksFeeding(rowId, innerListMax);
-    return toRelayTasks(rows, past);
   }
 
   @FieldResolver(() => [OperatorFact], { complexity: innerListComplexity, description: operatorFactsDescription })

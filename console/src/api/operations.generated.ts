@@ -307,7 +307,7 @@ export type MissingReason =
   | 'DOMAIN_SILENT'
   /** An interruption arrived, but no push callback. It should have come at the start that follows from the duration. */
   | 'END_WITHOUT_START'
-  /** A source file finished more often than it was started in its run. A VodSourceFileStart should have come between the first callback of the run and the last finish. */
+  /** A source file finished more often than it was started in its run. A VodSourceFileStart should have come before the last finish, but not before the run began; if it is unknown when that was, at the earliest with its first callback, or the file’s duration before the finish if that is earlier. */
   | 'FILE_WITHOUT_START'
   /** Nothing was heard of a live session for longer than `silentAfterSeconds`. If it has ended, its interruption is missing. */
   | 'LIVE_BUT_SILENT'

@@ -23,7 +23,7 @@ const MissingReasonEnum = enumType<MissingReason>('MissingReason', 'What shows t
   RUN_WITHOUT_START:
     'A run of a relay task has files, alarms or an exit, but no TaskStart. It should have come between the exit of the previous run and the first callback of this one.',
   FILE_WITHOUT_START:
-    'A source file finished more often than it was started in its run. A VodSourceFileStart should have come between the first callback of the run and the last finish.',
+    'A source file finished more often than it was started in its run. A VodSourceFileStart should have come before the last finish, but not before the run began; if it is unknown when that was, at the earliest with its first callback, or the file’s duration before the finish if that is earlier.',
   DOMAIN_SILENT: `A domain is unusually silent: it pushed on at least ${habitDaysMin} of the ${habitDays} days before the end of the time range, and then not for ${unusualPauses} times its longest pause between pushes on those days. Any of its callbacks may be missing.`,
 });
 
@@ -75,11 +75,11 @@ export const MissingCallback = objectType(
     ],
     expectedFromMs: [
       orNull(DateTimeScalar),
-      'The earliest moment at which the event can have happened, by CSS’s clock if that is known. Null if unknown.',
+      'The earliest moment at which the event can have happened, by the clock of `expectedTo`. Null if unknown.',
     ],
     expectedToMs: [
       DateTimeScalar,
-      'The latest moment at which the event can have happened. For silent sessions and domains, the end of the requested time range.',
+      'The latest moment at which the event can have happened: by CSS’s clock, or by arrivals if the callbacks that show it carry no time. For silent sessions and domains, the end of the requested time range.',
     ],
     appId: [ID, 'The account.'],
     domain: [orNull(String), 'Push domain. Null if unknown.'],

@@ -33,7 +33,7 @@ export interface PastReader {
   callbacksOfSession(sessionRow: number, until: bigint, withTasks: boolean): readonly PastCallback[];
   /**
    * Callbacks of the task and of all tasks whose exits depend on each other; with `withSessions`, also those of the
-   * sessions that it fed.
+   * sessions that it fed, and of all tasks that may have fed these.
    */
   callbacksOfTask(taskRow: number, until: bigint, withSessions: boolean): readonly PastCallback[];
 }
@@ -163,7 +163,11 @@ export function createSqlitePastReader(
     callbacksOfTask(taskRow, until, withSessions) {
       const all = collect(statements, until);
       all.addTask(taskRow);
-      if (withSessions) for (const { id } of relay.sessionsFedBy(taskRow, relatedMax, until)) all.addStreamOf(id);
+      for (const { id } of withSessions ? relay.sessionsFedBy(taskRow, relatedMax, until) : []) {
+        all.addStreamOf(id);
+        // How sure it is that this task fed the session depends on the others that fit.
+        for (const other of relay.tasksFeeding(id, relatedMax, until)) all.addTask(other.id);
+      }
       return all.inOrder();
     },
   };

@@ -5,7 +5,7 @@ import { joinConclusionOf, type JoinEvidence } from '../relay-join.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../relay-task-rows.ts';
 import { relayTaskList, type ReadableTasks } from './relay-task-list.ts';
 
-// Relay tasks and the stream sessions that they feed. Both sides ask `evidenceOf`, so they agree.
+// Relay tasks and the stream sessions that they feed. Both sides ask `evidence`, so they agree.
 
 /** Sessions of one stream, and tasks of one target, examined at most to join the two. */
 const joinRowsMax = 1_000;
@@ -46,11 +46,11 @@ const spanColumns = `
 const runColumns = 'order_at, nth, began_at, opened_received_at, exit_at, exited_at, exit_received_at';
 
 /**
- * From what a task is joined to a session of its target (see `JoinEvidence`); null: it is not. Runs do not overlap, so
+ * From what a task fits a session of its target (see `JoinEvidence`); null: it does not. Runs do not overlap, so
  * only the newest run that had begun by the session's end can overlap it. Each comparison is by CSS's clock if that is
  * known of both times, else by ours. `span` names a row with `spanColumns`.
  */
-const evidenceOf = (taskRow: string, span: string) => `(
+const fits = (taskRow: string, span: string) => `(
   SELECT CASE
     WHEN iif(began_at IS NULL OR ${span}.span_to IS NULL,
         opened_received_at > ${span}.span_arrived_to + ${feedingToleranceMs},
@@ -77,40 +77,57 @@ const isOfTarget = (span: string) => `
   AND (task.first_received_at <= ${span}.span_arrived_to + ${feedingToleranceMs}
     OR task.first_occurred_at <= ${span}.span_to + ${feedingToleranceMs})`;
 
-/** Whether another task fits the session as well. `joined` names a task with `spanColumns`, or a session with them. */
-const hasOthers = `EXISTS (
+/** Whether another task fits the session as well. `joined` is a row of `joined`. */
+const hasOthers = `(evidence <> 'NAMED' AND EXISTS (
   SELECT 1 FROM (
     SELECT task.id FROM relay_tasks AS task WHERE ${isOfTarget('joined')} ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
-  ) AS other WHERE other.id <> joined.task_row AND ${evidenceOf('other.id', 'joined')} IS NOT NULL)`;
+  ) AS other WHERE other.id <> joined.task_row AND ${fits('other.id', 'joined')} IS NOT NULL))`;
+
+/** A pair of a session and a task that may belong together. */
+const pairColumns = `${spanColumns}, task.id AS task_row,
+  session.relay_task_id IS NOT NULL AS names_task,
+  session.relay_task_id = task.task_id AND session.app_id = task.app_id AS names_this`;
+
+/** A session that names its task belongs to that task alone. */
+const evidence = `CASE WHEN NOT pair.names_task THEN ${fits('pair.task_row', 'pair')} WHEN pair.names_this THEN 'NAMED' END`;
+
+/** Of these pairs, those that belong together, the newest first. */
+const joined = (columns: string, pairs: string) => `
+  SELECT ${columns} FROM (
+    SELECT * FROM (SELECT *, ${evidence} AS evidence FROM (${pairs}) AS pair)
+    WHERE evidence IS NOT NULL ORDER BY ordered_at DESC, first_position DESC LIMIT @rowsMax
+  ) AS joined ORDER BY joined.ordered_at DESC, joined.first_position DESC`;
 
 /** When the last run of a task ended; null while it is open. */
 const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, exit_received_at) END FROM relay_runs AS run
   WHERE run.task_row = task.id ORDER BY run.order_at DESC, run.nth DESC LIMIT 1)`;
 
-/** The pairs of which one fed the other, the newest first. Parameter: the maximum number of rows. */
-const joined = (columns: string, pairs: string) => `
-  SELECT ${columns} FROM (
-    SELECT * FROM (SELECT *, ${evidenceOf('pair.task_row', 'pair')} AS evidence FROM (${pairs}) AS pair)
-    WHERE evidence IS NOT NULL ORDER BY ordered_at DESC, first_position DESC LIMIT +?
-  ) AS joined ORDER BY joined.ordered_at DESC, joined.first_position DESC`;
-
-/** Parameters: the task's row, and a position. Leaves out sessions from long after the task's last exit. */
+/** With the sessions that name a task, and those of its target, but none from long after its last exit. */
 const sessionsOfTask = `
-  SELECT session.*, ${spanColumns}, task.id AS task_row
-  FROM relay_tasks AS task JOIN stream_sessions AS session
-    ON session.stream_id = task.stream_id AND session.domain = task.domain AND session.path = task.path
-  WHERE task.id = ? AND session.first_position <= ?
-    AND session.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${clocksApartMs}
-  ORDER BY session.ordered_at DESC LIMIT ${joinRowsMax}`;
+  SELECT session.*, ${pairColumns} FROM relay_tasks AS task JOIN stream_sessions AS session ON session.id IN (
+    SELECT * FROM (SELECT named.id FROM relay_tasks AS task JOIN stream_sessions AS named
+        ON named.relay_task_id = task.task_id AND named.app_id = task.app_id
+      WHERE task.id = @row ORDER BY named.ordered_at DESC LIMIT ${joinRowsMax})
+    UNION ALL
+    SELECT * FROM (SELECT pushed.id FROM relay_tasks AS task JOIN stream_sessions AS pushed
+        ON pushed.stream_id = task.stream_id AND pushed.domain = task.domain AND pushed.path = task.path
+      WHERE task.id = @row AND pushed.ordered_at <= coalesce(${lastEnd}, ${stillLive}) + ${clocksApartMs}
+      ORDER BY pushed.ordered_at DESC LIMIT ${joinRowsMax}))
+  WHERE task.id = @row AND session.first_position <= @until`;
 
-/** Parameters: the session's row, and a position. */
+/** With the task that a session names, and those of its target. */
 const tasksOfSession = `
-  SELECT task.*, span_from, span_to, span_arrived_from, span_arrived_to, task.id AS task_row
-  FROM (SELECT session.stream_id, session.domain, session.path, ${spanColumns}
-      FROM stream_sessions AS session WHERE session.id = ?) AS span
-    JOIN relay_tasks AS task ON ${isOfTarget('span')}
-  WHERE task.first_position <= ?
-  ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}`;
+  SELECT task.*, ${pairColumns} FROM stream_sessions AS session JOIN relay_tasks AS task ON task.id IN (
+    SELECT named.id FROM stream_sessions AS session JOIN relay_tasks AS named
+      ON named.task_id = session.relay_task_id AND named.app_id = session.app_id
+      WHERE session.id = @row
+    UNION ALL
+    SELECT * FROM (SELECT task.id FROM (
+        SELECT session.stream_id, session.domain, session.path, ${spanColumns} FROM stream_sessions AS session
+        WHERE session.id = @row
+      ) AS span JOIN relay_tasks AS task ON ${isOfTarget('span')}
+      ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}))
+  WHERE session.id = @row AND task.first_position <= @until`;
 
 interface JoinColumns {
   readonly evidence: JoinEvidence;
@@ -125,8 +142,8 @@ export function prepareJoins(
   { toSession, toTask }: { readonly toSession: ReadableSessions['toRow']; readonly toTask: ReadableTasks['toRow'] },
 ): Pick<RelayTaskReader, Joins> {
   const rows = <Columns, Row>(columns: string, pairs: string, toRow: (columns: Columns) => Row) => {
-    const statement = db.prepare<[number, bigint, number], Columns>(joined(columns, pairs));
-    return (row: number, rowsMax: number, until = lastPosition) => statement.all(row, until, rowsMax).map(toRow);
+    const statement = db.prepare<{ row: number; rowsMax: number; until: bigint }, Columns>(joined(columns, pairs));
+    return (row: number, rowsMax: number, until = lastPosition) => statement.all({ row, rowsMax, until }).map(toRow);
   };
   const withJoin = `, evidence, ${hasOthers} AS hasOthers`;
   const conclusionOf = ({ evidence, hasOthers: others }: JoinColumns) =>

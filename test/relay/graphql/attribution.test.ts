@@ -102,6 +102,39 @@ describe('an exit that names no task', () => {
     expect(await unattributed()).toEqual({ nodes: [], count: 0 });
   });
 
+  test('says how sure it is which task it belongs to', async () => {
+    const conclusions = async () => {
+      await running.projected();
+      const { data, errors } = await running.ask(
+        `query ($filter: CallbackFilter) {
+           callbacks(filter: $filter) { nodes { callbackEvent attributionConclusion { sureness because alternative } } }
+         }`,
+        { filter: ofAccount() },
+      );
+      expect(errors).toBeUndefined();
+      return (data as { callbacks: { nodes: unknown[] } }).callbacks.nodes;
+    };
+    await namelessExit(0, -22);
+    expect(await conclusions()).toEqual([{ callbackEvent: 'TaskExit', attributionConclusion: null }]);
+    await start('1', 10);
+    await namelessExit(20, -22);
+    const likely = { sureness: 'LIKELY', alternative: 'It ended a run of which nothing else was recorded.' };
+    expect((await conclusions()).slice(0, 2)).toMatchObject([
+      { callbackEvent: 'TaskExit', attributionConclusion: likely },
+      { callbackEvent: 'TaskStart', attributionConclusion: { sureness: 'CERTAIN', alternative: null } },
+    ]);
+    const { data } = await running.ask(
+      'query ($appId: ID) { relayTask(taskId: "1", appId: $appId) { runs { attributionConclusion { sureness } } } }',
+      { appId: String(account) },
+    );
+    expect(data).toEqual({ relayTask: { runs: [{ attributionConclusion: { sureness: 'LIKELY' } }] } });
+    await start('1', 30);
+    await start('2', 31);
+    await namelessExit(40, -22);
+    const possible = { sureness: 'POSSIBLE', because: expect.stringContaining('several tasks') as unknown };
+    expect((await conclusions())[0]).toMatchObject({ callbackEvent: 'TaskExit', attributionConclusion: possible });
+  });
+
   test('without a time of its own is placed by its arrival', async () => {
     await start('1', 0);
     nowMs = ms(30);

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Conclusion } from '../../../src/kernel/sureness.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
@@ -47,8 +48,13 @@ async function joined(taskId = '1') {
   await running.projected();
   const { data, errors } = await running.ask(
     `query ($taskId: ID!, $appId: ID!) {
-       relayTask(taskId: $taskId, appId: $appId) { streamSessions { sequence } }
-       streamSessions(filter: { appId: { eq: $appId } }) { nodes { sequence relayTasks { taskId } } }
+       relayTask(taskId: $taskId, appId: $appId) {
+         streamSessions { sequence }
+         streamSessionJoins { streamSession { sequence } sureness because alternative }
+       }
+       streamSessions(filter: { appId: { eq: $appId } }) {
+         nodes { sequence relayTasks { taskId } relayTaskJoins { relayTask { taskId } sureness because alternative } }
+       }
      }`,
     { taskId, appId: String(appid) },
   );
@@ -59,15 +65,27 @@ async function joined(taskId = '1') {
     .filter(({ relayTasks }) => relayTasks.some((task) => task.taskId === taskId))
     .map(({ sequence }) => sequence);
   expect(fromSessions).toEqual(fromTask);
+  const joins = relayTask.streamSessionJoins.map(({ streamSession, ...join }) => ({ ...streamSession, ...join }));
+  expect(joins.map(({ sequence }) => sequence)).toEqual(fromTask);
+  for (const { sequence, ...join } of joins) {
+    const { relayTaskJoins } = streamSessions.nodes.find((node) => node.sequence === sequence) ?? {
+      relayTaskJoins: [],
+    };
+    expect(relayTaskJoins).toContainEqual({ relayTask: { taskId }, ...join });
+  }
   return fromTask;
 }
 
 interface Joined {
-  readonly relayTask: { readonly streamSessions: readonly { readonly sequence: string }[] };
+  readonly relayTask: {
+    readonly streamSessions: readonly { readonly sequence: string }[];
+    readonly streamSessionJoins: readonly (Conclusion & { readonly streamSession: { readonly sequence: string } })[];
+  };
   readonly streamSessions: {
     readonly nodes: readonly {
       readonly sequence: string;
       readonly relayTasks: readonly { readonly taskId: string }[];
+      readonly relayTaskJoins: readonly (Conclusion & { readonly relayTask: { readonly taskId: string } })[];
     }[];
   };
 }

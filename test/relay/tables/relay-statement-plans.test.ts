@@ -77,13 +77,17 @@ describe('a reader', () => {
 
   const sessionsOfTask = [
     'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)',
-    'SEARCH session USING INDEX stream_sessions_by_stream_id (stream_id=? AND ordered_at<?)',
+    expect.stringMatching(/^SEARCH named USING (COVERING )?INDEX stream_sessions_by_relay_task \(relay_task_id=\?\)$/),
+    'SEARCH pushed USING INDEX stream_sessions_by_stream_id (stream_id=? AND ordered_at<?)',
+    'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
   ];
   const tasksOfSession = [
     'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
+    'SEARCH named USING COVERING INDEX relay_tasks_by_task_id (task_id=? AND app_id=?)',
     'SEARCH task USING INDEX relay_tasks_by_stream_id (stream_id=?)',
+    'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)',
   ];
-  test.each<[string, (reader: Reader) => unknown, string[]]>([
+  test.each<[string, (reader: Reader) => unknown, unknown[]]>([
     ['the sessions that a task fed', (reader) => reader.sessionsFedBy(1, 100), sessionsOfTask],
     ['the tasks that fed a session', (reader) => reader.tasksFeeding(1, 100), tasksOfSession],
     ['how sure each session of a task is', (reader) => reader.sessionJoins(1, 100), sessionsOfTask],
@@ -93,7 +97,7 @@ describe('a reader', () => {
     (_name, ask, steps) => {
       const plan = planOf(() => ask(openReader()));
       const searches = plan.filter((detail) => detail.startsWith('SEARCH'));
-      expect(searches.slice(0, steps.length)).toEqual(steps);
+      expect(searches).toEqual(expect.arrayContaining(steps));
       expect(searches).toEqual(
         expect.arrayContaining([
           'SEARCH run USING INDEX relay_runs_by_time (task_row=? AND began_at<?)',
