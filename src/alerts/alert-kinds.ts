@@ -4,6 +4,7 @@ import { missing } from './kinds/missing.ts';
 import { notLive } from './kinds/not-live.ts';
 import { pushEnded } from './kinds/push-ended.ts';
 import { quarantined } from './kinds/quarantined.ts';
+import { refused } from './kinds/refused.ts';
 import { relayAlarm } from './kinds/relay-alarm.ts';
 import { relayExit } from './kinds/relay-exit.ts';
 import { serviceTrouble } from './kinds/service-troubles.ts';
@@ -15,6 +16,7 @@ export const alertKinds = [
   notLive,
   flapping,
   domainSilent,
+  refused,
   relayExit,
   relayAlarm,
   missing,

@@ -2,13 +2,14 @@ import type Database from 'better-sqlite3';
 import { LedgerError } from '../kernel/errors.ts';
 import { listBroadcasts } from './broadcasts/broadcasts.ts';
 import { sumCallbackStatistics, sumRelayTaskStatistics } from './statistics/happenings.ts';
+import { sumRefusedPushStatistics } from './statistics/refusals.ts';
 import { countConcurrency, sumSessionStatistics } from './statistics/session-statistics.ts';
 import { listMissingCallbacks } from './missing/missing-callbacks.ts';
 import type { Analysis, AnalysisQuestion, AnswerOf } from './threads/start.ts';
 import { isTimeZone } from './periods.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
 import { versionOf } from '../projecting/file/read-model-file.ts';
-import { readArrivals, readHappenings } from './statistics/happenings-table.ts';
+import { readArrivals, readHappenings, readRefusals } from './statistics/happenings-table.ts';
 import { readMissing, recordBeganAt } from './missing/missing-callbacks-table.ts';
 import { readSpans } from './session-spans-table.ts';
 import { readStreamRuns } from './broadcasts/stream-runs-table.ts';
@@ -102,6 +103,8 @@ function answerNow(
       return sumRelayTaskStatistics(question, isEmpty ? [] : readHappenings(db, question, assertGoesOn));
     case 'callbackStatistics':
       return sumCallbackStatistics(question, isEmpty ? [] : readArrivals(db, question, assertGoesOn));
+    case 'refusedPushStatistics':
+      return sumRefusedPushStatistics(question, isEmpty ? [] : readRefusals(db, question, assertGoesOn));
     case 'broadcasts':
       return listBroadcasts(question, isEmpty ? [] : readStreamRuns(db, question, assertGoesOn));
     case 'missingCallbacks':

@@ -202,6 +202,23 @@ test('FLAPPING: streams of which so many pushes began within the time', async ()
   );
 });
 
+test('REFUSED: streams whose pushes were refused so often within the time, with the last code', async () => {
+  const refused = [0, 10, 20].map((at) => end('a', at + 1, at, at === 20 ? 19 : 18));
+  // Neither a push that began, nor too few.
+  const others = [push('b', 90, 0), ...[1, 2, 3].map((at) => end('b', 90, at, 18)), end('c', 91, 5, 18)];
+  const rule = { when: 'REFUSED', attempts: 3, withinSeconds: 60 };
+  await withRule(rule, [...refused, ...others], async ({ at, find }) => {
+    expect(await at(45)).toEqual(['a']);
+    expect((await find(45)).current).toMatchObject([
+      {
+        summary: 'test.domain.com/live/a was refused 3 times within 60 seconds, last by 19.',
+        facts: { attempts: 3, endCode: 19 },
+      },
+    ]);
+    expect(await at(70)).toEqual([]);
+  });
+});
+
 test('DOMAIN_SILENT: domains of which nothing came; of the time before the first look nobody can say anything', async () => {
   const rule = { when: 'DOMAIN_SILENT', domains: ['Test.domain.com'], silentSeconds: 60 };
   await withRule(rule, [push('a', 1, -10)], async ({ at, isUnknown, record }) => {

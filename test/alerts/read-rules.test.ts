@@ -39,7 +39,7 @@ test('what is left out of a rule is what the schema says', () => {
     properties: { rules: { items: { oneOf: readonly RuleSchema[] } } };
   };
   const rules = file.rules.items.oneOf;
-  expect(rules).toHaveLength(9);
+  expect(rules).toHaveLength(10);
   for (const { properties, required } of rules) {
     const given = Object.fromEntries(Object.entries(needed).filter(([key]) => required.includes(key)));
     const { alerts, problems } = read({
@@ -110,7 +110,7 @@ describe('everything that is wrong is reported, by its path and without values',
     [
       { targets: [target], rules: [{ name: 'a', when: 'canary' }] },
       [
-        'rules[0].when: must be one of PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE',
+        'rules[0].when: must be one of PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, REFUSED, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE',
       ],
     ],
     [

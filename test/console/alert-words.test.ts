@@ -27,6 +27,11 @@ test.each([
   ['PUSH_ENDED', { ...stream, endSide: 'UNKNOWN' }, 'The push of push.example.com/live/news was ended by: Unknown.'],
   ['FLAPPING', { ...stream, began: 7 }, 'push.example.com/live/news was pushed anew 7 times.'],
   [
+    'REFUSED',
+    { ...stream, attempts: 40, endCode: 18 },
+    'push.example.com/live/news was refused 40 times, last by code 18.',
+  ],
+  [
     'DOMAIN_SILENT',
     { domain: 'push.example.com', silentSeconds: 600 },
     'No callback of push.example.com for 600000 ms.',

@@ -103,7 +103,7 @@ export async function openQuestionsLedger(): Promise<RunningApp> {
     outageMsMin: 1_000,
     authenticity: { keys: [], tokens: [token] },
   });
-  const arrivals = [...plannedPushes.flatMap(arrivalsOf), ...relays(), ...others()];
+  const arrivals = [...plannedPushes.flatMap(arrivalsOf), ...relays(), ...others(), ...refused()];
   const stopMs = Date.parse(plannedStop.from);
   let hasStopped = false;
   for (const { atMs, body } of arrivals.sort((one, other) => one.atMs - other.atMs)) {
@@ -203,6 +203,18 @@ function others(): Arrival[] {
     },
   });
   return [of(200, '2026-11-20T19:40:00Z'), of(100, '2026-11-20T20:20:05Z')];
+}
+
+/** An encoder whose push URL has expired. */
+function refused(): Arrival[] {
+  return [0, 5, 10].map((second, index) => {
+    const atMs = Date.parse('2026-11-21T11:50:00Z') + 1_000 * second;
+    const stream = { app: 'push.example.com', stream_id: 'booth', channel_id: 'booth', user_ip: '198.51.100.23' };
+    const refusal = { errcode: 18, errmsg: 'push url maybe invalid', push_duration: '0' };
+    const sequence = String(7_200_000_000_000_000_001n + BigInt(index));
+    const body = interruptionBody({ ...stream, ...refusal, sequence, event_time: atMs / 1_000 });
+    return { atMs: atMs + usualDelayMs, body: without(body, 'sign', 't') };
+  });
 }
 
 function two(number: number): string {

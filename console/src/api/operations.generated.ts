@@ -35,6 +35,8 @@ export type AlertKind =
   | 'PUSH_ENDED'
   /** Quarantined callbacks that wait for a decision. */
   | 'QUARANTINE'
+  /** A stream whose pushes CSS refuses again and again, such as since its push URL expired. */
+  | 'REFUSED'
   /** An alarm of a relay task. */
   | 'RELAY_ALARM'
   /** A relay task that has exited. */

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { callbackList } from '../../callbacks/callback-list.ts';
 import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
+import { refusedPushList } from '../../sessions/refused/refused-push-list.ts';
 import { columnOfDimension, readMatching, type Slice } from '../matching-rows-table.ts';
 import type {
   CallbackArrival,
@@ -9,6 +10,7 @@ import type {
   RelayHappeningKind,
   RelayTaskStatisticsQuestion,
 } from './happenings.ts';
+import type { Refusal, RefusedPushStatisticsQuestion } from './refusals.ts';
 import type { GroupValue, TimeWindow } from './statistics.ts';
 
 /** Every task, because no index has the runs of all tasks by time. */
@@ -121,6 +123,27 @@ export function* readArrivals(
     yield { occurredAtMs, receivedAtMs, recordedAtMs, deliveries, group };
   }
 }
+
+/** Every refused push that matches and is in the window, each once. Others may be among them. */
+export function* readRefusals(
+  db: Database.Database,
+  { condition, window, dimensions }: RefusedPushStatisticsQuestion,
+  assertGoesOn: () => void,
+): Generator<Refusal> {
+  const slice = {
+    table: 'refused_pushes',
+    index: 'refused_pushes_by_time',
+    column: 'at',
+    position: 'first_position',
+    from: window.fromMs,
+    to: window.toMs,
+  };
+  const columns = ['at', 'end_code', ...dimensions.map((dimension) => columnOfDimension(refusedPushList, dimension))];
+  const rows = { list: refusedPushList, by: 'REFUSED_AT', condition, columns, slices: [slice], assertGoesOn };
+  for (const [atMs, endCode, ...group] of readMatching<RefusalColumns>(db, rows)) yield { atMs, endCode, group };
+}
+
+type RefusalColumns = readonly [atMs: number, endCode: number, ...group: GroupValue[]];
 
 type ArrivalColumns = readonly [
   occurredAtMs: number | null,

@@ -4,6 +4,7 @@ import { CallbackFilter, SignatureEnum } from '../../callbacks/callback-type.ts'
 import { LedgerError } from '../../kernel/errors.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { RelayTaskFilter } from '../../relay/relay-task-type.ts';
+import { RefusedPushFilter } from '../../sessions/refused/refused-push-type.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import { EndSideEnum, PushRegionEnum, StreamSessionFilter } from '../../sessions/stream-session-type.ts';
 import { windowArgsOf, windowOf } from '../windows-type.ts';
@@ -25,6 +26,12 @@ import {
   type SessionFigures,
   type SessionMeasure,
 } from './session-statistics.ts';
+import {
+  refusedPushMeasures,
+  type RefusedPushDimension,
+  type RefusedPushFigures,
+  type RefusedPushMeasure,
+} from './refusals.ts';
 import { analysedState, statisticsOf } from './statistics-type.ts';
 
 export const InterruptionCount = objectType('InterruptionCount', 'How many pushes one side ended.', {
@@ -229,6 +236,45 @@ export const CallbackStatistics = statisticsOf<CallbackFigures, CallbackDimensio
     ],
   },
   measures: callbackMeasures,
+});
+
+export const RefusedPushStatistics = statisticsOf<RefusedPushFigures, RefusedPushDimension, RefusedPushMeasure>({
+  name: 'RefusedPush',
+  counted: 'refused pushes',
+  filtered: 'refused pushes',
+  filter: RefusedPushFilter,
+  description: 'Refused pushes in figures: those of one time range and, in a row, of one group.',
+  figures: {
+    attempts: [Int, 'Refused pushes whose `at` is in the time range.'],
+    firstAtMs: [orNull(DateTimeScalar), '`at` of the first of them. Null if there are none.'],
+    lastAtMs: [orNull(DateTimeScalar), '`at` of the last of them. Null if there are none.'],
+    lastEndCode: [
+      orNull(Int),
+      '`endCode` of the last of them; of several in one second, the greatest. Null if there are none.',
+    ],
+  },
+  dimensions: {
+    APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],
+    DOMAIN: [String, 'By push domain.', 'The push domain. Null unless grouped by DOMAIN, and for pushes without one.'],
+    PATH: [String, 'By push path.', 'The push path. Null unless grouped by PATH, and for pushes without one.'],
+    STREAM_ID: [
+      String,
+      'By stream name.',
+      'The stream name. Null unless grouped by STREAM_ID, and for pushes without one.',
+    ],
+    NODE: [
+      String,
+      'By CSS access point.',
+      'The CSS access point. Null unless grouped by NODE, and for pushes without one.',
+    ],
+    USER_IP: [
+      String,
+      'By the address of the pusher.',
+      'The address of the pusher: personal data. Null unless grouped by USER_IP, and for pushes without one.',
+    ],
+    END_CODE: [Int, 'By the code of the interruption: 18 or 19.', 'The code. Null unless grouped by END_CODE.'],
+  },
+  measures: refusedPushMeasures,
 });
 
 const ConcurrencyPoint = objectType(

@@ -9,6 +9,7 @@ import type {
   RelayTaskMeasure,
   RelayTaskStatisticsQuestion,
 } from './happenings.ts';
+import type { RefusedPushDimension, RefusedPushMeasure, RefusedPushStatisticsQuestion } from './refusals.ts';
 import type { SessionDimension, SessionMeasure, SessionStatisticsQuestion } from './session-statistics.ts';
 import { fieldOfDimension, type StatisticsAnswer } from './statistics.ts';
 import type { Analysed, GraphqlContext } from '../../api/context.ts';
@@ -18,12 +19,14 @@ import {
   Concurrency,
   ConcurrencyArgs,
   pointsMax,
+  RefusedPushStatistics,
   RelayTaskStatistics,
   StreamSessionStatistics,
   toConcurrencyQuestion,
 } from './statistics-kinds-type.ts';
 import { callbackFields } from '../../callbacks/callback-fields.ts';
 import { relayTaskFields } from '../../relay/relay-task-fields.ts';
+import { refusedPushFields } from '../../sessions/refused/refused-push-fields.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import {
   statisticsRowsDefault,
@@ -87,6 +90,23 @@ export class StatisticsResolver {
     return answerStatistics(question, context);
   }
 
+  @Query(() => RefusedPushStatistics.Answer, {
+    nullable: true,
+    complexity: statisticsCost,
+    description: `Refused pushes in figures: how many, from when to when, in groups, for any time range and any filter. ${answeredWithin}`,
+  })
+  refusedPushStatistics(
+    @Ctx() context: GraphqlContext,
+    @Args(() => RefusedPushStatistics.Args) args: StatisticsArgs<RefusedPushDimension, RefusedPushMeasure>,
+  ) {
+    const question: RefusedPushStatisticsQuestion = toStatisticsQuestion(
+      'refusedPushStatistics',
+      refusedPushFields,
+      args,
+    );
+    return answerStatistics(question, context);
+  }
+
   @Query(() => Concurrency, {
     nullable: true,
     complexity: analysisCost + pointsMax,
@@ -104,7 +124,11 @@ export class StatisticsResolver {
 
 /** Rows have the value of each dimension as a field. */
 async function answerStatistics(
-  question: SessionStatisticsQuestion | RelayTaskStatisticsQuestion | CallbackStatisticsQuestion,
+  question:
+    | SessionStatisticsQuestion
+    | RelayTaskStatisticsQuestion
+    | CallbackStatisticsQuestion
+    | RefusedPushStatisticsQuestion,
   context: GraphqlContext,
 ): Promise<Statistics> {
   const analysed = await context.analyses.ask(question);

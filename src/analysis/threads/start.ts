@@ -13,6 +13,7 @@ import type {
   RelayTaskFigures,
   RelayTaskStatisticsQuestion,
 } from '../statistics/happenings.ts';
+import type { RefusedPushFigures, RefusedPushStatisticsQuestion } from '../statistics/refusals.ts';
 import type {
   ConcurrencyAnswer,
   ConcurrencyQuestion,
@@ -26,6 +27,7 @@ export type AnalysisQuestion =
   | SessionStatisticsQuestion
   | RelayTaskStatisticsQuestion
   | CallbackStatisticsQuestion
+  | RefusedPushStatisticsQuestion
   | ConcurrencyQuestion
   | BroadcastsQuestion
   | MissingCallbacksQuestion;
@@ -34,6 +36,7 @@ interface Answers {
   readonly streamSessionStatistics: StatisticsAnswer<SessionFigures>;
   readonly relayTaskStatistics: StatisticsAnswer<RelayTaskFigures>;
   readonly callbackStatistics: StatisticsAnswer<CallbackFigures>;
+  readonly refusedPushStatistics: StatisticsAnswer<RefusedPushFigures>;
   readonly concurrency: ConcurrencyAnswer;
   readonly broadcasts: BroadcastsAnswer;
   readonly missingCallbacks: MissingCallbacksAnswer;

@@ -52,17 +52,26 @@ export const refusedPushFields = {
     filter: 'By the code of the interruption: 18 or 19.',
   },
   node: {
-    kind: 'TEXT',
+    kind: 'ADDRESS',
+    keyField: 'nodeKey',
     isNullable: true,
     shown: 'Address of the CSS access point that refused it: `node`. Null if no callback has it.',
     filter: 'By the address of the CSS access point.',
   },
   userIp: {
-    kind: 'TEXT',
+    kind: 'ADDRESS',
+    keyField: 'userIpKey',
     isNullable: true,
     shown: 'Address of the pusher: `user_ip`. Personal data. Null if no callback has it.',
     filter: 'By the address of the pusher.',
     index: { rank: 2, name: 'by_user_ip' },
+  },
+  nodeKey: { kind: 'TEXT', isOfServer: true, hasColumn: false },
+  userIpKey: {
+    kind: 'TEXT',
+    isOfServer: true,
+    hasColumn: false,
+    index: { rank: 2, name: 'by_user_ip_key' },
   },
   firstReceivedAt: { kind: 'TIME', shown: 'When its first callback arrived, by the receiver’s clock.' },
   lastReceivedAt: {

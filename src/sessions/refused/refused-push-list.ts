@@ -1,11 +1,14 @@
 import type Database from 'better-sqlite3';
+import { addressKey } from '../../kernel/addresses.ts';
 import type { FieldValues } from '../../lists/list-fields.ts';
 import {
+  askedAsOf,
   columnsOf,
   fieldColumnsSql,
   orderColumnsOf,
   pathsByField,
   readerIndexesOf,
+  serverFieldsOf,
   type ReadableList,
 } from '../../lists/sql/list-definition.ts';
 import { prepareInsert, prepareUpdate, type AsRead, type ReadModelPart } from '../../projecting/file/statements.ts';
@@ -29,6 +32,8 @@ function toColumns(row: RefusedPushRow) {
     stream_param: row.streamParam,
     message: row.message,
     callback_position: row.callbackPosition,
+    node_key: row.node === null ? null : addressKey(row.node),
+    user_ip_key: row.userIp === null ? null : addressKey(row.userIp),
   } satisfies FieldValues<typeof refusedPushFields> & Readonly<Record<string, unknown>>;
 }
 
@@ -56,7 +61,7 @@ function toRow(columns: RefusedPushColumns): RefusedPushRow {
 
 const table = 'refused_pushes';
 
-const columnOf = columnsOf(refusedPushFields, {});
+const columnOf = columnsOf(refusedPushFields, { nodeKey: 'node_key', userIpKey: 'user_ip_key' });
 
 /** Refused pushes as a list: its orders and indexes. */
 export const refusedPushList: ReadableList<RefusedPushField, RefusedPushOrder, RefusedPushColumns, RefusedPushRow> = {
@@ -65,6 +70,8 @@ export const refusedPushList: ReadableList<RefusedPushField, RefusedPushOrder, R
   rowColumn: 'id',
   columnNames: `${table}.*`,
   columnOf,
+  serverFields: serverFieldsOf(refusedPushFields),
+  askedAs: askedAsOf(refusedPushFields),
   orders: orderColumnsOf(refusedPushFields, 'first_position'),
   paths: [
     ...pathsByField(refusedPushFields, { table, columnOf, order: 'REFUSED_AT' }),
@@ -75,12 +82,15 @@ export const refusedPushList: ReadableList<RefusedPushField, RefusedPushOrder, R
 
 /** A row for each push that was refused and has no session. */
 export const refusedPushTables: ReadModelPart = {
-  version: 1,
+  version: 2,
   tablesSql: `
   CREATE TABLE refused_pushes (
     id                INTEGER PRIMARY KEY,
     ${fieldColumnsSql(refusedPushFields)}
     callback_position INTEGER NOT NULL,
+    -- The addresses in one form, see \`addressKey\`: node and user_ip are as sent.
+    node_key          TEXT,
+    user_ip_key       TEXT,
     -- The first event of the row: orders rows of the same time, equally on every node.
     first_position    INTEGER NOT NULL
   ) STRICT;
@@ -99,7 +109,7 @@ export function prepareRefusedPushes(db: Database.Database) {
   const insert = prepareInsert<WrittenColumns>(db, table);
   const update = prepareUpdate<WrittenColumns>(db, table, [
     ['at'],
-    ['app_id', 'sequence', 'domain', 'stream_id', 'user_ip'],
+    ['app_id', 'sequence', 'domain', 'stream_id', 'user_ip', 'user_ip_key'],
   ]);
   const remove = db.prepare<[string, string]>(`DELETE FROM ${table} WHERE sequence = ? AND app_id = ?`);
   return {

@@ -74,6 +74,45 @@ test.each([
   expect(refusedPushes.nodes.map(({ sequence }) => sequence)).toEqual(sequences);
 });
 
+test('refused pushes are counted by what they are grouped by', async () => {
+  const time = 'from: "2026-10-25T00:00:00Z", to: "2026-10-26T00:00:00Z"';
+  const { refusedPushStatistics: byAddress } = await ask<Record<string, unknown>>(
+    `{ refusedPushStatistics(${time}, groupBy: [USER_IP, END_CODE, HOUR], orderBy: { field: LAST_AT, direction: DESC }) {
+      rows { userIp endCode from attempts firstAt lastAt lastEndCode } rowCount total { attempts firstAt lastAt lastEndCode } } }`,
+  );
+  const [first, last] = ['2026-10-25T12:00:00.000Z', '2026-10-25T12:01:00.000Z'];
+  expect(byAddress).toMatchObject({
+    rows: [
+      { userIp: '192.0.2.7', endCode: 19, from: first, attempts: 1, firstAt: last, lastAt: last, lastEndCode: 19 },
+      { userIp: pushBody()['user_ip'], endCode: 18, attempts: 1, firstAt: first, lastAt: first, lastEndCode: 18 },
+    ],
+    ...{ rowCount: 2, total: { attempts: 2, firstAt: first, lastAt: last, lastEndCode: 19 } },
+  });
+  const { refusedPushStatistics: ofOne } = await ask<Record<string, unknown>>(
+    `{ refusedPushStatistics(${time}, groupBy: [STREAM_ID], filter: { endCode: { eq: 18 } }) { rows { streamId attempts } } }`,
+  );
+  expect(ofOne).toEqual({ rows: [{ streamId: 'test_stream', attempts: 1 }] });
+});
+
+test('a refused push is in no statistic of sessions', async () => {
+  const time = 'from: "2026-10-25T00:00:00Z", to: "2026-10-26T00:00:00Z"';
+  const found = await ask(`{ streamSessionStatistics(${time}) { total { began ended } }
+    concurrency(${time}, stepSeconds: 3600) { peak { live } } }`);
+  expect(found).toMatchObject({
+    // The three other pushes, one of which has ended.
+    ...{ streamSessionStatistics: { total: { began: 3, ended: 1 } }, concurrency: { peak: { live: 3 } } },
+  });
+});
+
+test('refused pushes are exported as a table', async () => {
+  const answer = await fetch(`${running.app.url}/export/refusedPushes.csv?fields=sequence,endCode,reason.side`, {
+    headers: { authorization: 'Bearer v1' },
+  });
+  expect(await answer.text()).toBe(
+    'sequence,endCode,reason.side\r\n7000000000000000002,19,AUTH\r\n7000000000000000001,18,CONFIGURATION\r\n',
+  );
+});
+
 test('a session without an account is found as one of account unknown, with the account that it probably is of', async () => {
   const found = await ask(`{ streamSessions(filter: { appId: { eq: "unknown" } }) { nodes { sequence } }
     bySequence: streamSession(sequence: "8") { appId account { appId sureness because alternative } }

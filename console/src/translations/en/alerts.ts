@@ -19,6 +19,7 @@ export const alerts = {
       PUSH_ENDED: 'The push of {{of}} was ended by: {{side}}.',
       FLAPPING: '{{of}} was pushed anew {{n}} times.',
       DOMAIN_SILENT: 'No callback of {{of}} for {{duration}}.',
+      REFUSED: '{{of}} was refused {{n}} times, last by code {{code}}.',
       QUARANTINE: 'Callbacks are in quarantine: {{reason}}.',
     },
     trouble: {
@@ -33,6 +34,7 @@ export const alerts = {
       NOT_LIVE: 'Not live',
       FLAPPING: 'Flapping',
       DOMAIN_SILENT: 'Silent domain',
+      REFUSED: 'Refused pushes',
       RELAY_EXIT: 'Relay exit',
       RELAY_ALARM: 'Relay alarm',
       MISSING: 'Missing callback',

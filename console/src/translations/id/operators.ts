@@ -49,6 +49,7 @@ export const operators = {
       PUSH_ENDED: 'Push {{of}} diakhiri oleh: {{side}}.',
       FLAPPING: '{{of}} di-push ulang {{n}} kali.',
       DOMAIN_SILENT: 'Tidak ada callback {{of}} selama {{duration}}.',
+      REFUSED: '{{of}} ditolak {{n}} kali, terakhir dengan kode {{code}}.',
       QUARANTINE: 'Ada callback di karantina: {{reason}}.',
     },
     trouble: {
@@ -63,6 +64,7 @@ export const operators = {
       NOT_LIVE: 'Tidak live',
       FLAPPING: 'Terputus-putus',
       DOMAIN_SILENT: 'Domain tanpa callback',
+      REFUSED: 'Push ditolak',
       RELAY_EXIT: 'Relai keluar',
       RELAY_ALARM: 'Alarm relai',
       MISSING: 'Callback hilang',

@@ -49,6 +49,7 @@ export const operators = {
       PUSH_ENDED: '{{of}} の配信が終わりました。原因の所在：{{side}}。',
       FLAPPING: '{{of}} が {{n}} 回配信し直されました。',
       DOMAIN_SILENT: '{{of}} の通知が {{duration}}ありません。',
+      REFUSED: '{{of}} の配信が {{n}} 回拒否されました。最後のコードは {{code}}。',
       QUARANTINE: '隔離中の通知があります：{{reason}}。',
     },
     trouble: {
@@ -63,6 +64,7 @@ export const operators = {
       NOT_LIVE: '配信していない',
       FLAPPING: '再接続の繰り返し',
       DOMAIN_SILENT: '通知のないドメイン',
+      REFUSED: '拒否された配信',
       RELAY_EXIT: '中継の終了',
       RELAY_ALARM: '中継のアラーム',
       MISSING: '届かない通知',

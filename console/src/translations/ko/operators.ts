@@ -49,6 +49,7 @@ export const operators = {
       PUSH_ENDED: '{{of}}의 송출이 끝났습니다. 중단 주체: {{side}}.',
       FLAPPING: '{{of}}이(가) {{n}}회 다시 송출되었습니다.',
       DOMAIN_SILENT: '{{of}}의 콜백이 {{duration}} 동안 없습니다.',
+      REFUSED: '{{of}}의 송출이 {{n}}회 거부되었습니다. 마지막 코드는 {{code}}입니다.',
       QUARANTINE: '격리된 콜백이 있습니다: {{reason}}.',
     },
     trouble: {
@@ -63,6 +64,7 @@ export const operators = {
       NOT_LIVE: '송출 중이 아님',
       FLAPPING: '잦은 재연결',
       DOMAIN_SILENT: '콜백 없는 도메인',
+      REFUSED: '거부된 송출',
       RELAY_EXIT: '릴레이 종료',
       RELAY_ALARM: '릴레이 알람',
       MISSING: '누락된 콜백',

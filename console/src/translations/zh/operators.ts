@@ -49,6 +49,7 @@ export const operators = {
       PUSH_ENDED: '{{of}} 的推流被中断，中断方：{{side}}。',
       FLAPPING: '{{of}} 重新推流 {{n}} 次。',
       DOMAIN_SILENT: '{{of}} 已 {{duration}}没有回调。',
+      REFUSED: '{{of}} 的推流被拒绝 {{n}} 次，最近的错误码为 {{code}}。',
       QUARANTINE: '隔离区有回调：{{reason}}。',
     },
     trouble: {
@@ -63,6 +64,7 @@ export const operators = {
       NOT_LIVE: '未在直播',
       FLAPPING: '频繁重连',
       DOMAIN_SILENT: '域名无回调',
+      REFUSED: '被拒绝的推流',
       RELAY_EXIT: '转推已退出',
       RELAY_ALARM: '转推告警',
       MISSING: '回调缺失',

@@ -34,13 +34,17 @@ type Facts = Readonly<Record<string, unknown>> & { readonly of: string };
 
 function wordsOf(when: Exclude<AlertKind, 'SERVICE'>, facts: Facts, words: Words): string | undefined {
   const { t, showDuration } = words;
-  const { of, exitCode, began, silentSeconds, reason } = facts;
+  const { of, exitCode, attempts, endCode, began, silentSeconds, reason } = facts;
   const [task, alarm] = [textOf(facts['taskId']) ?? t('unknown'), textOf(facts['alarm']) ?? t('unknown')];
   switch (when) {
     case 'NOT_LIVE':
       return t('alerts.says.NOT_LIVE', { of });
     case 'PUSH_ENDED':
       return pushEnded(facts, words);
+    case 'REFUSED':
+      return isNumber(attempts) && isNumber(endCode)
+        ? t('alerts.says.REFUSED', { of, n: attempts, code: endCode })
+        : undefined;
     case 'FLAPPING':
       return isNumber(began) ? t('alerts.says.FLAPPING', { of, n: began }) : undefined;
     case 'DOMAIN_SILENT':

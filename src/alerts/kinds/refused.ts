@@ -1,0 +1,42 @@
+import type { RefusedPushStatisticsQuestion } from '../../analysis/statistics/refusals.ts';
+import { alertKind, threshold, withinSeconds } from '../alert-rule.ts';
+import { answerTo, conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
+
+/** Counted on the threads of analyses. */
+export const refused = alertKind({
+  when: 'REFUSED',
+  description: 'A stream whose pushes CSS refuses again and again, such as since its push URL expired.',
+  settings: {
+    filter: streamFilter,
+    // Ten minutes: older trouble is over.
+    withinSeconds: withinSeconds(600),
+    attempts: threshold('Refused pushes of the stream within that time.', 10),
+  },
+  everyMs: 10_000,
+  openFind:
+    (rule, { analyses }) =>
+    async (nowMs) => {
+      const question: RefusedPushStatisticsQuestion = {
+        kind: 'refusedPushStatistics',
+        condition: { and: [...conditionsOf(rule.filter), { field: 'streamId', operator: 'isNull', isNull: false }] },
+        dimensions: ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID'],
+        window: { fromMs: nowMs - rule.withinSeconds * 1_000, toMs: nowMs + 1 },
+        ...{ period: null, timeZone: 'UTC', order: { by: 'ATTEMPTS', descending: true }, rowsMax: subjectsMax },
+      };
+      const { rows } = await answerTo(analyses, question);
+      const subjects = rows.flatMap(({ attempts, lastEndCode, group }) => {
+        if (attempts < rule.attempts) return [];
+        const [appId, domain, path, streamId] = group.map((value) => (value === null ? null : String(value)));
+        const names = { appId: appId ?? null, domain: domain ?? null, path: path ?? null, streamId: streamId ?? null };
+        const last = lastEndCode === null ? '' : `, last by ${lastEndCode}`;
+        return [
+          {
+            key: keyOf(names.appId, names.domain, names.path, names.streamId),
+            summary: `${titleOf(names)} was refused ${attempts} times within ${rule.withinSeconds} seconds${last}.`,
+            facts: { ...factsOf(names), attempts, ...(lastEndCode !== null && { endCode: lastEndCode }) },
+          },
+        ];
+      });
+      return found(subjects, subjects.length >= subjectsMax);
+    },
+});

@@ -1,0 +1,78 @@
+import type { RefusedPushField } from '../../sessions/refused/refused-push-fields.ts';
+import {
+  createGroupedSums,
+  type GroupValue,
+  type Measures,
+  type StatisticsAnswer,
+  type StatisticsQuestion,
+  type SummingRules,
+} from './statistics.ts';
+
+/** The dimensions of statistics of refused pushes, besides time. */
+export const refusedPushDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'NODE', 'USER_IP', 'END_CODE'] as const;
+export type RefusedPushDimension = (typeof refusedPushDimensions)[number];
+
+/** The figures by which rows of statistics of refused pushes can be ordered. */
+export const refusedPushMeasures = {
+  ATTEMPTS: 'attempts',
+  FIRST_AT: 'firstAtMs',
+  LAST_AT: 'lastAtMs',
+} as const satisfies Measures<RefusedPushFigures>;
+export type RefusedPushMeasure = keyof typeof refusedPushMeasures;
+
+/** Asks for figures of the pushes that were refused in a window. */
+export type RefusedPushStatisticsQuestion = StatisticsQuestion<
+  'refusedPushStatistics',
+  RefusedPushField,
+  RefusedPushDimension,
+  RefusedPushMeasure
+>;
+
+/** Figures of the pushes that were refused in a window. The others are null if there are no attempts. */
+export interface RefusedPushFigures {
+  readonly attempts: number;
+  readonly firstAtMs: number | null;
+  readonly lastAtMs: number | null;
+  /** Of several attempts in the last second, the greatest code. */
+  readonly lastEndCode: number | null;
+}
+
+/** What statistics read of a refused push. */
+export interface Refusal {
+  readonly atMs: number;
+  readonly endCode: number;
+  readonly group: readonly GroupValue[];
+}
+
+/** Sums refused pushes. @throws LedgerError - OPERATION_TOO_COSTLY: too many groups */
+export function sumRefusedPushStatistics(
+  question: RefusedPushStatisticsQuestion,
+  refusals: Iterable<Refusal>,
+): StatisticsAnswer<RefusedPushFigures> {
+  const grouped = createGroupedSums<Sums, RefusedPushFigures, RefusedPushMeasure>(question, rules);
+  for (const refusal of refusals) {
+    const { atMs, group } = refusal;
+    if (!grouped.isWithin(atMs)) continue;
+    add(grouped.total, refusal);
+    add(grouped.sumsAt(grouped.groupOf(group), atMs), refusal);
+  }
+  return grouped.answer();
+}
+
+type Sums = { -readonly [Figure in keyof RefusedPushFigures]: RefusedPushFigures[Figure] };
+
+function add(sums: Sums, { atMs, endCode }: Refusal): void {
+  sums.attempts += 1;
+  sums.firstAtMs = Math.min(sums.firstAtMs ?? atMs, atMs);
+  if (sums.lastAtMs === null || sums.lastEndCode === null || atMs > sums.lastAtMs) {
+    [sums.lastAtMs, sums.lastEndCode] = [atMs, endCode];
+  } else if (atMs === sums.lastAtMs) {
+    sums.lastEndCode = Math.max(sums.lastEndCode, endCode);
+  }
+}
+
+const rules: SummingRules<Sums, RefusedPushFigures, RefusedPushMeasure> = {
+  newSums: () => ({ attempts: 0, firstAtMs: null, lastAtMs: null, lastEndCode: null }),
+  figuresOf: (sums) => sums,
+  measures: refusedPushMeasures,
+};
