@@ -95,10 +95,15 @@ export function expectedStatistics(
     const label = period === null ? '' : labelOf(period, timeZone, atMs);
     byPeriod.set(label, [...(byPeriod.get(label) ?? []), atMs]);
   }
+  const isWhole = period === null && dimensions.length === 0;
   const groups = new Map(sessions.map((session) => [JSON.stringify(groupOf(session)), groupOf(session)]));
+  if (isWhole) {
+    groups.set('[]', []);
+    byPeriod.set('', byPeriod.get('') ?? []);
+  }
   const rows = [...byPeriod.values()].flatMap((moments) =>
     [...groups.values()].map((group) => ({
-      window: { fromMs: moments[0] ?? NaN, toMs: (moments.at(-1) ?? NaN) + apartMs },
+      window: isWhole ? window : { fromMs: moments[0] ?? NaN, toMs: (moments.at(-1) ?? NaN) + apartMs },
       group,
       ...figuresOf(
         sessions.filter((session) => JSON.stringify(groupOf(session)) === JSON.stringify(group)),
@@ -108,7 +113,7 @@ export function expectedStatistics(
     })),
   );
   return {
-    rows: rows.filter(({ began, ended, pushedMs }) => began + ended + pushedMs > 0),
+    rows: rows.filter(({ began, ended, pushedMs }) => isWhole || began + ended + pushedMs > 0),
     total: figuresOf(sessions, momentsOf(window, apartMs), apartMs),
   };
 }

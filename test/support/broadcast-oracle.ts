@@ -53,10 +53,13 @@ function shown(ones: readonly Linked[], untilMs: number): Broadcast {
   const { appId, domain, path, streamId } = first.session;
   const startedAtMs = first.session.orderedAtMs;
   const isLive = last.stoppedMs === Infinity;
-  const endMs = isLive ? Math.max(untilMs, last.session.orderedAtMs) : last.stoppedMs;
+  const endMs = isLive ? untilMs : last.stoppedMs;
   const durationMs = endMs === null ? null : Math.max(0, endMs - startedAtMs);
   const gaps = ones.slice(1).map(({ gapMs }) => Math.max(0, gapMs ?? 0));
-  const pausedMs = gaps.reduce((one, other) => one + other, 0);
+  const pausedMs = ones.slice(1).reduce((sum, { session: { orderedAtMs }, gapMs }) => {
+    const stoppedMs = orderedAtMs - (gapMs ?? 0);
+    return sum + Math.max(0, (isLive ? Math.min(orderedAtMs, untilMs) : orderedAtMs) - stoppedMs);
+  }, 0);
   const sides = ones.slice(0, -1).map(({ session }) => session.endSide ?? 'UNKNOWN');
   return {
     appId,

@@ -15,9 +15,11 @@ type Rows<Figures> = readonly { readonly group: readonly unknown[]; readonly fig
 
 function grouped<One extends { readonly group: readonly unknown[] }, Figures>(
   all: readonly One[],
+  dimensions: readonly string[],
   figuresOf: (ones: readonly One[]) => Figures,
 ): { readonly rows: Rows<Figures>; readonly total: Figures } {
   const names = [...new Set(all.map(({ group }) => JSON.stringify(group)))].sort();
+  if (dimensions.length === 0 && names.length === 0) names.push('[]');
   const rows = names.map((name) => ({
     group: JSON.parse(name) as unknown[],
     figures: figuresOf(all.filter(({ group }) => JSON.stringify(group) === name)),
@@ -68,7 +70,7 @@ export function expectedCallbackStatistics(
       const group = dimensions.map((dimension) => row[callbackField[dimension]]);
       return { deliveries, occurredAtMs, receivedAtMs, recordedAtMs, group };
     });
-  return grouped(all, (rows) => {
+  return grouped(all, dimensions, (rows) => {
     const delays = rows.flatMap(({ occurredAtMs, receivedAtMs }) =>
       occurredAtMs === null ? [] : [receivedAtMs - occurredAtMs],
     );
@@ -130,7 +132,7 @@ export function expectedRelayStatistics(
   const within = happened.filter(
     ({ kind, atMs }) => kinds.includes(kind) && atMs >= window.fromMs && atMs < window.toMs,
   );
-  return grouped(within, (ones) => {
+  return grouped(within, dimensions, (ones) => {
     const [runs = 0, exits = 0, filesStarted = 0, filesPlayed = 0, alarms = 0] = kinds.map(
       (kind) => ones.filter((one) => one.kind === kind).length,
     );

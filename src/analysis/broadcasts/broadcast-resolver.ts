@@ -96,7 +96,7 @@ const Broadcast = objectType(
     ],
     availability: [
       orNull(Float),
-      'The part of `durationMs` without gaps, from 0 to 1. Null if it ended at an unknown time.',
+      'The part of `durationMs` without gaps, from 0 to 1. While it is live, a gap after the requested time range does not count. Null if it ended at an unknown time.',
     ],
     causes: [
       [InterruptionCount],
@@ -162,6 +162,10 @@ export class BroadcastResolver {
     if (found.stoppedAt !== null) {
       throw new LedgerError('OPERATION_TOO_COSTLY', 'The broadcasts have too many sessions. Ask for fewer broadcasts.');
     }
-    return found.rows.map(({ row }) => toStreamSession(row));
+    // The list puts sessions of the same second in the order of their arrival; in a stream, the greater sequence is newer.
+    const places = new Map(sequences.map((sequence, index) => [sequence, index]));
+    return found.rows
+      .map(({ row }) => toStreamSession(row))
+      .sort((one, other) => (places.get(one.sequence) ?? 0) - (places.get(other.sequence) ?? 0));
   }
 }

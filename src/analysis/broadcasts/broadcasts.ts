@@ -114,7 +114,9 @@ interface Stitched {
   readonly first: StreamSpan;
   readonly sessions: StreamSpan[];
   readonly causes: Map<EndSide, number>;
+  /** All gaps, and the part of them before the end of the window. */
   gapsMs: number;
+  gapsInWindowMs: number;
   longestGapMs: number;
   isTouched: boolean;
   stoppedAtMs: number;
@@ -128,8 +130,10 @@ function stitch({ window, gapMsMax }: BroadcastsQuestion, stream: StreamRun): St
     const next = stream.sessions[index + 1];
     const before = stream.sessions[index - 1];
     if (current !== null && before !== undefined && continues(session, before, gapMsMax)) {
-      const gapMs = Math.max(0, session.orderedAtMs - stoppedBefore(before, session));
+      const stoppedMs = stoppedBefore(before, session);
+      const gapMs = Math.max(0, session.orderedAtMs - stoppedMs);
       current.gapsMs += gapMs;
+      current.gapsInWindowMs += Math.max(0, Math.min(session.orderedAtMs, window.toMs) - stoppedMs);
       current.longestGapMs = Math.max(current.longestGapMs, gapMs);
       countSide(current.causes, before.endSide);
     } else {
@@ -139,7 +143,7 @@ function stitch({ window, gapMsMax }: BroadcastsQuestion, stream: StreamRun): St
     current.sessions.push(session);
     current.isTouched ||= touches(session, next, window);
     current.stoppedAtMs = stoppedBefore(session, next);
-    const endMs = current.stoppedAtMs === Infinity ? Math.max(window.toMs, session.orderedAtMs) : current.stoppedAtMs;
+    const endMs = current.stoppedAtMs === Infinity ? window.toMs : current.stoppedAtMs;
     current.durationMs = Number.isNaN(endMs) ? null : Math.max(0, endMs - current.first.orderedAtMs);
   }
   return found.filter(({ isTouched }) => isTouched);
@@ -152,6 +156,7 @@ function newStitched(stream: StreamRun, first: StreamSpan): Stitched {
     sessions: [],
     causes: new Map(),
     gapsMs: 0,
+    gapsInWindowMs: 0,
     longestGapMs: 0,
     isTouched: false,
     stoppedAtMs: NaN,
@@ -159,9 +164,10 @@ function newStitched(stream: StreamRun, first: StreamSpan): Stitched {
   };
 }
 
-function availabilityOf({ durationMs, gapsMs }: Stitched): number | null {
+function availabilityOf({ durationMs, gapsMs, gapsInWindowMs, stoppedAtMs: stoppedMs }: Stitched): number | null {
   if (durationMs === null) return null;
-  return durationMs === 0 ? 1 : Math.max(0, 1 - gapsMs / durationMs);
+  const pausedMs = stoppedMs === Infinity ? gapsInWindowMs : gapsMs;
+  return durationMs === 0 ? 1 : Math.max(0, 1 - pausedMs / durationMs);
 }
 
 function shown(stitched: Stitched, wantsSequences: boolean): Broadcast {

@@ -95,9 +95,13 @@ export interface GroupedSums<Sums, Figures> {
   answer(): StatisticsAnswer<Figures>;
 }
 
+interface GroupedShape<Measure extends string> extends StatisticsShape<Measure> {
+  readonly dimensions: readonly string[];
+}
+
 /** Starts with empty sums. */
 export function createGroupedSums<Sums, Figures extends object, Measure extends string>(
-  { window, period, timeZone, order, rowsMax }: StatisticsShape<Measure>,
+  { window, period, timeZone, order, rowsMax, dimensions }: GroupedShape<Measure>,
   { newSums, figuresOf, measures }: SummingRules<Sums, Figures, Measure>,
 ): GroupedSums<Sums, Figures> {
   const { fromMs, toMs } = window;
@@ -117,15 +121,20 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
     return sums;
   };
 
+  function groupOf(values: readonly GroupValue[]): Group<Sums> {
+    const key = values.length <= 1 ? (values[0] ?? null) : JSON.stringify(values);
+    let group = groups.get(key);
+    if (group === undefined) groups.set(key, (group = { values, byPeriod: new Map() }));
+    return group;
+  }
+
+  // Without groups there is one row, of nothing as well.
+  if (period === null && dimensions.length === 0) sumsOf(groupOf([]), 0);
+
   return {
     total,
     isWithin: (atMs): atMs is number => atMs !== null && atMs >= fromMs && atMs < toMs,
-    groupOf(values) {
-      const key = values.length <= 1 ? (values[0] ?? null) : JSON.stringify(values);
-      let group = groups.get(key);
-      if (group === undefined) groups.set(key, (group = { values, byPeriod: new Map() }));
-      return group;
-    },
+    groupOf,
     sumsAt: (group, atMs) => sumsOf(group, lastAtOrBefore(starts, atMs)),
     addTime(group, time, add) {
       let at = time.fromMs;

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { BroadcastsDocument } from '../../../schema/operations.generated.ts';
 import type { GraphqlContext } from '../../../src/api/context.ts';
 import { BroadcastResolver } from '../../../src/analysis/broadcasts/broadcast-resolver.ts';
-import { RowBudget } from '../../../src/lists/listing.ts';
+import { listBroadcasts } from '../../../src/analysis/broadcasts/broadcasts.ts';
+import { everything, RowBudget } from '../../../src/lists/listing.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { withLedger } from '../../support/ledger.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
@@ -116,6 +117,40 @@ describe('broadcasts', () => {
     const { errors } = await running.ask(`{ broadcasts${args} { totalCount } }`);
     expect(errors).toMatchObject([{ extensions: { code } }]);
   });
+});
+
+test('of sessions that began in the same second, the one with the greater sequence is newer, whichever arrived first', async () => {
+  const began = (sequence: string) => ({
+    body: pushBody({ sequence, appid: 1, event_time: beginsAt }),
+    receivedAtMs: 1_000 * beginsAt,
+  });
+  await withLedger([began('10'), began('9')], async (ledger) => {
+    const readModel = await ledger.projected();
+    const sessions = readModel.read((reader) => {
+      const context = { readModel: reader, rows: new RowBudget(30_000) } as GraphqlContext;
+      return new BroadcastResolver().sessions({ appId: '1', sequences: ['10', '9'] } as never, context);
+    });
+    expect(sessions.map(({ sequence }) => sequence)).toEqual(['10', '9']);
+  });
+});
+
+test('the duration of a live broadcast ends with the time asked for, also if it reconnected later', () => {
+  const span = { endSide: null, endedAtMs: null, firstPosition: '1' } as const;
+  const sessions = [
+    { ...span, state: 'ENDED', orderedAtMs: 0, endedAtMs: 100, sequence: '1' },
+    { ...span, state: 'LIVE', orderedAtMs: 120, sequence: '2' },
+  ] as const;
+  const answer = (toMs: number) =>
+    listBroadcasts(
+      {
+        ...{ kind: 'broadcasts', condition: everything, window: { fromMs: 0, toMs }, gapMsMax: 60 },
+        ...{ order: { by: 'STARTED_AT', descending: true }, direction: 'forwards', from: null, rowsMax: 10 },
+        wantsSequences: false,
+      },
+      [{ appId: '1', domain: 'd', path: 'p', streamId: 's', sessions }],
+    ).rows.map(({ row }) => row);
+  expect(answer(110)).toMatchObject([{ isLive: true, durationMs: 110, availability: 100 / 110, sessionCount: 2 }]);
+  expect(answer(200)).toMatchObject([{ isLive: true, durationMs: 200, availability: 0.9 }]);
 });
 
 test('sessions of broadcasts that the operation may not read are refused, and not left out', async () => {

@@ -97,11 +97,12 @@ describe('streamSessionStatistics', () => {
     });
   });
 
-  test('a time that has not been is empty', async () => {
+  test('a time that has not been is empty; without groups, one row says so', async () => {
     const { data } = await running.ask(`{
       streamSessionStatistics(from: "2027-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z", groupBy: [DAY]) {
         rows { began } total { began pushedMs longestMs } to
       }
+      whole: streamSessionStatistics(from: "2027-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z") { rows { began pushedMs longestMs } rowCount }
       concurrency(from: "2027-01-01T00:00:00Z", to: "2027-01-02T00:00:00Z", stepSeconds: 60) { points { live } peak { live } }
     }`);
     expect(data).toEqual({
@@ -110,6 +111,7 @@ describe('streamSessionStatistics', () => {
         total: { began: 0, pushedMs: 0, longestMs: null },
         to: '2027-01-01T00:00:00.000Z',
       },
+      whole: { rows: [{ began: 0, pushedMs: 0, longestMs: null }], rowCount: 1 },
       concurrency: { points: [], peak: null },
     });
   });
