@@ -1,4 +1,4 @@
-import type { ArrivedCallback } from './arrived.ts';
+import { callbacksOfSessions, type ArrivedCallback } from './arrived.ts';
 import type { ByName } from '../actual/differences.ts';
 import { between, moment, anyMoment, type ExpectedFields } from './matcher.ts';
 import { signatureOf, type Secrets } from '../delivery/delivery-request.ts';
@@ -21,9 +21,10 @@ export function expectedCallbacks(
   { exitAttributions: namelessExits }: RelayRuns,
   secrets: Secrets,
 ): ByName<ExpectedFields> {
+  const ofSessions = new Set<SimulatedCallback>(callbacksOfSessions(arrived).map(({ callback }) => callback));
   return namedCallbacks<ExpectedFields & { readonly relayTask: string | null }>(
     arrived.map(({ callback, deliveriesMin, deliveriesMax }) => ({
-      naming: nameOf(callback),
+      naming: nameOf(callback, ofSessions.has(callback)),
       deliveries: deliveriesMin,
       fields: {
         deliveries: between(deliveriesMin, deliveriesMax),
@@ -60,13 +61,13 @@ export function namedCallbacks<Fields extends { readonly relayTask: unknown }>(
   return named;
 }
 
-function nameOf(callback: SimulatedCallback): CallbackName {
+function nameOf(callback: SimulatedCallback, isOfSession: boolean): CallbackName {
   const { appId, atMs } = callback;
   switch (callback.kind) {
     case 'PUSH':
     case 'INTERRUPTION': {
       const eventType = callback.kind === 'PUSH' ? 1 : 0;
-      const subject = `sequence ${callback.activity.sequence}`;
+      const subject = isOfSession ? `sequence ${callback.activity.sequence}` : null;
       return { appId, eventType, callbackEvent: null, occurredAt: moment(atMs), subject };
     }
     case 'RELAY': {

@@ -1,4 +1,4 @@
-import type { ArrivedCallback } from './arrived.ts';
+import { callbacksOfSessions, type ArrivedCallback } from './arrived.ts';
 import type { ByName } from '../actual/differences.ts';
 import { between, moment, secretText, anyMoment, type Expected, type ExpectedFields } from './matcher.ts';
 import { pushEndCodeOf, requestedEndCode } from '../scenario/push-end-codes.ts';
@@ -38,8 +38,7 @@ export function expectedSessions(arrived: readonly ArrivedCallback[]): ByName<Ex
 
 function knownSessions(arrived: readonly ArrivedCallback[]): KnownSession[] {
   const sessions = new Map<string, KnownSession>();
-  for (const { callback, deliveriesMin, deliveriesMax } of arrived) {
-    if (callback.kind !== 'PUSH' && callback.kind !== 'INTERRUPTION') continue;
+  for (const { callback, deliveriesMin, deliveriesMax } of callbacksOfSessions(arrived)) {
     const { activity } = callback;
     const name = sessionName(activity.appId, activity.sequence);
     const known = sessions.get(name);

@@ -1,4 +1,4 @@
-import type { ArrivedCallback } from './arrived.ts';
+import { callbacksOfSessions, type ArrivedCallback } from './arrived.ts';
 import type { ByName } from '../actual/differences.ts';
 import { anything, moment, anyMoment, urlText, type Expected, type ExpectedFields } from './matcher.ts';
 import { namesTask, taskKey, type KnownRun, type KnownTask, type RelayRuns } from './relay-runs.ts';
@@ -30,8 +30,7 @@ export function expectedTasks(
 /** Sequences by push target. */
 function sessionsByTarget(arrived: readonly ArrivedCallback[]): Map<string, Set<string>> {
   const sessions = new Map<string, Set<string>>();
-  for (const { callback } of arrived) {
-    if (callback.kind !== 'PUSH' && callback.kind !== 'INTERRUPTION') continue;
+  for (const { callback } of callbacksOfSessions(arrived)) {
     const target = targetOf(callback.activity);
     sessions.set(target, (sessions.get(target) ?? new Set()).add(callback.activity.sequence));
   }

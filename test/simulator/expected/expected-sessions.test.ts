@@ -30,6 +30,13 @@ describe('what is expected of a session', () => {
     });
   });
 
+  test.each([18, 19])('if only its end arrived, and %d says that it was refused, there is none', (code) => {
+    const sessions = expected(end(first, 60, code), push(second));
+    expect(Object.keys(sessions)).toEqual([second.sequence]);
+    expect(expected(push(first), end(first, 60, code))[first.sequence]).toMatchObject({ endCode: code });
+    expect(expected(end(first, 60, code), end(first, 61, 1))[first.sequence]).toMatchObject({ endCode: 1 });
+  });
+
   test('of two ends the later one is sessions', () => {
     const sessions = expected(push(first), end(first, 62, 8), end(first, 60, 1));
     expect(sessions[first.sequence]).toMatchObject({ endCode: 8, endedAt: at(62), deliveries: 3 });
