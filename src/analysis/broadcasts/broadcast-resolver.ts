@@ -163,9 +163,9 @@ export class BroadcastResolver {
       throw new LedgerError('OPERATION_TOO_COSTLY', 'The broadcasts have too many sessions. Ask for fewer broadcasts.');
     }
     // The list puts sessions of the same second in the order of their arrival; in a stream, the greater sequence is newer.
-    const places = new Map(sequences.map((sequence, index) => [sequence, index]));
+    const order = new Map(sequences.map((sequence, index) => [sequence, index]));
     return found.rows
       .map(({ row }) => toStreamSession(row))
-      .sort((one, other) => (places.get(one.sequence) ?? 0) - (places.get(other.sequence) ?? 0));
+      .sort((one, other) => (order.get(one.sequence) ?? 0) - (order.get(other.sequence) ?? 0));
   }
 }
