@@ -128,6 +128,9 @@ browserTest(
     const link = await section('By code').getByRole('link', { name: 'As CSV' }).getAttribute('href');
     const [, ...codes] = (await (await fetch(`${suite.server.url}${link}`)).text()).trimEnd().split('\r\n');
     expect(codes.map((line) => line.split(',')[0]).filter(Boolean)).toEqual(['8', '1']);
+    const sheet = await section('By code').getByRole('link', { name: 'For a spreadsheet' }).getAttribute('href');
+    const [head] = (await (await fetch(`${suite.server.url}${sheet}`)).text()).split('\r\n');
+    expect(head).toBe('endCode,endSide,ended');
     await section('By domain').getByRole('button', { name: 'Pushed' }).click();
     await page.waitForURL('**/endings?codesOrder=ENDED&domainsOrder=-PUSHED');
 

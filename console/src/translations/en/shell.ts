@@ -88,6 +88,7 @@ export const shell = {
   },
   filters: { label: 'Filters', remove: 'Remove filter: {{filter}}' },
   csv: 'As CSV',
+  spreadsheet: 'For a spreadsheet',
   unknown: 'unknown',
   ago: '{{duration}} ago',
   now: 'just now',

@@ -39,6 +39,7 @@ export const texts = {
     stalled: 'Ledger berhenti: {{reason}}',
   },
   csv: 'Simpan CSV',
+  spreadsheet: 'Simpan untuk spreadsheet',
   copy: 'Salin {{what}}',
   copied: 'Tersalin',
   more: 'Lainnya',

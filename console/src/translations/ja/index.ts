@@ -39,6 +39,7 @@ export const texts = {
     stalled: '記録が止まっています：{{reason}}',
   },
   csv: 'CSV で保存',
+  spreadsheet: '表計算用に保存',
   copy: '{{what}}をコピー',
   copied: 'コピーしました',
   more: 'さらに表示',

@@ -39,6 +39,7 @@ export const texts = {
     stalled: '기록이 멈췄습니다: {{reason}}',
   },
   csv: 'CSV로 저장',
+  spreadsheet: '스프레드시트용으로 저장',
   copy: '{{what}} 복사',
   copied: '복사됨',
   more: '더 보기',

@@ -39,6 +39,7 @@ export const texts = {
     stalled: '账本已停止：{{reason}}',
   },
   csv: '存为 CSV',
+  spreadsheet: '存为电子表格',
   copy: '复制{{what}}',
   copied: '已复制',
   more: '更多',
