@@ -155,17 +155,17 @@ export function fillTasks(db: Database.Database, count: number): OracleRow<Relay
   });
   const insert = db.prepare(
     `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, to_url, domain, path, stream_id, is_open, started_at,
-       start_received_at, exit_received_at, exited_at, exit_code, first_at, ordered_at, changed_position, changed_ordinal, first_position, exited_order)
+       start_received_at, exit_received_at, exited_at, exit_code, first_received_at, ordered_at, changed_position, changed_ordinal, first_position, exited_order)
      VALUES (@row, @appId, @taskId, @state, '{}', @toUrl, @domain, @path, @streamId, 0, @startedAt,
        @startReceivedAt, @exitReceivedAt, @exitedAt, @exitCode, 0,
        @orderedAt, @changed, 0, @firstPosition, coalesce(@exitedAt, ${leastValue}))`,
   );
   const source = db.prepare('INSERT INTO relay_task_sources (url, task_row) VALUES (?, ?)');
   const run = db.prepare(
-    `INSERT INTO relay_runs (task_row, order_at, nth, opened_by, opened_at, opened_received_at, exit_at, started_at,
+    `INSERT INTO relay_runs (task_row, order_at, nth, opened_by, opened_received_at, exit_at, started_at,
        start_received_at, exited_at,
        exit_received_at, exit_code, attribution)
-     VALUES (@row, @number, 0, 'START', 0, 0, 1, @startedAt, @startReceivedAt, @exitedAt, @exitReceivedAt, @exitCode,
+     VALUES (@row, @number, 0, 'START', 0, 1, @startedAt, @startReceivedAt, @exitedAt, @exitReceivedAt, @exitCode,
        @attribution)`,
   );
   const alarm = db.prepare(
@@ -254,7 +254,7 @@ function fillOwners(db: Database.Database, sessions: readonly NamedStream[], tas
      VALUES (@row, '1', @row, @domain, @streamId, 'LIVE', 'PUSH_CALLBACK', 0, '', @row, 0, @row, 0, '')`,
   );
   const task = db.prepare(
-    `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, domain, stream_id, is_open, first_at, ordered_at,
+    `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, domain, stream_id, is_open, first_received_at, ordered_at,
        changed_position, changed_ordinal, first_position, exited_order)
      VALUES (@row, '1', @taskId, 'RUNNING', '{}', @domain, @streamId, 0, 0, 0, @row, 0, @row, 0)`,
   );
