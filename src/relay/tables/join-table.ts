@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { streamSessionList, type ReadableSessions } from '../../sessions/stream-session-list.ts';
 import { stillLive } from '../../sessions/stream-session-table.ts';
+import { unknownAccount } from '../../sessions/stream-session.ts';
 import { joinConclusionOf, type JoinEvidence } from '../relay-join.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../relay-task-rows.ts';
 import { relayTaskList, type ReadableTasks } from './relay-task-list.ts';
@@ -83,13 +84,23 @@ const hasOthers = `(evidence <> 'NAMED' AND EXISTS (
     SELECT task.id FROM relay_tasks AS task WHERE ${isOfTarget('joined')} ORDER BY task.ordered_at DESC LIMIT ${joinRowsMax}
   ) AS other WHERE other.id <> joined.task_row AND ${fits('other.id', 'joined')} IS NOT NULL))`;
 
+/** The task that a session names: in its push, or in a callback of another type that has its sequence. */
+const namedTask = `coalesce(session.relay_task_id, (
+  SELECT about.named_task_id FROM callbacks AS about INDEXED BY callbacks_by_named_sequence
+  WHERE about.named_sequence = session.sequence AND about.named_task_id IS NOT NULL
+    AND (about.app_id IS NULL OR about.app_id = session.app_id) ORDER BY about.position LIMIT 1))`;
+
+/** A task belongs to an account; a session whose account no callback names, to that of its domain. */
+const sameAccount = (task: string) => `(session.app_id = ${task}.app_id
+  OR (session.app_id = '${unknownAccount}' AND session.domain = ${task}.domain))`;
+
 /** A pair of a session and a task that may belong together. */
-const pairColumns = `${spanColumns}, task.id AS task_row,
-  session.relay_task_id IS NOT NULL AS names_task,
-  session.relay_task_id = task.task_id AND session.app_id = task.app_id AS names_this`;
+const pairColumns = `${spanColumns}, task.id AS task_row, ${namedTask} AS named_task,
+  task.task_id AS of_task, ${sameAccount('task')} AS is_of_account`;
 
 /** A session that names its task belongs to that task alone. */
-const evidence = `CASE WHEN NOT pair.names_task THEN ${fits('pair.task_row', 'pair')} WHEN pair.names_this THEN 'NAMED' END`;
+const evidence = `CASE WHEN pair.named_task IS NULL THEN ${fits('pair.task_row', 'pair')}
+  WHEN pair.named_task = pair.of_task AND pair.is_of_account THEN 'NAMED' END`;
 
 /** Of these pairs, those that belong together, the newest first. */
 const joined = (columns: string, pairs: string) => `
@@ -106,8 +117,14 @@ const lastEnd = `(SELECT CASE WHEN exit_at IS NOT NULL THEN coalesce(exited_at, 
 const sessionsOfTask = `
   SELECT session.*, ${pairColumns} FROM relay_tasks AS task JOIN stream_sessions AS session ON session.id IN (
     SELECT * FROM (SELECT named.id FROM relay_tasks AS task JOIN stream_sessions AS named
-        ON named.relay_task_id = task.task_id AND named.app_id = task.app_id
+        ON named.relay_task_id = task.task_id
       WHERE task.id = @row ORDER BY named.ordered_at DESC LIMIT ${joinRowsMax})
+    UNION ALL
+    SELECT * FROM (SELECT named.id
+      FROM relay_tasks AS task
+        CROSS JOIN callbacks AS about INDEXED BY callbacks_by_named_task ON about.named_task_id = task.task_id
+        CROSS JOIN stream_sessions AS named ON named.sequence = about.named_sequence
+      WHERE task.id = @row ORDER BY about.position DESC LIMIT ${joinRowsMax})
     UNION ALL
     SELECT * FROM (SELECT pushed.id FROM relay_tasks AS task JOIN stream_sessions AS pushed
         ON pushed.stream_id = task.stream_id AND pushed.domain = task.domain AND pushed.path = task.path
@@ -118,8 +135,7 @@ const sessionsOfTask = `
 /** With the task that a session names, and those of its target. */
 const tasksOfSession = `
   SELECT task.*, ${pairColumns} FROM stream_sessions AS session JOIN relay_tasks AS task ON task.id IN (
-    SELECT named.id FROM stream_sessions AS session JOIN relay_tasks AS named
-      ON named.task_id = session.relay_task_id AND named.app_id = session.app_id
+    SELECT named.id FROM stream_sessions AS session CROSS JOIN relay_tasks AS named ON named.task_id = ${namedTask}
       WHERE session.id = @row
     UNION ALL
     SELECT * FROM (SELECT task.id FROM (

@@ -89,6 +89,28 @@ describe('a task fed a session', () => {
     expect(await surenesses(relay('TaskStart', 0), ...push('7', 5, 100, other))).toEqual([]);
   });
 
+  test('certainly if another callback with its sequence names the task', async () => {
+    const recording = {
+      ...{ event_type: 100, appid: 4, app: 'push.example', appname: 'live', stream_id: 'one', file_id: 'f' },
+      stream_param: 'txFrom=pullpush&ppTaskId=2&upstream_sequence=7',
+    };
+    const runs = [relay('TaskStart', 0), relay('TaskStart', 900, { task: '2' })];
+    const arrivals = [...runs, ...push('7', 5, 100), ...push('8', 5, 100), at(200, recording)];
+    const expected = [
+      ['1', '8', 'LIKELY'],
+      ['2', '7', 'CERTAIN'],
+    ];
+    expect(await surenesses(...arrivals)).toEqual(expected);
+    expect(await surenesses(...arrivals.toReversed())).toEqual(expected);
+  });
+
+  test('certainly also if no callback names the account of the push, by the domain of the task', async () => {
+    const unnamed = { stream_param: 'ppTaskId=1', appid: undefined };
+    expect(await surenesses(relay('TaskStart', 0), ...push('7', 5, 100, unnamed))).toEqual([['1', '7', 'CERTAIN']]);
+    const elsewhere = { ...unnamed, app: 'other.example' };
+    expect(await surenesses(relay('TaskStart', 0), ...push('7', 5, 100, elsewhere))).toEqual([]);
+  });
+
   test('likely if its target and time fit, and those of no other task', async () => {
     const joins = await joinsAfter(
       ...[relay('TaskStart', 0), relay('TaskExit', 500), relay('TaskStart', 1_000, { task: '2' })],

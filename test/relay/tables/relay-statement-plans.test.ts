@@ -78,12 +78,15 @@ describe('a reader', () => {
   const sessionsOfTask = [
     'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)',
     expect.stringMatching(/^SEARCH named USING (COVERING )?INDEX stream_sessions_by_relay_task \(relay_task_id=\?\)$/),
+    'SEARCH about USING INDEX callbacks_by_named_task (named_task_id=?)',
+    expect.stringMatching(/^SEARCH named USING (COVERING )?INDEX stream_sessions_by_sequence \(sequence=\?\)$/),
     'SEARCH pushed USING INDEX stream_sessions_by_stream_id (stream_id=? AND ordered_at<?)',
     'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
   ];
   const tasksOfSession = [
     'SEARCH session USING INTEGER PRIMARY KEY (rowid=?)',
-    'SEARCH named USING COVERING INDEX relay_tasks_by_task_id (task_id=? AND app_id=?)',
+    'SEARCH about USING INDEX callbacks_by_named_sequence (named_sequence=?)',
+    'SEARCH named USING COVERING INDEX relay_tasks_by_task_id (task_id=?)',
     'SEARCH task USING INDEX relay_tasks_by_stream_id (stream_id=?)',
     'SEARCH task USING INTEGER PRIMARY KEY (rowid=?)',
   ];
