@@ -3,9 +3,9 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Args, Ctx, FieldResolver, Float, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { assertOperator, type GraphqlContext, type TestCallbackAnswer } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
-import { Conclusion } from '../api/conclusion-type.ts';
+import { Conclusion, conclusionFields } from '../api/conclusion-type.ts';
 import { objectType, orNull } from '../api/declare-type.ts';
-import { withoutCredentials } from '../api/redact.ts';
+import { textForRole, withoutCredentials } from '../api/redact.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
@@ -16,6 +16,7 @@ import { StreamSession, toStreamSession } from '../sessions/stream-session-type.
 import { callbackFields, type CallbackOrder } from './callback-fields.ts';
 import { CallbackFilter, CallbackRecord, CallbackRecordConnection, toCallbackRecord } from './callback-type.ts';
 import { parseJsonObject } from './json-object.ts';
+import { sentenceOf } from './callback-sentence.ts';
 
 const CallbackOrderInput = orderOf('Callback', 'callbacks', ordersOf(callbackFields));
 
@@ -107,6 +108,34 @@ export class CallbackRecordResolver {
     return isUndecided ? undecidedAttribution : null;
   }
 
+  @FieldResolver(() => [CallbackSession], {
+    complexity: innerListComplexity,
+    description: `The sessions that it belongs to, and how sure that is: that of a push or interruption; of other callbacks, those that they name, or that ran when they were. At most ${innerListMax}.`,
+  })
+  streamSessions(@Root() callback: CallbackRecord, @Ctx() { readModel }: GraphqlContext): CallbackSession[] {
+    const { position, sessionId, past } = callback;
+    const model = past ?? readModel;
+    const found =
+      sessionId === null ? model.sessionsOfCallback(position) : [{ session: { id: sessionId }, ...ofItself }];
+    return found.slice(0, innerListMax).flatMap(({ session: { id }, sureness, because, alternative }) => {
+      const row = model.streamSessionById(id);
+      return row === null ? [] : [{ streamSession: toStreamSession(row, past), sureness, because, alternative }];
+    });
+  }
+
+  @FieldResolver(() => String, {
+    nullable: true,
+    complexity: 1,
+    description:
+      'What it reports, in one or two sentences. For viewers, "(hidden)" replaces queries and logins of URLs in the words of CSS. Null if its body cannot be read.',
+  })
+  summary(@Root() { position }: CallbackRecord, @Ctx() { bodies, role }: GraphqlContext): Promise<string | null> {
+    return bodies.read(position, (bytes) => {
+      const parsed = parseJsonObject(bytes);
+      return parsed.ok ? textForRole(sentenceOf(parsed.object), role) : null;
+    });
+  }
+
   @FieldResolver(() => GraphQLJSON, {
     nullable: true,
     complexity: 1,
@@ -121,6 +150,18 @@ export class CallbackRecordResolver {
     });
   }
 }
+
+const CallbackSession = objectType('CallbackSession', 'A session that a callback belongs to.', {
+  streamSession: [StreamSession, 'The session.'],
+  ...conclusionFields,
+});
+type CallbackSession = InstanceType<typeof CallbackSession>;
+
+const ofItself: Conclusion = {
+  sureness: 'CERTAIN',
+  because: 'The callback names the push by its sequence.',
+  alternative: null,
+};
 
 const CallbackSetup = objectType(
   'CallbackSetup',

@@ -10,12 +10,21 @@ import { toListOrder, type ListArgs } from '../../lists/list-args-type.ts';
 import { StreamSession } from '../../sessions/stream-session-type.ts';
 import { toCallbackRecord } from '../callback-type.ts';
 import { callbackTypes } from '../callback.ts';
-import { typesOf, type TypedNode } from './typed-list-type.ts';
+import { PushHealth, typesOf, type TypedNode } from './typed-list-type.ts';
 import { callbackOf, fieldsOf, typedLists, type TypedList, type TypedRow } from './typed-lists.ts';
 
 /** The lists of what callbacks of other types report: all of them, and those of one session. */
 @Resolver(() => StreamSession)
-export class TypedListResolver {}
+export class TypedListResolver {
+  @FieldResolver(() => [PushHealth], {
+    complexity: innerListComplexity,
+    description: `Errors in what it pushed, added up by type, the most frequent first: of callbacks (321) that name it by its sequence. Empty if CSS reported none, or is not set up to. At most ${innerListMax}.`,
+  })
+  health(@Root() session: StreamSession, @Ctx() { readModel }: GraphqlContext): PushHealth[] {
+    assertPresent(session, 'health');
+    return readModel.errorsOfPush(session, innerListMax);
+  }
+}
 
 for (const list of typedLists) declare(list);
 

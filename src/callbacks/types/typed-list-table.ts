@@ -14,6 +14,7 @@ import type { AnyCallback } from './declaration.ts';
 import type { CallbackNames } from './other.ts';
 import {
   fieldsOf,
+  pushErrors,
   rowsOfCallbackMax,
   typedLists,
   type ListedRows,
@@ -118,6 +119,29 @@ function insertInto(db: Database.Database, list: TypedList) {
   return (row: Readonly<Record<string, unknown>>) => {
     statement.run(...written.map(({ property }) => row[property] ?? null), row['atMs'] ?? leastValue);
   };
+}
+
+/** Errors of one type in what a push sent. */
+export interface ErrorsOfType {
+  readonly type: number | null;
+  readonly description: string;
+  readonly count: number;
+  /** By CSS's clock; null if no report has a time. */
+  readonly firstAtMs: number | null;
+  readonly lastAtMs: number | null;
+}
+
+/** Prepares the sums of the errors that name a push, the most frequent first; `db` is a read-only connection. */
+export function prepareErrorsOfPush(db: Database.Database) {
+  const table = tableOf(pushErrors);
+  const sums = db.prepare<[string, string, number], ErrorsOfType>(
+    `SELECT type, max(description) AS description, sum(count) AS count,
+       min(coalesce(first_at, at)) AS firstAtMs, max(coalesce(last_at, at)) AS lastAtMs
+     FROM ${table} INDEXED BY ${table}_by_sequence WHERE sequence = ? AND (app_id IS NULL OR app_id = ?)
+     GROUP BY type ORDER BY count DESC, type LIMIT +?`,
+  );
+  return ({ sequence, appId }: { readonly sequence: string; readonly appId: string }, rowsMax: number) =>
+    sums.all(sequence, appId, rowsMax);
 }
 
 /** Prepares the reading of the rows of callbacks, in the order of the positions; `db` is a read-only connection. */

@@ -1,5 +1,6 @@
+import { Int } from 'type-graphql';
 import { conclusionFields, SurenessEnum } from '../../api/conclusion-type.ts';
-import { enumType, objectType, orNull } from '../../api/declare-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
 import type { Conclusion } from '../../kernel/sureness.ts';
 import { connectionOf, shownFields } from '../../lists/connection-type.ts';
 import { filterOf } from '../../lists/filters-type.ts';
@@ -20,6 +21,15 @@ const FindingKindEnum = enumType<FindingKind>('FindingKind', 'The service of CSS
 
 /** The enums of the fields of these lists, by their kinds. */
 export const typedEnums = { FindingKind: FindingKindEnum } as const;
+
+export const PushHealth = objectType('PushHealth', 'Errors of one type in what a push sent.', {
+  type: [orNull(Int), 'The type of error. Null for those without one.'],
+  description: [String, 'What the type means, by the vendor’s page; of a type that is not on it, what CSS says.'],
+  count: [Int, 'How many there were.'],
+  firstAtMs: [orNull(DateTimeScalar), 'The first of them, by CSS’s clock. Null if no report has a time.'],
+  lastAtMs: [orNull(DateTimeScalar), 'The last of them, by CSS’s clock. Null if no report has a time.'],
+});
+export type PushHealth = InstanceType<typeof PushHealth>;
 
 /** A row as an object of the schema; with a conclusion if it was reached through a session. */
 export type TypedNode = TypedRow & { [Name in keyof Conclusion]: Conclusion[Name] | null };

@@ -11,7 +11,7 @@ import type { StreamSessionField, StreamSessionOrder } from '../../sessions/stre
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
-import { definitionByName, prepareTypedRows } from '../../callbacks/types/typed-list-table.ts';
+import { definitionByName, prepareErrorsOfPush, prepareTypedRows } from '../../callbacks/types/typed-list-table.ts';
 import { readPage } from '../../lists/sql/read-page.ts';
 import { prepareOperatorFactReader } from '../../facts/operator-fact-table.ts';
 import { prepareQuarantineReader, quarantineList } from '../../quarantine/quarantine-table.ts';
@@ -79,6 +79,7 @@ export function createReadModelReader(db: Database.Database) {
     ...callbackSessions,
     typedPage: (list: TypedList, request: PageRequest<string, string>) => page(definitionByName(list.name), request),
     typedRows: prepareTypedRows(db),
+    errorsOfPush: prepareErrorsOfPush(db),
     streamSessions: (request: PageRequest<StreamSessionField, StreamSessionOrder>) => page(sessions, request),
     refusedPushes: (request: PageRequest<RefusedPushField, RefusedPushOrder>) => page(refusedPushList, request),
     refusedPush: prepareRefusedPush(db),
