@@ -9,7 +9,8 @@ import type { Analysis, AnalysisQuestion, AnswerOf } from './threads/start.ts';
 import { isTimeZone } from './periods.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
 import { versionOf } from '../projecting/file/read-model-file.ts';
-import { readArrivals, readHappenings, readRefusals } from './statistics/happenings-table.ts';
+import { sumTypedStatistics } from './statistics/typed-statistics.ts';
+import { readArrivals, readHappenings, readRefusals, readReported } from './statistics/happenings-table.ts';
 import { readMissing, recordBeganAt } from './missing/missing-callbacks-table.ts';
 import { readSpans } from './session-spans-table.ts';
 import { readStreamRuns } from './broadcasts/stream-runs-table.ts';
@@ -105,6 +106,8 @@ function answerNow(
       return sumCallbackStatistics(question, isEmpty ? [] : readArrivals(db, question, assertGoesOn));
     case 'refusedPushStatistics':
       return sumRefusedPushStatistics(question, isEmpty ? [] : readRefusals(db, question, assertGoesOn));
+    case 'typedStatistics':
+      return sumTypedStatistics(question, isEmpty ? [] : readReported(db, question, assertGoesOn));
     case 'broadcasts':
       return listBroadcasts(question, isEmpty ? [] : readStreamRuns(db, question, assertGoesOn));
     case 'missingCallbacks':

@@ -34,6 +34,7 @@ import {
 import { RefusedPushResolver } from '../sessions/refused/refused-push-resolver.ts';
 import { SessionExplanationResolver, StreamSessionResolver } from '../sessions/stream-session-resolver.ts';
 import { StatisticsResolver } from '../analysis/statistics/statistics-resolver.ts';
+import { TypedStatisticsResolver } from '../analysis/statistics/typed-statistics-resolver.ts';
 import { SubscriptionResolver } from './subscriptions/subscription-resolver.ts';
 
 let built: GraphQLSchema | null = null;
@@ -58,6 +59,7 @@ function buildLedgerSchema(): GraphQLSchema {
       NodeResolver,
       ProjectionResolver,
       StatisticsResolver,
+      TypedStatisticsResolver,
       BroadcastResolver,
       MissingCallbackResolver,
       ReceivingOutageResolver,

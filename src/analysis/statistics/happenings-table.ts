@@ -1,5 +1,9 @@
 import type Database from 'better-sqlite3';
 import { callbackList } from '../../callbacks/callback-list.ts';
+import { definitionByName } from '../../callbacks/types/typed-list-table.ts';
+import { typedLists } from '../../callbacks/types/typed-lists.ts';
+import { columnNameOf } from '../../lists/list-fields.ts';
+import type { ReportedRow, TypedStatisticsQuestion } from './typed-statistics.ts';
 import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
 import { refusedPushList } from '../../sessions/refused/refused-push-list.ts';
 import { columnOfDimension, readMatching, type Slice } from '../matching-rows-table.ts';
@@ -152,3 +156,30 @@ type ArrivalColumns = readonly [
   deliveries: number,
   ...group: GroupValue[],
 ];
+
+/** Every row of a list that matches and is of the window, each once. Others may be among them. */
+export function* readReported(
+  db: Database.Database,
+  { list: name, condition, window, dimensions }: TypedStatisticsQuestion,
+  assertGoesOn: () => void,
+): Generator<ReportedRow> {
+  const list = definitionByName(name);
+  const counted = typedLists.find((one) => one.name === name)?.counted;
+  const slice = {
+    table: list.table,
+    index: `${list.table}_by_time`,
+    column: 'at_order',
+    position: 'entry',
+    from: window.fromMs,
+    to: window.toMs,
+  };
+  const columns = [
+    'at_order',
+    counted === undefined ? '1' : columnNameOf(counted),
+    ...dimensions.map((dimension) => columnOfDimension(list, dimension)),
+  ];
+  const rows = { list, by: 'AT', condition, columns, slices: [slice], assertGoesOn };
+  for (const [atMs, count, ...group] of readMatching<ReportedColumns>(db, rows)) yield { atMs, count, group };
+}
+
+type ReportedColumns = readonly [atMs: number, count: number, ...group: GroupValue[]];

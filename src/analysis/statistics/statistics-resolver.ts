@@ -10,6 +10,7 @@ import type {
   RelayTaskStatisticsQuestion,
 } from './happenings.ts';
 import type { RefusedPushDimension, RefusedPushMeasure, RefusedPushStatisticsQuestion } from './refusals.ts';
+import type { TypedStatisticsQuestion } from './typed-statistics.ts';
 import type { SessionDimension, SessionMeasure, SessionStatisticsQuestion } from './session-statistics.ts';
 import { fieldOfDimension, type StatisticsAnswer } from './statistics.ts';
 import type { Analysed, GraphqlContext } from '../../api/context.ts';
@@ -35,20 +36,22 @@ import {
   type StatisticsArgs,
 } from './statistics-type.ts';
 
-const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
+/** The cost of any statistics, in nodes. */
+export const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });
 
 /** Rows. Other work runs between taking over a longer answer and showing it. */
 const longAnswerRows = 100;
 
-const answeredWithin = 'Answers within 2 seconds or fails with OPERATION_TIMEOUT.';
+/** What every statistic promises. */
+export const statisticsWithin = 'Answers within 2 seconds or fails with OPERATION_TIMEOUT.';
 
 @Resolver()
 export class StatisticsResolver {
   @Query(() => StreamSessionStatistics.Answer, {
     nullable: true,
     complexity: statisticsCost,
-    description: `Stream sessions in figures: exact, in groups, for any time range and any filter. ${answeredWithin}`,
+    description: `Stream sessions in figures: exact, in groups, for any time range and any filter. ${statisticsWithin}`,
   })
   streamSessionStatistics(
     @Ctx() context: GraphqlContext,
@@ -67,7 +70,7 @@ export class StatisticsResolver {
   @Query(() => RelayTaskStatistics.Answer, {
     nullable: true,
     complexity: statisticsCost,
-    description: `Counts of what happened in relay tasks: runs, exits, files and alarms, in groups, for any time range and any filter. ${answeredWithin}`,
+    description: `Counts of what happened in relay tasks: runs, exits, files and alarms, in groups, for any time range and any filter. ${statisticsWithin}`,
   })
   relayTaskStatistics(
     @Ctx() context: GraphqlContext,
@@ -80,7 +83,7 @@ export class StatisticsResolver {
   @Query(() => CallbackStatistics.Answer, {
     nullable: true,
     complexity: statisticsCost,
-    description: `Recorded callbacks in figures: how many, how often delivered, and how late, in groups, for any time range and any filter. ${answeredWithin}`,
+    description: `Recorded callbacks in figures: how many, how often delivered, and how late, in groups, for any time range and any filter. ${statisticsWithin}`,
   })
   callbackStatistics(
     @Ctx() context: GraphqlContext,
@@ -93,7 +96,7 @@ export class StatisticsResolver {
   @Query(() => RefusedPushStatistics.Answer, {
     nullable: true,
     complexity: statisticsCost,
-    description: `Refused pushes in figures: how many, from when to when, in groups, for any time range and any filter. ${answeredWithin}`,
+    description: `Refused pushes in figures: how many, from when to when, in groups, for any time range and any filter. ${statisticsWithin}`,
   })
   refusedPushStatistics(
     @Ctx() context: GraphqlContext,
@@ -110,7 +113,7 @@ export class StatisticsResolver {
   @Query(() => Concurrency, {
     nullable: true,
     complexity: analysisCost + pointsMax,
-    description: `How many stream sessions were live over time, and when the most were. Exact, whenever they began. ${answeredWithin}`,
+    description: `How many stream sessions were live over time, and when the most were. Exact, whenever they began. ${statisticsWithin}`,
   })
   async concurrency(
     @Ctx() context: GraphqlContext,
@@ -122,13 +125,14 @@ export class StatisticsResolver {
   }
 }
 
-/** Rows have the value of each dimension as a field. */
-async function answerStatistics(
+/** Answers statistics: rows have the value of each dimension as a field. */
+export async function answerStatistics(
   question:
     | SessionStatisticsQuestion
     | RelayTaskStatisticsQuestion
     | CallbackStatisticsQuestion
-    | RefusedPushStatisticsQuestion,
+    | RefusedPushStatisticsQuestion
+    | TypedStatisticsQuestion,
   context: GraphqlContext,
 ): Promise<Statistics> {
   const analysed = await context.analyses.ask(question);

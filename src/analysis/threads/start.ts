@@ -21,6 +21,7 @@ import type {
   SessionStatisticsQuestion,
 } from '../statistics/session-statistics.ts';
 import type { StatisticsAnswer } from '../statistics/statistics.ts';
+import type { TypedFigures, TypedStatisticsQuestion } from '../statistics/typed-statistics.ts';
 
 /** A question that examines so many rows that a worker thread answers it. */
 export type AnalysisQuestion =
@@ -28,6 +29,7 @@ export type AnalysisQuestion =
   | RelayTaskStatisticsQuestion
   | CallbackStatisticsQuestion
   | RefusedPushStatisticsQuestion
+  | TypedStatisticsQuestion
   | ConcurrencyQuestion
   | BroadcastsQuestion
   | MissingCallbacksQuestion;
@@ -37,6 +39,7 @@ interface Answers {
   readonly relayTaskStatistics: StatisticsAnswer<RelayTaskFigures>;
   readonly callbackStatistics: StatisticsAnswer<CallbackFigures>;
   readonly refusedPushStatistics: StatisticsAnswer<RefusedPushFigures>;
+  readonly typedStatistics: StatisticsAnswer<TypedFigures>;
   readonly concurrency: ConcurrencyAnswer;
   readonly broadcasts: BroadcastsAnswer;
   readonly missingCallbacks: MissingCallbacksAnswer;

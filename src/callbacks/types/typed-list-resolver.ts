@@ -10,8 +10,8 @@ import { toListOrder, type ListArgs } from '../../lists/list-args-type.ts';
 import { StreamSession } from '../../sessions/stream-session-type.ts';
 import { toCallbackRecord } from '../callback-type.ts';
 import { callbackTypes } from '../callback.ts';
-import { PushHealth, typesOf, type TypedNode } from './typed-list-type.ts';
-import { callbackOf, fieldsOf, typedLists, type TypedList, type TypedRow } from './typed-lists.ts';
+import { PushHealth, typedTypes, type TypedNode, type TypedTypes } from './typed-list-type.ts';
+import { callbackOf, fieldsOf, type TypedList, type TypedRow } from './typed-lists.ts';
 
 /** The lists of what callbacks of other types report: all of them, and those of one session. */
 @Resolver(() => StreamSession)
@@ -26,10 +26,9 @@ export class TypedListResolver {
   }
 }
 
-for (const list of typedLists) declare(list);
+for (const [list, types] of typedTypes) declare(list, types);
 
-function declare(list: TypedList): void {
-  const { node, connection, args } = typesOf(list);
+function declare(list: TypedList, { node, connection, args }: TypedTypes): void {
   const fields = fieldsOf(list);
   const { prototype } = TypedListResolver;
   const { name, description } = list;

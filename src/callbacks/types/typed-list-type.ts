@@ -6,7 +6,7 @@ import { connectionOf, shownFields } from '../../lists/connection-type.ts';
 import { filterOf } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf } from '../../lists/list-args-type.ts';
 import { CallbackRecord } from '../callback-type.ts';
-import { fieldsOf, type FindingKind, type TypedList, type TypedRow } from './typed-lists.ts';
+import { fieldsOf, typedLists, type FindingKind, type TypedList, type TypedRow } from './typed-lists.ts';
 
 const FindingKindEnum = enumType<FindingKind>('FindingKind', 'The service of CSS that found something.', {
   AUDIO_AUDIT: '`event_type` 315: an audit of the sound.',
@@ -36,8 +36,7 @@ export type TypedNode = TypedRow & { [Name in keyof Conclusion]: Conclusion[Name
 
 const ofSession = 'That it belongs to the session through which it was reached';
 
-/** The types of a list: of its rows, its pages, its arguments and its filter. */
-export function typesOf(list: TypedList) {
+function typesOf(list: TypedList) {
   const { typeName, name, description } = list;
   const fields = fieldsOf(list);
   const listed = name.replace(/[A-Z]/g, (capital) => ` ${capital.toLowerCase()}`);
@@ -53,3 +52,11 @@ export function typesOf(list: TypedList) {
   const args = listArgsOf<string>(filter, order, { listed, byDefault: 'RECORDED' });
   return { node, connection: connectionOf(node, typeName, listed), filter, args, listed };
 }
+
+/** The types of a list: of its rows, its pages, its arguments and its filter. */
+export type TypedTypes = ReturnType<typeof typesOf>;
+
+/** The types of each list: made once, because their names are unique. */
+export const typedTypes: ReadonlyMap<TypedList, TypedTypes> = new Map(
+  typedLists.map((list) => [list, typesOf(list)] as const),
+);
