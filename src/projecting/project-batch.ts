@@ -18,7 +18,7 @@ import {
   projectIntoSession,
   type NamedSession,
 } from '../sessions/stream-session-projection.ts';
-import { countInUnsettledPush, projectUnsettledPush } from '../sessions/unsettled-push-projection.ts';
+import { countInUnsettledPush, projectUnsettledPush } from '../sessions/refused/unsettled-push-projection.ts';
 
 /** The result for an event; `nothing`: it is outside the read models, or its id is in the log twice. */
 export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';

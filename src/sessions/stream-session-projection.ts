@@ -18,7 +18,7 @@ import {
   type StreamSessionView,
 } from './stream-session-view.ts';
 import type { NeighbourSessions, StoredSessionView } from './stream-session-rows.ts';
-import { isRefusal, partOf, partWithoutAccount, type PushPart } from './unsettled-push.ts';
+import { isRefusal, partOf, partWithoutAccount, type PushPart } from './refused/unsettled-push.ts';
 import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import type { ArrivedCallback, NextChange } from '../projecting/arrived-callback.ts';
 

@@ -11,7 +11,7 @@ import { quarantineTables } from '../../quarantine/quarantine-table.ts';
 import { relayTables } from '../../relay/tables/schema-table.ts';
 import { refusedPushTables } from '../../sessions/refused/refused-push-list.ts';
 import { sessionTables } from '../../sessions/stream-session-list.ts';
-import { unsettledPushTables } from '../../sessions/unsettled-push-table.ts';
+import { unsettledPushTables } from '../../sessions/refused/unsettled-push-table.ts';
 import type { ReadModelPart } from './statements.ts';
 
 /** The projection's name in GraphQL. */

@@ -9,7 +9,7 @@ import type { RelayTaskWriter } from '../../relay/relay-task-rows.ts';
 import { createRelayTaskCache } from '../../relay/tables/task-table.ts';
 import { prepareRefusedPushes } from '../../sessions/refused/refused-push-list.ts';
 import { createSessionCache } from '../../sessions/session-cache-table.ts';
-import { prepareUnsettledPushes } from '../../sessions/unsettled-push-table.ts';
+import { prepareUnsettledPushes } from '../../sessions/refused/unsettled-push-table.ts';
 import { namingDamage } from './damage.ts';
 import { boundWriteAheadLog } from './write-ahead-log.ts';
 import type { PoisonedEvent } from '../progress.ts';

@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
-import { emptyBloomFilter, fullBloomFilter } from '../projecting/file/row-cache.ts';
-import { prepareUpsert, type ReadModelPart } from '../projecting/file/statements.ts';
-import { fromFoldText, toFoldText } from './stream-session-table.ts';
-import { sessionViewOf } from './stream-session-view.ts';
+import { emptyBloomFilter, fullBloomFilter } from '../../projecting/file/row-cache.ts';
+import { prepareUpsert, type ReadModelPart } from '../../projecting/file/statements.ts';
+import { fromFoldText, toFoldText } from '../stream-session-table.ts';
+import { sessionViewOf } from '../stream-session-view.ts';
 import type { PushPart } from './unsettled-push.ts';
 
 /** Pushes whose session may still change, by the account that their callbacks name, and the callbacks that may still move. */

@@ -1,5 +1,5 @@
-import { refusingCodes } from './interruption-codes.ts';
-import { merged, unknownAccount, withCallback, type SessionCallback, type StreamSession } from './stream-session.ts';
+import { refusingCodes } from '../interruption-codes.ts';
+import { merged, unknownAccount, withCallback, type SessionCallback, type StreamSession } from '../stream-session.ts';
 
 // Which session a callback belongs to, or whether it belongs to one, may depend on callbacks that have not arrived: a refused push is none
 // until its push callback arrives, and a callback without an account belongs to the one account that has its sequence.

@@ -1,21 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { interpret } from '../../src/callbacks/callback.ts';
-import { digestOf } from '../../src/callbacks/identity.ts';
-import { parseJsonObject } from '../../src/callbacks/json-object.ts';
-import { sessionViewOf } from '../../src/sessions/stream-session-view.ts';
+import { interpret } from '../../../src/callbacks/callback.ts';
+import { digestOf } from '../../../src/callbacks/identity.ts';
+import { parseJsonObject } from '../../../src/callbacks/json-object.ts';
+import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
 import {
   isSessionCallback,
   withCallback,
   withDelivery,
   type StreamSession,
-} from '../../src/sessions/stream-session.ts';
-import { interruptionBody, pushBody, without } from '../support/callback-bodies.ts';
-import { listedSessions } from '../support/expected-sessions.ts';
-import { withLedger, type TestArrival } from '../support/ledger.ts';
-import { pageOf } from '../support/list-requests.ts';
-import type { TestReadModel } from '../support/read-model.ts';
-import { inTime, permuted, redeliveriesOf } from '../support/scenarios.ts';
+} from '../../../src/sessions/stream-session.ts';
+import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
+import { listedSessions } from '../../support/expected-sessions.ts';
+import { withLedger, type TestArrival } from '../../support/ledger.ts';
+import { pageOf } from '../../support/list-requests.ts';
+import type { TestReadModel } from '../../support/read-model.ts';
+import { inTime, permuted, redeliveriesOf } from '../../support/scenarios.ts';
 
 const beginsAtSeconds = 1_600_000_000;
 

@@ -1,9 +1,15 @@
-import type { ArrivedCallback, NextChange } from '../projecting/arrived-callback.ts';
-import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
-import { refusedPushOf } from './refused/refused-push-rows.ts';
-import { insertSession, putSession, withFacts } from './stream-session-projection.ts';
-import type { StoredSessionView } from './stream-session-rows.ts';
-import { accountOf, unknownAccount, withDelivery, type SessionCallback, type StreamSession } from './stream-session.ts';
+import type { ArrivedCallback, NextChange } from '../../projecting/arrived-callback.ts';
+import type { ReadModelWriter } from '../../projecting/file/read-model-writer.ts';
+import { refusedPushOf } from './refused-push-rows.ts';
+import { insertSession, putSession, withFacts } from '../stream-session-projection.ts';
+import type { StoredSessionView } from '../stream-session-rows.ts';
+import {
+  accountOf,
+  unknownAccount,
+  withDelivery,
+  type SessionCallback,
+  type StreamSession,
+} from '../stream-session.ts';
 import {
   accountOfPart,
   isRefusal,
