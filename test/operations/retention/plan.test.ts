@@ -1,3 +1,4 @@
+import { rowsOfCallbackMax } from '../../../src/callbacks/types/typed-lists.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { openPlan, recordOf } from '../../../src/operations/retention/plan.ts';
@@ -76,7 +77,9 @@ function rowsOf(dump: Dump, removed: readonly number[]): Dump {
   const goneCallbacks = callbacks.filter(({ position }) => gone.has(text(position)));
   const goneOwners = new Set(goneCallbacks.map((row) => ownerOf('callbacks', row)));
   const isGone = (row: Row, owner: string) => {
-    const position = row['position'] ?? row['callback_position'] ?? row['exit_position'];
+    const ofEntry =
+      row['entry'] === undefined ? undefined : String(BigInt(text(row['entry'])) / BigInt(rowsOfCallbackMax));
+    const position = row['position'] ?? row['callback_position'] ?? row['exit_position'] ?? ofEntry;
     return position === undefined ? goneOwners.has(owner) : gone.has(text(position));
   };
   const ofMaking = ['id', 'session_id', 'task_row', 'changed_position', 'changed_ordinal'];
