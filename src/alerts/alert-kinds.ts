@@ -7,6 +7,7 @@ import { quarantined } from './kinds/quarantined.ts';
 import { refused } from './kinds/refused.ts';
 import { relayAlarm } from './kinds/relay-alarm.ts';
 import { relayExit } from './kinds/relay-exit.ts';
+import { pushErrorsReported, recordingFailed } from './kinds/reported.ts';
 import { serviceTrouble } from './kinds/service-troubles.ts';
 import type { RuleOf } from './alert-rule.ts';
 
@@ -17,6 +18,8 @@ export const alertKinds = [
   flapping,
   domainSilent,
   refused,
+  pushErrorsReported,
+  recordingFailed,
   relayExit,
   relayAlarm,
   missing,

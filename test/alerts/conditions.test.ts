@@ -40,6 +40,10 @@ const end = (streamId: string, sequence: number, at: number, code = 8): TestArri
   }),
   receivedAtMs: beganMs + at * 1_000,
 });
+const other = (event_type: number, at: number, more: object): TestArrival => ({
+  body: { event_type, appid: 12_345_678, domain: 'test.domain.com', path: 'live', appname: 'live', ...more },
+  receivedAtMs: beganMs + at * 1_000,
+});
 const relay = (at: number, event: string, msg: object = {}, overrides: object = {}): TestArrival => ({
   body: relayBody(event, msg, { ...overrides }),
   receivedAtMs: beganMs + at * 1_000,
@@ -216,6 +220,46 @@ test('REFUSED: streams whose pushes were refused so often within the time, with 
       },
     ]);
     expect(await at(70)).toEqual([]);
+  });
+});
+
+test('PUSH_ERRORS: streams with so many errors of one type within the time', async () => {
+  const report = (stream: string, at: number, type: number, count: number) =>
+    other(321, at, { stream_id: stream, data_time: 1_000 * secondsOf(at), abnormal_event: [{ type, count }] });
+  const reports = [report('a', 1, 3, 6), report('a', 10, 3, 5), report('a', 10, 15, 2), report('b', 5, 15, 9)];
+  const rule = { when: 'PUSH_ERRORS', withinSeconds: 60 };
+  await withRule(rule, reports, async ({ at, find }) => {
+    expect(await at(20)).toEqual(['a']);
+    expect((await find(20)).current).toMatchObject([
+      {
+        summary: 'test.domain.com/live/a had 11 errors of the type 3 in its push within 60 seconds.',
+        facts: { errors: 11, errorType: 3 },
+      },
+    ]);
+    expect(await at(65)).toEqual([]);
+  });
+  await withRule({ ...rule, types: [15], errors: 2 }, reports, async ({ at }) => {
+    expect(await at(20)).toEqual(['b', 'a']);
+  });
+});
+
+test('RECORDING_FAILED: streams whose recording failed within the time, by what happened', async () => {
+  const status = (stream: string, at: number, event: string) =>
+    other(332, at, { stream_id: stream, event_time: secondsOf(at), record_event: event });
+  const exception = { ...{ exception_level: 'error', timestamp: secondsOf(7) }, exception: { type: -104, occurs: 2 } };
+  const reports = [
+    status('a', 1, 'record_start_succeeded'),
+    status('a', 5, 'record_error'),
+    other(341, 7, { stream_id: 'b', ...exception }),
+  ];
+  await withRule({ when: 'RECORDING_FAILED', withinSeconds: 60 }, reports, async ({ find }) => {
+    expect((await find(20)).current.map(({ summary }) => summary)).toEqual([
+      'The recording of test.domain.com/live/b had trouble 2 times within 60 seconds: exception.',
+      'The recording of test.domain.com/live/a had trouble 1 times within 60 seconds: record_error.',
+    ]);
+  });
+  await withRule({ when: 'RECORDING_FAILED', events: ['record_start_succeeded'] }, reports, async ({ at }) => {
+    expect(await at(20)).toEqual(['a']);
   });
 });
 

@@ -33,8 +33,12 @@ export type AlertKind =
   | 'NOT_LIVE'
   /** A stream whose newest push something other than its client ended. */
   | 'PUSH_ENDED'
+  /** A stream in whose push CSS notices errors, such as jumping timestamps or a low frame rate. */
+  | 'PUSH_ERRORS'
   /** Quarantined callbacks that wait for a decision. */
   | 'QUARANTINE'
+  /** A stream whose recording could not begin, failed, or reported an exception of the level error or alarm. */
+  | 'RECORDING_FAILED'
   /** A stream whose pushes CSS refuses again and again, such as since its push URL expired. */
   | 'REFUSED'
   /** An alarm of a relay task. */

@@ -20,6 +20,8 @@ export const alerts = {
       FLAPPING: '{{of}} was pushed anew {{n}} times.',
       DOMAIN_SILENT: 'No callback of {{of}} for {{duration}}.',
       REFUSED: '{{of}} was refused {{n}} times, last by code {{code}}.',
+      PUSH_ERRORS: '{{of}} had {{n}} errors in its push.',
+      RECORDING_FAILED: 'The recording of {{of}} had trouble: {{event}}.',
       QUARANTINE: 'Callbacks are in quarantine: {{reason}}.',
     },
     trouble: {
@@ -35,6 +37,8 @@ export const alerts = {
       FLAPPING: 'Flapping',
       DOMAIN_SILENT: 'Silent domain',
       REFUSED: 'Refused pushes',
+      PUSH_ERRORS: 'Push errors',
+      RECORDING_FAILED: 'Failed recording',
       RELAY_EXIT: 'Relay exit',
       RELAY_ALARM: 'Relay alarm',
       MISSING: 'Missing callback',

@@ -50,6 +50,8 @@ export const operators = {
       FLAPPING: '{{of}} di-push ulang {{n}} kali.',
       DOMAIN_SILENT: 'Tidak ada callback {{of}} selama {{duration}}.',
       REFUSED: '{{of}} ditolak {{n}} kali, terakhir dengan kode {{code}}.',
+      PUSH_ERRORS: '{{of}} memiliki {{n}} kesalahan dalam push-nya.',
+      RECORDING_FAILED: 'Rekaman {{of}} bermasalah: {{event}}.',
       QUARANTINE: 'Ada callback di karantina: {{reason}}.',
     },
     trouble: {
@@ -65,6 +67,8 @@ export const operators = {
       FLAPPING: 'Terputus-putus',
       DOMAIN_SILENT: 'Domain tanpa callback',
       REFUSED: 'Push ditolak',
+      PUSH_ERRORS: 'Kesalahan push',
+      RECORDING_FAILED: 'Rekaman gagal',
       RELAY_EXIT: 'Relai keluar',
       RELAY_ALARM: 'Alarm relai',
       MISSING: 'Callback hilang',

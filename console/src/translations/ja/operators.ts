@@ -50,6 +50,8 @@ export const operators = {
       FLAPPING: '{{of}} が {{n}} 回配信し直されました。',
       DOMAIN_SILENT: '{{of}} の通知が {{duration}}ありません。',
       REFUSED: '{{of}} の配信が {{n}} 回拒否されました。最後のコードは {{code}}。',
+      PUSH_ERRORS: '{{of}} の配信でエラーが {{n}} 件ありました。',
+      RECORDING_FAILED: '{{of}} の録画に問題がありました：{{event}}。',
       QUARANTINE: '隔離中の通知があります：{{reason}}。',
     },
     trouble: {
@@ -65,6 +67,8 @@ export const operators = {
       FLAPPING: '再接続の繰り返し',
       DOMAIN_SILENT: '通知のないドメイン',
       REFUSED: '拒否された配信',
+      PUSH_ERRORS: '配信エラー',
+      RECORDING_FAILED: '録画の失敗',
       RELAY_EXIT: '中継の終了',
       RELAY_ALARM: '中継のアラーム',
       MISSING: '届かない通知',

@@ -50,6 +50,8 @@ export const operators = {
       FLAPPING: '{{of}}이(가) {{n}}회 다시 송출되었습니다.',
       DOMAIN_SILENT: '{{of}}의 콜백이 {{duration}} 동안 없습니다.',
       REFUSED: '{{of}}의 송출이 {{n}}회 거부되었습니다. 마지막 코드는 {{code}}입니다.',
+      PUSH_ERRORS: '{{of}}의 송출에 오류가 {{n}}건 있었습니다.',
+      RECORDING_FAILED: '{{of}}의 녹화에 문제가 있었습니다: {{event}}.',
       QUARANTINE: '격리된 콜백이 있습니다: {{reason}}.',
     },
     trouble: {
@@ -65,6 +67,8 @@ export const operators = {
       FLAPPING: '잦은 재연결',
       DOMAIN_SILENT: '콜백 없는 도메인',
       REFUSED: '거부된 송출',
+      PUSH_ERRORS: '송출 오류',
+      RECORDING_FAILED: '녹화 실패',
       RELAY_EXIT: '릴레이 종료',
       RELAY_ALARM: '릴레이 알람',
       MISSING: '누락된 콜백',

@@ -50,6 +50,8 @@ export const operators = {
       FLAPPING: '{{of}} 重新推流 {{n}} 次。',
       DOMAIN_SILENT: '{{of}} 已 {{duration}}没有回调。',
       REFUSED: '{{of}} 的推流被拒绝 {{n}} 次，最近的错误码为 {{code}}。',
+      PUSH_ERRORS: '{{of}} 的推流出现 {{n}} 个错误。',
+      RECORDING_FAILED: '{{of}} 的录制出现问题：{{event}}。',
       QUARANTINE: '隔离区有回调：{{reason}}。',
     },
     trouble: {
@@ -65,6 +67,8 @@ export const operators = {
       FLAPPING: '频繁重连',
       DOMAIN_SILENT: '域名无回调',
       REFUSED: '被拒绝的推流',
+      PUSH_ERRORS: '推流错误',
+      RECORDING_FAILED: '录制失败',
       RELAY_EXIT: '转推已退出',
       RELAY_ALARM: '转推告警',
       MISSING: '回调缺失',

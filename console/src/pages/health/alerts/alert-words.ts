@@ -45,6 +45,10 @@ function wordsOf(when: Exclude<AlertKind, 'SERVICE'>, facts: Facts, words: Words
       return isNumber(attempts) && isNumber(endCode)
         ? t('alerts.says.REFUSED', { of, n: attempts, code: endCode })
         : undefined;
+    case 'PUSH_ERRORS':
+      return isNumber(facts['errors']) ? t('alerts.says.PUSH_ERRORS', { of, n: facts['errors'] }) : undefined;
+    case 'RECORDING_FAILED':
+      return t('alerts.says.RECORDING_FAILED', { of, event: textOf(facts['event']) ?? t('unknown') });
     case 'FLAPPING':
       return isNumber(began) ? t('alerts.says.FLAPPING', { of, n: began }) : undefined;
     case 'DOMAIN_SILENT':
