@@ -1118,7 +1118,7 @@ export type EndedLatelyQueryVariables = Exact<{
 }>;
 
 
-export type EndedLatelyQuery = { streamSessions: { totalCount: number, totalCountIsCapped: boolean, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }> } | null };
+export type EndedLatelyQuery = { streamSessions: { totalCount: number, totalCountIsCapped: boolean, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }> } | null };
 
 export type LiveFiguresQueryVariables = Exact<{
   filter: StreamSessionFilter;
@@ -1130,7 +1130,7 @@ export type LiveFiguresQueryVariables = Exact<{
 
 export type LiveFiguresQuery = { concurrency: { points: Array<{ at: string, live: number, most: number }>, peak: { at: string, live: number } | null } | null, streamSessionStatistics: { rows: Array<{ appId: string | null, domain: string | null, path: string | null, streamId: string | null, reconnects: number }> } | null };
 
-export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> };
+export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> };
 
 export type CallbackAsSentFragment = { id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown };
 
@@ -1140,7 +1140,7 @@ export type SessionPageQueryVariables = Exact<{
 }>;
 
 
-export type SessionPageQuery = { streamSession: { isSilent: boolean, lastHeardAt: string, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> } | null };
+export type SessionPageQuery = { streamSession: { isSilent: boolean, lastHeardAt: string, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> } | null };
 
 export type SessionThenQueryVariables = Exact<{
   sequence: string | number;
@@ -1149,9 +1149,9 @@ export type SessionThenQueryVariables = Exact<{
 }>;
 
 
-export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> } | null };
+export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> } | null };
 
-export type SessionRelaysFragment = { relayTasks: Array<{ id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> };
+export type SessionRelaysFragment = { relayTaskId: string | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> };
 
 export type SessionTimelineQueryVariables = Exact<{
   sequence: string | number;
@@ -1160,7 +1160,7 @@ export type SessionTimelineQueryVariables = Exact<{
 }>;
 
 
-export type SessionTimelineQuery = { streamSession: { timeline: { isComplete: boolean, entries: Array<{ at: string, owner: TimelineOwner, callback: { recordedAt: string, taskId: string | null, appId: string | null, id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown, streamSession: { id: string, sequence: string, appId: string } | null } }> } } | null };
+export type SessionTimelineQuery = { streamSession: { timeline: { isComplete: boolean, entries: Array<{ at: string, orderedAt: string, owner: TimelineOwner, sureness: Sureness, because: string, alternative: string | null, callback: { summary: string | null, recordedAt: string, taskId: string | null, appId: string | null, id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown, streamSession: { id: string, sequence: string, appId: string } | null } }> } } | null };
 
 export type SessionPageChangedSubscriptionVariables = Exact<{
   sequence: string | number;
@@ -1231,7 +1231,7 @@ export type TaskPageQueryVariables = Exact<{
 }>;
 
 
-export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: string | null, id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, currentFile: { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number } | null, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, attribution: Attribution | null, files: Array<{ index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number }>, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> }>, streamSessions: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } } } | null };
+export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: string | null, id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }>, currentFile: { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number } | null, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, attribution: Attribution | null, files: Array<{ index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number }>, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> }>, streamSessions: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }>, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } } } | null };
 
 export type TaskPlaysQueryVariables = Exact<{
   taskId: string | number;
@@ -1264,7 +1264,7 @@ export type TasksPageChangedSubscriptionVariables = Exact<{ [key: string]: never
 
 export type TasksPageChangedSubscription = { relayTaskChanged: { cursor: string } };
 
-export type SessionRowFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null };
+export type SessionRowFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null };
 
 export type SessionsPageQueryVariables = Exact<{
   filter: StreamSessionFilter;
@@ -1273,7 +1273,7 @@ export type SessionsPageQueryVariables = Exact<{
 }>;
 
 
-export type SessionsPageQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type SessionsPageQuery = { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type FactOfOperatorFragment = { id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null };
 
@@ -1425,7 +1425,14 @@ export const SessionFactsFragmentDoc = new TypedDocumentString(`
     side
     summary
     advice
+    sureness
+    because
+    alternative
   }
+  width
+  height
+  region
+  idcId
   node
   userIp
   streamParam
@@ -1465,13 +1472,19 @@ export const CallbackAsSentFragmentDoc = new TypedDocumentString(`
     `, {"fragmentName":"CallbackAsSent"}) as unknown as TypedDocumentString<CallbackAsSentFragment, unknown>;
 export const SessionRelaysFragmentDoc = new TypedDocumentString(`
     fragment SessionRelays on StreamSession {
-  relayTasks {
-    id
-    taskId
-    appId
-    state
-    exitCode
-    exitCodeText
+  relayTaskId
+  relayTaskJoins {
+    sureness
+    because
+    alternative
+    relayTask {
+      id
+      taskId
+      appId
+      state
+      exitCode
+      exitCodeText
+    }
   }
 }
     `, {"fragmentName":"SessionRelays"}) as unknown as TypedDocumentString<SessionRelaysFragment, unknown>;
@@ -1553,6 +1566,7 @@ export const SessionRowFragmentDoc = new TypedDocumentString(`
   endCause {
     side
     summary
+    sureness
   }
 }
     `, {"fragmentName":"SessionRow"}) as unknown as TypedDocumentString<SessionRowFragment, unknown>;
@@ -2283,6 +2297,7 @@ export const EndedLatelyDocument = new TypedDocumentString(`
   endCause {
     side
     summary
+    sureness
   }
 }`) as unknown as TypedDocumentString<EndedLatelyQuery, EndedLatelyQueryVariables>;
 export const LiveFiguresDocument = new TypedDocumentString(`
@@ -2344,7 +2359,14 @@ export const SessionPageDocument = new TypedDocumentString(`
     side
     summary
     advice
+    sureness
+    because
+    alternative
   }
+  width
+  height
+  region
+  idcId
   node
   userIp
   streamParam
@@ -2356,13 +2378,19 @@ export const SessionPageDocument = new TypedDocumentString(`
   }
 }
 fragment SessionRelays on StreamSession {
-  relayTasks {
-    id
-    taskId
-    appId
-    state
-    exitCode
-    exitCodeText
+  relayTaskId
+  relayTaskJoins {
+    sureness
+    because
+    alternative
+    relayTask {
+      id
+      taskId
+      appId
+      state
+      exitCode
+      exitCodeText
+    }
   }
 }
 fragment FactOfOperator on OperatorFact {
@@ -2404,7 +2432,14 @@ export const SessionThenDocument = new TypedDocumentString(`
     side
     summary
     advice
+    sureness
+    because
+    alternative
   }
+  width
+  height
+  region
+  idcId
   node
   userIp
   streamParam
@@ -2416,13 +2451,19 @@ export const SessionThenDocument = new TypedDocumentString(`
   }
 }
 fragment SessionRelays on StreamSession {
-  relayTasks {
-    id
-    taskId
-    appId
-    state
-    exitCode
-    exitCodeText
+  relayTaskId
+  relayTaskJoins {
+    sureness
+    because
+    alternative
+    relayTask {
+      id
+      taskId
+      appId
+      state
+      exitCode
+      exitCodeText
+    }
   }
 }
 fragment FactOfOperator on OperatorFact {
@@ -2444,9 +2485,14 @@ export const SessionTimelineDocument = new TypedDocumentString(`
     timeline(from: $after, first: 200) {
       entries {
         at
+        orderedAt
         owner
+        sureness
+        because
+        alternative
         callback {
           ...CallbackAsSent
+          summary
           recordedAt
           taskId
           appId
@@ -2703,6 +2749,7 @@ fragment SessionRow on StreamSession {
   endCause {
     side
     summary
+    sureness
   }
 }
 fragment FactOfOperator on OperatorFact {
@@ -2804,6 +2851,7 @@ export const SessionsPageDocument = new TypedDocumentString(`
   endCause {
     side
     summary
+    sureness
   }
 }`) as unknown as TypedDocumentString<SessionsPageQuery, SessionsPageQueryVariables>;
 export const CloseSessionDocument = new TypedDocumentString(`

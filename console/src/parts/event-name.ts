@@ -1,19 +1,31 @@
 import { t } from '../translations/translate.ts';
 
-/** CSS's event types that have a word here. Source: the vendor's pages on event notifications. */
-const words = {
-  0: 'interruption',
-  1: 'push',
-  100: 'recording',
-  200: 'screenshot',
-  317: 'audit',
-  314: 'relay',
+/** What CSS's event types are about: `CallbackKind` of the API. */
+const kinds = {
+  0: 'INTERRUPTION',
+  1: 'PUSH',
+  100: 'RECORDING',
+  200: 'SCREENSHOT',
+  314: 'RELAY',
+  315: 'AUDIO_AUDIT',
+  317: 'IMAGE_AUDIT',
+  321: 'PUSH_ERROR',
+  328: 'MONITORING',
+  332: 'RECORDING_STATUS',
+  338: 'SUBTITLES',
+  341: 'ABNORMAL_RECORDING',
+  343: 'QUALITY',
+  344: 'QUALITY',
+  345: 'QUALITY',
+  347: 'ERASING',
+  348: 'SUMMARY',
+  349: 'HIGHLIGHT',
 } as const;
 
 /** What a callback is about, in a word. */
 export function eventName(eventType: number | null | undefined, callbackEvent: string | null | undefined): string {
   if (callbackEvent) return callbackEvent;
   if (eventType === null || eventType === undefined) return t('unknown');
-  const word = eventType in words ? words[eventType as keyof typeof words] : null;
-  return word === null ? t('session.event.type', { type: eventType }) : t(`session.event.${word}`);
+  const kind = eventType in kinds ? kinds[eventType as keyof typeof kinds] : null;
+  return kind === null ? t('session.event.OTHER', { type: eventType }) : t(`session.event.${kind}`);
 }

@@ -222,7 +222,7 @@ describe('a session', () => {
       expect(await page.getByRole('link', { name: 'Relay task relay-news finished file 2' }).count()).toBe(2);
       await page.getByRole('link', { name: 'Another push of the stream began' }).waitFor();
       await goWithin(page, `/sessions/${broken.sequence}`);
-      await page.getByText('Callback: recording').waitFor();
+      await page.getByText('A recording was saved.').waitFor();
     },
   );
 

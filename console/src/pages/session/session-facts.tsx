@@ -5,6 +5,7 @@ import { Copied } from '../../parts/copy.tsx';
 import { Credentials } from '../../parts/credentials.tsx';
 import { Explained, Facts, Term } from '../../parts/term.tsx';
 import { TaskMark } from '../../parts/marks.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { Time } from '../../parts/time.tsx';
 import { searchPath, streamPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -53,11 +54,20 @@ export function SessionFacts({ session }: { readonly session: Session }) {
         session.state === 'LIVE' && session.lastHeardAt
           ? [t('session.heard'), <Time key="heard" at={session.lastHeardAt} />]
           : null,
-        session.relayTasks.length === 0 ? null : [t('session.relayTasks'), <Relays key="relays" session={session} />],
+        session.width !== null && session.height !== null
+          ? [t('session.size'), `${session.width} × ${session.height}`]
+          : null,
+        session.region === null ? null : [t('session.regionFact'), t(`session.region.${session.region}`)],
+        session.idcId === null ? null : [<DataCentre key="idc" />, session.idcId],
+        session.relayTaskJoins.length === 0 && session.relayTaskId === null
+          ? null
+          : [t('session.relayTasks'), <Relays key="relays" session={session} />],
       ]}
     />
   );
 }
+
+const DataCentre = () => <Term means={t('session.dataCentreMeans')}>{t('session.dataCentre')}</Term>;
 
 const Node = () => <Term means={t('session.nodeMeans')}>{t('session.node')}</Term>;
 
@@ -81,10 +91,12 @@ function Address({ address }: { readonly address: string | null }) {
   );
 }
 
-function Relays({ session }: { readonly session: Session }) {
-  return session.relayTasks.map((task) => (
+/** The tasks that fed it, and how sure that is. A task that the push names may have sent no callback. */
+function Relays({ session: { relayTaskJoins, relayTaskId } }: { readonly session: Session }) {
+  if (relayTaskJoins.length === 0) return <>{relayTaskId}</>;
+  return relayTaskJoins.map(({ relayTask: task, ...conclusion }) => (
     <span key={task.id} className="with-mark">
-      <Link href={taskPath(task)}>{task.taskId}</Link> <TaskMark {...task} />
+      <Link href={taskPath(task)}>{task.taskId}</Link> <TaskMark {...task} /> <Sure of={conclusion} />
     </span>
   ));
 }

@@ -2,6 +2,7 @@ import type { SessionFactsFragment, SessionPageQuery } from '../../api/operation
 import { showDateAndClock, showDuration, showFullTime } from '../../format/shown.ts';
 import { Explained } from '../../parts/term.tsx';
 import { SessionMark, SideMark } from '../../parts/marks.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { serverText, t } from '../../translations/translate.ts';
 
@@ -28,9 +29,13 @@ export function SessionHeadline(props: {
         {closing === undefined
           ? whenOf(session, nowMs)
           : t('facts.closed', { time: showDateAndClock(closing.at), by: closing.by ?? t('facts.unnamed') })}
-        {endCause && ` ${serverText(endCause.summary)}`}
+        {endCause && ` ${serverText(endCause.summary)} `}
+        {endCause && <Sure of={endCause} />}
         {typeof endCode === 'number' && <span className="quiet"> {t('session.code', { code: endCode })}</span>}
       </h1>
+      {endCause && endCause.sureness !== 'CERTAIN' && endCause.alternative !== null && (
+        <p>{t('sureness.otherwise', { alternative: serverText(endCause.alternative) })}</p>
+      )}
       {closing && <p className="advice">{closing.text}</p>}
       {session.isSilent === true && session.lastHeardAt && (
         <p>{t('session.silent', { duration: showDuration(nowMs - Date.parse(session.lastHeardAt)) })}</p>

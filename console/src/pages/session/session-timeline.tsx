@@ -2,7 +2,9 @@ import { Link } from 'wouter';
 import { showClock, showDate, showFullTime } from '../../format/shown.ts';
 import { dayOf } from '../../format/times.ts';
 import { timeZone } from '../../format/zone.ts';
+import { eventName } from '../../parts/event-name.ts';
 import { CallbackAsSent } from '../../parts/lists/callback-list.tsx';
+import { Sure } from '../../parts/sure.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { wordsOf } from './timeline-words.ts';
@@ -38,7 +40,7 @@ function Line(props: { readonly entry: TimelineEntry; readonly withDate: boolean
         {showClock(at)}
       </time>
       <div>
-        <Words entry={entry} />
+        <Words entry={entry} /> <Sure of={entry} />
         {!isKnown && <span className="quiet"> {t('session.notKnownYet')}</span>}
         <CallbackAsSent callback={callback} />
       </div>
@@ -56,5 +58,9 @@ function Words({ entry }: { readonly entry: TimelineEntry }) {
   if (owner === 'RELAY_TASK' && callback.taskId !== null) {
     return <Link href={taskPath({ taskId: callback.taskId, appId: callback.appId ?? undefined })}>{words}</Link>;
   }
-  return <>{words}</>;
+  return (
+    <>
+      <span className="quiet">{eventName(callback.eventType, callback.callbackEvent)}:</span> {words}
+    </>
+  );
 }

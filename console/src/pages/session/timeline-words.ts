@@ -3,14 +3,14 @@ import { relayMessageOf } from '../../parts/relay-message.ts';
 import { t } from '../../translations/translate.ts';
 import type { TimelineEntry } from './use-session.ts';
 
-/** What a callback in the timeline says, in a few words; its body has the rest. */
+/** What a callback in the timeline says, in a few words; its body has the rest. Others than of pushes and relays: as the API says it. */
 export function wordsOf({ owner, callback }: TimelineEntry): string {
   const { eventType, callbackEvent, body } = callback;
   if (owner === 'SESSION' && eventType === 1) return t('session.entries.began');
   if (owner === 'SESSION' && eventType === 0) return t('session.entries.ended');
   if (owner === 'NEIGHBOUR') return t(`session.entries.neighbour-${eventType === 1 ? 'began' : 'ended'}`);
   if (owner === 'RELAY_TASK') return relayWords(callback.taskId ?? t('unknown'), callbackEvent ?? '', body);
-  return t('session.entries.callback', { event: eventName(eventType, callbackEvent) });
+  return callback.summary ?? t('session.entries.callback', { event: eventName(eventType, callbackEvent) });
 }
 
 function relayWords(task: string, event: string, body: unknown): string {

@@ -26,11 +26,11 @@ export function useSession(sequence: string, appId: string | null, asOf: string 
   return { now, then, timeline: { ...timeline, rows: eachOnce(timeline.rows) } };
 }
 
-/** The next page begins at the time of the last entry, so entries of that moment are repeated. */
+/** The next page begins at the time by which the last entry is ordered, so entries of that moment are repeated. */
 function pageOf({ streamSession }: SessionTimelineQuery) {
   if (streamSession === null) return null;
   const { entries, isComplete } = streamSession.timeline;
-  return { nodes: entries, pageInfo: { hasNextPage: !isComplete, endCursor: entries.at(-1)?.at ?? null } };
+  return { nodes: entries, pageInfo: { hasNextPage: !isComplete, endCursor: entries.at(-1)?.orderedAt ?? null } };
 }
 
 function eachOnce(entries: readonly TimelineEntry[]): readonly TimelineEntry[] {

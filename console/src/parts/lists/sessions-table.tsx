@@ -84,7 +84,9 @@ export function Cause({ row: { endCause, endCode } }: { readonly row: SessionRow
       <span className="cause" title={serverText(endCause.summary)}>
         <SideMark side={endCause.side} />
         <span className="quiet wide-only">
-          {serverText(endCause.summary)} {endCode !== null && t('session.code', { code: endCode })}
+          {serverText(endCause.summary)}{' '}
+          {endCause.sureness !== 'CERTAIN' && `(${t(`sureness.word.${endCause.sureness}`)}) `}
+          {endCode !== null && t('session.code', { code: endCode })}
         </span>
       </span>
     )

@@ -6,6 +6,7 @@ import { health } from './health.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
 import { outages } from './outages.ts';
+import { reports } from './reports.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
 import { setUp } from './set-up.ts';
@@ -28,5 +29,6 @@ export const en = {
   ...health,
   ...missing,
   ...outages,
+  ...reports,
   ...setUp,
 } as const;

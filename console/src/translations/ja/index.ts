@@ -1,5 +1,6 @@
 import { operators } from './operators.ts';
 import { pushes } from './pushes.ts';
+import { reports } from './reports.ts';
 import { setUp } from './set-up.ts';
 import { diagnoses, troubles } from './troubles.ts';
 import { views } from './views.ts';
@@ -9,6 +10,7 @@ export const texts = {
   ...operators,
   ...troubles,
   ...pushes,
+  ...reports,
   ...views,
   ...setUp,
   skipToContent: '本文へ',
