@@ -22,8 +22,10 @@ export const SignatureEnum = enumType<Signature>('Signature', 'How a callback wa
   NOT_CHECKED: 'The receiver had neither keys nor tokens to check with.',
 });
 
-/** What is written of a type in the schema, such as "`event_type` 343 to 345: the quality of a stream." */
-function descriptionOf({ eventTypes, meaning }: CallbackType): string {
+/** What the schema says of a kind, such as "`event_type` 343 to 345: the quality of a stream was measured." */
+export function descriptionOf(kind: CallbackKind): string {
+  const { eventTypes = [], meaning = '' }: Partial<CallbackType> =
+    callbackTypes.find((type) => type.kind === kind) ?? {};
   const [first, last] = [eventTypes[0], eventTypes.at(-1)];
   if (first === undefined) return meaning;
   return `\`event_type\` ${first === last ? first : `${first} to ${last}`}: ${meaning}`;
@@ -31,8 +33,11 @@ function descriptionOf({ eventTypes, meaning }: CallbackType): string {
 
 const CallbackKindEnum = enumType<CallbackKind>(
   'CallbackKind',
-  'What a callback is about: the documented values of `event_type`. All but push, interruption and relay are only recorded.',
-  Object.fromEntries(callbackTypes.map((type) => [type.kind, descriptionOf(type)])) as Record<CallbackKind, string>,
+  'What a callback is about: the documented values of `event_type`. Sessions and relay tasks are made of pushes, interruptions and relay callbacks; the others are listed with them.',
+  Object.fromEntries(callbackTypes.map((type) => [type.kind, descriptionOf(type.kind)])) as Record<
+    CallbackKind,
+    string
+  >,
 );
 
 const enums = { Signature: SignatureEnum, CallbackKind: CallbackKindEnum, Attribution: AttributionEnum } as const;

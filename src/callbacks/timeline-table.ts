@@ -36,7 +36,7 @@ interface SessionTime {
 type Found = readonly [position: bigint, occurredAtMs: bigint | null, receivedAtMs: bigint];
 
 interface TimelineReaders {
-  readonly relay: Pick<RelayTaskReader, 'tasksFeeding'>;
+  readonly relay: Pick<RelayTaskReader, 'taskJoins'>;
   readonly callbackByPosition: (position: bigint) => CallbackRow | null;
   readonly callbackSessions: ReturnType<typeof prepareCallbackSessions>;
 }
@@ -86,8 +86,8 @@ export function prepareTimeline(db: Database.Database, readers: TimelineReaders)
       for (const id of neighbours.all(session.stream_key, session.begin, session.stream_key, session.begin)) {
         if (id !== sessionRow) search.add({ owner: 'NEIGHBOUR', ...ofItself }, ofSession.iterate(id));
       }
-      readers.relay.tasksFeeding(sessionRow, tasksMax).forEach(({ id }, index, tasks) => {
-        search.add({ owner: 'RELAY_TASK', ...ofFeedingTask }, ofTask.iterate(id, since), tasks.length - index + 1);
+      readers.relay.taskJoins(sessionRow, tasksMax).forEach(({ task, ...conclusion }, index, tasks) => {
+        search.add({ owner: 'RELAY_TASK', ...conclusion }, ofTask.iterate(task.id, since), tasks.length - index + 1);
       });
     }
     const request = { eventTypes: null, rowsMax: namingMax };
@@ -118,12 +118,6 @@ const namingMax = 1_000;
 const ofItself: Conclusion = {
   sureness: 'CERTAIN',
   because: 'The callback names its push by the sequence.',
-  alternative: null,
-};
-
-const ofFeedingTask: Conclusion = {
-  sureness: 'LIKELY',
-  because: 'The callback is of a relay task that pushes to the stream: see `relayTaskJoins`.',
   alternative: null,
 };
 

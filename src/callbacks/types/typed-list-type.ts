@@ -5,19 +5,14 @@ import type { Conclusion } from '../../kernel/sureness.ts';
 import { connectionOf, shownFields } from '../../lists/connection-type.ts';
 import { filterOf } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf } from '../../lists/list-args-type.ts';
-import { CallbackRecord } from '../callback-type.ts';
-import { fieldsOf, typedLists, type FindingKind, type TypedList, type TypedRow } from './typed-lists.ts';
+import { CallbackRecord, descriptionOf } from '../callback-type.ts';
+import { fieldsOf, findingKinds, typedLists, type FindingKind, type TypedList, type TypedRow } from './typed-lists.ts';
 
-const FindingKindEnum = enumType<FindingKind>('FindingKind', 'The service of CSS that found something.', {
-  AUDIO_AUDIT: '`event_type` 315: an audit of the sound.',
-  IMAGE_AUDIT: '`event_type` 317: an audit of the picture.',
-  MONITORING: '`event_type` 328: monitoring of streams.',
-  QUALITY: '`event_type` 343 to 345: a measurement of quality.',
-  SUBTITLES: '`event_type` 338: subtitles.',
-  ERASING: '`event_type` 347: words that were erased from the sound.',
-  SUMMARY: '`event_type` 348: a summary of the content.',
-  HIGHLIGHT: '`event_type` 349: a highlight that was cut.',
-});
+const FindingKindEnum = enumType<FindingKind>(
+  'FindingKind',
+  'The service of CSS that found something.',
+  Object.fromEntries(findingKinds.map((kind) => [kind, descriptionOf(kind)])) as Record<FindingKind, string>,
+);
 
 /** The enums of the fields of these lists, by their kinds. */
 export const typedEnums = { FindingKind: FindingKindEnum } as const;
