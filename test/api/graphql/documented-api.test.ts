@@ -59,7 +59,7 @@ describe('docs/api.md', () => {
   test('has the table of what an index serves', () => {
     const rows = page
       .split('\n')
-      .filter((line) => /^\| `(streamSessions|relayTasks|callbacks|quarantine)` \|/.test(line));
+      .filter((line) => /^\| `(streamSessions|relayTasks|refusedPushes|callbacks|quarantine)` \|/.test(line));
     expect(rows).toEqual(documentedPaths());
   });
 
