@@ -207,6 +207,25 @@ export type ExactStringFilter = {
   notIn?: Array<string> | null | undefined;
 };
 
+/** The service of CSS that found something. */
+export type FindingKind =
+  /** `event_type` 315: an audit of the sound. */
+  | 'AUDIO_AUDIT'
+  /** `event_type` 347: words that were erased from the sound. */
+  | 'ERASING'
+  /** `event_type` 349: a highlight that was cut. */
+  | 'HIGHLIGHT'
+  /** `event_type` 317: an audit of the picture. */
+  | 'IMAGE_AUDIT'
+  /** `event_type` 328: monitoring of streams. */
+  | 'MONITORING'
+  /** `event_type` 343 to 345: a measurement of quality. */
+  | 'QUALITY'
+  /** `event_type` 338: subtitles. */
+  | 'SUBTITLES'
+  /** `event_type` 348: a summary of the content. */
+  | 'SUMMARY';
+
 /** Compares a number. All given operators must match; `null` is ignored. */
 export type FloatFilter = {
   /** Equal to this value. */
@@ -1130,6 +1149,22 @@ export type LiveFiguresQueryVariables = Exact<{
 
 export type LiveFiguresQuery = { concurrency: { points: Array<{ at: string, live: number, most: number }>, peak: { at: string, live: number } | null } | null, streamSessionStatistics: { rows: Array<{ appId: string | null, domain: string | null, path: string | null, streamId: string | null, reconnects: number }> } | null };
 
+export type SessionReportsQueryVariables = Exact<{
+  sequence: string | number;
+  appId?: string | number | null | undefined;
+}>;
+
+
+export type SessionReportsQuery = { streamSession: { health: Array<{ type: number | null, description: string, count: number, firstAt: string | null, lastAt: string | null }>, recordings: Array<{ at: string | null, recordingId: string | null, format: string | null, durationMs: number | null, sizeBytes: number | null, resolution: string | null, url: string | null, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string } }>, recordingEvents: Array<{ at: string | null, recordingId: string | null, level: string | null, count: number, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string, summary: string | null } }>, screenshots: Array<{ at: string | null, width: number | null, height: number | null, sizeBytes: number | null, url: string | null, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string } }>, findings: Array<{ at: string | null, kind: FindingKind, name: string | null, detail: string | null, level: string | null, score: number | null, text: string | null, url: string | null, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string } }> } | null };
+
+export type ReportedRecordingFragment = { at: string | null, recordingId: string | null, format: string | null, durationMs: number | null, sizeBytes: number | null, resolution: string | null, url: string | null, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string } };
+
+export type ReportedRecordingEventFragment = { at: string | null, recordingId: string | null, level: string | null, count: number, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string, summary: string | null } };
+
+export type ReportedScreenshotFragment = { at: string | null, width: number | null, height: number | null, sizeBytes: number | null, url: string | null, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string } };
+
+export type ReportedFindingFragment = { at: string | null, kind: FindingKind, name: string | null, detail: string | null, level: string | null, score: number | null, text: string | null, url: string | null, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string } };
+
 export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> };
 
 export type CallbackAsSentFragment = { id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown };
@@ -1390,6 +1425,71 @@ export const LiveTaskFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"LiveTask"}) as unknown as TypedDocumentString<LiveTaskFragment, unknown>;
+export const ReportedRecordingFragmentDoc = new TypedDocumentString(`
+    fragment ReportedRecording on Recording {
+  at
+  recordingId
+  format
+  durationMs
+  sizeBytes
+  resolution
+  url
+  sureness
+  because
+  alternative
+  callback {
+    id
+  }
+}
+    `, {"fragmentName":"ReportedRecording"}) as unknown as TypedDocumentString<ReportedRecordingFragment, unknown>;
+export const ReportedRecordingEventFragmentDoc = new TypedDocumentString(`
+    fragment ReportedRecordingEvent on RecordingEvent {
+  at
+  recordingId
+  level
+  count
+  sureness
+  because
+  alternative
+  callback {
+    id
+    summary
+  }
+}
+    `, {"fragmentName":"ReportedRecordingEvent"}) as unknown as TypedDocumentString<ReportedRecordingEventFragment, unknown>;
+export const ReportedScreenshotFragmentDoc = new TypedDocumentString(`
+    fragment ReportedScreenshot on Screenshot {
+  at
+  width
+  height
+  sizeBytes
+  url
+  sureness
+  because
+  alternative
+  callback {
+    id
+  }
+}
+    `, {"fragmentName":"ReportedScreenshot"}) as unknown as TypedDocumentString<ReportedScreenshotFragment, unknown>;
+export const ReportedFindingFragmentDoc = new TypedDocumentString(`
+    fragment ReportedFinding on Finding {
+  at
+  kind
+  name
+  detail
+  level
+  score
+  text
+  url
+  sureness
+  because
+  alternative
+  callback {
+    id
+  }
+}
+    `, {"fragmentName":"ReportedFinding"}) as unknown as TypedDocumentString<ReportedFindingFragment, unknown>;
 export const FactOfOperatorFragmentDoc = new TypedDocumentString(`
     fragment FactOfOperator on OperatorFact {
   id
@@ -2331,6 +2431,87 @@ export const LiveFiguresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LiveFiguresQuery, LiveFiguresQueryVariables>;
+export const SessionReportsDocument = new TypedDocumentString(`
+    query SessionReports($sequence: ID!, $appId: ID) {
+  streamSession(sequence: $sequence, appId: $appId) {
+    health {
+      type
+      description
+      count
+      firstAt
+      lastAt
+    }
+    recordings {
+      ...ReportedRecording
+    }
+    recordingEvents {
+      ...ReportedRecordingEvent
+    }
+    screenshots {
+      ...ReportedScreenshot
+    }
+    findings {
+      ...ReportedFinding
+    }
+  }
+}
+    fragment ReportedRecording on Recording {
+  at
+  recordingId
+  format
+  durationMs
+  sizeBytes
+  resolution
+  url
+  sureness
+  because
+  alternative
+  callback {
+    id
+  }
+}
+fragment ReportedRecordingEvent on RecordingEvent {
+  at
+  recordingId
+  level
+  count
+  sureness
+  because
+  alternative
+  callback {
+    id
+    summary
+  }
+}
+fragment ReportedScreenshot on Screenshot {
+  at
+  width
+  height
+  sizeBytes
+  url
+  sureness
+  because
+  alternative
+  callback {
+    id
+  }
+}
+fragment ReportedFinding on Finding {
+  at
+  kind
+  name
+  detail
+  level
+  score
+  text
+  url
+  sureness
+  because
+  alternative
+  callback {
+    id
+  }
+}`) as unknown as TypedDocumentString<SessionReportsQuery, SessionReportsQueryVariables>;
 export const SessionPageDocument = new TypedDocumentString(`
     query SessionPage($sequence: ID!, $appId: ID) {
   streamSession(sequence: $sequence, appId: $appId) {

@@ -60,6 +60,15 @@ export function showNumber(n: number): string {
   return n.toLocaleString(languageTag());
 }
 
+const byteUnits = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+
+/** 9.7 MB */
+export function showBytes(bytes: number): string {
+  const power = Math.min(byteUnits.length - 1, bytes < 1 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  const form = { style: 'unit', unit: byteUnits[power] ?? 'byte', maximumFractionDigits: 1 } as const;
+  return (bytes / 1_000 ** power).toLocaleString(languageTag(), form);
+}
+
 const hourMs = 3_600_000;
 
 /** 12.5 h: durations of days and hours can't be compared at a glance. */

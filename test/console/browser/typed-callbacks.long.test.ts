@@ -11,6 +11,9 @@ const second = 1_600_000_000;
 const names = { appid: 1, domain: 'a.example', path: 'live', streamId: 's', sequence: '6674468118806626493' };
 const view = `/sessions/${names.sequence}`;
 
+/** A push of another stream. */
+const quiet = '6674468118806626494';
+
 const suite = useConsole(
   'what CSS reports of a stream',
   async () => {
@@ -24,7 +27,15 @@ const suite = useConsole(
       sequence,
       event_time: second - 60,
     });
-    for (const body of [push, ...Object.values(typedBodies(names, second))]) {
+    const other = pushBody({
+      appid,
+      app: domain,
+      appname: path,
+      stream_id: 'quiet',
+      sequence: quiet,
+      event_time: second,
+    });
+    for (const body of [push, other, ...Object.values(typedBodies(names, second))]) {
       const { status } = await fetch(`${server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
       if (status !== 200) throw new Error(`A callback was answered ${status}.`);
     }
@@ -33,7 +44,7 @@ const suite = useConsole(
   },
   viewer,
 );
-const { browserTest, showView } = suite;
+const { browserTest, openView, showView } = suite;
 
 /** What the timeline says of each type, in the order of their times. */
 const sentences = [
@@ -73,4 +84,49 @@ browserTest('a keyboard opens why something is only probable or possible, and wh
   await line.getByRole('button', { name: 'possibly' }).press('Enter');
   await meaning.waitFor();
   expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
+});
+
+browserTest('errors, recordings, screenshots and findings are sections of their own; failures are marked', async () => {
+  const { page, complaints } = await showView(view);
+  const rowsOf = async (section: string) => {
+    const rows = page.getByRole('region', { name: section, exact: true }).locator('tbody tr');
+    await rows.first().waitFor();
+    return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+  };
+  expect(await rowsOf('Health')).toEqual([
+    expect.stringMatching(/^The timestamps of the video jumped by more than 1,000 ms. \(type 3\) 4 .*2020/),
+    expect.stringMatching(/^something new \(type 99\) 1 /),
+  ]);
+  const [problem, failure, file] = await rowsOf('Recordings');
+  expect(problem).toContain('Warning: Something was wrong in a recording: Audio and video were out of step. × 3');
+  expect(failure).toContain('Failure: A recording failed. CSS gives no reason.');
+  expect(file).toContain('A file was saved (MP4, 1920x1080, 9.7 MB)');
+  expect(file).toContain('28 s');
+  expect((await rowsOf('Screenshots'))[0]).toContain('640 × 352');
+  const found = await rowsOf('Found in the content');
+  expect(found.some((row) => row.includes('image audit Review · Porn, Sexy · “text” probably 88'))).toBe(true);
+  // A viewer reads addresses without what opens them.
+  expect(await page.getByRole('link', { name: 'Open' }).count()).toBe(0);
+  for (const [width, height] of [
+    [390, 844],
+    [1024, 768],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    expect([width, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([width, [], true]);
+  }
+  expect(complaints).toEqual([]);
+});
+
+browserTest('operators open the files that CSS saved', async () => {
+  const { page } = await openView(view, operator);
+  const links = page.getByRole('region', { name: 'Recordings', exact: true }).getByRole('link', { name: 'Open' });
+  await links.first().waitFor();
+  expect(await links.first().getAttribute('href')).toContain('//user:secret@vod.example.com/a.mp4?token=secret');
+});
+
+browserTest('a push of which nothing is reported has no such sections', async () => {
+  const { page } = await openView(`/sessions/${quiet}`);
+  await page.getByRole('heading', { level: 2, name: 'What happened' }).waitFor();
+  await page.locator('.timeline li').first().waitFor();
+  expect(await page.getByRole('heading', { level: 2 }).allTextContents()).not.toContain('Health');
 });

@@ -30,7 +30,11 @@ export function SessionHeadline(props: {
           ? whenOf(session, nowMs)
           : t('facts.closed', { time: showDateAndClock(closing.at), by: closing.by ?? t('facts.unnamed') })}
         {endCause && ` ${serverText(endCause.summary)} `}
-        {endCause && <Sure of={endCause} />}
+        {endCause && endCause.sureness !== 'CERTAIN' && (
+          <span className="quiet">
+            (<Sure of={endCause} />)
+          </span>
+        )}
         {typeof endCode === 'number' && <span className="quiet"> {t('session.code', { code: endCode })}</span>}
       </h1>
       {endCause && endCause.sureness !== 'CERTAIN' && endCause.alternative !== null && (

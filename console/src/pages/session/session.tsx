@@ -11,6 +11,7 @@ import { sessionPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { AsKnownAt, useAsOf } from './as-known-at.tsx';
 import { Neighbours } from './neighbours.tsx';
+import { SessionReports } from './reports/session-reports.tsx';
 import { SessionFacts } from './session-facts.tsx';
 import { SessionHeadline } from './session-headline.tsx';
 import { SessionTimeline } from './session-timeline.tsx';
@@ -55,6 +56,8 @@ export function Session() {
               <SessionTimeline entries={timeline.rows} asOf={asOf} />
               <More more={timeline.more} isLoading={timeline.isLoadingMore} />
             </section>
+            {/* Below what happened, which has it too. Not for the past: the API knows only what is reported now. */}
+            {settled === null && <SessionReports sequence={sequence} appId={appId} />}
           </div>
         )
       }
