@@ -9,7 +9,7 @@ import type { ReadModelPart } from '../projecting/file/statements.ts';
 
 /** Each callback at its first arrival, and the event ids of its later ones. */
 export const callbackTables: ReadModelPart = {
-  version: 4,
+  version: 5,
   tablesSql: `
   CREATE TABLE callbacks (
     ${fieldColumnsSql(callbackFields)}
@@ -51,7 +51,7 @@ export const callbackTables: ReadModelPart = {
 `,
   readerIndexesSql: [
     ...readerIndexesOf(callbackList),
-    'CREATE INDEX callbacks_by_stream ON callbacks (stream_id, domain, began_at) WHERE stream_id IS NOT NULL',
+    'CREATE INDEX callbacks_by_stream ON callbacks (stream_id, domain, began_at, event_type) WHERE stream_id IS NOT NULL',
     'CREATE INDEX callbacks_by_named_sequence ON callbacks (named_sequence) WHERE named_sequence IS NOT NULL',
     'CREATE INDEX callbacks_by_named_task ON callbacks (named_task_id) WHERE named_task_id IS NOT NULL',
   ],

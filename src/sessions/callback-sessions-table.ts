@@ -1,4 +1,6 @@
 import type Database from 'better-sqlite3';
+import { tableOf } from '../callbacks/types/typed-list-table.ts';
+import { recordingEvents, recordings, rowsOfCallbackMax } from '../callbacks/types/typed-lists.ts';
 import { knownEndOf } from './stream-session-table.ts';
 import {
   afterEndMs,
@@ -44,7 +46,7 @@ function toSpan(row: SpanRow): SessionSpan {
   };
 }
 
-const callbackColumns = `position, app_id, stream_id, domain, path, named_sequence, named_task_id, began_at, occurred_at`;
+const callbackColumns = `position, app_id, stream_id, domain, path, named_sequence, named_task_id, began_at, occurred_at, event_type`;
 
 type CallbackColumns = readonly [
   position: bigint,
@@ -56,6 +58,7 @@ type CallbackColumns = readonly [
   taskId: string | null,
   fromMs: bigint | null,
   atMs: bigint | null,
+  eventType: bigint | null,
 ];
 
 function toNaming(columns: CallbackColumns): NamingCallback {
@@ -123,8 +126,35 @@ function prepareStatements(db: Database.Database) {
   return { byId, bySequence, byTask, byStream, callback, ofSequence, ofTask, within, before, untimed };
 }
 
+/** Exceptions of recordings: most name no domain. */
+const exceptionType = 341n;
+
+/**
+ * Completes what a callback names by what other callbacks of its recording name: its states (332) and its files (100) have the same
+ * session id, and a domain.
+ */
+function prepareNaming(db: Database.Database) {
+  const [events, files] = [tableOf(recordingEvents), tableOf(recordings)];
+  const others = (table: string) =>
+    `SELECT other.domain, other.path FROM ${events} AS one
+       JOIN ${table} AS other INDEXED BY ${table}_by_recording_id ON other.recording_id = one.recording_id
+     WHERE one.entry BETWEEN @first AND @last AND other.domain IS NOT NULL`;
+  const ofRecording = db.prepare<{ first: bigint; last: bigint }, Pick<NamingCallback, 'domain' | 'path'>>(
+    `${others(events)} UNION ALL ${others(files)} LIMIT 1`,
+  );
+  return (columns: CallbackColumns): NamingCallback => {
+    const naming = toNaming(columns);
+    if (naming.domain !== null || columns.at(-1) !== exceptionType) return naming;
+    const [first, next] = [naming.position, naming.position + 1n].map(
+      (position) => position * BigInt(rowsOfCallbackMax),
+    );
+    return { ...naming, ...ofRecording.get({ first: first ?? 0n, last: (next ?? 0n) - 1n }) };
+  };
+}
+
 /** `db` is a read-only connection. */
 export function prepareCallbackSessions(db: Database.Database) {
+  const namingOf = prepareNaming(db);
   const { byId, bySequence, byTask, byStream, callback, ...callbacks } = prepareStatements(db);
 
   /** All sessions that a callback may be of. */
@@ -150,7 +180,7 @@ export function prepareCallbackSessions(db: Database.Database) {
         ...callbacks.untimed.all(streamId, domain, firstPosition, ...rest, rowsMax),
       ]),
     ];
-    const byPosition = new Map(found.map((columns) => [columns[0], toNaming(columns)]));
+    const byPosition = new Map(found.map((columns) => [columns[0], namingOf(columns)]));
     return [...byPosition.values()];
   }
 
@@ -176,7 +206,7 @@ export function prepareCallbackSessions(db: Database.Database) {
     sessionsOfCallback(position: bigint): readonly SessionOfCallback[] {
       const columns = callback.get(position);
       if (columns === undefined) return [];
-      const naming = toNaming(columns);
+      const naming = namingOf(columns);
       return sessionsOf(naming, spansFor(naming));
     },
 

@@ -110,6 +110,32 @@ describe('a callback belongs to a session', () => {
     expect(await attributed(bodies)).toEqual([[['1', 'CERTAIN']], []]);
   });
 
+  test('of the domain that other callbacks of its recording name', async () => {
+    const exception = { event_type: 341, appid: 1, stream_id: 's', session_id: '9', timestamp: second + 5 };
+    const status = {
+      event_type: 332,
+      ...names,
+      session_id: '9',
+      event_time: second + 1,
+      record_event: 'record_start_succeeded',
+    };
+    const others = push('2', 0, null, { app: 'b.example' });
+    expect(await attributed([...push('1', 0, null), ...others, exception])).toEqual([
+      [
+        ['1', 'POSSIBLE'],
+        ['2', 'POSSIBLE'],
+      ],
+    ]);
+    expect(
+      await attributed([
+        ...push('1', 0, null),
+        ...others,
+        exception,
+        { ...status, app: undefined, domain: 'b.example' },
+      ]),
+    ).toEqual([[['2', 'LIKELY']], [['2', 'LIKELY']]]);
+  });
+
   test('that its recording covers, each of them', async () => {
     const recording = { event_type: 100, ...names, start_time: second + 5, end_time: second + 25 };
     const bodies = [...push('1', 0, 10), ...push('2', 20, 30), ...push('3', 40, null), recording];
