@@ -7,6 +7,7 @@ import { findingTypes, screenshotType } from './types/findings.ts';
 import { pushErrorType } from './types/push-errors.ts';
 import { abnormalRecordingType, recordingStatusType, recordingType } from './types/recordings.ts';
 import { relayType, type RelayCallback } from './types/relay.ts';
+import { streamLiveTypes, unwrapped } from './types/stream-live.ts';
 import { readCode, readId, readName, readSecondsAsMs } from './wire-values.ts';
 
 const otherType = { eventTypes: [], kind: 'OTHER', meaning: 'Any other `event_type`, or none.' } as const;
@@ -21,6 +22,7 @@ const declared = [
   recordingStatusType,
   abnormalRecordingType,
   ...findingTypes,
+  ...streamLiveTypes,
   otherType,
 ] as const;
 
@@ -45,7 +47,8 @@ export function callbackTypeOf(eventType: number | null): DeclaredType {
 const callbackEventLengthMax = 64;
 
 /** Reads a callback's body. Never throws: what can't be read is `null`. */
-export function interpret(body: JsonObject): Callback {
+export function interpret(sent: JsonObject): Callback {
+  const body = unwrapped(sent);
   const any: AnyCallback = {
     eventType: readCode(body['event_type']),
     callbackEvent: readName(body['callback_event'], callbackEventLengthMax),

@@ -33,6 +33,8 @@ export interface CallbackType<Result extends AnyCallback = AnyCallback> {
   readonly read?: (body: JsonObject, any: AnyCallback) => Result;
   /** When it was, by CSS's clock. Left out: `event_time`, or what several types have instead. Never throws. */
   readonly timesOf?: (body: JsonObject) => CallbackTimes;
+  /** Set if it is of no stream of CSS, whatever its members are called. */
+  readonly namesStream?: false;
   /** Whether its `stream_id` is the id of a relay task. Never throws. */
   readonly namesTask?: (body: JsonObject) => boolean;
   /** Its rows in a list of its own. Left out: it is in no list but that of all callbacks. */
@@ -72,6 +74,9 @@ export function listedIn<const List extends TypedList>(
 ): ListedIn {
   return { list, rowsOf };
 }
+
+/** What CSS says in words, with the full stop that it may lack, so that another sentence can follow. */
+export const asSentence = (words: string) => (/[.!?。]$/.test(words) ? words : `${words}.`);
 
 /** How a value is read. What can't be read is null. */
 const readers = {

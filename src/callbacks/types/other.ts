@@ -68,7 +68,7 @@ export function readOther(body: JsonObject, any: AnyCallback, type: CallbackType
     names: {
       domain,
       path,
-      streamId: isOfTask ? null : streamId,
+      streamId: isOfTask || type.namesStream === false ? null : streamId,
       sequence: readSequence(body).sequence ?? origin.sequence,
       taskId: isOfTask ? readTask(body).taskId : origin.taskId,
       // What CSS says to have begun after its end has a wrong time.
