@@ -30,8 +30,16 @@ export function parseJsonObject(body: Uint8Array): ParsedBody {
   return { ok: true, object: value };
 }
 
-/** Parses JSON inside a string (`msg`, `source_urls`); `undefined` if it can't be read. */
+/**
+ * Parses JSON inside a string (`msg`, `source_urls`), also if it was escaped twice, so that it is in a string in that string; `undefined` if
+ * it can't be read.
+ */
 export function parseEmbeddedJson(text: string): unknown {
+  const value = parseOrUndefined(text);
+  return typeof value === 'string' ? parseOrUndefined(value) : value;
+}
+
+function parseOrUndefined(text: string): unknown {
   try {
     const { value, isTooDeep } = parseJson(text);
     return isTooDeep ? undefined : value;

@@ -154,7 +154,7 @@ export function prepareSessionLookUps(db: Database.Database, { columnNames, toRo
 
 /** A row for each push: columns for its fields and orders, and its fold. */
 export const sessionTables: ReadModelPart = {
-  version: 4,
+  version: 5,
   tablesSql: `
   CREATE TABLE stream_sessions (
     id               INTEGER PRIMARY KEY,

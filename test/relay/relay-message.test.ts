@@ -14,6 +14,7 @@ describe('msg', () => {
     ['with a trailing newline', '{"message":"m","code":-22}\n'],
     ['with blanks, and its members in another order', ' {\r\n"code":"-22", "message":"m"}'],
     ['as an object instead of the string', { message: 'm', code: -22 }],
+    ['as JSON that was escaped twice', JSON.stringify('{"message":"m","code":-22}')],
   ])('is read %s', (_name, msg) => {
     expect(exitOf({ ...relayBody('TaskExit'), msg })).toMatchObject({
       event: { type: 'TASK_EXIT', exit: { code: -22, codeText: null, message: 'm' } },
@@ -27,7 +28,7 @@ describe('msg', () => {
     ['a list', '[{"code":-22}]'],
     ['a number', '5'],
     ['null', 'null'],
-    ['JSON in JSON', JSON.stringify('{"code":-22}')],
+    ['JSON in JSON in JSON', JSON.stringify(JSON.stringify('{"code":-22}'))],
     ['deeper than is read', `${'{"a":'.repeat(100)}1${'}'.repeat(100)}`],
     ['a list instead of the string', [{ code: -22 }]],
     ['a number instead of the string', 5],

@@ -64,13 +64,16 @@ const audioAudit = (body: JsonObject) =>
     url: readText(body['cdn_url']),
   });
 
+const firstNumber = (value: unknown) => readNumber(Array.isArray(value) ? value[0] : value);
+
+/** The vendor's older sample writes `socre` instead of `score`. */
 const imageAudit = (body: JsonObject) =>
   found({
     kind: 'IMAGE_AUDIT',
     name: readName(body['label']),
     detail: readName(body['subLabel']),
     level: readName(body['suggestion']),
-    score: Array.isArray(body['score']) ? readNumber(body['score'][0]) : readNumber(body['score']),
+    score: firstNumber(body['score']) ?? firstNumber(body['socre']),
     text: readText(body['ocrMsg']),
     url: readText(body['img']),
   });
@@ -200,6 +203,7 @@ export const findingTypes = [
     listed: listedIn(findings, (body) => objectsOf(body['items']).map((one) => summary('HIGHLIGHT', one))),
     sentenceOf(body) {
       const count = objectsOf(body['items']).length;
+      if (count === 0) return 'Highlights were cut, without saying which.';
       return count === 1 ? 'A highlight was cut.' : `${count} highlights were cut.`;
     },
   },

@@ -1,6 +1,6 @@
 import { isJsonObject, parseEmbeddedJson, type JsonObject } from '../json-object.ts';
 import { readCode, readDuration, readMs, readName } from '../wire-values.ts';
-import { listedIn, type CallbackType } from './declaration.ts';
+import { asSentence, listedIn, type CallbackType } from './declaration.ts';
 import { pushErrors, rowsOfCallbackMax } from './typed-lists.ts';
 
 /** The types of push errors (the vendor's page 53310, and its Chinese version of 2025-11, which has 12 to 16). */
@@ -41,7 +41,7 @@ export const pushErrorType = {
     if (first === undefined) return 'CSS reported errors in what was pushed, without saying which.';
     const others =
       errors.length === 1 ? '' : ` And ${errors.length - 1} more ${errors.length === 2 ? 'type' : 'types'}.`;
-    return `Error in what was pushed, ${first.count} times: ${first.description}${others}`;
+    return `Error in what was pushed, ${first.count} times: ${asSentence(first.description)}${others}`;
   },
 } as const satisfies CallbackType;
 

@@ -6,8 +6,9 @@ const pushFields = {
   domain: { as: 'NAME', from: ['app'] },
   /** The push path. */
   path: { as: 'NAME', from: ['appname'] },
-  streamId: { as: 'STREAM_NAME', from: ['stream_id'] },
-  channelId: { as: 'NAME', from: ['channel_id'] },
+  // Image audits write `streamId` and `channelId`; so may others.
+  streamId: { as: 'STREAM_NAME', from: ['stream_id', 'streamId'] },
+  channelId: { as: 'NAME', from: ['channel_id', 'channelId'] },
   /** Address of the CSS access point. */
   node: { as: 'NAME', from: ['node'] },
   /** Address of the pusher: personal data. */

@@ -9,7 +9,7 @@ import {
   readSecondsAsMs,
   readText,
 } from '../wire-values.ts';
-import { listedIn, type CallbackType } from './declaration.ts';
+import { asSentence, listedIn, type CallbackType } from './declaration.ts';
 import { recordingEvents, recordings } from './typed-lists.ts';
 
 /** An object that CSS sends as JSON in a string, or plain. */
@@ -163,6 +163,6 @@ export const abnormalRecordingType = {
   listed: listedIn(recordingEvents, (body) => [exceptionOf(body)]),
   sentenceOf(body) {
     const { description } = exceptionOf(body);
-    return `Something was wrong in a recording: ${description ?? 'CSS does not say what.'}`;
+    return `Something was wrong in a recording: ${asSentence(description ?? 'CSS does not say what.')}`;
   },
 } as const satisfies CallbackType;

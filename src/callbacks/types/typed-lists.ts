@@ -119,7 +119,7 @@ export const pushErrors = {
   typeName: 'PushError',
   description:
     'Errors that CSS noticed in what was pushed: for each interval with errors (5 s), one entry for each type of error.',
-  version: 1,
+  version: 2,
   fields: {
     type: {
       kind: 'INT',
@@ -153,7 +153,7 @@ export const recordings = {
   typeName: 'Recording',
   description:
     'Files that recordings were saved to. A recording that goes on over several pushes (HLS) has one, at its end.',
-  version: 1,
+  version: 2,
   fields: {
     startedAt: { kind: 'TIME', isNullable: true, shown: 'When the recording began: `start_time`, by CSS’s clock.' },
     durationMs: {
@@ -210,7 +210,7 @@ export const recordingEvents = {
   typeName: 'RecordingEvent',
   description:
     'What happened to recordings: they began, paused, went on, ended or failed (332), or something was wrong in them (341).',
-  version: 1,
+  version: 2,
   fields: {
     event: {
       kind: 'TEXT',
@@ -292,7 +292,7 @@ export const findings = {
   typeName: 'Finding',
   description:
     'What CSS found in the content of streams: audits of sound and pictures (315, 317), monitoring (328), quality (343 to 345), subtitles (338), erased words (347), summaries (348) and highlights (349).',
-  version: 1,
+  version: 2,
   fields: {
     kind: {
       kind: 'FindingKind',

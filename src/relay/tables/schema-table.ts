@@ -5,7 +5,7 @@ import { relayTaskList } from './relay-task-list.ts';
 
 /** Tasks with their runs, files and alarms, the sources that they named, and what an exit without a task id may belong to. */
 export const relayTables: ReadModelPart = {
-  version: 2,
+  version: 3,
   tablesSql: `
   CREATE TABLE relay_tasks (
     id               INTEGER PRIMARY KEY,
