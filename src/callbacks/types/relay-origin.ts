@@ -1,4 +1,4 @@
-import { readId } from './wire-values.ts';
+import { readId } from '../wire-values.ts';
 
 /** What the push URL of a stream says about the relay task that pushes it. */
 export interface RelayOrigin {
