@@ -209,21 +209,21 @@ export type ExactStringFilter = {
 
 /** The service of CSS that found something. */
 export type FindingKind =
-  /** `event_type` 315: an audit of the sound. */
+  /** `event_type` 315: an audit found something in the sound. */
   | 'AUDIO_AUDIT'
-  /** `event_type` 347: words that were erased from the sound. */
+  /** `event_type` 347: words were erased from the sound. */
   | 'ERASING'
-  /** `event_type` 349: a highlight that was cut. */
+  /** `event_type` 349: highlights were cut. */
   | 'HIGHLIGHT'
-  /** `event_type` 317: an audit of the picture. */
+  /** `event_type` 317: an audit found something in the picture. */
   | 'IMAGE_AUDIT'
-  /** `event_type` 328: monitoring of streams. */
+  /** `event_type` 328: monitoring of streams noticed something. */
   | 'MONITORING'
-  /** `event_type` 343 to 345: a measurement of quality. */
+  /** `event_type` 343 to 345: the quality of a stream was measured. */
   | 'QUALITY'
   /** `event_type` 338: subtitles. */
   | 'SUBTITLES'
-  /** `event_type` 348: a summary of the content. */
+  /** `event_type` 348: a summary was written. */
   | 'SUMMARY';
 
 /** Compares a number. All given operators must match; `null` is ignored. */
@@ -498,6 +498,53 @@ export type QuarantineStatusFilter = {
   /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<QuarantineStatus> | null | undefined;
 };
+
+/** Which refused pushes a list contains. All given fields must match; `null` is ignored. */
+export type RefusedPushFilter = {
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<RefusedPushFilter> | null | undefined;
+  /** By account. */
+  appId?: IdFilter | null | undefined;
+  /** By when it was refused. */
+  at?: DateTimeFilter | null | undefined;
+  /** By push domain, case-insensitively. */
+  domain?: StringFilter | null | undefined;
+  /** By the code of the interruption: 18 or 19. */
+  endCode?: IntFilter | null | undefined;
+  /** By the address of the CSS access point. */
+  node?: AddressFilter | null | undefined;
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
+  not?: RefusedPushFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<RefusedPushFilter> | null | undefined;
+  /** By push path. */
+  path?: StringFilter | null | undefined;
+  /** By the sequence of the attempt. */
+  sequence?: IdFilter | null | undefined;
+  /** By stream name. */
+  streamId?: StringFilter | null | undefined;
+  /** By the address of the pusher. */
+  userIp?: AddressFilter | null | undefined;
+};
+
+/** The order of a list of rows of statistics of refused pushes. */
+export type RefusedPushStatisticsOrder = {
+  /** The direction. */
+  direction: OrderDirection;
+  /** What to order by. */
+  field: RefusedPushStatisticsOrderField;
+};
+
+/** What rows of statistics of refused pushes can be ordered by. */
+export type RefusedPushStatisticsOrderField =
+  /** By `attempts`. */
+  | 'ATTEMPTS'
+  /** By `firstAtMs`. */
+  | 'FIRST_AT'
+  /** By time, then by the values of the group in the order of `groupBy`. */
+  | 'GROUP'
+  /** By `lastAtMs`. */
+  | 'LAST_AT';
 
 /** Which runs a list contains. All given fields must match; `null` is ignored. */
 export type RelayRunFilter = {
@@ -1007,6 +1054,25 @@ export type PushedHoursQueryVariables = Exact<{
 
 export type PushedHoursQuery = { byDomain: { rows: Array<{ domain: string | null, from: string, pushedMs: number }> } | null, all: { rows: Array<{ from: string, pushedMs: number }> } | null };
 
+export type RefusedByStreamQueryVariables = Exact<{
+  filter: RefusedPushFilter;
+  from: string;
+  to: string;
+  orderBy: RefusedPushStatisticsOrder;
+}>;
+
+
+export type RefusedByStreamQuery = { refusedPushStatistics: { rowCount: number, rows: Array<{ appId: string | null, domain: string | null, path: string | null, streamId: string | null, attempts: number, firstAt: string | null, lastAt: string | null, lastEndCode: number | null }> } | null };
+
+export type RefusedPushesQueryVariables = Exact<{
+  filter: RefusedPushFilter;
+  from: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type RefusedPushesQuery = { refusedPushes: { nodes: Array<{ id: string, at: string, streamId: string | null, domain: string | null, path: string | null, endCode: number, userIp: string | null, node: string | null, message: string | null, reason: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
 export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -1148,6 +1214,15 @@ export type LiveFiguresQueryVariables = Exact<{
 
 
 export type LiveFiguresQuery = { concurrency: { points: Array<{ at: string, live: number, most: number }>, peak: { at: string, live: number } | null } | null, streamSessionStatistics: { rows: Array<{ appId: string | null, domain: string | null, path: string | null, streamId: string | null, reconnects: number }> } | null };
+
+export type RefusedLatelyQueryVariables = Exact<{
+  filter: RefusedPushFilter;
+  from: string;
+  to: string;
+}>;
+
+
+export type RefusedLatelyQuery = { streams: { rowCount: number, total: { attempts: number } } | null, codes: { rowCount: number, rows: Array<{ endCode: number | null }> } | null };
 
 export type SessionReportsQueryVariables = Exact<{
   sequence: string | number;
@@ -2033,6 +2108,59 @@ export const PushedHoursDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<PushedHoursQuery, PushedHoursQueryVariables>;
+export const RefusedByStreamDocument = new TypedDocumentString(`
+    query RefusedByStream($filter: RefusedPushFilter!, $from: DateTime!, $to: DateTime!, $orderBy: RefusedPushStatisticsOrder!) {
+  refusedPushStatistics(
+    filter: $filter
+    from: $from
+    to: $to
+    groupBy: [APP_ID, DOMAIN, PATH, STREAM_ID]
+    orderBy: $orderBy
+    first: 100
+  ) {
+    rowCount
+    rows {
+      appId
+      domain
+      path
+      streamId
+      attempts
+      firstAt
+      lastAt
+      lastEndCode
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefusedByStreamQuery, RefusedByStreamQueryVariables>;
+export const RefusedPushesDocument = new TypedDocumentString(`
+    query RefusedPushes($filter: RefusedPushFilter!, $from: DateTime!, $after: Cursor) {
+  refusedPushes(filter: $filter, from: $from, first: 50, after: $after) {
+    nodes {
+      id
+      at
+      streamId
+      domain
+      path
+      endCode
+      userIp
+      node
+      message
+      reason {
+        side
+        summary
+        advice
+        sureness
+        because
+        alternative
+      }
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefusedPushesQuery, RefusedPushesQueryVariables>;
 export const AlertsDocument = new TypedDocumentString(`
     query Alerts {
   alerts {
@@ -2431,6 +2559,35 @@ export const LiveFiguresDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<LiveFiguresQuery, LiveFiguresQueryVariables>;
+export const RefusedLatelyDocument = new TypedDocumentString(`
+    query RefusedLately($filter: RefusedPushFilter!, $from: DateTime!, $to: DateTime!) {
+  streams: refusedPushStatistics(
+    filter: $filter
+    from: $from
+    to: $to
+    groupBy: [APP_ID, DOMAIN, PATH, STREAM_ID]
+    first: 0
+  ) {
+    rowCount
+    total {
+      attempts
+    }
+  }
+  codes: refusedPushStatistics(
+    filter: $filter
+    from: $from
+    to: $to
+    groupBy: [END_CODE]
+    orderBy: {field: ATTEMPTS, direction: DESC}
+    first: 1
+  ) {
+    rowCount
+    rows {
+      endCode
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<RefusedLatelyQuery, RefusedLatelyQueryVariables>;
 export const SessionReportsDocument = new TypedDocumentString(`
     query SessionReports($sequence: ID!, $appId: ID) {
   streamSession(sequence: $sequence, appId: $appId) {

@@ -21,6 +21,7 @@ const views = [
   ['/relays', '.tasks-table tbody tr'],
   [`/tasks/${story.taskId}`, '.lanes svg'],
   ['/endings', '.endings-table tbody tr'],
+  ['/endings?shows=refused', '.notice'],
   ['/health', '#quarantine'],
   ['/set-up', '#at-css'],
 ] as const;

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { useSearchParams } from 'wouter';
+import { Link, useSearchParams } from 'wouter';
 import { useAsk, useStore } from '../../api/hooks.ts';
 import { EndingsDocument, type EndingsQuery } from '../../api/operations.generated.ts';
 import { useParam, useScopeFilter } from '../../api/use-param.ts';
@@ -15,14 +15,17 @@ import { EndingsSummary } from './endings-summary.tsx';
 import './endings.css';
 import { Flapping } from './flapping.tsx';
 import { PushedHours } from './pushed-hours/pushed-hours.tsx';
+import { RefusedPushes } from './refused/refused-pushes.tsx';
+import { refusedPath } from './refused/selection.ts';
 import { endedPath, selectionOf, type EndingsSelection, type PathOf } from './selection.ts';
 import { SideBar } from './side-bar.tsx';
 import { TimeBars } from './time-bars.tsx';
 import { spanOf, timeWindowOf, timeWindows, type TimeWindowName } from './time-window.ts';
 
-/** What ended pushes, on whose side, and when. If the address has a time range: the sessions themselves. */
+/** What ended pushes, on whose side, and when. If the address has a time range: the sessions themselves. Or what was refused. */
 export function Endings() {
   const [params] = useSearchParams();
+  if (params.get('shows') === 'refused') return <RefusedPushes />;
   const selection = selectionOf(params);
   return selection === null ? <EndingsView /> : <EndedList selection={selection} />;
 }
@@ -44,7 +47,10 @@ function EndingsView() {
   );
   return (
     <div className="stack endings">
-      <EndingsControls window={window} />
+      <div className="list-head">
+        <EndingsControls window={window} />
+        <Link href={refusedPath({ window: '24h', stream: null })}>{t('refused.title')}</Link>
+      </div>
       <Answered answer={answer}>
         {(figures) => <Figures figures={figures} window={window} span={{ fromMs, toMs }} pathOf={pathOf} />}
       </Answered>

@@ -13,6 +13,8 @@ import { holdStill, liveOrders } from './live-rows.ts';
 import { LiveSummary } from './live-summary.tsx';
 import { LiveTable, type LiveRow } from './live-table.tsx';
 import './live.css';
+import { RefusedLately } from './refused/refused-lately.tsx';
+import { useRefusedLately, type RefusedLately as Refused } from './refused/use-refused-lately.ts';
 import { liveSessions } from './sources.ts';
 import { useEndedLately, type Ended } from './use-ended-lately.ts';
 import { useGrouping } from './use-grouping.ts';
@@ -22,6 +24,7 @@ import { useLiveRows } from './use-live-rows.ts';
 interface Frozen {
   readonly rows: readonly LiveRow[];
   readonly ended: Ended | undefined;
+  readonly refused: Refused | null;
   readonly order: string;
 }
 
@@ -33,8 +36,9 @@ export function Live() {
   const order = useOrder(liveOrders, 'uptime');
   const { rows: current, concurrency, isCapped } = useLiveRows(sessions.rows, order.by);
   const ended = useEndedLately(sessions.left);
+  const refused = useRefusedLately();
   const [frozen, freeze] = useState<Frozen | null>(null);
-  const asItIs: Frozen = { rows: current, ended, order: JSON.stringify(order.by) };
+  const asItIs: Frozen = { rows: current, ended, refused, order: JSON.stringify(order.by) };
   // Pressing a column's head happens with the pointer over the list, but the reader wants the new order.
   if (frozen !== null && frozen.order !== asItIs.order) freeze(asItIs);
   const shown = useMemo(
@@ -62,7 +66,10 @@ export function Live() {
   return (
     <div className="stack live-view">
       <LiveSummary live={sessions.rows.size} isComplete={sessions.state !== 'listing'} figures={concurrency} />
-      <EndedLately ended={frozen === null ? ended : frozen.ended} hold={hold} />
+      <div>
+        <EndedLately ended={frozen === null ? ended : frozen.ended} hold={hold} />
+        <RefusedLately refused={frozen === null ? refused : frozen.refused} />
+      </div>
       {sessions.rows.size === 0 ? (
         <Notice title={t('live.emptyTitle')}>
           <p>
