@@ -97,6 +97,8 @@ export const session = {
       ERASING: 'erased words',
       SUMMARY: 'summary',
       HIGHLIGHT: 'highlight',
+      STREAM_LIVE_PUSH: 'push to StreamLive',
+      STREAM_LIVE_INTERRUPTION: 'interruption at StreamLive',
       OTHER: 'type {{type}}',
     },
     authentic: {

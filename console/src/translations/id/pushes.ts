@@ -125,6 +125,8 @@ export const pushes = {
       ERASING: 'kata yang dihapus',
       SUMMARY: 'ringkasan',
       HIGHLIGHT: 'sorotan',
+      STREAM_LIVE_PUSH: 'push ke StreamLive',
+      STREAM_LIVE_INTERRUPTION: 'push berakhir di StreamLive',
       OTHER: 'jenis {{type}}',
     },
   },

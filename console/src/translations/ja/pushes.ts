@@ -124,6 +124,8 @@ export const pushes = {
       ERASING: '消音',
       SUMMARY: '要約',
       HIGHLIGHT: 'ハイライト',
+      STREAM_LIVE_PUSH: 'StreamLive への配信開始',
+      STREAM_LIVE_INTERRUPTION: 'StreamLive での配信中断',
       OTHER: '種別 {{type}}',
     },
   },

@@ -124,6 +124,8 @@ export const pushes = {
       ERASING: '음 소거',
       SUMMARY: '요약',
       HIGHLIGHT: '하이라이트',
+      STREAM_LIVE_PUSH: 'StreamLive 송출 시작',
+      STREAM_LIVE_INTERRUPTION: 'StreamLive 송출 중단',
       OTHER: '유형 {{type}}',
     },
   },

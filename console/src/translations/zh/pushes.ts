@@ -124,6 +124,8 @@ export const pushes = {
       ERASING: '消音',
       SUMMARY: '摘要',
       HIGHLIGHT: '高光',
+      STREAM_LIVE_PUSH: '向 StreamLive 推流',
+      STREAM_LIVE_INTERRUPTION: 'StreamLive 断流',
       OTHER: '类型 {{type}}',
     },
   },
