@@ -7,6 +7,8 @@ import * as ja from '../../console/src/translations/ja/index.ts';
 import * as ko from '../../console/src/translations/ko/index.ts';
 import * as zh from '../../console/src/translations/zh/index.ts';
 import { explain } from '../../src/quarantine/quarantine-explanation.ts';
+import { joinConclusionOf } from '../../src/relay/relay-join.ts';
+import { sessionsOf, type NamingCallback } from '../../src/sessions/callback-sessions.ts';
 import { endCauseOf } from '../../src/sessions/interruption-codes.ts';
 
 /** The texts by their keys, as `live.title`. */
@@ -75,6 +77,36 @@ const causes = [null, ...Array.from({ length: 60 }, (_, code) => code)].flatMap(
   }),
 );
 
+/** Two pushes of one stream, one of a stream of that name in another domain, and one of another account. */
+const sessions = ([1, 2, 3, 4] as const).map((id) => ({
+  ...{ id, appId: id === 4 ? '2' : '1', sequence: id === 4 ? '11' : `1${id}`, path: 'live', streamId: 's' },
+  ...{ domain: id === 3 ? 'b.example' : 'a.example', relayTaskId: null, isLive: false, firstPosition: BigInt(id) },
+  ...{ startedAtMs: id === 2 ? 500_000 : 0, endedAtMs: id === 2 ? 2_000_000 : 1_000_000 },
+}));
+const anyCallback = { position: 9n, appId: '1', sequence: null, taskId: null, domain: null, path: null, streamId: 's' };
+const times = [
+  { fromMs: null, atMs: null },
+  ...[100_000, 700_000, 1_500_000, 2_050_000].flatMap((atMs) => [0, atMs].map((fromMs) => ({ fromMs, atMs }))),
+];
+const callbacks: NamingCallback[] = times.flatMap((time) =>
+  [null, 'a.example'].flatMap((domain) => [
+    { ...anyCallback, ...time, domain },
+    { ...anyCallback, ...time, domain, appId: null, sequence: '11' },
+  ]),
+);
+
+/** Every conclusion of which callback belongs to which session, and which task fed it. */
+const conclusions = [
+  ...callbacks.flatMap((callback) => [
+    ...sessionsOf(callback, sessions),
+    ...sessionsOf(callback, sessions.slice(0, 1)),
+  ]),
+  ...(['NAMED', 'TIMES', 'ARRIVALS'] as const).flatMap((evidence) =>
+    [true, false].map((hasOthers) => joinConclusionOf({ evidence, hasOthers })),
+  ),
+  ...causes,
+].filter(({ sureness }) => sureness !== 'CERTAIN');
+
 /** Names of products, the same in each language. */
 const names = ['title', 'nav.graphiql'];
 
@@ -109,6 +141,12 @@ describe.each(Object.entries({ zh, ja, ko, id }))('%s', (language, { texts, serv
       [summary, advice].filter((text) => !translated.includes(text)),
     );
     expect(missing).toEqual([]);
+  });
+
+  test('has what the page concludes from, and what else may be true', () => {
+    const said = new Set(conclusions.flatMap(({ because, alternative }) => [because, alternative ?? because]));
+    expect(said.size).toBeGreaterThanOrEqual(20);
+    expect([...said].filter((text) => !(text in serverTexts))).toEqual([]);
   });
 
   test('has every diagnosis of quarantine and its advice', () => {

@@ -1,3 +1,4 @@
+import { conclusions } from './conclusions.ts';
 import { operators } from './operators.ts';
 import { pushes } from './pushes.ts';
 import { reports } from './reports.ts';
@@ -100,6 +101,7 @@ export const texts = {
 /** Causes and advice of the API, by their English text. */
 export const serverTexts = {
   ...diagnoses,
+  ...conclusions,
   'CSS does not say why the push ended.': 'CSS tidak menyebutkan mengapa push berakhir.',
   'CSS gave a code that is not in the vendor’s list, and no message that explains it.':
     'CSS memberi kode yang tidak ada dalam daftar vendor, dan tidak ada pesan yang menjelaskannya.',

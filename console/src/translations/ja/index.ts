@@ -1,3 +1,4 @@
+import { conclusions } from './conclusions.ts';
 import { operators } from './operators.ts';
 import { pushes } from './pushes.ts';
 import { reports } from './reports.ts';
@@ -99,6 +100,7 @@ export const texts = {
 /** Causes and advice of the API, by their English text. */
 export const serverTexts = {
   ...diagnoses,
+  ...conclusions,
   'CSS does not say why the push ended.': 'CSS は配信が終わった理由を示していません。',
   'CSS gave a code that is not in the vendor’s list, and no message that explains it.':
     'CSS のコードはベンダーの一覧になく、理由を説明するメッセージもありません。',

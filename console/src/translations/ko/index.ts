@@ -1,3 +1,4 @@
+import { conclusions } from './conclusions.ts';
 import { operators } from './operators.ts';
 import { pushes } from './pushes.ts';
 import { reports } from './reports.ts';
@@ -99,6 +100,7 @@ export const texts = {
 /** Causes and advice of the API, by their English text. */
 export const serverTexts = {
   ...diagnoses,
+  ...conclusions,
   'CSS does not say why the push ended.': 'CSS가 송출이 끝난 이유를 알려 주지 않았습니다.',
   'CSS gave a code that is not in the vendor’s list, and no message that explains it.':
     'CSS가 준 코드는 공급사의 목록에 없으며, 이유를 설명하는 메시지도 없습니다.',
