@@ -52,6 +52,11 @@ export function bytesOf({ body, text }: CorpusCase): Buffer {
   return Buffer.from(text ?? JSON.stringify(body));
 }
 
+/** The bodies that are JSON objects. */
+export const readableBodies: readonly JsonObject[] = corpus
+  .flatMap(({ cases }) => cases.map((one) => parseJsonObject(bytesOf(one))))
+  .flatMap((parsed) => (parsed.ok ? [parsed.object] : []));
+
 const given = readCorpusFile<Record<string, Record<string, unknown>[]>>('given');
 
 /** An hour after the latest time in any body, because our clock must not decide anything. */
@@ -71,13 +76,24 @@ export async function corpusPage(): Promise<string> {
 
 const introduction = `# The corpus
 
-Every body that the vendor’s pages show, over their revisions and languages, and the shapes that were seen elsewhere, with what the ledger makes of
-each. Names, addresses and hosts are replaced. \`test/corpus/corpus.test.ts\` records each body by itself and compares this page with what it reads: to accept
-another reading, run it with \`CORPUS=write\`, and look at the difference.
+A body of each form that the vendor’s pages show, over their revisions and languages, and of the shapes that were seen elsewhere, with what the ledger
+makes of each. The members are CSS’s; the values, such as names, addresses and hosts, are invented. \`test/corpus/corpus.test.ts\` records the bodies and compares this
+page with what it reads: to accept another reading, run it with \`CORPUS=write\`, and look at the difference.
 
-[given.json](given.json) was recorded before each body: of the stream \`show\` of \`push.example.com/live\`, the push \`2400000000000000001\` from 10:00 to 10:30
-and the push \`…002\` since 10:31; of the stream \`fed\`, the push \`…003\` since 10:05, by the relay task \`118100\`; all of the account \`1250000000\`. Where it says so,
-also the push \`…004\` of a stream \`show\` of \`other.example.com\`. All times are those of 10 January 2026. Dashes: nothing.
+What was recorded before each body is in [given.json](given.json), all of it on 10 January 2026 and of the account \`1250000000\`:
+
+| given | push | stream | time |
+|---|---|---|---|
+| always | \`2400000000000000001\` | \`push.example.com/live/show\` | 10:00 to 10:30 |
+| | \`2400000000000000002\` | \`push.example.com/live/show\` | since 10:31 |
+| | \`2400000000000000003\` | \`push.example.com/live/fed\`, by the relay task \`118100\` | since 10:05 |
+| \`namesake\` | \`2400000000000000004\` | \`other.example.com/live/show\` | since 10:30 |
+| \`otherAccount\` | \`2400000000000000002\` | \`other.example.com/live/show\`, of the account \`1250000009\` | since 10:31 |
+| \`takeover\` | \`2400000000000000005\` | \`push.example.com/live/show\` | since 10:35 |
+| \`overlapping\` | the same, and | the end of \`2400000000000000002\` | 10:45 |
+| \`ended\` | \`2400000000000000006\` | \`push.example.com/live/gone\` | 10:30 to 10:39 |
+
+A dash: nothing.
 `;
 
 const escaped = (cell: string) => (cell === '' ? '–' : cell.replaceAll('|', '\\|'));
