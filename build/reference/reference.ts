@@ -5,6 +5,7 @@ import { simulateFlags } from '../../simulator/command/flags.ts';
 import type { Flag } from '../../src/commands/command-line.ts';
 import { defaultLogLevel, defaultPrefix, variables } from '../../src/settings/variables.ts';
 import { errorCodes } from '../../src/kernel/errors.ts';
+import { callbackTypeTable } from './callback-types.ts';
 import { logMessageTable } from './log-messages.ts';
 import { metricTable, scrapeMetrics } from './metrics.ts';
 import { enumTable, fieldTable } from './schema-tables.ts';
@@ -39,6 +40,7 @@ async function openGenerators(root: string): Promise<Readonly<Record<string, (re
   const schema = buildSchema(readFileSync(path.join(root, 'schema/schema.graphql'), 'utf8'));
   return {
     errors: errorTable,
+    'callback-types': callbackTypeTable,
     settings: settingsTable,
     'simulate-flags': simulateTable,
     'log-messages': () => logMessageTable(root),
