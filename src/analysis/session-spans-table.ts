@@ -37,16 +37,6 @@ export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
       also: { sql: 'closed_at >= ?', values: [fromMs] },
     },
     {
-      // Their start is unknown, so `ordered_at` is an arrival, and an operator may state an end before it.
-      ...of,
-      index: 'stream_sessions_closed',
-      when: "state = 'CLOSED'",
-      column: 'ordered_at',
-      from: toMs,
-      to: Number.MAX_SAFE_INTEGER,
-      also: { sql: 'closed_at >= ? AND closed_at < ?', values: [fromMs, toMs] },
-    },
-    {
       ...of,
       ...longSessions,
       column: 'ended_order',
@@ -72,8 +62,8 @@ export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
 /** The end by the interruption, or as an operator states it. The latter is null unless the session is CLOSED. */
 export const endedAt = (session: string) => `coalesce(${session}.ended_at, ${session}.closed_at)`;
 
-/** For a SUPERSEDED session: when the next one of its stream began. */
-export const supersededAt = `CASE WHEN state = 'SUPERSEDED' THEN
+/** For a session without an interruption: when the next one of its stream began. */
+export const supersededAt = `CASE WHEN state IN ('SUPERSEDED', 'CLOSED') THEN
   (SELECT other.ordered_at FROM stream_sessions AS other INDEXED BY stream_sessions_of_stream
     WHERE other.stream_key = stream_sessions.stream_key
       AND (other.ordered_at, other.sequence_order) > (stream_sessions.ordered_at, stream_sessions.sequence_order)

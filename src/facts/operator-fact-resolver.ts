@@ -37,7 +37,7 @@ class CloseStreamSessionArgs {
   @Field(() => DateTimeScalar, {
     nullable: true,
     description:
-      'When it ended, if known: not before it began, and not in the future. If left out, statistics count the session until it was closed.',
+      'When it ended, if known: not before it began, and not in the future; its part of a second is ignored. If left out, it counts as pushing until it was closed, but at most until the next session of its stream began.',
   })
   endedAt?: number | null;
 }

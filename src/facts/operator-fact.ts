@@ -62,11 +62,11 @@ export function foldFacts(events: readonly RecordedFact[]): OperatorFact[] {
 
 /**
  * When a session ended, by the newest closure that was not withdrawn: the time it states, or else the time of the
- * statement. Null: the session is not closed.
+ * statement. In whole seconds, as the times of sessions are. Null: the session is not closed.
  */
 export function closedAtMsOf(facts: readonly OperatorFact[]): number | null {
   const closure = facts.findLast(({ kind, withdrawal }) => kind === 'CLOSED' && withdrawal === null);
-  return closure === undefined ? null : (closure.endedAtMs ?? closure.atMs);
+  return closure === undefined ? null : Math.floor((closure.endedAtMs ?? closure.atMs) / 1_000) * 1_000;
 }
 
 /**

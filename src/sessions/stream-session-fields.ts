@@ -220,6 +220,14 @@ export const streamSessionFields = {
     filter: 'By the relay task that its push URL names.',
     index: { rank: 1, name: 'by_relay_task', isSparse: true },
   },
+  closedAt: {
+    kind: 'TIME',
+    isNullable: true,
+    shown:
+      'When it ended as an operator states, in whole seconds: the `endedAt` of the statement, else the time of the statement by the receiver’s clock. Null unless it is CLOSED.',
+    filter: 'By when it ended as an operator states.',
+    isChanging: true,
+  },
   nodeKey: { kind: 'TEXT', isOfServer: true, hasColumn: false },
   userIpKey: {
     kind: 'TEXT',

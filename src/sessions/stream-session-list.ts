@@ -34,7 +34,7 @@ import { prepareRows, type ReadModelPart } from '../projecting/file/statements.t
 const listedColumns = listedColumnsOf(streamSessionFields, {
   keys: ['id', 'app_id', 'sequence'],
   others: ['changed_position', 'changed_ordinal', 'session'],
-  needOthers: ['endCause', 'isSilent'],
+  needOthers: ['startedAtConclusion', 'endCause', 'isSilent'],
 });
 
 /** Derives from the columns only the fields asked for: parsing a session's fold costs more than reading all its columns. */
@@ -162,8 +162,6 @@ export const sessionTables: ReadModelPart = {
     -- The addresses in one form, see \`addressKey\`: node and user_ip are as sent.
     node_key         TEXT,
     user_ip_key      TEXT,
-    -- By what an operator states, where no interruption has arrived.
-    closed_at        INTEGER,
     stream_key       TEXT,
     ordered_at       INTEGER NOT NULL,
     sequence_order   TEXT    NOT NULL,

@@ -13,29 +13,28 @@ import type { StreamSession, StreamSessionEnd, StreamSessionPush } from './strea
 /** The end of a session that has none: a tolerance can be added to it. */
 export const stillLive = Number.MAX_SAFE_INTEGER - feedingToleranceMs;
 
-/**
- * When a session ended: a closed one, at the time the operator gave; one superseded without an interruption, at the start of the next one
- * at the latest.
- */
-export const endOfSession = (session: string) => `CASE ${session}.state
-  WHEN 'ENDED' THEN coalesce(${session}.ended_at, ${session}.ordered_at)
-  WHEN 'CLOSED' THEN ${session}.closed_at
-  WHEN 'SUPERSEDED' THEN (
-    SELECT next.ordered_at FROM stream_sessions AS next
+/** A value of the next session of its stream; null if there is none. `next` names that session in the value. */
+export const ofNextSession = (session: string, value: string) => `(SELECT ${value} FROM stream_sessions AS next
     WHERE next.stream_key = ${session}.stream_key
       AND (next.ordered_at, next.sequence_order) > (${session}.ordered_at, ${session}.sequence_order)
-    ORDER BY next.ordered_at, next.sequence_order LIMIT 1)
+    ORDER BY next.ordered_at, next.sequence_order LIMIT 1)`;
+
+/** When a closed session ended: as the operator states, but when the next one of its stream began (an expression) at the latest. */
+export const closedEnd = (session: string, nextBegan: string) =>
+  `min(${session}.closed_at, coalesce(${nextBegan}, ${session}.closed_at))`;
+
+/** When a session ended; one superseded without an interruption, when the next one of its stream began at the latest. */
+export const endOfSession = (session: string) => `CASE ${session}.state
+  WHEN 'ENDED' THEN coalesce(${session}.ended_at, ${session}.ordered_at)
+  WHEN 'CLOSED' THEN ${closedEnd(session, ofNextSession(session, 'next.ordered_at'))}
+  WHEN 'SUPERSEDED' THEN ${ofNextSession(session, 'next.ordered_at')}
   ELSE ${stillLive} END`;
 
 /** The same by CSS's clock alone, or what an operator states: null if it is unknown, or the push goes on. */
 export const knownEndOf = (session: string) => `CASE ${session}.state
   WHEN 'ENDED' THEN ${session}.ended_at
-  WHEN 'CLOSED' THEN ${session}.closed_at
-  WHEN 'SUPERSEDED' THEN (
-    SELECT next.started_at FROM stream_sessions AS next
-    WHERE next.stream_key = ${session}.stream_key
-      AND (next.ordered_at, next.sequence_order) > (${session}.ordered_at, ${session}.sequence_order)
-    ORDER BY next.ordered_at, next.sequence_order LIMIT 1) END`;
+  WHEN 'CLOSED' THEN ${closedEnd(session, ofNextSession(session, 'next.started_at'))}
+  WHEN 'SUPERSEDED' THEN ${ofNextSession(session, 'next.started_at')} END`;
 
 /**
  * Milliseconds that most sessions are shorter than. A search for sessions that pushed at a given moment reads all that began within this
@@ -168,7 +167,6 @@ const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
   {
     ...columnsWhere(({ index, changesWith }) => index === undefined && changesWith === undefined),
     node_key: ({ view }) => keyOfAddress(view.node),
-    closed_at: ({ view }) => view.closedAtMs,
     session: (_row, foldText) => foldText,
   },
 ];

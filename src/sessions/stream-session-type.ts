@@ -1,6 +1,6 @@
 import { IsOptional, Max, Min } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
-import { conclusionFields } from '../api/conclusion-type.ts';
+import { Conclusion, conclusionFields } from '../api/conclusion-type.ts';
 import { enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
@@ -11,6 +11,7 @@ import { endCauseOf, type EndSide } from './interruption-codes.ts';
 import {
   silentAfterSecondsDefault,
   silentAfterSecondsMax,
+  startedAtConclusions,
   type SilenceComparison,
   type PushRegion,
   type StartedAtSource,
@@ -34,7 +35,8 @@ const StreamSessionStateEnum = enumType<StreamSessionState>(
 
 const StartedAtSourceEnum = enumType<StartedAtSource>('StartedAtSource', 'Where `startedAt` comes from.', {
   PUSH_CALLBACK: '`event_time` of the push callback, in whole seconds.',
-  DERIVED_FROM_DURATION: 'No push callback arrived: `event_time` of the interruption minus its `push_duration`.',
+  DERIVED_FROM_DURATION:
+    'No push callback with a time arrived: `event_time` of the interruption minus its `push_duration`.',
   UNKNOWN: 'Neither callback says when the push began, so `startedAt` is null.',
 });
 
@@ -119,6 +121,7 @@ export const StreamSession = objectType(
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
     ...shownFields(streamSessionFields, enums),
+    startedAtConclusion: [orNull(Conclusion), 'How sure `startedAt` is, and from what. Null if it is unknown.'],
     endCause: [orNull(EndCause), 'What `endCode` means. Null if the push has not ended.'],
   },
   { implements: Node },
@@ -159,6 +162,10 @@ class SessionNode
 
   get id(): string {
     return writeNodeId({ type: 'StreamSession', appId: this.appId, sequence: this.sequence });
+  }
+
+  get startedAtConclusion(): Conclusion | null {
+    return startedAtConclusions[this.startedAtSource];
   }
 
   get endCause(): EndCause | null {

@@ -2,6 +2,7 @@ import { readRelayOrigin } from '../callbacks/types/relay-origin.ts';
 import type { PushFacts } from '../callbacks/types/push.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
+import type { Conclusion } from '../kernel/sureness.ts';
 import { everything, type Condition } from '../lists/listing.ts';
 import { endSideOf, type EndSide } from './interruption-codes.ts';
 import type { StreamSession } from './stream-session.ts';
@@ -146,6 +147,18 @@ function startOf({ push, end }: StreamSession): Pick<StreamSessionView, 'started
   }
   return { startedAtMs: null, startedAtSource: 'UNKNOWN' };
 }
+
+/** How sure the start of a session is; null if it is unknown. */
+export const startedAtConclusions: Readonly<Record<StartedAtSource, Conclusion | null>> = {
+  PUSH_CALLBACK: { sureness: 'CERTAIN', because: 'The push callback says so.', alternative: null },
+  DERIVED_FROM_DURATION: {
+    sureness: 'LIKELY',
+    because:
+      'The interruption says when the push ended and how long it lasted, and no push callback says when it began.',
+    alternative: 'It began some seconds before or after: CSS does not say what the duration includes.',
+  },
+  UNKNOWN: null,
+};
 
 /**
  * Whether a push is running. Without an interruption: SUPERSEDED, a newer push of the stream began; CLOSED, an operator says that it ended.

@@ -44,6 +44,7 @@ const nothing = {
   startedAt: 0,
   startedAtSource: 'UNKNOWN',
   endedAt: 0,
+  closedAt: 0,
   pushDurationMs: 0,
   endCode: 0,
   width: 0,

@@ -7,8 +7,8 @@ import type {
 import type { GroupValue, TimeWindow } from '../../src/analysis/statistics/statistics.ts';
 import type { PeriodKind } from '../../src/analysis/periods.ts';
 import type { StreamSessionField } from '../../src/sessions/stream-session-fields.ts';
-import type { ListedSession } from './expected-sessions.ts';
 import { matches, type FieldValues } from './list-oracle.ts';
+import type { TableSession } from './table-sessions.ts';
 
 /** A session for statistics, by definition. Slow and plain: it examines every moment in turn. */
 export interface OracleSession {
@@ -22,35 +22,22 @@ export interface OracleSession {
   readonly isReconnect: boolean;
 }
 
-/** Searches all sessions for the neighbours of each. */
-export function oracleSessions(all: readonly ListedSession[]): OracleSession[] {
+/** The sessions of the table, with all that they can be filtered and grouped by. */
+export function oracleSessions(all: readonly TableSession[]): OracleSession[] {
   return all.map((one): OracleSession => {
-    const ofStream = all
-      .filter((other) => one.orderKey !== null && other.orderKey?.streamKey === one.orderKey.streamKey)
-      .sort((first, second) => first.orderedAtMs - second.orderedAtMs || compare(first.sequence, second.sequence));
-    const index = ofStream.indexOf(one);
-    const [before, after] = [ofStream[index - 1], ofStream[index + 1]];
-    const { startedAtMs: startedAt, endedAtMs: endedAt, pushDurationMs } = one;
-    const superseded = after?.orderedAtMs ?? null;
-    const stoppedAt = { LIVE: Infinity, ENDED: endedAt, SUPERSEDED: superseded, CLOSED: one.closedAtMs }[one.state];
-    const gapMs = before?.endedAtMs == null || startedAt === null ? Infinity : startedAt - before.endedAtMs;
+    const { appId, sequence, domain, path, streamId, node, state, startedAtSource, endCode, endSide } = one;
+    const { startedAtMs: startedAt, endedAtMs: endedAt, closedAtMs: closedAt, durationMs } = one;
+    const names = { appId, sequence, domain, path, streamId, node, nodeKey: addressKey(node) };
     return {
       fields: {
-        ...{ ...one, nodeKey: one.node && addressKey(one.node), userIpKey: one.userIp && addressKey(one.userIp) },
-        ...{ startedAt, endedAt, lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null },
+        ...names,
+        ...{ state, startedAt, startedAtSource, endedAt, closedAt, pushDurationMs: durationMs, endCode, endSide },
+        ...{ userIp: null, userIpKey: null, width: null, height: null, region: null, idcId: null, relayTaskId: null },
+        ...{ lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null },
       },
-      startedAt,
-      endedAt,
-      stoppedAt,
-      durationMs: pushDurationMs ?? (startedAt === null || endedAt === null ? null : endedAt - startedAt),
-      endSide: one.endSide,
-      isReconnect: before !== undefined && (before.ended ? gapMs <= 60_000 : true),
+      ...{ startedAt, endedAt, stoppedAt: one.stoppedAtMs, durationMs, endSide, isReconnect: one.isReconnect },
     };
   });
-}
-
-function compare(one: string, other: string): number {
-  return BigInt(one) < BigInt(other) ? -1 : Number(BigInt(one) > BigInt(other));
 }
 
 /** The moments of a window at intervals of `apartMs`; every time in a test is one of them. */

@@ -1,11 +1,11 @@
 import type { Broadcast, BroadcastsQuestion } from '../../src/analysis/broadcasts/broadcasts.ts';
 import { endSides } from '../../src/sessions/interruption-codes.ts';
-import type { ListedSession } from './expected-sessions.ts';
 import { matches } from './list-oracle.ts';
+import type { TableSession } from './table-sessions.ts';
 
 /** A session of a stream, and what its neighbours determine. */
 interface Linked {
-  readonly session: ListedSession;
+  readonly session: TableSession;
   /** Null: unknown. */
   readonly stoppedMs: number | null;
   /** From the end of the previous session; null: there is none, or its end is unknown. */
@@ -14,20 +14,21 @@ interface Linked {
 
 /** Broadcasts by definition: links all sessions of each stream, then cuts them at gaps that are too long. */
 export function expectedBroadcasts(
-  all: readonly ListedSession[],
+  all: readonly TableSession[],
   { condition, window, gapMsMax }: Pick<BroadcastsQuestion, 'condition' | 'window' | 'gapMsMax'>,
 ): Broadcast[] {
-  const matching = all.filter((one) => one.orderKey !== null && matches({ ...one, streamId: one.streamId }, condition));
-  const streams = [...new Set(matching.map(({ orderKey }) => orderKey?.streamKey))];
+  const streamOf = ({ appId, domain, path, streamId }: TableSession) => [appId, domain, path, streamId].join(' ');
+  const matching = all.filter(({ appId, domain, path, streamId }) =>
+    matches({ appId, domain, path, streamId }, condition),
+  );
+  const streams = [...new Set(matching.map(streamOf))];
   return streams.flatMap((stream) => {
     const sessions = all
-      .filter(({ orderKey }) => orderKey?.streamKey === stream)
+      .filter((one) => streamOf(one) === stream)
       .sort(
         (one, other) => one.orderedAtMs - other.orderedAtMs || Number(BigInt(one.sequence) - BigInt(other.sequence)),
       );
-    const stops = sessions.map(({ state, endedAtMs }, index) =>
-      state === 'LIVE' ? Infinity : state === 'ENDED' ? endedAtMs : (sessions[index + 1]?.orderedAtMs ?? null),
-    );
+    const stops = sessions.map(({ stoppedAtMs }) => stoppedAtMs);
     const linked = sessions.map((session, index): Linked => {
       const before = stops[index - 1] ?? null;
       return { session, stoppedMs: stops[index] ?? null, gapMs: before === null ? null : session.orderedAtMs - before };
@@ -63,9 +64,9 @@ function shown(ones: readonly Linked[], untilMs: number): Broadcast {
   const sides = ones.slice(0, -1).map(({ session }) => session.endSide ?? 'UNKNOWN');
   return {
     appId,
-    domain: domain ?? '',
-    path: path ?? '',
-    streamId: streamId ?? '',
+    domain,
+    path,
+    streamId,
     startedAtMs,
     endedAtMs: isLive ? null : last.stoppedMs,
     isLive,

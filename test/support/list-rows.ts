@@ -46,7 +46,8 @@ export function fillSessions(
   const maybe = <Value>(value: Value) => (below(4) === 0 ? null : value);
   const changes = shuffled(count, below);
   const rows = Array.from({ length: count }, (_, index) => {
-    const state = oneOf(['LIVE', 'ENDED', 'ENDED', 'SUPERSEDED']);
+    const open = oneOf(['LIVE', 'ENDED', 'ENDED', 'SUPERSEDED']);
+    const state = open === 'SUPERSEDED' && index % 2 === 0 ? 'CLOSED' : open;
     const startedAt = maybe(baseMs + 1_000 * below(20));
     const endedAt = state === 'ENDED' ? maybe(baseMs + 1_000 * below(20)) : null;
     const fields = {
@@ -62,6 +63,7 @@ export function fillSessions(
       startedAtSource:
         startedAt === null ? 'UNKNOWN' : oneOf(['PUSH_CALLBACK', 'PUSH_CALLBACK', 'DERIVED_FROM_DURATION']),
       endedAt,
+      closedAt: state === 'CLOSED' ? baseMs + 1_000 * (index % 20) : null,
       pushDurationMs: endedAt === null ? null : maybe(500 * below(10)),
       endCode: state === 'ENDED' ? maybe(below(4)) : null,
       endSide: state === 'ENDED' ? oneOf(['CLIENT', 'NETWORK']) : null,
@@ -86,10 +88,10 @@ export function fillSessions(
     );
   const insert = db.prepare(
     `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, user_ip_key, node, node_key, state, started_at,
-       started_at_source, ended_at, push_duration_ms, end_code, end_side, width, height, region, idc_id, relay_task_id, ordered_at, sequence_order, changed_position, changed_ordinal,
+       started_at_source, ended_at, closed_at, push_duration_ms, end_code, end_side, width, height, region, idc_id, relay_task_id, ordered_at, sequence_order, changed_position, changed_ordinal,
        first_position, ended_order, session)
      VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @userIpKey, @node, @nodeKey, @state, @startedAt,
-       @startedAtSource, @endedAt, @pushDurationMs, @endCode, @endSide, @width, @height, @region, @idcId, @relayTaskId, @orderedAt, @sequence, @changed, 0, @firstPosition,
+       @startedAtSource, @endedAt, @closedAt, @pushDurationMs, @endCode, @endSide, @width, @height, @region, @idcId, @relayTaskId, @orderedAt, @sequence, @changed, 0, @firstPosition,
        coalesce(@endedAt, ${leastValue}), @session)`,
   );
   db.transaction(() => {

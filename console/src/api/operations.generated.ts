@@ -712,7 +712,7 @@ export type SomeStringFilter = {
 
 /** Where `startedAt` comes from. */
 export type StartedAtSource =
-  /** No push callback arrived: `event_time` of the interruption minus its `push_duration`. */
+  /** No push callback with a time arrived: `event_time` of the interruption minus its `push_duration`. */
   | 'DERIVED_FROM_DURATION'
   /** `event_time` of the push callback, in whole seconds. */
   | 'PUSH_CALLBACK'
@@ -737,6 +737,8 @@ export type StreamSessionFilter = {
   and?: Array<StreamSessionFilter> | null | undefined;
   /** By account; `unknown` finds sessions whose callbacks name none. */
   appId?: IdFilter | null | undefined;
+  /** By when it ended as an operator states. */
+  closedAt?: DateTimeFilter | null | undefined;
   /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
   /** By the code of the interruption. */

@@ -40,7 +40,7 @@ export const missing = alertKind({
       };
       const { rows, hasNextPage } = await answerTo(analyses, question);
       const subjects = rows.map(({ row: { reason, expectedFromMs, expectedToMs, ...callback } }) => {
-        const { appId, domain, path, streamId } = callback;
+        const { appId, domain, path, streamId, sureness, because, alternative } = callback;
         const expectedTo = new Date(expectedToMs).toISOString();
         const expectedAtMs = expectedUntilNow.has(reason) ? expectedFromMs : expectedToMs;
         const expectedAt = expectedAtMs === null ? null : new Date(expectedAtMs).toISOString();
@@ -48,7 +48,10 @@ export const missing = alertKind({
         return {
           key: keyOf(reason, appId, domain, path, streamId, expectedAt),
           summary: `A callback is missing${title === '' ? '' : `, of ${title}`}: ${reason}, expected by ${expectedTo}.`,
-          facts: { ...factsOf(callback), reason, sureness: callback.sureness, expectedTo },
+          facts: {
+            ...{ ...factsOf(callback), reason, sureness, because, expectedTo },
+            ...(alternative !== null && { alternative }),
+          },
         };
       });
       return found(subjects, hasNextPage);

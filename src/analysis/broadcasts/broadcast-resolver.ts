@@ -81,7 +81,7 @@ const Broadcast = objectType(
     ],
     endedAtMs: [
       orNull(DateTimeScalar),
-      'When its last session ended. Null while it is live, and if it ended at an unknown time.',
+      'When its last session ended; for a CLOSED one, as the operator states. Null while it is live, and if it ended at an unknown time.',
     ],
     isLive: [Boolean, 'Whether its last session is LIVE.'],
     durationMs: [

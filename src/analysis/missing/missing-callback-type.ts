@@ -1,5 +1,5 @@
 import { Float, ID, Int } from 'type-graphql';
-import { SurenessEnum } from '../../api/conclusion-type.ts';
+import { conclusionFields } from '../../api/conclusion-type.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
 import { connectionOf } from '../../lists/connection-type.ts';
 import { filterOf } from '../../lists/filters-type.ts';
@@ -58,13 +58,10 @@ const MissingFile = objectType('MissingFile', 'The source file of a relay task t
 
 export const MissingCallback = objectType(
   'MissingCallback',
-  'A callback that should have come and did not, with what shows it and how sure that is.',
+  'A callback that should have come and did not, with what shows it and how sure that is. Whatever is said, it may be in quarantine or wait in a spool, or CSS may not be set up to send callbacks of this type for the domain.',
   {
     reason: [MissingReasonEnum, 'What shows that it is missing.'],
-    sureness: [
-      SurenessEnum,
-      'How sure it is that it should have come. CERTAIN is wrong only if CSS is not set up to send callbacks of this type for the domain, or if the callback is in quarantine or waits in a spool. LIKELY is wrong if a relay task is not set up to report it, if CSS sent an exit twice, or if the event may have happened before the record began. POSSIBLE: perhaps nothing is missing, because CSS sends nothing while a push goes on, nobody may have pushed, or CSS may still repeat the callback.',
-    ],
+    ...conclusionFields,
     eventType: [
       orNull(Int),
       '`event_type` of the missing callback: 0 interruption, 1 push, 314 relay. Null: any type.',

@@ -1,4 +1,4 @@
-import type { Sureness } from '../../kernel/sureness.ts';
+import type { Conclusion, Sureness } from '../../kernel/sureness.ts';
 import {
   sortedPage,
   type Condition,
@@ -94,9 +94,8 @@ export interface MissingCallbacksQuestion extends SortedPageRequest {
 }
 
 /** What a missing callback is about, and between which moments it should have come. */
-export interface MissingCallback {
+export interface MissingCallback extends Conclusion {
   readonly reason: MissingReason;
-  readonly sureness: Sureness;
   readonly appId: string;
   readonly domain: string | null;
   readonly path: string | null;
@@ -115,8 +114,8 @@ export interface MissingCallback {
   readonly usualPauseMs: number | null;
 }
 
-/** A missing callback as found, before its sureness is derived. */
-export interface FoundMissing extends Omit<MissingCallback, 'sureness'> {
+/** A missing callback as found, before it is concluded how sure it is. */
+export interface FoundMissing extends Omit<MissingCallback, keyof Conclusion> {
   /** Position of the first event of its session or task; for a domain, of the last session. */
   readonly firstPosition: string;
   /** Distinguishes missing callbacks with the same position, from 0. */
@@ -137,13 +136,38 @@ export type MissingCallbacksAnswer = SortedPage<MissingCallback>;
 /** Milliseconds until which a missing callback may still come: CSS repeats a callback for up to 13 minutes. */
 export const mayStillComeMs = 15 * 60_000;
 
-const usualSureness: Readonly<Record<MissingReason, Sureness>> = {
-  SUPERSEDED_WITHOUT_END: 'CERTAIN',
-  END_WITHOUT_START: 'CERTAIN',
-  RUN_WITHOUT_START: 'LIKELY',
-  FILE_WITHOUT_START: 'LIKELY',
-  LIVE_BUT_SILENT: 'POSSIBLE',
-  DOMAIN_SILENT: 'POSSIBLE',
+/** What shows each, and what else would explain it once it can no longer come. */
+const usual: Readonly<Record<MissingReason, Conclusion>> = {
+  SUPERSEDED_WITHOUT_END: {
+    sureness: 'CERTAIN',
+    because: 'A newer push of the stream began, and CSS reports the end of each push.',
+    alternative: null,
+  },
+  END_WITHOUT_START: {
+    sureness: 'CERTAIN',
+    because: 'The interruption of the push arrived, and CSS reports the beginning of each push.',
+    alternative: null,
+  },
+  RUN_WITHOUT_START: {
+    sureness: 'LIKELY',
+    because: 'The run has other callbacks, and a run begins with a TaskStart.',
+    alternative: 'The task does not report its starts, or CSS sent the exit of the run before twice.',
+  },
+  FILE_WITHOUT_START: {
+    sureness: 'LIKELY',
+    because: 'The file finished more often in its run than it was started.',
+    alternative: 'The task does not report the starts of files, or CSS sent a finish twice.',
+  },
+  LIVE_BUT_SILENT: {
+    sureness: 'POSSIBLE',
+    because: 'Nothing was heard of the session for longer than a push is expected to be silent.',
+    alternative: 'The push goes on: CSS sends nothing meanwhile.',
+  },
+  DOMAIN_SILENT: {
+    sureness: 'POSSIBLE',
+    because: 'The domain has not pushed for much longer than it usually does.',
+    alternative: 'Nobody pushed.',
+  },
 };
 
 /** Reasons that a beginning is missing: it may have come before the record began. */
@@ -172,10 +196,10 @@ export function listMissingCallbacks(
   for (const { firstPosition, nth, isByOurClock, ...one } of found) {
     if (!isExpectedIn(one, window)) continue;
     const { expectedToMs } = one;
-    const ofOne = surenessOf(one, window, isByOurClock ? recordBegan.receivedAtMs : recordBegan.occurredAtMs);
-    if (question.sureness?.includes(ofOne) === false) continue;
+    const conclusion = conclusionOf(one, window, isByOurClock ? recordBegan.receivedAtMs : recordBegan.occurredAtMs);
+    if (question.sureness?.includes(conclusion.sureness) === false) continue;
     all.push({
-      row: { ...one, sureness: ofOne },
+      row: { ...one, ...conclusion },
       key: [BigInt(expectedToMs), BigInt(firstPosition) * nthMax + BigInt(nth)],
     });
   }
@@ -184,17 +208,25 @@ export function listMissingCallbacks(
 
 type Expected = Pick<MissingCallback, 'reason' | 'expectedFromMs' | 'expectedToMs'>;
 
-function surenessOf(
+function conclusionOf(
   { reason, expectedFromMs, expectedToMs }: Expected,
   { toMs }: TimeWindow,
   recordBeganMs: number | null,
-): Sureness {
-  if (expectedToMs > toMs - mayStillComeMs) return 'POSSIBLE';
-  const usual = usualSureness[reason];
-  if (!beginnings.has(reason)) return usual;
-  if (expectedFromMs === null) return 'LIKELY';
-  return expectedFromMs <= (recordBeganMs ?? -Infinity) ? 'POSSIBLE' : usual;
+): Conclusion {
+  const { sureness, because, alternative } = usual[reason];
+  if (sureness === 'POSSIBLE') return usual[reason];
+  if (expectedToMs > toMs - mayStillComeMs) {
+    return { sureness: 'POSSIBLE', because, alternative: 'It is late: CSS repeats a callback for up to 13 minutes.' };
+  }
+  if (!beginnings.has(reason)) return usual[reason];
+  if (expectedFromMs === null) {
+    return { sureness: 'LIKELY', because, alternative: alternative ?? beforeTheRecord };
+  }
+  if (expectedFromMs > (recordBeganMs ?? -Infinity)) return usual[reason];
+  return { sureness: 'POSSIBLE', because, alternative: beforeTheRecord };
 }
+
+const beforeTheRecord = 'It happened before the record began.';
 
 /** Greater than the number of runs, or of files, without a start in any task. */
 const nthMax = 2n ** 20n;

@@ -25,7 +25,7 @@ export interface SessionSpan {
   readonly startedAtMs: number | null;
   /** For a CLOSED session: as the operator states it. */
   readonly endedAtMs: number | null;
-  /** For a SUPERSEDED session: when the next one of its stream began. */
+  /** For a session without an interruption: when the next one of its stream began; null if there is none. */
   readonly supersededAtMs: number | null;
   readonly pushDurationMs: number | null;
   readonly endSide: EndSide | null;
@@ -35,7 +35,7 @@ export interface SessionSpan {
 
 /**
  * When a session stopped pushing, as far as is known: its end, or if the end was lost, the start of the next session of
- * its stream. Infinity while it is LIVE. NaN if unknown.
+ * its stream, or an earlier end that an operator states. Infinity while it is LIVE. NaN if unknown.
  */
 export function stoppedAtMs({
   state,
@@ -43,7 +43,9 @@ export function stoppedAtMs({
   supersededAtMs,
 }: Pick<SessionSpan, 'state' | 'endedAtMs' | 'supersededAtMs'>): number {
   if (state === 'LIVE') return Infinity;
-  return (state === 'SUPERSEDED' ? supersededAtMs : endedAtMs) ?? NaN;
+  if (state === 'ENDED') return endedAtMs ?? NaN;
+  const stoppedMs = Math.min(endedAtMs ?? Infinity, supersededAtMs ?? Infinity);
+  return stoppedMs === Infinity ? NaN : stoppedMs;
 }
 
 /** The dimensions of session statistics, besides time. */
@@ -115,12 +117,13 @@ export function sumSessionStatistics(
   const grouped = createGroupedSums<Sums, SessionFigures, SessionMeasure>(question, rules);
   const { total, isWithin, sumsAt } = grouped;
   for (const session of sessions) {
-    const { startedAtMs, endedAtMs } = session;
+    const { state, startedAtMs, endedAtMs } = session;
     const group = grouped.groupOf(session.group);
     if (isWithin(startedAtMs)) {
       for (const sums of [total, sumsAt(group, startedAtMs)]) begin(sums, session);
     }
-    if (isWithin(endedAtMs)) {
+    // Only callbacks say that a push ended, and why: what an operator states bounds the time that it pushed.
+    if (state === 'ENDED' && isWithin(endedAtMs)) {
       for (const sums of [total, sumsAt(group, endedAtMs)]) end(sums, session);
     }
     if (startedAtMs === null) continue;

@@ -49,11 +49,11 @@ export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimen
     began: [Int, 'Sessions whose `startedAt` is in the time range. A session with an unknown start never counts here.'],
     ended: [
       Int,
-      'Sessions whose `endedAt` is in the time range. A SUPERSEDED session has no end, so it never counts here.',
+      'Sessions whose `endedAt` is in the time range. These are the sessions whose interruption has arrived with a time: a SUPERSEDED or CLOSED session never counts here, nor in the durations.',
     ],
     pushedMs: [
       Float,
-      'Milliseconds that the sessions pushed within the time range, added up. A LIVE session counts until the answer was made. A SUPERSEDED one, whose interruption was lost, counts until the next session of its stream began, the latest moment at which it can have ended. A session whose start is unknown, or that ended at an unknown time, counts nothing. A Float, because 25 days of milliseconds exceed Int.',
+      'Milliseconds that the sessions pushed within the time range, added up. A LIVE session counts until the answer was made. A SUPERSEDED one, whose interruption was lost, counts until the next session of its stream began, the latest moment at which it can have ended; a CLOSED one until its `closedAt` if that is earlier, or if there is no next session. A session whose start is unknown, or that ended at an unknown time, counts nothing. A Float, because 25 days of milliseconds exceed Int.',
     ],
     longestMs: [
       orNull(Float),
@@ -63,7 +63,7 @@ export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimen
     p95Ms: [orNull(Float), 'The 95th percentile of the same durations, by nearest rank: 95 of 100 are not longer.'],
     reconnects: [
       Int,
-      `Of the sessions that began in the time range, those that began at most ${reconnectWithinMs / 1_000} s after the previous session of their stream had ended, or before it had. Includes those after a SUPERSEDED session, whose end was lost, but not those after one that ended at an unknown time. The previous session need not match the filter.`,
+      `Of the sessions that began in the time range, those that began at most ${reconnectWithinMs / 1_000} s after the previous session of their stream had ended, or before it had. Includes those after a SUPERSEDED session, whose end was lost; a CLOSED one ended at its \`closedAt\`. Excludes those after one that ended at an unknown time. The previous session need not match the filter.`,
     ],
     interruptions: [
       [InterruptionCount],
@@ -294,7 +294,7 @@ const ConcurrencyPeak = objectType('ConcurrencyPeak', 'The moment at which the m
 
 export const Concurrency = objectType(
   'Concurrency',
-  'How many stream sessions were live over time. A session is live from `startedAt` until `endedAt`. A LIVE one counts until the answer was made; a SUPERSEDED one, whose interruption was lost, until the next session of its stream began. A session whose start is unknown, or that ended at an unknown time, is not counted.',
+  'How many stream sessions were live over time. A session is live from `startedAt` until `endedAt`. A LIVE one counts until the answer was made; a SUPERSEDED one, whose interruption was lost, until the next session of its stream began; a CLOSED one until its `closedAt`, but at most until then. A session whose start is unknown, or that ended at an unknown time, is not counted.',
   {
     points: [[ConcurrencyPoint], 'One point for each step, the first at `from`. Steps in the future have none.'],
     peak: [

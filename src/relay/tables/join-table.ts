@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { streamSessionList, type ReadableSessions } from '../../sessions/stream-session-list.ts';
-import { stillLive } from '../../sessions/stream-session-table.ts';
+import { closedEnd, ofNextSession, stillLive } from '../../sessions/stream-session-table.ts';
 import { unknownAccount } from '../../sessions/stream-session.ts';
 import { joinConclusionOf, type JoinEvidence } from '../relay-join.ts';
 import { feedingToleranceMs, type RelayTaskReader } from '../relay-task-rows.ts';
@@ -20,14 +20,13 @@ const clocksApartMs = 3_600_000;
 /** Greater than any position of an event. */
 const lastPosition = 2n ** 63n - 1n;
 
-const ofNext = (value: string) => `(SELECT ${value} FROM stream_sessions AS next
-  WHERE next.stream_key = session.stream_key
-    AND (next.ordered_at, next.sequence_order) > (session.ordered_at, session.sequence_order)
-  ORDER BY next.ordered_at, next.sequence_order LIMIT 1)`;
+const ofNext = (value: string) => ofNextSession('session', value);
 
 /** The first and the last arrival of a session's callbacks: see `toFoldText`. */
 const firstReceived = (session: string) => `json_extract(${session}.session, '$[0]')`;
 const lastReceived = (session: string) => `json_extract(${session}.session, '$[1]')`;
+
+const nextBegan = 'coalesce(next.started_at, next.ended_at)';
 
 /**
  * The beginning and the end of a session by CSS's clock, null if its callbacks carry no time, and by ours. If only one
@@ -36,11 +35,12 @@ const lastReceived = (session: string) => `json_extract(${session}.session, '$[1
  */
 const spanColumns = `
   coalesce(session.started_at, session.ended_at) AS span_from,
-  CASE session.state WHEN 'LIVE' THEN ${stillLive} WHEN 'CLOSED' THEN session.closed_at
-    WHEN 'SUPERSEDED' THEN ${ofNext('coalesce(next.started_at, next.ended_at)')}
+  CASE session.state WHEN 'LIVE' THEN ${stillLive}
+    WHEN 'CLOSED' THEN ${closedEnd('session', ofNext(nextBegan))} WHEN 'SUPERSEDED' THEN ${ofNext(nextBegan)}
     ELSE coalesce(session.ended_at, session.started_at) END AS span_to,
   ${firstReceived('session')} AS span_arrived_from,
-  CASE session.state WHEN 'LIVE' THEN ${stillLive} WHEN 'CLOSED' THEN session.closed_at
+  CASE session.state WHEN 'LIVE' THEN ${stillLive}
+    WHEN 'CLOSED' THEN ${closedEnd('session', ofNext(firstReceived('next')))}
     WHEN 'SUPERSEDED' THEN ${ofNext(firstReceived('next'))}
     ELSE ${lastReceived('session')} END AS span_arrived_to`;
 

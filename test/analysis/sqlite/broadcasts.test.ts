@@ -10,11 +10,10 @@ import { everything } from '../../../src/lists/listing.ts';
 import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { expectedBroadcasts } from '../../support/broadcast-oracle.ts';
-import { listedSessions } from '../../support/expected-sessions.ts';
-import { withLedger } from '../../support/ledger.ts';
 import { conditionsOf } from '../../support/list-oracle.ts';
 import { patientMs } from '../../support/patience.ts';
-import { apartMs, changeMs, sessionHistory } from '../../support/session-history.ts';
+import { apartMs, changeMs, sessionHistory, withHistory } from '../../support/session-history.ts';
+import { tableOf } from '../../support/table-sessions.ts';
 
 const beginsAtMs = changeMs - 3 * 86_400_000;
 const names = ['eq', 'ne', 'in', 'startsWith'] as const;
@@ -73,10 +72,10 @@ test('property: broadcasts equal what linking all sessions of each stream gives,
   const nameOf = ({ sequences }: Broadcast) => sequences.join();
   const byName = (one: Broadcast, other: Broadcast) => (nameOf(one) < nameOf(other) ? -1 : 1);
   await fc.assert(
-    fc.asyncProperty(sessionHistory, fc.array(asked, { minLength: 6, maxLength: 6 }), async (arrivals, questions) => {
-      await withLedger(arrivals, async (ledger) => {
+    fc.asyncProperty(sessionHistory, fc.array(asked, { minLength: 6, maxLength: 6 }), async (history, questions) => {
+      await withHistory(history, async (ledger) => {
         const readModel = await ledger.projected();
-        const sessions = listedSessions(readModel);
+        const { sessions } = tableOf(history);
         const db = openReadModelForReading(readModel.db.name);
         try {
           const analyst = new Analyst(db);

@@ -51,8 +51,8 @@ const ask = (asked: Partial<SessionStatisticsQuestion>) =>
 function expected(condition: Condition<StreamSessionFilterField>, fromMs: number, toMs: number) {
   const isWithin = (ms: unknown) => typeof ms === 'number' && ms >= fromMs && ms < toMs;
   const matching = rows.map(({ fields }) => fields).filter((fields) => matches(fields, condition));
-  const pushed = matching.map(({ state, startedAt, endedAt }) => {
-    const stopped = state === 'LIVE' ? toMs : endedAt;
+  const pushed = matching.map(({ state, startedAt, endedAt, closedAt }) => {
+    const stopped = state === 'LIVE' ? toMs : (endedAt ?? closedAt);
     if (typeof startedAt !== 'number' || typeof stopped !== 'number') return 0;
     return Math.max(0, Math.min(stopped, toMs) - Math.max(startedAt, fromMs));
   });

@@ -9,7 +9,6 @@ import {
 import { everything } from '../../../src/lists/listing.ts';
 import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
-import { listedCallbacks, listedSessions } from '../../support/expected-sessions.ts';
 import { shownTasks } from '../../support/expected-tasks.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { conditionsOf } from '../../support/list-oracle.ts';
@@ -18,7 +17,8 @@ import type { TestReadModel } from '../../support/read-model.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
 import { anyRelayCallbacks } from '../../support/relay-scenarios.ts';
 import { patientMs } from '../../support/patience.ts';
-import { apartMs, changeMs, sessionHistory } from '../../support/session-history.ts';
+import { apartMs, changeMs, sessionHistory, withHistory } from '../../support/session-history.ts';
+import { tableOf } from '../../support/table-sessions.ts';
 
 const names = ['eq', 'ne', 'in', 'startsWith'] as const;
 
@@ -82,12 +82,10 @@ test('property: missing callbacks of sessions equal what looking at each session
     silentAfterMs: fc.constantFrom(1_000, 120 * apartMs, 3_000 * apartMs),
   });
   await fc.assert(
-    fc.asyncProperty(sessionHistory, fc.array(asked, { minLength: 4, maxLength: 4 }), async (arrivals, questions) => {
-      await withLedger(arrivals, async (ledger) => {
+    fc.asyncProperty(sessionHistory, fc.array(asked, { minLength: 4, maxLength: 4 }), async (history, questions) => {
+      await withHistory(history, async (ledger) => {
         const readModel = await ledger.projected();
-        const sessions = listedSessions(readModel);
-        const callbacks = listedCallbacks(readModel) as { eventType: number; sequence: string }[];
-        const pushes = new Set(callbacks.flatMap(({ eventType, sequence }) => (eventType === 1 ? [sequence] : [])));
+        const { sessions } = tableOf(history);
         const answers = answersOf(readModel);
         try {
           for (const { condition, fromSlots, toSlots, silentAfterMs } of questions) {
@@ -96,7 +94,7 @@ test('property: missing callbacks of sessions equal what looking at each session
             const rows = answers.ask(one, window.toMs).filter(({ reason }) => reason !== 'DOMAIN_SILENT');
             const sequenceOf = ({ sessionRow }: MissingCallback) =>
               readModel.read((reader) => reader.streamSessionById(sessionRow ?? -1))?.session.sequence ?? '';
-            const expected = window.fromMs < window.toMs ? missingOfSessions(sessions, pushes, one) : [];
+            const expected = window.fromMs < window.toMs ? missingOfSessions(sessions, one) : [];
             expect(named(rows, sequenceOf)).toEqual([...expected].map(inOrder).sort(byText));
           }
         } finally {
@@ -115,7 +113,7 @@ test('property: missing callbacks of relay tasks equal what looking at each run 
         const readModel = await ledger.projected();
         const window = { fromMs: 0, toMs: 4_000_000_000_000 };
         const expected = shownTasks(readModel)
-          .flatMap((task): Omit<ExpectedMissing, 'sureness'>[] => {
+          .flatMap((task): ExpectedMissing[] => {
             const of = { appId: task.appId, of: task.taskId };
             const runs = task.runs.toReversed();
             return runs.flatMap((run, index) => {
@@ -230,7 +228,7 @@ test('a file without a start in a run without one may have begun its own duratio
 });
 
 /** As `named` has the properties, so that texts compare. */
-function inOrder(entry: Omit<ExpectedMissing, 'sureness'>) {
+function inOrder(entry: ExpectedMissing) {
   const { appId, domain, path, streamId, of, run, file, reason, expectedFromMs, expectedToMs } = entry;
   return { appId, domain, path, streamId, of, run, file, reason, expectedFromMs, expectedToMs };
 }

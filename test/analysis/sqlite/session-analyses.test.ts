@@ -14,11 +14,11 @@ import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { expectedConcurrency, expectedStatistics, oracleSessions } from '../../support/analysis-oracle.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
-import { listedSessions } from '../../support/expected-sessions.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { conditionsOf, matches } from '../../support/list-oracle.ts';
 import { patientMs } from '../../support/patience.ts';
-import { apartMs, changeMs, sessionHistory } from '../../support/session-history.ts';
+import { apartMs, changeMs, sessionHistory, withHistory } from '../../support/session-history.ts';
+import { tableOf } from '../../support/table-sessions.ts';
 
 const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
 
@@ -52,14 +52,17 @@ const names = ['eq', 'ne', 'in', 'isNull'] as const;
 const moments = [0, 1, 240, 5_000].map((slots) => changeMs - 2 * 86_400_000 + slots * apartMs);
 const conditions: fc.Arbitrary<Condition<StreamSessionField>> = fc.oneof(
   fc.constant(everything),
-  conditionsOf<'domain' | 'streamId' | 'state' | 'endSide' | 'endCode' | 'startedAt' | 'endedAt' | 'startedAtSource'>({
+  conditionsOf<
+    'domain' | 'streamId' | 'state' | 'endSide' | 'endCode' | 'startedAt' | 'endedAt' | 'closedAt' | 'startedAtSource'
+  >({
     domain: { operators: names, values: ['a.example.com', 'c.example.com'] },
     streamId: { operators: names, values: ['s1', 's2'] },
-    state: { operators: ['eq', 'ne'], values: ['LIVE', 'ENDED', 'SUPERSEDED'] },
+    state: { operators: ['eq', 'ne'], values: ['LIVE', 'ENDED', 'SUPERSEDED', 'CLOSED'] },
     endSide: { operators: names, values: ['NETWORK', 'TAKEOVER'] },
     endCode: { operators: names, values: [8, 21] },
     startedAt: { operators: ['gte', 'lt', 'isNull'], values: moments },
     endedAt: { operators: ['gte', 'lt', 'isNull'], values: moments },
+    closedAt: { operators: ['gte', 'lt', 'isNull'], values: moments },
     startedAtSource: { operators: ['eq'], values: ['UNKNOWN', 'DERIVED_FROM_DURATION'] },
   }),
 );
@@ -95,10 +98,10 @@ function sorted<Row extends { readonly group: unknown; readonly window: { readon
 describe('statistics and concurrency of sessions', () => {
   test('property: equal what is found by looking at every session at every moment', async () => {
     await fc.assert(
-      fc.asyncProperty(sessionHistory, fc.array(asked, { minLength: 4, maxLength: 4 }), async (arrivals, questions) => {
-        await withLedger(arrivals, async (ledger) => {
+      fc.asyncProperty(sessionHistory, fc.array(asked, { minLength: 4, maxLength: 4 }), async (history, questions) => {
+        await withHistory(history, async (ledger) => {
           const readModel = await ledger.projected();
-          const sessions = oracleSessions(listedSessions(readModel));
+          const sessions = oracleSessions(tableOf(history).sessions);
           const db = openReadModelForReading(readModel.db.name);
           try {
             for (const { nowSlots, beginsWith, ...rest } of questions) {

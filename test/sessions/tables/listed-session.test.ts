@@ -2,17 +2,16 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
 import { toStreamSession } from '../../../src/sessions/stream-session-type.ts';
-import { withLedger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
-import { sessionHistory } from '../../support/session-history.ts';
+import { sessionHistory, withHistory } from '../../support/session-history.ts';
 
 const shown = ['domain', 'path', 'streamId', 'userIp', 'node', 'channelId', 'endMessage', 'streamParam'] as const;
 const times = ['startedAtMs', 'startedAtSource', 'endedAtMs', 'pushDurationMs', 'endCode'] as const;
 
 test('property: what a session shows without its fold is what the fold says', async () => {
   await fc.assert(
-    fc.asyncProperty(sessionHistory, async (arrivals) => {
-      await withLedger(arrivals, async (ledger) => {
+    fc.asyncProperty(sessionHistory, async (history) => {
+      await withHistory(history, async (ledger) => {
         const readModel = await ledger.projected();
         readModel.read((reader) => {
           for (const { row } of reader.streamSessions(pageOf('STARTED_AT')).rows) {

@@ -28,7 +28,7 @@ function timeOf({ session, status }: StreamSessionRow, { sessions }: Ledger) {
     )
     .map(({ orderedAtMs }) => orderedAtMs);
   const ends = { LIVE: Infinity, ENDED: view.endedAtMs ?? view.orderedAtMs, SUPERSEDED: Math.min(...later) };
-  const end = { ...ends, CLOSED: view.closedAtMs ?? NaN }[status.state];
+  const end = { ...ends, CLOSED: Math.min(view.closedAtMs ?? NaN, ...later) }[status.state];
   return { fromMs: Math.min(view.orderedAtMs, end) - 60_000, toMs: Math.max(view.orderedAtMs, end) + 60_000 };
 }
 
