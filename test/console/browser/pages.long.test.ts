@@ -217,6 +217,8 @@ describe('a session', () => {
     async () => {
       const [brokenRelay] = story.fed;
       const { page } = await showView(`/sessions/${brokenRelay.sequence}`);
+      await page.locator('.facts').getByText('relay-news').waitFor();
+      await page.locator('.facts').getByRole('button', { name: 'probably' }).waitFor();
       await page.getByRole('link', { name: 'Relay task relay-news: alarm PullFileUnstable' }).waitFor();
       await page.getByRole('link', { name: 'Relay task relay-news exited with code -22' }).waitFor();
       expect(await page.getByRole('link', { name: 'Relay task relay-news finished file 2' }).count()).toBe(2);

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { projectionCaughtUp } from '../../support/ask-ledger.ts';
-import { fitsItsWidth, seriousFindings } from '../../support/browser.ts';
-import { pushBody } from '../../support/callback-bodies.ts';
+import { fitsItsWidth, seriousFindings, untilCount } from '../../support/browser.ts';
+import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { typedBodies } from '../../support/typed-bodies.ts';
@@ -14,32 +14,26 @@ const view = `/sessions/${names.sequence}`;
 /** A push of another stream. */
 const quiet = '6674468118806626494';
 
+const inDomain = { appid: names.appid, app: names.domain, appname: names.path };
+
+function pushOf({ sequence, streamId }: { readonly sequence: string; readonly streamId: string }) {
+  return pushBody({ ...inDomain, stream_id: streamId, sequence, event_time: second - 60 });
+}
+
+async function send(url: string, bodies: readonly Record<string, unknown>[]): Promise<void> {
+  for (const body of bodies) {
+    const { status } = await fetch(`${url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
+    if (status !== 200) throw new Error(`A callback was answered ${status}.`);
+  }
+  await projectionCaughtUp(url, operator);
+}
+
 const suite = useConsole(
   'what CSS reports of a stream',
   async () => {
     const server = await startConsoleServer({ API_TOKENS: `viewer=${viewer},operator=${operator}` });
-    const { appid, domain, path, streamId, sequence } = names;
-    const push = pushBody({
-      appid,
-      app: domain,
-      appname: path,
-      stream_id: streamId,
-      sequence,
-      event_time: second - 60,
-    });
-    const other = pushBody({
-      appid,
-      app: domain,
-      appname: path,
-      stream_id: 'quiet',
-      sequence: quiet,
-      event_time: second,
-    });
-    for (const body of [push, other, ...Object.values(typedBodies(names, second))]) {
-      const { status } = await fetch(`${server.url}/callbacks/css`, { method: 'POST', body: JSON.stringify(body) });
-      if (status !== 200) throw new Error(`A callback was answered ${status}.`);
-    }
-    await projectionCaughtUp(server.url, operator);
+    await send(server.url, [pushOf(names), pushOf({ sequence: quiet, streamId: 'quiet' })]);
+    await send(server.url, Object.values(typedBodies(names, second)));
     return server;
   },
   viewer,
@@ -129,4 +123,57 @@ browserTest('a push of which nothing is reported has no such sections', async ()
   await page.getByRole('heading', { level: 2, name: 'What happened' }).waitFor();
   await page.locator('.timeline li').first().waitFor();
   expect(await page.getByRole('heading', { level: 2 }).allTextContents()).not.toContain('Health');
+});
+
+browserTest(
+  'the next page of a timeline goes on where the page ended, also after a callback without a time',
+  async () => {
+    const many = { ...names, sequence: '6674468118806626495', streamId: 'many' };
+    const { screenshot, audioAudit } = typedBodies(many, second);
+    const screenshots = Array.from({ length: 203 }, (_, number) => ({ ...screenshot, create_time: second + number }));
+    // The last entry of the first page, which has 200, and which begins with the push: it counts by what arrived before it.
+    await send(suite.server.url, [pushOf(many), ...screenshots.slice(0, 198), { ...audioAudit }]);
+    await send(suite.server.url, screenshots.slice(198));
+    const { page } = await openView(`/sessions/${many.sequence}`);
+    const lines = page.locator('.timeline li');
+    await untilCount(lines, 200);
+    await lines.last().getByText('An audit found something in the sound').waitFor();
+    await page
+      .locator('section', { has: page.locator('.timeline') })
+      .getByRole('button', { name: 'More' })
+      .click();
+    await untilCount(lines, 205);
+    // A list beside it begins with a few, and has no more than the API answers.
+    const shown = page.locator('section', { has: page.getByRole('heading', { name: 'Screenshots' }) });
+    await shown.getByText('Only the newest 100 are shown.').waitFor();
+    await untilCount(shown.locator('tbody tr'), 10);
+    await shown.getByRole('button', { name: 'More' }).click();
+    await untilCount(shown.locator('tbody tr'), 100);
+  },
+);
+
+browserTest('a takeover is probable: the page says what else may have ended the push', async () => {
+  const of = { ...inDomain, stream_id: 'taken-over' };
+  const [first, next] = ['6674468118806626496', '6674468118806626497'];
+  await send(suite.server.url, [
+    pushBody({ ...of, sequence: first, event_time: second }),
+    interruptionBody({ ...of, sequence: first, event_time: second + 60, errcode: 21 }),
+    pushBody({ ...of, sequence: next, event_time: second + 61 }),
+  ]);
+  const { page, complaints } = await openView(`/sessions/${first}`);
+  const headline = page.getByRole('heading', { level: 1, name: /A newer push of the same stream replaced this one/ });
+  await headline.getByRole('button', { name: 'probably' }).waitFor();
+  await page.getByText(/^Or else: It was ended by API or in the console/).waitFor();
+  expect([await seriousFindings(page), await fitsItsWidth(page), complaints]).toEqual([[], true, []]);
+});
+
+browserTest('the facts of a push have its size, and where it arrived', async () => {
+  const sequence = '6674468118806626498';
+  const media = { width: 1920, height: 1080, set_id: 2, idc_id: 31 };
+  await send(suite.server.url, [pushBody({ ...inDomain, ...media, stream_id: 'sized', sequence, event_time: second })]);
+  const { page } = await openView(`/sessions/${sequence}`);
+  const facts = page.locator('.facts > div');
+  await facts.filter({ hasText: /^Size\s*1920 × 1080$/ }).waitFor();
+  await facts.filter({ hasText: /^Region\s*mainland China$/ }).waitFor();
+  await facts.filter({ hasText: /^Data centre.*31$/ }).waitFor();
 });
