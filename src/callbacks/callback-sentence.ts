@@ -1,6 +1,7 @@
-import { endCauseOf } from '../sessions/interruption-codes.ts';
+import { endCauseOf, refusingCodes } from '../sessions/interruption-codes.ts';
 import { callbackTypeOf, interpret, type Callback } from './callback.ts';
 import type { JsonObject } from './json-object.ts';
+import type { InterruptionCallback } from './types/push.ts';
 import type { RelayCallback } from './types/relay.ts';
 
 /**
@@ -16,18 +17,24 @@ function sentenceOfFolded(callback: Callback): string {
   switch (callback.kind) {
     case 'PUSH':
       return 'The push began.';
-    case 'INTERRUPTION': {
-      const { pushDurationMs, endCode, endCodeText } = callback;
-      const after = pushDurationMs === null ? '' : ` after ${pushDurationMs / 1_000} s`;
-      // The code alone: whether a newer push took over depends on other callbacks.
-      const code = endCode ?? endCodeText;
-      return `The push ended${after}, ${code === null ? 'without a code' : `with the code ${code}`}: ${endCauseOf(callback, false).summary}`;
-    }
+    case 'INTERRUPTION':
+      return sentenceOfInterruption(callback);
     case 'RELAY':
       return sentenceOfRelay(callback);
     case 'OTHER':
       return 'A callback of a type that Live Ledger does not know.';
   }
+}
+
+function sentenceOfInterruption(callback: InterruptionCallback): string {
+  const { pushDurationMs, endCode, endCodeText } = callback;
+  // A refusal alone: whether the push had begun depends on its push callback.
+  const what = refusingCodes.includes(endCode) ? 'The push was refused or ended' : 'The push ended';
+  const after = pushDurationMs === null || pushDurationMs === 0 ? '' : ` after ${pushDurationMs / 1_000} s`;
+  // The code alone: whether a newer push took over depends on other callbacks.
+  const code = endCode ?? endCodeText;
+  const withCode = code === null ? 'without a code' : `with the code ${code}`;
+  return `${what}${after}, ${withCode}: ${endCauseOf(callback, false).summary}`;
 }
 
 function sentenceOfRelay({ event, callbackEvent }: RelayCallback): string {

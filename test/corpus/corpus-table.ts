@@ -93,7 +93,7 @@ What was recorded before each body is in [given.json](given.json), all of it on 
 | \`overlapping\` | the same, and | the end of \`2400000000000000002\` | 10:45 |
 | \`ended\` | \`2400000000000000006\` | \`push.example.com/live/gone\` | 10:30 to 10:39 |
 
-A dash: nothing.
+A dash: nothing. A body in quarantine came with a listed token in the URL; without one, it is refused.
 `;
 
 const escaped = (cell: string) => (cell === '' ? '–' : cell.replaceAll('|', '\\|'));
