@@ -122,7 +122,7 @@ function fold(session: StreamSession): Folded {
 
 const noNeighbours: NeighbourSessions = { previous: null, next: null };
 
-/** Inserts a session into its stream. */
+/** Adds a new session between its neighbours, decides again on the one before it, and returns the id of its row. */
 export function insertSession(rows: ReadModelWriter, folded: Folded, nextChange: NextChange): number {
   const { session, view } = folded;
   const changed = nextChange();

@@ -296,6 +296,7 @@ type FactsText = readonly [
 
 type LaterFacts = [width: number | null, height: number | null, setId: number | null, idcId: number | null];
 
+/** Writes the fold of a session as its column has it. */
 export function toFoldText({
   push,
   end,
@@ -310,6 +311,7 @@ export function toFoldText({
   return JSON.stringify(closedAtMs === null ? fold : [...fold, closedAtMs]);
 }
 
+/** Reads what `toFoldText` wrote, with what the session has in columns of its own. */
 export function fromFoldText(text: string, appId: string, sequence: string): StreamSession {
   const [firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText, closedAtMs = null] = JSON.parse(
     text,

@@ -22,7 +22,7 @@ import {
   type TypedRow,
 } from './typed-lists.ts';
 
-/** The table of a list. */
+/** The name of the SQL table that has a list's rows: that of the list in snake case, after a prefix of its own. */
 export const tableOf = ({ name }: TypedList) => `typed_${columnNameOf(name)}`;
 
 /** The lists as readers get them, by name. */

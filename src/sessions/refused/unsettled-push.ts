@@ -34,6 +34,7 @@ export function partWithoutAccount(parts: readonly PushPart[]): PushPart | null 
   return partOf(parts, unknownAccount);
 }
 
+/** What is known of the sequence from the callbacks that name this account; null: none does. */
 export function partOf(parts: readonly PushPart[], appId: string): PushPart | null {
   return parts.find(({ session }) => session.appId === appId) ?? null;
 }
