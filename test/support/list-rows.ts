@@ -45,6 +45,7 @@ export function fillSessions(
   const oneOf = <Value>(values: readonly Value[]) => values[below(values.length)] as Value;
   const maybe = <Value>(value: Value) => (below(4) === 0 ? null : value);
   const changes = shuffled(count, below);
+  const known = new Set<string>();
   const rows = Array.from({ length: count }, (_, index) => {
     const open = oneOf(['LIVE', 'ENDED', 'ENDED', 'SUPERSEDED']);
     const state = open === 'SUPERSEDED' && index % 2 === 0 ? 'CLOSED' : open;
@@ -81,11 +82,11 @@ export function fillSessions(
       const [userIpKey, nodeKey] = [fields.userIp, fields.node].map((address) => address && addressKey(address));
       return { ...others, fields: { ...fields, userIpKey: userIpKey ?? null, nodeKey: nodeKey ?? null } };
     })
-    .filter(
-      ({ fields }, index, all) =>
-        all.findIndex((other) => other.fields.sequence === fields.sequence && other.fields.appId === fields.appId) ===
-        index,
-    );
+    .filter(({ fields }) => {
+      const isNew = !known.has(nameOf(fields));
+      known.add(nameOf(fields));
+      return isNew;
+    });
   const insert = db.prepare(
     `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, user_ip_key, node, node_key, state, started_at,
        started_at_source, ended_at, closed_at, push_duration_ms, end_code, end_side, width, height, region, idc_id, relay_task_id, ordered_at, sequence_order, changed_position, changed_ordinal,
