@@ -8,9 +8,9 @@ const leftOut = ['RelayRun.explanation', 'RelayFile.explanation'];
 
 /** The lists, their nodes' type, and the nodes of a page: as many as an operation may touch with everything inside them. */
 const lists = {
-  callbacks: { type: 'CallbackRecord', pageNodes: 200 },
-  streamSessions: { type: 'StreamSession', pageNodes: 8 },
-  refusedPushes: { type: 'RefusedPush', pageNodes: 200 },
+  callbacks: { type: 'CallbackRecord', pageNodes: 100 },
+  streamSessions: { type: 'StreamSession', pageNodes: 4 },
+  refusedPushes: { type: 'RefusedPush', pageNodes: 100 },
   relayTasks: { type: 'RelayTask', pageNodes: 8 },
   quarantine: { type: 'QuarantinedCallback', pageNodes: 200 },
 } as const;

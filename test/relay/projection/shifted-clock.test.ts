@@ -82,7 +82,7 @@ test.each([
         const expected = await shownAfter(arrivals, 0);
         for (const shiftMs of [-300_000, 300_000]) expect(await shownAfter(arrivals, shiftMs)).toEqual(expected);
       }),
-      { numRuns: 30 },
+      { numRuns: 15 },
     );
   },
 );

@@ -149,7 +149,7 @@ describe('pushes whose session depends on other callbacks', () => {
           );
         });
       }),
-      { ...inTime, numRuns: 150 },
+      { ...inTime, numRuns: 80 },
     );
   });
 
