@@ -16,9 +16,14 @@ export function ipv4Of(groups: readonly number[]): string | null {
  * address, a text outside of all these ranges, and equal for equal texts alone.
  */
 export function addressKey(text: string): string {
-  const groups = readAddress(text);
+  // Nearly all are of IPv4, and each push has two.
+  const ipv4 = readIpv4(text);
+  if (ipv4 !== null) return ipv4Start + ipv4.map((byte) => hexBytes[byte]).join('');
+  const groups = readIpv6(text);
   return groups === null ? `~${text}` : hexOf(groups);
 }
+
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** The first and the last of the keys of a network, such as `10.0.0.0/8` or `2001:db8::/32`; null if the text is none. */
 export function networkKeys(text: string): { readonly first: string; readonly last: string } | null {
@@ -37,6 +42,9 @@ export function networkKeys(text: string): { readonly first: string; readonly la
 const addressBits = 128;
 const ipv4Bits = 32;
 const groupBits = 16;
+
+/** The groups before those of an IPv4 address. */
+const ipv4Start = hexOf([0, 0, 0, 0, 0, 0xffff]);
 
 function hexOf(groups: readonly number[]): string {
   return groups.map((group) => group.toString(16).padStart(4, '0')).join('');

@@ -165,8 +165,15 @@ const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
   { changed_position: ({ changed }) => changed.position, changed_ordinal: ({ changed }) => changed.ordinal },
   columnsWhere(({ changesWith }) => changesWith === 'TAKEOVER'),
   {
-    ...columnsWhere(({ index, changesWith }) => index === undefined && changesWith === undefined),
+    ...columnsWhere(
+      ({ index, changesWith, isChanging }) => index === undefined && changesWith === undefined && isChanging !== true,
+    ),
     node_key: ({ view }) => keyOfAddress(view.node),
+  },
+  {
+    ...columnsWhere(
+      ({ index, changesWith, isChanging }) => index === undefined && changesWith === undefined && isChanging === true,
+    ),
     session: (_row, foldText) => foldText,
   },
 ];
