@@ -4,7 +4,6 @@ import {
   readCodeText,
   readDuration,
   readId,
-  readMs,
   readName,
   readPositive,
   readSecondsAsMs,
@@ -64,7 +63,7 @@ export interface AnyCallback {
 /** The list that a type is in, and how its rows are read. Never throws. */
 export interface ListedIn {
   readonly list: TypedList;
-  readonly rowsOf: (body: JsonObject) => ListedRows['rows'];
+  readonly rowsOf: (body: JsonObject) => ReturnType<ListedRows['rows']>;
 }
 
 /** Declares the rows of a type: their values are those of the fields of the list. */
@@ -96,8 +95,6 @@ const readers = {
   DURATION: readDuration,
   /** A moment, in seconds since 1970; read in milliseconds. */
   SECONDS: readSecondsAsMs,
-  /** A moment, in milliseconds since 1970. */
-  MILLISECONDS: readMs,
 } as const satisfies Readonly<Record<string, (value: unknown) => string | number | null>>;
 
 /** A field that is read of a body. */
