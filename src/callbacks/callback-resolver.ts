@@ -12,6 +12,7 @@ import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
 import { attributionConclusionOf, undecidedAttribution } from '../relay/relay-task.ts';
 import { RelayTask, toRelayTask, toRelayTasks } from '../relay/relay-task-type.ts';
+import { bySequence } from '../sessions/callback-sessions.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { callbackFields, type CallbackOrder } from './callback-fields.ts';
 import { CallbackFilter, CallbackRecord, CallbackRecordConnection, toCallbackRecord } from './callback-type.ts';
@@ -116,7 +117,7 @@ export class CallbackRecordResolver {
     const { position, sessionId, past } = callback;
     const model = past ?? readModel;
     const found =
-      sessionId === null ? model.sessionsOfCallback(position) : [{ session: { id: sessionId }, ...ofItself }];
+      sessionId === null ? model.sessionsOfCallback(position) : [{ session: { id: sessionId }, ...bySequence }];
     return found.slice(0, innerListMax).flatMap(({ session: { id }, sureness, because, alternative }) => {
       const row = model.streamSessionById(id);
       return row === null ? [] : [{ streamSession: toStreamSession(row, past), sureness, because, alternative }];
@@ -156,12 +157,6 @@ const CallbackSession = objectType('CallbackSession', 'A session that a callback
   ...conclusionFields,
 });
 type CallbackSession = InstanceType<typeof CallbackSession>;
-
-const ofItself: Conclusion = {
-  sureness: 'CERTAIN',
-  because: 'The callback names the push by its sequence.',
-  alternative: null,
-};
 
 const CallbackSetup = objectType(
   'CallbackSetup',

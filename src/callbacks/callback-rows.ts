@@ -59,8 +59,7 @@ export interface KnownCallback {
 export const timelineOwners = ['SESSION', 'NEIGHBOUR', 'RELAY_TASK', 'STREAM'] as const;
 export type TimelineOwner = (typeof timelineOwners)[number];
 
-/** A callback in the timeline of a session. */
-/** The conclusion is that the callback belongs to its owner, or is about its stream. */
+/** A callback in the timeline of a session. The conclusion is that it belongs to its owner. */
 export interface TimelineEntry extends Conclusion {
   /** CSS's clock, or ours if the callback carries no time. */
   readonly atMs: number;

@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import type { Conclusion } from '../kernel/sureness.ts';
 import type { RelayTaskReader } from '../relay/relay-task-rows.ts';
+import { bySequence } from '../sessions/callback-sessions.ts';
 import type { prepareCallbackSessions } from '../sessions/callback-sessions-table.ts';
 import { endOfSession, lastReceivedOf, stillLive } from '../sessions/stream-session-table.ts';
 import {
@@ -79,12 +80,12 @@ export function prepareTimeline(db: Database.Database, readers: TimelineReaders)
       toMs: isLive ? Infinity : session.lastReceived + timelineToleranceMs,
     };
     const search = createSearch({ fromMs, toMs, received });
-    search.add({ owner: 'SESSION', ...ofItself }, ofSession.iterate(sessionRow));
+    search.add({ owner: 'SESSION', ...bySequence }, ofSession.iterate(sessionRow));
     // Null also if nothing was recorded since: then only the session's own callbacks count.
     const since = firstRecordedAfter(beginMs - clocksApartMs);
     if (session.stream_key !== null && since !== null) {
       for (const id of neighbours.all(session.stream_key, session.begin, session.stream_key, session.begin)) {
-        if (id !== sessionRow) search.add({ owner: 'NEIGHBOUR', ...ofItself }, ofSession.iterate(id));
+        if (id !== sessionRow) search.add({ owner: 'NEIGHBOUR', ...bySequence }, ofSession.iterate(id));
       }
       readers.relay.taskJoins(sessionRow, tasksMax).forEach(({ task, ...conclusion }, index, tasks) => {
         search.add({ owner: 'RELAY_TASK', ...conclusion }, ofTask.iterate(task.id, since), tasks.length - index + 1);
@@ -114,12 +115,6 @@ export function prepareTimeline(db: Database.Database, readers: TimelineReaders)
 
 /** Callbacks that name the session or its stream, at most: with a screenshot each minute, those of half a day. */
 const namingMax = 1_000;
-
-const ofItself: Conclusion = {
-  sureness: 'CERTAIN',
-  because: 'The callback names its push by the sequence.',
-  alternative: null,
-};
 
 interface SearchBounds {
   /** By CSS's clock. */

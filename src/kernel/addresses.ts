@@ -4,7 +4,7 @@ export function readAddress(text: string): readonly number[] | null {
   return ipv4 === null ? readIpv6(text) : [0, 0, 0, 0, 0, 0xffff, ...groupsOf(ipv4)];
 }
 
-/** The IPv4 address that these groups stand for, with dots; null if they stand for none. */
+/** The IPv4 address that these groups represent, with dots; null if they represent none. */
 export function ipv4Of(groups: readonly number[]): string | null {
   const [mark = 0, high = 0, low = 0] = groups.slice(5);
   const isMapped = mark === 0xffff && groups.slice(0, 5).every((group) => group === 0);

@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import {
   cutMark,
   readCode,
+  readCodeText,
   readDuration,
   readId,
   readMs,
@@ -127,10 +128,9 @@ const alarmTypes: ReadonlySet<string> = new Set([
 
 function readExit(message: JsonObject): RelayExit {
   const sent = message['code'];
-  const code = readCode(sent);
   return {
-    code,
-    codeText: code === null ? readName(sent, exitCodeLengthMax) : null,
+    code: readCode(sent),
+    codeText: readCodeText(sent),
     message: readText(message['message'], exitMessageLengthMax),
   };
 }
@@ -172,5 +172,4 @@ function digestOfList(urls: readonly string[]): string {
 
 /** Code units of short texts; the longest documented ones are far shorter. */
 const alarmLengthMax = 64;
-const exitCodeLengthMax = 64;
 const exitMessageLengthMax = 1_024;

@@ -114,7 +114,8 @@ function concluded(sessions: readonly SessionSpan[], conclusion: Conclusion): re
   return sessions.map((session) => ({ session, ...conclusion }));
 }
 
-const bySequence: Conclusion = {
+/** Of a callback that names its push, whether or not the session is folded from it. */
+export const bySequence: Conclusion = {
   sureness: 'CERTAIN',
   because: 'The callback names the push by its sequence.',
   alternative: null,

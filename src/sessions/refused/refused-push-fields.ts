@@ -1,4 +1,7 @@
 import type { ConditionField, ListFields, OrderName } from '../../lists/list-fields.ts';
+import { streamSessionFields } from '../stream-session-fields.ts';
+
+const { domain, path, streamId } = streamSessionFields;
 
 /**
  * The fields of refused pushes, each declared once: the table, the filter, the orders, the rows and the schema derive from here.
@@ -24,27 +27,9 @@ export const refusedPushFields = {
     filter: 'By the sequence of the attempt.',
     index: { rank: 0, name: 'by_sequence', isOfProjections: true },
   },
-  domain: {
-    kind: 'TEXT',
-    isNullable: true,
-    shown: 'The push domain: `app`. Null if no callback has it.',
-    filter: 'By push domain, case-insensitively.',
-    ignoresCase: true,
-    index: { rank: 3, name: 'by_domain' },
-  },
-  path: {
-    kind: 'TEXT',
-    isNullable: true,
-    shown: 'The push path: `appname`. Null if no callback has it.',
-    filter: 'By push path.',
-  },
-  streamId: {
-    kind: 'TEXT',
-    isNullable: true,
-    shown: 'The stream name: `stream_id`. Null if no callback has it.',
-    filter: 'By stream name.',
-    index: { rank: 1, name: 'by_stream_id' },
-  },
+  domain,
+  path,
+  streamId,
   endCode: {
     kind: 'INT',
     shown:
