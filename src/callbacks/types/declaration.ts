@@ -63,7 +63,7 @@ export interface AnyCallback {
 /** The list that a type is in, and how its rows are read. Never throws. */
 export interface ListedIn {
   readonly list: TypedList;
-  readonly rowsOf: (body: JsonObject) => ReturnType<ListedRows['rows']>;
+  readonly rowsOf: (body: JsonObject) => ListedRows['rows'];
 }
 
 /** Declares the rows of a type: their values are those of the fields of the list. */

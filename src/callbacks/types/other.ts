@@ -58,7 +58,6 @@ export function readOther(body: JsonObject, any: AnyCallback, type: CallbackType
   const { domain, path, streamId } = readStream(body);
   const origin = readRelayOrigin(body['stream_param']);
   const isOfTask = type.namesTask?.(body) === true;
-  const { listed } = type;
   const declared = type.timesOf?.(body);
   const isKnown = declared !== undefined && (declared.atMs !== null || declared.fromMs !== null);
   const { fromMs, atMs } = isKnown ? declared : timesOf(body, any);
@@ -76,7 +75,7 @@ export function readOther(body: JsonObject, any: AnyCallback, type: CallbackType
       fromMs: fromMs !== null && atMs !== null ? Math.min(fromMs, atMs) : (fromMs ?? atMs),
       atMs: atMs ?? fromMs,
     },
-    listed: listed === undefined ? null : { list: listed.list, rows: () => listed.rowsOf(body) },
+    listed: type.listed === undefined ? null : { list: type.listed.list, rows: type.listed.rowsOf(body) },
   };
 }
 

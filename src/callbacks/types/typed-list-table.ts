@@ -99,7 +99,7 @@ export function prepareTypedInsert(db: Database.Database) {
   ): void => {
     const insert = statements.get(list) ?? insertInto(db, list);
     statements.set(list, insert);
-    for (const [index, row] of rows().slice(0, rowsOfCallbackMax).entries()) {
+    for (const [index, row] of rows.slice(0, rowsOfCallbackMax).entries()) {
       const entry = position * BigInt(rowsOfCallbackMax) + BigInt(index);
       insert({ ...row, ...names, appId, entry });
     }

@@ -110,8 +110,7 @@ export type RowOf<List extends TypedList> = {
 /** The rows that a callback has in a list. */
 export interface ListedRows {
   readonly list: TypedList;
-  /** Read when they are stored: the recorder, which reads each callback first, needs none. */
-  readonly rows: () => readonly Readonly<Record<string, string | number | null>>[];
+  readonly rows: readonly Readonly<Record<string, string | number | null>>[];
 }
 
 /** Errors in what was pushed (321; the vendor's page 53310). */
