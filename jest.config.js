@@ -30,7 +30,7 @@ const shared = {
 /** @type {import('jest').Config} */
 export default {
   // Milliseconds. Tests wait for conditions, so this only ends what would never end: no result depends on it.
-  testTimeout: 900_000,
+  testTimeout: 300_000,
   // Four at least: tests of outages and processes mostly wait, and others compute meanwhile.
   maxWorkers: Math.max(4, availableParallelism() - 1),
   coverageProvider: 'v8',
