@@ -1,7 +1,7 @@
 /** The eight groups of 16 bits of an IP address, whatever its notation; an IPv4 address has those of `::ffff:…`. Null: it is none. */
 export function readAddress(text: string): readonly number[] | null {
   const ipv4 = readIpv4(text);
-  return ipv4 === null ? readIpv6(text) : [0, 0, 0, 0, 0, 0xffff, ...groupsOf(ipv4)];
+  return ipv4 === null ? readIpv6(text) : [...ipv4Mark, ...groupsOf(ipv4)];
 }
 
 /** The IPv4 address that these groups represent, with dots; null if they represent none. */
@@ -18,12 +18,10 @@ export function ipv4Of(groups: readonly number[]): string | null {
 export function addressKey(text: string): string {
   // Nearly all are of IPv4, and each push has two.
   const ipv4 = readIpv4(text);
-  if (ipv4 !== null) return ipv4Start + ipv4.map((byte) => hexBytes[byte]).join('');
+  if (ipv4 !== null) return ipv4Start + (2 ** ipv4Bits + ipv4).toString(16).slice(1);
   const groups = readIpv6(text);
   return groups === null ? `~${text}` : hexOf(groups);
 }
-
-const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 /** The first and the last of the keys of a network, such as `10.0.0.0/8` or `2001:db8::/32`; null if the text is none. */
 export function networkKeys(text: string): { readonly first: string; readonly last: string } | null {
@@ -44,20 +42,40 @@ const ipv4Bits = 32;
 const groupBits = 16;
 
 /** The groups before those of an IPv4 address. */
-const ipv4Start = hexOf([0, 0, 0, 0, 0, 0xffff]);
+const ipv4Mark = [0, 0, 0, 0, 0, 0xffff];
+const ipv4Start = hexOf(ipv4Mark);
 
 function hexOf(groups: readonly number[]): string {
   return groups.map((group) => group.toString(16).padStart(4, '0')).join('');
 }
 
-function readIpv4(text: string): readonly number[] | null {
-  const parts = text.split('.');
-  const isAddress = parts.length === 4 && parts.every((part) => /^\d{1,3}$/.test(part) && Number(part) <= 255);
-  return isAddress ? parts.map(Number) : null;
+/** The 32 bits of an IPv4 address; null: it is none. Digit by digit, because each push and each interruption has two. */
+function readIpv4(text: string): number | null {
+  let address = 0;
+  let bytes = 0;
+  let byte = 0;
+  let digits = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const digit = text.charCodeAt(at) - zeroCode;
+    if (digit >= 0 && digit <= 9) {
+      byte = byte * 10 + digit;
+      digits += 1;
+    } else {
+      const isEnd = at === text.length || text[at] === '.';
+      if (!isEnd || digits === 0 || digits > 3 || byte > 255) return null;
+      address = address * 256 + byte;
+      bytes += 1;
+      byte = 0;
+      digits = 0;
+    }
+  }
+  return bytes === 4 ? address : null;
 }
 
-function groupsOf([a = 0, b = 0, c = 0, d = 0]: readonly number[]): readonly number[] {
-  return [a * 256 + b, c * 256 + d];
+const zeroCode = '0'.charCodeAt(0);
+
+function groupsOf(ipv4: number): readonly number[] {
+  return [Math.floor(ipv4 / 2 ** groupBits), ipv4 % 2 ** groupBits];
 }
 
 function readIpv6(address: string): readonly number[] | null {

@@ -187,7 +187,8 @@ const ended: Conclusion = {
 
 /** Which side ended a push: the code alone decides. */
 export function endSideOf(endCode: number | null, takenOver: boolean): EndSide {
-  return endCauseOf({ endCode, endCodeText: null, endMessage: null }, takenOver).side;
+  const cause = (endCode === null ? undefined : causeByCode.get(endCode)) ?? causes.unlisted;
+  return cause === causes.onRequest && takenOver ? causes.takenOver.side : cause.side;
 }
 
 /** The interruption of a push. */
