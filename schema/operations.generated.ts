@@ -42,20 +42,36 @@ export type AttributionFilter = {
   notIn?: Array<Attribution> | null | undefined;
 };
 
+/** Compares whether something is so. All given operators must match; `null` is ignored. */
+export type BooleanFilter = {
+  /** Equal to this value. */
+  eq?: boolean | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: boolean | null | undefined;
+};
+
 /** Which broadcasts a list contains. All given fields must match; `null` is ignored. */
 export type BroadcastFilter = {
   /** All of these filters match. An empty list matches everything. */
   and?: Array<BroadcastFilter> | null | undefined;
   /** By account; `unknown` finds sessions whose callbacks name none. */
   appId?: IdFilter | null | undefined;
+  /** By `availability`, from 0 to 1. */
+  availability?: FloatFilter | null | undefined;
   /** By push domain, case-insensitively. */
   domain?: StringFilter | null | undefined;
+  /** By `durationMs`. */
+  durationMs?: FloatFilter | null | undefined;
+  /** By whether the last session is LIVE. */
+  isLive?: BooleanFilter | null | undefined;
   /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: BroadcastFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<BroadcastFilter> | null | undefined;
   /** By push path. */
   path?: StringFilter | null | undefined;
+  /** By how often the stream reconnected. */
+  reconnects?: IntFilter | null | undefined;
   /** By stream name. */
   streamId?: StringFilter | null | undefined;
 };
@@ -93,6 +109,8 @@ export type CallbackFilter = {
   domain?: StringFilter | null | undefined;
   /** By `event_type`: 1 push, 0 interruption, 314 relay. */
   eventType?: IntFilter | null | undefined;
+  /** By what it is about. */
+  kind?: CallbackKindFilter | null | undefined;
   /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: CallbackFilter | null | undefined;
   /** By when it happened, by CSS’s clock. */
@@ -133,6 +151,59 @@ export type CallbackGrouping =
   | 'TASK_ID'
   /** By the weeks of the time zone, which begin on Monday. */
   | 'WEEK';
+
+/** What a callback is about: the documented values of `event_type`. Sessions and relay tasks are made of pushes, interruptions and relay callbacks; the others are listed with them. */
+export type CallbackKind =
+  /** `event_type` 341: something was wrong in a recording. */
+  | 'ABNORMAL_RECORDING'
+  /** `event_type` 315: an audit found something in the sound. */
+  | 'AUDIO_AUDIT'
+  /** `event_type` 347: words were erased from the sound. */
+  | 'ERASING'
+  /** `event_type` 349: highlights were cut. */
+  | 'HIGHLIGHT'
+  /** `event_type` 317: an audit found something in the picture. */
+  | 'IMAGE_AUDIT'
+  /** `event_type` 0: a push ended. */
+  | 'INTERRUPTION'
+  /** `event_type` 328: monitoring of streams noticed something. */
+  | 'MONITORING'
+  /** Any other `event_type`, or none. */
+  | 'OTHER'
+  /** `event_type` 1: a push began. */
+  | 'PUSH'
+  /** `event_type` 321: errors in what was pushed. */
+  | 'PUSH_ERROR'
+  /** `event_type` 343 to 345: the quality of a stream was measured. */
+  | 'QUALITY'
+  /** `event_type` 100: a recording was saved. */
+  | 'RECORDING'
+  /** `event_type` 332: a recording began, paused, went on, ended or failed. */
+  | 'RECORDING_STATUS'
+  /** `event_type` 314: something happened to a relay task; see `callbackEvent`. */
+  | 'RELAY'
+  /** `event_type` 200: a screenshot was saved. */
+  | 'SCREENSHOT'
+  /** `event_type` 330: a push to an input of StreamLive ended. StreamLive is another product: it is of no stream of CSS. */
+  | 'STREAM_LIVE_INTERRUPTION'
+  /** `event_type` 329: a push to an input of StreamLive began. StreamLive is another product: it is of no stream of CSS. */
+  | 'STREAM_LIVE_PUSH'
+  /** `event_type` 338: subtitles. */
+  | 'SUBTITLES'
+  /** `event_type` 348: a summary was written. */
+  | 'SUMMARY';
+
+/** Compares what a callback is about. All given operators must match; `null` is ignored. */
+export type CallbackKindFilter = {
+  /** Equal to this value. */
+  eq?: CallbackKind | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<CallbackKind> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: CallbackKind | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<CallbackKind> | null | undefined;
+};
 
 /** The order of a list of callbacks. */
 export type CallbackOrder = {
@@ -799,6 +870,8 @@ export type StreamSessionFilter = {
   idcId?: IntFilter | null | undefined;
   /** By whether it is live and nothing was heard of it for a while: see `lastHeardAt`. Only in the list `streamSessions`. */
   isSilent?: SilenceFilter | null | undefined;
+  /** Live at this moment: the sessions that `concurrency` counts at it. Not in the future. Only in the list `streamSessions`. */
+  liveAt?: string | null | undefined;
   /** By the address of the CSS access point. */
   node?: AddressFilter | null | undefined;
   /** This filter does not match. Also matches if a value that it compares is unknown. */

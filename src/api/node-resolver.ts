@@ -1,16 +1,21 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import { toCallbackRecord } from '../callbacks/callback-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
+import { RunsTogether } from '../lists/budgets.ts';
 import { Node } from '../lists/connection-type.ts';
+import { pageNodesMax } from '../lists/list-args-type.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
 import { toRelayTask } from '../relay/relay-task-type.ts';
 import { toRefusedPush } from '../sessions/refused/refused-push-type.ts';
 import { toStreamSession } from '../sessions/stream-session-type.ts';
 import type { GraphqlContext } from './context.ts';
+import { pageCost } from './cost.ts';
 import { BigIntScalar, enumType, objectType, orNull } from './declare-type.ts';
 import type { Role } from './http/access.ts';
 import { readNodeId } from './node-id.ts';
+
+const idDescription = 'The `id` of a node.';
 
 @Resolver()
 export class NodeResolver {
@@ -20,35 +25,60 @@ export class NodeResolver {
     description:
       'The session, refused push, task, callback or quarantined callback with this id. Null if there is none: the id is from another ledger, or not an id.',
   })
-  node(
-    @Ctx() { readModel, ports }: GraphqlContext,
-    @Arg('id', () => ID, { description: 'The `id` of a node.' }) text: string,
-  ): Node | null {
-    const id = readNodeId(text);
-    switch (id?.type) {
-      case 'StreamSession': {
-        const [row] = readModel.streamSessionsBySequence(id.sequence, id.appId, 1);
-        return row === undefined ? null : toStreamSession(row);
-      }
-      case 'RefusedPush': {
-        const row = readModel.refusedPush(id.appId, id.sequence);
-        return row === null ? null : toRefusedPush(row);
-      }
-      case 'RelayTask': {
-        const [row] = readModel.relay.tasksByTaskId(id.taskId, id.appId, 1);
-        return row === undefined ? null : toRelayTask(row);
-      }
-      case 'CallbackRecord': {
-        const row = id.logId === readModel.logId ? readModel.callbackByPosition(id.position) : null;
-        return row === null ? null : toCallbackRecord(row, ports.log);
-      }
-      case 'QuarantinedCallback': {
-        const row = readModel.quarantine.at(id);
-        return row === null ? null : toQuarantinedCallback(row);
-      }
-      case undefined:
-        return null;
+  node(@Ctx() context: GraphqlContext, @Arg('id', () => ID, { description: idDescription }) id: string): Node | null {
+    return readNode(id, context);
+  }
+
+  @Query(() => [Node], {
+    nullable: 'itemsAndList',
+    complexity: ({ args, childComplexity }) => pageCost({ args: { first: idsOf(args) }, childComplexity }),
+    description: `The nodes with these ids, in their order, all from one state of the ledger; null in the place of an id that no node has. At most ${pageNodesMax} ids.`,
+  })
+  async nodes(
+    @Ctx() context: GraphqlContext,
+    @Arg('ids', () => [ID], { description: 'The `id` of each.' }) ids: string[],
+  ): Promise<(Node | null)[]> {
+    if (ids.length > pageNodesMax) throw new LedgerError('PAGE_TOO_LARGE', `ids may have at most ${pageNodesMax} ids.`);
+    const together = new RunsTogether();
+    const found: (Node | null)[] = [];
+    for (const id of ids) {
+      if (context.slices.isOver()) await context.slices.next();
+      found.push(readNode(id, context, together));
     }
+    return found;
+  }
+}
+
+/** How many nodes are asked for. */
+function idsOf({ ids }: Record<string, unknown>): number {
+  return Array.isArray(ids) ? ids.length : 1;
+}
+
+function readNode(text: string, { readModel, ports }: GraphqlContext, together?: RunsTogether): Node | null {
+  const id = readNodeId(text);
+  switch (id?.type) {
+    case 'StreamSession': {
+      const [row] = readModel.streamSessionsBySequence(id.sequence, id.appId, 1);
+      return row === undefined ? null : toStreamSession(row);
+    }
+    case 'RefusedPush': {
+      const row = readModel.refusedPush(id.appId, id.sequence);
+      return row === null ? null : toRefusedPush(row);
+    }
+    case 'RelayTask': {
+      const [row] = readModel.relay.tasksByTaskId(id.taskId, id.appId, 1);
+      return row === undefined ? null : toRelayTask(row, undefined, together);
+    }
+    case 'CallbackRecord': {
+      const row = id.logId === readModel.logId ? readModel.callbackByPosition(id.position) : null;
+      return row === null ? null : toCallbackRecord(row, ports.log);
+    }
+    case 'QuarantinedCallback': {
+      const row = readModel.quarantine.at(id);
+      return row === null ? null : toQuarantinedCallback(row);
+    }
+    case undefined:
+      return null;
   }
 }
 

@@ -1,3 +1,5 @@
+import type { Condition } from '../lists/listing.ts';
+import { callbackTypes, type CallbackKind } from './callback.ts';
 import type { ConditionField, ListFields, OrderName } from '../lists/list-fields.ts';
 
 /**
@@ -16,7 +18,14 @@ export const callbackFields = {
     shown: '`event_type`: 1 push, 0 interruption, 314 relay, or another. Null if the body has none.',
     filter: 'By `event_type`: 1 push, 0 interruption, 314 relay.',
   },
-  kind: { kind: 'CallbackKind', shown: 'What it is about, by `eventType`.', hasColumn: false },
+  kind: {
+    kind: 'CallbackKind',
+    shown: 'What it is about, by `eventType`.',
+    filter: 'By what it is about.',
+    compares: 'what a callback is about',
+    hasColumn: false,
+    conditionOf: kindCondition,
+  },
   callbackEvent: {
     kind: 'TEXT',
     isNullable: true,
@@ -104,3 +113,33 @@ export const callbackFields = {
 export type CallbackField = ConditionField<typeof callbackFields>;
 /** The names of the orders that clients may ask for. */
 export type CallbackOrder = OrderName<typeof callbackFields>;
+
+interface KindComparison {
+  readonly eq?: CallbackKind | null;
+  readonly ne?: CallbackKind | null;
+  readonly in?: readonly CallbackKind[] | null;
+  readonly notIn?: readonly CallbackKind[] | null;
+}
+
+/** The condition on the `event_type` of callbacks of these kinds: an index has it. Every callback has a kind. */
+function kindCondition({ eq, ne, in: oneOf, notIn }: KindComparison): Condition<'eventType'> {
+  return {
+    and: [
+      ...(eq == null ? [] : [ofKinds([eq])]),
+      ...(ne == null ? [] : [{ not: ofKinds([ne]) }]),
+      ...(oneOf == null ? [] : [ofKinds(oneOf)]),
+      ...(notIn == null ? [] : [{ not: ofKinds(notIn) }]),
+    ],
+  };
+}
+
+function ofKinds(kinds: readonly CallbackKind[]): Condition<'eventType'> {
+  const typesOf = (isWanted: (kind: CallbackKind) => boolean) =>
+    callbackTypes.filter(({ kind }) => isWanted(kind)).flatMap(({ eventTypes }) => eventTypes);
+  const named: Condition<'eventType'> = {
+    ...{ field: 'eventType', operator: 'in' },
+    values: typesOf((kind) => kinds.includes(kind)),
+  };
+  if (!kinds.includes('OTHER')) return named;
+  return { not: { field: 'eventType', operator: 'in', values: typesOf((kind) => !kinds.includes(kind)) } };
+}

@@ -1,5 +1,6 @@
 import 'reflect-metadata';
 import { ArrayMaxSize, IsOptional, MaxLength, ValidateNested } from 'class-validator';
+import { GraphQLScalarType } from 'graphql';
 import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
 import { DateTimeScalar } from '../api/declare-type.ts';
 import { nameLengthMax, textLengthMax } from '../callbacks/wire-values.ts';
@@ -137,6 +138,12 @@ export function enumComparison(type: object, { kind, compares = '', isNullable }
   return comparison;
 }
 
+export const BooleanFilter = comparisonsOf('BooleanFilter', {
+  description: 'Compares whether something is so.',
+  type: Boolean,
+  operators: ['eq', 'ne'],
+});
+
 export const ExistenceFilter = comparisonsOf('PresenceFilter', {
   description: 'Compares whether something exists at all.',
   type: Boolean,
@@ -148,8 +155,11 @@ interface FilterInputs<Fields extends ListFields> {
   /** The enums of its fields, by their kinds. */
   readonly enums?: Readonly<Partial<Record<FieldKind, object>>>;
   /** The inputs of fields that are compared by one of their own. */
-  readonly inputs?: Readonly<Record<FieldWithInput<Fields>, ClassType>>;
+  readonly inputs?: Readonly<Record<FieldWithInput<Fields>, FilterInput>>;
 }
+
+/** An input of its own, or a scalar. */
+type FilterInput = ClassType | GraphQLScalarType;
 
 type FieldWithInput<Fields extends ListFields> = {
   [Name in keyof Fields]: Fields[Name] extends { readonly kind: 'OWN_INPUT' | 'MEMBERS' } ? Name : never;
@@ -166,22 +176,23 @@ export function filterOf<Fields extends ListFields>(
   @InputType(name, {
     description: `Which ${listed} a list contains. All given fields must match; \`null\` is ignored.`,
   })
-  class FilterInput {}
+  class FilterOfList {}
 
-  const add = (field: string, type: () => ClassType | [ClassType], description: string) => {
-    const decorators = [Field(type, { nullable: true, description }), IsOptional(), ValidateNested()];
-    for (const decorate of decorators) decorate(FilterInput.prototype, field);
+  const add = (field: string, type: () => FilterInput | [ClassType], description: string) => {
+    const nested = type() instanceof GraphQLScalarType ? [] : [ValidateNested()];
+    const decorators = [Field(type, { nullable: true, description }), IsOptional(), ...nested];
+    for (const decorate of decorators) decorate(FilterOfList.prototype, field);
   };
   for (const [field, declared] of Object.entries<ListField>(fields)) {
     if (declared.filter === undefined) continue;
-    const ownInput: ClassType | undefined = inputs?.[field as FieldWithInput<Fields>];
+    const ownInput: FilterInput | undefined = inputs?.[field as FieldWithInput<Fields>];
     const comparison = ownInput ?? comparisonOf(declared, enums[declared.kind]);
     add(field, () => comparison, declared.filter);
   }
-  add('and', () => [FilterInput], 'All of these filters match. An empty list matches everything.');
-  add('or', () => [FilterInput], 'At least one of these filters matches. An empty list matches nothing.');
-  add('not', () => FilterInput, 'This filter does not match. Also matches if a value that it compares is unknown.');
-  return FilterInput;
+  add('and', () => [FilterOfList], 'All of these filters match. An empty list matches everything.');
+  add('or', () => [FilterOfList], 'At least one of these filters matches. An empty list matches nothing.');
+  add('not', () => FilterOfList, 'This filter does not match. Also matches if a value that it compares is unknown.');
+  return FilterOfList;
 }
 
 const comparisonOfKind: Readonly<Partial<Record<FieldKind, ClassType>>> = {
@@ -192,6 +203,7 @@ const comparisonOfKind: Readonly<Partial<Record<FieldKind, ClassType>>> = {
   TIME: DateTimeFilter,
   MILLISECONDS: FloatFilter,
   NUMBER: FloatFilter,
+  FLAG: BooleanFilter,
   EXISTENCE: ExistenceFilter,
 };
 
@@ -239,7 +251,7 @@ export function toCondition<Fields extends ListFields>(
     const { kind, conditionOf, ignoresCase, keyField }: Partial<ListField> = fields[name] ?? {};
     if (conditionOf !== undefined) {
       countPart();
-      return [conditionOf(value as object, clock)];
+      return [conditionOf(value as never, clock)];
     }
     if (kind === 'MEMBERS') return someOf(name, allOf(value as ListFilter, depth + 1));
     return givenEntries(value as object).map(([operator, operand]) => {
@@ -285,11 +297,11 @@ function comparison(
   readText: (text: string) => string,
 ): FieldCondition<string> {
   if (operator === 'isNull') return { field, operator, isNull: operand === true };
-  const read = (value: string | number) => (typeof value === 'string' ? readText(value) : value);
+  const read = (value: string | number | boolean) => (typeof value === 'string' ? readText(value) : Number(value));
   if (operator === 'in' || operator === 'notIn') {
     return { field, operator, values: (operand as (string | number)[]).map(read) };
   }
-  return { field, operator, value: read(operand as string | number) };
+  return { field, operator, value: read(operand as string | number | boolean) };
 }
 
 /** The addresses of a network are a range of keys. */

@@ -37,6 +37,8 @@ export interface KindValues {
   QuarantineStatus: QuarantineStatus;
   MissingReason: MissingReason;
   /* The other kinds have no column, and no value that objects show. */
+  /** Whether something is so: 1 or 0 in conditions. */
+  FLAG: never;
   /** Conditions ask only whether there is one. */
   EXISTENCE: never;
   /** Rows of another table, one and the same of which must meet the whole condition. */
@@ -70,8 +72,8 @@ export interface ListField {
   readonly ignoresCase?: true;
   /** Of ADDRESS: the field with its key, the same for all notations of one address. Equality and networks are decided by it. */
   readonly keyField?: string;
-  /** Of OWN_INPUT: the condition that a given input sets. `clock` is null if no moment would be right. */
-  readonly conditionOf?: (input: object, clock: Clock | null) => Condition<string>;
+  /** The condition on other fields that a given input sets. `clock` is null if no moment would be right. */
+  readonly conditionOf?: (input: never, clock: Clock | null) => Condition<string>;
   /** Only the server's own conditions name it. */
   readonly isOfServer?: true;
   /** Whether its value in a row may change. */
@@ -114,7 +116,7 @@ export type ListFields = Readonly<Record<string, ListField>>;
 
 /** The fields that conditions may name. */
 export type ConditionField<Fields extends ListFields> = {
-  [Name in keyof Fields]: Fields[Name] extends { readonly kind: 'OWN_INPUT' }
+  [Name in keyof Fields]: Fields[Name] extends { readonly conditionOf: unknown }
     ? never
     : Fields[Name] extends { readonly filter: string } | { readonly isOfServer: true }
       ? Name
@@ -208,8 +210,8 @@ export function fieldsWithColumn<Name extends string>(fields: Readonly<Record<Na
 
 /** The fields that conditions may name. */
 export function conditionFields<Fields extends ListFields>(fields: Fields): ConditionField<Fields>[] {
-  const isNamed = ({ kind, filter, isOfServer }: ListField) =>
-    kind !== 'OWN_INPUT' && (filter !== undefined || isOfServer === true);
+  const isNamed = ({ conditionOf, filter, isOfServer }: ListField) =>
+    conditionOf === undefined && (filter !== undefined || isOfServer === true);
   return namesOf(fields, isNamed) as ConditionField<Fields>[];
 }
 

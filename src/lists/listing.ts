@@ -143,7 +143,7 @@ export function unchangingPart<Field extends string>(
 
 /**
  * The same condition for rows in which some fields have known values (null: no value), without the comparisons of these
- * fields. A field with a value allows only the equality operators.
+ * fields.
  */
 export function withKnown<Field extends string>(
   condition: Condition<Field>,
@@ -156,23 +156,43 @@ export function withKnown<Field extends string>(
   if ('someOf' in condition) return condition;
   const value = known[condition.field];
   if (value === undefined) return condition;
-  return isMet(condition, value) ? { and: [] } : { or: [] };
+  return isMetBy(value, condition) ? { and: [] } : { or: [] };
 }
 
-function isMet(condition: FieldCondition<string>, value: string | null): boolean {
+/** Whether a row with these values meets a condition: as SQL decides it. */
+export function isMet<Field extends string>(
+  condition: Condition<Field>,
+  row: Readonly<Record<Field, string | number | null>>,
+): boolean {
+  if ('and' in condition) return condition.and.every((one) => isMet(one, row));
+  if ('or' in condition) return condition.or.some((one) => isMet(one, row));
+  if ('not' in condition) return !isMet(condition.not, row);
+  if ('someOf' in condition) throw new TypeError('The row has no members.');
+  return isMetBy(row[condition.field], condition);
+}
+
+function isMetBy(value: string | number | null, condition: FieldCondition<string>): boolean {
   if (condition.operator === 'isNull') return condition.isNull === (value === null);
   if (value === null) return false;
   switch (condition.operator) {
     case 'eq':
-      return condition.value === value;
+      return value === condition.value;
     case 'ne':
-      return condition.value !== value;
+      return value !== condition.value;
     case 'in':
       return condition.values.includes(value);
     case 'notIn':
       return !condition.values.includes(value);
-    default:
-      throw new TypeError(`What is known can not be compared by ${condition.operator}.`);
+    case 'lt':
+      return value < condition.value;
+    case 'lte':
+      return value <= condition.value;
+    case 'gt':
+      return value > condition.value;
+    case 'gte':
+      return value >= condition.value;
+    case 'startsWith':
+      return String(value).startsWith(String(condition.value));
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ConditionField, ListField, OrderName } from '../lists/list-fields.ts';
-import { silenceCondition } from './stream-session-view.ts';
+import { liveAtCondition, silenceCondition } from './stream-session-view.ts';
 
 /** A field of stream sessions. */
 export interface SessionField extends ListField {
@@ -236,6 +236,14 @@ export const streamSessionFields = {
     index: { rank: 2, name: 'by_user_ip_key', isSparse: true },
   },
   lastHeardAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
+  stoppedAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
+  liveAt: {
+    kind: 'OWN_INPUT',
+    filter:
+      'Live at this moment: the sessions that `concurrency` counts at it. Not in the future. Only in the list `streamSessions`.',
+    hasColumn: false,
+    conditionOf: liveAtCondition,
+  },
   isSilent: {
     kind: 'OWN_INPUT',
     filter:
@@ -255,7 +263,7 @@ export const streamSessionFields = {
 
 type Fields = typeof streamSessionFields;
 
-/** The fields that conditions on sessions may name; `lastReceivedAt` and `lastHeardAt`, which decide on silence, in the server's own only. */
+/** The fields that conditions on sessions may name; those of the server, which decide on silence and on `liveAt`, in its own only. */
 export type StreamSessionField = ConditionField<Fields>;
 /** The orders of the list of sessions. Those that clients may choose are the enum of the same name. */
 export type StreamSessionOrder = OrderName<Fields>;

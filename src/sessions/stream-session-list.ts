@@ -14,9 +14,12 @@ import {
 import { columnNamesFor, listedColumnsOf, listedRowOf, prepareWhole } from '../lists/sql/listed-row.ts';
 import type { ListedStreamSession } from './stream-session-rows.ts';
 import {
+  endOfSession,
   fromFoldText,
   lastHeardSql,
   lastReceivedSql,
+  longSessionMs,
+  longSessions,
   longSessionsIndexSql,
   type StoredSessionColumns,
 } from './stream-session-table.ts';
@@ -77,7 +80,26 @@ const columnOf = columnsOf(streamSessionFields, {
   userIpKey: 'user_ip_key',
   lastReceivedAt: lastReceivedSql,
   lastHeardAt: lastHeardSql,
+  stoppedAt: endOfSession(table),
 });
+
+/** Those that began long before a moment and may have been live at it, by what is known of them. */
+const liveSince = ['live', 'superseded', 'closed'].map(
+  (state) => `${liveBy(`stream_sessions_${state}`, `state = '${state.toUpperCase()}'`)}
+    AND live.ordered_at <= found.value - ${longSessionMs}`,
+);
+
+/** Every session that may have been live at a moment. Others are among them: what is found must be countable in the indexes. */
+const maybeLiveSql = [
+  ...liveSince,
+  `${liveBy(longSessions.index, longSessions.when)} AND live.ended_order > found.value`,
+  `${liveBy('stream_sessions_by_start', 'TRUE')}
+    AND live.ordered_at > found.value - ${longSessionMs} AND live.ordered_at <= found.value`,
+].join(' UNION ALL ');
+
+function liveBy(index: string, when: string): string {
+  return `SELECT live.id FROM wanted AS found CROSS JOIN ${table} AS live INDEXED BY ${index} ON ${when}`;
+}
 
 /** The list of stream sessions: its orders and indexes. */
 export const streamSessionList: ListDefinition<StreamSessionField, StreamSessionOrder> = {
@@ -100,6 +122,13 @@ export const streamSessionList: ListDefinition<StreamSessionField, StreamSession
       equal: [],
       order: 'ENDED_AT',
       when: { ...whereEqual('state', 'ENDED'), includesKnown: 'endedAt' },
+    },
+    {
+      index: 'stream_sessions_by_start',
+      equal: ['stoppedAt'],
+      order: null,
+      rowsSql: maybeLiveSql,
+      candidatesFor: 'gt',
     },
     { index: 'stream_sessions_by_start', equal: [], order: 'STARTED_AT' },
     { index: 'stream_sessions_by_change', equal: [], order: 'LAST_CHANGED', isUnique: true },

@@ -1,7 +1,7 @@
 import { IsOptional, Max, Min } from 'class-validator';
 import { Field, ID, InputType, Int } from 'type-graphql';
 import { Conclusion, conclusionFields } from '../api/conclusion-type.ts';
-import { enumType, objectType, orNull } from '../api/declare-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
@@ -90,7 +90,7 @@ export const silentAfterArg = {
 /** The input by which lists and subscriptions select sessions. */
 export const StreamSessionFilter = filterOf('StreamSessionFilter', 'stream sessions', streamSessionFields, {
   enums,
-  inputs: { isSilent: SilenceFilter },
+  inputs: { isSilent: SilenceFilter, liveAt: DateTimeScalar },
 });
 
 export const EndCause = objectType(

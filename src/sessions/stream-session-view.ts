@@ -259,3 +259,24 @@ export function silenceCondition(
   const isSilent = silentSince(clock() - (afterSeconds ?? silentAfterSecondsDefault) * 1_000);
   return eq ? isSilent : { not: isSilent };
 }
+
+/**
+ * The condition of sessions that were live at a moment: as `concurrency` counts them.
+ * @throws LedgerError - BAD_USER_INPUT for a moment in the future, and if there is no clock: a subscription could not report
+ * that a session stopped because the next one of its stream turns out to have begun earlier
+ */
+export function liveAtCondition(atMs: number, clock: Clock | null): Condition<'startedAt' | 'stoppedAt'> {
+  if (clock === null) throw new LedgerError('BAD_USER_INPUT', 'liveAt filters the list streamSessions only.');
+  if (atMs > clock()) {
+    throw new LedgerError(
+      'BAD_USER_INPUT',
+      'liveAt must not be in the future. For what is live now, filter by state: { eq: LIVE }.',
+    );
+  }
+  return {
+    and: [
+      { field: 'startedAt', operator: 'lte', value: atMs },
+      { field: 'stoppedAt', operator: 'gt', value: atMs },
+    ],
+  };
+}

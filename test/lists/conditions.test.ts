@@ -54,6 +54,7 @@ const nothing = {
   relayTaskId: '',
   lastReceivedAt: 0,
   lastHeardAt: 0,
+  stoppedAt: 0,
 };
 const row = fc
   .record({ domain: values, appId: values, state: values, endSide: values })

@@ -33,7 +33,7 @@ export function oracleSessions(all: readonly TableSession[]): OracleSession[] {
         ...names,
         ...{ state, startedAt, startedAtSource, endedAt, closedAt, pushDurationMs: durationMs, endCode, endSide },
         ...{ userIp: null, userIpKey: null, width: null, height: null, region: null, idcId: null, relayTaskId: null },
-        ...{ lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null },
+        ...{ lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null, stoppedAt: one.stoppedAtMs },
       },
       ...{ startedAt, endedAt, stoppedAt: one.stoppedAtMs, durationMs, endSide, isReconnect: one.isReconnect },
     };
@@ -45,7 +45,7 @@ function momentsOf({ fromMs, toMs }: TimeWindow, apartMs: number): number[] {
   return Array.from({ length: Math.max(0, (toMs - fromMs) / apartMs) }, (_, index) => fromMs + index * apartMs);
 }
 
-function isLiveAt({ startedAt, stoppedAt }: OracleSession, atMs: number): boolean {
+export function isLiveAt({ startedAt, stoppedAt }: OracleSession, atMs: number): boolean {
   return startedAt !== null && stoppedAt !== null && startedAt <= atMs && atMs < stoppedAt;
 }
 

@@ -18,10 +18,7 @@ export function expectedBroadcasts(
   { condition, window, gapMsMax }: Pick<BroadcastsQuestion, 'condition' | 'window' | 'gapMsMax'>,
 ): Broadcast[] {
   const streamOf = ({ appId, domain, path, streamId }: TableSession) => [appId, domain, path, streamId].join(' ');
-  const matching = all.filter(({ appId, domain, path, streamId }) =>
-    matches({ appId, domain, path, streamId }, condition),
-  );
-  const streams = [...new Set(matching.map(streamOf))];
+  const streams = [...new Set(all.map(streamOf))];
   return streams.flatMap((stream) => {
     const sessions = all
       .filter((one) => streamOf(one) === stream)
@@ -44,7 +41,8 @@ export function expectedBroadcasts(
             orderedAtMs < window.toMs && (orderedAtMs >= window.fromMs || (stoppedMs ?? -Infinity) > window.fromMs),
         ),
       )
-      .map((ones) => shown(ones, window.toMs));
+      .map((ones) => shown(ones, window.toMs))
+      .filter((one) => matches(fieldsOf(one), condition));
   });
 }
 
@@ -81,4 +79,8 @@ function shown(ones: readonly Linked[], untilMs: number): Broadcast {
     }),
     sequences: ones.map(({ session }) => session.sequence).reverse(),
   };
+}
+
+function fieldsOf({ appId, domain, path, streamId, isLive, reconnects, durationMs, availability }: Broadcast) {
+  return { appId, domain, path, streamId, isLive: Number(isLive), reconnects, durationMs, availability };
 }

@@ -6,7 +6,10 @@ export function documentedPaths(): string[] {
   return lists.flatMap(({ name, paths, askedAs = {} }) =>
     // An index of texts as sent serves no equality of addresses.
     paths
-      .filter(({ equal: [field = ''] }) => !Object.values(askedAs).includes(field))
+      .filter(
+        ({ equal: [field = ''], candidatesFor }) =>
+          candidatesFor === undefined && !Object.values(askedAs).includes(field),
+      )
       .map(
         (path) =>
           `| \`${name}\` | ${askedIn(path, askedAs)} | ${path.order ?? 'any: what is found is sorted'} | ${indexIn(path)} |`,

@@ -1,6 +1,9 @@
 import type { EndSide } from '../../sessions/interruption-codes.ts';
+import { changingFields, type ConditionField, type ListFields } from '../../lists/list-fields.ts';
 import {
+  isMet,
   sortedPage,
+  unchangingPart,
   type Condition,
   type Keyed,
   type ListOrder,
@@ -19,9 +22,23 @@ import type { TimeWindow } from '../statistics/statistics.ts';
 
 const { appId, domain, path, streamId } = streamSessionFields;
 
-/** The fields by which broadcasts can be filtered: those that all sessions of a stream have in common, so that none is missing. */
-export const broadcastFields = { appId, domain, path, streamId } as const;
-export type BroadcastField = keyof typeof broadcastFields;
+/** What broadcasts have of their stream: all its sessions have it in common, so that none is missing. */
+type OfStream = 'appId' | 'domain' | 'path' | 'streamId';
+
+/** The fields by which broadcasts can be filtered: what all sessions of a stream have in common, and what follows from them. */
+export const broadcastFields = {
+  ...{ appId, domain, path, streamId },
+  isLive: { kind: 'FLAG', filter: 'By whether the last session is LIVE.', isChanging: true },
+  durationMs: { kind: 'MILLISECONDS', isNullable: true, filter: 'By `durationMs`.', isChanging: true },
+  reconnects: { kind: 'INT', filter: 'By how often the stream reconnected.', isChanging: true },
+  availability: { kind: 'NUMBER', isNullable: true, filter: 'By `availability`, from 0 to 1.', isChanging: true },
+} as const satisfies ListFields;
+export type BroadcastField = ConditionField<typeof broadcastFields>;
+
+/** The part of a condition that decides which streams are read. */
+export function conditionOfStream(condition: Condition<BroadcastField>): Condition<OfStream> {
+  return unchangingPart(condition, changingFields(broadcastFields)) as Condition<OfStream>;
+}
 
 /** The orders of broadcasts; those without a value come before all others. */
 export type BroadcastOrder = 'STARTED_AT' | 'DURATION' | 'RECONNECTS' | 'LONGEST_GAP' | 'AVAILABILITY';
@@ -49,12 +66,12 @@ export interface StreamSpan extends Pick<SessionSpan, 'state' | 'endedAtMs' | 'e
 }
 
 /** The names of a stream, and consecutive sessions of it in their order. */
-export interface StreamRun extends Readonly<Record<BroadcastField, string>> {
+export interface StreamRun extends Readonly<Record<OfStream, string>> {
   readonly sessions: readonly StreamSpan[];
 }
 
 /** Sessions of one stream, each of which began soon after the previous one had ended. */
-export interface Broadcast extends Readonly<Record<BroadcastField, string>> {
+export interface Broadcast extends Readonly<Record<OfStream, string>> {
   readonly startedAtMs: number;
   /** Null: it has not ended, or ended at an unknown time. */
   readonly endedAtMs: number | null;
@@ -100,6 +117,7 @@ export function listBroadcasts(question: BroadcastsQuestion, streams: Iterable<S
   const all: Keyed<Stitched>[] = [];
   for (const stream of streams) {
     for (const row of stitch(question, stream)) {
+      if (!isMet(question.condition, fieldsOf(row))) continue;
       all.push({ row, key: [keyOf(row, question.order.by), BigInt(row.first.firstPosition)] });
     }
   }
@@ -168,6 +186,14 @@ function availabilityOf({ durationMs, gapsMs, gapsInWindowMs, stoppedAtMs: stopp
   if (durationMs === null) return null;
   const pausedMs = stoppedMs === Infinity ? gapsInWindowMs : gapsMs;
   return durationMs === 0 ? 1 : Math.max(0, 1 - pausedMs / durationMs);
+}
+
+function fieldsOf(stitched: Stitched): Readonly<Record<BroadcastField, string | number | null>> {
+  const { stream, sessions, durationMs, stoppedAtMs: stoppedMs } = stitched;
+  const { appId, domain, path, streamId } = stream;
+  const isLive = Number(stoppedMs === Infinity);
+  const availability = availabilityOf(stitched);
+  return { appId, domain, path, streamId, isLive, durationMs, reconnects: sessions.length - 1, availability };
 }
 
 function shown(stitched: Stitched, wantsSequences: boolean): Broadcast {

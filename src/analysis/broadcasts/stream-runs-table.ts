@@ -1,5 +1,12 @@
 import type Database from 'better-sqlite3';
-import { continues, touches, type BroadcastsQuestion, type StreamRun, type StreamSpan } from './broadcasts.ts';
+import {
+  conditionOfStream,
+  continues,
+  touches,
+  type BroadcastsQuestion,
+  type StreamRun,
+  type StreamSpan,
+} from './broadcasts.ts';
 import { streamSessionList } from '../../sessions/stream-session-list.ts';
 import { readMatching } from '../matching-rows-table.ts';
 import { endedAt, sessionSlices, supersededAt } from '../session-spans-table.ts';
@@ -15,7 +22,14 @@ export function* readStreamRuns(
 ): Generator<StreamRun> {
   const columns = [namedStreamKey, 'sequence_order', ...spanColumns, supersededAt];
   const slices = sessionSlices(window);
-  const rows = { list: streamSessionList, by: 'STARTED_AT', condition, columns, slices, assertGoesOn };
+  const rows = {
+    list: streamSessionList,
+    by: 'STARTED_AT',
+    condition: conditionOfStream(condition),
+    columns,
+    slices,
+    assertGoesOn,
+  };
   /** The first session in the window, by stream. */
   const firsts = new Map<string, StreamKey>();
   for (const [streamKey, sequenceOrder, ...rest] of readMatching<WindowColumns>(db, rows)) {

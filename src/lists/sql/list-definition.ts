@@ -8,7 +8,7 @@ import {
   type ListFields,
   type OrderName,
 } from '../list-fields.ts';
-import type { FieldCondition } from '../listing.ts';
+import type { ComparisonOperator, FieldCondition } from '../listing.ts';
 
 /** The columns that rows of a list are read from. */
 export interface ListedColumns {
@@ -103,6 +103,8 @@ export interface AccessPath<Field extends string = string, Order extends string 
   readonly isUnique?: true;
   /** If other tables lead to the rows: selects their row numbers by the values in a table `wanted`. */
   readonly rowsSql?: string;
+  /** Of `rowsSql`: the comparison that it finds candidates for. The condition is evaluated for each of them. */
+  readonly candidatesFor?: ComparisonOperator;
   /** The rows in a partial index. */
   readonly when?: {
     readonly sql: string;

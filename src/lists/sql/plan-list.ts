@@ -70,7 +70,11 @@ function planPath(
   if (!isEqual && seeks.length === 0) return null;
   const order = path.order === null || !isEqual ? undefined : list.orders[path.order];
   const range = order === undefined ? null : orderRangeOf(order, conditions);
-  const covered: ReadonlySet<Condition<string>> = new Set([...seeks, ...fulfilled, ...(range?.covers ?? [])]);
+  const covered: ReadonlySet<Condition<string>> = new Set([
+    ...(path.candidatesFor === undefined ? seeks : []),
+    ...fulfilled,
+    ...(range?.covers ?? []),
+  ]);
   return {
     path,
     member,
@@ -136,13 +140,13 @@ const memberSeeks: ReadonlySet<string> = new Set(['eq', 'in']);
 
 /** Conditions that seek a part of the index without fixing one value of its first column; for members, one condition at a time. */
 function seeksOf(
-  { equal: [field] }: AccessPath,
+  { equal: [field], candidatesFor }: AccessPath,
   conditions: readonly FieldCondition<string>[],
   isMember: boolean,
 ): readonly FieldCondition<string>[] {
-  const found = conditions.filter(
-    (condition) => condition.field === field && (isMember ? memberSeeks : columnSeeks).has(condition.operator),
-  );
+  const sought: ReadonlySet<string> =
+    candidatesFor === undefined ? (isMember ? memberSeeks : columnSeeks) : new Set([candidatesFor]);
+  const found = conditions.filter((condition) => condition.field === field && sought.has(condition.operator));
   if (isMember) return found.slice(0, 1);
   // An index can be sought by one set alone; the other sets are evaluated for each row.
   const set = found.find(({ operator }) => operator === 'in');

@@ -52,6 +52,21 @@ afterAll(() => running.close());
 const day = { from: '2026-10-25T00:00:00Z', to: '2026-10-26T00:00:00Z' };
 
 describe('broadcasts', () => {
+  test.each([
+    ['{ isLive: { eq: true } }', ['flaps']],
+    ['{ isLive: { eq: false }, reconnects: { eq: 0 }, durationMs: { lte: 100000 } }', ['steady', 'steady']],
+    ['{ availability: { lt: 0.95 } }', ['flaps']],
+    ['{ or: [{ reconnects: { gte: 2 } }, { streamId: { eq: "steady" } }] }', ['flaps', 'steady', 'steady']],
+    ['{ not: { isLive: { ne: false } }, streamId: { startsWith: "f" } }', []],
+  ])('are filtered by what they turn out to be: %s', async (filter, streams) => {
+    const { data } = await running.ask(
+      `{ broadcasts(from: "${day.from}", to: "${day.to}", filter: ${filter}) { nodes { streamId } totalCount } }`,
+    );
+    const { nodes, totalCount } = data?.['broadcasts'] as { nodes: { streamId: string }[]; totalCount: number };
+    expect(nodes.map(({ streamId }) => streamId).sort()).toEqual(streams);
+    expect(totalCount).toBe(streams.length);
+  });
+
   test('the streams that flap come first, page by page', async () => {
     const orderBy = { field: 'RECONNECTS', direction: 'DESC' } as const;
     const { broadcasts } = await running.query(BroadcastsDocument, { ...day, orderBy, first: 1 });

@@ -9,14 +9,23 @@ import {
 } from '../../../src/analysis/statistics/session-statistics.ts';
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
 import { everything, type Condition } from '../../../src/lists/listing.ts';
-import type { StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
+import { toCondition } from '../../../src/lists/filters-type.ts';
+import { streamSessionFields, type StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
 import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
-import { expectedConcurrency, expectedStatistics, oracleSessions } from '../../support/analysis-oracle.ts';
+import {
+  expectedConcurrency,
+  expectedStatistics,
+  isLiveAt,
+  oracleSessions,
+  type OracleSession,
+} from '../../support/analysis-oracle.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { conditionsOf, matches } from '../../support/list-oracle.ts';
+import { pageOf } from '../../support/list-requests.ts';
 import { patientMs } from '../../support/patience.ts';
+import type { TestReadModel } from '../../support/read-model.ts';
 import { apartMs, changeMs, sessionHistory, withHistory } from '../../support/session-history.ts';
 import { tableOf } from '../../support/table-sessions.ts';
 
@@ -88,6 +97,25 @@ function cutAt(window: SessionStatisticsQuestion['window'], nowMs: number) {
   return { fromMs: window.fromMs, toMs: Math.max(window.fromMs, Math.min(window.toMs, nowMs)) };
 }
 
+/** The list of sessions that were live at a moment, in orders that an index serves and in others. */
+function expectLiveAt(
+  atMs: number,
+  asked: {
+    readonly condition: Condition<StreamSessionField>;
+    readonly matching: readonly OracleSession[];
+    readonly readModel: TestReadModel;
+  },
+): void {
+  const liveAt = toCondition(streamSessionFields, { liveAt: atMs }, () => atMs);
+  const expected = asked.matching.filter((session) => isLiveAt(session, atMs)).map(({ fields }) => fields.sequence);
+  for (const by of ['STARTED_AT', 'LAST_CHANGED', 'PUSH_DURATION'] as const) {
+    const condition = { and: [liveAt, asked.condition] };
+    const page = asked.readModel.read((reader) => reader.streamSessions(pageOf(by, { condition, countMax: 1_000 })));
+    expect(page.rows.map(({ row }) => row.sequence).sort()).toEqual(expected.sort());
+    expect(page.total).toEqual({ rows: expected.length, cappedBy: null });
+  }
+}
+
 function sorted<Row extends { readonly group: unknown; readonly window: { readonly fromMs: number } }>(
   rows: readonly Row[],
 ) {
@@ -124,6 +152,7 @@ describe('statistics and concurrency of sessions', () => {
                 });
                 expect(answers[0]).toEqual(expectedConcurrency(matching, window, stepMs, apartMs));
               }
+              expectLiveAt(fromMs, { condition: one.condition, matching, readModel });
             }
           } finally {
             db.close();

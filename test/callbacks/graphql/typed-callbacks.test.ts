@@ -37,6 +37,27 @@ async function ask(selection: string, token = 'v1') {
 }
 
 describe('what CSS reports of a stream, beside its pushes', () => {
+  test('is found by its kind, among all callbacks', async () => {
+    const listed = async (filter: string) => {
+      const answer = await ask(`{ callbacks(first: 500, filter: ${filter}) { nodes { kind position } } }`);
+      const { nodes } = (answer as unknown as { callbacks: { nodes: { kind: string; position: string }[] } }).callbacks;
+      return nodes;
+    };
+    const all = await listed('{}');
+    const kinds = [...new Set(all.map(({ kind }) => kind)), 'OTHER', 'INTERRUPTION'];
+    expect(kinds.length).toBeGreaterThan(8);
+    const [first, second, third] = kinds as [string, string, string];
+    for (const kind of kinds) {
+      expect(await listed(`{ kind: { eq: ${kind} } }`)).toEqual(all.filter((one) => one.kind === kind));
+      expect(await listed(`{ kind: { ne: ${kind} } }`)).toEqual(all.filter((one) => one.kind !== kind));
+    }
+    const some = all.filter(({ kind }) => [first, second].includes(kind));
+    expect(await listed(`{ kind: { in: [${first}, ${second}, ${third}], ne: ${third} } }`)).toEqual(some);
+    const others = all.filter(({ kind }) => ![first, second].includes(kind));
+    expect(await listed(`{ kind: { notIn: [${first}, ${second}] } }`)).toEqual(others);
+    expect(await listed('{ kind: { in: [] } }')).toEqual([]);
+  });
+
   test('is in the timeline of its session, each in order, with a sentence and how sure it is', async () => {
     const { streamSession } =
       await ask(`{ streamSession(sequence: "${names.sequence}") { timeline { isComplete entries {

@@ -186,6 +186,29 @@ describe('node', () => {
     for (const one of nodes) expect((await node(one.id)).data).toMatchObject({ node: one });
   });
 
+  test('of many ids answers in their order, with null for what does not exist', async () => {
+    const lists = ['streamSessions', 'relayTasks', 'callbacks'] as const;
+    const { data } = await running.ask(`{ ${lists.map((list) => `${list} { nodes { __typename id } }`).join(' ')} }`);
+    const known = lists.flatMap((list) => (data?.[list] as { nodes: { id: string }[] }).nodes);
+    const asked = [null, ...known.toReversed(), null, ...known];
+    const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
+    expect(await running.ask(query, { ids: asked.map((one) => one?.id ?? 'nothing') })).toEqual({
+      status: 200,
+      data: { nodes: asked },
+    });
+    expect((await running.ask(query, { ids: [] })).data).toEqual({ nodes: [] });
+    const { errors } = await running.ask(query, { ids: Array.from({ length: 501 }, () => '') });
+    expect(errors?.[0]).toMatchObject({
+      message: 'ids may have at most 500 ids.',
+      extensions: { code: 'PAGE_TOO_LARGE' },
+    });
+    const deep =
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { ... on StreamSession { callbacks(first: 50) { nodes { id } } } } }';
+    expect((await running.ask(deep, { ids: Array.from({ length: 500 }, () => '') })).errors?.[0]).toMatchObject({
+      extensions: { code: 'OPERATION_TOO_COSTLY' },
+    });
+  });
+
   const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
   test.each([
     ['a session that is not there', encode(['StreamSession', '1', '99'])],

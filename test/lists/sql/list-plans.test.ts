@@ -7,6 +7,8 @@ import type { AccessPath, ListDefinition } from '../../../src/lists/sql/list-def
 import { memberOf } from '../../../src/lists/sql/list-definition.ts';
 import { isServed, planList, type ListPlan } from '../../../src/lists/sql/plan-list.ts';
 import { toCondition } from '../../../src/lists/filters-type.ts';
+import { callbackFields } from '../../../src/callbacks/callback-fields.ts';
+import { callbackList } from '../../../src/callbacks/callback-list.ts';
 import { streamSessionFields } from '../../../src/sessions/stream-session-fields.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { askedOf, everyPath, lists } from '../../support/listed-paths.ts';
@@ -119,9 +121,10 @@ test.each(unordered)('%s: finds the rows of one value, and of several, in the in
     operator: 'in',
     values: ['x', 1],
   }));
-  for (const asked of [oneValue, severalValues]) {
+  const isCandidate = path.candidatesFor !== undefined;
+  for (const asked of isCandidate ? [oneValue] : [oneValue, severalValues]) {
     const plan = planOf(list, path, by, asked);
-    expect(plan).toMatchObject({ inOrder: false, narrows: true, residual: [] });
+    expect(plan).toMatchObject({ inOrder: false, narrows: true, residual: isCandidate ? oneValue : [] });
     const steps = stepsOf(rowsQuery(list, { plan, by, descending: true, from: null, until: null }, 51));
     expect(steps.find((step) => step.includes(path.index ?? 'PRIMARY KEY'))).toMatch(/^SEARCH/);
     // Members are read one row at a time, and the list's own rows are looked up by their numbers.
@@ -204,6 +207,13 @@ describe('a path that does not serve what is asked', () => {
       ['gte', 'lte'],
       [],
     ]);
+  });
+
+  test('finds callbacks of a kind by their type', () => {
+    const asked = toCondition(callbackFields, { kind: { eq: 'PUSH' } });
+    const [found] = planList(callbackList, asked, { by: 'RECORDED', descending: true });
+    expect(found?.path.index).toBe('callbacks_by_event_type');
+    expect(found && isServed(found)).toBe(true);
   });
 
   test('is never sought by one side of an `or`', () => {
