@@ -40,6 +40,8 @@ export interface Command {
   readonly name: string;
   readonly meaning: string;
   readonly flags: Flags;
+  /** The one value that may follow the flags by itself; `given` has it by its name. Its text is never printed. */
+  readonly argument?: { readonly name: string; readonly meaning: string };
   /**
    * Resolves with whether all is well: false if a check has found something. The process ends once nothing keeps it running.
    * `output` writes JSON lines if the flag `json` is given.
@@ -71,12 +73,12 @@ export async function runCommandLine(commands: readonly Command[], args: readonl
     const flags = Object.entries(command.flags);
     flags.sort(([, one], [, other]) => Number(one.heading !== undefined) - Number(other.heading !== undefined));
     for (const [name, flag] of flags) parsed.addOption(optionOf(name, flag));
+    if (command.argument !== undefined) parsed.argument(`[${command.argument.name}]`, command.argument.meaning);
     if (flags.some(([, { variable }]) => variable !== undefined)) {
       parsed.addHelpText('after', '\nFlags with "env" can be set by that environment variable; prefer it for secrets.');
     }
     parsed.action(async () => {
-      assertNothingLeftOver(parsed, command.name);
-      const given = givenTo(parsed);
+      const given = givenTo(parsed, command);
       const isWell = await command.run(given, createCommandOutput(given['json'] === true));
       status = isWell ? exitStatus.done : exitStatus.failed;
     });
@@ -109,14 +111,17 @@ function optionOf(name: string, { fallback, meaning, variable, isRepeatable, hea
   return variable === undefined ? option : option.env(variable);
 }
 
-function givenTo(command: Program): GivenFlags {
-  return Object.fromEntries(
-    command.options.flatMap((option) => {
-      const attribute = option.attributeName();
-      const isGiven = ['cli', 'env'].includes(command.getOptionValueSource(attribute) ?? '');
-      return isGiven ? [[option.name(), command.getOptionValue(attribute) as string | boolean]] : [];
-    }),
-  );
+/** @throws UsageError - more was given */
+function givenTo(parsed: Program, { name, argument }: Pick<Command, 'name' | 'argument'>): GivenFlags {
+  const [value] = parsed.args;
+  const given = argument !== undefined && value?.startsWith('-') === false ? { [argument.name]: value } : {};
+  assertNothingLeftOver(parsed, name, parsed.args.slice(Object.keys(given).length));
+  const flags = parsed.options.flatMap((option): [string, string | boolean][] => {
+    const attribute = option.attributeName();
+    const isGiven = ['cli', 'env'].includes(parsed.getOptionValueSource(attribute) ?? '');
+    return isGiven ? [[option.name(), parsed.getOptionValue(attribute) as string | boolean]] : [];
+  });
+  return { ...given, ...Object.fromEntries(flags) };
 }
 
 class UsageError extends Error {}
@@ -141,12 +146,12 @@ function assertFlagsHaveValues(program: Program, [name, ...rest]: readonly strin
   });
 }
 
-function assertNothingLeftOver(command: Program, name: string): void {
-  const [first] = command.args;
-  if (first === undefined) return;
-  const unknown = command.args.find((arg) => arg.startsWith('-'));
+function assertNothingLeftOver(command: Program, name: string, args: readonly string[]): void {
+  if (args.length === 0) return;
+  const unknown = args.find((arg) => arg.startsWith('-'));
   if (unknown === undefined) {
-    throw new UsageError(`${name} takes flags only. Put quotes around a value with blanks.`);
+    const takes = command.registeredArguments.length > 0 ? 'one value and flags' : 'flags';
+    throw new UsageError(`${name} takes ${takes} only. Put quotes around a value with blanks.`);
   }
   const flag = unknown.replace(/=.*/s, '');
   const isKnown = command.options.some(({ long }) => long === flag);
