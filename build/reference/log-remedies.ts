@@ -8,6 +8,11 @@ export interface Remedy {
 
 export const remedies: readonly Remedy[] = [
   {
+    messages: ['the link for SQL could not be made: sql.sqlite does not lead to what answers'],
+    whatToDo:
+      'the file system of `DATA_DIR` has no symbolic links, or is full. Only [SQL](sql.md) is affected; the next switch of read models tries again',
+  },
+  {
     messages: ['callbacks are kept in quarantine'],
     detail: '`kind` `UNPROVEN …`, `FORGED …`, `EXPIRED …`, `UNREADABLE …`',
     whatToDo: 'see [callbacks in quarantine](operations.md#callbacks-in-quarantine)',

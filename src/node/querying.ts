@@ -7,6 +7,7 @@ import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
+import { describeFault } from '../kernel/logger.ts';
 import { errorCodes, LedgerError } from '../kernel/errors.ts';
 import { createPastReadModels } from '../lists/past-read-models.ts';
 import type { ReadModelSnapshots } from '../lists/snapshots.ts';
@@ -14,6 +15,7 @@ import { watchCheckpoint } from '../live/change-feed.ts';
 import type { EventReader, EventStore } from '../log/event-store.ts';
 import type { Metrics } from '../observing/metrics.ts';
 import { createOutageReader } from '../outages/outage-record.ts';
+import { linkSqlFile } from '../projecting/file/read-models-on-disk.ts';
 import { createFileSource, noSource, notReady } from '../projecting/file/reader-source.ts';
 import { openSqliteReadModels, snapshotBoundsFor, snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
@@ -86,6 +88,14 @@ export async function openProjected(
       readFrom(file) {
         readers.readFrom(file === null ? noSource : createFileSource(file, (reason) => onDamaged(file, reason)));
         analyses.readFrom(file);
+        try {
+          linkSqlFile(log.folder, file);
+        } catch (error) {
+          logger.warn(
+            describeFault(error),
+            'the link for SQL could not be made: sql.sqlite does not lead to what answers',
+          );
+        }
         // A switch counts as a change.
         changed.notify();
       },

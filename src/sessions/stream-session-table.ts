@@ -318,6 +318,17 @@ export function toFoldText({
   return JSON.stringify(closedAtMs === null ? fold : [...fold, closedAtMs]);
 }
 
+const inFold = (path: string) => `json_extract(stream_sessions.session, '$${path}')`;
+
+/** Fields that only the fold of a session has, for SQL. */
+export const foldSql = {
+  firstReceivedAt: inFold('[0]'),
+  deliveries: inFold('[2]'),
+  channelId: `coalesce(${inFold('[3][2][3]')}, ${inFold('[4][5][3]')})`,
+  endMessage: inFold('[4][4]'),
+  endCodeText: inFold('[4][6]'),
+};
+
 /** Reads what `toFoldText` wrote, with what the session has in columns of its own. */
 export function fromFoldText(text: string, appId: string, sequence: string): StreamSession {
   const [firstReceivedAtMs, lastReceivedAtMs, deliveries, pushText, endText, closedAtMs = null] = JSON.parse(

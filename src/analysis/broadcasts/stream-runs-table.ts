@@ -7,6 +7,7 @@ import {
   type StreamRun,
   type StreamSpan,
 } from './broadcasts.ts';
+import { reconnectWithinMs } from '../statistics/session-statistics.ts';
 import { streamSessionList } from '../../sessions/stream-session-list.ts';
 import { readMatching } from '../matching-rows-table.ts';
 import { endedAt, sessionSlices, supersededAt } from '../session-spans-table.ts';
@@ -69,6 +70,32 @@ export function* readStreamRuns(
 
 /** Null also if one of the stream's names is unknown. */
 const namedStreamKey = 'CASE WHEN domain IS NOT NULL AND path IS NOT NULL THEN stream_key END';
+
+/** Later than any moment: the end of a session that goes on. */
+const never = Number.MAX_SAFE_INTEGER;
+
+/** Partitions are by the names of a stream, without GROUP BY, so that SQLite reads only the streams that are asked for. */
+const streamNames = 'app_id, domain, path, stream_id';
+const inStream = `OVER (PARTITION BY ${streamNames} ORDER BY ordered_at, sequence_order)`;
+const inBroadcast = `OVER (PARTITION BY ${streamNames}, nth)`;
+
+/** When each session stopped pushing, as `stoppedAtMs` says. */
+const stoppedSql = `SELECT ${streamNames}, ordered_at, sequence_order,
+    CASE state WHEN 'LIVE' THEN ${never} WHEN 'ENDED' THEN ended_at
+      ELSE nullif(min(coalesce(${endedAt('stream_sessions')}, ${never}), lead(ordered_at, 1, ${never}) ${inStream}), ${never})
+    END AS stopped
+  FROM stream_sessions WHERE domain IS NOT NULL AND path IS NOT NULL AND stream_id IS NOT NULL`;
+
+/** All broadcasts, stitched with the usual gap as `listBroadcasts` does, for people who read with SQL. */
+export const broadcastsSql = `SELECT ${streamNames}, ordered_at AS began, sessions, is_live, longest_gap,
+    nullif(last_stopped, ${never}) AS stopped
+  FROM (SELECT *, count(*) ${inBroadcast} AS sessions, coalesce(max(stopped = ${never}) ${inBroadcast}, 0) AS is_live,
+      max(CASE WHEN is_last THEN stopped END) ${inBroadcast} AS last_stopped,
+      max(CASE WHEN begins THEN 0 ELSE max(0, ordered_at - stopped_before) END) ${inBroadcast} AS longest_gap
+    FROM (SELECT *, sum(begins) ${inStream} AS nth, lead(begins, 1, 1) ${inStream} AS is_last
+      FROM (SELECT *, (ordered_at - stopped_before <= ${reconnectWithinMs}) IS NOT TRUE AS begins
+        FROM (SELECT *, lag(stopped) ${inStream} AS stopped_before FROM (${stoppedSql})))))
+  WHERE begins`;
 
 /** Sessions examined between two checks of whether to go on: a few milliseconds. */
 const sessionsBetweenChecks = 1_024;

@@ -1,5 +1,5 @@
 import Database from 'better-sqlite3';
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { ReadModelDamaged, isDamage } from './damage.ts';
 import { makeTables, readerIndexesSql, readModelVersion, removeReadModel, versionOf } from './read-model-file.ts';
@@ -76,7 +76,8 @@ export function inspectReadModel({ file, version }: ReadModelOnDisk): InspectedR
 }
 
 function schemaOf(db: Database.Database): string {
-  return JSON.stringify(db.prepare('SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name').all());
+  const sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND type <> 'view' ORDER BY name";
+  return JSON.stringify(db.prepare(sql).all());
 }
 
 function presentSchema(): string {
@@ -103,6 +104,21 @@ export function removeAllReadModels(folder: string): void {
 /** Removes the read models in a folder that fit. */
 export function removeReadModels(folder: string, fits: (found: ReadModelOnDisk) => boolean): void {
   for (const found of readModelsIn(folder)) if (fits(found)) removeReadModel(found.file);
+}
+
+/** A link to the read model that answers, for people who read it with SQL: builds have other names each time. */
+export function sqlFileIn(folder: string): string {
+  return path.join(folder, 'sql.sqlite');
+}
+
+/** Lets the link lead to a read model in the same folder, at once; null: to none. SQLite finds the file's log beside the file. */
+export function linkSqlFile(folder: string, file: string | null): void {
+  const link = sqlFileIn(folder);
+  const made = `${link}.new`;
+  for (const name of file === null ? [link, made] : [made]) rmSync(name, { force: true });
+  if (file === null) return;
+  symlinkSync(path.basename(file), made);
+  renameSync(made, link);
 }
 
 /** The events from which a read model was built. */

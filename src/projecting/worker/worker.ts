@@ -8,6 +8,7 @@ import { createSendingLogger } from '../../kernel/logger.ts';
 import { startProjector, type Projector } from '../projector.ts';
 import { isDamage } from '../file/damage.ts';
 import { markComplete, openReadModelForWriting } from '../file/read-model-file.ts';
+import { writeSqlViews } from '../file/sql-views.ts';
 import { createReadModelWriter } from '../file/read-model-writer.ts';
 import type { ProjectionMessage, ProjectionRequest, ProjectionWorkerData } from './start.ts';
 
@@ -25,6 +26,7 @@ async function project() {
   const reader = new SqliteEventReader(dataDir);
   // Null, so that a deleted file is not created again under the name of one that answers.
   const db = openReadModelForWriting(file, null);
+  writeSqlViews(db);
   const rows = createReadModelWriter(db);
   const sendStatus = ({
     stalledBecause,

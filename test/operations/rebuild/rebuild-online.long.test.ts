@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { existsSync, readdirSync } from 'node:fs';
+import Database from 'better-sqlite3';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { askUntil } from '../../support/ask-until.ts';
 import { readModelFileName, readModelVersion } from '../../../src/projecting/file/read-model-file.ts';
+import { sqlFileIn } from '../../../src/projecting/file/read-models-on-disk.ts';
 import { endLedger, startLedger, startLedgerOf, type LedgerProcess } from '../../support/live-ledger-process.ts';
 import { copyWithNextReadModel } from '../../support/product-copy.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -89,6 +91,8 @@ const untilLeft = (isLeft: (names: readonly string[]) => boolean) =>
 
 test('rebuild --online builds beside what answers: no answer is smaller or refused, and the command reports its progress', async () => {
   const url = await answering(start('serve'));
+  const opened = new Database(sqlFileIn(folder.path), { readonly: true });
+  expect(pushesIn(opened)).toBe(sessions);
   const command = start('rebuild', ['--online', '--json']);
   await askMeanwhile(url, command.ended(), () => true);
   expect(await command.ended()).toBe(0);
@@ -98,7 +102,17 @@ test('rebuild --online builds beside what answers: no answer is smaller or refus
   expect(eventsTotal).toBeGreaterThanOrEqual(10_002);
   expect({ events, ...indexes }).toEqual({ events: eventsTotal, indexes: 0, indexesTotal: null });
   await untilLeft((names) => names.join() === path.basename(readModelFileName(folder.path, 2)));
+
+  // The path for SQL leads to the new file; a program that has the old one open goes on reading it.
+  expect(pushesIn(opened)).toBe(sessions);
+  opened.close();
+  expect(realpathSync(sqlFileIn(folder.path))).toBe(realpathSync(readModelFileName(folder.path, 2)));
+  const again = new Database(sqlFileIn(folder.path), { readonly: true });
+  expect(pushesIn(again)).toBe(sessions);
+  again.close();
 });
+
+const pushesIn = (db: Database.Database) => db.prepare('SELECT count(*) FROM v1_stream_sessions').pluck().get();
 
 test('a new version builds its own beside that of the old one, which answers until then and is removed', async () => {
   const old = start('serve');
