@@ -5,6 +5,7 @@ import { simulateFlags } from '../../simulator/command/flags.ts';
 import type { Flag } from '../../src/commands/command-line.ts';
 import { defaultLogLevel, defaultPrefix, variables } from '../../src/settings/variables.ts';
 import { errorCodes } from '../../src/kernel/errors.ts';
+import { sqlViews } from '../../src/projecting/file/sql-views.ts';
 import { callbackTypeTable } from './callback-types.ts';
 import { logMessageTable } from './log-messages.ts';
 import { metricTable, scrapeMetrics } from './metrics.ts';
@@ -47,12 +48,21 @@ async function openGenerators(root: string): Promise<Readonly<Record<string, (re
     metrics: (begins) => metricTable(metrics, new RegExp(`^(${begins})`)),
     enum: (name) => enumTable(schema, name),
     fields: (name) => fieldTable(schema, name),
+    'sql-views': sqlViewTables,
   };
 }
 
 function errorTable(): string {
   const rows = Object.entries(errorCodes).map(([code, { meaning, whatToDo }]) => [`\`${code}\``, meaning, whatToDo]);
   return table(['code', 'meaning', 'what to do'], rows);
+}
+
+function sqlViewTables(): string {
+  const sections = sqlViews.map(({ name, meaning, columns }) => {
+    const rows = columns.map(({ name: column, meaning: ofColumn }) => [`\`${column}\``, ofColumn]);
+    return `### \`${name}\`\n\n${meaning}\n\n${table(['column', 'meaning'], rows)}`;
+  });
+  return sections.join('\n');
 }
 
 /** What a setting is where its variable has no default. */

@@ -15,6 +15,7 @@ import { runCommandLine, type Command } from './command-line.ts';
 import { forwardingCommands } from './forwarding.ts';
 import { recorderCommand } from './serve/recorder.ts';
 import { queryCommand } from './service-client.ts';
+import { sqlCommand } from './sql.ts';
 
 const secretParsers = {
   callbackKeys: parseCallbackKeys,
@@ -43,6 +44,7 @@ export const commands: readonly Command[] = [
   retentionCommand,
   doctorCommand,
   queryCommand,
+  sqlCommand,
   exportCommand,
   importCommand,
   alertsCheckCommand,
