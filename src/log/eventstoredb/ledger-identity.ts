@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
 import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent, type LogIdentity } from '../event-store.ts';
 import { newEpochBegun, newLogBegun, readLogIdentity } from '../ledger-events.ts';
@@ -9,6 +10,9 @@ import { readEvents, appendToServer, toClientEvent } from './server-calls.ts';
 
 /** Attempts to read the ledger's stream after another node began it: a read soon after the conflict may return nothing. */
 const attemptsMax = 20;
+
+/** Milliseconds before the second attempt, twice that before the third, and so on: 9.5 s in all, for a server whose disk is slow. */
+const attemptAfterMs = 50;
 
 /** Identity of a log by server and prefix, with the revision of the newest event that states it. */
 export interface ServerIdentity extends LogIdentity {
@@ -47,6 +51,7 @@ export async function readServerIdentity(
  */
 export async function beginOrReadIdentity(client: EventStoreDBClient, names: StreamNames): Promise<ServerIdentity> {
   for (let attempt = 0; attempt < attemptsMax; attempt += 1) {
+    await delay(attempt * attemptAfterMs);
     const identity = await readServerIdentity(client, names);
     if (identity !== null) return identity;
     await appendUnlessOutrun(client, names, newLogBegun(), NO_STREAM);
