@@ -361,13 +361,12 @@ export type ForwardFault =
   /** No encrypted connection, for example because the certificate is not valid. */
   | 'TLS';
 
-/** Where a replay begins. Exactly one of the fields must be set. */
-export type ForwardReplayStart = {
-  /** After this log cursor: the `cursor` of a callback, or the `liveFrom` of a list. */
-  after?: string | null | undefined;
-  /** At the first event recorded at or after this time. */
-  recordedAt?: string | null | undefined;
-};
+/** Where a replay begins. */
+export type ForwardReplayStart =
+  {   /** After this log cursor: the `cursor` of a callback, or the `liveFrom` of a list. */
+  after: string; recordedAt?: never; }
+  |  { after?: never;   /** At the first event recorded at or after this time. */
+  recordedAt: string; };
 
 /** What forwarding to a target does. */
 export type ForwardState =

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import {
   defaultFieldResolver,
   GraphQLID,
+  isInputObjectType,
   isObjectType,
   lexicographicSortSchema,
   printSchema,
@@ -80,6 +81,7 @@ function buildLedgerSchema(): GraphQLSchema {
     skipCheck: true,
     pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
+  requireOneField(schema);
   subscribeByMethod(schema);
   hideFromViewers(schema);
   resolveInSlices(schema);
@@ -100,6 +102,13 @@ function refuseRoundedIds(): void {
     }
     return parseId(value);
   };
+}
+
+/** Makes the inputs that declare `oneOf` @oneOf, which type-graphql has no option for. All their fields are nullable. */
+function requireOneField(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (isInputObjectType(type) && type.extensions['oneOf'] === true) type.isOneOf = true;
+  }
 }
 
 /** Lets the method open the source, so that arguments are validated first, as in a query. Events are root values, which show the change. */

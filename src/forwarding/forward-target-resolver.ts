@@ -84,7 +84,5 @@ async function change(context: GraphqlContext, name: string, changeOf: () => Ope
 }
 
 function readStart({ recordedAt, after }: ForwardReplayStartInput, { ports: { log } }: GraphqlContext) {
-  if (recordedAt != null && after == null) return { recordedAtMs: recordedAt };
-  if (after != null && recordedAt == null) return { after: readLogCursor(after, log).position };
-  throw new LedgerError('BAD_USER_INPUT', 'from must have either recordedAt or after.');
+  return after == null ? { recordedAtMs: recordedAt ?? 0 } : { after: readLogCursor(after, log).position };
 }

@@ -1,4 +1,4 @@
-import { Field, Float, InputType, Int } from 'type-graphql';
+import { Extensions, Field, Float, InputType, Int } from 'type-graphql';
 import { BigIntScalar, CursorScalar, DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import {
   forwardFaults,
@@ -80,7 +80,8 @@ export const ForwardTarget = objectType(
 );
 export type ForwardTarget = InstanceType<typeof ForwardTarget>;
 
-@InputType('ForwardReplayStart', { description: 'Where a replay begins. Exactly one of the fields must be set.' })
+@Extensions({ oneOf: true })
+@InputType('ForwardReplayStart', { description: 'Where a replay begins.' })
 export class ForwardReplayStartInput {
   @Field(() => DateTimeScalar, {
     nullable: true,

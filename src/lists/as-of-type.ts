@@ -1,4 +1,4 @@
-import { ArgsType, Field, ID, InputType } from 'type-graphql';
+import { ArgsType, Extensions, Field, ID, InputType } from 'type-graphql';
 import { LedgerError } from '../kernel/errors.ts';
 import { readLogCursor } from '../live/log-cursor.ts';
 import type { PastMoment } from './sql/past-reader.ts';
@@ -8,9 +8,9 @@ import { CursorScalar, DateTimeScalar } from '../api/declare-type.ts';
 /** Cost of a question about the past, in nodes: up to 2,000 callbacks are folded again. */
 const pastCost = 1_000;
 
+@Extensions({ oneOf: true })
 @InputType({
-  description:
-    'A moment in the past of the log. Set exactly one of the fields. Counts what was recorded until then, as it is interpreted today.',
+  description: 'A moment in the past of the log. Counts what was recorded until then, as it is interpreted today.',
 })
 export class AsOf {
   @Field(() => DateTimeScalar, {
@@ -65,11 +65,8 @@ export function asOfCost({
   return (args['asOf'] == null ? 1 : pastCost) + childComplexity;
 }
 
-/** @throws LedgerError - BAD_USER_INPUT, CURSOR_INVALID */
+/** @throws LedgerError - CURSOR_INVALID */
 export function momentOf({ recordedAt, cursor }: AsOf, { readModel, ports: { log } }: GraphqlContext): PastMoment {
-  if ((recordedAt == null) === (cursor == null)) {
-    throw new LedgerError('BAD_USER_INPUT', 'asOf takes either recordedAt or cursor.');
-  }
   const checkpoint = readModel.checkpoint() ?? 0n;
   if (cursor != null) {
     const { position } = readLogCursor(cursor, log);

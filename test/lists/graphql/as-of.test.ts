@@ -77,8 +77,8 @@ test('answers as of the cursor of a callback', async () => {
 });
 
 test.each([
-  ['asOf: {}', 'state', 'BAD_USER_INPUT'],
-  ['asOf: { recordedAt: "2026-10-25T12:00:59Z", cursor: "x" }', 'state', 'BAD_USER_INPUT'],
+  ['asOf: {}', 'state', 'GRAPHQL_VALIDATION_FAILED'],
+  ['asOf: { recordedAt: "2026-10-25T12:00:59Z", cursor: "x" }', 'state', 'GRAPHQL_VALIDATION_FAILED'],
   ['asOf: { cursor: "x" }', 'state', 'CURSOR_INVALID'],
   ['asOf: { recordedAt: "2100-01-01T00:00:00Z" }', 'isSilent', 'BAD_USER_INPUT'],
   ['asOf: { recordedAt: "2100-01-01T00:00:00Z" }', 'timeline { isComplete }', 'BAD_USER_INPUT'],
@@ -86,3 +86,17 @@ test.each([
   const { errors } = await running.ask(`{ streamSession(sequence: "${sequence}", ${asOf}) { ${field} } }`);
   expect(errors?.[0]?.extensions['code']).toBe(code);
 });
+
+test.each([{}, { recordedAt: '2026-10-25T12:00:59Z', cursor: 'x' }, { cursor: null }])(
+  'a moment in variables must be one: %j is refused',
+  async (asOf) => {
+    const query = `query ($asOf: AsOf) { streamSession(sequence: "${sequence}", asOf: $asOf) { state } }`;
+    const { errors = [] } = await running.ask(query, { asOf });
+    expect(errors[0]).toMatchObject({
+      message: expect.stringMatching(
+        /^The variable has an invalid value at \$?asOf.*: (Exactly one|Field "cursor")/,
+      ) as unknown,
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+  },
+);
