@@ -115,7 +115,10 @@ type ValueOf<Type> =
                 ? Name
                 : never;
 
-interface FieldOptions extends Pick<NonNullable<Parameters<typeof Field>[1]>, 'name' | 'complexity'> {
+interface FieldOptions extends Pick<
+  NonNullable<Parameters<typeof Field>[1]>,
+  'name' | 'complexity' | 'deprecationReason'
+> {
   /** What viewers may not read of its text, or of each of its texts; the object has them as sent. */
   readonly hidden?: HiddenPart | undefined;
 }
@@ -125,6 +128,14 @@ type FieldDeclaration = readonly [type: object, description: string, options?: F
 
 /** The fields of an object type by the properties that they show. Times are in milliseconds: `atMs` is `at` in the schema. */
 export type FieldDeclarations = Readonly<Record<string, FieldDeclaration>>;
+
+/** The fields as they were in another type, for one minor version more. */
+export function deprecated<const Fields extends FieldDeclarations>(fields: Fields, deprecationReason: string): Fields {
+  const marked = Object.entries(fields).map(([property, [type, meaning, options]]) => {
+    return [property, [type, meaning, { ...options, deprecationReason }]];
+  });
+  return Object.fromEntries(marked) as Fields;
+}
 
 type ObjectOf<Fields extends FieldDeclarations> = {
   -readonly [Property in keyof Fields]: ValueOf<Fields[Property][0]>;

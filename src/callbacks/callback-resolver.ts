@@ -203,6 +203,7 @@ export class CallbackSetupResolver {
   }
 
   @Mutation(() => TestCallback, {
+    nullable: true,
     complexity: testCost,
     description:
       'Sends one callback over HTTP to the callback route of the answering process, signed with its first key, or with its first token if it has no key. It is recorded for ever, like every callback. For operators. It does not show that CSS can reach this service.',

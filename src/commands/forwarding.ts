@@ -73,9 +73,10 @@ async function change(
 ): Promise<boolean> {
   const target = required(given, 'target', 'the target');
   const [declared, passed] = from === null ? ['', ''] : [', $from: ForwardReplayStart!', ', from: $from'];
-  const mutation = `mutation ($target: String!${declared}) { ${what}Forwarding(target: $target${passed}) ${fields} }`;
+  const mutation = `mutation ($target: String!${declared}) { ${what}Forwarding(target: $target${passed}) { forwardTarget ${fields} } }`;
   const data = await createServiceClient(given).ask(mutation, { target, ...(from !== null && { from }) });
-  show(data[`${what}Forwarding`] as ShownTarget, output);
+  const { forwardTarget } = data[`${what}Forwarding`] as { readonly forwardTarget: ShownTarget };
+  show(forwardTarget, output);
   return true;
 }
 

@@ -1,4 +1,4 @@
-import { Arg, Args, ArgsType, Ctx, Field, ID, Mutation, Resolver } from 'type-graphql';
+import { Arg, Args, ArgsType, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import { factEventsMax, type FactEvent, type FactSubject, type OperatorFact as Fact } from './operator-fact.ts';
 import type { FactNotRecorded } from './operator-fact-events.ts';
 import { sessionViewOf } from '../sessions/stream-session-view.ts';
@@ -7,7 +7,13 @@ import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { withoutRules } from '../lists/list-args-type.ts';
 import { readFactId, readNodeId } from '../api/node-id.ts';
 import { DateTimeScalar } from '../api/declare-type.ts';
-import { OperatorFact, toOperatorFact } from './operator-fact-type.ts';
+import {
+  AddNotePayload,
+  CloseStreamSessionPayload,
+  toFactPayload,
+  WithdrawFactPayload,
+  type OperatorFactPayload,
+} from './operator-fact-payload-type.ts';
 import { sessionBySequence } from '../sessions/stream-session-resolver.ts';
 
 const rule = 'Only operators may state facts.';
@@ -17,18 +23,42 @@ const textLengthMax = 2_000;
 
 const textOptions = { description: `1 to ${textLengthMax} characters.` };
 
-@ArgsType()
-class CloseStreamSessionArgs {
-  @Field(() => ID, {
-    nullable: true,
-    description: '`id` of a stream session that has not ended. Give either this or `sequence`.',
-  })
-  id?: string | null;
-
-  @Field(() => ID, { nullable: true, description: 'Its sequence, instead of `id`.' })
-  sequence?: string | null;
+@InputType({ description: 'A stream session as CSS names it.' })
+class StreamSessionKey {
+  @Field(() => ID, { description: 'Its sequence.' })
+  sequence!: string;
 
   @Field(() => ID, { nullable: true, description: 'Its account, if several use the same sequence.' })
+  appId?: string | null;
+}
+
+@Extensions({ oneOf: true })
+@InputType({ description: 'Names one stream session.' })
+class StreamSessionChoice {
+  @Field(() => ID, { nullable: true, description: '`id` of the stream session.' })
+  id?: string | null;
+
+  @Field(() => StreamSessionKey, { nullable: true, description: 'Its sequence, and its account if need be.' })
+  key?: StreamSessionKey | null;
+}
+
+const deprecationReason = 'Name the session in `session`.';
+
+@ArgsType()
+class CloseStreamSessionArgs {
+  @Field(() => StreamSessionChoice, {
+    nullable: true,
+    description: 'The session, which has not ended. Must be set unless one of the deprecated `id` and `sequence` is.',
+  })
+  session?: StreamSessionChoice | null;
+
+  @Field(() => ID, { nullable: true, deprecationReason, description: '`id` of the stream session.' })
+  id?: string | null;
+
+  @Field(() => ID, { nullable: true, deprecationReason, description: 'Its sequence, instead of `id`.' })
+  sequence?: string | null;
+
+  @Field(() => ID, { nullable: true, deprecationReason, description: 'Its account, beside `sequence`.' })
   appId?: string | null;
 
   @Field(() => String, textOptions)
@@ -44,7 +74,8 @@ class CloseStreamSessionArgs {
 
 @Resolver()
 export class OperatorFactResolver {
-  @Mutation(() => OperatorFact, {
+  @Mutation(() => CloseStreamSessionPayload, {
+    nullable: true,
     complexity: ({ childComplexity }) => 1 + childComplexity,
     description:
       'States that a session has ended although its interruption is lost. For operators. Its state becomes CLOSED until its interruption arrives after all or the fact is withdrawn. Durable once answered.',
@@ -52,7 +83,7 @@ export class OperatorFactResolver {
   async closeStreamSession(
     @Ctx() context: GraphqlContext,
     @Args(() => CloseStreamSessionArgs, withoutRules) args: CloseStreamSessionArgs,
-  ): Promise<OperatorFact> {
+  ): Promise<OperatorFactPayload> {
     const { session } = sessionToClose(context, args);
     const { reason, endedAt: endedAtMs } = args;
     const { ended, startedAtMs } = sessionViewOf(session);
@@ -66,7 +97,8 @@ export class OperatorFactResolver {
     return state(context, { kind: 'CLOSED', subject, text: reason, endedAtMs: endedAtMs ?? null });
   }
 
-  @Mutation(() => OperatorFact, {
+  @Mutation(() => AddNotePayload, {
+    nullable: true,
     complexity: ({ childComplexity }) => 1 + childComplexity,
     description:
       'Adds a note to a stream session or a relay task. For operators; viewers can read it. Durable once answered.',
@@ -75,11 +107,12 @@ export class OperatorFactResolver {
     @Ctx() context: GraphqlContext,
     @Arg('id', () => ID, { description: '`id` of a stream session or a relay task.' }) id: string,
     @Arg('text', () => String, textOptions) text: string,
-  ): Promise<OperatorFact> {
+  ): Promise<OperatorFactPayload> {
     return state(context, { kind: 'NOTE', subject: subjectOf(context, id), text, endedAtMs: null });
   }
 
-  @Mutation(() => OperatorFact, {
+  @Mutation(() => WithdrawFactPayload, {
+    nullable: true,
     complexity: ({ childComplexity }) => 1 + childComplexity,
     description:
       'Withdraws a fact by adding another one: both stay in the log and are listed. For operators. A session that no other fact closes returns to its previous state. Repeating it changes nothing.',
@@ -88,31 +121,34 @@ export class OperatorFactResolver {
     @Ctx() context: GraphqlContext,
     @Arg('id', () => ID, { description: '`id` of a fact.' }) id: string,
     @Arg('reason', () => String, textOptions) reason: string,
-  ): Promise<OperatorFact> {
+  ): Promise<OperatorFactPayload> {
     assertOperator(context, rule);
     const ref = readFactId(id);
     const found = ref === null ? null : context.readModel.operatorFacts.at(ref);
     if (found === null) throw new LedgerError('BAD_USER_INPUT', 'id is not that of a fact of an operator.');
     const { subject, fact } = found;
-    if (fact.withdrawal !== null) return toOperatorFact(fact, context.role);
+    if (fact.withdrawal !== null) return toFactPayload(context, { subject, fact, position: fact.position });
     const statement = await record(context, { kind: 'WITHDRAWN', subject, withdraws: fact.eventId, text: reason });
-    return toOperatorFact({ ...fact, withdrawal: statement }, context.role);
+    const { position } = statement;
+    return toFactPayload(context, { subject, fact: { ...fact, withdrawal: statement }, position });
   }
 }
 
 /** The session to close, by its id or as CSS names it. */
-function sessionToClose(context: GraphqlContext, { id, sequence, appId }: CloseStreamSessionArgs) {
+function sessionToClose(context: GraphqlContext, { session, id, sequence, appId }: CloseStreamSessionArgs) {
   assertOperator(context, rule);
   const { readModel } = context;
-  if ((id == null) === (sequence == null) || (id != null && appId != null)) {
-    throw new LedgerError('BAD_USER_INPUT', 'Name the session by id alone, or by sequence and, if need be, appId.');
+  const loose = [...(id == null ? [] : [{ id }]), ...(sequence == null ? [] : [{ key: { sequence, appId } }])];
+  const [named = null, ...others] = session == null ? loose : [session, ...loose];
+  if (named === null || others.length > 0 || (appId != null && sequence == null)) {
+    throw new LedgerError('BAD_USER_INPUT', 'Name the session in `session` alone: by id, or by its key.');
   }
-  if (sequence != null) {
-    const found = sessionBySequence(readModel, sequence, appId ?? null);
+  if ('key' in named && named.key != null) {
+    const found = sessionBySequence(readModel, named.key.sequence, named.key.appId ?? null);
     if (found === undefined) throw new LedgerError('BAD_USER_INPUT', 'There is no stream session with this sequence.');
     return found;
   }
-  const { type, key, appId: account } = subjectOf(context, id ?? '');
+  const { type, key, appId: account } = subjectOf(context, named.id ?? '');
   const [row] = type === 'StreamSession' ? readModel.streamSessionsBySequence(key, account, 1) : [];
   if (row === undefined) throw new LedgerError('BAD_USER_INPUT', 'id must be that of a stream session.');
   return row;
@@ -123,13 +159,13 @@ type ToState<Event> = Event extends unknown ? Omit<Event, 'by' | 'atMs'> : never
 async function state(
   context: GraphqlContext,
   fact: Omit<Fact, 'position' | 'eventId' | 'by' | 'atMs' | 'withdrawal'> & { readonly subject: FactSubject },
-): Promise<OperatorFact> {
+): Promise<OperatorFactPayload> {
   if (context.readModel.operatorFacts.countOf(fact.subject) >= factEventsMax) {
     throw new LedgerError('BAD_USER_INPUT', `It already has ${factEventsMax} facts, the maximum.`);
   }
   const { position, eventId, by, atMs } = await record(context, fact);
-  const { kind, text, endedAtMs } = fact;
-  return toOperatorFact({ position, eventId, kind, text, by, atMs, endedAtMs, withdrawal: null }, context.role);
+  const recorded = { ...fact, position, eventId, by, atMs, withdrawal: null };
+  return toFactPayload(context, { subject: fact.subject, fact: recorded, position });
 }
 
 async function record(

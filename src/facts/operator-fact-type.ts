@@ -24,24 +24,26 @@ const OperatorFactWithdrawal = objectType('OperatorFactWithdrawal', 'How an oper
   ],
 });
 
+export const operatorFactFields = {
+  id: [ID, 'Opaque id of this fact, for `withdrawFact`. It never changes.'],
+  kind: [OperatorFactKindEnum, 'What is stated.'],
+  text: [
+    String,
+    'Why the session was closed, or the note itself. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+  ],
+  by: [orNull(String), byDescription],
+  atMs: [DateTimeScalar, 'When it was stated, by the clock of the node that recorded it.'],
+  endedAtMs: [orNull(DateTimeScalar), 'When the session ended, if the operator knew. Null for notes.'],
+  withdrawal: [
+    orNull(OperatorFactWithdrawal),
+    'How it was withdrawn; a withdrawn fact has no effect. Null if it was not withdrawn.',
+  ],
+} as const;
+
 export const OperatorFact = objectType(
   'OperatorFact',
   'What an operator states about a session or a task. It is an event of the log that adds to the callbacks and never replaces them.',
-  {
-    id: [ID, 'Opaque id of this fact, for `withdrawFact`. It never changes.'],
-    kind: [OperatorFactKindEnum, 'What is stated.'],
-    text: [
-      String,
-      'Why the session was closed, or the note itself. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
-    ],
-    by: [orNull(String), byDescription],
-    atMs: [DateTimeScalar, 'When it was stated, by the clock of the node that recorded it.'],
-    endedAtMs: [orNull(DateTimeScalar), 'When the session ended, if the operator knew. Null for notes.'],
-    withdrawal: [
-      orNull(OperatorFactWithdrawal),
-      'How it was withdrawn; a withdrawn fact has no effect. Null if it was not withdrawn.',
-    ],
-  },
+  operatorFactFields,
 );
 export type OperatorFact = InstanceType<typeof OperatorFact>;
 

@@ -3,7 +3,12 @@ import type { OperatorChange } from './target.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { readLogCursor } from '../live/log-cursor.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
-import { ForwardReplayStartInput, ForwardTarget, toForwardTarget } from './forward-target-type.ts';
+import {
+  ForwardReplayStartInput,
+  ForwardTarget,
+  ForwardTargetPayload,
+  toForwardTarget,
+} from './forward-target-type.ts';
 
 const rule = 'Forwarding is for operators.';
 
@@ -25,7 +30,8 @@ export class ForwardTargetResolver {
     return targets.map((target) => toForwardTarget(target, () => context.ports.forwarding.setAside(target.name)));
   }
 
-  @Mutation(() => ForwardTarget, {
+  @Mutation(() => ForwardTargetPayload, {
+    nullable: true,
     complexity: listCost,
     description:
       'Stops sending to a target until `resumeForwarding`, even across restarts. Requests under way are completed. For operators.',
@@ -33,11 +39,12 @@ export class ForwardTargetResolver {
   pauseForwarding(
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
-  ): Promise<ForwardTarget> {
+  ): Promise<ForwardTargetPayload> {
     return change(context, target, () => ({ what: 'pause' }));
   }
 
-  @Mutation(() => ForwardTarget, {
+  @Mutation(() => ForwardTargetPayload, {
+    nullable: true,
     complexity: listCost,
     description:
       'Resumes sending to a target from where it was paused. A target that is not paused gets the next attempt at once, even if it asked to wait (Retry-After). For operators.',
@@ -45,11 +52,12 @@ export class ForwardTargetResolver {
   resumeForwarding(
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
-  ): Promise<ForwardTarget> {
+  ): Promise<ForwardTargetPayload> {
     return change(context, target, () => ({ what: 'resume' }));
   }
 
-  @Mutation(() => ForwardTarget, {
+  @Mutation(() => ForwardTargetPayload, {
+    nullable: true,
     complexity: listCost,
     description:
       'Sends everything recorded from there on, including what was sent before. A start after the position of the target skips what is between, except for callbacks that the target has failed to accept. For operators.',
@@ -58,11 +66,12 @@ export class ForwardTargetResolver {
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
     @Arg('from', () => ForwardReplayStartInput, { description: 'Where to begin.' }) from: ForwardReplayStartInput,
-  ): Promise<ForwardTarget> {
+  ): Promise<ForwardTargetPayload> {
     return change(context, target, () => ({ what: 'replay', from: readStart(from, context) }));
   }
 
-  @Mutation(() => ForwardTarget, {
+  @Mutation(() => ForwardTargetPayload, {
+    nullable: true,
     complexity: listCost,
     description:
       'Sets aside each callback that the target has failed to accept so far, so that later callbacks of the same streams are sent. For operators.',
@@ -70,16 +79,23 @@ export class ForwardTargetResolver {
   skipForwarding(
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
-  ): Promise<ForwardTarget> {
+  ): Promise<ForwardTargetPayload> {
     return change(context, target, () => ({ what: 'skip' }));
   }
 }
 
-async function change(context: GraphqlContext, name: string, changeOf: () => OperatorChange): Promise<ForwardTarget> {
+async function change(
+  context: GraphqlContext,
+  name: string,
+  changeOf: () => OperatorChange,
+): Promise<ForwardTargetPayload> {
   assertOperator(context, rule);
   const isKnown = await context.ports.forwarding.change(name, changeOf());
   const target = (await context.ports.forwarding.targets()).find((one) => one.name === name);
-  if (isKnown && target !== undefined) return toForwardTarget(target, () => context.ports.forwarding.setAside(name));
+  if (isKnown && target !== undefined) {
+    const forwardTarget = toForwardTarget(target, () => context.ports.forwarding.setAside(name));
+    return { ...forwardTarget, forwardTarget };
+  }
   throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');
 }
 

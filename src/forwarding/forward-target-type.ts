@@ -1,5 +1,13 @@
 import { Extensions, Field, Float, InputType, Int } from 'type-graphql';
-import { BigIntScalar, CursorScalar, DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
+import {
+  BigIntScalar,
+  CursorScalar,
+  DateTimeScalar,
+  deprecated,
+  enumType,
+  objectType,
+  orNull,
+} from '../api/declare-type.ts';
 import {
   forwardFaults,
   type FailedForward,
@@ -40,45 +48,56 @@ const ForwardFaultCount = objectType('ForwardFaultCount', 'How many attempts fai
   attempts: [Float, 'Attempts since the service started.'],
 });
 
+const targetFields = {
+  name: [String, 'Its name in the settings, or its host and a digest of its URL if it has no name.'],
+  state: [ForwardStateEnum, 'What forwarding to it does.'],
+  isActiveHere: [
+    Boolean,
+    'Whether the answering node forwards to it; with EventStoreDB, one node at a time does. On other nodes `attempts`, `delivered` and `failures` are those of the node itself, and the rest is what the forwarding node last saved.',
+  ],
+  position: [
+    BigIntScalar,
+    'Position in the log up to which everything is done: accepted, set aside, or not meant for this target.',
+  ],
+  lagEvents: [Float, 'Events of the log that are not done yet. An upper bound if the target has a filter.'],
+  lagMs: [Float, 'Milliseconds since the oldest of these events was recorded. 0 if everything is done.'],
+  attempts: [Float, 'Requests to the target since the service started.'],
+  delivered: [Float, 'Callbacks, or messages, that the target has accepted since the service started.'],
+  failures: [[ForwardFaultCount], 'Failed attempts since the service started, by reason.'],
+  lastFault: [
+    orNull(ForwardFaultEnum),
+    'Why the last failed attempt failed. Null if none has failed since the service started.',
+  ],
+  lastFailedAtMs: [
+    orNull(DateTimeScalar),
+    'When the last failed attempt failed. Null if none has failed since the service started.',
+  ],
+  retrying: [
+    [ForwardFailure],
+    'Callbacks, or messages, that failed and wait for another attempt, the oldest first, at most 100.',
+  ],
+  setAsideTotal: [Float, 'Callbacks, or messages, that were set aside since the target was set up.'],
+  setAside: [
+    [ForwardFailure],
+    'Callbacks, or messages, that were set aside, the newest first, at most 100. A replay of forwarding sends callbacks again.',
+  ],
+} as const;
+
 export const ForwardTarget = objectType(
   'ForwardTarget',
   'A target to which recorded callbacks, or alert messages, are sent. Its URL, headers and key are not shown, because they may contain secrets.',
-  {
-    name: [String, 'Its name in the settings, or its host and a digest of its URL if it has no name.'],
-    state: [ForwardStateEnum, 'What forwarding to it does.'],
-    isActiveHere: [
-      Boolean,
-      'Whether the answering node forwards to it; with EventStoreDB, one node at a time does. On other nodes `attempts`, `delivered` and `failures` are those of the node itself, and the rest is what the forwarding node last saved.',
-    ],
-    position: [
-      BigIntScalar,
-      'Position in the log up to which everything is done: accepted, set aside, or not meant for this target.',
-    ],
-    lagEvents: [Float, 'Events of the log that are not done yet. An upper bound if the target has a filter.'],
-    lagMs: [Float, 'Milliseconds since the oldest of these events was recorded. 0 if everything is done.'],
-    attempts: [Float, 'Requests to the target since the service started.'],
-    delivered: [Float, 'Callbacks, or messages, that the target has accepted since the service started.'],
-    failures: [[ForwardFaultCount], 'Failed attempts since the service started, by reason.'],
-    lastFault: [
-      orNull(ForwardFaultEnum),
-      'Why the last failed attempt failed. Null if none has failed since the service started.',
-    ],
-    lastFailedAtMs: [
-      orNull(DateTimeScalar),
-      'When the last failed attempt failed. Null if none has failed since the service started.',
-    ],
-    retrying: [
-      [ForwardFailure],
-      'Callbacks, or messages, that failed and wait for another attempt, the oldest first, at most 100.',
-    ],
-    setAsideTotal: [Float, 'Callbacks, or messages, that were set aside since the target was set up.'],
-    setAside: [
-      [ForwardFailure],
-      'Callbacks, or messages, that were set aside, the newest first, at most 100. A replay of forwarding sends callbacks again.',
-    ],
-  },
+  targetFields,
 );
 export type ForwardTarget = InstanceType<typeof ForwardTarget>;
+
+export const ForwardTargetPayload = objectType('ForwardTargetPayload', 'A target whose forwarding was changed.', {
+  forwardTarget: [
+    ForwardTarget,
+    'The target after the change. On a node that does not forward to it, what the forwarding node last saved, with the change.',
+  ],
+  ...deprecated(targetFields, 'Select it in `forwardTarget`.'),
+});
+export type ForwardTargetPayload = InstanceType<typeof ForwardTargetPayload>;
 
 @Extensions({ oneOf: true })
 @InputType('ForwardReplayStart', { description: 'Where a replay begins.' })

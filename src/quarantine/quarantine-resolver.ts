@@ -119,6 +119,7 @@ const idsDescription = 'Ids of quarantined callbacks, 1 to 500. A repeated id is
 @Resolver()
 export class QuarantineDecisionResolver {
   @Mutation(() => [QuarantineDecision], {
+    nullable: true,
     complexity: cost,
     description:
       'Releases quarantined callbacks, as if each had been accepted when it first arrived. For operators. Returns the outcome for each id, in the given order; repeating it changes nothing. Later queries show the change.',
@@ -131,6 +132,7 @@ export class QuarantineDecisionResolver {
   }
 
   @Mutation(() => [QuarantineDecision], {
+    nullable: true,
     complexity: cost,
     description:
       'Marks quarantined callbacks as not belonging to the account. For operators. They stay listed until their room is needed or they are 30 days old. Returns the outcome for each id, in the given order.',
@@ -161,12 +163,15 @@ async function decide(
   return ids.map((id) => {
     const outcome = outcomes.get(id) ?? outcomeOfNone(rows.get(id) ?? null);
     const row = rowOf(id);
+    const callback = row === null ? null : toQuarantinedCallback(row);
+    const message = messages[outcome];
     return {
       id: writeDecisionId(decided, id),
       callbackId: id,
       outcome,
-      message: messages[outcome],
-      callback: row === null ? null : toQuarantinedCallback(row),
+      message,
+      callback,
+      quarantinedCallback: callback,
     };
   });
 

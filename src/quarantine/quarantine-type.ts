@@ -115,7 +115,12 @@ export const QuarantineDecision = objectType(
     callbackId: [ID, 'The id of the callback, as given.'],
     outcome: [QuarantineOutcomeEnum, 'What the decision changed, or why it changed nothing.'],
     message: [String, 'The outcome in words.'],
-    callback: [orNull(QuarantinedCallback), 'The callback after the decision. Null if there is none.'],
+    quarantinedCallback: [orNull(QuarantinedCallback), 'The callback after the decision. Null if there is none.'],
+    callback: [
+      orNull(QuarantinedCallback),
+      'The callback after the decision. Null if there is none.',
+      { deprecationReason: 'Renamed: select `quarantinedCallback`.' },
+    ],
   },
 );
 export type QuarantineDecision = InstanceType<typeof QuarantineDecision>;

@@ -97,8 +97,10 @@ test('operators pause, resume, replay from a cursor or a time, and skip; that la
     target.requests.map(({ body }) => (JSON.parse(body.toString()) as { sequence: string }).sequence);
   await post('1');
   await target.arrived(1);
-  expect((await change(app, 'pauseForwarding(target: "one")')).data).toMatchObject({
-    pauseForwarding: { state: 'PAUSED' },
+  const pause =
+    'mutation { pauseForwarding(target: "one") { state forwardTarget { name state setAside { position } } } }';
+  expect((await app.ask(pause)).data).toEqual({
+    pauseForwarding: { state: 'PAUSED', forwardTarget: { name: 'one', state: 'PAUSED', setAside: [] } },
   });
   await post('2');
   await app.restart();

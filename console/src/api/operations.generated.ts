@@ -1200,14 +1200,14 @@ export type ReleaseHeldMutationVariables = Exact<{
 }>;
 
 
-export type ReleaseHeldMutation = { releaseFromQuarantine: Array<{ outcome: QuarantineOutcome, message: string }> };
+export type ReleaseHeldMutation = { releaseFromQuarantine: Array<{ outcome: QuarantineOutcome, message: string }> | null };
 
 export type DiscardHeldMutationVariables = Exact<{
   ids: Array<string | number> | string | number;
 }>;
 
 
-export type DiscardHeldMutation = { discardFromQuarantine: Array<{ outcome: QuarantineOutcome, message: string }> };
+export type DiscardHeldMutation = { discardFromQuarantine: Array<{ outcome: QuarantineOutcome, message: string }> | null };
 
 export type MissingQueryVariables = Exact<{
   filter: MissingCallbackFilter;
@@ -1373,7 +1373,7 @@ export type SetUpQuery = { callbackSetup: { takesCallbacks: boolean, keys: numbe
 export type SendTestCallbackMutationVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SendTestCallbackMutation = { sendTestCallback: { testId: string, accepted: boolean, status: number | null, durationMs: number, message: string } };
+export type SendTestCallbackMutation = { sendTestCallback: { testId: string, accepted: boolean, status: number | null, durationMs: number, message: string } | null };
 
 export type ArrivedCallbackFragment = { id: string, position: string, eventType: number | null, callbackEvent: string | null, receivedAt: string, signature: Signature, streamId: string | null, streamSession: { sequence: string, appId: string } | null, relayTask: { taskId: string, appId: string } | null };
 
@@ -1469,7 +1469,7 @@ export type CloseSessionMutationVariables = Exact<{
 }>;
 
 
-export type CloseSessionMutation = { closeStreamSession: { id: string } };
+export type CloseSessionMutation = { closeStreamSession: { fact: { id: string } } | null };
 
 export type AddNoteMutationVariables = Exact<{
   id: string | number;
@@ -1477,7 +1477,7 @@ export type AddNoteMutationVariables = Exact<{
 }>;
 
 
-export type AddNoteMutation = { addNote: { id: string } };
+export type AddNoteMutation = { addNote: { fact: { id: string } } | null };
 
 export type WithdrawFactMutationVariables = Exact<{
   id: string | number;
@@ -1485,7 +1485,7 @@ export type WithdrawFactMutationVariables = Exact<{
 }>;
 
 
-export type WithdrawFactMutation = { withdrawFact: { id: string } };
+export type WithdrawFactMutation = { withdrawFact: { fact: { id: string } } | null };
 
 export type ScopesQueryVariables = Exact<{
   from: string;
@@ -3269,22 +3269,28 @@ export const SessionsPageDocument = new TypedDocumentString(`
 }`) as unknown as TypedDocumentString<SessionsPageQuery, SessionsPageQueryVariables>;
 export const CloseSessionDocument = new TypedDocumentString(`
     mutation CloseSession($id: ID!, $text: String!, $endedAt: DateTime) {
-  closeStreamSession(id: $id, reason: $text, endedAt: $endedAt) {
-    id
+  closeStreamSession(session: {id: $id}, reason: $text, endedAt: $endedAt) {
+    fact {
+      id
+    }
   }
 }
     `) as unknown as TypedDocumentString<CloseSessionMutation, CloseSessionMutationVariables>;
 export const AddNoteDocument = new TypedDocumentString(`
     mutation AddNote($id: ID!, $text: String!) {
   addNote(id: $id, text: $text) {
-    id
+    fact {
+      id
+    }
   }
 }
     `) as unknown as TypedDocumentString<AddNoteMutation, AddNoteMutationVariables>;
 export const WithdrawFactDocument = new TypedDocumentString(`
     mutation WithdrawFact($id: ID!, $text: String!) {
   withdrawFact(id: $id, reason: $text) {
-    id
+    fact {
+      id
+    }
   }
 }
     `) as unknown as TypedDocumentString<WithdrawFactMutation, WithdrawFactMutationVariables>;

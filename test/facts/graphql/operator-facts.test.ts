@@ -134,13 +134,15 @@ test('refuses what is not an operator’s to state, and says why', async () => {
   expect(await refused(`addNote(id: "${id}", text: "x")`, 'v1')).toEqual([
     ['FORBIDDEN', 'Only operators may state facts. Send the token of an operator.'],
   ]);
-  const named = 'Name the session by id alone, or by sequence and, if need be, appId.';
+  const named = 'Name the session in `session` alone: by id, or by its key.';
   const bad = [
     [`closeStreamSession(id: "${id}", reason: "x")`, 'The session has ended: its interruption has arrived.'],
     [`closeStreamSession(id: "${relayTask.id}", reason: "x")`, 'id must be that of a stream session.'],
     ['closeStreamSession(reason: "x")', named],
     [`closeStreamSession(id: "${id}", sequence: "${sequence}", reason: "x")`, named],
     [`closeStreamSession(id: "${id}", appId: "1", reason: "x")`, named],
+    [`closeStreamSession(session: { id: "${id}" }, sequence: "${sequence}", reason: "x")`, named],
+    [`closeStreamSession(session: { id: "${id}" }, appId: "1", reason: "x")`, named],
     ['closeStreamSession(sequence: "404", reason: "x")', 'There is no stream session with this sequence.'],
     ['addNote(id: "nothing", text: "x")', 'id is not that of a stream session or a relay task.'],
     [`addNote(id: "${operatorFacts[0]?.id ?? ''}", text: "x")`, 'id is not that of a stream session or a relay task.'],
@@ -151,6 +153,54 @@ test('refuses what is not an operator’s to state, and says why', async () => {
   for (const [mutation = '', message] of bad) {
     expect(await refused(mutation)).toEqual([['BAD_USER_INPUT', message]]);
   }
+});
+
+test('a mutation that fails leaves the answer of one that succeeded, and says where it failed', async () => {
+  const { id } = await sessionOf();
+  const { data, errors = [] } = await ask(
+    `mutation { a: addNote(id: "${id}", text: "kept") { fact { text } } b: addNote(id: "nothing", text: "x") { fact { text } } }`,
+  );
+  expect(data).toEqual({ a: { fact: { text: 'kept' } }, b: null });
+  expect(errors).toMatchObject([{ path: ['b'], extensions: { code: 'BAD_USER_INPUT' } }]);
+});
+
+test('a payload has the fact, what it is about with the fact, and deprecated the fields of the fact', async () => {
+  await post(pushBody({ sequence: '9', stream_id: 'payload' }));
+  await running.projected();
+  const { relayTask } = (await answer('{ relayTask(taskId: "line-1") { id } }')) as { relayTask: { id: string } };
+  const about = `streamSession { sequence state operatorFacts { text withdrawal { reason } } }`;
+  const { closeStreamSession: closed } = (await answer(
+    `mutation { closeStreamSession(session: { key: { sequence: "9" } }, reason: "off") { id kind text by fact ${factFields} ${about} } }`,
+  )) as { closeStreamSession: { readonly fact: { readonly id: string } } };
+  expect(closed).toEqual({
+    id: closed.fact.id,
+    kind: 'CLOSED',
+    text: 'off',
+    by: 'anna',
+    fact: expect.objectContaining({ kind: 'CLOSED', text: 'off', by: 'anna' }) as unknown,
+    streamSession: { sequence: '9', state: 'CLOSED', operatorFacts: [{ text: 'off', withdrawal: null }] },
+  });
+  expect(
+    await answer(
+      `mutation { withdrawFact(id: "${closed.fact.id}", reason: "on") { fact { id withdrawal { reason } } relayTask { id } ${about} } }`,
+    ),
+  ).toEqual({
+    withdrawFact: {
+      fact: { id: closed.fact.id, withdrawal: { reason: 'on' } },
+      relayTask: null,
+      streamSession: { sequence: '9', state: 'LIVE', operatorFacts: [{ text: 'off', withdrawal: { reason: 'on' } }] },
+    },
+  });
+  expect(
+    await answer(
+      `mutation { addNote(id: "${relayTask.id}", text: "noted") { streamSession { id } relayTask { id operatorFacts { text } } } }`,
+    ),
+  ).toEqual({
+    addNote: {
+      streamSession: null,
+      relayTask: { id: relayTask.id, operatorFacts: expect.arrayContaining([{ text: 'noted' }]) as unknown },
+    },
+  });
 });
 
 test('refuses an end before the session began or in the future, and a fact too many', async () => {

@@ -140,8 +140,8 @@ test('an id is of one object alone, whatever its type; node(id:) finds every Nod
   const ids = (data?.['quarantine'] as { nodes: { id: string }[] }).nodes.map(({ id }) => id);
   const decided = await running.ask(
     `mutation ($ids: [ID!]!) {
-       discarded: discardFromQuarantine(ids: $ids) { __typename id callbackId callback { __typename id } }
-       released: releaseFromQuarantine(ids: $ids) { __typename id callbackId callback { __typename id } } }`,
+       discarded: discardFromQuarantine(ids: $ids) { __typename id callbackId quarantinedCallback { __typename id } callback { __typename id } }
+       released: releaseFromQuarantine(ids: $ids) { __typename id callbackId quarantinedCallback { __typename id } callback { __typename id } } }`,
     { ids: [...ids, 'no id'] },
   );
   const found = [...identified(data), ...identified(decided.data)];

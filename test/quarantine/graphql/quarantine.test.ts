@@ -66,7 +66,7 @@ const idsOf = async (filter: object | null = null) => (await list(filter)).map((
 async function decide(document: Parameters<typeof print>[0], ids: readonly string[]) {
   const { data, errors } = await ask(document, { ids });
   expect(errors).toBeUndefined();
-  return Object.values(data ?? {})[0] as { id: string; outcome: string; callback: Listed | null }[];
+  return Object.values(data ?? {})[0] as { id: string; outcome: string; quarantinedCallback: Listed | null }[];
 }
 
 describe('where nothing changes,', () => {
@@ -227,7 +227,7 @@ describe('a release', () => {
     const ids = await idsOf({ reason: { in: ['UNPROVEN', 'EXPIRED'] } });
     const released = await decide(ReleaseFromQuarantineDocument, ids);
     expect(released).toMatchObject(
-      ids.map((id) => ({ callbackId: id, outcome: 'RELEASED', callback: { id, status: 'RELEASED' } })),
+      ids.map((id) => ({ callbackId: id, outcome: 'RELEASED', quarantinedCallback: { id, status: 'RELEASED' } })),
     );
     expect((await list({ status: { eq: 'RELEASED' } })).map(({ id }) => id)).toEqual(ids);
     const { data } = await ask(StreamSessionDocument, { sequence });
@@ -272,11 +272,11 @@ describe('a release', () => {
     const foreign = Buffer.from(JSON.stringify(['QuarantinedCallback', '99999999999999999999', 'x']));
     const ids = ['nonsense', unreadable, good, discarded, foreign.toString('base64url')];
     expect(await decide(ReleaseFromQuarantineDocument, ids)).toMatchObject([
-      { callbackId: 'nonsense', outcome: 'NOT_FOUND', callback: null },
-      { callbackId: unreadable, outcome: 'UNREADABLE', callback: { status: 'HELD' } },
-      { callbackId: good, outcome: 'RELEASED', callback: { status: 'RELEASED' } },
-      { callbackId: discarded, outcome: 'ALREADY_DISCARDED', callback: { status: 'DISCARDED' } },
-      { outcome: 'NOT_FOUND', callback: null },
+      { callbackId: 'nonsense', outcome: 'NOT_FOUND', quarantinedCallback: null },
+      { callbackId: unreadable, outcome: 'UNREADABLE', quarantinedCallback: { status: 'HELD' } },
+      { callbackId: good, outcome: 'RELEASED', quarantinedCallback: { status: 'RELEASED' } },
+      { callbackId: discarded, outcome: 'ALREADY_DISCARDED', quarantinedCallback: { status: 'DISCARDED' } },
+      { outcome: 'NOT_FOUND', quarantinedCallback: null },
     ]);
   });
 
@@ -284,7 +284,7 @@ describe('a release', () => {
     const [id = ''] = await idsOf({ reason: { eq: 'EXPIRED' } });
     alterLogFile(running.dataDir, "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END");
     expect(await decide(ReleaseFromQuarantineDocument, [id])).toMatchObject([
-      { outcome: 'NOT_STORED', callback: { status: 'HELD' } },
+      { outcome: 'NOT_STORED', quarantinedCallback: { status: 'HELD' } },
     ]);
     alterLogFile(running.dataDir, 'DROP TRIGGER full');
     expect(await decide(ReleaseFromQuarantineDocument, [id])).toMatchObject([{ outcome: 'RELEASED' }]);

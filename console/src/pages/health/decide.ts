@@ -42,10 +42,11 @@ export async function decide(decision: Decision, chosen: Chosen): Promise<Decide
 }
 
 async function decideIds(decision: Decision, ids: readonly string[]): Promise<Decided> {
-  const outcomes =
+  const answered =
     decision === 'release'
       ? (await ask(ReleaseHeldDocument, { ids: [...ids] })).releaseFromQuarantine
       : (await ask(DiscardHeldDocument, { ids: [...ids] })).discardFromQuarantine;
+  const outcomes = answered ?? [];
   const failed = outcomes.filter(({ outcome }) => !done.includes(outcome));
   return { done: outcomes.length - failed.length, failed: failed.length, because: failed.at(-1)?.message ?? null };
 }
