@@ -1,3 +1,4 @@
+import type { ChildProcess } from 'node:child_process';
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 
@@ -114,6 +115,16 @@ function detach(socket: Socket): void {
   inside._handle?.readStop();
   // See docs/patches.md#a-connection-handed-over-without-its-server
   inside.server = undefined;
+}
+
+/**
+ * To be called when a process has ended: closes the connection that it was sent last and did not acknowledge, so that the client sees
+ * its end. Whether the process has read of it is unknown, so no other process may have it.
+ */
+export function closeUnacknowledged(ended: ChildProcess): void {
+  // See docs/patches.md#a-connection-sent-to-a-process-that-ends
+  const { _pendingMessage: pending } = ended as { readonly _pendingMessage?: { handle: { close(): void } } | null };
+  pending?.handle.close();
 }
 
 /**

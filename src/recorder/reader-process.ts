@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { endWithRefusal, type OnRefused, type Refusal } from '../connections/refusals.ts';
 import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
-import { PassConnections } from '../connections/pass-connections.ts';
+import { closeUnacknowledged, PassConnections } from '../connections/pass-connections.ts';
 import {
   sendable,
   StoreOverloaded,
@@ -158,7 +158,10 @@ export class ReaderProcess {
     this.child = child;
     child.on('error', () => undefined);
     child.on('message', (message: FromReader, socket) => this.hear(message, child, socket as Socket | undefined));
-    child.once('exit', (status) => this.noteExit({ status, pid: child.pid, ranMs: performance.now() - startedMs }));
+    child.once('exit', (status) => {
+      closeUnacknowledged(child);
+      this.noteExit({ status, pid: child.pid, ranMs: performance.now() - startedMs });
+    });
   }
 
   private send(message: ToReader, sent: (error: Error | null) => void = () => undefined): void {

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { connect, createServer as createNetServer, Server as NetServer, type AddressInfo, type Socket } from 'node:net';
+import { closeUnacknowledged } from '../../src/connections/pass-connections.ts';
 
 // docs/patches.md: what Node has inside.
 
@@ -93,6 +94,30 @@ test('after readStop of its handle a connection is not read, and the process tha
   server.close();
   child.kill();
   await once(child, 'close');
+});
+
+test('a connection sent to a process that is killed before it acknowledges it is the pending message; closing it ends the connection', async () => {
+  const child = spawn(process.execPath, ['--eval', "process.on('message', () => undefined)"], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  await once(child, 'spawn');
+  child.kill('SIGSTOP');
+  const server = createNetServer({ pauseOnConnect: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  const [accepted] = (await once(server, 'connection')) as [Socket];
+  socket.write('asked');
+  const ended = new Promise((resolve) => socket.on('error', resolve).on('close', resolve));
+  await new Promise((resolve) => child.send('connection', accepted, {}, resolve));
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+  // By now Node has seen the end of the channel, and has not closed it.
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(child).toMatchObject({ connected: false, _pendingMessage: { handle: expect.anything() } });
+  closeUnacknowledged(child);
+  await ended;
+  server.close();
 });
 
 test('a server that does not listen ends a request that takes too long, once it has had the event listening', async () => {

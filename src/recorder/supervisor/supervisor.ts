@@ -4,7 +4,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { endWithRefusal, type Refusal } from '../../connections/refusals.ts';
 import { listen } from '../../connections/connections.ts';
 import { connectionsMax, connectionWaitMsMax, shutdownTimeoutMs } from '../../connections/limits.ts';
-import { PassConnections } from '../../connections/pass-connections.ts';
+import { closeUnacknowledged, PassConnections } from '../../connections/pass-connections.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { fittingConnections, readOpenFilesMax, watchOpenFiles } from '../../kernel/this-process.ts';
@@ -39,6 +39,7 @@ export function startRecorder({ onMessage, onExit, onConnection }: StartRecorder
   child.on('error', () => undefined);
   child.once('exit', (status) => {
     endGroup(child.pid);
+    closeUnacknowledged(child);
     onExit(status, recorder);
   });
   return recorder;
