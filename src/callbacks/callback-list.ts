@@ -22,7 +22,7 @@ const ofOwner = (column: string) => `CASE WHEN callbacks.session_id IS NOT NULL 
 /** What callbacks get from their session or task, or from their own row if they have neither. */
 const derived = { streamId: `(${ofOwner('stream_id')})`, domain: `(${ofOwner('domain')})`, taskId: ofTask('task_id') };
 
-/** The sequence of the session of a callback. */
+/** SQL for the sequence of its session; null if it belongs to none. */
 export const sequenceOfCallback = ofSession('sequence');
 
 type CallbackColumns = FieldColumns<typeof callbackFields> &
