@@ -999,7 +999,11 @@ export type StreamSessionStatisticsOrderField =
   /** By `pushedMs`. */
   | 'PUSHED'
   /** By `reconnects`. */
-  | 'RECONNECTS';
+  | 'RECONNECTS'
+  /** By `reconnectMsP50`. */
+  | 'RECONNECT_P50'
+  /** By `reconnectMsP95`. */
+  | 'RECONNECT_P95';
 
 /** Compares a text, case-sensitively. All given operators must match; `null` is ignored. */
 export type StringFilter = {

@@ -113,7 +113,7 @@ function answerNow(
     case 'missingCallbacks':
       return listMissingCallbacks(question, isEmpty ? [] : readMissing(db, question, assertGoesOn), recordBeganAt(db));
     case 'concurrency': {
-      const request = { ...question, dimensions: [], wantsReconnects: false };
+      const request = { ...question, dimensions: question.dimensions ?? [], wantsReconnects: false };
       return countConcurrency(question, isEmpty ? [] : readSpans(db, request, assertGoesOn));
     }
   }

@@ -71,7 +71,12 @@ export const supersededAt = `CASE WHEN state IN ('SUPERSEDED', 'CLOSED') THEN
 
 /** Decides whether a session closely follows the previous one of its stream. A session without a stream never does. */
 export interface Reconnects {
-  isReconnect(startedAtMs: number, streamKey: string | null, orderedAtMs: number, sequenceOrder: string): boolean;
+  reconnectMs(
+    startedAtMs: number,
+    streamKey: string | null,
+    orderedAtMs: number,
+    sequenceOrder: string,
+  ): SessionSpan['reconnectMs'];
   /**
    * Saves the look-up for the next session of the stream. Must be called for every session, in the order of their
    * streams.
@@ -93,40 +98,46 @@ export function createReconnects(db: Database.Database, endSql: string, knowsOth
        ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1`,
     )
     .raw();
-  /** For each stream, an index into `untilMs`: an array overwrites a number, while a map allocates a new one. */
+  /** For each stream, an index into `stoppedMs`: an array overwrites a number, while a map allocates a new one. */
   const indexes = new Map<string, number>();
-  /** Until when a session that begins is a reconnect; NaN if that must be looked up. */
-  const untilMs: number[] = [];
-  const untilMsOfOthers = knowsOthers ? -Infinity : NaN;
+  /** When the last session stopped; NaN if that must be looked up. */
+  const stoppedMs: number[] = [];
+  const stoppedMsOfOthers = knowsOthers ? -Infinity : NaN;
   const set = (streamKey: string | null, ms: number) => {
     if (streamKey === null) return;
     const index = indexes.get(streamKey);
-    if (index !== undefined) untilMs[index] = ms;
-    else indexes.set(streamKey, untilMs.push(ms) - 1);
+    if (index !== undefined) stoppedMs[index] = ms;
+    else indexes.set(streamKey, stoppedMs.push(ms) - 1);
   };
   return {
-    isReconnect(startedAtMs, streamKey, orderedAtMs, sequenceOrder) {
-      if (streamKey === null) return false;
+    reconnectMs(startedAtMs, streamKey, orderedAtMs, sequenceOrder) {
+      if (streamKey === null) return null;
       const index = indexes.get(streamKey);
-      const known = (index === undefined ? undefined : untilMs[index]) ?? untilMsOfOthers;
-      if (!Number.isNaN(known)) return startedAtMs <= known;
+      const known = (index === undefined ? undefined : stoppedMs[index]) ?? stoppedMsOfOthers;
+      if (!Number.isNaN(known)) return reconnectMsAfter(known, startedAtMs);
       const found = before.get(streamKey, orderedAtMs, sequenceOrder);
-      return found !== undefined && startedAtMs <= reconnectUntilMs(...found);
+      return found === undefined ? null : reconnectMsAfter(lastStopMs(...found), startedAtMs);
     },
-    remember: (state, endedAtMs, streamKey) => set(streamKey, reconnectUntilMs(state, endedAtMs)),
+    remember: (state, endedAtMs, streamKey) => set(streamKey, lastStopMs(state, endedAtMs)),
     forget: (streamKey) => set(streamKey, NaN),
   };
 }
 
-/** If its end was lost, it pushed until the next session began, as far as is known. */
-function reconnectUntilMs(state: SessionSpan['state'], endedAtMs: number | null): number {
+/** When a session stopped that has a next one; Infinity if its end was lost, so that it pushed until the next one began. */
+function lastStopMs(state: SessionSpan['state'], endedAtMs: number | null): number {
   if (state === 'LIVE' || state === 'SUPERSEDED') return Infinity;
-  return endedAtMs === null ? -Infinity : endedAtMs + reconnectWithinMs;
+  return endedAtMs ?? -Infinity;
+}
+
+function reconnectMsAfter(stoppedAtMs: number, startedAtMs: number): SessionSpan['reconnectMs'] {
+  const gapMs = startedAtMs - stoppedAtMs;
+  if (gapMs > reconnectWithinMs) return null;
+  return gapMs === -Infinity ? NaN : Math.max(0, gapMs);
 }
 
 export interface SpansRequest extends Pick<ConcurrencyQuestion, 'condition' | 'window'> {
   readonly dimensions: readonly SessionDimension[];
-  /** Whether to compute `isReconnect`, which takes nearly as long as everything else. */
+  /** Whether to compute `reconnectMs`, which takes nearly as long as everything else. */
   readonly wantsReconnects: boolean;
 }
 
@@ -145,7 +156,7 @@ export function* readSpans(
   const { condition, window } = request;
   const columns = columnsOf(request);
   const of = { list, by: 'STARTED_AT', condition, columns, slices: sessionSlices(window), assertGoesOn };
-  for (const row of readMatching<SpanColumns>(db, of)) yield toSpan(row, columnsOfSpan, false);
+  for (const row of readMatching<SpanColumns>(db, of)) yield toSpan(row, columnsOfSpan, null);
 }
 
 /** Fields that all sessions of a stream share. */
@@ -170,7 +181,7 @@ function* readWithReconnects(
     return toSpan(
       row,
       columnsOfOrdered,
-      begins && reconnects.isReconnect(startedAtMs, streamKey, orderedAtMs, sequenceOrder),
+      begins ? reconnects.reconnectMs(startedAtMs, streamKey, orderedAtMs, sequenceOrder) : null,
     );
   };
   if (found !== null) {
@@ -255,10 +266,10 @@ type OrderedColumns = readonly [
 /** How many columns precede those of the group. */
 const [columnsOfSpan, columnsOfOrdered] = [6, 9];
 
-function toSpan(columns: SpanColumns, before: number, isReconnect: boolean): SessionSpan {
+function toSpan(columns: SpanColumns, before: number, reconnectMs: SessionSpan['reconnectMs']): SessionSpan {
   const [state, startedAtMs, endedAtMs, supersededAtMs, pushDurationMs, endSide] = columns;
   const group = columns.length === before ? noGroup : (columns.slice(before) as GroupValue[]);
-  return { state, startedAtMs, endedAtMs, supersededAtMs, pushDurationMs, endSide, isReconnect, group };
+  return { state, startedAtMs, endedAtMs, supersededAtMs, pushDurationMs, endSide, reconnectMs, group };
 }
 
 const noGroup: readonly GroupValue[] = [];

@@ -1,6 +1,7 @@
 import { addressKey } from '../../src/kernel/addresses.ts';
 import type {
   ConcurrencyAnswer,
+  ConcurrencyQuestion,
   SessionFigures,
   SessionStatisticsQuestion,
 } from '../../src/analysis/statistics/session-statistics.ts';
@@ -20,6 +21,7 @@ export interface OracleSession {
   readonly durationMs: number | null;
   readonly endSide: string | null;
   readonly isReconnect: boolean;
+  readonly reconnectMs: number | null;
 }
 
 /** The sessions of the table, with all that they can be filtered and grouped by. */
@@ -35,7 +37,8 @@ export function oracleSessions(all: readonly TableSession[]): OracleSession[] {
         ...{ userIp: null, userIpKey: null, width: null, height: null, region: null, idcId: null, relayTaskId: null },
         ...{ lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null, stoppedAt: one.stoppedAtMs },
       },
-      ...{ startedAt, endedAt, stoppedAt: one.stoppedAtMs, durationMs, endSide, isReconnect: one.isReconnect },
+      ...{ startedAt, endedAt, stoppedAt: one.stoppedAtMs, durationMs, endSide },
+      ...{ isReconnect: one.isReconnect, reconnectMs: one.reconnectMs },
     };
   });
 }
@@ -110,10 +113,11 @@ function figuresOf(sessions: readonly OracleSession[], moments: readonly number[
   const began = sessions.filter(({ startedAt }) => startedAt !== null && within.has(startedAt));
   const ended = sessions.filter(({ endedAt }) => endedAt !== null && within.has(endedAt));
   const durations = ended.flatMap(({ durationMs }) => (durationMs === null || durationMs < 0 ? [] : [durationMs]));
-  const rank = (part: number) =>
-    durations
-      .filter((one) => durations.filter((other) => other <= one).length >= part * durations.length)
+  const rank = (part: number, of = durations) =>
+    of
+      .filter((one) => of.filter((other) => other <= one).length >= part * of.length)
       .reduce<number | null>((least, one) => (least === null || one < least ? one : least), null);
+  const reconnectsMs = began.flatMap(({ reconnectMs }) => reconnectMs ?? []);
   const sides = ['CLIENT', 'NETWORK', 'PLATFORM', 'CONFIGURATION', 'AUTH', 'OPERATOR', 'TAKEOVER', 'UNKNOWN'] as const;
   return {
     began: began.length,
@@ -123,6 +127,8 @@ function figuresOf(sessions: readonly OracleSession[], moments: readonly number[
     medianMs: rank(0.5),
     p95Ms: rank(0.95),
     reconnects: began.filter(({ isReconnect }) => isReconnect).length,
+    reconnectMsP50: rank(0.5, reconnectsMs),
+    reconnectMsP95: rank(0.95, reconnectsMs),
     interruptions: sides.flatMap((side) => {
       const count = ended.filter(({ endSide }) => endSide === side).length;
       return count === 0 ? [] : [{ side, sessions: count }];
@@ -130,19 +136,39 @@ function figuresOf(sessions: readonly OracleSession[], moments: readonly number[
   };
 }
 
-export function expectedConcurrency(
-  sessions: readonly OracleSession[],
-  window: TimeWindow,
-  stepMs: number,
-  apartMs: number,
-): ConcurrencyAnswer {
+interface AskedConcurrency extends Pick<ConcurrencyQuestion, 'window' | 'stepMs' | 'dimensions' | 'linesMax'> {
+  readonly apartMs: number;
+}
+
+/** The expected concurrency, with a line for each group that has a live session. */
+export function expectedConcurrency(sessions: readonly OracleSession[], asked: AskedConcurrency): ConcurrencyAnswer {
+  const { window, dimensions = [], linesMax = 0 } = asked;
+  const groupOf = ({ fields }: OracleSession) => dimensions.map((one) => fields[fieldOf[one]] as GroupValue);
+  const names = dimensions.length === 0 ? [] : [...new Set(sessions.map((one) => JSON.stringify(groupOf(one))))];
+  const lines = names
+    .map((name) => ({
+      group: JSON.parse(name) as GroupValue[],
+      ...expectedLine(
+        sessions.filter((one) => JSON.stringify(groupOf(one)) === name),
+        asked,
+      ),
+    }))
+    .filter(({ peak }) => peak !== null && peak.live > 0)
+    .sort(
+      (one, other) =>
+        (other.peak?.live ?? 0) - (one.peak?.live ?? 0) ||
+        (JSON.stringify(one.group) < JSON.stringify(other.group) ? -1 : 1),
+    );
+  return { window, ...expectedLine(sessions, asked), lines: lines.slice(0, linesMax), lineCount: lines.length };
+}
+
+function expectedLine(sessions: readonly OracleSession[], { window, stepMs, apartMs }: AskedConcurrency) {
   const counts = momentsOf(window, apartMs).map((atMs) => ({
     atMs,
     live: sessions.filter((session) => isLiveAt(session, atMs)).length,
   }));
   const most = Math.max(...counts.map(({ live }) => live));
   return {
-    window,
     points: counts
       .filter(({ atMs }) => (atMs - window.fromMs) % stepMs === 0)
       .map(({ atMs }) => {

@@ -27,6 +27,8 @@ export interface TableSession {
   readonly durationMs: number | null;
   readonly endCode: number | null;
   readonly endSide: EndSide | null;
+  /** From the end of the previous session, if that is known. */
+  readonly reconnectMs: number | null;
   readonly isReconnect: boolean;
   /** Its start; if that is unknown, its end or first arrival, whichever is earlier. */
   readonly orderedAtMs: number;
@@ -46,7 +48,10 @@ export interface TableAttempt {
 type Arrival = SessionHistory['arrivals'][number];
 
 /** A push, without its neighbours. */
-type Alone = Omit<TableSession, 'state' | 'closedAtMs' | 'stoppedAtMs' | 'endSide' | 'isReconnect' | 'next'> & {
+type Alone = Omit<
+  TableSession,
+  'state' | 'closedAtMs' | 'stoppedAtMs' | 'endSide' | 'isReconnect' | 'reconnectMs' | 'next'
+> & {
   readonly hasEnded: boolean;
   readonly statedMs: number | null;
 };
@@ -125,6 +130,7 @@ function withNeighbours(one: Alone, all: readonly Alone[]): TableSession {
     stoppedAtMs: stoppedAtMsOf(one, next),
     endSide: hasEnded ? sideOf(one, next) : null,
     isReconnect,
+    reconnectMs: isReconnect ? reconnectMsOf(before, one) : null,
     next: next?.sequence ?? null,
   };
 }
@@ -158,6 +164,12 @@ function stoppedAtMsOf(one: Alone, next: Alone | undefined): number | null {
 function reconnectUntilMs(one: Alone, next: Alone): number {
   const stoppedMs = stoppedAtMsOf(one, next);
   return stoppedMs === null ? -Infinity : stoppedMs + 60_000;
+}
+
+/** Null: the end of the session before was lost. */
+function reconnectMsOf(before: Alone, one: Alone): number | null {
+  if (stateOf(before, one) === 'SUPERSEDED') return null;
+  return Math.max(0, (one.startedAtMs ?? NaN) - (stoppedAtMsOf(before, one) ?? NaN));
 }
 
 const sides: Readonly<Record<number, EndSide>> = {

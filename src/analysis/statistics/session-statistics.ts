@@ -4,7 +4,9 @@ import type { StreamSessionField } from '../../sessions/stream-session-fields.ts
 import type { StreamSessionState } from '../../sessions/stream-session-view.ts';
 import {
   createGroupedSums,
+  groupsMax,
   percentile,
+  tooManyGroups,
   type GroupValue,
   type Measures,
   type StatisticsAnswer,
@@ -29,7 +31,8 @@ export interface SessionSpan {
   readonly supersededAtMs: number | null;
   readonly pushDurationMs: number | null;
   readonly endSide: EndSide | null;
-  readonly isReconnect: boolean;
+  /** From the end of the previous session of its stream, at least 0; NaN if that end was lost. Null: it is no reconnect. */
+  readonly reconnectMs: number | null;
   readonly group: readonly GroupValue[];
 }
 
@@ -73,6 +76,8 @@ export const sessionMeasures = {
   MEDIAN: 'medianMs',
   P95: 'p95Ms',
   RECONNECTS: 'reconnects',
+  RECONNECT_P50: 'reconnectMsP50',
+  RECONNECT_P95: 'reconnectMsP95',
 } as const satisfies Measures<SessionFigures>;
 export type SessionMeasure = keyof typeof sessionMeasures;
 
@@ -82,7 +87,7 @@ export interface SessionStatisticsQuestion extends StatisticsQuestion<
   SessionDimension,
   SessionMeasure
 > {
-  /** Whether to count reconnects, which takes nearly as long as everything else. They are 0 otherwise. */
+  /** Whether to count and time reconnects, which takes nearly as long as everything else. There are none otherwise. */
   readonly wantsReconnects: boolean;
 }
 
@@ -96,6 +101,9 @@ export interface SessionFigures {
   readonly medianMs: number | null;
   readonly p95Ms: number | null;
   readonly reconnects: number;
+  /** Of the reconnects after a session whose end is known; null if there are none. */
+  readonly reconnectMsP50: number | null;
+  readonly reconnectMsP95: number | null;
   readonly interruptions: readonly SideCount[];
 }
 
@@ -142,13 +150,16 @@ interface Sums {
   ended: number;
   pushedMs: number;
   reconnects: number;
+  readonly reconnectsMs: number[];
   readonly durationsMs: number[];
   readonly bySide: Map<EndSide, number>;
 }
 
-function begin(sums: Sums, { isReconnect }: SessionSpan): void {
+function begin(sums: Sums, { reconnectMs }: SessionSpan): void {
   sums.began += 1;
-  if (isReconnect) sums.reconnects += 1;
+  if (reconnectMs === null) return;
+  sums.reconnects += 1;
+  if (!Number.isNaN(reconnectMs)) sums.reconnectsMs.push(reconnectMs);
 }
 
 function end(sums: Sums, { startedAtMs, endedAtMs, pushDurationMs, endSide }: SessionSpan): void {
@@ -174,9 +185,13 @@ export function countsOfSides(bySide: ReadonlyMap<EndSide, number>): readonly Si
 }
 
 const rules: SummingRules<Sums, SessionFigures, SessionMeasure> = {
-  newSums: () => ({ began: 0, ended: 0, pushedMs: 0, reconnects: 0, durationsMs: [], bySide: new Map() }),
-  figuresOf({ began, ended, pushedMs, reconnects, durationsMs, bySide }) {
+  newSums: () => ({
+    ...{ began: 0, ended: 0, pushedMs: 0, reconnects: 0 },
+    ...{ reconnectsMs: [], durationsMs: [], bySide: new Map() },
+  }),
+  figuresOf({ began, ended, pushedMs, reconnects, reconnectsMs, durationsMs, bySide }) {
     const sorted = Float64Array.from(durationsMs).sort();
+    const sortedReconnects = Float64Array.from(reconnectsMs).sort();
     return {
       began,
       ended,
@@ -185,6 +200,8 @@ const rules: SummingRules<Sums, SessionFigures, SessionMeasure> = {
       medianMs: percentile(sorted, 0.5),
       p95Ms: percentile(sorted, 0.95),
       reconnects,
+      reconnectMsP50: percentile(sortedReconnects, 0.5),
+      reconnectMsP95: percentile(sortedReconnects, 0.95),
       interruptions: countsOfSides(bySide),
     };
   },
@@ -197,11 +214,24 @@ export interface ConcurrencyQuestion {
   readonly condition: Condition<StreamSessionField>;
   readonly window: TimeWindow;
   readonly stepMs: number;
+  /** Each combination of their values has a line of its own. Left out: there are no lines. */
+  readonly dimensions?: readonly ConcurrencyDimension[];
+  readonly linesMax?: number;
 }
 
+/** What sessions have in common as long as they are live. */
+export type ConcurrencyDimension = Exclude<SessionDimension, 'END_SIDE' | 'END_CODE'>;
+
 /** The window ends no later than the answer was made; points cover only that part. */
-export interface ConcurrencyAnswer {
+export interface ConcurrencyAnswer extends Line {
   readonly window: TimeWindow;
+  /** Of the groups, those with the highest peaks first. */
+  readonly lines: readonly (Line & { readonly group: readonly GroupValue[] })[];
+  /** The number of all groups with a live session. */
+  readonly lineCount: number;
+}
+
+interface Line {
   readonly points: readonly ConcurrencyPoint[];
   /** The first moment at which the most sessions were live; null if the whole window is in the future. */
   readonly peak: { readonly atMs: number; readonly live: number } | null;
@@ -217,15 +247,79 @@ export interface ConcurrencyPoint {
 }
 
 /**
- * Counts how many sessions were live at the beginning of each step, and within it. A session is live from its start
- * until just before its end.
+ * Counts how many sessions were live at the beginning of each step, and within it: of all, and of each group. A session is
+ * live from its start until just before its end. @throws LedgerError - OPERATION_TOO_COSTLY: too many groups
  */
 export function countConcurrency(
-  { window, stepMs }: Pick<ConcurrencyQuestion, 'window' | 'stepMs'>,
+  { window, stepMs, dimensions = [], linesMax = 0 }: Omit<ConcurrencyQuestion, 'kind' | 'condition'>,
   sessions: Iterable<SessionSpan>,
 ): ConcurrencyAnswer {
-  const { fromMs, toMs } = window;
-  const [starts, stops] = changesIn(window, sessions);
+  const all = new Changes();
+  const groups = new Map<string, { readonly group: readonly GroupValue[]; readonly changes: Changes }>();
+  for (const session of sessions) {
+    const live = liveIn(window, session);
+    if (live === null) continue;
+    all.add(live, window);
+    if (dimensions.length === 0) continue;
+    const key = JSON.stringify(session.group);
+    let found = groups.get(key);
+    if (found === undefined) groups.set(key, (found = { group: session.group, changes: new Changes() }));
+    if (groups.size > groupsMax) throw tooManyGroups();
+    found.changes.add(live, window);
+  }
+  const lines = [...groups].map(([key, { group, changes }]) => ({
+    key,
+    group,
+    changes,
+    most: mostOf(changes.sorted()),
+  }));
+  const best = lines.sort((one, other) => other.most - one.most || (one.key < other.key ? -1 : 1)).slice(0, linesMax);
+  return {
+    window,
+    ...lineOf(window, stepMs, all.sorted()),
+    lines: best.map(({ group, changes }) => ({ group, ...lineOf(window, stepMs, changes.sorted()) })),
+    lineCount: groups.size,
+  };
+}
+
+/** When sessions become live in a window and when they stop. */
+class Changes {
+  private readonly starts: number[] = [];
+  private readonly stops: number[] = [];
+
+  add({ fromMs, toMs }: TimeWindow, window: TimeWindow): void {
+    this.starts.push(fromMs);
+    if (toMs < window.toMs) this.stops.push(toMs);
+  }
+
+  /** Each list in order. */
+  sorted(): SortedChanges {
+    return [Float64Array.from(this.starts).sort(), Float64Array.from(this.stops).sort()];
+  }
+}
+
+type SortedChanges = readonly [starts: Float64Array, stops: Float64Array];
+
+/** When a session was live from within a window; null if it was not. */
+function liveIn({ fromMs, toMs }: TimeWindow, session: SessionSpan): TimeWindow | null {
+  if (session.startedAtMs === null) return null;
+  const begunAt = Math.max(session.startedAtMs, fromMs);
+  const stoppedAt = stoppedAtMs(session);
+  // False also if the end is unknown (NaN).
+  return begunAt < toMs && stoppedAt > begunAt ? { fromMs: begunAt, toMs: stoppedAt } : null;
+}
+
+/** The most sessions live at once. */
+function mostOf([starts, stops]: SortedChanges): number {
+  let [most, stopped] = [0, 0];
+  for (const [begun, atMs] of starts.entries()) {
+    while (stopped < stops.length && (stops[stopped] ?? 0) <= atMs) stopped += 1;
+    most = Math.max(most, begun + 1 - stopped);
+  }
+  return most;
+}
+
+function lineOf({ fromMs, toMs }: TimeWindow, stepMs: number, [starts, stops]: SortedChanges): Line {
   const points: ConcurrencyPoint[] = [];
   let [begun, stopped] = [0, 0];
   let peak: ConcurrencyAnswer['peak'] = null;
@@ -247,21 +341,5 @@ export function countConcurrency(
     }
     points.push({ atMs, live, most });
   }
-  return { window, points, peak };
-}
-
-/** When sessions become live in a window and when they stop, each list in order. */
-function changesIn({ fromMs, toMs }: TimeWindow, sessions: Iterable<SessionSpan>): [Float64Array, Float64Array] {
-  const begins: number[] = [];
-  const ends: number[] = [];
-  for (const session of sessions) {
-    if (session.startedAtMs === null) continue;
-    const begunAt = Math.max(session.startedAtMs, fromMs);
-    const stoppedAt = stoppedAtMs(session);
-    // False also if the end is unknown (NaN).
-    if (begunAt >= toMs || !(stoppedAt > begunAt)) continue;
-    begins.push(begunAt);
-    if (stoppedAt < toMs) ends.push(stoppedAt);
-  }
-  return [Float64Array.from(begins).sort(), Float64Array.from(ends).sort()];
+  return { points, peak };
 }

@@ -1,5 +1,12 @@
 import { ArgsType, Field, Float, ID, Int } from 'type-graphql';
-import { CursorScalar, DateTimeScalar, objectType, orNull } from '../../api/declare-type.ts';
+import {
+  CursorScalar,
+  DateTimeScalar,
+  enumType,
+  objectType,
+  orNull,
+  type FieldDeclarations,
+} from '../../api/declare-type.ts';
 import { CallbackFilter, SignatureEnum } from '../../callbacks/callback-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { toCondition } from '../../lists/filters-type.ts';
@@ -21,6 +28,7 @@ import {
 import {
   reconnectWithinMs,
   sessionMeasures,
+  type ConcurrencyDimension,
   type ConcurrencyQuestion,
   type SessionDimension,
   type SessionFigures,
@@ -32,12 +40,50 @@ import {
   type RefusedPushFigures,
   type RefusedPushMeasure,
 } from './refusals.ts';
+import { fieldOfDimension } from './statistics.ts';
 import { analysedState, statisticsOf } from './statistics-type.ts';
 
 export const InterruptionCount = objectType('InterruptionCount', 'How many pushes one side ended.', {
   side: [EndSideEnum, 'The side: `endCause.side` of the sessions.'],
   sessions: [Int, 'How many of the ended sessions this side ended.'],
 });
+
+/** What sessions have as long as they are live, to group them by. */
+const sessionGroupings = {
+  APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],
+  DOMAIN: [String, 'By push domain.', 'The push domain. Null unless grouped by DOMAIN, and for sessions without one.'],
+  PATH: [String, 'By push path.', 'The push path. Null unless grouped by PATH, and for sessions without one.'],
+  STREAM_ID: [
+    String,
+    'By stream name.',
+    'The stream name. Null unless grouped by STREAM_ID, and for sessions without one.',
+  ],
+  NODE: [
+    String,
+    'By CSS access point.',
+    'The CSS access point. Null unless grouped by NODE, and for sessions without one.',
+  ],
+  REGION: [
+    PushRegionEnum,
+    'By where the push arrived at CSS.',
+    'Where the pushes arrived at CSS. Null unless grouped by REGION, and for sessions that do not say.',
+  ],
+  IDC_ID: [
+    Int,
+    'By data centre of CSS.',
+    'The data centre of CSS. Null unless grouped by IDC_ID, and for sessions without one.',
+  ],
+  WIDTH: [
+    Int,
+    'By width of the video.',
+    'The width of the video in pixels. Null unless grouped by WIDTH, and for sessions without one.',
+  ],
+  HEIGHT: [
+    Int,
+    'By height of the video.',
+    'The height of the video in pixels. Null unless grouped by HEIGHT, and for sessions without one.',
+  ],
+} as const;
 
 export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimension, SessionMeasure>({
   name: 'StreamSession',
@@ -65,29 +111,18 @@ export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimen
       Int,
       `Of the sessions that began in the time range, those that began at most ${reconnectWithinMs / 1_000} s after the previous session of their stream had ended, or before it had. Includes those after a SUPERSEDED session, whose end was lost; a CLOSED one ended at its \`closedAt\`. Excludes those after one that ended at an unknown time. The previous session need not match the filter.`,
     ],
+    reconnectMsP50: [
+      orNull(Float),
+      'The median of the times to reconnect in milliseconds, by nearest rank: for each of the `reconnects`, from the end of the previous session to its start, 0 if it had begun before. One after a SUPERSEDED session, whose end was lost, has no such time; one after a CLOSED session has it from `closedAt`. Null if there are none.',
+    ],
+    reconnectMsP95: [orNull(Float), 'The 95th percentile of the same times: 95 of 100 are not longer.'],
     interruptions: [
       [InterruptionCount],
       'The sessions that ended in the time range, by the side that ended them. Sides that ended none are left out.',
     ],
   },
   dimensions: {
-    APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],
-    DOMAIN: [
-      String,
-      'By push domain.',
-      'The push domain. Null unless grouped by DOMAIN, and for sessions without one.',
-    ],
-    PATH: [String, 'By push path.', 'The push path. Null unless grouped by PATH, and for sessions without one.'],
-    STREAM_ID: [
-      String,
-      'By stream name.',
-      'The stream name. Null unless grouped by STREAM_ID, and for sessions without one.',
-    ],
-    NODE: [
-      String,
-      'By CSS access point.',
-      'The CSS access point. Null unless grouped by NODE, and for sessions without one.',
-    ],
+    ...sessionGroupings,
     END_SIDE: [
       EndSideEnum,
       'By the side that ended the push; sessions that have not ended form one group.',
@@ -97,26 +132,6 @@ export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimen
       Int,
       'By the code of the interruption; sessions without one form one group.',
       'The code of the interruption. Null unless grouped by END_CODE, and for sessions without one.',
-    ],
-    REGION: [
-      PushRegionEnum,
-      'By where the push arrived at CSS.',
-      'Where the pushes arrived at CSS. Null unless grouped by REGION, and for sessions that do not say.',
-    ],
-    IDC_ID: [
-      Int,
-      'By data centre of CSS.',
-      'The data centre of CSS. Null unless grouped by IDC_ID, and for sessions without one.',
-    ],
-    WIDTH: [
-      Int,
-      'By width of the video.',
-      'The width of the video in pixels. Null unless grouped by WIDTH, and for sessions without one.',
-    ],
-    HEIGHT: [
-      Int,
-      'By height of the video.',
-      'The height of the video in pixels. Null unless grouped by HEIGHT, and for sessions without one.',
     ],
   },
   measures: sessionMeasures,
@@ -292,6 +307,25 @@ const ConcurrencyPeak = objectType('ConcurrencyPeak', 'The moment at which the m
   live: [Int, 'How many sessions were live.'],
 });
 
+const ConcurrencyLine = objectType('ConcurrencyLine', 'How many stream sessions of one group were live over time.', {
+  ...(Object.fromEntries(
+    Object.entries(sessionGroupings).map(([dimension, [type, , meaning]]) => [
+      fieldOfDimension(dimension),
+      [orNull(type), meaning],
+    ]),
+  ) as FieldDeclarations),
+  points: [[ConcurrencyPoint], 'One point for each step, as those of all sessions.'],
+  peak: [orNull(ConcurrencyPeak), 'When the most sessions of the group were live.'],
+});
+
+const ConcurrencyGroupingEnum = enumType<ConcurrencyDimension>(
+  'ConcurrencyGrouping',
+  'What concurrency is grouped by.',
+  Object.fromEntries(
+    Object.entries(sessionGroupings).map(([dimension, [, grouping]]) => [dimension, grouping]),
+  ) as Record<ConcurrencyDimension, string>,
+);
+
 export const Concurrency = objectType(
   'Concurrency',
   'How many stream sessions were live over time. A session is live from `startedAt` until `endedAt`. A LIVE one counts until the answer was made; a SUPERSEDED one, whose interruption was lost, until the next session of its stream began; a CLOSED one until its `closedAt`, but at most until then. A session whose start is unknown, or that ended at an unknown time, is not counted.',
@@ -301,6 +335,8 @@ export const Concurrency = objectType(
       orNull(ConcurrencyPeak),
       'When the most sessions were live, to the second. Null if the whole time range is in the future.',
     ],
+    lines: [[ConcurrencyLine], 'A line for each group, those with the highest peaks first. Empty without `groupBy`.'],
+    lineCount: [Int, 'The number of all groups with a live session, including those beyond `first`.'],
     liveFrom: [CursorScalar, analysedState],
   },
 );
@@ -309,12 +345,30 @@ export type Concurrency = InstanceType<typeof Concurrency>;
 /** Points of one answer: 20 days by the quarter of an hour. More would block the main thread for over 10 ms. */
 export const pointsMax = 2_000;
 
+/** Lines of one answer unless the client asks for another number: what a chart can show. */
+const linesDefault = 20;
+
+/** Lines of one answer at most: with one point each, the groups of a page of a list. */
+const linesMax = 500;
+
 @ArgsType()
 export class ConcurrencyArgs extends windowArgsOf(StreamSessionFilter, 'sessions') {
   @Field(() => Int, {
     description: `Seconds from one point to the next, at least 1. The time range may have at most ${pointsMax} points.`,
   })
   stepSeconds!: number;
+
+  @Field(() => [ConcurrencyGroupingEnum], {
+    defaultValue: [],
+    description: 'What to group sessions by: each combination of values gets a line. Default: nothing, and no lines.',
+  })
+  groupBy!: ConcurrencyDimension[];
+
+  @Field(() => Int, {
+    defaultValue: linesDefault,
+    description: `The number of lines, those with the highest peaks, 0 to ${linesMax}. All lines together may have at most ${pointsMax} points.`,
+  })
+  first!: number;
 }
 
 /** @throws LedgerError - BAD_USER_INPUT */
@@ -322,11 +376,17 @@ export function toConcurrencyQuestion(args: ConcurrencyArgs): ConcurrencyQuestio
   const window = windowOf(args);
   const stepMs = args.stepSeconds * 1_000;
   if (stepMs < 1_000) throw new LedgerError('BAD_USER_INPUT', 'stepSeconds must be at least 1.');
-  if (Math.ceil((window.toMs - window.fromMs) / stepMs) > pointsMax) {
+  const dimensions = [...new Set(args.groupBy)];
+  if (args.first > linesMax) throw new LedgerError('PAGE_TOO_LARGE', `first must be at most ${linesMax}.`);
+  if (args.first < 0) throw new LedgerError('BAD_USER_INPUT', 'first must not be negative.');
+  const points = Math.ceil((window.toMs - window.fromMs) / stepMs);
+  if (points > pointsMax || (dimensions.length > 0 && points * args.first > pointsMax)) {
+    const orFewer = dimensions.length > 0 ? ', or for fewer lines with first' : '';
     throw new LedgerError(
       'BAD_USER_INPUT',
-      `The answer would have more than ${pointsMax} points. Ask for a longer step or for less time.`,
+      `The answer would have more than ${pointsMax} points. Ask for a longer step or for less time${orFewer}.`,
     );
   }
-  return { kind: 'concurrency', condition: toCondition(streamSessionFields, args.filter), window, stepMs };
+  const condition = toCondition(streamSessionFields, args.filter);
+  return { kind: 'concurrency', condition, window, stepMs, dimensions, linesMax: args.first };
 }

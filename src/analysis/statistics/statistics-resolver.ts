@@ -12,7 +12,8 @@ import type {
 import type { RefusedPushDimension, RefusedPushMeasure, RefusedPushStatisticsQuestion } from './refusals.ts';
 import type { TypedStatisticsQuestion } from './typed-statistics.ts';
 import type { SessionDimension, SessionMeasure, SessionStatisticsQuestion } from './session-statistics.ts';
-import { fieldOfDimension, type StatisticsAnswer } from './statistics.ts';
+import { fieldOfDimension, type GroupValue, type StatisticsAnswer, type StatisticsKey } from './statistics.ts';
+import { writeStatisticsCursor } from './statistics-cursor.ts';
 import type { Analysed, GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost, selectsField } from '../../api/cost.ts';
 import {
@@ -58,7 +59,9 @@ export class StatisticsResolver {
     @Info() info: GraphQLResolveInfo,
     @Args(() => StreamSessionStatistics.Args) args: StatisticsArgs<SessionDimension, SessionMeasure>,
   ) {
-    const wantsReconnects = selectsField(info, 'reconnects') || args.orderBy?.field === 'RECONNECTS';
+    const figures = ['reconnects', 'reconnectMsP50', 'reconnectMsP95'];
+    const isOrdered = args.orderBy?.field.startsWith('RECONNECT') === true;
+    const wantsReconnects = isOrdered || figures.some((figure) => selectsField(info, figure));
     const question: Omit<SessionStatisticsQuestion, 'wantsReconnects'> = toStatisticsQuestion(
       'streamSessionStatistics',
       streamSessionFields,
@@ -119,9 +122,11 @@ export class StatisticsResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => ConcurrencyArgs) args: ConcurrencyArgs,
   ): Promise<Concurrency> {
-    const analysed = await context.analyses.ask(toConcurrencyQuestion(args));
-    const { points, peak } = analysed.answer;
-    return { points, peak, liveFrom: liveFromOf(analysed, context) };
+    const question = toConcurrencyQuestion(args);
+    const analysed = await context.analyses.ask(question);
+    const { points, peak, lines, lineCount } = analysed.answer;
+    const shown = lines.map((line) => withGroup({ ...line }, question.dimensions ?? []));
+    return { points, peak, lines: shown, lineCount, liveFrom: liveFromOf(analysed, context) };
   }
 }
 
@@ -136,22 +141,36 @@ export async function answerStatistics(
   context: GraphqlContext,
 ): Promise<Statistics> {
   const analysed = await context.analyses.ask(question);
-  const { window, rows, rowCount, total }: StatisticsAnswer<object> = analysed.answer;
-  const fields = question.dimensions.map(fieldOfDimension);
+  const { window, rows, keys, hasNextPage, hasPreviousPage, rowCount, total }: StatisticsAnswer<object> =
+    analysed.answer;
+  const cursorOf = (key: StatisticsKey | undefined) =>
+    key === undefined ? null : writeStatisticsCursor(question, key);
   // Taking over up to 2,000 rows from another thread took some milliseconds.
   if (rows.length > longAnswerRows) await context.slices.next();
   return {
     ...window,
-    rows: rows.map((row) => {
-      // V8 takes fifty times as long for a literal with several spreads.
-      const shown = Object.assign<Record<string, unknown>, object, object>({}, row, row.window);
-      for (const [index, field] of fields.entries()) shown[field] = row.group[index];
-      return shown;
-    }),
+    // V8 takes fifty times as long for a literal with several spreads.
+    rows: rows.map((row) => withGroup(Object.assign({}, row, row.window), question.dimensions)),
+    pageInfo: {
+      hasNextPage,
+      hasPreviousPage,
+      startCursor: cursorOf(keys?.first),
+      endCursor: cursorOf(keys?.last),
+    },
     rowCount,
     total,
     liveFrom: liveFromOf(analysed, context),
   };
+}
+
+/** Sets the value of each dimension as a field. */
+function withGroup<Row extends { readonly group: readonly GroupValue[] }>(
+  row: Row,
+  dimensions: readonly string[],
+): Row {
+  const shown: Record<string, unknown> = row;
+  for (const [index, dimension] of dimensions.entries()) shown[fieldOfDimension(dimension)] = row.group[index];
+  return row;
 }
 
 function liveFromOf(

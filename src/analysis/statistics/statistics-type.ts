@@ -10,15 +10,17 @@ import {
 import { LedgerError } from '../../kernel/errors.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import type { ConditionField, ListFields } from '../../lists/list-fields.ts';
+import { PageInfo } from '../../lists/connection-type.ts';
 import { orderOf, type OrderInput } from '../../lists/list-args-type.ts';
 import { periodKinds, periodsAtMost, type PeriodKind } from '../periods.ts';
 import { windowArgsOf, windowOf, type WindowArgs } from '../windows-type.ts';
+import { readStatisticsCursor } from './statistics-cursor.ts';
 import { fieldOfDimension, type Measures, type StatisticsQuestion } from './statistics.ts';
 
 /** Rows of statistics in one answer unless the client asks for another number. */
 export const statisticsRowsDefault = 100;
 
-/** Rows of statistics in one answer, which has no pages: a month of days for 60 domains. */
+/** Rows of statistics in one page: a month of days for 60 domains. */
 export const statisticsRowsMax = 2_000;
 
 /** Hours, days or weeks of one window: 14 months of hours. Each group may have a row in every one of them. */
@@ -30,6 +32,7 @@ export interface StatisticsArgs<Dimension extends string, Measure extends string
   readonly timeZone: string;
   readonly orderBy?: OrderInput<Measure | 'GROUP'> | null;
   readonly first?: number | null;
+  readonly after?: string | null;
 }
 
 /** Rows and their total, all of one state. */
@@ -37,6 +40,7 @@ export interface Statistics {
   readonly fromMs: number;
   readonly toMs: number;
   readonly rows: readonly object[];
+  readonly pageInfo: PageInfo;
   readonly rowCount: number;
   readonly total: object;
   readonly liveFrom: string;
@@ -110,6 +114,7 @@ function answerOf<Figures>({
       [Row],
       'The groups, as many as `first` allows. A group without anything in an hour, day or week has no row for it.',
     ],
+    pageInfo: [PageInfo, 'Whether there are rows before and after these, and the cursors for them.'],
     rowCount: [Int, 'The number of all rows, including those beyond `first`.'],
     total: [Figures, 'The figures of all groups in the whole time range, including those beyond `first`.'],
     liveFrom: [CursorScalar, analysedState],
@@ -179,6 +184,13 @@ function argsOf<Figures, Dimension extends string, Measure extends string>({
       description: `The number of rows, 0 to ${statisticsRowsMax}. Default: ${statisticsRowsDefault}.`,
     })
     first?: number | null;
+
+    @Field(() => CursorScalar, {
+      nullable: true,
+      description:
+        'Start after this row: `pageInfo.endCursor` of the same statistics, in the same groups and order. Each page is computed anew: a row whose figure has changed since may be in two pages or in none, unless the time range is over, or the order is GROUP.',
+    })
+    after?: string | null;
   }
   return StatisticsArgsInput;
 }
@@ -203,14 +215,17 @@ export function toStatisticsQuestion<
       `The range from \`from\` to \`to\` has more than ${periodsMax} periods of one ${period}. Request a shorter range, or longer periods.`,
     );
   }
+  const dimensions = [...new Set(groupBy.filter((one): one is Dimension => !isPeriod(one)))];
+  const order = { by: orderBy?.field ?? 'GROUP', descending: orderBy?.direction === 'DESC' } as const;
   return {
     kind,
     condition: toCondition(fields, filter),
     window,
-    dimensions: [...new Set(groupBy.filter((one): one is Dimension => !isPeriod(one)))],
+    dimensions,
     period,
     timeZone,
-    order: { by: orderBy?.field ?? 'GROUP', descending: orderBy?.direction === 'DESC' },
+    order,
+    after: args.after == null ? null : readStatisticsCursor({ kind, dimensions, period, order }, args.after),
     rowsMax: rowsMaxOf(args.first),
   };
 }

@@ -21,8 +21,17 @@ export interface StatisticsShape<Measure extends string> {
   readonly period: PeriodKind | null;
   readonly timeZone: string;
   readonly order: StatisticsOrder<Measure>;
+  /** The row after which to begin. Left out: before the first. */
+  readonly after?: StatisticsKey | null;
   /** The number of rows to answer at most. */
   readonly rowsMax: number;
+}
+
+/** Where a row is in its order: the figure that it is ordered by (null also for GROUP), its period and its group. */
+export interface StatisticsKey {
+  readonly figure: GroupValue;
+  readonly fromMs: number;
+  readonly group: readonly GroupValue[];
 }
 
 /** Asks for figures of things, in groups; see `docs/api.md` for what each counts for. */
@@ -51,6 +60,10 @@ export type StatisticsRow<Figures> = Figures & {
 export interface StatisticsAnswer<Figures> {
   readonly window: TimeWindow;
   readonly rows: readonly StatisticsRow<Figures>[];
+  /** Of the first row and the last one; null if there are none. */
+  readonly keys: { readonly first: StatisticsKey; readonly last: StatisticsKey } | null;
+  readonly hasNextPage: boolean;
+  readonly hasPreviousPage: boolean;
   /** The number of all rows, including those not answered. */
   readonly rowCount: number;
   readonly total: Figures;
@@ -101,7 +114,7 @@ interface GroupedShape<Measure extends string> extends StatisticsShape<Measure> 
 
 /** Starts with empty sums. */
 export function createGroupedSums<Sums, Figures extends object, Measure extends string>(
-  { window, period, timeZone, order, rowsMax, dimensions }: GroupedShape<Measure>,
+  { window, period, timeZone, order, after = null, rowsMax, dimensions }: GroupedShape<Measure>,
   { newSums, figuresOf, measures }: SummingRules<Sums, Figures, Measure>,
 ): GroupedSums<Sums, Figures> {
   const { fromMs, toMs } = window;
@@ -154,8 +167,24 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
           ...(rowCount === 1 ? figuresOfAll : figuresOf(sums)),
         })),
       );
-      const sorted = rows.sort(comparison(order, measures));
-      return { window, rows: sorted.slice(0, rowsMax), rowCount: rows.length, total: figuresOfAll };
+      const figure = order.by === 'GROUP' ? null : measures[order.by];
+      const compare = comparison(figure, order.descending);
+      const sorted = rows
+        .map((row) => ({ row, key: keyOf(row, figure) }))
+        .sort((one, other) => compare(one.key, other.key));
+      const found = after === null ? 0 : sorted.findIndex(({ key }) => compare(key, after) > 0);
+      const begin = found < 0 ? sorted.length : found;
+      const page = sorted.slice(begin, begin + rowsMax);
+      const [first, last] = [page[0]?.key, page.at(-1)?.key];
+      return {
+        window,
+        rows: page.map(({ row }) => row),
+        keys: first === undefined || last === undefined ? null : { first, last },
+        hasNextPage: begin + page.length < sorted.length,
+        hasPreviousPage: begin > 0,
+        rowCount: rows.length,
+        total: figuresOfAll,
+      };
     },
   };
 }
@@ -176,25 +205,22 @@ function lastAtOrBefore(starts: readonly number[], atMs: number): number {
   return low;
 }
 
+function keyOf<Figures>(row: StatisticsRow<Figures>, figure: keyof Figures | null): StatisticsKey {
+  // Measures are numbers, or missing.
+  return { figure: figure === null ? null : (row[figure] as GroupValue), fromMs: row.window.fromMs, group: row.group };
+}
+
 /** Ties are always ordered by group, ascending, so that the order is the same each time. */
-function comparison<Figures, Measure extends string>(
-  { by, descending }: StatisticsOrder<Measure>,
-  measures: Measures<Figures, Measure>,
-) {
-  const figure = by === 'GROUP' ? null : measures[by];
-  return (one: StatisticsRow<Figures>, other: StatisticsRow<Figures>): number => {
-    // Measures are numbers, or missing.
-    const compared =
-      figure === null
-        ? compareGroups(one, other)
-        : compareValues(one[figure] as GroupValue, other[figure] as GroupValue);
+function comparison(figure: unknown, descending: boolean) {
+  return (one: StatisticsKey, other: StatisticsKey): number => {
+    const compared = figure === null ? compareGroups(one, other) : compareValues(one.figure, other.figure);
     if (compared !== 0) return descending ? -compared : compared;
     return compareGroups(one, other);
   };
 }
 
-function compareGroups(one: StatisticsRow<unknown>, other: StatisticsRow<unknown>): number {
-  const byTime = one.window.fromMs - other.window.fromMs;
+function compareGroups(one: StatisticsKey, other: StatisticsKey): number {
+  const byTime = one.fromMs - other.fromMs;
   if (byTime !== 0) return byTime;
   for (const [index, value] of one.group.entries()) {
     const compared = compareValues(value, other.group[index] ?? null);
@@ -211,9 +237,9 @@ function compareValues(one: GroupValue, other: GroupValue): number {
   return one < other ? -1 : 1;
 }
 
-function tooManyGroups(): LedgerError {
+export function tooManyGroups(): LedgerError {
   return new LedgerError(
     'OPERATION_TOO_COSTLY',
-    `The statistics have more than ${groupsMax} rows. Group by less, by longer periods, or filter.`,
+    `The answer would have more than ${groupsMax} rows. Group by less, by longer periods, or filter.`,
   );
 }

@@ -71,29 +71,28 @@ export function readTableRequest(table: Table, parameters: Parameters): TableReq
     table,
     columns,
     spreadsheet: spreadsheet?.format ?? null,
-    variables: takesFirst(table) ? { first: rowsMaxWithoutPages(table), ...variables } : variables,
+    variables: takesFirst(table) ? { first: pageNodesMax, ...variables } : variables,
     query: queryOf(table, given, selectionOf(table, columns)),
     rowsMax: parameters['first'] === undefined ? null : readRowsMax(textOf('first', parameters['first'])),
   };
 }
 
-/** Rows that a table without pages can have: as many as its field returns at most. */
-export function rowsMaxWithoutPages({ rowsField }: Table): number {
-  return rowsField === 'rows' ? statisticsRowsMax : pageNodesMax;
+function hasPages({ args }: Table): boolean {
+  return args.some(({ name }) => name === 'after');
 }
 
-function takesFirst({ args, rowsField }: Table): boolean {
-  return rowsField !== 'nodes' && args.some(({ name }) => name === 'first');
+function takesFirst(table: Table): boolean {
+  return !hasPages(table) && table.rowsField === null && table.args.some(({ name }) => name === 'first');
 }
 
 function queryOf(table: Table, given: readonly GraphQLArgument[], selection: string): string {
   const { name, args, rowsField } = table;
-  const alwaysGiven = rowsField === 'nodes' ? ['first', 'after'] : takesFirst(table) ? ['first'] : [];
+  const alwaysGiven = hasPages(table) ? ['first', 'after'] : takesFirst(table) ? ['first'] : [];
   const used = args.filter((arg) => given.includes(arg) || alwaysGiven.includes(arg.name));
   const declared = used.map((arg) => `$${arg.name}: ${String(arg.type)}`).join(', ');
   const passed = used.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
-  const beside = { nodes: 'pageInfo { hasNextPage endCursor }', rows: 'rowCount', points: '' };
-  const rows = rowsField === null ? selection : `${rowsField} { ${selection} } ${beside[rowsField]}`;
+  const beside = hasPages(table) ? 'pageInfo { hasNextPage endCursor }' : '';
+  const rows = rowsField === null ? selection : `${rowsField} { ${selection} } ${beside}`;
   const inParentheses = (text: string) => (text === '' ? '' : `(${text})`);
   return `query ${inParentheses(declared)} { table: ${name}${inParentheses(passed)} { ${rows} } }`;
 }
@@ -167,35 +166,37 @@ interface TableAnswer {
   readonly nodes?: readonly unknown[];
   readonly rows?: readonly unknown[];
   readonly points?: readonly unknown[];
-  readonly rowCount?: number;
   readonly pageInfo?: { readonly hasNextPage: boolean; readonly endCursor: string | null };
 }
 
 /**
  * The rows of a table, a page at a time. Each page is read when it is pulled, and shows the state of that moment.
- * @throws LedgerError - the error that GraphQL answered with; OPERATION_TOO_COSTLY: more rows than statistics can have
+ * @throws LedgerError - the error that GraphQL answered with; OPERATION_TOO_COSTLY: more rows than a list without pages can have
  */
 export async function* readTable(request: TableRequest, answer: AnswerPage): AsyncGenerator<readonly unknown[]> {
   const { table, query, variables, rowsMax } = request;
-  if (table.rowsField !== 'nodes') {
+  if (!hasPages(table)) {
     yield wholeOf(request, dataOf(await answer(query, variables)));
     return;
   }
   let [after, left]: [string | null, number] = [null, rowsMax ?? Infinity];
-  let [size, sizeMax]: [number, number] = [tablePageSizes.least, tablePageSizes.most];
+  // Each page of statistics counts everything anew.
+  const { least, most } =
+    table.rowsField === 'rows' ? { least: statisticsRowsMax, most: statisticsRowsMax } : tablePageSizes;
+  let [size, sizeMax]: [number, number] = [least, most];
   for (let hasNextPage = true; hasNextPage && left > 0;) {
     const result = await answer(query, { ...variables, first: Math.min(size, left), after });
-    if (isTooMuch(result) && size > tablePageSizes.least) {
-      size = sizeMax = Math.max(tablePageSizes.least, Math.floor(size / 2));
+    if (isTooMuch(result) && size > least) {
+      size = sizeMax = Math.max(least, Math.floor(size / 2));
       continue;
     }
     size = Math.min(2 * size, sizeMax);
-    const { nodes = [], pageInfo } = dataOf(result);
-    left -= nodes.length;
+    const { nodes, rows = nodes ?? [], pageInfo } = dataOf(result);
+    left -= rows.length;
     after = pageInfo?.endCursor ?? null;
     hasNextPage = pageInfo?.hasNextPage === true && after !== null;
-    yield nodes;
-    // A page without nodes is not written, so no socket makes this loop wait.
+    yield rows;
+    // A page without rows is not written, so no socket makes this loop wait.
     await turn();
   }
 }
@@ -215,14 +216,12 @@ function wholeOf(
   { table, rowsMax, variables }: TableRequest,
   answer: TableAnswer | readonly unknown[],
 ): readonly unknown[] {
-  const rows = isRows(answer) ? answer : (answer.rows ?? answer.points ?? []);
+  const rows = isRows(answer) ? answer : (answer.points ?? []);
   if (rowsMax !== null) return rows.slice(0, rowsMax);
-  const most = rowsMaxWithoutPages(table);
-  const isCut = isRows(answer) ? 'first' in variables && rows.length >= most : (answer.rowCount ?? 0) > rows.length;
-  if (!isCut) return rows;
+  if (!('first' in variables) || rows.length < pageNodesMax) return rows;
   throw new LedgerError(
     'OPERATION_TOO_COSTLY',
-    `The table has more rows than the ${most} that ${table.name} can have. Ask for less time, longer periods or fewer groups, or for so many rows with first.`,
+    `The table has more rows than the ${pageNodesMax} that ${table.name} can have. Ask for less time, or for so many rows with first.`,
   );
 }
 

@@ -46,7 +46,7 @@ describe('streamSessionStatistics', () => {
       ) {
         from to rowCount liveFrom
         rows { from to domain streamId began ended pushedMs longestMs reconnects interruptions { side sessions } }
-        total { began ended pushedMs longestMs medianMs p95Ms reconnects interruptions { side sessions } }
+        total { began ended pushedMs longestMs medianMs p95Ms reconnects reconnectMsP50 reconnectMsP95 interruptions { side sessions } }
       }
     }`);
     expect(errors).toBeUndefined();
@@ -76,6 +76,9 @@ describe('streamSessionStatistics', () => {
         medianMs: minutes(40),
         p95Ms: minutes(100),
         reconnects: 2,
+        // Only one of them followed an end.
+        reconnectMsP50: 20_000,
+        reconnectMsP95: 20_000,
         interruptions: [
           { side: 'CLIENT', sessions: 1 },
           { side: 'NETWORK', sessions: 1 },
@@ -115,6 +118,94 @@ describe('streamSessionStatistics', () => {
       concurrency: { points: [], peak: null },
     });
   });
+});
+
+describe('statistics come in pages', () => {
+  const field = (rest: string) => `streamSessionStatistics(${window}, groupBy: [STREAM_ID, NODE, HOUR] ${rest}) {
+    rows { from streamId node pushedMs reconnectMsP50 } pageInfo { hasPreviousPage hasNextPage startCursor endCursor } rowCount
+  }`;
+  interface Page {
+    readonly rows: readonly unknown[];
+    readonly pageInfo: {
+      readonly hasPreviousPage: boolean;
+      readonly hasNextPage: boolean;
+      readonly startCursor: string;
+      readonly endCursor: string;
+    };
+    readonly rowCount: number;
+  }
+  const pageOf = async (rest: string) => {
+    const { data, errors } = await running.ask(`{ ${field(rest)} }`);
+    expect(errors).toBeUndefined();
+    return data?.['streamSessionStatistics'] as Page;
+  };
+
+  test.each(['GROUP', 'PUSHED', 'RECONNECT_P50'])('by %s, in the requested order, each row once', async (by) => {
+    for (const direction of ['ASC', 'DESC']) {
+      const orderBy = `orderBy: { field: ${by}, direction: ${direction} }`;
+      const whole = await pageOf(orderBy);
+      expect(whole.rows.length).toBe(whole.rowCount);
+      const rows = [];
+      let page = await pageOf(`${orderBy}, first: 4`);
+      for (;;) {
+        expect([page.rowCount, page.pageInfo.hasPreviousPage]).toEqual([whole.rowCount, rows.length > 0]);
+        rows.push(...page.rows);
+        if (!page.pageInfo.hasNextPage) break;
+        page = await pageOf(`${orderBy}, first: 4, after: "${page.pageInfo.endCursor}"`);
+      }
+      expect(rows).toEqual(whole.rows);
+    }
+  });
+
+  test('whose cursors are good for the same groups and order only', async () => {
+    const { pageInfo } = await pageOf('first: 1');
+    const encode = (parts: unknown) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+    const parts = JSON.parse(Buffer.from(pageInfo.endCursor, 'base64url').toString()) as unknown[];
+    const after = (cursor: string) => `after: "${cursor}"`;
+    for (const asked of [
+      field(`orderBy: { field: PUSHED, direction: ASC }, ${after(pageInfo.endCursor)}`),
+      field(after('x')),
+      field(after(encode(parts.slice(0, -1)))),
+      field(after(encode([...parts.slice(0, -1), {}]))),
+      `streamSessionStatistics(${window}, groupBy: [STREAM_ID], ${after(pageInfo.endCursor)}) { rowCount }`,
+      `callbackStatistics(${window}, ${after(pageInfo.endCursor)}) { rowCount }`,
+    ]) {
+      const { errors } = await running.ask(`{ ${asked} }`);
+      expect(errors).toMatchObject([{ extensions: { code: 'CURSOR_INVALID' } }]);
+    }
+  });
+});
+
+test('concurrency has a line for each group, those with the highest peaks first', async () => {
+  const ask = async (rest: string) => {
+    const { data, errors } = await running.ask(
+      `{ concurrency(from: "2026-10-25T00:00:00Z", to: "2026-10-25T01:00:00Z", stepSeconds: 1800 ${rest}) {
+        peak { live } lines { domain streamId points { live most } peak { at live } } lineCount
+      } }`,
+    );
+    return errors ?? data?.['concurrency'];
+  };
+  const line = (domain: string, at: string, points: readonly object[]) => ({
+    ...{ domain, streamId: null, points },
+    peak: { at: `2026-10-25T${at}:00.000Z`, live: 1 },
+  });
+  const other = line('other.example.com', '00:00', [
+    { live: 1, most: 1 },
+    { live: 1, most: 1 },
+  ]);
+  const pushed = line('push.example.com', '00:30', [
+    { live: 0, most: 0 },
+    { live: 1, most: 1 },
+  ]);
+  expect(await ask(', groupBy: [DOMAIN]')).toEqual({ peak: { live: 2 }, lines: [other, pushed], lineCount: 2 });
+  expect(await ask(', groupBy: [DOMAIN], first: 1')).toEqual({ peak: { live: 2 }, lines: [other], lineCount: 2 });
+  expect(await ask('')).toEqual({ peak: { live: 2 }, lines: [], lineCount: 0 });
+  expect(await ask(', groupBy: [DOMAIN], first: 501')).toMatchObject([{ extensions: { code: 'PAGE_TOO_LARGE' } }]);
+  expect(await ask(', groupBy: [DOMAIN], first: -1')).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  const { errors } = await running.ask(`{ concurrency(${window}, stepSeconds: 600, groupBy: [DOMAIN]) { lineCount } }`);
+  expect(errors).toMatchObject([
+    { extensions: { code: 'BAD_USER_INPUT' }, message: expect.stringContaining('fewer lines') },
+  ]);
 });
 
 test('concurrency says how many were live, and when most were', async () => {

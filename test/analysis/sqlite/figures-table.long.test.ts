@@ -41,7 +41,7 @@ test('property: statistics, concurrency, broadcasts and missing callbacks of man
 
           const stepMs = 40 * apartMs;
           expect(ask({ kind: 'concurrency', condition: everything, window, stepMs })).toEqual(
-            expectedConcurrency(ofAll, window, stepMs, apartMs),
+            expectedConcurrency(ofAll, { window, stepMs, apartMs }),
           );
 
           const order = { by: 'STARTED_AT', descending: true } as const;

@@ -3,11 +3,15 @@ import type Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { periodKinds } from '../../../src/analysis/periods.ts';
 import {
+  type ConcurrencyDimension,
+  type SessionDimension,
   type SessionFigures,
+  type SessionMeasure,
   type SessionStatisticsQuestion,
   sessionDimensions,
+  sessionMeasures,
 } from '../../../src/analysis/statistics/session-statistics.ts';
-import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
+import type { StatisticsAnswer, StatisticsKey } from '../../../src/analysis/statistics/statistics.ts';
 import { everything, type Condition } from '../../../src/lists/listing.ts';
 import { toCondition } from '../../../src/lists/filters-type.ts';
 import { streamSessionFields, type StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
@@ -88,9 +92,30 @@ const asked = fc.record({
   beginsWith: fc.option(fc.nat({ max: 13 })),
   dimensions: fc.uniqueArray(fc.constantFrom(...sessionDimensions), { maxLength: 3 }),
   period: fc.option(fc.constantFrom(...periodKinds)),
+  order: fc.record({
+    by: fc.constantFrom('GROUP', ...(Object.keys(sessionMeasures) as SessionMeasure[])),
+    descending: fc.boolean(),
+  }),
   timeZone: oneOf('UTC', 'Europe/Berlin', 'Asia/Kathmandu', 'America/Los_Angeles'),
   nowSlots: oneOf(0, 1, 500, 4 * 2_880, 20_000),
 });
+
+const isOfLive = (one: SessionDimension): one is ConcurrencyDimension => one !== 'END_SIDE' && one !== 'END_CODE';
+
+/** The rows of all pages, one after the other. */
+function pagesOf(db: Database.Database, asked: Partial<SessionStatisticsQuestion>, nowMs: number) {
+  const rows: StatisticsAnswer<SessionFigures>['rows'][number][] = [];
+  for (let after: StatisticsKey | null = null; ;) {
+    const page: StatisticsAnswer<SessionFigures> = ask(db, { ...asked, after, rowsMax: 3 }, nowMs);
+    expect([page.hasPreviousPage, page.rows.length]).toEqual([
+      after !== null,
+      Math.min(3, page.rowCount - rows.length),
+    ]);
+    rows.push(...page.rows);
+    if (!page.hasNextPage) return rows;
+    after = page.keys?.last ?? null;
+  }
+}
 
 /** Where the answer is made at a moment in the window, that is its end. */
 function cutAt(window: SessionStatisticsQuestion['window'], nowMs: number) {
@@ -141,16 +166,19 @@ describe('statistics and concurrency of sessions', () => {
               const expected = expectedStatistics(sessions, question({ ...one, window }), apartMs);
               expect(answer).toMatchObject({ window, total: expected.total, rowCount: expected.rows.length });
               expect(sorted(answer.rows)).toEqual(sorted(expected.rows));
+              expect(pagesOf(db, one, nowMs)).toEqual(answer.rows);
 
               const concurrency = { kind: 'concurrency', condition: one.condition, window: one.window } as const;
+              const lines = { dimensions: one.dimensions.filter(isOfLive), linesMax: one.order.descending ? 2 : 100 };
               const matching = sessions.filter(({ fields }) => matches(fields, one.condition));
               for (const stepMs of [apartMs, 40 * apartMs]) {
-                const { answers } = new Analyst(db).answer([{ ...concurrency, stepMs }], {
+                const of = { ...concurrency, stepMs, ...lines };
+                const { answers } = new Analyst(db).answer([of], {
                   isCancelled: () => false,
                   nowMs,
                   msMax: patientMs,
                 });
-                expect(answers[0]).toEqual(expectedConcurrency(matching, window, stepMs, apartMs));
+                expect(answers[0]).toEqual(expectedConcurrency(matching, { ...of, window, apartMs }));
               }
               expectLiveAt(fromMs, { condition: one.condition, matching, readModel });
             }

@@ -40,3 +40,31 @@ test.each([
 ])('%s fails the table', async (_what, path, fitting) => {
   await expect(rowsOf(500, fitting, path)).rejects.toMatchObject({ code: 'OPERATION_TOO_COSTLY' });
 });
+
+test('statistics are read in pages of 2,000 rows', async () => {
+  const table = tablesOf(ledgerSchema()).get('callbackStatistics');
+  if (table === undefined) throw new TypeError('There is no such table.');
+  const request = readTableRequest(table, {
+    from: '2026-01-01T00:00:00Z',
+    to: '2026-02-01T00:00:00Z',
+    fields: 'domain',
+  });
+  const asked: unknown[] = [];
+  const rows = [];
+  for await (const page of readTable(request, (_query, { first, after }) => {
+    asked.push([first, after]);
+    const from = Number(after ?? 0);
+    const until = Math.min(from + Number(first), 4_100);
+    const found = Array.from({ length: until - from }, (_, index) => from + index);
+    const pageInfo = { hasNextPage: until < 4_100, endCursor: String(until) };
+    return Promise.resolve({ data: { table: { rows: found, pageInfo } } });
+  })) {
+    rows.push(...page);
+  }
+  expect(rows).toEqual(Array.from({ length: 4_100 }, (_, index) => index));
+  expect(asked).toEqual([
+    [2_000, null],
+    [2_000, '2000'],
+    [2_000, '4000'],
+  ]);
+});

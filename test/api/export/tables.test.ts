@@ -135,7 +135,7 @@ describe('is refused', () => {
     ['fields', `callbacks.csv?fields=${'eventType,'.repeat(60)}kind`, 400, 'BAD_USER_INPUT'],
     ['first', `callbacks.csv?first=${secret}`, 400, 'BAD_USER_INPUT'],
     ['first', `callbacks.csv?first=1&first=2`, 400, 'BAD_USER_INPUT'],
-    ['first', `streamSessionStatistics.csv?${day}&first=2001`, 400, 'PAGE_TOO_LARGE'],
+    ['first', `endedAlerts.csv?${day}&first=501`, 400, 'PAGE_TOO_LARGE'],
     ['from, to', 'streamSessionStatistics.csv', 400, 'BAD_USER_INPUT'],
     ['from', `streamSessionStatistics.csv?from=${secret}&to=2026-11-22T00:00:00Z`, 400, 'BAD_USER_INPUT'],
     ['groupBy', `callbackStatistics.csv?${day}&groupBy=DAY,${secret}`, 400, 'BAD_USER_INPUT'],
