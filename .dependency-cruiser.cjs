@@ -30,8 +30,11 @@ const mayImport = {
   'src/observing': ['src/kernel', 'src/connections', 'src/api'],
   // A client of the product: what it expects must not come from the code that it checks.
   simulator: ['src/kernel', 'src/settings/settings-reader.ts'],
-  // A client as well, built by itself for browsers: of the API it knows the documents generated in it, and nothing else.
-  console: [],
+  // Packages of their own, for programs of others: all but the first build on it.
+  'clients/core': [],
+  clients: [],
+  // A client as well, built by itself for browsers: it knows the documents generated in it, and how any client resumes.
+  console: ['clients/core'],
 };
 
 const pathOf = (name) => (name.endsWith('.ts') ? `^${name.replaceAll('.', '\\.')}$` : `^${name}/`);
@@ -41,7 +44,7 @@ const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) =
   comment: `${folder}/ may import ${others.length === 0 ? 'no other folder' : others.join(', ')}.`,
   severity: 'error',
   from: { path: `^${folder}/` },
-  to: { path: '^(src|simulator|schema|console)/', pathNot: [folder, ...others].map(pathOf) },
+  to: { path: '^(src|simulator|schema|console|clients)/', pathNot: [folder, ...others].map(pathOf) },
 }));
 
 const endings = 'projection|table|list|type|resolver|events';

@@ -18,6 +18,7 @@ COPY build ./build
 COPY schema ./schema
 COPY src ./src
 COPY simulator ./simulator
+COPY clients ./clients
 COPY console ./console
 RUN npm run build
 # Of better-sqlite3's build only the compiled addon is needed.

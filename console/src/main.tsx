@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { isPassing } from './api/api-error.ts';
+import { isPassing } from '../../clients/core/errors.ts';
 import { App } from './app.tsx';
 import './styles/tokens.css';
 import './styles/base.css';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { addPage, mergeChanges, type LiveRows, type RowChange } from '../../console/src/api/live-list.ts';
+import { addPage, mergeChanges, type LiveRows, type RowChange } from '../../clients/core/live-list.ts';
 
 interface Row {
   readonly id: string;

@@ -25,7 +25,17 @@ function cruise(folder: string): { modulesTotal: number; violations: Violation[]
   const depcruise = path.join(root, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
   const { stdout, stderr } = spawnSync(
     process.execPath,
-    [depcruise, '--config', '.dependency-cruiser.cjs', '--output-type', 'json', 'src', 'simulator'],
+    [
+      depcruise,
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'json',
+      'src',
+      'simulator',
+      'console',
+      'clients',
+    ],
     { cwd: folder, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
   );
   if (!stdout.startsWith('{')) throw new Error(stderr);
@@ -81,6 +91,22 @@ describe('the import table can fail: a copy of src is refused', () => {
     'src/live/uses-fast-check.ts': { text: "import 'fast-check';", rule: 'no-dev-dependency' },
     'src/live/imports-nothing-that-is.ts': { text: "import './nowhere.ts';", rule: 'no-unresolved' },
     'src/live/one.ts': { text: "import './other.ts';\nexport const one = 1;", rule: 'no-cycle' },
+    'src/live/uses-a-client.ts': {
+      text: "import '../../clients/core/errors.ts';",
+      rule: 'live-keeps-to-the-table',
+    },
+    'console/src/uses-the-service.ts': {
+      text: "import '../../src/kernel/clock.ts';",
+      rule: 'console-keeps-to-the-table',
+    },
+    'console/src/uses-a-link.ts': {
+      text: "import '../../clients/apollo/ledger-link.ts';",
+      rule: 'console-keeps-to-the-table',
+    },
+    'clients/core/uses-the-service.ts': {
+      text: "import '../../src/kernel/clock.ts';",
+      rule: 'clients-core-keeps-to-the-table',
+    },
     'src/live/lonely.ts': { text: 'export const lonely = 1;', rule: 'reached-from-an-entry-point' },
   };
 
@@ -93,7 +119,15 @@ describe('the import table can fail: a copy of src is refused', () => {
 
   beforeAll(() => {
     copy = makeTemporaryFolder();
-    for (const file of ['src', 'simulator', '.dependency-cruiser.cjs', 'tsconfig.json', 'package.json']) {
+    for (const file of [
+      'src',
+      'simulator',
+      'console',
+      'clients',
+      '.dependency-cruiser.cjs',
+      'tsconfig.json',
+      'package.json',
+    ]) {
       cpSync(path.join(root, file), path.join(copy.path, file), { recursive: true });
     }
     symlinkSync(path.join(root, 'node_modules'), path.join(copy.path, 'node_modules'));

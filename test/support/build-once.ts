@@ -32,10 +32,10 @@ function isConsoleOutdated(): boolean {
   const page = `${root}dist/console/index.html`;
   if (!existsSync(page)) return true;
   const builtMs = statSync(page).mtimeMs;
-  const sources = readdirSync(`${root}console`, { recursive: true, encoding: 'utf8' });
-  return [`${root}package-lock.json`, ...sources.map((name) => path.join(root, 'console', name))].some(
-    (file) => statSync(file).mtimeMs > builtMs,
+  const sources = ['console', 'clients/core'].flatMap((folder) =>
+    readdirSync(`${root}${folder}`, { recursive: true, encoding: 'utf8' }).map((name) => path.join(root, folder, name)),
   );
+  return [`${root}package-lock.json`, ...sources].some((file) => statSync(file).mtimeMs > builtMs);
 }
 
 function runNode(...args: readonly string[]) {

@@ -1,57 +1,25 @@
-import { ApiError, apiErrorOf, unreachable, type GraphqlError } from './api-error.ts';
+import { LedgerError } from '../../../clients/core/errors.ts';
+import { dataOf, execute } from '../../../clients/core/query.ts';
+import { service } from './connection.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
-import { authorizationOf, signInNeeded, token } from './token.ts';
-
-interface Answer<Result> {
-  readonly data?: Result | null;
-  readonly errors?: readonly GraphqlError[];
-}
+import { signInNeeded } from './token.ts';
 
 /**
  * Sends a query or a mutation.
- * @throws ApiError - even if only a part of the answer failed
+ * @throws LedgerError - even if only a part of the answer failed
  */
 export async function ask<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
   signal?: AbortSignal,
 ): Promise<Result> {
-  const { data, errors } = await post<Result>({ query: document.toString(), variables }, signal);
-  const [first] = errors ?? [];
-  if (first?.extensions?.code === 'UNAUTHENTICATED') signInNeeded.set(true);
-  if (first !== undefined) throw apiErrorOf(first);
-  if (data === undefined || data === null) throw new ApiError('INTERNAL', 'The answer has no data.');
-  signInNeeded.set(false);
-  return data;
-}
-
-async function post<Result>(operation: object, signal: AbortSignal | undefined): Promise<Answer<Result>> {
-  let response: Response;
   try {
-    response = await fetch('/graphql', {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        accept: 'application/graphql-response+json',
-        ...authorizationOf(token.get()),
-      },
-      body: JSON.stringify(operation),
-      ...(signal && { signal }),
-    });
+    const operation = { query: document.toString(), variables: variables as object };
+    const data = dataOf(await execute<Result>(service, operation, signal));
+    signInNeeded.set(false);
+    return data;
   } catch (error) {
-    if (signal?.aborted === true) throw error;
-    throw new ApiError(unreachable, 'The server does not answer.');
+    if (error instanceof LedgerError && error.code === 'UNAUTHENTICATED') signInNeeded.set(true);
+    throw error;
   }
-  const answer = (await response.json().catch(() => null)) as Answer<Result> | OtherAnswer | null;
-  if (answer === null) throw new ApiError(unreachable, `The server answered with status ${response.status}.`);
-  if (!('error' in answer)) return answer;
-  if (response.status === 401) signInNeeded.set(true);
-  throw new ApiError(answer.error, answer.message, { requestId: answer.requestId ?? null });
-}
-
-/** An answer that does not come from GraphQL. */
-interface OtherAnswer {
-  readonly error: string;
-  readonly message: string;
-  readonly requestId?: string;
 }

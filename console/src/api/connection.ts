@@ -1,15 +1,13 @@
-import { createClient } from 'graphql-ws';
-import { ApiError, apiErrorOf } from './api-error.ts';
+import { LedgerError } from '../../../clients/core/errors.ts';
+import type { LiveSource, RowChange } from '../../../clients/core/live-list.ts';
+import { resume, type Sink } from '../../../clients/core/resume.ts';
+import { webSocket } from '../../../clients/core/web-socket.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
 import { createStore } from './store.ts';
-import { authorizationOf, signInNeeded, token } from './token.ts';
+import { signInNeeded, token } from './token.ts';
 
-/** Milliseconds of silence after which the page pings the server, and milliseconds for the pong, as for the acknowledgement of a connection. */
-const silenceMsMax = 10_000;
-const pongMsMax = 5_000;
-
-/** Milliseconds before the next attempt at most, because the server answers everyone again soon after it starts. */
-const retryMsMax = 5_000;
+/** The service that the page comes from. */
+export const service = { url: location.origin, token: token.get };
 
 export interface ConnectionState {
   readonly state: 'connecting' | 'live' | 'lost';
@@ -27,85 +25,69 @@ function enter(state: ConnectionState['state']): void {
   if (connection.get().state !== state) connection.set({ state, since: Date.now() });
 }
 
-function openClient() {
-  let socket: WebSocket | undefined;
-  let overdue: ReturnType<typeof setTimeout> | undefined;
-  return createClient({
-    url: `${location.origin.replace(/^http/, 'ws')}/graphql`,
-    lazy: true,
-    // Otherwise a page that changes views would close and open the socket each time.
-    lazyCloseTimeout: 30_000,
-    connectionParams: () => authorizationOf(token.get()),
-    connectionAckWaitTimeout: pongMsMax,
-    keepAlive: silenceMsMax,
-    retryAttempts: Infinity,
-    retryWait: (attempts) => sleep(Math.min(retryMsMax, 250 * 2 ** attempts) * (0.5 + Math.random() / 2)),
-    shouldRetry: (event) => (event as CloseEvent).code !== 4403,
+const openSocket = () =>
+  webSocket(service, {
     on: {
-      opened: (opened) => (socket = opened as WebSocket),
       connected: () => enter('live'),
-      ping: (received) => {
-        if (!received) overdue = setTimeout(() => socket?.close(4408, 'no pong'), pongMsMax);
-      },
-      pong: () => clearTimeout(overdue),
       closed: (event) => {
-        clearTimeout(overdue);
         const { code } = event as CloseEvent;
         if (code === 4403) signInNeeded.set(true);
-        // The client closes with 1000 when there are no subscriptions, so that is not a loss.
+        // The page closes with 1000 when there are no subscriptions, so that is not a loss.
         enter(code === 1000 ? 'connecting' : 'lost');
       },
     },
   });
-}
 
-let client = openClient();
+let socket = openSocket();
 
-/** A new token needs a new socket: the open one keeps its old authorization. */
+/** A new token needs a new socket: the open one keeps its old authorization. Subscriptions resume on the new one. */
 token.subscribe(() => {
-  void client.dispose();
-  client = openClient();
+  void socket.dispose();
+  socket = openSocket();
 });
 
-/**
- * Receives the results of a subscription. A subscription resumes by itself after a connection loss, with its variables
- * as of then.
- */
-export interface Sink<Result> {
-  next(result: Result): void;
-  /** Called when the subscription has ended. */
-  error(error: ApiError): void;
-}
-
-/**
- * Subscribes; returns a function that ends the subscription. Reads `variables` again at each connection, so `after` can
- * be the cursor of the last message.
- */
+/** Subscribes, and resumes by itself after a connection loss. Returns a function that ends the subscription. */
 export function subscribe<Result, Variables extends object>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
   sink: Sink<Result>,
 ): () => void {
   const uncount = countFollowing();
-  const unsubscribe = client.subscribe<Result>(
-    { query: document.toString(), variables: variables as Record<string, unknown> },
+  const end = resume<Result>(
+    { subscribe: (operation, to) => socket.subscribe(operation, to) },
+    { query: document.toString(), variables: { ...variables } },
     {
-      next: ({ data, errors }) => {
-        if (data) sink.next(data);
-        else if (errors?.[0]) sink.error(apiErrorOf(errors[0]));
-      },
+      next: (result) => sink.next(result),
       error: (error) => {
         uncount();
-        const [first] = Array.isArray(error) ? (error as Parameters<typeof apiErrorOf>[0][]) : [];
-        sink.error(first ? apiErrorOf(first) : new ApiError('UNREACHABLE', 'The connection was closed.'));
+        sink.error(error);
       },
-      complete: uncount,
     },
   );
   return () => {
     uncount();
-    unsubscribe();
+    end();
   };
+}
+
+/** Follows the changes of a list after a cursor. */
+export function subscribeAfter<Result, Row, Variables extends { after?: string | null | undefined }>(
+  document: TypedDocumentString<Result, Variables>,
+  variables: Variables,
+  pick: (result: Result) => RowChange<Row>,
+): LiveSource<Row>['subscribe'] {
+  return (after, sink) =>
+    subscribe(
+      document,
+      { ...variables, after },
+      {
+        next({ data }) {
+          if (data) sink.next(pick(data));
+          else sink.error(new LedgerError('RESYNC', 'A change could not be read.'));
+        },
+        error: (error) => sink.error(error),
+      },
+    );
 }
 
 /** Counts one more subscription, until the returned function is first called. */
@@ -116,8 +98,4 @@ function countFollowing(): () => void {
     if (isCounted) following.set(following.get() - 1);
     isCounted = false;
   };
-}
-
-function sleep(ms: number): Promise<void> {
-  return new Promise((done) => setTimeout(done, ms));
 }

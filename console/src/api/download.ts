@@ -1,38 +1,28 @@
-import { ApiError, unreachable } from './api-error.ts';
-import { authorizationOf, signInNeeded, token } from './token.ts';
+import { LedgerError, unreachable } from '../../../clients/core/errors.ts';
+import { authorizationOf, refusalOf } from '../../../clients/core/query.ts';
+import { service } from './connection.ts';
+import { signInNeeded } from './token.ts';
 
 /** Milliseconds after which the browser has surely begun to save a file, so that its memory can be freed. */
 const saveTimeMs = 60_000;
 
 /**
  * Downloads an address as a file. Reads it into memory, because only then can the request carry the token.
- * @throws ApiError
+ * @throws LedgerError
  */
 export async function download(url: string, name: string): Promise<void> {
   let content: Blob;
   try {
-    const response = await fetch(url, { headers: authorizationOf(token.get()) });
-    if (!response.ok) throw await errorOf(response);
+    const response = await fetch(url, { headers: authorizationOf(service) });
+    if (response.status === 401) signInNeeded.set(true);
+    if (!response.ok) throw await refusalOf(response);
     content = await response.blob();
   } catch (error) {
-    throw error instanceof ApiError ? error : new ApiError(unreachable, 'The server does not answer.');
+    throw error instanceof LedgerError ? error : new LedgerError(unreachable, 'The server does not answer.');
   }
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), saveTimeMs);
-}
-
-async function errorOf(response: Response): Promise<ApiError> {
-  if (response.status === 401) signInNeeded.set(true);
-  const answer = (await response.json().catch(() => null)) as Refused | null;
-  if (answer === null) return new ApiError(unreachable, `The server answered with status ${response.status}.`);
-  return new ApiError(answer.error, answer.message, { requestId: answer.requestId ?? null });
-}
-
-interface Refused {
-  readonly error: string;
-  readonly message: string;
-  readonly requestId?: string;
 }

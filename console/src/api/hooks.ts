@@ -1,10 +1,11 @@
 import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
 import { ask } from './ask.ts';
 import { connection, subscribe } from './connection.ts';
-import { openLiveList, type LiveList, type LiveSource } from './live-list.ts';
+import { needsNewList } from '../../../clients/core/errors.ts';
+import { openLiveList, type LiveList, type LiveSource } from '../../../clients/core/live-list.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
-import type { Store } from './store.ts';
+import { createStore, type Store } from './store.ts';
 import { token } from './token.ts';
 
 export function useStore<Value>(store: Store<Value>): Value {
@@ -50,42 +51,49 @@ export function useRefreshOn<Result, Variables extends object>(
     newest.current = refresh;
   });
   const text = JSON.stringify(variables);
+  const currentToken = useStore(token);
   const { state } = useStore(connection);
   const wasLost = useRef(false);
   useEffect(() => {
     if (state === 'live' && wasLost.current) newest.current();
     wasLost.current = state === 'lost';
   }, [state]);
-  useEffect(
-    () =>
-      subscribe(document, JSON.parse(text) as Variables, {
+  useEffect(() => {
+    let end: () => void = () => undefined;
+    const open = () => {
+      end = subscribe(document, JSON.parse(text) as Variables, {
         next: () => newest.current(),
-        error: () => newest.current(),
-      }),
-    [document, text],
-  );
+        error: (error) => {
+          newest.current();
+          if (needsNewList(error)) open();
+        },
+      });
+    };
+    open();
+    return () => end();
+  }, [document, text, currentToken]);
 }
 
 const nothing: LiveList<never> = { rows: new Map<string, never>(), state: 'listing', error: null, left: 0 };
 
 /** A list that follows its changes. `key` identifies the list: another key reads it from the start. */
 export function useLiveList<Row extends { readonly id: string }>(key: string, source: LiveSource<Row>): LiveList<Row> {
-  const [opened, setOpened] = useState<Store<LiveList<Row>> | null>(null);
   const currentToken = useStore(token);
   const newest = useRef(source);
   useEffect(() => {
     newest.current = source;
   });
-  useEffect(() => {
-    const live = openLiveList<Row>({
-      readPage: (after) => newest.current.readPage(after),
-      subscribe: (after, sink) => newest.current.subscribe(after, sink),
-    });
-    setOpened(live.list);
-    return () => live.close();
-  }, [key, currentToken]);
-  return useSyncExternalStore(
-    (listener) => opened?.subscribe(listener) ?? (() => undefined),
-    () => opened?.get() ?? nothing,
+  const shown = useMemo(() => ({ ...createStore<LiveList<Row>>(nothing), key, currentToken }), [key, currentToken]);
+  useEffect(
+    () =>
+      openLiveList<Row>(
+        {
+          readPage: (after) => newest.current.readPage(after),
+          subscribe: (after, sink) => newest.current.subscribe(after, sink),
+        },
+        shown.set,
+      ),
+    [shown],
   );
+  return useStore(shown);
 }

@@ -1354,6 +1354,7 @@ export type SessionTimelineQuery = { streamSession: { timeline: { isComplete: bo
 export type SessionPageChangedSubscriptionVariables = Exact<{
   sequence: string | number;
   appId?: IdFilter | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
@@ -1405,6 +1406,7 @@ export type StreamFiguresQuery = { day: { total: { began: number, ended: number,
 
 export type StreamPageChangedSubscriptionVariables = Exact<{
   filter: StreamSessionFilter;
+  after?: string | null | undefined;
 }>;
 
 
@@ -1434,6 +1436,7 @@ export type TaskPlaysQuery = { relayTask: { callbacks: { nodes: Array<{ callback
 export type TaskPageChangedSubscriptionVariables = Exact<{
   taskId: string | number;
   appId?: IdFilter | null | undefined;
+  after?: string | null | undefined;
 }>;
 
 
@@ -1448,7 +1451,9 @@ export type TasksPageQueryVariables = Exact<{
 
 export type TasksPageQuery = { relayTasks: { nodes: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
-export type TasksPageChangedSubscriptionVariables = Exact<{ [key: string]: never; }>;
+export type TasksPageChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
 
 
 export type TasksPageChangedSubscription = { relayTaskChanged: { cursor: string } };
@@ -2937,8 +2942,11 @@ export const SessionTimelineDocument = new TypedDocumentString(`
   body
 }`) as unknown as TypedDocumentString<SessionTimelineQuery, SessionTimelineQueryVariables>;
 export const SessionPageChangedDocument = new TypedDocumentString(`
-    subscription SessionPageChanged($sequence: ID!, $appId: IdFilter) {
-  streamSessionChanged(filter: {sequence: {eq: $sequence}, appId: $appId}) {
+    subscription SessionPageChanged($sequence: ID!, $appId: IdFilter, $after: Cursor) {
+  streamSessionChanged(
+    filter: {sequence: {eq: $sequence}, appId: $appId}
+    after: $after
+  ) {
     cursor
   }
 }
@@ -3064,8 +3072,8 @@ export const StreamFiguresDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<StreamFiguresQuery, StreamFiguresQueryVariables>;
 export const StreamPageChangedDocument = new TypedDocumentString(`
-    subscription StreamPageChanged($filter: StreamSessionFilter!) {
-  streamSessionChanged(filter: $filter) {
+    subscription StreamPageChanged($filter: StreamSessionFilter!, $after: Cursor) {
+  streamSessionChanged(filter: $filter, after: $after) {
     cursor
   }
 }
@@ -3200,8 +3208,8 @@ export const TaskPlaysDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<TaskPlaysQuery, TaskPlaysQueryVariables>;
 export const TaskPageChangedDocument = new TypedDocumentString(`
-    subscription TaskPageChanged($taskId: ID!, $appId: IdFilter) {
-  relayTaskChanged(filter: {taskId: {eq: $taskId}, appId: $appId}) {
+    subscription TaskPageChanged($taskId: ID!, $appId: IdFilter, $after: Cursor) {
+  relayTaskChanged(filter: {taskId: {eq: $taskId}, appId: $appId}, after: $after) {
     cursor
   }
 }
@@ -3235,8 +3243,8 @@ export const TasksPageDocument = new TypedDocumentString(`
   exitMessage
 }`) as unknown as TypedDocumentString<TasksPageQuery, TasksPageQueryVariables>;
 export const TasksPageChangedDocument = new TypedDocumentString(`
-    subscription TasksPageChanged {
-  relayTaskChanged {
+    subscription TasksPageChanged($after: Cursor) {
+  relayTaskChanged(after: $after) {
     cursor
   }
 }

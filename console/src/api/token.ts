@@ -5,7 +5,3 @@ export const token = createStore<string | null>(null);
 
 /** Whether the API has refused to answer without a valid token. */
 export const signInNeeded = createStore(false);
-
-export function authorizationOf(current: string | null): { authorization?: string } {
-  return current === null ? {} : { authorization: `Bearer ${current}` };
-}

@@ -1,5 +1,5 @@
 import { useEffect, useState, type ReactNode } from 'react';
-import { ApiError, unreachable } from '../api/api-error.ts';
+import { LedgerError, unreachable } from '../../../clients/core/errors.ts';
 import { chooseScope, useScope } from '../api/use-param.ts';
 import { t } from '../translations/translate.ts';
 
@@ -32,7 +32,7 @@ export function Loading() {
 /** An error in words, with the id of the request for whoever reads the log of the service. */
 export function Failure({ error, retry }: { readonly error: unknown; readonly retry?: (() => unknown) | undefined }) {
   const { code, message, requestId } =
-    error instanceof ApiError ? error : { code: 'INTERNAL', message: String(error), requestId: null };
+    error instanceof LedgerError ? error : { code: 'INTERNAL', message: String(error), requestId: null };
   if (code === 'FORBIDDEN') return <Notice title={t('notice.forbiddenTitle')}>{<p>{t('notice.forbidden')}</p>}</Notice>;
   return (
     <Notice title={t('notice.errorTitle')}>

@@ -1,5 +1,5 @@
 import type { ComponentProps, ReactNode } from 'react';
-import { ApiError } from '../api/api-error.ts';
+import { LedgerError } from '../../../clients/core/errors.ts';
 import type { Pages } from '../api/use-pages.ts';
 import type { Order } from '../api/use-param.ts';
 import { t } from '../translations/translate.ts';
@@ -27,7 +27,7 @@ export function Paged(props: {
 }) {
   const { pages, order, none, children } = props;
   const { rows, isLoading, error, refetch, more, isLoadingMore } = pages;
-  const isRefused = error instanceof ApiError && error.code === 'OPERATION_TOO_COSTLY' && order?.isUsual === false;
+  const isRefused = error instanceof LedgerError && error.code === 'OPERATION_TOO_COSTLY' && order?.isUsual === false;
   return (
     <>
       {isLoading && <Loading />}

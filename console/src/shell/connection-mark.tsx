@@ -1,4 +1,4 @@
-import { ApiError, unreachable } from '../api/api-error.ts';
+import { LedgerError, unreachable } from '../../../clients/core/errors.ts';
 import { connection, following, type ConnectionState } from '../api/connection.ts';
 import { useAsk, useStore } from '../api/hooks.ts';
 import { ShellProjectionsDocument, type ShellProjectionsQuery } from '../api/operations.generated.ts';
@@ -46,7 +46,7 @@ export function ConnectionMark() {
 }
 
 function isUnanswered(error: unknown): boolean {
-  return error instanceof ApiError && error.code === unreachable;
+  return error instanceof LedgerError && error.code === unreachable;
 }
 
 const noAnswer = (): Words => ({ mark: 'lost', text: t('connection.noAnswer') });

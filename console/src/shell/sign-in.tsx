@@ -1,5 +1,5 @@
 import { useId, useState, type SubmitEvent } from 'react';
-import { ApiError } from '../api/api-error.ts';
+import { LedgerError } from '../../../clients/core/errors.ts';
 import { ask } from '../api/ask.ts';
 import { ShellProjectionsDocument } from '../api/operations.generated.ts';
 import { token } from '../api/token.ts';
@@ -14,7 +14,7 @@ export function SignIn() {
     event.preventDefault();
     token.set(typed.trim());
     ask(ShellProjectionsDocument, {}).catch((error: unknown) => {
-      const wrong = error instanceof ApiError && error.code === 'UNAUTHENTICATED';
+      const wrong = error instanceof LedgerError && error.code === 'UNAUTHENTICATED';
       if (wrong) token.set(null);
       setProblem(wrong ? t('signIn.wrong') : t('notice.unreachable'));
     });

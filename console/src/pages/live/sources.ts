@@ -1,6 +1,6 @@
 import { ask } from '../../api/ask.ts';
-import { ApiError } from '../../api/api-error.ts';
-import type { LivePage, LiveSource } from '../../api/live-list.ts';
+import { LedgerError } from '../../../../clients/core/errors.ts';
+import type { LivePage, LiveSource } from '../../../../clients/core/live-list.ts';
 import {
   LiveSessionChangedDocument,
   LiveSessionsDocument,
@@ -10,7 +10,7 @@ import {
   type LiveTaskFragment,
 } from '../../api/operations.generated.ts';
 import type { ScopeFilter } from '../../scope.ts';
-import { subscribeAfter } from '../../api/subscribe-after.ts';
+import { subscribeAfter } from '../../api/connection.ts';
 
 /** A page of a list as the API answers it. */
 interface AnsweredPage<Row> {
@@ -20,7 +20,7 @@ interface AnsweredPage<Row> {
 }
 
 function pageOf<Row>(page: AnsweredPage<Row> | null): LivePage<Row> {
-  if (page === null) throw new ApiError('INTERNAL', 'The answer has no list.');
+  if (page === null) throw new LedgerError('INTERNAL', 'The answer has no list.');
   const { nodes, liveFrom, pageInfo } = page;
   return { rows: nodes, liveFrom, next: pageInfo.hasNextPage ? pageInfo.endCursor : null };
 }

@@ -1,5 +1,5 @@
 import { Link, useParams } from 'wouter';
-import { ApiError } from '../../api/api-error.ts';
+import { LedgerError } from '../../../../clients/core/errors.ts';
 import type { SessionPageQuery } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showFullTime } from '../../format/shown.ts';
@@ -31,7 +31,7 @@ export function Session() {
   const [asOf] = useAsOf();
   const settled = useSettled(asOf, pauseMs);
   const { now, then, timeline } = useSession(sequence, appId, settled);
-  if (now.error instanceof ApiError && now.error.code === 'AMBIGUOUS_ID') {
+  if (now.error instanceof LedgerError && now.error.code === 'AMBIGUOUS_ID') {
     return <Accounts sequence={sequence} appIds={now.error.appIds} />;
   }
   return (

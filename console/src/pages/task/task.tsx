@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import { Link, useParams } from 'wouter';
-import { ApiError } from '../../api/api-error.ts';
+import { LedgerError } from '../../../../clients/core/errors.ts';
 import { useAsk, useRefreshOn } from '../../api/hooks.ts';
 import { TaskPageChangedDocument, TaskPageDocument, type TaskPageQuery } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
@@ -33,7 +33,7 @@ export function Task() {
     void answer.refetch();
     void plays.refetch();
   });
-  if (answer.error instanceof ApiError && answer.error.code === 'AMBIGUOUS_ID') {
+  if (answer.error instanceof LedgerError && answer.error.code === 'AMBIGUOUS_ID') {
     return (
       <Notice title={t('session.ambiguous')}>
         {answer.error.appIds.map((each) => (

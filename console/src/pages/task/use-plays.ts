@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { ApiError } from '../../api/api-error.ts';
+import { LedgerError } from '../../../../clients/core/errors.ts';
 import { useAsk } from '../../api/hooks.ts';
 import { TaskPlaysDocument } from '../../api/operations.generated.ts';
 
@@ -12,7 +12,7 @@ export function usePlays(task: { readonly taskId: string; readonly appId: string
   const key = JSON.stringify(task);
   const first = largeTask === key ? callbacksMaxIfLarge : callbacksMax;
   const plays = useAsk(TaskPlaysDocument, { ...task, first });
-  const isTooMuch = plays.error instanceof ApiError && plays.error.code === 'OPERATION_TOO_COSTLY';
+  const isTooMuch = plays.error instanceof LedgerError && plays.error.code === 'OPERATION_TOO_COSTLY';
   if (isTooMuch && first === callbacksMax) setLargeTask(key);
   return plays;
 }

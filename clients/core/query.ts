@@ -1,0 +1,90 @@
+import { graphqlErrorOf, LedgerError, unreachable, type GraphqlError } from './errors.ts';
+
+/** Where a service is, and who asks. */
+export interface Endpoint {
+  /** Such as `https://ledger.example.com`, without a path. */
+  readonly url: string;
+  /** A token of API_TOKENS. A function is called for each request and connection. */
+  readonly token?: string | null | (() => string | null) | undefined;
+}
+
+export interface Operation {
+  readonly query: string;
+  readonly variables?: object | null | undefined;
+  readonly operationName?: string | null | undefined;
+}
+
+export interface Result<Data = Readonly<Record<string, unknown>>> {
+  readonly data?: Data | null;
+  readonly errors?: readonly GraphqlError[];
+}
+
+export function authorizationOf({ token }: Endpoint): { authorization?: string } {
+  const current = typeof token === 'function' ? token() : token;
+  return current ? { authorization: `Bearer ${current}` } : {};
+}
+
+/** Milliseconds for an answer: a connection that has died gives none. */
+const answerMsMax = 30_000;
+
+/**
+ * Sends an operation; the answer may have errors.
+ * @throws LedgerError - what answered is not GraphQL, or nothing
+ */
+export async function execute<Data>(
+  endpoint: Endpoint,
+  operation: Operation,
+  signal?: AbortSignal,
+): Promise<Result<Data>> {
+  const accept = 'application/graphql-response+json';
+  const late = AbortSignal.timeout(answerMsMax);
+  const response = await post(endpoint, '/graphql', {
+    operation,
+    accept,
+    signal: signal ? AbortSignal.any([signal, late]) : late,
+  });
+  const answer = (await response.json().catch(() => null)) as Result<Data> | null;
+  if (answer === null) throw new LedgerError(unreachable, 'The answer was cut off.');
+  return answer;
+}
+
+/** @throws LedgerError - even if only a part of the answer failed */
+export function dataOf<Data>({ data, errors }: Result<Data>): Data {
+  if (errors?.[0] !== undefined) throw graphqlErrorOf(errors[0]);
+  if (data === undefined || data === null) throw new LedgerError('INTERNAL', 'The answer has no data.');
+  return data;
+}
+
+/** @throws LedgerError - unless an answer of GraphQL or a stream begins */
+export async function post(
+  endpoint: Endpoint,
+  path: string,
+  { operation, accept, signal }: { operation: Operation; accept: string; signal: AbortSignal },
+): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`${endpoint.url.replace(/\/$/, '')}${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept, ...authorizationOf(endpoint) },
+      body: JSON.stringify(operation),
+      signal,
+    });
+  } catch (error) {
+    if (signal.reason instanceof DOMException && signal.reason.name === 'AbortError') throw error;
+    throw new LedgerError(unreachable, 'The server does not answer.');
+  }
+  if (response.ok || response.headers.get('content-type')?.includes('graphql-response') === true) return response;
+  throw await refusalOf(response);
+}
+
+/** Every refusal outside GraphQL has this form. Another one comes from something in between, such as a proxy. */
+export async function refusalOf(response: Response): Promise<LedgerError> {
+  const isLater = response.status >= 500 || response.status === 408 || response.status === 429;
+  const answer = (await response.json().catch(() => ({}))) as { error?: string; message?: string; requestId?: string };
+  return new LedgerError(
+    answer.error ?? (isLater ? unreachable : 'BAD_REQUEST'),
+    answer.message ?? `The server answered with status ${response.status}.`,
+    { requestId: answer.requestId ?? null },
+    Number(response.headers.get('retry-after') ?? 0) * 1_000,
+  );
+}
