@@ -14,7 +14,7 @@ export interface LiveOperation extends Operation {
 }
 
 export interface Ledger {
-  /** @throws LedgerError - what answered is not GraphQL, or nothing */
+  /** @throws LedgerError - it was refused, or nothing answered */
   execute<Data>(operation: Operation, signal?: AbortSignal): Promise<Result<Data>>;
   /** Resumes after the last cursor, whatever happens to the connection. Returns a function that ends it. */
   subscribe<Data>(operation: Operation, sink: Sink<Data>): () => void;

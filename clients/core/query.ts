@@ -29,7 +29,7 @@ const answerMsMax = 30_000;
 
 /**
  * Sends an operation; the answer may have errors.
- * @throws LedgerError - what answered is not GraphQL, or nothing
+ * @throws LedgerError - it was refused, or nothing answered
  */
 export async function execute<Data>(
   endpoint: Endpoint,
@@ -55,7 +55,7 @@ export function dataOf<Data>({ data, errors }: Result<Data>): Data {
   return data;
 }
 
-/** @throws LedgerError - unless an answer of GraphQL or a stream begins */
+/** @throws LedgerError - it was refused, or nothing answered */
 export async function post(
   endpoint: Endpoint,
   path: string,
@@ -73,18 +73,25 @@ export async function post(
     if (signal.reason instanceof DOMException && signal.reason.name === 'AbortError') throw error;
     throw new LedgerError(unreachable, 'The server does not answer.');
   }
-  if (response.ok || response.headers.get('content-type')?.includes('graphql-response') === true) return response;
+  if (response.ok) return response;
   throw await refusalOf(response);
 }
 
-/** Every refusal outside GraphQL has this form. Another one comes from something in between, such as a proxy. */
+interface Refusal extends Result {
+  readonly error?: string;
+  readonly message?: string;
+  readonly requestId?: string;
+}
+
+/** The first error of GraphQL, or the one of a route. What has neither form comes from something in between, such as a proxy. */
 export async function refusalOf(response: Response): Promise<LedgerError> {
+  const answer = ((await response.json().catch(() => null)) ?? {}) as Refusal;
+  const { message, extensions = {} } = answer.errors?.[0] ?? { ...answer, extensions: undefined };
   const isLater = response.status >= 500 || response.status === 408 || response.status === 429;
-  const answer = (await response.json().catch(() => ({}))) as { error?: string; message?: string; requestId?: string };
   return new LedgerError(
-    answer.error ?? (isLater ? unreachable : 'BAD_REQUEST'),
-    answer.message ?? `The server answered with status ${response.status}.`,
-    { requestId: answer.requestId ?? null },
+    extensions.code ?? answer.error ?? (isLater ? unreachable : 'BAD_REQUEST'),
+    message ?? `The server answered with status ${response.status}.`,
+    { requestId: answer.requestId ?? null, ...extensions },
     Number(response.headers.get('retry-after') ?? 0) * 1_000,
   );
 }

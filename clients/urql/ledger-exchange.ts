@@ -31,9 +31,13 @@ export function ledgerExchange(ledger: Ledger): Exchange {
     forwardSubscription: ({ query = '', variables, operationName }, { key, context }) => ({
       subscribe(observer) {
         const changes = context['changes'];
+        let before = {};
         const sink = {
-          // Without `errors`, those of the result before would be shown on.
-          next: (result: Result) => observer.next({ errors: [], hasNext: true, ...result }),
+          next(result: Result) {
+            observer.next({ ...before, hasNext: true, ...result });
+            // Otherwise errors of this message would be those of the next one, too.
+            before = { errors: [] };
+          },
           error: (error: LedgerError) => observer.error(error),
         };
         const asked = { query, variables: variables ?? {}, operationName };

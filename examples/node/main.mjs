@@ -1,4 +1,5 @@
 // node main.mjs http://127.0.0.1:4000 [token] [websocket]
+import { setTimeout as pause } from 'node:timers/promises';
 import { openLedger } from '@live-ledger/core';
 import { webSocket } from '@live-ledger/core/web-socket';
 import WebSocket from 'ws'; // Node 22 has its own.
@@ -40,7 +41,7 @@ let from;
 while (from === undefined) {
   const answer = await ledger.execute({ query: '{ callbacks(first: 1) { liveFrom } }' }).catch(() => null);
   from = answer?.data?.callbacks?.liveFrom;
-  if (from === undefined) await new Promise((done) => setTimeout(done, 1_000));
+  if (from === undefined) await pause(1_000);
 }
 print({ from });
 ledger.subscribe(
