@@ -27,6 +27,7 @@ const mayImport = {
     'src/projecting',
     'src/api',
   ],
+  'src/mcp': ['src/kernel', 'src/connections/limits.ts'],
   'src/observing': ['src/kernel', 'src/connections', 'src/api'],
   // A client of the product: what it expects must not come from the code that it checks.
   simulator: ['src/kernel', 'src/settings/settings-reader.ts'],
@@ -77,6 +78,7 @@ const vendorsStayHome = [
     '(@apollo/server|@as-integrations/fastify|fastify|@fastify/static|prom-client)',
     ['^src/api/(http|export|subscriptions)/', '^src/observing/'],
   ],
+  ['mcp', '@modelcontextprotocol/server', ['^src/mcp/']],
   ['sockets', '(graphql-ws|ws)', ['^src/api/subscriptions/']],
   ['eventstoredb', '@eventstore/db-client', ['^src/log/eventstoredb/']],
   ['sqlite', 'better-sqlite3', ['-(table|list)\\.ts$', '^src/log/sqlite/', '^src/projecting/file/', '^src/lists/sql/']],

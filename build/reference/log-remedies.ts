@@ -8,6 +8,11 @@ export interface Remedy {
 
 export const remedies: readonly Remedy[] = [
   {
+    messages: ['a message of the Model Context Protocol could not be answered'],
+    whatToDo:
+      'a program sent to `/mcp` what the protocol does not allow, or closed the connection. If the log has nothing else of the same `requestId`, look at that program',
+  },
+  {
     messages: ['the link for SQL could not be made: sql.sqlite does not lead to what answers'],
     whatToDo:
       'the file system of `DATA_DIR` has no symbolic links, or is full. Only [SQL](sql.md) is affected; the next switch of read models tries again',

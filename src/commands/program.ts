@@ -13,6 +13,7 @@ import { parseUrlTokens } from '../settings/receiving-settings.ts';
 import { alertsCheckCommand, alertsTestCommand } from './alerts.ts';
 import { runCommandLine, type Command } from './command-line.ts';
 import { forwardingCommands } from './forwarding.ts';
+import { mcpCommand } from './mcp.ts';
 import { recorderCommand } from './serve/recorder.ts';
 import { queryCommand } from './service-client.ts';
 import { sqlCommand } from './sql.ts';
@@ -45,6 +46,7 @@ export const commands: readonly Command[] = [
   doctorCommand,
   queryCommand,
   sqlCommand,
+  mcpCommand,
   exportCommand,
   importCommand,
   alertsCheckCommand,

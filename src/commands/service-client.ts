@@ -3,6 +3,8 @@ import { pipeline } from 'node:stream/promises';
 import { isJsonObject } from '../callbacks/json-object.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
+import { viewerHeader } from '../api/http/access.ts';
+import type { Ask, Asked } from '../mcp/tools.ts';
 import type { Command, Flags, GivenFlags } from './command-line.ts';
 
 /** Milliseconds for the whole answer. A change may wait about ten seconds for EventStoreDB. */
@@ -19,16 +21,20 @@ export const clientFlags: Flags = {
 
 /** A GraphQL client of a running service. */
 export interface ServiceClient {
+  /** @throws OperatorError - it did not answer; it may answer with errors */
+  readonly answer: Ask;
   /** @throws OperatorError - it did not answer, or refused: the message says what to do */
   ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
 }
 
 /** @throws SettingsInvalid - a flag of a client is wrong */
-export function createServiceClient(given: GivenFlags): ServiceClient {
+export function createServiceClient(given: GivenFlags, { asViewer = false } = {}): ServiceClient {
   const problems = problemsOfClient(given);
   if (problems.length > 0) throw new SettingsInvalid(problems);
   const graphql = routeOf(given, 'graphql').href;
-  return { ask: (query, variables = {}) => ask(graphql, String(given['token'] ?? ''), { query, variables }) };
+  const headers = { ...authorizationOf(given['token']), ...(asViewer && { [viewerHeader]: 'true' }) };
+  const answer: Ask = (query, variables) => send(graphql, headers, { query, variables });
+  return { answer, ask: async (query, variables = {}) => dataOf(await answer(query, variables)) };
 }
 
 /** The problems with the flags of a client, without their values: a URL or token that `fetch` refuses, or would send elsewhere. */
@@ -54,12 +60,12 @@ export function authorizationOf(token: GivenFlags[string]): Readonly<Record<stri
   return typeof token === 'string' && token !== '' ? { authorization: `Bearer ${token}` } : {};
 }
 
-async function ask(url: string, token: string, operation: object): Promise<Readonly<Record<string, unknown>>> {
+async function send(url: string, headers: Readonly<Record<string, string>>, operation: object): Promise<Asked> {
   let answer: unknown;
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorizationOf(token) },
+      headers: { 'content-type': 'application/json', ...headers },
       body: JSON.stringify(operation),
       redirect: 'error',
       signal: AbortSignal.timeout(answerMsMax),
@@ -75,11 +81,15 @@ async function ask(url: string, token: string, operation: object): Promise<Reado
       },
     );
   }
-  const { data, errors } = isJsonObject(answer) ? answer : {};
-  const [first] = Array.isArray(errors) ? (errors as unknown[]) : [];
-  if (isJsonObject(first)) throw new OperatorError(`The service refused it: ${String(first['message'])}`);
-  if (!isJsonObject(data)) throw new OperatorError('The server at --url is not a Live Ledger.');
-  return data;
+  if (isJsonObject(answer) && (isJsonObject(answer['data']) || Array.isArray(answer['errors']))) return answer;
+  throw new OperatorError('The server at --url is not a Live Ledger.');
+}
+
+/** @throws OperatorError - the service refused, or failed in part */
+function dataOf({ data, errors }: Asked): Readonly<Record<string, unknown>> {
+  const [first] = errors ?? [];
+  if (first !== undefined) throw new OperatorError(`The service refused it: ${first.message}`);
+  return (data ?? {}) as Readonly<Record<string, unknown>>;
 }
 
 /** The parameters of tables as flags: `groupBy` is `--group-by`. */

@@ -61,3 +61,10 @@ test('the supervisor loads no package, and reads no setting and no log', () => {
   expect([...folders].sort()).toEqual(['src/connections', 'src/kernel', 'src/recorder']);
   expect([...packages]).toEqual([]);
 });
+
+test('the reader loads the Model Context Protocol only when a client sends a message', () => {
+  const { files, packages } = allLoadedBy('src/node/reader.ts');
+  expect(files).toContain('src/api/http/mcp-routes.ts');
+  expect([...files].filter((file) => file.startsWith('src/mcp/'))).toEqual([]);
+  expect([...packages]).not.toContain('@modelcontextprotocol/server');
+});

@@ -50,6 +50,8 @@ export const exceptions: readonly Exception[] = [
     words: 'followed',
     reason: 'notFollowedBecause is a field of Projection in the schema',
   },
+  { file: 'src/mcp/ledger-server.ts', words: 'hint', reason: 'readOnlyHint is a name of the Model Context Protocol' },
+  { file: 'test/mcp/', words: 'hint', reason: 'the same' },
   {
     file: 'src/relay/relay-runs.ts',
     words: 'sign of life',

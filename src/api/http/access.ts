@@ -92,6 +92,9 @@ export interface AdmissionRules extends PageRules {
 export type Admission =
   { readonly caller: Caller; readonly refusal: null } | { readonly caller: null; readonly refusal: Refusal };
 
+/** A request with this header, whatever its value, is answered as to a viewer: for programs that pass on what they read. */
+export const viewerHeader = 'live-ledger-as-viewer';
+
 /** Admits a request by its head; a WebSocket's token arrives later, so it is given separately. */
 export function admit(
   rules: AdmissionRules,
@@ -102,7 +105,10 @@ export function admit(
   if (message !== null) return { caller: null, refusal: unauthenticated(message) };
   if (isForeignPage(request, rules)) return { caller: null, refusal: foreignPage };
   const caller = callerOf(rules.access, authorization);
-  if (caller !== null) return { caller, refusal: null };
+  if (caller !== null) {
+    const asViewer = request.headers[viewerHeader] !== undefined;
+    return { caller: asViewer ? { ...caller, role: 'viewer' } : caller, refusal: null };
+  }
   return { caller, refusal: unauthenticated(unauthenticatedMessage(rules.access)) };
 }
 

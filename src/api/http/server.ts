@@ -14,6 +14,7 @@ import { consoleRoutes } from './console-routes.ts';
 import type { ApiAccess } from './access.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
+import { mcpRoutes } from './mcp-routes.ts';
 import {
   answerStalledMsMax,
   otherConnectionsMax,
@@ -133,6 +134,7 @@ async function queryRoutes(
   await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
   const operations = new LiveOperations({ schema, documents, ports });
   exportRoutes(server, { schema, operations, admission, metrics });
+  mcpRoutes(server, { operations, admission, metrics, onRefused });
   const { logger } = ports();
   liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, unread, onRefused });
   if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);

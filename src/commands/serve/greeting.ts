@@ -12,6 +12,7 @@ export function greeting(url: string, { dataDir, eventStore, roles, spool }: Rec
     `  POST ${url}/graphql/stream          subscriptions as server-sent events (also GET)`,
     `  GET  ${url}/                        the console, for browsers`,
     `  GET  ${url}/export/<list>.csv       lists and statistics as tables (also .jsonl)`,
+    `  POST ${url}/mcp                     the Model Context Protocol, for language models`,
   ];
   const spooled = roles.receive ? `, spool ${spool === null ? 'off' : `in ${dataDir}`}` : '';
   const log =

@@ -1,0 +1,70 @@
+import type { FastifyInstance } from 'fastify';
+import { type OnRefused, type Refusal } from '../../connections/refusals.ts';
+import { describeFault } from '../../kernel/logger.ts';
+import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
+import { answerPages } from '../export/send-table.ts';
+import type { LiveOperations } from '../subscriptions/live-operations.ts';
+import { admit, challenge, type AdmissionRules } from './access.ts';
+import { namedPlugin, refuse } from './refusal-routes.ts';
+
+export interface McpRoutesOptions {
+  readonly operations: LiveOperations;
+  readonly admission: AdmissionRules;
+  readonly metrics: Metrics;
+  readonly onRefused: OnRefused;
+}
+
+const notOneMessage: Refusal = {
+  status: 400,
+  error: 'BAD_REQUEST',
+  message: 'The body is not one message of the Model Context Protocol: a JSON object. Batches are not answered.',
+};
+
+/**
+ * The Model Context Protocol over HTTP: `POST /mcp`. Its tools ask GraphQL as a viewer, whatever the token: what they answer goes to
+ * whoever runs the model.
+ */
+export function mcpRoutes(
+  server: FastifyInstance,
+  { operations, admission, metrics, onRefused }: McpRoutesOptions,
+): void {
+  const plugin = namedPlugin('mcp', (scope, _options, done) => {
+    scope.addHook('onRequest', (request, reply, next) => {
+      void reply.header('cache-control', 'no-store');
+      const { refusal } = admit(admission, request.raw);
+      if (refusal === null) next();
+      else {
+        onRefused(refusal, request.id);
+        challenge(reply, refusal.status);
+        void refuse(reply, request, refusal);
+      }
+    });
+    scope.post('/mcp', async (request, reply) => {
+      const { body, id } = request;
+      if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+        onRefused(notOneMessage, id);
+        return refuse(reply, request, notOneMessage);
+      }
+      // Loaded only if somebody asks: most services have no such client.
+      const { answerMcp } = await import('../../mcp/answer-http.ts');
+      const page = answerPages(
+        operations,
+        { role: 'viewer', callerName: null, requestId: id, resumeAfter: null },
+        reply.raw,
+      );
+      const ask: typeof page = async (query, variables) => {
+        const answer = await page(query, variables);
+        metrics.operationAnswered(outcomeOf(answer.errors ?? []));
+        return answer;
+      };
+      const url = `${request.protocol}://${request.host}${request.url}`;
+      const { status, contentType, text } = await answerMcp({ url, headers: request.headers, body }, ask, (error) => {
+        request.log.warn(describeFault(error), 'a message of the Model Context Protocol could not be answered');
+      });
+      if (contentType !== null) void reply.header('content-type', contentType);
+      return reply.code(status).send(text);
+    });
+    done();
+  });
+  void server.register(plugin);
+}
