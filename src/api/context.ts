@@ -24,6 +24,7 @@ import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
 import { querySlices } from './execution/execute.ts';
 import type { Role } from './http/access.ts';
+import type { MutationAnswers } from './mutation-answer-events.ts';
 
 /** The health of this process as a node of its log. */
 export interface NodeHealth {
@@ -48,8 +49,8 @@ export interface CallbackSetupPort {
   readonly takesCallbacks: boolean;
   keys(): number;
   tokens(): number;
-  /** Posts a callback to this process, over HTTP. */
-  sendTest(): Promise<TestCallbackAnswer>;
+  /** Posts a callback to this process, over HTTP. Without a `testId`, a random one. */
+  sendTest(testId?: string): Promise<TestCallbackAnswer>;
 }
 
 /** Everything that resolvers use, the same for all requests. */
@@ -70,6 +71,7 @@ export interface GraphqlPorts {
   readonly health: NodeHealth;
   readonly decisions: QuarantineDecisions;
   readonly operatorFacts: FactRecorder;
+  readonly mutationAnswers: MutationAnswers;
   readonly callbackSetup: CallbackSetupPort;
   readonly clock: Clock;
   readonly forwarding: ForwardingControl;

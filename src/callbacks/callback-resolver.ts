@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Args, Ctx, FieldResolver, Float, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { assertOperator, type GraphqlContext, type TestCallbackAnswer } from '../api/context.ts';
+import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../api/idempotency.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { Conclusion, conclusionFields } from '../api/conclusion-type.ts';
 import { objectType, orNull } from '../api/declare-type.ts';
@@ -208,15 +209,25 @@ export class CallbackSetupResolver {
     description:
       'Sends one callback over HTTP to the callback route of the answering process, signed with its first key, or with its first token if it has no key. It is recorded for ever, like every callback. For operators. It does not show that CSS can reach this service.',
   })
-  async sendTestCallback(@Ctx() { role, ports: { callbackSetup } }: GraphqlContext): Promise<TestCallback> {
-    assertOperator({ role }, 'Only operators may send a test callback.');
+  async sendTestCallback(
+    @Ctx() context: GraphqlContext,
+    @IdempotencyKey() key: IdempotencyKeyValue,
+  ): Promise<TestCallback> {
+    assertOperator(context, 'Only operators may send a test callback.');
+    const { callbackSetup } = context.ports;
     if (!callbackSetup.takesCallbacks) {
       throw new LedgerError(
         'BAD_USER_INPUT',
         'This process takes no callbacks: its ROLES do not include receive. Ask a process that has that role.',
       );
     }
-    const answer = await callbackSetup.sendTest();
+    const answer = await answerOnce(context, {
+      mutation: 'sendTestCallback',
+      key,
+      given: {},
+      carryOut: (operationId) => callbackSetup.sendTest(operationId ?? undefined),
+      isFinal: ({ status }) => status === 200,
+    });
     const { testId, status, durationMs } = answer;
     return { testId, accepted: status === 200, status, durationMs, message: messageOf(answer) };
   }

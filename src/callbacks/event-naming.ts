@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { operatorFactsStream } from '../facts/operator-fact-events.ts';
 import { callbackTypeOf, type Callback } from './callback.ts';
 import type { RelayCallback } from './types/relay.ts';
 
@@ -40,12 +39,12 @@ export function pushedStreamName(callback: Exclude<Callback, RelayCallback>): st
 }
 
 /** Categories of streams without callbacks. */
-const outsideCategories = ['quarantine', 'alert', 'receiving'];
+const outsideCategories = ['quarantine', 'alert', 'receiving', 'operator'];
 
 /** Single streams without callbacks: for the log's identity, and for removals from it. */
-const outsideStreams = ['ledger', 'retention', operatorFactsStream];
+const outsideStreams = ['ledger', 'retention'];
 
-/** Whether the stream has no callbacks: one of the ledger's own, or of quarantine, alerts or receiving. */
+/** Whether the stream has no callbacks: one of the ledger's own, or of quarantine, alerts, receiving or operators. */
 export function isOutsideReadModels(streamName: string): boolean {
   if (outsideStreams.includes(streamName)) return true;
   return outsideCategories.some((category) => streamName.startsWith(`${category}-`));

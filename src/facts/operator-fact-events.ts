@@ -1,13 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
-import { within } from '../kernel/clock.ts';
-import { StoreOverloaded, StoreUnavailable, type EventStore } from '../log/event-store.ts';
+import { StoreOverloaded, StoreUnavailable } from '../log/event-store.ts';
+import { appendOnlyEvent, readOnlyEvent, type CurrentLog } from '../log/only-event.ts';
 import type { FactEvent, FactSubject, RecordedFact } from './operator-fact.ts';
 
 /** How the log records the facts that operators state. These names never change. */
 
-/** One stream for all facts: they are few, and each names its subject. */
+/** One stream for the facts that were sent without an idempotency key: they are few, and each names its subject. */
 export const operatorFactsStream = 'operator-facts';
+
+/** The stream of a fact that was sent with a key. It has one event at most, so that each key makes one fact. */
+export function keyedFactStreamOf(operationId: string): string {
+  return `${operatorFactsStream}-${operationId}`;
+}
+
+/** Whether a stream has facts. */
+export function isFactStream(streamName: string): boolean {
+  return streamName === operatorFactsStream || streamName.startsWith(keyedFactStreamOf(''));
+}
 
 const typeByKind = {
   CLOSED: 'OperatorClosedStreamSession',
@@ -74,14 +84,23 @@ function readSubject(value: unknown): FactSubject | null {
   return type === 'RelayTask' && typeof taskId === 'string' ? { type, appId, key: taskId } : null;
 }
 
+/** Whether two events state the same, whoever states it and when. */
+export function isSameStatement(one: FactEvent, other: FactEvent): boolean {
+  const [written, otherwise] = [writeFact(one), writeFact(other)];
+  return written.type === otherwise.type && written.data.equals(otherwise.data);
+}
+
 /** Records statements of operators as events of the log. */
 export interface FactRecorder {
   /**
    * Resolves with the event once it is durable and later queries show it, or a bounded time has passed. Resolves with a
-   * `FactNotRecorded` if the log could not store it. The caller may then repeat the call; after MAY_BE_STORED it first
-   * checks whether the fact is already there.
+   * `FactNotRecorded` if the log could not store it. The caller may then repeat the call; after MAY_BE_STORED and without an
+   * operation id, it first checks whether the fact is already there. With an operation id, it resolves with the first
+   * fact that was recorded with it, on whatever node: that may state something else.
    */
-  record(fact: FactEvent): Promise<RecordedFact | FactNotRecorded>;
+  record(fact: FactEvent, operationId: string | null): Promise<RecordedFact | FactNotRecorded>;
+  /** The fact of an operation, once later queries show it, or a bounded time has passed. Null if there is none. @throws StoreUnavailable */
+  find(operationId: string): Promise<RecordedFact | null>;
 }
 
 /**
@@ -90,27 +109,33 @@ export interface FactRecorder {
  */
 export type FactNotRecorded = 'NOT_STORED' | 'MAY_BE_STORED';
 
-/** Milliseconds to wait until a fact can be read. After that it is acknowledged all the same, because it is durable. */
-const readableWithinMs = 5_000;
-
 /** Appends facts that operators state. Needs no closing. */
 export function createFactRecorder(
-  append: EventStore['append'],
-  /** Resolves once a position is projected. */
-  waitForPosition: (position: bigint) => Promise<void>,
-  readableMsMax = readableWithinMs,
+  log: CurrentLog,
+  /** Resolves once a position is projected, or a bounded time has passed: it is durable all the same. */
+  readable: (position: bigint) => Promise<void>,
 ): FactRecorder {
+  const readRecorded = async (event: Parameters<typeof readFact>[0] & Pick<RecordedFact, 'position' | 'eventId'>) => {
+    const fact = readFact(event);
+    if (fact === null || fact === 'UNREADABLE') throw new TypeError('The stream of a fact has another event.');
+    const { position, eventId } = event;
+    await readable(position);
+    return { ...fact, position, eventId };
+  };
   return {
-    async record(fact) {
-      const eventId = randomUUID();
+    async find(operationId) {
+      const event = await readOnlyEvent(log, keyedFactStreamOf(operationId));
+      return event === null ? null : readRecorded(event);
+    },
+    async record(fact, operationId) {
+      const event = { eventId: randomUUID(), ...writeFact(fact) };
       try {
-        const { position } = await append(operatorFactsStream, [{ eventId, ...writeFact(fact) }], 'any');
-        // The projector may be stopped meanwhile: the fact is durable, and the next start projects it.
-        await within(
-          waitForPosition(position).catch(() => undefined),
-          { ms: readableMsMax, late: undefined },
-        );
-        return { ...fact, position, eventId };
+        if (operationId !== null) {
+          return await readRecorded(await appendOnlyEvent(log, keyedFactStreamOf(operationId), event));
+        }
+        const { position } = await log.append(operatorFactsStream, [event], 'any');
+        await readable(position);
+        return { ...fact, position, eventId: event.eventId };
       } catch (error) {
         if (error instanceof StoreUnavailable) return error.mayBeStored ? 'MAY_BE_STORED' : 'NOT_STORED';
         if (error instanceof StoreOverloaded) return 'NOT_STORED';

@@ -48,7 +48,7 @@ export function toFactPayload(
   const isShown = (readModel.checkpoint() ?? -1n) >= position;
   const [session] = isShown && type === 'StreamSession' ? readModel.streamSessionsBySequence(key, appId, 1) : [];
   const [task] = isShown && type === 'RelayTask' ? readModel.relay.tasksByTaskId(key, appId, 1) : [];
-  const shown = toOperatorFact(fact, role);
+  const shown = toOperatorFact((isShown ? readModel.operatorFacts.at(fact)?.fact : null) ?? fact, role);
   return {
     ...shown,
     fact: shown,

@@ -1,9 +1,17 @@
 import { Arg, Args, ArgsType, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
-import { factEventsMax, type FactEvent, type FactSubject, type OperatorFact as Fact } from './operator-fact.ts';
-import type { FactNotRecorded } from './operator-fact-events.ts';
+import {
+  factEventsMax,
+  type FactEvent,
+  type FactSubject,
+  type OperatorFact as Fact,
+  type RecordedFact,
+} from './operator-fact.ts';
+import { isSameStatement, type FactNotRecorded } from './operator-fact-events.ts';
 import { sessionViewOf } from '../sessions/stream-session-view.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
+import { IdempotencyKey, keyUsedOtherwise, operationIdOf, type IdempotencyKeyValue } from '../api/idempotency.ts';
+import { whileReadable } from '../api/mutation-answer-events.ts';
 import { withoutRules } from '../lists/list-args-type.ts';
 import { readFactId, readNodeId } from '../api/node-id.ts';
 import { DateTimeScalar } from '../api/declare-type.ts';
@@ -83,18 +91,19 @@ export class OperatorFactResolver {
   async closeStreamSession(
     @Ctx() context: GraphqlContext,
     @Args(() => CloseStreamSessionArgs, withoutRules) args: CloseStreamSessionArgs,
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<OperatorFactPayload> {
     const { session } = sessionToClose(context, args);
     const { reason, endedAt: endedAtMs } = args;
-    const { ended, startedAtMs } = sessionViewOf(session);
-    if (ended) throw new LedgerError('BAD_USER_INPUT', 'The session has ended: its interruption has arrived.');
-    const nowMs = context.ports.clock();
-    const isPossible = endedAtMs == null || (endedAtMs >= (startedAtMs ?? 0) && endedAtMs <= nowMs);
-    if (!isPossible) {
-      throw new LedgerError('BAD_USER_INPUT', 'endedAt must not be before the session began, nor in the future.');
-    }
     const subject = { type: 'StreamSession', appId: session.appId, key: session.sequence } as const;
-    return state(context, { kind: 'CLOSED', subject, text: reason, endedAtMs: endedAtMs ?? null });
+    const closure = { kind: 'CLOSED', subject, text: reason, endedAtMs: endedAtMs ?? null } as const;
+    return state(context, closure, operationIdOf(context, 'closeStreamSession', key), () => {
+      const { ended, startedAtMs } = sessionViewOf(session);
+      if (ended) throw new LedgerError('BAD_USER_INPUT', 'The session has ended: its interruption has arrived.');
+      const nowMs = context.ports.clock();
+      if (endedAtMs == null || (endedAtMs >= (startedAtMs ?? 0) && endedAtMs <= nowMs)) return;
+      throw new LedgerError('BAD_USER_INPUT', 'endedAt must not be before the session began, nor in the future.');
+    });
   }
 
   @Mutation(() => AddNotePayload, {
@@ -107,8 +116,10 @@ export class OperatorFactResolver {
     @Ctx() context: GraphqlContext,
     @Arg('id', () => ID, { description: '`id` of a stream session or a relay task.' }) id: string,
     @Arg('text', () => String, textOptions) text: string,
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<OperatorFactPayload> {
-    return state(context, { kind: 'NOTE', subject: subjectOf(context, id), text, endedAtMs: null });
+    const note = { kind: 'NOTE', subject: subjectOf(context, id), text, endedAtMs: null } as const;
+    return state(context, note, operationIdOf(context, 'addNote', key));
   }
 
   @Mutation(() => WithdrawFactPayload, {
@@ -121,16 +132,21 @@ export class OperatorFactResolver {
     @Ctx() context: GraphqlContext,
     @Arg('id', () => ID, { description: '`id` of a fact.' }) id: string,
     @Arg('reason', () => String, textOptions) reason: string,
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<OperatorFactPayload> {
     assertOperator(context, rule);
     const ref = readFactId(id);
     const found = ref === null ? null : context.readModel.operatorFacts.at(ref);
     if (found === null) throw new LedgerError('BAD_USER_INPUT', 'id is not that of a fact of an operator.');
     const { subject, fact } = found;
-    if (fact.withdrawal !== null) return toFactPayload(context, { subject, fact, position: fact.position });
-    const statement = await record(context, { kind: 'WITHDRAWN', subject, withdraws: fact.eventId, text: reason });
-    const { position } = statement;
-    return toFactPayload(context, { subject, fact: { ...fact, withdrawal: statement }, position });
+    const operationId = operationIdOf(context, 'withdrawFact', key);
+    const withdrawn = { kind: 'WITHDRAWN', subject, withdraws: fact.eventId, text: reason } as const;
+    const first = await firstOf(context, withdrawn, operationId);
+    if (first === null && fact.withdrawal !== null) {
+      return toFactPayload(context, { subject, fact, position: fact.position });
+    }
+    const withdrawal = first ?? (await record(context, withdrawn, operationId));
+    return toFactPayload(context, { subject, fact: { ...fact, withdrawal }, position: withdrawal.position });
   }
 }
 
@@ -156,34 +172,56 @@ function sessionToClose(context: GraphqlContext, { session, id, sequence, appId 
 
 type ToState<Event> = Event extends unknown ? Omit<Event, 'by' | 'atMs'> : never;
 
+/** `assertPossible` is called before a fact is recorded for the first time. */
 async function state(
   context: GraphqlContext,
   fact: Omit<Fact, 'position' | 'eventId' | 'by' | 'atMs' | 'withdrawal'> & { readonly subject: FactSubject },
+  operationId: string | null,
+  assertPossible?: () => void,
 ): Promise<OperatorFactPayload> {
-  if (context.readModel.operatorFacts.countOf(fact.subject) >= factEventsMax) {
-    throw new LedgerError('BAD_USER_INPUT', `It already has ${factEventsMax} facts, the maximum.`);
+  const first = await firstOf(context, fact, operationId);
+  if (first === null) {
+    assertPossible?.();
+    if (context.readModel.operatorFacts.countOf(fact.subject) >= factEventsMax) {
+      throw new LedgerError('BAD_USER_INPUT', `It already has ${factEventsMax} facts, the maximum.`);
+    }
   }
-  const { position, eventId, by, atMs } = await record(context, fact);
+  const { position, eventId, by, atMs } = first ?? (await record(context, fact, operationId));
   const recorded = { ...fact, position, eventId, by, atMs, withdrawal: null };
   return toFactPayload(context, { subject: fact.subject, fact: recorded, position });
 }
 
-async function record(
-  { request: { callerName }, ports: { clock, operatorFacts } }: GraphqlContext,
-  fact: ToState<FactEvent>,
-) {
+/** The fact that was recorded first with this operation id; null if none was, or without an id. */
+async function firstOf(context: GraphqlContext, fact: ToState<FactEvent>, operationId: string | null) {
+  if (operationId === null) return null;
+  const first = await whileReadable(() => context.ports.operatorFacts.find(operationId));
+  return first === null ? null : sameStatement(first, fact);
+}
+
+/** @throws LedgerError - BAD_USER_INPUT: what was recorded states something else */
+function sameStatement(recorded: RecordedFact, fact: ToState<FactEvent>): RecordedFact {
+  const { by, atMs } = recorded;
+  if (!isSameStatement(recorded, { ...fact, by, atMs })) throw keyUsedOtherwise();
+  return recorded;
+}
+
+async function record(context: GraphqlContext, fact: ToState<FactEvent>, operationId: string | null) {
+  const {
+    request: { callerName },
+    ports: { clock, operatorFacts },
+  } = context;
   if (fact.text.trim() === '' || fact.text.length > textLengthMax) {
     throw new LedgerError('BAD_USER_INPUT', `A reason or a note must have 1 to ${textLengthMax} characters.`);
   }
-  const recorded = await operatorFacts.record({ ...fact, by: callerName, atMs: clock() });
+  const recorded = await operatorFacts.record({ ...fact, by: callerName, atMs: clock() }, operationId);
   if (typeof recorded === 'string') throw new LedgerError('STORE_UNAVAILABLE', notRecorded[recorded]);
-  return recorded;
+  return sameStatement(recorded, fact);
 }
 
 const notRecorded: Readonly<Record<FactNotRecorded, string>> = {
   NOT_STORED: 'The log could not store it; nothing was changed.',
   MAY_BE_STORED:
-    'The log did not confirm it in time: it may be stored, or not. Look whether operatorFacts has it, and repeat it if not.',
+    'The log did not confirm it in time: it may be stored, or not. Look whether operatorFacts has it, and repeat it if not. With an idempotencyKey, just repeat it.',
 };
 
 /** The session or task that an id names, if it exists. */

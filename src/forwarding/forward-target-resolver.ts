@@ -3,6 +3,7 @@ import type { OperatorChange } from './target.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { readLogCursor } from '../live/log-cursor.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
+import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../api/idempotency.ts';
 import {
   ForwardReplayStartInput,
   ForwardTarget,
@@ -39,8 +40,9 @@ export class ForwardTargetResolver {
   pauseForwarding(
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<ForwardTargetPayload> {
-    return change(context, target, () => ({ what: 'pause' }));
+    return change(context, { what: 'pause', target, key });
   }
 
   @Mutation(() => ForwardTargetPayload, {
@@ -52,8 +54,9 @@ export class ForwardTargetResolver {
   resumeForwarding(
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<ForwardTargetPayload> {
-    return change(context, target, () => ({ what: 'resume' }));
+    return change(context, { what: 'resume', target, key });
   }
 
   @Mutation(() => ForwardTargetPayload, {
@@ -66,8 +69,9 @@ export class ForwardTargetResolver {
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
     @Arg('from', () => ForwardReplayStartInput, { description: 'Where to begin.' }) from: ForwardReplayStartInput,
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<ForwardTargetPayload> {
-    return change(context, target, () => ({ what: 'replay', from: readStart(from, context) }));
+    return change(context, { what: 'replay', target, key, from });
   }
 
   @Mutation(() => ForwardTargetPayload, {
@@ -79,21 +83,36 @@ export class ForwardTargetResolver {
   skipForwarding(
     @Ctx() context: GraphqlContext,
     @Arg('target', () => String, targetArgument) target: string,
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<ForwardTargetPayload> {
-    return change(context, target, () => ({ what: 'skip' }));
+    return change(context, { what: 'skip', target, key });
   }
+}
+
+/** A change as clients ask for it; `from` belongs to a replay alone. */
+interface AskedChange {
+  readonly what: OperatorChange['what'];
+  readonly target: string;
+  readonly key: IdempotencyKeyValue;
+  readonly from?: ForwardReplayStartInput;
 }
 
 async function change(
   context: GraphqlContext,
-  name: string,
-  changeOf: () => OperatorChange,
+  { what, target: name, key, from = {} }: AskedChange,
 ): Promise<ForwardTargetPayload> {
   assertOperator(context, rule);
-  const isKnown = await context.ports.forwarding.change(name, changeOf());
-  const target = (await context.ports.forwarding.targets()).find((one) => one.name === name);
+  const { forwarding } = context.ports;
+  const isKnown = await answerOnce(context, {
+    mutation: `${what}Forwarding`,
+    key,
+    given: { name, from },
+    carryOut: () => forwarding.change(name, what === 'replay' ? { what, from: readStart(from, context) } : { what }),
+    isFinal: (isTarget) => isTarget,
+  });
+  const target = (await forwarding.targets()).find((one) => one.name === name);
   if (isKnown && target !== undefined) {
-    const forwardTarget = toForwardTarget(target, () => context.ports.forwarding.setAside(name));
+    const forwardTarget = toForwardTarget(target, () => forwarding.setAside(name));
     return { ...forwardTarget, forwardTarget };
   }
   throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');

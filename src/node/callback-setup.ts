@@ -28,8 +28,7 @@ export function createCallbackSetup({
     takesCallbacks,
     keys: () => authenticity.keys.length,
     tokens: () => authenticity.tokens.length,
-    async sendTest() {
-      const testId = randomUUID();
+    async sendTest(testId = randomUUID()) {
       const { token, body } = formTestCallback(authenticity, { testId, nowMs: clock() });
       const path = token === null ? '/callbacks/css' : `/callbacks/css/${encodeURIComponent(token)}`;
       const beganAt = performance.now();

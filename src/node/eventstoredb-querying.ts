@@ -51,7 +51,7 @@ export async function openEventStoreDbQuerying(
     ...createLogPorts(
       {
         ...copy,
-        append: appender.append,
+        current: appender,
         mayHavePosition: async (position) =>
           position <= (await copy.reader.endPosition()) || (await hasServerPosition(appender, position)),
       },

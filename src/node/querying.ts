@@ -1,18 +1,20 @@
 import type { AlertSettings } from '../alerts/alerts-file.ts';
 import { AnalysisThreads, type Analyses } from '../analysis/threads/start.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';
+import { createMutationAnswers } from '../api/mutation-answer-events.ts';
 import type { ServerOptions } from '../api/http/server.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
-import type { Clock } from '../kernel/clock.ts';
+import { within, type Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { errorCodes, LedgerError } from '../kernel/errors.ts';
 import { createPastReadModels } from '../lists/past-read-models.ts';
 import type { ReadModelSnapshots } from '../lists/snapshots.ts';
 import { watchCheckpoint } from '../live/change-feed.ts';
-import type { EventReader, EventStore } from '../log/event-store.ts';
+import type { EventReader } from '../log/event-store.ts';
+import type { CurrentLog } from '../log/only-event.ts';
 import type { Metrics } from '../observing/metrics.ts';
 import { createOutageReader } from '../outages/outage-record.ts';
 import { linkSqlFile } from '../projecting/file/read-models-on-disk.ts';
@@ -22,7 +24,7 @@ import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { LogToProject } from '../projecting/serving/projected-file.ts';
 import { watchRebuildRequests } from '../projecting/serving/rebuild-request.ts';
 import { openServedReadModels, type ServedReadModels } from '../projecting/serving/served-read-models.ts';
-import { createQuarantineDecisions } from '../quarantine/keeping/decisions.ts';
+import { createQuarantineDecisions, readableWithinMs } from '../quarantine/keeping/decisions.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
 import type { EventStoreChoice, Roles } from './data-dir.ts';
@@ -126,7 +128,8 @@ export async function openProjected(
 }
 
 export interface LogToQuery extends Projected {
-  readonly append: EventStore['append'];
+  /** The store itself, not a copy. */
+  readonly current: CurrentLog;
   readonly reader: Pick<EventReader, 'logId' | 'epoch' | 'readAt' | 'readStream'>;
   readonly mayHavePosition: GraphqlPorts['mayHavePosition'];
 }
@@ -144,21 +147,32 @@ export type LogPorts = Pick<
   | 'mayHavePosition'
   | 'decisions'
   | 'operatorFacts'
+  | 'mutationAnswers'
 >;
 
 /** Creates them for every kind of log. */
 export function createLogPorts(
   log: LogToQuery,
-  { clock, readMsMax, readableMsMax }: Pick<QueryingOptions, 'clock' | 'readMsMax' | 'readableMsMax'>,
+  {
+    clock,
+    readMsMax,
+    readableMsMax = readableWithinMs,
+  }: Pick<QueryingOptions, 'clock' | 'readMsMax' | 'readableMsMax'>,
 ): LogPorts {
-  const { append, reader, mayHavePosition, models, readModel, snapshots, analyses } = log;
+  const { current, reader, mayHavePosition, models, readModel, snapshots, analyses } = log;
   const decisions = createQuarantineDecisions({
-    store: { append, readAt: (position) => reader.readAt(position) },
+    store: { append: (...given) => current.append(...given), readAt: (position) => reader.readAt(position) },
     waitForPosition: (position) => models.waitForPosition(position),
     clock,
     readableMsMax,
   });
-  const facts = createFactRecorder(append, (position) => models.waitForPosition(position), readableMsMax);
+  /** The projector may be stopped meanwhile: what is durable is projected after the next start. */
+  const readable = (position: bigint) =>
+    within(
+      models.waitForPosition(position).catch(() => undefined),
+      { ms: readableMsMax, late: undefined },
+    );
+  const facts = createFactRecorder(current, readable);
   /** If the read model is not kept up to date, later queries could not show the decision. */
   const whileProjected = () => {
     if (!models.isKeptUpToDate()) throw notReady();
@@ -169,7 +183,11 @@ export function createLogPorts(
     snapshots,
     analyses,
     past: createPastReadModels(reader, readMsMax),
-    operatorFacts: { record: async (fact) => (whileProjected(), facts.record(fact)) },
+    operatorFacts: {
+      record: async (...given) => (whileProjected(), facts.record(...given)),
+      find: async (operationId) => (whileProjected(), facts.find(operationId)),
+    },
+    mutationAnswers: createMutationAnswers(current, clock, readable),
     outages: createOutageReader(reader),
     decisions: {
       release: async (events) => whileProjected().release(events),

@@ -50,8 +50,9 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
   const alerts = await openLogAlerts(watched, { ...options, closing: senders });
   forgetFirstUnread(folder);
   const mayHavePosition = async (position: bigint) => position <= (await reader.endPosition());
+  const current = { append, readStream: reader.readStream.bind(reader) };
   const ports: GraphqlPorts = {
-    ...createLogPorts({ ...projected, append, reader, mayHavePosition }, options),
+    ...createLogPorts({ ...projected, current, reader, mayHavePosition }, options),
     progress: projected.models.progress,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     callbackSetup: options.callbackSetup,

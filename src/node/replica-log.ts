@@ -49,7 +49,8 @@ export const absentPorts: LogPorts = {
   },
   mayHavePosition: refuse,
   decisions: refusing('release', 'discard'),
-  operatorFacts: refusing('record'),
+  operatorFacts: refusing('record', 'find'),
+  mutationAnswers: refusing('find', 'keep'),
 };
 
 function refusing<Name extends string>(...names: readonly Name[]): Record<Name, () => never> {

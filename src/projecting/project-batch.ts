@@ -1,7 +1,7 @@
 import { namesOf } from '../callbacks/callback.ts';
 import { isOutsideReadModels } from '../callbacks/event-naming.ts';
 import { redeliveryWindowMs } from '../callbacks/identity.ts';
-import { operatorFactsStream } from '../facts/operator-fact-events.ts';
+import { isFactStream } from '../facts/operator-fact-events.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { ReadModelDamaged } from './file/damage.ts';
@@ -100,7 +100,7 @@ function reasonOf(error: unknown): string {
 export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): ProjectedAs {
   if (event.isDamaged) throw new DamagedEvent();
   if (isOutsideReadModels(event.streamName)) {
-    if (event.streamName === operatorFactsStream) projectOperatorFact(rows, event);
+    if (isFactStream(event.streamName)) projectOperatorFact(rows, event);
     else projectQuarantine(rows.quarantine, event);
     return 'nothing';
   }

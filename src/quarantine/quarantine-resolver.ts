@@ -3,13 +3,14 @@ import { GraphQLJSON } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
+import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../api/idempotency.ts';
 import { readNodeId, writeDecisionId } from '../api/node-id.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
-import type { DecisionOutcome, QuarantinedEventRef } from './quarantine-events.ts';
+import type { DecisionOutcome } from './quarantine-events.ts';
 import { fullInSeconds, quarantineBytesMax } from './quarantine.ts';
 import { quarantineFields, type QuarantineOrder } from './quarantine-fields.ts';
 import type { QuarantinedRow } from './quarantine-rows.ts';
@@ -127,8 +128,9 @@ export class QuarantineDecisionResolver {
   releaseFromQuarantine(
     @Ctx() context: GraphqlContext,
     @Arg('ids', () => [ID], { description: idsDescription }) ids: string[],
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<QuarantineDecision[]> {
-    return decide(context, ids, 'RELEASED', (events) => context.ports.decisions.release(events));
+    return decide(context, { ids, decided: 'RELEASED', key });
   }
 
   @Mutation(() => [QuarantineDecision], {
@@ -140,40 +142,47 @@ export class QuarantineDecisionResolver {
   discardFromQuarantine(
     @Ctx() context: GraphqlContext,
     @Arg('ids', () => [ID], { description: idsDescription }) ids: string[],
+    @IdempotencyKey() key: IdempotencyKeyValue,
   ): Promise<QuarantineDecision[]> {
-    return decide(context, ids, 'DISCARDED', (events) => context.ports.decisions.discard(events));
+    return decide(context, { ids, decided: 'DISCARDED', key });
   }
 }
 
-async function decide(
-  context: GraphqlContext,
-  ids: readonly string[],
-  decided: 'RELEASED' | 'DISCARDED',
-  carryOut: (events: readonly QuarantinedEventRef[]) => Promise<readonly DecisionOutcome[]>,
-): Promise<QuarantineDecision[]> {
+interface AskedDecision {
+  readonly ids: readonly string[];
+  readonly decided: 'RELEASED' | 'DISCARDED';
+  readonly key: IdempotencyKeyValue;
+}
+
+async function decide(context: GraphqlContext, { ids, decided, key }: AskedDecision): Promise<QuarantineDecision[]> {
   assertOperator(context, 'Only operators may decide on callbacks in quarantine.');
-  const { readModel } = context;
+  const { readModel, ports } = context;
   if (ids.length === 0 || ids.length > idsMax) {
     throw new LedgerError('BAD_USER_INPUT', `ids must contain 1 to ${idsMax} ids.`);
   }
-  const rows = new Map([...new Set(ids)].map((id) => [id, rowOf(id)]));
-  const undecided = [...rows].flatMap(([id, row]) => (row?.status === 'HELD' ? [{ id, row }] : []));
-  const results = await carryOut(undecided.map(({ row: { position, eventId } }) => ({ position, eventId })));
-  const outcomes = new Map(undecided.map(({ id }, index) => [id, outcomeOf(results[index] ?? 'NOT_STORED', decided)]));
-  return ids.map((id) => {
-    const outcome = outcomes.get(id) ?? outcomeOfNone(rows.get(id) ?? null);
+  const outcomes = await answerOnce(context, {
+    mutation: decided === 'RELEASED' ? 'releaseFromQuarantine' : 'discardFromQuarantine',
+    key,
+    given: { ids },
+    carryOut,
+    isFinal: (all) => !all.includes('NOT_STORED'),
+  });
+  return ids.map((id, index) => {
+    const outcome = outcomes[index] ?? 'NOT_STORED';
     const row = rowOf(id);
     const callback = row === null ? null : toQuarantinedCallback(row);
-    const message = messages[outcome];
-    return {
-      id: writeDecisionId(decided, id),
-      callbackId: id,
-      outcome,
-      message,
-      callback,
-      quarantinedCallback: callback,
-    };
+    const named = { id: writeDecisionId(decided, id), callbackId: id };
+    return { ...named, outcome, message: messages[outcome], callback, quarantinedCallback: callback };
   });
+
+  async function carryOut(): Promise<QuarantineOutcome[]> {
+    const rows = new Map([...new Set(ids)].map((id) => [id, rowOf(id)]));
+    const undecided = [...rows].flatMap(([id, row]) => (row?.status === 'HELD' ? [{ id, row }] : []));
+    const refs = undecided.map(({ row: { position, eventId } }) => ({ position, eventId }));
+    const results = await (decided === 'RELEASED' ? ports.decisions.release(refs) : ports.decisions.discard(refs));
+    const made = new Map(undecided.map(({ id }, index) => [id, outcomeOf(results[index] ?? 'NOT_STORED', decided)]));
+    return ids.map((id) => made.get(id) ?? outcomeOfNone(rows.get(id) ?? null));
+  }
 
   function rowOf(id: string): QuarantinedRow | null {
     const node = readNodeId(id);

@@ -139,6 +139,38 @@ test('operators pause, resume, replay from a cursor or a time, and skip; that la
   expect(await targetsOf(app)).toMatchObject([{ lagEvents: 0, setAsideTotal: 1, retrying: [] }]);
 });
 
+test('a change with a key is made once, also after a restart; another change with that key is refused', async () => {
+  const target = await receiver();
+  const app = await start(forwardTo({ name: 'one', url: target.url }));
+  const stateAfter = async (mutation: string) => {
+    const { data, errors } = await app.ask(`mutation { one: ${mutation} { forwardTarget { state } } }`);
+    return errors?.[0]?.message ?? (data?.['one'] as { forwardTarget: { state: string } }).forwardTarget.state;
+  };
+  const pause = 'pauseForwarding(target: "one", idempotencyKey: "k")';
+  expect(await stateAfter(pause)).toBe('PAUSED');
+  expect(await stateAfter('resumeForwarding(target: "one", idempotencyKey: "k")')).toBe('RUNNING');
+  expect(await stateAfter(pause)).toBe('RUNNING');
+  await app.restart();
+  expect(await stateAfter(pause)).toBe('RUNNING');
+  const unknown = 'target is not the name of a target: forwardTargets lists them.';
+  expect(await stateAfter('skipForwarding(target: "two", idempotencyKey: "k")')).toBe(unknown);
+  expect(await stateAfter('skipForwarding(target: "one", idempotencyKey: "k")')).toBe('RUNNING');
+
+  await app.post(pushBody());
+  await target.arrived(1);
+  await caughtUp(app);
+  const replay = (time: string) =>
+    stateAfter(`replayForwarding(target: "one", from: { recordedAt: "${time}" }, idempotencyKey: "k")`);
+  expect(await replay('2020-01-01T00:00:00Z')).toBe('RUNNING');
+  await target.arrived(2);
+  expect(await replay('2020-01-01T00:00:00Z')).toBe('RUNNING');
+  expect(await replay('2021-01-01T00:00:00Z')).toContain('used before with other arguments');
+  await app.post(pushBody({ sequence: '2' }));
+  await target.arrived(3);
+  await caughtUp(app);
+  expect(target.requests).toHaveLength(3);
+});
+
 test('only operators see and change it; a target that is not there, and a start that says nothing, are refused', async () => {
   const target = await receiver();
   const app = await start({

@@ -69,6 +69,8 @@ describe('outside the read models', () => {
     ['receiving-outages', true],
     ['retention', true],
     ['operator-facts', true],
+    ['operator-facts-1', true],
+    ['operator-answers-1', true],
     ['quarantine', false],
     ['ledger-1', false],
     ['account-quarantine', false],

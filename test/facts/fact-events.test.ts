@@ -1,5 +1,11 @@
 import { describe, expect, test } from '@jest/globals';
-import { operatorFactsStream, readFact, writeFact } from '../../src/facts/operator-fact-events.ts';
+import {
+  isFactStream,
+  keyedFactStreamOf,
+  operatorFactsStream,
+  readFact,
+  writeFact,
+} from '../../src/facts/operator-fact-events.ts';
 import type { FactEvent } from '../../src/facts/operator-fact.ts';
 import { readGolden } from '../support/golden.ts';
 
@@ -9,9 +15,9 @@ interface GoldenEvent {
   readonly metadata: string;
 }
 
-const golden = readGolden<Readonly<Record<'closed' | 'note' | 'withdrawn', GoldenEvent>> & { stream: string }>(
-  'operator-facts',
-);
+const golden = readGolden<
+  Readonly<Record<'closed' | 'note' | 'withdrawn', GoldenEvent>> & { stream: string; keyedStream: string }
+>('operator-facts');
 const atMs = Date.parse('2018-12-18T07:00:00.123Z');
 const session = { type: 'StreamSession', appId: '12345678', key: '6674468118806626493' } as const;
 const task = { type: 'RelayTask', appId: '12345678', key: 'line-1' } as const;
@@ -40,8 +46,10 @@ const bytesOf = ({ type, data, metadata }: GoldenEvent) => ({
 });
 
 describe('what the log has of operators’ facts never changes', () => {
-  test('the stream', () => {
+  test('the streams', () => {
     expect(operatorFactsStream).toBe(golden.stream);
+    expect(keyedFactStreamOf('3a274425-2ea1-802f-be66-525ff32bd09a')).toBe(golden.keyedStream);
+    expect([golden.stream, golden.keyedStream, 'operator-factsheet'].map(isFactStream)).toEqual([true, true, false]);
   });
 
   test.each(facts)('%s', (name, fact) => {

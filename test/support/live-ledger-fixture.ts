@@ -1,3 +1,4 @@
+import { createMutationAnswers } from '../../src/api/mutation-answer-events.ts';
 import { noCurrentAlerts } from '../../src/alerts/alerting.ts';
 import { noForwarding } from '../../src/forwarding/target.ts';
 import { graphqlTokensMax } from '../../src/connections/limits.ts';
@@ -75,7 +76,8 @@ export function openLiveFixture(
       build: () => Promise.resolve(null),
     },
     health: { spooled: () => null, replicaBrokenBecause: () => null },
-    operatorFacts: { record: () => Promise.resolve('NOT_STORED') },
+    operatorFacts: { record: () => Promise.resolve('NOT_STORED'), find: () => Promise.resolve(null) },
+    mutationAnswers: createMutationAnswers(store, systemClock, () => Promise.resolve()),
     decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
     callbackSetup: {
       takesCallbacks: true,

@@ -22,8 +22,8 @@ import {
 /** Events read and appended together, with one fsync: 8 MiB at 512 KiB per body. */
 const batchEventsMax = 16;
 
-/** Milliseconds to wait until a decision can be read. After that it is answered anyway, because it is durable. */
-const readableWithinMs = 5_000;
+/** Milliseconds to wait until a decision or a fact can be read. After that it is answered anyway, because it is durable. */
+export const readableWithinMs = 5_000;
 
 export interface QuarantineDecisionsOptions {
   readonly store: Pick<EventStore, 'append' | 'readAt'>;
