@@ -7,6 +7,7 @@ import type { GraphqlContext } from './context.ts';
 /** Characters of a key: a UUID has 36, a digest in hexadecimal 64. */
 export const idempotencyKeyLengthMax = 128;
 
+/** A key as clients send it; null and undefined alike: none. */
 export type IdempotencyKeyValue = string | null | undefined;
 
 /** The argument `idempotencyKey` of a mutation. */
