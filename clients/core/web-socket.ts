@@ -15,10 +15,10 @@ export function webSocket(endpoint: Endpoint, options: Partial<ClientOptions> = 
     connectionParams: () => authorizationOf(endpoint),
     connectionAckWaitTimeout: answerMsMax,
     keepAlive: silenceMsMax,
-    // Otherwise a page that changes views would close and open the socket each time.
-    lazyCloseTimeout: 30_000,
+    // Otherwise a page that changes views would close and open the socket each time; a program would not end sooner.
+    lazyCloseTimeout: 1_000,
     ...options,
-    webSocketImpl: withDeadline((options.webSocketImpl ?? WebSocket) as typeof WebSocket),
+    webSocketImpl: withDeadline((options.webSocketImpl ?? Reflect.get(globalThis, 'WebSocket')) as Socket),
     // Each subscription resumes by itself, after its own cursor.
     retryAttempts: 0,
   });
@@ -32,8 +32,14 @@ export function webSocket(endpoint: Endpoint, options: Partial<ClientOptions> = 
   return client;
 }
 
+/** What is used of a WebSocket, in a browser or of a package. */
+type Socket = new (
+  url: string | URL,
+  protocols?: string | string[],
+) => { close(): void; addEventListener(event: string, listener: () => void): void };
+
 /** A connection may die while it is made; then nothing else ends the attempt. */
-function withDeadline(Implementation: typeof WebSocket): typeof WebSocket {
+function withDeadline(Implementation: Socket): Socket {
   return class extends Implementation {
     constructor(url: string | URL, protocols?: string | string[]) {
       super(url, protocols);

@@ -10,10 +10,9 @@ import type { Browser } from 'playwright-core';
 import { projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { hasBrowser, openBrowser, openPage } from '../support/browser.ts';
-import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
-import { loadUntilGone } from '../support/callback-load.ts';
 import { startConsoleServer, type ConsoleServer } from '../support/console-server.ts';
 import { copyExample } from '../support/example-copy.ts';
+import { sessionsOverKills, type ListedSession, type SessionsOverKills } from '../support/sessions-over-kills.ts';
 import { startNode, startProgram, type StartedProcess } from '../support/started-process.ts';
 import type { TemporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/test-with.ts';
@@ -22,16 +21,10 @@ import { testWith } from '../support/test-with.ts';
 
 const vite = fileURLToPath(new URL('../../node_modules/vite/bin/vite.js', import.meta.url));
 
-interface Session {
-  readonly sequence: string;
-  readonly streamId: string;
-  readonly startedAt: string;
-}
-
 /** An application that runs. */
 interface Application {
   /** How it shows a session. */
-  readonly of: (session: Session) => string;
+  readonly of: (session: ListedSession) => string;
   /** Its list, as it shows it now. */
   shown(): Promise<readonly string[]>;
   /** How many queries it has sent, where that can be counted. */
@@ -41,7 +34,7 @@ interface Application {
 
 let pages: Server;
 let server: ConsoleServer;
-let sent = 0;
+let sessions: SessionsOverKills;
 const folders: TemporaryFolder[] = [];
 
 beforeAll(async () => {
@@ -58,6 +51,7 @@ beforeAll(async () => {
   }).listen(0, '127.0.0.1');
   await once(pages, 'listening');
   server = await startConsoleServer({ CORS_ORIGINS: origin() });
+  sessions = sessionsOverKills(server);
 });
 afterAll(async () => {
   await server.close();
@@ -118,43 +112,8 @@ async function page(name: string): Promise<Application> {
   };
 }
 
-/** Each begins or ends one of the newest pushes on ten streams, so that some are superseded and some end. */
-function bodyOf(sequence: string): string {
-  const number = Number(sequence);
-  const isEnd = number % 3 === 0;
-  const pushed = isEnd ? number - 2 : number;
-  const named = {
-    sequence: String(10_000 + pushed),
-    stream_id: `stream-${pushed % 10}`,
-    channel_id: `stream-${pushed % 10}`,
-  };
-  return JSON.stringify(
-    isEnd
-      ? interruptionBody({ ...named, event_time: 1_800_000_000 + number })
-      : pushBody({ ...named, event_time: 1_800_000_000 + number }),
-  );
-}
-
-const nextSequence = () => String((sent += 1));
-
-async function send(count: number): Promise<void> {
-  for (let left = count; left > 0; left -= 1) {
-    const answer = await fetch(`${server.url}/callbacks/css`, { method: 'POST', body: bodyOf(nextSequence()) });
-    expect(answer.status).toBe(200);
-  }
-}
-
-/** The list as asked for now. */
-async function listed(): Promise<readonly Session[]> {
-  await projectionCaughtUp(server.url);
-  const { streamSessions } = await server.ask<{ streamSessions: { nodes: Session[] } }>(
-    '{ streamSessions(filter: { state: { eq: LIVE } }, first: 500) { nodes { sequence streamId startedAt } } }',
-  );
-  return streamSessions.nodes;
-}
-
 async function expectShown(application: Application): Promise<void> {
-  const expected = (await listed()).map(application.of).sort();
+  const expected = (await sessions.listed()).map(application.of).sort();
   expect(expected.length).toBeGreaterThan(1);
   await askUntil(
     async () => [...(await application.shown())].sort(),
@@ -163,26 +122,15 @@ async function expectShown(application: Application): Promise<void> {
 }
 
 async function survivesKills(open: () => Promise<Application>): Promise<void> {
-  await send(25);
+  await sessions.send(25);
   await projectionCaughtUp(server.url);
   const application = await open();
   await expectShown(application);
-  await send(5);
+  await sessions.send(5);
   await expectShown(application);
   for (const answeredBefore of [20, 31]) {
-    let killed: Promise<void> = Promise.resolve();
-    await loadUntilGone({
-      url: server.url,
-      connections: 2,
-      nextSequence,
-      bodyOf,
-      onAnswered: (count) => {
-        if (count === answeredBefore) killed = server.kill();
-      },
-    });
-    await killed;
-    await server.start();
-    await send(20);
+    await sessions.killUnderLoad(answeredBefore);
+    await sessions.send(20);
     await expectShown(application);
   }
   // It has resumed: it has not listed again.

@@ -27,6 +27,8 @@ function enter(state: ConnectionState['state']): void {
 
 const openSocket = () =>
   webSocket(service, {
+    // Many views have no subscription.
+    lazyCloseTimeout: 30_000,
     on: {
       connected: () => enter('live'),
       closed: (event) => {
