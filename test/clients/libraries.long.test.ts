@@ -16,6 +16,7 @@ import { openLedger, type Ledger } from '../../clients/core/ledger.ts';
 import { webSocket } from '../../clients/core/web-socket.ts';
 import { ledgerNetwork } from '../../clients/relay/ledger-network.ts';
 import { ledgerExchange } from '../../clients/urql/ledger-exchange.ts';
+import { projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { startConsoleServer, type ConsoleServer } from '../support/console-server.ts';
 import { scrapeSample } from '../support/metrics.ts';
@@ -63,7 +64,10 @@ const ends: (() => void)[] = [];
 beforeEach(async () => {
   server = await startConsoleServer();
   sessions = sessionsOverKills(server);
-  ledger = openLedger({ url: server.url, transport: (to) => webSocket(to, { webSocketImpl: WebSocket }) });
+  ledger = openLedger({
+    url: server.url,
+    transport: (to) => webSocket(to, { webSocketImpl: WebSocket, lazyCloseTimeout: 0 }),
+  });
 });
 afterEach(async () => {
   for (const end of ends.splice(0)) end();
@@ -113,6 +117,7 @@ test('Apollo: a live list in the cache; asked for again, it is followed once; wi
 
 test('Apollo: subscribeToMore gets each callback once, whatever happens to the connection', async () => {
   await sessions.send(3);
+  await projectionCaughtUp(server.url);
   const client = openApollo();
   const query = client.watchQuery<{ callbacks: { liveFrom: string; nodes: { position: string }[] } }>({
     query: gql`
@@ -153,6 +158,7 @@ test('Apollo: subscribeToMore gets each callback once, whatever happens to the c
   await sessions.killUnderLoad(10);
   await sessions.killUnderLoad(10);
   await sessions.send(3);
+  await projectionCaughtUp(server.url);
   const { callbacks } = await server.ask<{ callbacks: { nodes: { position: string }[] } }>(
     '{ callbacks(first: 500) { nodes { position } } }',
   );

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import WebSocket from 'ws';
 import { openLedger, type Ledger, type LedgerError, type Operation } from '../../clients/core/ledger.ts';
 import { webSocket } from '../../clients/core/web-socket.ts';
+import { projectionCaughtUp } from '../support/ask-ledger.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { startConsoleServer, type ConsoleServer } from '../support/console-server.ts';
 
@@ -15,7 +16,7 @@ const changed = (fields: string) =>
 
 const transports = {
   'event streams': undefined,
-  WebSockets: (to: Parameters<typeof webSocket>[0]) => webSocket(to, { webSocketImpl: WebSocket }),
+  WebSockets: (to: Parameters<typeof webSocket>[0]) => webSocket(to, { webSocketImpl: WebSocket, lazyCloseTimeout: 0 }),
 };
 
 let server: ConsoleServer;
@@ -38,6 +39,7 @@ describe.each(Object.entries(transports))('over %s', (_name, transport) => {
   async function push(sequence: string): Promise<void> {
     const body = JSON.stringify(pushBody({ sequence, stream_id: sequence }));
     expect((await fetch(`${server.url}/callbacks/css`, { method: 'POST', body })).status).toBe(200);
+    await projectionCaughtUp(server.url, token);
   }
 
   test('a token that is not listed', async () => {
