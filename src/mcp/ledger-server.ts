@@ -11,11 +11,14 @@ const instructions =
 
 /** Makes a server of the Model Context Protocol for one request or one connection. It only reads. */
 export function createLedgerServer(ask: Ask): McpServer {
-  const server = new McpServer({ name: 'live-ledger', version }, { instructions });
+  const server = new McpServer(
+    { name: 'live-ledger', version },
+    { instructions, capabilities: { tools: { listChanged: false } } },
+  );
   for (const tool of tools) {
-    const { name, title, description, input: inputSchema, output: outputSchema } = tool;
+    const { name, description, input: inputSchema, output: outputSchema } = tool;
     const annotations = { readOnlyHint: true };
-    server.registerTool(name, { title, description, inputSchema, outputSchema, annotations }, (input) =>
+    server.registerTool(name, { description, inputSchema, outputSchema, annotations }, (input) =>
       answer(tool, ask, input),
     );
   }

@@ -1,4 +1,4 @@
-import { Kind, OperationTypeNode, parse } from 'graphql';
+import { Kind, parse } from 'graphql';
 import * as z from 'zod';
 import { graphqlTokensMax } from '../connections/limits.ts';
 import { OperatorError } from '../kernel/errors.ts';
@@ -16,7 +16,6 @@ export type Ask = (query: string, variables: Readonly<Record<string, unknown>>) 
 /** A question that a model asks with a few values, and the type of its answer. */
 export interface Tool {
   readonly name: string;
-  readonly title: string;
   readonly description: string;
   readonly input: z.ZodObject;
   readonly output: z.ZodObject;
@@ -104,6 +103,32 @@ async function answer(ask: Ask, query: string, variables: Readonly<Record<string
   return data as Readonly<Record<string, unknown>>;
 }
 
+/** The types of the variables of `listsTool`. */
+const variableTypes: Readonly<Record<string, string>> = {
+  ...{ pushes: 'StreamSessionFilter', refused: 'RefusedPushFilter', relays: 'RelayTaskFilter' },
+  ...{ recordings: 'RecordingEventFilter', missing: 'MissingCallbackFilter', since: 'DateTime', first: 'Int!' },
+};
+
+interface ListsTool extends Pick<Tool, 'name' | 'description' | 'input'> {
+  /** For each field of the answer, how the schema is asked for it, and its type. */
+  readonly parts: Readonly<Record<string, readonly [call: string, type: z.ZodObject | z.ZodArray<z.ZodObject>]>>;
+  readonly variablesOf: (input: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+}
+
+/** A tool that answers several lists from one state. */
+function listsTool({ name, description, input, parts, variablesOf }: ListsTool): Tool {
+  const output = z.object(Object.fromEntries(Object.entries(parts).map(([part, [, type]]) => [part, type])));
+  const selection = Object.entries(parts).map(([part, [call, type]]) => {
+    return `${part}: ${call} { ${selectionOf(type instanceof z.ZodArray ? type.element : type)} }`;
+  });
+  const run: Tool['run'] = (ask, { first: most, ...given }) => {
+    const variables = { ...variablesOf(given), first: most };
+    const declared = Object.keys(variables).map((variable) => `$${variable}: ${variableTypes[variable] ?? ''}`);
+    return answer(ask, `query (${declared.join(', ')}) { ${selection.join(' ')} }`, variables);
+  };
+  return { name, description, input, output, run };
+}
+
 /** The conditions of the values that are given. */
 const equal = (given: Readonly<Record<string, unknown>>) =>
   Object.fromEntries(
@@ -111,118 +136,92 @@ const equal = (given: Readonly<Record<string, unknown>>) =>
   );
 
 const domain = z.string().optional().describe('Only this push domain.');
+const streamId = z.string().optional();
 const moment = z.iso.datetime({ offset: true });
 const first = z.number().int().min(1).max(rowsMax).default(20).describe('How many of each list.');
 
-const live: Tool = {
+const [refusedPushes, relayTasks] = [
+  ['refusedPushes(filter: $refused, first: $first)', listOf(refusal)],
+  ['relayTasks(filter: $relays, first: $first)', listOf(relayTask)],
+] as const;
+
+const live = listsTool({
   name: 'live_pushes',
-  title: 'What is live',
   description:
-    'Pushes that are live now, the newest first. `isSilent`: nothing was heard of it for a day, so check whether it still plays.',
-  input: z.object({ domain, streamId: z.string().optional(), first }),
-  output: z.object({ pushes: listOf(livePush), projections: progress }),
-  run: (ask, { domain: ofDomain, streamId, first: most }) =>
-    answer(
-      ask,
-      `query ($filter: StreamSessionFilter, $first: Int) {
-        pushes: streamSessions(filter: $filter, first: $first) { ${selectionOf(listOf(livePush))} }
-        projections { lagEvents stalled } }`,
-      { filter: { state: { eq: 'LIVE' }, ...equal({ domain: ofDomain, streamId }) }, first: most },
-    ),
-};
+    'What is live: pushes that go on now, the newest first. `isSilent`: nothing was heard of it for a day, so check whether it still plays.',
+  input: z.object({ domain, streamId, first }),
+  parts: {
+    pushes: ['streamSessions(filter: $pushes, first: $first)', listOf(livePush)],
+    projections: ['projections', progress],
+  },
+  variablesOf: (given) => ({ pushes: { state: { eq: 'LIVE' }, ...equal(given) } }),
+});
 
 const whyEnded: Tool = {
   name: 'why_push_ended',
-  title: 'Why a push ended',
   description:
     'Why one push ended: its cause, how sure that is and what else may be true, errors in what was pushed, and what happened around it. Name the push by its sequence, or a stream for its newest push that is over.',
-  input: z.object({
-    sequence: z.string().optional(),
-    streamId: z.string().optional(),
-    domain,
-    appId: z.string().optional(),
-  }),
+  input: z.object({ sequence: z.string().optional(), streamId, domain, appId: z.string().optional() }),
   output: z.object({ push: explained }),
-  async run(ask, { sequence, streamId, ...rest }) {
-    if (sequence === undefined && streamId === undefined) throw new OperatorError('Give a sequence or a streamId.');
-    const over = sequence === undefined ? { state: { ne: 'LIVE' } } : {};
+  async run(ask, given) {
+    if (given['sequence'] === undefined && given['streamId'] === undefined) {
+      throw new OperatorError('Give a sequence or a streamId.');
+    }
+    const over = given['sequence'] === undefined ? { state: { ne: 'LIVE' } } : {};
+    const selection = selectionOf(explained, { timeline: `(first: ${entriesMax})` });
     const { pushes } = (await answer(
       ask,
-      `query ($filter: StreamSessionFilter) { pushes: streamSessions(filter: $filter, first: 1) {
-        nodes { ${selectionOf(explained, { timeline: `(first: ${entriesMax})` })} } } }`,
-      { filter: { ...over, ...equal({ sequence, streamId, ...rest }) } },
+      `query ($filter: StreamSessionFilter) { pushes: streamSessions(filter: $filter, first: 1) { nodes { ${selection} } } }`,
+      { filter: { ...over, ...equal(given) } },
     )) as { pushes: { nodes: readonly unknown[] } };
     if (pushes.nodes.length === 0) throw new OperatorError('The ledger has no such push.');
     return { push: pushes.nodes[0] };
   },
 };
 
-const failures: Tool = {
+const failures = listsTool({
   name: 'failures_since',
-  title: 'What failed since a moment',
   description:
     'What failed since a moment: pushes that neither their pusher nor an operator ended, refused pushes, relay tasks whose newest exit has a code other than 0, failed recordings, callbacks that should have come and did not, and times in which no callback could be received. Alerts are for operators, and not here.',
   input: z.object({ since: moment, domain, first }),
-  output: z.object({
-    pushes: listOf(push),
-    refusedPushes: listOf(refusal),
-    relayTasks: listOf(relayTask),
-    recordingEvents: listOf(recordingEvent),
-    missingCallbacks: listOf(missing),
-    receivingOutages: z.array(outage),
-    projections: progress,
-  }),
-  run(ask, { since, domain: ofDomain, first: most }) {
-    const [from, named] = [{ gte: since }, equal({ domain: ofDomain })];
-    return answer(
-      ask,
-      `query ($pushes: StreamSessionFilter, $refused: RefusedPushFilter, $relays: RelayTaskFilter, $recordings: RecordingEventFilter,
-          $missing: MissingCallbackFilter, $since: DateTime, $first: Int, $outages: Int!) {
-        pushes: streamSessions(filter: $pushes, orderBy: { field: ENDED_AT, direction: DESC }, first: $first) { ${selectionOf(listOf(push))} }
-        refusedPushes(filter: $refused, first: $first) { ${selectionOf(listOf(refusal))} }
-        relayTasks(filter: $relays, first: $first) { ${selectionOf(listOf(relayTask))} }
-        recordingEvents(filter: $recordings, first: $first) { ${selectionOf(listOf(recordingEvent))} }
-        missingCallbacks(from: $since, filter: $missing, first: $first) { ${selectionOf(listOf(missing))} }
-        receivingOutages(from: $since, first: $outages) { ${selectionOf(outage)} }
-        projections { lagEvents stalled } }`,
-      {
-        pushes: { endedAt: from, endSide: { notIn: ['CLIENT', 'OPERATOR'] }, ...named },
-        refused: { at: from, ...named },
-        relays: { exitReceivedAt: from, exitCode: { ne: 0 }, ...named },
-        recordings: { at: from, level: { in: ['error', 'alarm'] }, ...named },
-        missing: named,
-        since,
-        first: most,
-        outages: most,
-      },
-    );
+  parts: {
+    pushes: [
+      'streamSessions(filter: $pushes, orderBy: { field: ENDED_AT, direction: DESC }, first: $first)',
+      listOf(push),
+    ],
+    refusedPushes,
+    relayTasks,
+    recordingEvents: ['recordingEvents(filter: $recordings, first: $first)', listOf(recordingEvent)],
+    missingCallbacks: ['missingCallbacks(from: $since, filter: $missing, first: $first)', listOf(missing)],
+    receivingOutages: ['receivingOutages(from: $since, first: $first)', z.array(outage)],
+    projections: ['projections', progress],
   },
-};
+  variablesOf: ({ since, ...rest }) => {
+    const [from, missing] = [{ gte: since }, equal(rest)];
+    return {
+      pushes: { endedAt: from, endSide: { notIn: ['CLIENT', 'OPERATOR'] }, ...missing },
+      refused: { at: from, ...missing },
+      relays: { exitReceivedAt: from, exitCode: { ne: 0 }, ...missing },
+      recordings: { at: from, level: { in: ['error', 'alarm'] }, ...missing },
+      ...{ missing, since },
+    };
+  },
+});
 
-const history: Tool = {
+const history = listsTool({
   name: 'stream_history',
-  title: 'The history of a stream',
   description:
     'The pushes of one stream, the newest first, with those that CSS refused and the relay tasks that push to it.',
   input: z.object({ streamId: z.string(), domain, since: moment.optional(), first }),
-  output: z.object({ pushes: listOf(push), refusedPushes: listOf(refusal), relayTasks: listOf(relayTask) }),
-  run(ask, { streamId, domain: ofDomain, since, first: most }) {
-    const named = equal({ streamId, domain: ofDomain });
-    const from = (field: string) => (since === undefined ? {} : { [field]: { gte: since } });
-    return answer(
-      ask,
-      `query ($pushes: StreamSessionFilter, $refused: RefusedPushFilter, $relays: RelayTaskFilter, $first: Int) {
-        pushes: streamSessions(filter: $pushes, first: $first) { ${selectionOf(listOf(push))} }
-        refusedPushes(filter: $refused, first: $first) { ${selectionOf(listOf(refusal))} }
-        relayTasks(filter: $relays, first: $first) { ${selectionOf(listOf(relayTask))} } }`,
-      { pushes: { ...named, ...from('startedAt') }, refused: { ...named, ...from('at') }, relays: named, first: most },
-    );
+  parts: { pushes: ['streamSessions(filter: $pushes, first: $first)', listOf(push)], refusedPushes, relayTasks },
+  variablesOf: ({ since, ...rest }) => {
+    const [from, relays] = [since === undefined ? {} : { gte: since }, equal(rest)];
+    return { pushes: { startedAt: from, ...relays }, refused: { at: from, ...relays }, relays };
   },
-};
+});
 
 const query: Tool = {
   name: 'graphql_query',
-  title: 'A question in GraphQL',
   description:
     'Answers one query of the GraphQL API, for what the other tools do not answer: statistics, concurrency, broadcasts, callbacks, findings. Lists are Relay connections: `{ callbacks(first: 5) { nodes { kind occurredAt summary } } }`. Ask `{ __type(name: "Query") { fields { name description args { name } } } }` for what there is.',
   input: z.object({ query: z.string(), variables: z.record(z.string(), z.unknown()).optional() }),
@@ -243,21 +242,17 @@ const query: Tool = {
   },
 };
 
-/** A viewer may change nothing anyway; a subscription would have no end. A document that can't be read is left to the service. */
+/** A viewer may change nothing anyway; a subscription would have no end. What can't be parsed is left to the service. */
 function assertReads(document: string): void {
-  const { definitions } = read(document);
-  if (
-    definitions.some((each) => each.kind === Kind.OPERATION_DEFINITION && each.operation !== OperationTypeNode.QUERY)
-  ) {
-    throw new OperatorError('Only queries are answered here.');
-  }
+  if (kindsIn(document).some((kind) => kind !== 'query')) throw new OperatorError('Only queries are answered here.');
 }
 
-function read(document: string): Pick<ReturnType<typeof parse>, 'definitions'> {
+function kindsIn(document: string): string[] {
   try {
-    return parse(document, { maxLexicalTokens: graphqlTokensMax, noLocation: true });
+    const { definitions } = parse(document, { maxLexicalTokens: graphqlTokensMax, noLocation: true });
+    return definitions.map((each) => (each.kind === Kind.OPERATION_DEFINITION ? each.operation : 'query'));
   } catch {
-    return { definitions: [] };
+    return [];
   }
 }
 

@@ -131,7 +131,7 @@ describe.each([
     });
     expect(lists['relayTasks']?.nodes.map(({ exitCode }) => exitCode).sort()).toEqual([-22, -5]);
     expect(lists['missingCallbacks']?.nodes).toContainEqual(
-      expect.objectContaining({ streamId: 'yard-cam', reason: 'END_WITHOUT_START', sureness: 'CERTAIN' }),
+      expect.objectContaining({ streamId: 'promo', reason: 'RUN_WITHOUT_START', sureness: 'LIKELY' }),
     );
     expect(answer).toMatchObject({
       receivingOutages: [],

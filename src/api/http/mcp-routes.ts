@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { type OnRefused, type Refusal } from '../../connections/refusals.ts';
+import type { OnRefused, Refusal } from '../../connections/refusals.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { answerPages } from '../export/send-table.ts';
@@ -57,9 +57,8 @@ export function mcpRoutes(
         metrics.operationAnswered(outcomeOf(answer.errors ?? []));
         return answer;
       };
-      const url = `${request.protocol}://${request.host}${request.url}`;
-      const { status, contentType, text } = await answerMcp({ url, headers: request.headers, body }, ask, (error) => {
-        request.log.warn(describeFault(error), 'a message of the Model Context Protocol could not be answered');
+      const { status, contentType, text } = await answerMcp(request.headers, body, ask, (error) => {
+        request.log.debug(describeFault(error), 'a message of the Model Context Protocol could not be answered');
       });
       if (contentType !== null) void reply.header('content-type', contentType);
       return reply.code(status).send(text);
