@@ -13,15 +13,13 @@ import type { Command, GivenFlags } from './command-line.ts';
 
 /** Rows that are written unless more are asked for: what a person looks through. */
 const rowsByDefault = 1_000;
-/** Rows that can be asked for. */
-const rowsMax = 10_000_000;
+/** Rows that can be asked for: they are kept in memory, and written once all are read. */
+const rowsMax = 100_000;
 /** Seconds that a statement may run unless more are asked for. While it runs, the write-ahead log of the service only grows. */
 const secondsByDefault = 30;
 const secondsMax = 3_600;
 /** Characters of a cell in a table on a terminal. */
 const cellLengthMax = 60;
-/** Rows whose widths decide those of a table's columns; it is written in parts of so many. */
-const tableRows = 1_000;
 
 const viewNames = sqlViews.map(({ name }) => name);
 
@@ -60,8 +58,7 @@ export const sqlCommand: Command = {
       given['json'] === true
         ? jsonLines
         : given['csv'] === true
-          ? (names, rows, areFirst) =>
-              [...(areFirst ? [names] : []), ...rows].map((row) => csvLine(row.map(csvCell))).join('')
+          ? (names, rows) => [names, ...rows].map((row) => csvLine(row.map(csvCell))).join('')
           : table;
     writeRows(file, statement, bounds.rows, format);
     return true;
@@ -102,8 +99,7 @@ async function runInChild(seconds: number): Promise<boolean> {
 
 type Cell = string | number | null;
 type Row = readonly Cell[];
-/** The text of some rows; of the first ones, with the names of the columns before them. */
-type Format = (names: readonly string[], rows: readonly Row[], areFirst: boolean) => string;
+type Format = (names: readonly string[], rows: readonly Row[]) => string;
 
 /** @throws OperatorError - SQLite refuses the statement, or it is no reading one */
 function writeRows(file: string, sql: string, max: number, format: Format): void {
@@ -113,21 +109,15 @@ function writeRows(file: string, sql: string, max: number, format: Format): void
     if (!statement.reader || !statement.readonly)
       throw new OperatorError('Only a statement that reads is run: a SELECT.');
     const names = statement.columns().map(({ name }) => name);
-    let rows: Row[] = [];
-    let count = 0;
-    const flush = () => {
-      process.stdout.write(format(names, rows, count <= tableRows));
-      rows = [];
-    };
+    const rows: Row[] = [];
     for (const row of statement.raw().iterate()) {
-      if (count === max) {
+      if (rows.length === max) {
         process.stderr.write(`Only the first ${max} rows: there are more. Ask for fewer, or for more with --rows.\n`);
         break;
       }
-      count += 1;
-      if (rows.push(row.map(shown)) === tableRows) flush();
+      rows.push(row.map(shown));
     }
-    if (rows.length > 0 || count === 0) flush();
+    process.stdout.write(format(names, rows));
   } catch (error) {
     throw refusalOf(error);
   } finally {
@@ -150,19 +140,24 @@ function shown(value: unknown): Cell {
   return value instanceof Uint8Array ? Buffer.from(value).toString('hex') : (value as Cell);
 }
 
-const jsonLines: Format = (names, rows) => rows.map((row) => `${JSON.stringify(objectOf(names, row))}\n`).join('');
-const objectOf = (names: readonly string[], row: Row) => Object.fromEntries(names.map((name, at) => [name, row[at]]));
+const jsonLines: Format = (names, rows) =>
+  rows.map((row) => `${JSON.stringify(Object.fromEntries(names.map((name, at) => [name, row[at]])))}\n`).join('');
 
-const table: Format = (names, rows, areFirst) => {
+const table: Format = (names, rows) => {
   const cells = rows.map((row) => row.map(cellOf));
-  const widths = names.map((name, at) => Math.max(name.length, ...cells.map((row) => row[at]?.length ?? 0)));
-  const head = areFirst ? [names, widths.map((width) => '-'.repeat(width))] : [];
-  const lineOf = (row: readonly string[]) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join('  ')
-      .trimEnd();
-  return [...head, ...cells].map((row) => `${lineOf(row)}\n`).join('');
+  const widths = names.map((name, at) =>
+    cells.reduce((width, row) => Math.max(width, row[at]?.length ?? 0), name.length),
+  );
+  const lines = [names, widths.map((width) => '-'.repeat(width)), ...cells];
+  return lines
+    .map(
+      (line) =>
+        `${line
+          .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('');
 };
 
 /** Whoever pushes a stream chooses its name, so a terminal gets no control characters from it. */

@@ -49,209 +49,175 @@ const isoOf = (ms: string) => `strftime('%Y-%m-%dT%H:%M:%fZ', ${ms} / 1000.0, 'u
 export const hiddenSql = (text: string) =>
   `CASE WHEN ${text} GLOB '*\\*' OR ${text} GLOB '*[?]*=*' OR (${text} GLOB '*:/*' AND ${text} GLOB '*[?#@]*') THEN '(hidden)' ELSE ${text} END`;
 
+const column = (name: string, sql: string, meaning: string): SqlColumn => ({ name, sql, meaning });
+
+/** A view of which each column is given. */
+const view = (name: string, meaning: string, from: string, columns: readonly SqlColumn[]): SqlView => {
+  return { name: viewPrefix + name, meaning, columns, from };
+};
+
 interface ListView {
-  readonly meaning: string;
   readonly fields: ListFields;
   readonly list: Pick<ListDefinition, 'table' | 'columnOf' | 'orders' | 'paths'>;
   /** The SQL of fields that have no column. */
   readonly others?: Readonly<Record<string, string>>;
   /** Columns before those of the fields. */
   readonly keys?: readonly SqlColumn[];
-  readonly from?: string;
 }
 
-function viewOf(name: string, { meaning, fields, list, others = {}, keys = [], from = list.table }: ListView): SqlView {
+/** A view of what clients of GraphQL see of a list. */
+function viewOf(name: string, meaning: string, { fields, list, others = {}, keys = [] }: ListView): SqlView {
   const columns = Object.entries(fields).flatMap(([field, declared]) => {
-    const { hasColumn } = declared;
-    const column = hasColumn === false ? list.columnOf[field] : `${list.table}.${columnNameOf(field)}`;
-    const sql = others[field] ?? column;
+    const stored = declared.hasColumn === false ? list.columnOf[field] : `${list.table}.${columnNameOf(field)}`;
+    const sql = others[field] ?? stored;
     return typeof sql === 'string' ? columnsOf(field, declared, sql, indexedOrder(declared, list)) : [];
   });
-  return { name: viewPrefix + name, meaning, columns: [...keys, ...columns], from };
+  return view(name, meaning, list.table, [...keys, ...columns]);
 }
 
 /** None if clients of GraphQL do not see the field, or if viewers see nothing of it. */
 function columnsOf(field: string, declared: ListField, sql: string, orderSql: string | null): SqlColumn[] {
   const { kind, hidden, shown, filter, isOfServer } = declared;
-  const meaning = shown ?? (isOfServer ? undefined : filter && withoutBy(filter));
+  // The description of a filter: "By when it began".
+  const ofFilter = filter?.replace(/^By (.)/, (_by, first: string) => first.toUpperCase());
+  const meaning = shown ?? (isOfServer ? undefined : ofFilter);
   if (meaning === undefined || hidden === 'WHOLE') return [];
   const name = columnNameOf(field);
-  if (hidden !== undefined) return [{ name, sql: hiddenSql(sql), meaning: `${meaning} ${hiddenWhole}` }];
-  if (kind !== 'TIME') return [{ name, sql, meaning }];
-  const moment = { name, sql: isoOf(sql), meaning };
-  return orderSql === null ? [moment] : [moment, { name: `${name}_order`, sql: orderSql, meaning: orderMeaning(name) }];
+  if (hidden !== undefined) return [hiddenColumn(name, sql, meaning)];
+  if (kind !== 'TIME') return [column(name, sql, meaning)];
+  const ofOrder = `Milliseconds since 1970 by which an index finds rows: \`${name}\`, or what orders rows whose \`${name}\` is unknown.`;
+  return [
+    column(name, isoOf(sql), meaning),
+    ...(orderSql === null ? [] : [column(`${name}_order`, orderSql, ofOrder)]),
+  ];
 }
 
-const hiddenWhole = 'In SQL, all of a text that may have one is "(hidden)".';
-
-const orderMeaning = (name: string) =>
-  `Milliseconds since 1970 by which an index finds rows: \`${name}\`, or what orders rows whose \`${name}\` is unknown.`;
-
-/** The description of a filter as that of its field: "By when it began" is "When it began". */
-const withoutBy = (filter: string) => filter.replace(/^By (.)/, (_by, first: string) => first.toUpperCase());
+const hiddenColumn = (name: string, sql: string, meaning: string) =>
+  column(name, hiddenSql(sql), `${meaning} In SQL, all of a text that may have one is "(hidden)".`);
 
 /** The column by which an index orders all rows, or all of a state; null if there is none. */
 function indexedOrder({ order }: ListField, { table, orders, paths }: ListView['list']): string | null {
-  const isIndexed = paths.some(
-    ({ index, equal, order: by }) => index !== null && equal.length === 0 && by === order?.name,
-  );
-  const column = order === undefined || !isIndexed ? undefined : orders[order.name]?.columns[0];
-  return column === undefined ? null : `${table}.${column}`;
+  const isIndexed = paths.some((path) => path.index !== null && path.equal.length === 0 && path.order === order?.name);
+  const name = order === undefined || !isIndexed ? undefined : orders[order.name]?.columns[0];
+  return name === undefined ? null : `${table}.${name}`;
 }
 
 const kindOfCallback = `CASE callbacks.event_type ${callbackTypes
   .flatMap(({ eventTypes, kind }) => eventTypes.map((number) => `WHEN ${number} THEN '${kind}'`))
   .join(' ')} ELSE 'OTHER' END`;
 
-const position: SqlColumn = { name: 'position', sql: 'position', meaning: 'Position in the log.' };
+/** A view of rows that belong to a run of a relay task. */
+function viewOfRuns(
+  name: string,
+  meaning: string,
+  [at, nth]: readonly [string, string],
+  columns: readonly SqlColumn[],
+) {
+  return view(name, meaning, `${name} JOIN relay_tasks ON relay_tasks.id = ${name}.task_row`, [
+    column('app_id', 'relay_tasks.app_id', 'The account of the task.'),
+    column('task_id', 'relay_tasks.task_id', 'The task.'),
+    column('run', `${name}.${at} || '-' || ${name}.${nth}`, 'The run of the task: the same in its files and alarms.'),
+    ...columns,
+  ]);
+}
 
-const ofTask: readonly SqlColumn[] = [
-  { name: 'app_id', sql: 'relay_tasks.app_id', meaning: 'The account of the task.' },
-  { name: 'task_id', sql: 'relay_tasks.task_id', meaning: 'The task.' },
-];
-
-const runOf = (at: string, nth: string): SqlColumn => ({
-  name: 'run',
-  sql: `${at} || '-' || ${nth}`,
-  meaning: 'The run of the task: the same in `v1_relay_runs`, `v1_relay_files` and `v1_relay_alarms`.',
-});
-
-const ofRuns = viewOf('relay_runs', {
-  meaning: 'The runs of relay tasks. A late callback can change which runs there are.',
+const ofRuns = viewOf('', '', {
   fields: relayRunFields,
   list: { table: 'relay_runs', columnOf: {}, orders: {}, paths: [] },
-  keys: [...ofTask, runOf('relay_runs.order_at', 'relay_runs.nth')],
-  from: 'relay_runs JOIN relay_tasks ON relay_tasks.id = relay_runs.task_row',
 });
-const exitMessage = {
-  name: 'exit_message',
-  sql: hiddenSql('exit_message'),
-  meaning: `Message of its exit. ${hiddenWhole}`,
-};
-const relayRuns: SqlView = { ...ofRuns, columns: [...ofRuns.columns, exitMessage] };
 
 /** A moment by CSS's clock or, of callbacks without a time, by their arrival. */
 const activityAt = (name: string) => isoOf(`coalesce(${name}_arrived_at, ${name}_at)`);
 
-const relayFiles: SqlView = {
-  name: `${viewPrefix}relay_files`,
-  meaning: 'The source files in each run, over all their plays.',
-  columns: [
-    ...ofTask,
-    runOf('run_at', 'run_nth'),
-    { name: 'file_index', sql: 'file_index', meaning: 'Index in the list of source files, from 0.' },
-    { name: 'url', sql: hiddenSql('url'), meaning: `The URL in its newest callback. ${hiddenWhole}` },
-    { name: 'duration_ms', sql: 'duration_seconds * 1000', meaning: 'Length of the file, in whole seconds.' },
-    { name: 'times', sql: 'max(starts, finishes)', meaning: 'How often it was played.' },
-    { name: 'is_playing', sql: 'is_playing', meaning: '1 if the last play has not finished, else 0.' },
-    { name: 'started_at', sql: activityAt('relay_files.started'), meaning: 'When it was last started.' },
-    {
-      name: 'finished_at',
-      sql: `CASE WHEN is_playing = 0 THEN ${activityAt('relay_files.finished')} END`,
-      meaning: 'When it last finished. Null while it plays.',
-    },
-  ],
-  from: 'relay_files JOIN relay_tasks ON relay_tasks.id = relay_files.task_row',
-};
-
-const relayAlarms: SqlView = {
-  name: `${viewPrefix}relay_alarms`,
-  meaning: 'The alarms in each run, by type.',
-  columns: [
-    ...ofTask,
-    runOf('run_at', 'run_nth'),
-    { name: 'type', sql: 'type', meaning: 'The type, such as `PushStreamFailed`.' },
-    { name: 'first_at', sql: activityAt('relay_alarms.first'), meaning: 'When the first alarm happened.' },
-    { name: 'last_at', sql: activityAt('relay_alarms.last'), meaning: 'When the last alarm happened.' },
-    { name: 'times', sql: 'times', meaning: 'How many alarms there were.' },
-  ],
-  from: 'relay_alarms JOIN relay_tasks ON relay_tasks.id = relay_alarms.task_row',
-};
-
-const broadcasts: SqlView = {
-  name: `${viewPrefix}broadcasts`,
-  meaning: 'Sessions of a stream, each of which began at most a minute after the previous one had ended.',
-  columns: [
-    ...['app_id', 'domain', 'path', 'stream_id'].map((name) => ({ name, sql: name, meaning: 'Of the stream.' })),
-    { name: 'started_at', sql: isoOf('began'), meaning: 'When its first session began.' },
-    {
-      name: 'ended_at',
-      sql: isoOf('stopped'),
-      meaning: 'When its last session ended. Null while it is live, or if that is unknown.',
-    },
-    { name: 'is_live', sql: 'is_live', meaning: '1 while its last session is live, else 0.' },
-    {
-      name: 'duration_ms',
-      sql: 'max(0, stopped - began)',
-      meaning: 'From its start to its end. Null while it is live.',
-    },
-    { name: 'reconnects', sql: 'sessions - 1', meaning: 'How often it was interrupted and continued.' },
-    { name: 'longest_gap_ms', sql: 'longest_gap', meaning: 'The longest interruption.' },
-  ],
-  from: `(${broadcastsSql})`,
-};
-
-const typedViews = typedLists.map((list) =>
-  viewOf(columnNameOf(list.name), {
-    meaning: list.description,
-    fields: fieldsOf(list),
-    list: definitionByName(list.name),
-    keys: [
-      {
-        name: 'callback_position',
-        sql: `entry / ${rowsOfCallbackMax}`,
-        meaning: 'Position of its callback in the log.',
-      },
-    ],
-  }),
-);
-
-/** All views, in the order of their page. Column by column, they follow from what the lists declare. */
+/** All views, in the order of their page. Those of lists follow from what the lists declare. */
 export const sqlViews: readonly SqlView[] = [
-  viewOf('stream_sessions', {
-    meaning: 'Stream sessions: one row for each push.',
-    fields: streamSessionFields,
-    list: streamSessionList,
-    others: foldSql,
+  viewOf('stream_sessions', 'Stream sessions: one row for each push.', {
+    ...{ fields: streamSessionFields, list: streamSessionList, others: foldSql },
   }),
-  broadcasts,
-  viewOf('refused_pushes', {
-    meaning: 'Pushes that CSS refused, which have no session.',
+  view(
+    'broadcasts',
+    'Sessions of a stream, each of which began at most a minute after the previous one had ended.',
+    `(${broadcastsSql})`,
+    [
+      ...['app_id', 'domain', 'path', 'stream_id'].map((name) => column(name, name, 'Of the stream.')),
+      column('started_at', isoOf('began'), 'When its first session began.'),
+      column(
+        'ended_at',
+        isoOf('stopped'),
+        'When its last session ended. Null while it is live, or if that is unknown.',
+      ),
+      column('is_live', 'is_live', '1 while its last session is live, else 0.'),
+      column('duration_ms', 'max(0, stopped - began)', 'From its start to its end. Null while it is live.'),
+      column('reconnects', 'sessions - 1', 'How often it was interrupted and continued.'),
+      column('longest_gap_ms', 'longest_gap', 'The longest interruption.'),
+    ],
+  ),
+  viewOf('refused_pushes', 'Pushes that CSS refused, which have no session.', {
     fields: refusedPushFields,
     list: refusedPushList,
   }),
-  viewOf('relay_tasks', { meaning: 'Relay tasks.', fields: relayTaskFields, list: relayTaskList }),
-  relayRuns,
-  relayFiles,
-  relayAlarms,
-  viewOf('callbacks', {
-    meaning: 'Callbacks. Their bodies are in the log, not here.',
-    fields: callbackFields,
-    list: callbackList,
-    others: { kind: kindOfCallback },
-    keys: [{ name: 'sequence', sql: sequenceOfCallback, meaning: 'The push of its session. Null if it has none.' }],
-  }),
-  ...typedViews,
-  viewOf('quarantine', {
-    meaning: 'Callbacks in quarantine: unreadable or unproven ones.',
-    fields: quarantineFields,
-    list: quarantineList,
-    keys: [position],
-  }),
-  {
-    name: `${viewPrefix}progress`,
-    meaning: 'How far the log is shown: one row.',
-    columns: [
-      { name: 'log_id', sql: 'log_id', meaning: 'The log.' },
-      { name: 'position', sql: 'position', meaning: 'The last event of the log that is shown.' },
-      { name: 'recorded_at', sql: isoOf('recorded_at'), meaning: 'When that event became durable.' },
+  viewOf('relay_tasks', 'Relay tasks.', { fields: relayTaskFields, list: relayTaskList }),
+  viewOfRuns(
+    'relay_runs',
+    'The runs of relay tasks. A late callback can change which there are.',
+    ['order_at', 'nth'],
+    [...ofRuns.columns, hiddenColumn('exit_message', 'exit_message', 'Message of its exit.')],
+  ),
+  viewOfRuns(
+    'relay_files',
+    'The source files in each run, over all their plays.',
+    ['run_at', 'run_nth'],
+    [
+      column('file_index', 'file_index', 'Index in the list of source files, from 0.'),
+      hiddenColumn('url', 'url', 'The URL in its newest callback.'),
+      column('duration_ms', 'duration_seconds * 1000', 'Length of the file, in whole seconds.'),
+      column('times', 'max(starts, finishes)', 'How often it was played.'),
+      column('is_playing', 'is_playing', '1 if the last play has not finished, else 0.'),
+      column('started_at', activityAt('relay_files.started'), 'When it was last started.'),
+      column(
+        'finished_at',
+        `CASE is_playing WHEN 0 THEN ${activityAt('relay_files.finished')} END`,
+        'When it last finished.',
+      ),
     ],
-    from: 'progress',
-  },
+  ),
+  viewOfRuns(
+    'relay_alarms',
+    'The alarms in each run, by type.',
+    ['run_at', 'run_nth'],
+    [
+      column('type', 'type', 'The type, such as `PushStreamFailed`.'),
+      column('first_at', activityAt('relay_alarms.first'), 'When the first alarm happened.'),
+      column('last_at', activityAt('relay_alarms.last'), 'When the last alarm happened.'),
+      column('times', 'times', 'How many alarms there were.'),
+    ],
+  ),
+  viewOf('callbacks', 'Callbacks. Their bodies are in the log, not here.', {
+    ...{ fields: callbackFields, list: callbackList, others: { kind: kindOfCallback } },
+    keys: [column('sequence', sequenceOfCallback, 'The push of its session. Null if it has none.')],
+  }),
+  ...typedLists.map((list) =>
+    viewOf(columnNameOf(list.name), list.description, {
+      ...{ fields: fieldsOf(list), list: definitionByName(list.name) },
+      keys: [column('callback_position', `entry / ${rowsOfCallbackMax}`, 'Position of its callback in the log.')],
+    }),
+  ),
+  viewOf('quarantine', 'Callbacks in quarantine: unreadable or unproven ones.', {
+    ...{
+      fields: quarantineFields,
+      list: quarantineList,
+      keys: [column('position', 'position', 'Position in the log.')],
+    },
+  }),
+  view('progress', 'How far the log is shown: one row.', 'progress', [
+    column('log_id', 'log_id', 'The log.'),
+    column('position', 'position', 'The last event of the log that is shown.'),
+    column('recorded_at', isoOf('recorded_at'), 'When that event became durable.'),
+  ]),
 ];
 
 const createSql = ({ name, columns, from }: SqlView) =>
-  `CREATE VIEW ${name} AS SELECT ${columns.map((column) => `${column.sql} AS ${column.name}`).join(', ')} FROM ${from}`;
+  `CREATE VIEW ${name} AS SELECT ${columns.map((each) => `${each.sql} AS ${each.name}`).join(', ')} FROM ${from}`;
 
 const byName = (one: { readonly name: string }, other: { readonly name: string }) => (one.name < other.name ? -1 : 1);
 
