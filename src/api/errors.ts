@@ -6,8 +6,6 @@ import { describeFault, type Logger } from '../kernel/logger.ts';
 /** Codes of libraries that mean the same as one of ours. */
 const sameMeaning: Readonly<Record<string, ErrorCode>> = {
   OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
-  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
-  PERSISTED_QUERY_NOT_FOUND: 'BAD_REQUEST',
 };
 
 /**

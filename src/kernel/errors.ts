@@ -20,6 +20,11 @@ export const errorCodes = {
     whatToDo:
       'Send a JSON body with `query`, and `operationName` if the document has several operations; accept `application/json`.',
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    meaning:
+      'The request has the digest of a document instead of its text. This server keeps no documents for clients.',
+    whatToDo: 'Send the text as `query`. Clients with automatic persisted queries do so by themselves.',
+  },
   AMBIGUOUS_ID: {
     meaning: 'Several accounts use this sequence or task id.',
     whatToDo: 'Ask again with `appId` set to one of the accounts in `extensions.appIds`.',

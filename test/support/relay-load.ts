@@ -43,6 +43,8 @@ export function startRelayLoad(url: string, perSecond: number): RelayLoad {
     async openDuring(wait) {
       const [unanswered, before] = [[...open.keys()], count];
       await wait();
+      // A connection whose end has arrived is used until that is read, in this turn.
+      await new Promise((resolve) => setImmediate(resolve));
       return [...unanswered, ...Array.from({ length: count - before }, (_, index) => nameOf(before + index + 1))];
     },
     async end() {

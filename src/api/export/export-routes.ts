@@ -6,6 +6,7 @@ import { tableFormats, tablesOf, type Table, type TableFormat } from './tables.t
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
+import { encodingFor, type Encoding } from '../http/compression.ts';
 import { admit, challenge, type AdmissionRules, type Caller } from '../http/access.ts';
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
 import { observeExports } from '../../observing/part-metrics.ts';
@@ -60,12 +61,12 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     // Before the head, so that a refusal has a status.
     const first = await others.next();
     metrics.operationAnswered('OK');
-    sendHead(reply, format, file);
+    const encoding = sendHead(request, reply, { contentType: format.contentType, file });
+    if (request.method === 'HEAD') return reply;
     const end = await sendTable(reply.raw, {
       columns: asked.columns,
       first: first.done === true ? [] : first.value,
-      ...{ others, format },
-      pace,
+      ...{ others, format, encoding, pace },
       onRows: (count) => {
         observed.rows(table.name, count);
       },
@@ -80,7 +81,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
 
   const plugin = namedPlugin('export', (scope, _options, done) => {
     scope.addHook('onRequest', (_request, reply, next) => {
-      void reply.header('cache-control', 'no-store');
+      void reply.headers({ 'cache-control': 'no-store', vary: 'Origin, Sec-Fetch-Site, Accept-Encoding' });
       next();
     });
     scope.setErrorHandler((error, request, reply) => {
@@ -91,7 +92,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
       challenge(reply, status);
       return refuse(reply, request, { status, error: code, message });
     });
-    scope.get(exportPath, { exposeHeadRoute: false }, answer);
+    scope.route({ url: exportPath, method: ['GET', 'HEAD'], handler: answer });
     done();
   });
   void server.register(plugin);
@@ -124,18 +125,28 @@ function findTable(tables: ReadonlyMap<string, Table>, file: string): FoundTable
   );
 }
 
-function sendHead(reply: FastifyReply, { contentType }: TableFormat, file: string): void {
+interface HeadOfTable {
+  readonly contentType: string;
+  readonly file: string;
+}
+
+/** Returns how the table is to be compressed. After it, the answer to a HEAD is complete. */
+function sendHead(request: FastifyRequest, reply: FastifyReply, { contentType, file }: HeadOfTable): Encoding | null {
   reply.hijack();
   const { raw } = reply;
+  const encoding = encodingFor(request.headers['accept-encoding']);
   raw.writeHead(200, {
     ...(reply.getHeaders() as Record<string, string>),
     'content-type': contentType,
+    ...(encoding !== null && { 'content-encoding': encoding }),
     'content-disposition': `attachment; filename="${file}"`,
     'x-content-type-options': 'nosniff',
     // A proxy that buffers answers would take rows that the client does not.
     'x-accel-buffering': 'no',
   });
   raw.setTimeout(exportStalledMsMax, () => raw.destroy());
+  if (request.method === 'HEAD') raw.end();
+  return encoding;
 }
 
 function statusOf(code: ErrorCode): number {

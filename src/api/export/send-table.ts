@@ -5,6 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { exportBytesPerSecondMin, exportPaceMsMin, exportsMax, exportsOfClientMax } from '../../connections/limits.ts';
 import { steadyClock, type Clock } from '../../kernel/clock.ts';
 import type { ExportEnd } from '../../observing/part-metrics.ts';
+import { compressor, type Encoding } from '../http/compression.ts';
 import type { GraphqlRequest } from '../context.ts';
 import { OperationRefused, type LiveOperations } from '../subscriptions/live-operations.ts';
 import type { AnswerPage } from './table-request.ts';
@@ -138,6 +139,8 @@ export interface ReadingTable {
   readonly first: readonly unknown[];
   readonly others: AsyncIterable<readonly unknown[]>;
   readonly format: TableFormat;
+  /** How it is compressed; null: not at all. */
+  readonly encoding: Encoding | null;
   /** Notes when a page waits for the client, and when it has been taken. */
   readonly pace: OpenExport;
   /** Called with the number of rows of each page. */
@@ -173,7 +176,8 @@ export async function sendTable(response: ServerResponse, table: ReadingTable): 
     }
   }
   try {
-    await pipeline(Readable.from(texts(), { highWaterMark: 1 }), response);
+    const pages = Readable.from(texts(), { highWaterMark: 1 });
+    await (table.encoding === null ? pipeline(pages, response) : pipeline(pages, compressor(table.encoding), response));
     return 'WHOLE';
   } catch {
     return end;

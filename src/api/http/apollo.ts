@@ -20,7 +20,7 @@ import {
 } from 'graphql';
 import { setImmediate as turn } from 'node:timers/promises';
 import { graphqlTokensMax, retryAfterSeconds } from '../../connections/limits.ts';
-import { LedgerError } from '../../kernel/errors.ts';
+import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { assertRunnable, assertSingleAnswer } from '../cost.ts';
@@ -117,9 +117,9 @@ function ledgerPlugin({ documents, metrics, logger }: ApolloOptions): ApolloServ
       for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) logFault(fault, requestId);
       return Promise.resolve();
     },
-    willSendResponse({ response, contextValue: { context, requestId } }) {
+    willSendResponse({ response, operation, contextValue: { context, requestId } }) {
       context.end();
-      refuseWhatIsNotReady(response);
+      refuseForNowIfNeeded(response, operation?.operation === OperationTypeNode.MUTATION);
       if (response.body.kind !== 'single') return Promise.resolve();
       const result = response.body.singleResult;
       metrics.operationAnswered(outcomeOf(result.errors));
@@ -140,11 +140,15 @@ function ledgerPlugin({ documents, metrics, logger }: ApolloOptions): ApolloServ
   };
 }
 
-/** Refuses the whole answer if a part of it can't be read now: half an answer is none. */
-function refuseWhatIsNotReady({ body, http }: GraphQLResponse): void {
+/** Codes of errors that go away by themselves. */
+const codesForNow: readonly unknown[] = ['STORE_UNAVAILABLE', 'QUERIES_OVERLOADED'] satisfies ErrorCode[];
+
+/** Refuses the whole answer if a part of it failed only for now: half an answer is none. What a mutation has done is reported, though. */
+function refuseForNowIfNeeded({ body, http }: GraphQLResponse, isMutation: boolean): void {
   if (body.kind !== 'single') return;
   const { singleResult } = body;
-  if (singleResult.errors?.some(({ extensions }) => extensions?.['code'] === 'STORE_UNAVAILABLE') !== true) return;
+  if (singleResult.errors?.some(({ extensions }) => codesForNow.includes(extensions?.['code'])) !== true) return;
+  if (isMutation && Object.values(singleResult.data ?? {}).some((payload) => payload !== null)) return;
   delete singleResult.data;
   http.status = 503;
   http.headers.set(...retryAfter);

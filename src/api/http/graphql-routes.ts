@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { DoneFuncWithErrOrRes, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
 import type { GraphqlPorts } from '../context.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
@@ -13,6 +14,7 @@ import { namedPlugin } from './refusal-routes.ts';
 import { admit, challenge, type Admission, type AdmissionRules } from './access.ts';
 import { withRequestId } from '../errors.ts';
 import { createApollo } from './apollo.ts';
+import { compress, compressedBytesMin, encodingFor } from './compression.ts';
 import { DirectAnswers } from './direct-answers.ts';
 import type { Documents } from '../execution/documents.ts';
 import { OpenOperation, traceOperation } from './open-operation.ts';
@@ -67,7 +69,9 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
     scope.decorateRequest('caller', null);
     scope.decorateRequest('operation', null);
     scope.addHook('onRequest', (request, reply, next) => {
-      void reply.header('cache-control', 'no-store');
+      void reply.headers({ 'cache-control': 'no-store', vary: 'Origin, Sec-Fetch-Site, Accept-Encoding' });
+      // Node sends no body in answer to it; Apollo knows no HEAD.
+      if (request.method === 'HEAD') request.raw.method = 'GET';
       const { caller, refusal } = admitBeforeBody(request, admission);
       request.caller = caller;
       if (refusal === null) next();
@@ -81,7 +85,9 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       const withId =
         reply.statusCode >= 400 && typeof payload === 'string' ? addRequestId(payload, request.id, metrics) : null;
       if (isWellFormed(request, reply, payload)) void reply.code(200);
-      next(null, withId ?? inParts(request, reply, payload));
+      const text = withId ?? payload;
+      if (typeof text === 'string') encode(request, reply, text, next);
+      else next(null, text);
     });
     scope.setErrorHandler((error, request, reply) => {
       const status = (error as { statusCode?: number }).statusCode ?? 500;
@@ -90,7 +96,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
     });
     scope.route({
       url: '/graphql',
-      method: ['GET', 'POST'],
+      method: ['GET', 'HEAD', 'POST'],
       bodyLimit: graphqlBodyBytesMax,
       handler(request, reply) {
         const answer = direct.answer(request, reply);
@@ -114,9 +120,39 @@ function admitBeforeBody(request: FastifyRequest, rules: AdmissionRules): Admiss
   return admit(rules, request.raw);
 }
 
+/** Calls `next` with what is sent of an answer: nothing if the client has it, compressed if the client reads that. */
+function encode(request: FastifyRequest, reply: FastifyReply, text: string, next: DoneFuncWithErrOrRes): void {
+  if (isUnchanged(request, reply, text)) {
+    void reply.code(304);
+    next(null, '');
+    return;
+  }
+  const encoding = text.length < compressedBytesMin ? null : encodingFor(request.headers['accept-encoding']);
+  if (encoding === null) {
+    next(null, inParts(request, reply, text));
+    return;
+  }
+  compress(text, encoding).then((bytes) => {
+    void reply.header('content-encoding', encoding);
+    next(null, inParts(request, reply, bytes));
+  }, next);
+}
+
+/**
+ * Whether a client that asks again by GET has the same answer already: `If-None-Match` has its `ETag`, which it gets here. An answer
+ * with errors has none.
+ */
+function isUnchanged({ method, headers }: FastifyRequest, reply: FastifyReply, text: string): boolean {
+  if (method !== 'GET' || reply.statusCode !== 200 || text.startsWith('{"errors"')) return false;
+  // Weak, because it is the same for every encoding.
+  const tag = `W/"${createHash('sha256').update(text).digest('base64url')}"`;
+  void reply.header('etag', tag);
+  return headers['if-none-match']?.split(/\s*,\s*/).includes(tag) ?? false;
+}
+
 /** A large answer is sent in parts, so that it is known what its client takes. */
-function inParts({ operation }: FastifyRequest, reply: FastifyReply, payload: unknown): unknown {
-  if (typeof payload !== 'string' || operation?.unread == null) return payload;
+function inParts({ operation }: FastifyRequest, reply: FastifyReply, payload: string | Buffer): unknown {
+  if (operation?.unread == null) return payload;
   const bytes = Buffer.from(payload);
   void reply.header('content-length', bytes.length);
   return readableOf(bytes, operation.unread);

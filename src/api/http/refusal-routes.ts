@@ -103,7 +103,12 @@ function matches(url: string, path: string): boolean {
   return pattern.every((part, at) => part === '*' || part.startsWith(':') || part === segments[at]);
 }
 
-const paths = ['/graphql', '/graphql/stream', '/export/:file'];
+/** The routes that pages may use, with their methods. */
+const methodsOfPaths = {
+  '/graphql': 'GET, HEAD, OPTIONS, POST',
+  '/graphql/stream': 'GET, OPTIONS, POST',
+  '/export/:file': 'GET, HEAD, OPTIONS',
+};
 
 /** The same, for URLs. */
 const isOfPaths = /^\/(graphql(\/stream)?|export\/[^/?]*)(\?|$)/;
@@ -128,7 +133,7 @@ export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused:
     }
     next();
   });
-  for (const url of paths) {
+  for (const [url, allow] of Object.entries(methodsOfPaths)) {
     server.options(url, (request, reply) => {
       if (isForeignPage(request.raw, rules)) {
         onRefused(foreignPage, request.id);
@@ -137,7 +142,7 @@ export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused:
       return reply
         .code(204)
         .headers({
-          allow: 'GET, HEAD, OPTIONS, POST',
+          allow,
           'access-control-allow-methods': 'GET, POST',
           'access-control-allow-headers': requestHeaders,
           'access-control-max-age': preflightCachedForSeconds,

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify';
 import type { GraphQLFormattedError } from 'graphql';
 import type { ServerResponse } from 'node:http';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../connections/limits.ts';
@@ -167,6 +167,14 @@ const streamHeaders = {
   'x-accel-buffering': 'no',
 } as const;
 
+const streamRoute = {
+  url: '/graphql/stream',
+  method: ['GET', 'POST'],
+  // A stream without its messages would be open for nothing.
+  exposeHeadRoute: false,
+  bodyLimit: graphqlBodyBytesMax,
+} satisfies Partial<RouteOptions>;
+
 /**
  * Operations as server-sent events: `/graphql/stream`, in the distinct connections mode of graphql-sse. Errors of the
  * operation are reported in the stream with status 200, because an EventSource reads nothing else. Errors of the
@@ -243,7 +251,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
       if (error instanceof LedgerError || statusCode >= 500) return fail(request, reply, error);
       return fail(request, reply, refusals[statusCode] ?? notGraphql);
     });
-    scope.route({ url: '/graphql/stream', method: ['GET', 'POST'], bodyLimit: graphqlBodyBytesMax, handler: answer });
+    scope.route({ ...streamRoute, handler: answer });
     done();
   });
   void server.register(plugin);

@@ -174,6 +174,6 @@ describe('is refused', () => {
       status: 403,
       text: expect.stringContaining('ORIGIN_NOT_ALLOWED'),
     });
-    expect((await ledger.get(path, 'operator', {}, 'HEAD')).status).toBe(405);
+    expect((await ledger.get(path, 'operator', {}, 'PUT')).status).toBe(405);
   });
 });

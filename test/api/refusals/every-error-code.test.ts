@@ -89,6 +89,14 @@ const refusalsByCode: Readonly<
     status: 400,
     by: () => send('/graphql', { headers: { 'content-type': 'application/json' }, body: '[]' }),
   },
+  PERSISTED_QUERY_NOT_SUPPORTED: {
+    status: 200,
+    by: () =>
+      send('/graphql', {
+        headers: { 'content-type': 'application/json' },
+        body: '{"extensions":{"persistedQuery":{"version":1,"sha256Hash":"00"}}}',
+      }),
+  },
   AMBIGUOUS_ID: { status: 200, by: () => ask('{ streamSession(sequence: "6674468118806626493") { id } }') },
   CURSOR_INVALID: { status: 200, by: () => ask('{ streamSessions(after: "x") { nodes { id } } }') },
   // This needs another version of the projection.
