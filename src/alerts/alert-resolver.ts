@@ -5,6 +5,8 @@ import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
 import { DateTimeScalar, enumType, objectType } from '../api/declare-type.ts';
 import { ForwardTarget, toForwardTarget } from '../forwarding/forward-target-type.ts';
+import { filterOf } from '../lists/filters-type.ts';
+import type { ListFields } from '../lists/list-fields.ts';
 import { alertKinds, type AlertKind } from './alert-kinds.ts';
 
 const AlertKindEnum = enumType<AlertKind>(
@@ -42,7 +44,15 @@ export const EndedAlert = objectType(
 );
 export type EndedAlert = InstanceType<typeof EndedAlert>;
 
-const rule = 'Alerts are for operators.';
+export const alertsRule = 'Alerts are for operators.';
+
+/** The fields by which the subscription to alerts is filtered. */
+export const alertFields = {
+  rule: { kind: 'TEXT', filter: 'By the name of the rule.' },
+  when: { kind: 'AlertKind', filter: 'By what the rule is about.', compares: 'what a rule of alerts is about' },
+} as const satisfies ListFields;
+
+export const AlertFilter = filterOf('AlertFilter', 'alerts', alertFields, { enums: { AlertKind: AlertKindEnum } });
 
 /** A list that is in memory, and two plain lists of at most 100 entries for each of at most 16 targets. */
 const listCost = { alerts: 100, targets: 200 };
@@ -56,7 +66,7 @@ export class AlertResolver {
       'Alerts that have begun and have not ended, in the order of their rules, at most 500. Empty without rules. For operators.',
   })
   alerts(@Ctx() context: GraphqlContext): readonly Alert[] {
-    assertOperator(context, rule);
+    assertOperator(context, alertsRule);
     return context.ports.alerts.list();
   }
 
@@ -70,7 +80,7 @@ export class AlertResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => OpenWindowArgs) window: OpenWindowArgs,
   ): Promise<readonly EndedAlert[]> {
-    assertOperator(context, rule);
+    assertOperator(context, alertsRule);
     const { fromMs, toMs } = readOpenWindow(window);
     return context.ports.alerts.ended(fromMs, toMs, window.first);
   }
@@ -82,7 +92,7 @@ export class AlertResolver {
       'The targets of alert messages: how far each is, and which messages it has not accepted. Empty without rules. For operators.',
   })
   async alertTargets(@Ctx() context: GraphqlContext): Promise<ForwardTarget[]> {
-    assertOperator(context, rule);
+    assertOperator(context, alertsRule);
     const targets = await context.ports.alerts.targets();
     return targets.map((target) => toForwardTarget(target, () => context.ports.alerts.setAside(target.name)));
   }

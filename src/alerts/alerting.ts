@@ -5,10 +5,18 @@ import type { Time } from '../forwarding/send.ts';
 import type { FailedForward, ForwardTargetStatus } from '../forwarding/target.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
+import { lastOrdinal, type Changes } from '../projecting/changes.ts';
 import { alertBegan, alertEnded, alertStreamOf } from './alert-events.ts';
 import { openAlertSender, type AlertTarget } from './alert-messages.ts';
 import type { AlertSettings } from './alerts-file.ts';
-import { readEndedAlerts, type CurrentAlert, type EndedAlert } from './recorded-alerts.ts';
+import {
+  readAlertChanges,
+  readEndedAlerts,
+  type AlertChange,
+  type AskedChanges,
+  type CurrentAlert,
+  type EndedAlert,
+} from './recorded-alerts.ts';
 import { createRuleRunner, type RuleRunner, type RuleRunnerParts } from './rule-runner.ts';
 
 /** Alerts, as operators see them. */
@@ -20,6 +28,8 @@ export interface CurrentAlerts {
    * first.
    */
   ended(fromMs: number, toMs: number, alertsMax: number): Promise<readonly EndedAlert[]>;
+  /** Beginnings and ends, in the order of the log. */
+  changes(asked: AskedChanges): Promise<Changes<AlertChange>>;
   /** How many alerts each rule has. */
   counts(): readonly { readonly rule: string; readonly alerts: number }[];
   /** How far each target is, in the order of the settings. */
@@ -35,10 +45,15 @@ export const currentAlertsMax = 500;
 export const noCurrentAlerts: CurrentAlerts = {
   list: () => [],
   ended: () => Promise.resolve([]),
+  changes: ({ upTo }) => Promise.resolve(noChanges(upTo)),
   counts: () => [],
   targets: () => Promise.resolve([]),
   setAside: () => [],
 };
+
+function noChanges(upTo: bigint): Changes<AlertChange> {
+  return { changes: [], to: { position: upTo, ordinal: lastOrdinal }, isLast: true };
+}
 
 /** Milliseconds between two looks at all rules. */
 const evaluateEveryMs = 1_000;
@@ -86,6 +101,11 @@ export function openAlerting(options: AlertingOptions): Alerting {
         const log = options.log();
         const rules = alerts.rules.map(({ name }) => name);
         return log === null ? [] : readEndedAlerts(log, rules, { fromMs, toMs, alertsMax });
+      },
+      async changes(asked) {
+        const log = options.log();
+        const rules = alerts.rules.map(({ name }) => name);
+        return log === null ? noChanges(asked.after.position) : readAlertChanges(log, rules, asked);
       },
       counts: () => runners.map(({ rule, open }) => ({ rule: rule.name, alerts: [...open()].length })),
       targets: targets.statuses,

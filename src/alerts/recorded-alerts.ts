@@ -1,6 +1,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
+import {
+  compareChangePositions,
+  lastOrdinal,
+  type Change,
+  type ChangePosition,
+  type Changes,
+} from '../projecting/changes.ts';
 import { alertEnded, alertStreamOf, type Alert } from './alert-events.ts';
 import { alertKinds, type AlertKind } from './alert-kinds.ts';
 
@@ -100,7 +107,8 @@ async function endedOf(rule: string, log: AlertLog, { fromMs, toMs, alertsMax }:
   const stream = alertStreamOf(rule);
   let found: EndedAlert[] = [];
   let oldestMs = fromMs;
-  let before = await firstAtOrAfter(toMs + setBackMsMax, log, stream);
+  const untilMs = toMs + setBackMsMax;
+  let before = await firstNotBefore((recorded) => (eventOf(recorded)?.atMs ?? Infinity) < untilMs, log, stream);
   while (before > 0n) {
     const from = before > chunkEvents ? before - chunkEvents : 0n;
     for (const { type, event } of (await readChunk(log, stream, { from, before })).reverse()) {
@@ -116,26 +124,75 @@ async function endedOf(rule: string, log: AlertLog, { fromMs, toMs, alertsMax }:
   return found;
 }
 
-/** The revision of the first event at or after a moment; the one after the newest if there is none. */
-async function firstAtOrAfter(ms: number, log: AlertLog, stream: string): Promise<bigint> {
+/** The revision of the first event of which `isBefore` does not hold; the one after the newest if it holds of all. */
+async function firstNotBefore(
+  isBefore: (event: RecordedEvent) => boolean,
+  log: AlertLog,
+  stream: string,
+): Promise<bigint> {
   const end = ((await log.lastRevision(stream)) ?? -1n) + 1n;
   let [low, high] = [0n, end];
   // Usually everything is before it, so the newest event is examined first.
   let middle = end - 1n;
   while (low < high) {
-    if ((await timeFrom(middle, log, stream)) < ms) low = middle + 1n;
+    const event = await firstFrom(middle, log, stream);
+    if (event !== null && isBefore(event)) low = middle + 1n;
     else high = middle;
     middle = (low + high) / 2n;
   }
   return low;
 }
 
-async function timeFrom(revision: bigint, log: AlertLog, stream: string): Promise<number> {
-  for await (const recorded of log.readStream(stream, revision, 1)) {
-    const event = eventOf(recorded);
-    if (event !== null) return event.atMs;
+async function firstFrom(revision: bigint, log: AlertLog, stream: string): Promise<RecordedEvent | null> {
+  for await (const recorded of log.readStream(stream, revision, 1)) return recorded;
+  return null;
+}
+
+/** An alert that began or, if `endedAtMs` is not null, ended. */
+export interface AlertChange extends CurrentAlert {
+  readonly endedAtMs: number | null;
+}
+
+/** The part of the order of change that is asked for. */
+export interface AskedChanges {
+  readonly after: ChangePosition;
+  /** The last position of the log. */
+  readonly upTo: bigint;
+  readonly changesMax: number;
+}
+
+/** The beginnings and ends of alerts of these rules, in the order of the log. */
+export async function readAlertChanges(
+  log: AlertLog,
+  rules: readonly string[],
+  asked: AskedChanges,
+): Promise<Changes<AlertChange>> {
+  const { changesMax, upTo } = asked;
+  const found: Change<AlertChange>[] = [];
+  for (const rule of rules) found.push(...(await changesOf(rule, log, asked)));
+  found.sort((one, other) => compareChangePositions(one.at, other.at));
+  const changes = found.slice(0, changesMax);
+  const last = changes[changesMax - 1];
+  return { changes, to: last?.at ?? { position: upTo, ordinal: lastOrdinal }, isLast: last === undefined };
+}
+
+/** The first changes of one rule, `changesMax` or a few more. */
+async function changesOf(rule: string, log: AlertLog, { after, upTo, changesMax }: AskedChanges) {
+  const stream = alertStreamOf(rule);
+  const changes: Change<AlertChange>[] = [];
+  const from = await firstNotBefore(({ position }) => position < after.position, log, stream);
+  for await (const recorded of log.readStream(stream, from, changesMax)) {
+    if (recorded.position > upTo || changes.length >= changesMax) break;
+    const { when, atMs, alerts = [] } = eventOf(recorded) ?? {};
+    if (when === undefined || atMs === undefined) continue;
+    const endedAtMs = recorded.type === alertEnded ? atMs : null;
+    const all = alerts.map((alert, ordinal) => ({
+      ...{ at: { position: recorded.position, ordinal }, matches: true },
+      row: { ...alert, rule, when, endedAtMs },
+    }));
+    changes.push(...all.filter(({ at }) => compareChangePositions(at, after) > 0));
   }
-  return Infinity;
+  return changes;
 }
 
 async function readChunk(

@@ -36,6 +36,7 @@ export interface KindValues {
   QuarantineReason: QuarantineReason;
   QuarantineStatus: QuarantineStatus;
   MissingReason: MissingReason;
+  AlertKind: string;
   /* The other kinds have no column, and no value that objects show. */
   /** Whether something is so: 1 or 0 in conditions. */
   FLAG: never;

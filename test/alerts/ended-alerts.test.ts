@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { readEndedAlerts, writeAlertEvent } from '../../src/alerts/recorded-alerts.ts';
+import { readAlertChanges, readEndedAlerts, writeAlertEvent } from '../../src/alerts/recorded-alerts.ts';
 import { alertBegan, alertEnded, alertStreamOf } from '../../src/alerts/alert-events.ts';
+import { compareChangePositions, lastOrdinal, type ChangePosition } from '../../src/projecting/changes.ts';
 import type { EventReader } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { newEvent, readAll } from '../support/log-events.ts';
@@ -21,6 +22,7 @@ interface Written {
 async function logOf(all: readonly Written[]) {
   const store = openInMemoryEventStore(createInMemoryLog(), () => 0);
   const written: { id: string; type: string; atMs: number }[] = [];
+  const positions: bigint[] = [];
   let nowMs = 10 * minuteMs;
   for (const [number, { rule, type, after, behind, alerts: count }] of all.entries()) {
     nowMs += after * minuteMs;
@@ -29,10 +31,11 @@ async function logOf(all: readonly Written[]) {
       ...{ id: `${number}.${index}`, key: `${number}.${index}`, beganAtMs: 0, summary: '', facts: {} },
     }));
     const data = writeAlertEvent({ rule, when: 'QUARANTINE', atMs, alerts, stillOpen: [] });
-    await store.append(alertStreamOf(rule), [{ ...newEvent(), type, data }], 'any');
+    const { position } = await store.append(alertStreamOf(rule), [{ ...newEvent(), type, data }], 'any');
+    positions.push(position);
     written.push(...alerts.map(({ id }) => ({ id, type, atMs })));
   }
-  return { store, written, endMs: nowMs };
+  return { store, written, positions, endMs: nowMs };
 }
 
 const events = fc.array(
@@ -101,4 +104,43 @@ test('what came after the time is not read, but for a search by halves; of what 
   // The newest event is looked at once more, to see that everything is before the end of the time.
   expect(await readFor({ fromMs: 0, toMs: endMs + 10 * minuteMs, alertsMax: 2_000 })).toBe(1_000);
   expect([read.length, new Set(read).size]).toEqual([1_001, 1_000]);
+});
+
+test('property: all changes after any position come in the order of the log, each once, by pages of any size', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      events,
+      fc.record({
+        changesMax: fc.integer({ min: 1, max: 7 }),
+        skip: fc.nat({ max: 100 }),
+        until: fc.nat({ max: 100 }),
+      }),
+      async (all, { changesMax, skip, until }) => {
+        const { store, written, positions } = await logOf(all);
+        const upTo = positions[Math.floor((all.length * until) / 100)] ?? positions.at(-1) ?? 0n;
+        const read = async (from: ChangePosition) => {
+          const found: { id: string; ended: boolean; at: ChangePosition }[] = [];
+          for (let after = from; ;) {
+            const page = await readAlertChanges(store, ['a', 'b'], { after, upTo, changesMax });
+            expect(page.changes.length).toBeLessThanOrEqual(changesMax);
+            found.push(...page.changes.map(({ at, row }) => ({ id: row.id, ended: row.endedAtMs !== null, at })));
+            if (page.isLast) return found;
+            expect(compareChangePositions(page.to, after)).toBeGreaterThan(0);
+            after = page.to;
+          }
+        };
+        const whole = await read({ position: 0n, ordinal: lastOrdinal });
+        const known = new Set(whole.map(({ id }) => id));
+        const expected = written.filter(({ id }) => known.has(id));
+        expect(written.slice(0, expected.length)).toEqual(expected);
+        expect(whole.map(({ id, ended }) => ({ id, type: ended ? alertEnded : alertBegan }))).toEqual(
+          expected.map(({ id, type }) => ({ id, type })),
+        );
+        expect(whole.every(({ at }) => at.position <= upTo)).toBe(true);
+        const begun = Math.floor((whole.length * skip) / 101);
+        const from = whole[begun];
+        if (from !== undefined) expect(await read(from.at)).toEqual(whole.slice(begun + 1));
+      },
+    ),
+  );
 });

@@ -10,6 +10,8 @@ import { alertsTo, alertsToAll, webhookSecret } from '../alerts/alerts-files.ts'
 import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { scrape } from '../support/metrics.ts';
+import { connectLive, nextOf } from '../support/live-socket.ts';
+import { openEventStream } from '../support/live-stream.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 
 const { receiver, start } = useAppsAndReceivers();
@@ -186,6 +188,57 @@ test('a dead target costs the others nothing, is shown with what it did not take
   for (const canary of [secret, token, webhookSecret]) expect(JSON.stringify(app.logLines)).not.toContain(canary);
 });
 
+test('a subscription sends what begins and ends, each once, and resumes after any cursor, also over a restart', async () => {
+  const target = await receiver();
+  const app = await start(
+    alertsTo(
+      target.url,
+      { name: 'faults', when: 'PUSH_ENDED', groupSeconds: 1 },
+      { name: 'exits', when: 'RELAY_EXIT', groupSeconds: 1 },
+    ),
+  );
+  const query = `subscription ($after: Cursor, $filter: AlertFilter) {
+    alertChanged(after: $after, filter: $filter) { cursor endedAt alert { id rule when } }
+  }`;
+  interface Changed {
+    readonly cursor: string;
+    readonly endedAt: string | null;
+    readonly alert: { readonly id: string; readonly rule: string };
+  }
+  const { data } = await app.ask('{ streamSessions { liveFrom } }');
+  const { liveFrom } = data?.['streamSessions'] as { liveFrom: string };
+  const received = async (count: number, variables: object) => {
+    const socket = await connectLive(app.app.url);
+    socket.subscribe('1', query, { ...variables });
+    await socket.until(
+      (messages) => messages.some(({ type }) => type === 'error') || nextOf(messages, '1').length >= count,
+    );
+    await socket.close();
+    return nextOf<{ alertChanged: Changed }>(socket.messages, '1').map(({ alertChanged }) => alertChanged);
+  };
+  const live = received(3, { after: liveFrom });
+  await app.post(push('1', 60));
+  await app.post(fault('1', 30));
+  await target.arrived(1);
+  await app.post(relayBody('TaskStart'));
+  await app.post(relayBody('TaskExit', { code: -22, message: 'write packet error.' }));
+  await target.arrived(2);
+  await app.post(push('2', 10));
+  const changes = await live;
+  expect(changes.map(({ alert: { rule }, endedAt }) => [rule, endedAt !== null])).toEqual([
+    ['faults', false],
+    ['exits', false],
+    ['faults', true],
+  ]);
+  expect(changes[2]?.alert.id).toBe(changes[0]?.alert.id);
+  await app.restart(removeReadModels);
+  await app.projected();
+  expect(await received(3, { after: liveFrom })).toEqual(changes);
+  expect(await received(2, { after: changes[0]?.cursor })).toEqual(changes.slice(1));
+  const ofExits = { filter: { rule: { eq: 'exits' }, when: { in: ['RELAY_EXIT'] } } };
+  expect(await received(1, { ...ofExits, after: liveFrom })).toEqual(changes.slice(1, 2));
+});
+
 test('alerts are for operators', async () => {
   const tokens = parseApiTokens('viewer=viewer-token-canary,operator=operator-token-canary');
   const app = await start({ access: { mode: 'tokens', tokens } });
@@ -194,6 +247,9 @@ test('alerts are for operators', async () => {
   for (const query of ['{ alerts { id } }', '{ endedAlerts { id } }', '{ alertTargets { name } }']) {
     expect((await answerTo('viewer', query)).errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
   }
+  const subscription = 'subscription { alertChanged { cursor } }';
+  const refused = await openEventStream(app.app.url, subscription, {}, { authorization: 'Bearer viewer-token-canary' });
+  expect(await refused.text()).toContain('"FORBIDDEN"');
   expect((await answerTo('operator', '{ alerts { id } endedAlerts { id } alertTargets { name } }')).data).toEqual({
     ...{ alerts: [], endedAlerts: [], alertTargets: [] },
   });

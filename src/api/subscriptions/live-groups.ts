@@ -88,7 +88,7 @@ function readMessages({ source, resolved, role }: Subscribed, ports: GraphqlPort
   const readPage = async (after: ChangePosition, rowsMax: number): Promise<MessagePage<LiveMessage>> => {
     const snapshot = await ports.snapshots.openForMessages();
     try {
-      const { events, to, isLast } = source.eventsAfter(after, rowsMax, snapshot.reader);
+      const { events, to, isLast } = await source.eventsAfter(after, rowsMax, snapshot.reader);
       const messages: LiveMessage[] = [];
       let bytes = 0;
       for (const event of events) {

@@ -34,14 +34,28 @@ export interface LiveSource extends AsyncIterable<never> {
    * Events after a position, all from one state of the read models; examines at most `rowsMax` rows.
    * @throws LedgerError - RESYNC: the state is of other read models than the subscription began with, and they matter
    */
-  eventsAfter(position: ChangePosition, rowsMax: number, readModel: ReadModelReader): EventPage;
+  eventsAfter(position: ChangePosition, rowsMax: number, readModel: ReadModelReader): Promise<EventPage>;
   readonly cursorAt: (position: ChangePosition) => string;
+}
+
+/** Reads the changes after a position in one state of the read models. */
+type ReadFrom<Found> = (readModel: ReadModelReader, position: ChangePosition, rowsMax: number) => Found;
+
+/** Prepares the read once for each connection to the read models, if the subscription is the first of its group. */
+export function byChanges<Row>(
+  prepare: (changes: ReadModelReader['changes']) => ReadChanges<Row>,
+): ReadFrom<Changes<Row>> {
+  const prepared = new WeakMap<ReadModelReader['changes'], ReadChanges<Row>>();
+  return ({ changes }, position, rowsMax) => {
+    const read = prepared.get(changes) ?? prepare(changes);
+    prepared.set(changes, read);
+    return read(position, rowsMax);
+  };
 }
 
 interface Subscribed<Row> {
   readonly after: string | null;
-  /** Prepares the read; called once for each connection to the read models, if the subscription is the first of its group. */
-  readonly prepare: (changes: ReadModelReader['changes']) => ReadChanges<Row>;
+  readonly read: ReadFrom<Changes<Row> | Promise<Changes<Row>>>;
   /** Version of the projection whose state is shown; null if only the log matters. */
   readonly projectionVersion: number | null;
   readonly valueOf: (change: Change<Row>, cursor: string) => object;
@@ -53,21 +67,13 @@ interface Subscribed<Row> {
  * @throws LedgerError - CURSOR_INVALID, RESYNC
  */
 export async function openLiveSource<Row>(
-  { after, prepare, projectionVersion, valueOf }: Subscribed<Row>,
+  { after, read, projectionVersion, valueOf }: Subscribed<Row>,
   context: GraphqlContext,
 ): Promise<LiveSource> {
-  const prepared = new WeakMap<ReadModelReader['changes'], ReadChanges<Row>>();
   const cursorOf = (position: ChangePosition) => cursorAt(position, context.ports.log, projectionVersion);
   const toEvent = (change: Change<Row>): LiveEvent => {
     const cursor = cursorOf(change.at);
     return { at: change.at, cursor, value: valueOf(change, cursor) };
-  };
-  const readerOf = (changes: ReadModelReader['changes']): ReadChanges<Row> => {
-    const existing = prepared.get(changes);
-    if (existing !== undefined) return existing;
-    const read = prepare(changes);
-    prepared.set(changes, read);
-    return read;
   };
   const buildName = projectionVersion === null ? null : context.readModel.buildName;
   const from = startOf(context.request.resumeAfter ?? after, projectionVersion, context);
@@ -75,9 +81,9 @@ export async function openLiveSource<Row>(
     from,
     wait: await openWait(from, context),
     buildName,
-    eventsAfter(position, rowsMax, readModel) {
+    async eventsAfter(position, rowsMax, readModel) {
       if (buildName !== null && readModel.buildName !== buildName) throw replaced();
-      const { changes, to, isLast } = readerOf(readModel.changes)(position, rowsMax);
+      const { changes, to, isLast } = await read(readModel, position, rowsMax);
       return { events: changes.map(toEvent), to, isLast };
     },
     cursorAt: cursorOf,

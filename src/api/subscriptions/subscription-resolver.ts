@@ -2,7 +2,8 @@ import { IsOptional, ValidateNested } from 'class-validator';
 import { Args, ArgsType, Ctx, Field, Resolver, Subscription, type ClassType } from 'type-graphql';
 import { callbackFields } from '../../callbacks/callback-fields.ts';
 import { CallbackFilter, CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.ts';
-import { unchangingPart } from '../../lists/listing.ts';
+import { Alert, alertFields, AlertFilter, alertsRule } from '../../alerts/alert-resolver.ts';
+import { isMet, unchangingPart } from '../../lists/listing.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { changingFields } from '../../lists/list-fields.ts';
 import type { ListFilter } from '../../lists/list-args-type.ts';
@@ -10,9 +11,9 @@ import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import { RelayTask, RelayTaskFilter, toRelayTask } from '../../relay/relay-task-type.ts';
 import { relayTaskFields } from '../../relay/relay-task-fields.ts';
 import { StreamSession, StreamSessionFilter, toStreamSession } from '../../sessions/stream-session-type.ts';
-import type { GraphqlContext } from '../context.ts';
-import { CursorScalar, objectType } from '../declare-type.ts';
-import { openLiveSource, type LiveSource } from './live-source.ts';
+import { assertOperator, type GraphqlContext } from '../context.ts';
+import { CursorScalar, DateTimeScalar, objectType, orNull } from '../declare-type.ts';
+import { byChanges, openLiveSource, type LiveSource } from './live-source.ts';
 
 const cursorDescription =
   'A log cursor right after this change: a subscription that resumes with it as `after` misses and repeats nothing.';
@@ -35,6 +36,12 @@ const RelayTaskChange = objectType('RelayTaskChange', 'A relay task that changed
 export const RecordedCallback = objectType('RecordedCallback', 'A callback that was recorded.', {
   cursor: [CursorScalar, cursorDescription],
   callback: [CallbackRecord, 'The callback, at its first arrival.'],
+});
+
+const AlertChange = objectType('AlertChange', 'An alert that began or ended.', {
+  cursor: [CursorScalar, cursorDescription],
+  alert: [Alert, 'The alert. Its summary and facts are those of its beginning.'],
+  endedAtMs: [orNull(DateTimeScalar), 'When it ended, by the clock of this service. Null: it began.'],
 });
 
 interface LiveArgs {
@@ -82,6 +89,7 @@ function changeArgsOf(filterType: ClassType, listed: string): ClassType<ChangeAr
 
 const StreamSessionChangeArgs = changeArgsOf(StreamSessionFilter, 'sessions');
 const RelayTaskChangeArgs = changeArgsOf(RelayTaskFilter, 'tasks');
+const AlertChangeArgs = liveArgsOf(AlertFilter, 'alerts');
 const RecordedCallbackArgs = liveArgsOf(CallbackFilter, 'callbacks');
 
 const changesDescription = (rows: string, one: string) =>
@@ -110,10 +118,11 @@ export class SubscriptionResolver {
     const { readModel } = context;
     const condition = toCondition(streamSessionFields, filter);
     const orFits = left === true ? unchangingPart(condition, changingFields(streamSessionFields)) : null;
+    const read = byChanges((changes) => changes.streamSessions({ condition, orFits }));
     return openLiveSource(
       {
         after,
-        prepare: (changes) => changes.streamSessions({ condition, orFits }),
+        read,
         projectionVersion: readModel.version,
         valueOf: ({ row, matches }, cursor) => ({
           streamSessionChanged: { cursor, matches, streamSession: toStreamSession(row) },
@@ -135,10 +144,11 @@ export class SubscriptionResolver {
     const { readModel } = context;
     const condition = toCondition(relayTaskFields, filter);
     const orFits = left === true ? unchangingPart(condition, changingFields(relayTaskFields)) : null;
+    const read = byChanges((changes) => changes.relayTasks({ condition, orFits }));
     return openLiveSource(
       {
         after,
-        prepare: (changes) => changes.relayTasks({ condition, orFits }),
+        read,
         projectionVersion: readModel.version,
         valueOf: ({ row, matches }, cursor) => ({ relayTaskChanged: { cursor, matches, relayTask: toRelayTask(row) } }),
       },
@@ -158,12 +168,41 @@ export class SubscriptionResolver {
   ): Promise<LiveSource> {
     const { log } = context.ports;
     const condition = toCondition(callbackFields, filter);
+    const read = byChanges((changes) => changes.callbacks({ condition, orFits: null }));
     return openLiveSource(
       {
         after,
-        prepare: (changes) => changes.callbacks({ condition, orFits: null }),
+        read,
         projectionVersion: null,
         valueOf: ({ row }, cursor) => ({ callbackRecorded: { cursor, callback: toCallbackRecord(row, log) } }),
+      },
+      context,
+    );
+  }
+
+  @Subscription(() => AlertChange, {
+    subscribe,
+    complexity,
+    description:
+      'Alerts that begin and end, each exactly once, in the order of the log, by the rules of this node. For operators.',
+  })
+  alertChanged(
+    @Ctx() context: GraphqlContext,
+    @Args(() => AlertChangeArgs) { filter, after = null }: LiveArgs,
+  ): Promise<LiveSource> {
+    assertOperator(context, alertsRule);
+    const { alerts } = context.ports;
+    const condition = toCondition(alertFields, filter);
+    return openLiveSource(
+      {
+        after,
+        async read(readModel, position, changesMax) {
+          const upTo = readModel.checkpoint() ?? 0n;
+          const { changes, ...rest } = await alerts.changes({ after: position, upTo, changesMax });
+          return { ...rest, changes: changes.filter(({ row: { rule, when } }) => isMet(condition, { rule, when })) };
+        },
+        projectionVersion: null,
+        valueOf: ({ row }, cursor) => ({ alertChanged: { cursor, alert: row, endedAtMs: row.endedAtMs } }),
       },
       context,
     );
