@@ -44,6 +44,7 @@ export const EndedAlert = objectType(
 );
 export type EndedAlert = InstanceType<typeof EndedAlert>;
 
+/** Why a caller who is no operator gets none. */
 export const alertsRule = 'Alerts are for operators.';
 
 /** The fields by which the subscription to alerts is filtered. */
@@ -52,6 +53,7 @@ export const alertFields = {
   when: { kind: 'AlertKind', filter: 'By what the rule is about.', compares: 'what a rule of alerts is about' },
 } as const satisfies ListFields;
 
+/** The input by which a subscription selects alerts. */
 export const AlertFilter = filterOf('AlertFilter', 'alerts', alertFields, { enums: { AlertKind: AlertKindEnum } });
 
 /** A list that is in memory, and two plain lists of at most 100 entries for each of at most 16 targets. */

@@ -8,6 +8,7 @@ import { listMissingCallbacks } from './missing/missing-callbacks.ts';
 import type { Analysis, AnalysisQuestion, AnswerOf } from './threads/start.ts';
 import { isTimeZone } from './periods.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
+import { sumUptime } from './uptime/uptime.ts';
 import { versionOf } from '../projecting/file/read-model-file.ts';
 import { sumTypedStatistics } from './statistics/typed-statistics.ts';
 import { readArrivals, readHappenings, readRefusals, readReported } from './statistics/happenings-table.ts';
@@ -89,6 +90,8 @@ function pastOf({ fromMs, toMs }: TimeWindow, nowMs: number): TimeWindow {
   return { fromMs, toMs: Math.max(fromMs, untilMs) };
 }
 
+const plainSpans = { dimensions: [], wantsReconnects: false } as const;
+
 function answerNow(
   db: Database.Database,
   question: AnalysisQuestion,
@@ -112,8 +115,10 @@ function answerNow(
       return listBroadcasts(question, isEmpty ? [] : readStreamRuns(db, question, assertGoesOn));
     case 'missingCallbacks':
       return listMissingCallbacks(question, isEmpty ? [] : readMissing(db, question, assertGoesOn), recordBeganAt(db));
+    case 'streamUptime':
+      return sumUptime(question, isEmpty ? [] : readSpans(db, { ...question, ...plainSpans }, assertGoesOn));
     case 'concurrency': {
-      const request = { ...question, dimensions: question.dimensions ?? [], wantsReconnects: false };
+      const request = { ...plainSpans, ...question };
       return countConcurrency(question, isEmpty ? [] : readSpans(db, request, assertGoesOn));
     }
   }

@@ -53,6 +53,46 @@ export function periodStarts(kind: PeriodKind, timeZone: string, fromMs: number,
   return starts;
 }
 
+/** Hours of some days of each week, as the clocks of a time zone show them. */
+export interface WeeklyHours {
+  /** As `Date.getUTCDay` counts them: Sunday is 0. */
+  readonly weekdays: readonly number[];
+  /** Minutes of the day. */
+  readonly fromMinute: number;
+  /** Exclusive; beyond the end of the day if the hours end on the next one. */
+  readonly toMinute: number;
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+const minuteMs = 60_000;
+
+/** The hours within a window, in order, apart from each other. What clocks skip is in none, what they repeat counts twice. */
+export function hoursWithin(
+  { weekdays, fromMinute, toMinute }: WeeklyHours,
+  timeZone: string,
+  { fromMs, toMs }: Span,
+): Span[] {
+  const found: Span[] = [];
+  for (const { beginsAt, endsAt, offsetMs } of segmentsOf(createOffsets(timeZone), fromMs, toMs)) {
+    // Those of the day before may go on.
+    for (let day = Math.floor((beginsAt + offsetMs) / dayMs) - 1; day * dayMs - offsetMs < endsAt; day += 1) {
+      // 1970-01-01 was a Thursday.
+      if (!weekdays.includes((((day + 4) % 7) + 7) % 7)) continue;
+      const from = Math.max(beginsAt, day * dayMs + fromMinute * minuteMs - offsetMs);
+      const to = Math.min(endsAt, day * dayMs + toMinute * minuteMs - offsetMs);
+      const last = found.at(-1);
+      if (from >= to) continue;
+      if (last === undefined || from > last.toMs) found.push({ fromMs: from, toMs: to });
+      else found[found.length - 1] = { fromMs: last.fromMs, toMs: Math.max(last.toMs, to) };
+    }
+  }
+  return found;
+}
+
 /** A part of a window in which the offset from UTC does not change. */
 interface Segment {
   readonly beginsAt: number;

@@ -13,6 +13,7 @@ import type { GraphqlContext } from './context.ts';
 import { refuse } from './declare-type.ts';
 import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
+import { StreamUptimeResolver } from '../analysis/uptime/uptime-resolver.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
 import { CallbackRecordResolver, CallbackSetupResolver } from '../callbacks/callback-resolver.ts';
 import { TypedListResolver } from '../callbacks/types/typed-list-resolver.ts';
@@ -61,6 +62,7 @@ function buildLedgerSchema(): GraphQLSchema {
       ProjectionResolver,
       StatisticsResolver,
       TypedStatisticsResolver,
+      StreamUptimeResolver,
       BroadcastResolver,
       MissingCallbackResolver,
       ReceivingOutageResolver,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { isTimeZone, periodKinds, periodsAtMost, periodStarts } from '../../src/analysis/periods.ts';
+import { isTimeZone, periodKinds, periodsAtMost, periodStarts, hoursWithin } from '../../src/analysis/periods.ts';
 import { labelOf } from '../support/analysis-oracle.ts';
 
 const quarterMs = 900_000;
@@ -59,4 +59,22 @@ describe('hours, days and weeks of a time zone', () => {
 test('time zones are known by name, not by offset', () => {
   const names = ['UTC', 'Europe/Berlin', 'Asia/Shanghai', 'Mars/Olympus', '+01:00', '', 'Europe'];
   expect(names.filter(isTimeZone)).toEqual(['UTC', 'Europe/Berlin', 'Asia/Shanghai']);
+});
+
+const hours = (from: string, to: string, on: 'SPRING' | 'AUTUMN', [fromMinute, toMinute]: [number, number]) => {
+  const [day, next] = on === 'SPRING' ? ['2026-03-29', '2026-03-31'] : ['2026-10-25', '2026-10-27'];
+  const found = hoursWithin({ weekdays: [0], fromMinute, toMinute }, 'Europe/Berlin', {
+    ...{ fromMs: Date.parse(`${day}T00:00:00+01:00`) - 3_600_000, toMs: Date.parse(`${next}T00:00:00Z`) },
+  });
+  expect(found.map((one) => [one.fromMs, one.toMs].map((ms) => new Date(ms).toISOString().slice(5, 16)))).toEqual([
+    [from, to],
+  ]);
+};
+
+test('weekly hours follow the clocks: one that is skipped is in none, one that is repeated counts twice', () => {
+  // Clocks go from 02:00 to 03:00 on 29 March, and from 03:00 to 02:00 on 25 October.
+  hours('03-29T00:00', '03-29T02:00', 'SPRING', [60, 240]);
+  hours('10-24T23:00', '10-25T03:00', 'AUTUMN', [60, 240]);
+  // Into the next day.
+  hours('03-29T20:00', '03-30T00:00', 'SPRING', [22 * 60, 26 * 60]);
 });

@@ -72,6 +72,7 @@ function shown(ones: readonly Linked[], untilMs: number): Broadcast {
     sessionCount: ones.length,
     reconnects: ones.length - 1,
     longestGapMs: Math.max(0, ...gaps),
+    overlaps: overlapsOf(ones),
     availability: durationMs === null ? null : durationMs === 0 ? 1 : Math.max(0, 1 - pausedMs / durationMs),
     causes: endSides.flatMap((side) => {
       const sessions = sides.filter((one) => one === side).length;
@@ -81,6 +82,27 @@ function shown(ones: readonly Linked[], untilMs: number): Broadcast {
   };
 }
 
-function fieldsOf({ appId, domain, path, streamId, isLive, reconnects, durationMs, availability }: Broadcast) {
-  return { appId, domain, path, streamId, isLive: Number(isLive), reconnects, durationMs, availability };
+function fieldsOf({
+  appId,
+  domain,
+  path,
+  streamId,
+  isLive,
+  reconnects,
+  overlaps,
+  durationMs,
+  availability,
+}: Broadcast) {
+  return { appId, domain, path, streamId, isLive: Number(isLive), reconnects, overlaps, durationMs, availability };
+}
+
+/** Sessions with another one, before them in the stream, that pushed when they began, from another address. */
+function overlapsOf(ones: readonly Linked[]): number {
+  const isOf = ({ session: { startedAtMs }, stoppedMs }: Linked, atMs: number) =>
+    startedAtMs !== null && stoppedMs !== null && startedAtMs <= atMs && atMs < stoppedMs;
+  const hostOf = ({ session: { userIp } }: Linked) => userIp.replace('::ffff:', '');
+  return ones.filter((one, index) => {
+    const atMs = one.session.startedAtMs ?? NaN;
+    return isOf(one, atMs) && ones.slice(0, index).some((other) => isOf(other, atMs) && hostOf(other) !== hostOf(one));
+  }).length;
 }

@@ -24,6 +24,9 @@ export interface SessionHistory {
   readonly closures: readonly Closure[];
 }
 
+/** Two of them are the same. */
+export const addresses = ['10.1.0.1', '::ffff:10.1.0.1', '10.1.0.2'] as const;
+
 const slot = (max: number) => fc.nat({ max });
 const oneOf = <Value>(...values: readonly Value[]) => fc.constantFrom(...values);
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { freq: 4 });
@@ -59,7 +62,13 @@ export const sessionHistory: fc.Arbitrary<SessionHistory> = fc
     const histories = sessions.map((one, index): SessionHistory => {
       const beganMs = changeMs - 2 * 86_400_000 + one.beginsAt * apartMs;
       const sequence = String(7_000_000_000_000_000_000n + BigInt(index));
-      const of = { sequence, app: one.domain, stream_id: one.stream, node: `10.0.0.${index % 2}` };
+      const of = {
+        sequence,
+        app: one.domain,
+        stream_id: one.stream,
+        node: `10.0.0.${index % 2}`,
+        user_ip: addresses[index % 3],
+      };
       const arrival = (
         body: Record<string, unknown>,
         { atMs, hasTime, namesAccount }: { atMs: number; hasTime: boolean; namesAccount: boolean },

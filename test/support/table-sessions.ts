@@ -13,6 +13,7 @@ export interface TableSession {
   readonly path: string;
   readonly streamId: string;
   readonly node: string;
+  readonly userIp: string;
   readonly state: StreamSessionState;
   readonly hasPush: boolean;
   /** Null: unknown. */
@@ -96,6 +97,7 @@ function aloneOf(sequence: string, own: readonly Arrival[], closures: readonly C
     ...{ appId, sequence, hasPush: push !== undefined, hasEnded: end !== undefined },
     ...{ domain: String(body?.['app']), path: String(body?.['appname']), streamId: String(body?.['stream_id']) },
     node: String(body?.['node']),
+    userIp: String(body?.['user_ip']),
     startedAtMs,
     startedAtSource:
       pushedMs !== null ? 'PUSH_CALLBACK' : derivedMs !== null ? 'DERIVED_FROM_DURATION' : ('UNKNOWN' as const),

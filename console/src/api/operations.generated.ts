@@ -95,6 +95,8 @@ export type BroadcastFilter = {
   not?: BroadcastFilter | null | undefined;
   /** At least one of these filters matches. An empty list matches nothing. */
   or?: Array<BroadcastFilter> | null | undefined;
+  /** By how often it was pushed from two addresses at once. */
+  overlaps?: IntFilter | null | undefined;
   /** By push path. */
   path?: StringFilter | null | undefined;
   /** By how often the stream reconnected. */

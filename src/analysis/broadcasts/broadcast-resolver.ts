@@ -94,6 +94,10 @@ const Broadcast = objectType(
       Float,
       'The longest time between the end of a session and the beginning of the next, in milliseconds; 0 if there is none. A session whose interruption was lost counts as ended when the next one began.',
     ],
+    overlaps: [
+      Int,
+      'How many of its sessions began while another one was pushed from another address: two pushers use the same push URL. The addresses are `userIp` of the `sessions`. A session whose interruption was lost ended when the next one began.',
+    ],
     availability: [
       orNull(Float),
       'The part of `durationMs` without gaps, from 0 to 1. While it is live, a gap after the requested time range does not count. Null if it ended at an unknown time.',

@@ -30,6 +30,7 @@ export const broadcastFields = {
   ...{ appId, domain, path, streamId },
   isLive: { kind: 'FLAG', filter: 'By whether the last session is LIVE.', isChanging: true },
   durationMs: { kind: 'MILLISECONDS', isNullable: true, filter: 'By `durationMs`.', isChanging: true },
+  overlaps: { kind: 'INT', filter: 'By how often it was pushed from two addresses at once.', isChanging: true },
   reconnects: { kind: 'INT', filter: 'By how often the stream reconnected.', isChanging: true },
   availability: { kind: 'NUMBER', isNullable: true, filter: 'By `availability`, from 0 to 1.', isChanging: true },
 } as const satisfies ListFields;
@@ -63,6 +64,10 @@ export interface StreamSpan extends Pick<SessionSpan, 'state' | 'endedAtMs' | 'e
   readonly orderedAtMs: number;
   readonly sequence: string;
   readonly firstPosition: string;
+  /** Whether `orderedAtMs` is when it began. */
+  readonly hasStart: boolean;
+  /** The address of its pusher, the same in any notation; null if unknown. */
+  readonly userIpKey: string | null;
 }
 
 /** The names of a stream, and consecutive sessions of it in their order. */
@@ -81,6 +86,8 @@ export interface Broadcast extends Readonly<Record<OfStream, string>> {
   readonly sessionCount: number;
   readonly reconnects: number;
   readonly longestGapMs: number;
+  /** How many of its sessions began while another one was pushed from another address. */
+  readonly overlaps: number;
   /** The share of the duration in which it was pushed, 0 to 1. */
   readonly availability: number | null;
   /** What ended the sessions before each reconnect. */
@@ -136,6 +143,9 @@ interface Stitched {
   gapsMs: number;
   gapsInWindowMs: number;
   longestGapMs: number;
+  overlaps: number;
+  /** Until when each address has pushed. */
+  readonly untilMs: Map<string, number>;
   isTouched: boolean;
   stoppedAtMs: number;
   durationMs: number | null;
@@ -161,10 +171,21 @@ function stitch({ window, gapMsMax }: BroadcastsQuestion, stream: StreamRun): St
     current.sessions.push(session);
     current.isTouched ||= touches(session, next, window);
     current.stoppedAtMs = stoppedBefore(session, next);
+    noteAddress(current, session);
     const endMs = current.stoppedAtMs === Infinity ? window.toMs : current.stoppedAtMs;
     current.durationMs = Number.isNaN(endMs) ? null : Math.max(0, endMs - current.first.orderedAtMs);
   }
   return found.filter(({ isTouched }) => isTouched);
+}
+
+/** A session whose start or end is unknown pushed at no known time; one whose end was lost pushed until the next one began. */
+function noteAddress(current: Stitched, { orderedAtMs, hasStart, userIpKey }: StreamSpan): void {
+  const { untilMs, stoppedAtMs: untilOfThis } = current;
+  if (!hasStart || userIpKey === null || !(untilOfThis > orderedAtMs)) return;
+  if ([...untilMs].some(([key, ms]) => key !== userIpKey && ms > orderedAtMs)) current.overlaps += 1;
+  untilMs.set(userIpKey, Math.max(untilMs.get(userIpKey) ?? 0, untilOfThis));
+  // Those of the past are of no use; a stream may be pushed from many.
+  for (const [key, ms] of untilMs) if (ms <= orderedAtMs) untilMs.delete(key);
 }
 
 function newStitched(stream: StreamRun, first: StreamSpan): Stitched {
@@ -176,6 +197,8 @@ function newStitched(stream: StreamRun, first: StreamSpan): Stitched {
     gapsMs: 0,
     gapsInWindowMs: 0,
     longestGapMs: 0,
+    overlaps: 0,
+    untilMs: new Map(),
     isTouched: false,
     stoppedAtMs: NaN,
     durationMs: null,
@@ -189,11 +212,11 @@ function availabilityOf({ durationMs, gapsMs, gapsInWindowMs, stoppedAtMs: stopp
 }
 
 function fieldsOf(stitched: Stitched): Readonly<Record<BroadcastField, string | number | null>> {
-  const { stream, sessions, durationMs, stoppedAtMs: stoppedMs } = stitched;
+  const { stream, sessions, overlaps, durationMs, stoppedAtMs: stoppedMs } = stitched;
   const { appId, domain, path, streamId } = stream;
   const isLive = Number(stoppedMs === Infinity);
   const availability = availabilityOf(stitched);
-  return { appId, domain, path, streamId, isLive, durationMs, reconnects: sessions.length - 1, availability };
+  return { appId, domain, path, streamId, isLive, durationMs, overlaps, reconnects: sessions.length - 1, availability };
 }
 
 function shown(stitched: Stitched, wantsSequences: boolean): Broadcast {
@@ -211,6 +234,7 @@ function shown(stitched: Stitched, wantsSequences: boolean): Broadcast {
     sessionCount: sessions.length,
     reconnects: sessions.length - 1,
     longestGapMs,
+    overlaps: stitched.overlaps,
     availability: availabilityOf(stitched),
     causes: countsOfSides(causes),
     sequences: wantsSequences

@@ -117,6 +117,8 @@ const spanColumns = [
   'end_side',
   'sequence',
   'CAST(first_position AS TEXT)',
+  'started_at IS NOT NULL',
+  'user_ip_key',
 ] as const;
 
 type SpanColumns = readonly [
@@ -126,12 +128,15 @@ type SpanColumns = readonly [
   endSide: StreamSpan['endSide'],
   sequence: string,
   firstPosition: string,
+  hasStart: number,
+  userIpKey: string | null,
 ];
 
 type WindowColumns = readonly [streamKey: string | null, sequenceOrder: string, ...rest: unknown[]];
 
-function toSpan([state, orderedAtMs, endedAtMs, endSide, sequence, firstPosition]: SpanColumns): StreamSpan {
-  return { state, orderedAtMs, endedAtMs, endSide, sequence, firstPosition };
+function toSpan(columns: SpanColumns): StreamSpan {
+  const [state, orderedAtMs, endedAtMs, endSide, sequence, firstPosition, hasStart, userIpKey] = columns;
+  return { state, orderedAtMs, endedAtMs, endSide, sequence, firstPosition, hasStart: hasStart === 1, userIpKey };
 }
 
 /** Sessions of a stream from one on, in order, and those before it, the latest first. */

@@ -267,12 +267,11 @@ export function countConcurrency(
     if (groups.size > groupsMax) throw tooManyGroups();
     found.changes.add(live, window);
   }
-  const lines = [...groups].map(([key, { group, changes }]) => ({
-    key,
-    group,
-    changes,
-    most: mostOf(changes.sorted()),
-  }));
+  const { fromMs, toMs } = window;
+  const lines = [...groups].map(([key, { group, changes }]) => {
+    const { peak } = lineOf(window, toMs - fromMs, changes.sorted());
+    return { key, group, changes, most: peak?.live ?? 0 };
+  });
   const best = lines.sort((one, other) => other.most - one.most || (one.key < other.key ? -1 : 1)).slice(0, linesMax);
   return {
     window,
@@ -307,16 +306,6 @@ function liveIn({ fromMs, toMs }: TimeWindow, session: SessionSpan): TimeWindow 
   const stoppedAt = stoppedAtMs(session);
   // False also if the end is unknown (NaN).
   return begunAt < toMs && stoppedAt > begunAt ? { fromMs: begunAt, toMs: stoppedAt } : null;
-}
-
-/** The most sessions live at once. */
-function mostOf([starts, stops]: SortedChanges): number {
-  let [most, stopped] = [0, 0];
-  for (const [begun, atMs] of starts.entries()) {
-    while (stopped < stops.length && (stops[stopped] ?? 0) <= atMs) stopped += 1;
-    most = Math.max(most, begun + 1 - stopped);
-  }
-  return most;
 }
 
 function lineOf({ fromMs, toMs }: TimeWindow, stepMs: number, [starts, stops]: SortedChanges): Line {

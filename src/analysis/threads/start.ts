@@ -21,6 +21,7 @@ import type {
   SessionStatisticsQuestion,
 } from '../statistics/session-statistics.ts';
 import type { StatisticsAnswer } from '../statistics/statistics.ts';
+import type { UptimeAnswer, UptimeQuestion } from '../uptime/uptime.ts';
 import type { TypedFigures, TypedStatisticsQuestion } from '../statistics/typed-statistics.ts';
 
 /** A question that examines so many rows that a worker thread answers it. */
@@ -31,6 +32,7 @@ export type AnalysisQuestion =
   | RefusedPushStatisticsQuestion
   | TypedStatisticsQuestion
   | ConcurrencyQuestion
+  | UptimeQuestion
   | BroadcastsQuestion
   | MissingCallbacksQuestion;
 
@@ -41,6 +43,7 @@ interface Answers {
   readonly refusedPushStatistics: StatisticsAnswer<RefusedPushFigures>;
   readonly typedStatistics: StatisticsAnswer<TypedFigures>;
   readonly concurrency: ConcurrencyAnswer;
+  readonly streamUptime: UptimeAnswer;
   readonly broadcasts: BroadcastsAnswer;
   readonly missingCallbacks: MissingCallbacksAnswer;
 }

@@ -150,7 +150,7 @@ test('of sessions that began in the same second, the one with the greater sequen
 });
 
 test('the duration of a live broadcast ends with the time asked for, also if it reconnected later', () => {
-  const span = { endSide: null, endedAtMs: null, firstPosition: '1' } as const;
+  const span = { endSide: null, endedAtMs: null, firstPosition: '1', hasStart: true, userIpKey: null } as const;
   const sessions = [
     { ...span, state: 'ENDED', orderedAtMs: 0, endedAtMs: 100, sequence: '1' },
     { ...span, state: 'LIVE', orderedAtMs: 120, sequence: '2' },

@@ -208,6 +208,39 @@ test('concurrency has a line for each group, those with the highest peaks first'
   ]);
 });
 
+test('uptime is that of the scheduled hours', async () => {
+  const uptime = async (schedule: string) => {
+    const { data, errors } = await running.ask(
+      `{ streamUptime(${window}, filter: { streamId: { eq: "studio-a" } } ${schedule}) {
+        scheduledMs liveMs share gapCount gaps { from to }
+      } }`,
+    );
+    return errors ?? data?.['streamUptime'];
+  };
+  // The hour from two to three is there twice in Berlin: from midnight to two o’clock UTC.
+  const schedule = 'schedule: { weekdays: [SUNDAY], from: "02:00", to: "04:15", timeZone: "Europe/Berlin" }';
+  const liveMs = minutes(164) + 40_000;
+  expect(await uptime(`, ${schedule}`)).toEqual({
+    ...{ scheduledMs: minutes(195), liveMs, share: liveMs / minutes(195), gapCount: 2 },
+    gaps: [
+      { from: '2026-10-25T00:00:00.000Z', to: '2026-10-25T00:30:00.000Z' },
+      { from: '2026-10-25T02:10:00.000Z', to: '2026-10-25T02:10:20.000Z' },
+    ],
+  });
+  expect(await uptime(', schedule: { weekdays: [MONDAY], from: "02:00", to: "03:00" }')).toMatchObject({
+    ...{ scheduledMs: 0, share: null, gaps: [] },
+  });
+  expect(await uptime('')).toMatchObject({ scheduledMs: minutes(720), gapCount: 2 });
+  for (const refused of [
+    'from: "2:00", to: "03:00"',
+    'from: "02:00", to: "25:00"',
+    'from: "02:00", to: "03:00", weekdays: []',
+    'from: "02:00", to: "03:00", timeZone: "Mars"',
+  ]) {
+    expect(await uptime(`, schedule: { ${refused} }`)).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+  }
+});
+
 test('concurrency says how many were live, and when most were', async () => {
   const { data, errors } = await running.ask(`{
     concurrency(from: "2026-10-25T00:20:00Z", to: "2026-10-25T02:20:00Z", stepSeconds: 1800) {

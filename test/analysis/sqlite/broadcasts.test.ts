@@ -32,12 +32,15 @@ const asked = fc.record({
   gapMsMax: fc.constantFrom(0, apartMs, 2 * apartMs, 86_400_000),
   condition: fc.oneof(
     fc.constant(everything),
-    conditionsOf<'domain' | 'streamId' | 'appId' | 'isLive' | 'reconnects' | 'durationMs' | 'availability'>({
+    conditionsOf<
+      'domain' | 'streamId' | 'appId' | 'isLive' | 'reconnects' | 'overlaps' | 'durationMs' | 'availability'
+    >({
       domain: { operators: names, values: ['a.example.com', 'c.example.com'] },
       streamId: { operators: names, values: ['s1', 's2'] },
       appId: { operators: ['eq'], values: ['1', '2'] },
       isLive: { operators: ['eq', 'ne'], values: [0, 1] },
       reconnects: { operators: numeric, values: [0, 1, 2] },
+      overlaps: { operators: numeric, values: [0, 1] },
       durationMs: { operators: [...numeric, 'isNull'], values: [0, apartMs, 3_600_000, 86_400_000] },
       availability: { operators: [...numeric, 'isNull'], values: [0.5, 0.99, 1] },
     }),

@@ -15,6 +15,8 @@ import type { StatisticsAnswer, StatisticsKey } from '../../../src/analysis/stat
 import { everything, type Condition } from '../../../src/lists/listing.ts';
 import { toCondition } from '../../../src/lists/filters-type.ts';
 import { streamSessionFields, type StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
+import { createScheduleCheck } from '../../../src/alerts/alert-rule.ts';
+import { gapsMax } from '../../../src/analysis/uptime/uptime.ts';
 import { Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import {
@@ -122,6 +124,35 @@ function cutAt(window: SessionStatisticsQuestion['window'], nowMs: number) {
   return { fromMs: window.fromMs, toMs: Math.max(window.fromMs, Math.min(window.toMs, nowMs)) };
 }
 
+const evening = createScheduleCheck({
+  timeZone: 'Europe/Berlin',
+  hours: [{ days: ['SAT', 'SUN', 'MON'], from: '22:30', to: '03:30' }],
+});
+
+/** Looks at every moment, by the schedules of alerts, which decide about moments one by one. */
+function expectUptime(
+  db: Database.Database,
+  { condition, window, nowMs }: Pick<SessionStatisticsQuestion, 'condition' | 'window'> & { readonly nowMs: number },
+  matching: readonly OracleSession[],
+): void {
+  const schedule = { weekdays: [6, 0, 1], fromMinute: 22 * 60 + 30, toMinute: 27 * 60 + 30 };
+  const question = { kind: 'streamUptime', condition, window, schedule, timeZone: 'Europe/Berlin' } as const;
+  const { answers } = new Analyst(db).answer([question], { isCancelled: () => false, nowMs, msMax: patientMs });
+  const moments = [];
+  for (let atMs = window.fromMs; atMs < window.toMs; atMs += apartMs) if (evening(atMs)) moments.push(atMs);
+  const isLive = (atMs: number) => matching.some((session) => isLiveAt(session, atMs));
+  const off = moments.filter((atMs) => !isLive(atMs));
+  const begins = off.filter((atMs) => !off.includes(atMs - apartMs));
+  const ends = off.filter((atMs) => !off.includes(atMs + apartMs)).map((atMs) => atMs + apartMs);
+  expect(answers[0]).toEqual({
+    window,
+    scheduledMs: moments.length * apartMs,
+    liveMs: (moments.length - off.length) * apartMs,
+    gapCount: begins.length,
+    gaps: begins.map((fromMs, index) => ({ fromMs, toMs: ends[index] })).slice(0, gapsMax),
+  });
+}
+
 /** The list of sessions that were live at a moment, in orders that an index serves and in others. */
 function expectLiveAt(
   atMs: number,
@@ -180,6 +211,7 @@ describe('statistics and concurrency of sessions', () => {
                 });
                 expect(answers[0]).toEqual(expectedConcurrency(matching, { ...of, window, apartMs }));
               }
+              expectUptime(db, { ...one, window, nowMs }, matching);
               expectLiveAt(fromMs, { condition: one.condition, matching, readModel });
             }
           } finally {

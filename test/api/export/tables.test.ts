@@ -23,7 +23,15 @@ describe('every list and every statistic', () => {
   test('of the schema is a table: what is none is a single thing', () => {
     const fields = Object.keys(ledgerSchema().getQueryType()?.getFields() ?? {});
     const others = fields.filter((name) => !tables.has(name));
-    expect(others.sort()).toEqual(['callbackSetup', 'node', 'nodes', 'relayTask', 'streamSession', 'viewer']);
+    expect(others.sort()).toEqual([
+      'callbackSetup',
+      'node',
+      'nodes',
+      'relayTask',
+      'streamSession',
+      'streamUptime',
+      'viewer',
+    ]);
   });
 
   test.each([...tables.values()].map(({ name, args }) => ({ name, args: args.map((arg) => arg.name) })))(
@@ -135,7 +143,7 @@ describe('is refused', () => {
     ['fields', `callbacks.csv?fields=${'eventType,'.repeat(60)}kind`, 400, 'BAD_USER_INPUT'],
     ['first', `callbacks.csv?first=${secret}`, 400, 'BAD_USER_INPUT'],
     ['first', `callbacks.csv?first=1&first=2`, 400, 'BAD_USER_INPUT'],
-    ['first', `endedAlerts.csv?${day}&first=501`, 400, 'PAGE_TOO_LARGE'],
+    ['first', `receivingOutages.csv?${day}&first=501`, 400, 'PAGE_TOO_LARGE'],
     ['from, to', 'streamSessionStatistics.csv', 400, 'BAD_USER_INPUT'],
     ['from', `streamSessionStatistics.csv?from=${secret}&to=2026-11-22T00:00:00Z`, 400, 'BAD_USER_INPUT'],
     ['groupBy', `callbackStatistics.csv?${day}&groupBy=DAY,${secret}`, 400, 'BAD_USER_INPUT'],
