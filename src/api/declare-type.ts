@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { Extensions, Field, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
 import type { HiddenPart } from '../lists/list-fields.ts';
 
@@ -33,22 +33,22 @@ function two(value: number): string {
   return twoDigits[value] ?? '';
 }
 
-/** @throws GraphQLError - BAD_USER_INPUT */
-export function refuse(message: string): never {
-  throw new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+/** `literal`: the value in the document, whose location the error has. @throws GraphQLError - BAD_USER_INPUT */
+export function refuse(message: string, literal: ValueNode | null = null): never {
+  throw new GraphQLError(message, { nodes: literal, extensions: { code: 'BAD_USER_INPUT' } });
 }
 
-function readDateTime(value: unknown): number {
+function readDateTime(value: unknown, literal?: ValueNode): number {
   const text = typeof value === 'string' ? value : '';
   const ms = new Date(text).getTime();
   const shape = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/;
   if (!shape.test(text) || Number.isNaN(ms)) {
-    return refuse('DateTime must be ISO 8601 with a time zone, such as "2026-01-31T12:00:00.000Z"');
+    return refuse('DateTime must be ISO 8601 with a time zone, such as "2026-01-31T12:00:00.000Z"', literal);
   }
   // JavaScript reads February 30 as March 2.
   const day = text.slice(0, 'YYYY-MM-DD'.length);
   if (!new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) {
-    return refuse('DateTime names a day that does not exist, such as February 30');
+    return refuse('DateTime names a day that does not exist, such as February 30', literal);
   }
   return ms;
 }
@@ -60,16 +60,16 @@ export const DateTimeScalar = new GraphQLScalarType<number, string>({
     'A point in time as ISO 8601 in UTC with milliseconds, such as `2018-12-18T06:49:50.000Z`. Input may have any offset.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc3339',
   serialize: (value) => toIsoTime(value as number),
-  parseValue: readDateTime,
-  parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : null),
+  parseValue: (value) => readDateTime(value),
+  parseLiteral: (node) => readDateTime(node.kind === Kind.STRING ? node.value : null, node),
 });
 
 /** Characters; the longest cursor that we issue has fewer than 200. */
 const cursorLengthMax = 512;
 
-function readCursor(value: unknown): string {
+function readCursor(value: unknown, literal?: ValueNode): string {
   if (typeof value === 'string' && value.length <= cursorLengthMax) return value;
-  return refuse('Cursor must be a cursor from an earlier answer, unchanged');
+  return refuse('Cursor must be a cursor from an earlier answer, unchanged', literal);
 }
 
 export const CursorScalar = new GraphQLScalarType<string, string>({
@@ -77,8 +77,8 @@ export const CursorScalar = new GraphQLScalarType<string, string>({
   description:
     'A position in a list or in the log. Opaque: take it from an answer, send it back unchanged, and do not parse it.',
   serialize: (value) => value as string,
-  parseValue: readCursor,
-  parseLiteral: (node) => readCursor(node.kind === Kind.STRING ? node.value : null),
+  parseValue: (value) => readCursor(value),
+  parseLiteral: (node) => readCursor(node.kind === Kind.STRING ? node.value : null, node),
 });
 
 export const BigIntScalar = new GraphQLScalarType<bigint, string>({

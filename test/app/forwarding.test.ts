@@ -190,7 +190,7 @@ test('only operators see and change it; a target that is not there, and a start 
   }
   expect(await codeOf('mutation { pauseForwarding(target: "two") { name } }', 'operator')).toBe('BAD_USER_INPUT');
   expect(await codeOf('mutation { replayForwarding(target: "one", from: {}) { name } }', 'operator')).toBe(
-    'GRAPHQL_VALIDATION_FAILED',
+    'BAD_USER_INPUT',
   );
   const cursor = 'mutation { replayForwarding(target: "one", from: { after: "canary" }) { name } }';
   expect(await codeOf(cursor, 'operator')).toBe('CURSOR_INVALID');

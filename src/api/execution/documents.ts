@@ -2,10 +2,14 @@ import { createHash } from 'node:crypto';
 import {
   GraphQLError,
   parse,
+  specifiedRules,
   validate,
+  ValuesOfCorrectTypeRule,
   type DocumentNode,
   type GraphQLFormattedError,
   type GraphQLSchema,
+  type ValidationContext,
+  type ValidationRule,
 } from 'graphql';
 import { formatGraphqlError, toGraphqlError, withCode } from '../errors.ts';
 import { LedgerError } from '../../kernel/errors.ts';
@@ -41,7 +45,7 @@ export class Documents {
     private readonly tokensMax: number,
   ) {}
 
-  /** Errors have GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED or OPERATION_TOO_COSTLY. */
+  /** Errors have GRAPHQL_PARSE_FAILED, GRAPHQL_VALIDATION_FAILED, BAD_USER_INPUT or OPERATION_TOO_COSTLY. */
   read(text: string): ReadDocument {
     const known = this.find(text);
     if (known !== undefined) return { document: known, errors: null };
@@ -91,13 +95,22 @@ export class Documents {
 /** Given for a bad document, whose errors are answered instead. */
 const nothing: DocumentNode = parse('{ __typename }', { noLocation: true });
 
+/** The rules of GraphQL. A value that its type refuses has the same code in the document as in a variable. */
+const rules = specifiedRules.map((rule): ValidationRule => (rule === ValuesOfCorrectTypeRule ? refuseValues : rule));
+
+function refuseValues(context: ValidationContext) {
+  const reportError = (error: GraphQLError) =>
+    withCode([error], 'BAD_USER_INPUT').forEach((refused) => context.reportError(refused));
+  return ValuesOfCorrectTypeRule(Object.create(context, { reportError: { value: reportError } }) as ValidationContext);
+}
+
 function readNew(schema: GraphQLSchema, text: string, tokensMax: number): ReadDocument {
   try {
     const document = parse(text, { maxLexicalTokens: tokensMax });
     assertBounded(document);
     assertUnconditional(document);
     assertComparable(document);
-    const invalid = validate(schema, document, undefined, { maxErrors: documentErrorsMax });
+    const invalid = validate(schema, document, rules, { maxErrors: documentErrorsMax });
     if (invalid.length === 0) return { document, errors: null };
     return { document: null, errors: formatted(withCode(invalid, 'GRAPHQL_VALIDATION_FAILED')) };
   } catch (error) {

@@ -77,8 +77,8 @@ test('answers as of the cursor of a callback', async () => {
 });
 
 test.each([
-  ['asOf: {}', 'state', 'GRAPHQL_VALIDATION_FAILED'],
-  ['asOf: { recordedAt: "2026-10-25T12:00:59Z", cursor: "x" }', 'state', 'GRAPHQL_VALIDATION_FAILED'],
+  ['asOf: {}', 'state', 'BAD_USER_INPUT'],
+  ['asOf: { recordedAt: "2026-10-25T12:00:59Z", cursor: "x" }', 'state', 'BAD_USER_INPUT'],
   ['asOf: { cursor: "x" }', 'state', 'CURSOR_INVALID'],
   ['asOf: { recordedAt: "2100-01-01T00:00:00Z" }', 'isSilent', 'BAD_USER_INPUT'],
   ['asOf: { recordedAt: "2100-01-01T00:00:00Z" }', 'timeline { isComplete }', 'BAD_USER_INPUT'],
