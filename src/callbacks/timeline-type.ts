@@ -8,8 +8,8 @@ import { CallbackRecord } from './callback-type.ts';
 /** Entries of a timeline unless the client asks for another number. */
 export const timelineEntriesDefault = 100;
 
-/** Cost of a timeline besides its entries, in nodes: up to 10,000 callbacks are examined. */
-export const timelineCost = 500;
+/** Cost of a timeline besides its entries, in nodes: up to 10,000 callbacks are examined. One operation can have 20 of ten entries. */
+export const timelineCost = 400;
 
 const TimelineOwnerEnum = enumType<TimelineOwner>('TimelineOwner', 'What a callback in a timeline belongs to.', {
   SESSION: 'The session itself.',

@@ -36,7 +36,7 @@ describe.each(['ko', 'ja', 'en', 'id'])('the samples of the relay page (%s)', (l
       runs: [{ number: 1, startedAt: null, exitedAt: null, attribution: null, files: [] }],
       currentFile: null,
     });
-    expect(relayTask?.runs[0]?.startReceivedAt).not.toBeNull();
+    expect(relayTask?.runs?.[0]?.startReceivedAt).not.toBeNull();
   });
 
   test('a task that is known by its files alone exists, with an unknown start', async () => {

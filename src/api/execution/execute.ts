@@ -86,7 +86,8 @@ const itemsInOneSlice = 50;
 
 /**
  * Lets costly fields of objects, such as lists inside other lists, wait for a later turn if this one is over, and spreads
- * long lists over several turns. The entries of costly lists are taken from `entries` of the context.
+ * long lists over several turns. The entries of costly lists are taken from `entries` of the context. A costly field may fail for
+ * one object alone, so it is nullable, however it is declared: the other objects are still answered.
  */
 export function resolveInSlices(schema: GraphQLSchema): void {
   const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
@@ -94,7 +95,10 @@ export function resolveInSlices(schema: GraphQLSchema): void {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       const isCostly = field.extensions['complexity'] !== undefined && !roots.includes(type);
-      if (field.resolve !== undefined && isCostly) field.resolve = inTurn(field.resolve);
+      if (field.resolve !== undefined && isCostly) {
+        field.resolve = inTurn(field.resolve);
+        field.type = getNullableType(field.type);
+      }
       const isListOfObjects = isListType(getNullableType(field.type)) && isObjectType(getNamedType(field.type));
       if (isListOfObjects) field.resolve = inSlices(field.resolve ?? defaultFieldResolver);
     }

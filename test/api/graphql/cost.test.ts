@@ -93,6 +93,8 @@ describe('the cost of an operation', () => {
     ['{ streamSessions(first: 9999) { nodes { sequence } } }', null],
     ['{ streamSessions(first: 10000) { nodes { sequence } } }', '10001'],
     ['{ streamSessions(last: 2000) { totalCount } }', '10001'],
+    ['{ streamSessions(first: 20) { nodes { timeline(first: 10) { entries { at callback { summary } } } } } }', null],
+    ['{ streamSessions(first: 25) { nodes { timeline(first: 10) { isComplete } } } }', '10301'],
     ['{ streamSessions(first: 500) { nodes { operatorFacts { at } } } }', '11001'],
     ['{ streamSessions { nodes { callbacks(first: 500) { nodes { position } } } } }', '25101'],
     [multiplied, 'too many'],

@@ -231,7 +231,7 @@ describe('the files of a task', () => {
     await arrives(50, 'VodSourceFileStart', first);
     const shown = await task();
     expect(shown?.files).toMatchObject([{ times: 1, startedAt: at(1) }]);
-    expect(shown?.callbacks.nodes).toMatchObject([
+    expect(shown?.callbacks?.nodes).toMatchObject([
       { callbackEvent: 'VodSourceFileStart', deliveries: 2 },
       { callbackEvent: 'TaskStart', deliveries: 1 },
     ]);

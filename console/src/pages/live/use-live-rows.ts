@@ -28,7 +28,7 @@ export function useLiveRows(live: ReadonlyMap<string, LiveSessionFragment>, { fi
           ...row,
           task: tasksByStream.get(key),
           reconnects: reconnects.get(key)?.reconnects ?? otherReconnects,
-          silentSince: heardAt.get(row.id),
+          silentSince: heardAt.get(row.id) ?? undefined,
         };
       });
     return orderRows(matching, { field, direction });

@@ -59,7 +59,7 @@ export function SessionFacts({ session }: { readonly session: Session }) {
           : null,
         session.region === null ? null : [t('session.regionFact'), t(`session.region.${session.region}`)],
         session.idcId === null ? null : [<DataCentre key="idc" />, session.idcId],
-        session.relayTaskJoins.length === 0 && session.relayTaskId === null
+        !session.relayTaskJoins?.length && session.relayTaskId === null
           ? null
           : [t('session.relayTasks'), <Relays key="relays" session={session} />],
       ]}
@@ -93,7 +93,7 @@ function Address({ address }: { readonly address: string | null }) {
 
 /** The tasks that fed it, and how sure that is. A task that the push names may have sent no callback. */
 function Relays({ session: { relayTaskJoins, relayTaskId } }: { readonly session: Session }) {
-  if (relayTaskJoins.length === 0) return <>{relayTaskId}</>;
+  if (!relayTaskJoins?.length) return <>{relayTaskId}</>;
   return relayTaskJoins.map(({ relayTask: task, ...conclusion }) => (
     <span key={task.id} className="with-mark">
       <Link href={taskPath(task)}>{task.taskId}</Link> <TaskMark {...task} /> <Sure of={conclusion} />

@@ -59,7 +59,7 @@ export function SessionHeadline(props: {
 /** Why it counts as ended, if only an operator said so: the newest statement. */
 function closingOf({ state, operatorFacts }: SessionFactsFragment) {
   if (state !== 'CLOSED') return undefined;
-  return operatorFacts.find(({ kind, withdrawal }) => kind === 'CLOSED' && withdrawal === null);
+  return operatorFacts?.find(({ kind, withdrawal }) => kind === 'CLOSED' && withdrawal === null);
 }
 
 function whenOf({ state, startedAt, endedAt, pushDurationMs }: SessionFactsFragment, nowMs: number): string {

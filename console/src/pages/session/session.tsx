@@ -86,7 +86,7 @@ function Shown({ session, neighboursOf, asOf }: ShownProps<Shown | ShownThen>) {
       </section>
       <OperatorFacts
         id={session.id}
-        facts={session.operatorFacts}
+        facts={session.operatorFacts ?? []}
         canClose={session.state !== 'ENDED'}
         isPast={asOf !== undefined}
       />

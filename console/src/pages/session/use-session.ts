@@ -8,7 +8,8 @@ import {
 } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 
-export type TimelineEntry = NonNullable<SessionTimelineQuery['streamSession']>['timeline']['entries'][number];
+type Timeline = NonNullable<NonNullable<SessionTimelineQuery['streamSession']>['timeline']>;
+export type TimelineEntry = Timeline['entries'][number];
 
 /** A session as it is known now, and, if a moment is given, as it was known then. */
 export function useSession(sequence: string, appId: string | null, asOf: string | null) {
@@ -28,7 +29,7 @@ export function useSession(sequence: string, appId: string | null, asOf: string 
 
 /** The next page begins at the time by which the last entry is ordered, so entries of that moment are repeated. */
 function pageOf({ streamSession }: SessionTimelineQuery) {
-  if (streamSession === null) return null;
+  if (!streamSession?.timeline) return null;
   const { entries, isComplete } = streamSession.timeline;
   return { nodes: entries, pageInfo: { hasNextPage: !isComplete, endCursor: entries.at(-1)?.orderedAt ?? null } };
 }

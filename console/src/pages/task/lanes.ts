@@ -7,8 +7,13 @@ export interface LaneRun {
   readonly startReceivedAt: string | null;
   readonly exitedAt: string | null;
   readonly exitReceivedAt: string | null;
-  readonly files: readonly LaneFile[];
-  readonly alarms: readonly { readonly type: string; readonly lastAt: string; readonly times: number }[];
+  readonly files: readonly LaneFile[] | null;
+  readonly alarms: readonly LaneAlarm[] | null;
+}
+export interface LaneAlarm {
+  readonly type: string;
+  readonly lastAt: string;
+  readonly times: number;
 }
 export interface LaneFile {
   readonly index: number | null;
@@ -29,7 +34,7 @@ export interface Lane<Run extends LaneRun> {
   readonly from: number;
   readonly to: number;
   readonly blocks: readonly Block[];
-  readonly alarms: readonly { readonly alarm: Run['alarms'][number]; readonly at: number }[];
+  readonly alarms: readonly { readonly alarm: LaneAlarm; readonly at: number }[];
 }
 
 /**
@@ -55,7 +60,7 @@ export function lanesOf<Run extends LaneRun>(
       const endMs = play.toMs ?? Math.min(span.toMs, all[at + 1]?.fromMs ?? Infinity);
       return { ...play, from: share(play.fromMs), to: share(Math.max(play.fromMs, endMs)) };
     }),
-    alarms: run.alarms.map((alarm) => ({ alarm, at: share(Date.parse(alarm.lastAt)) })),
+    alarms: (run.alarms ?? []).map((alarm) => ({ alarm, at: share(Date.parse(alarm.lastAt)) })),
   }));
   return { lanes, fromMs, toMs };
 }
@@ -71,7 +76,7 @@ function spansOf<Run extends LaneRun>(runs: readonly Run[], plays: readonly Play
 }
 
 function spanOf(run: LaneRun, nowMs: number): { readonly fromMs: number; readonly toMs: number } {
-  const known = [run.startedAt ?? run.startReceivedAt, ...run.files.map((file) => file.startedAt), exitOf(run)]
+  const known = [run.startedAt ?? run.startReceivedAt, ...(run.files ?? []).map((file) => file.startedAt), exitOf(run)]
     .filter((time) => time !== null)
     .map((time) => Date.parse(time));
   const exit = exitOf(run);
@@ -85,7 +90,7 @@ function exitOf({ exitedAt, exitReceivedAt }: LaneRun): string | null {
 
 function shownPlays(run: LaneRun, plays: readonly Play[]): readonly Play[] {
   if (plays.length > 0) return plays;
-  return run.files.flatMap(newestPlayOf).sort((one, other) => one.fromMs - other.fromMs);
+  return (run.files ?? []).flatMap(newestPlayOf).sort((one, other) => one.fromMs - other.fromMs);
 }
 
 function newestPlayOf({ index, startedAt, finishedAt, durationSeconds }: LaneFile): Play[] {

@@ -9,7 +9,7 @@ import { fileName } from './file-name.ts';
 import { lanesOf, type Block, type Lane } from './lanes.ts';
 import type { Play } from './plays.ts';
 
-type Run = NonNullable<TaskPageQuery['relayTask']>['runs'][number];
+type Run = NonNullable<NonNullable<TaskPageQuery['relayTask']>['runs']>[number];
 
 /** Width of a lane in units; it is stretched to the available width. */
 const width = 1000;
@@ -95,14 +95,14 @@ function LaneWords({ run }: { readonly run: Run }) {
         </span>
       )}
       {run.attribution === 'BY_SOURCE_URLS' && <span className="quiet"> {t('task.bySource')}</span>}
-      {run.files.map(({ index, times }) => (
+      {run.files?.map(({ index, times }) => (
         <span key={index} className="quiet">
           {' · '}
           <span className={`swatch ${toneOfFile(index)}`} aria-hidden="true" />{' '}
           {t('task.fileTimes', { file: index === null ? t('unknown') : index + 1, times })}
         </span>
       ))}
-      {run.alarms.map(({ type, times }) => (
+      {run.alarms?.map(({ type, times }) => (
         <span key={type} className="alarm-word">
           {' · '}
           {t('task.alarm', { type, times })}

@@ -62,26 +62,26 @@ export function Task() {
 
 function FoundTask({ task, answer }: { readonly task: Found; readonly answer: ReturnType<typeof usePlays> }) {
   const played = answer.data?.relayTask ?? null;
-  const plays = useMemo(() => playsOf(played?.callbacks.nodes ?? []), [played]);
+  const plays = useMemo(() => playsOf(played?.callbacks?.nodes ?? []), [played]);
   return (
     <div className="stack">
       <TaskHeadline task={task} />
       <TaskFacts task={task} />
       <section className="section">
         <h2>{t('task.runs')}</h2>
-        {task.runs.length === 0 ? <p>{t('task.noRuns')}</p> : <RunLanes runs={task.runs} plays={plays} />}
+        {!task.runs?.length ? <p>{t('task.noRuns')}</p> : <RunLanes runs={task.runs} plays={plays} />}
         {answer.error !== null && <Failure error={answer.error} retry={answer.refetch} />}
-        <PlaysTable plays={plays} isCut={played?.callbacks.pageInfo.hasNextPage === true} />
+        <PlaysTable plays={plays} isCut={played?.callbacks?.pageInfo.hasNextPage === true} />
       </section>
       <section className="section">
         <h2>{t('task.fed')}</h2>
-        {task.streamSessions.length === 0 ? <p>{t('task.fedNone')}</p> : <SessionsTable rows={task.streamSessions} />}
+        {!task.streamSessions?.length ? <p>{t('task.fedNone')}</p> : <SessionsTable rows={task.streamSessions} />}
       </section>
-      <OperatorFacts id={task.id} facts={task.operatorFacts} />
+      <OperatorFacts id={task.id} facts={task.operatorFacts ?? []} />
       <section className="section">
         <h2>{t('session.callbacks')}</h2>
-        <CallbackList callbacks={task.callbacks.nodes} />
-        {task.callbacks.pageInfo.hasNextPage && <p className="quiet">{t('session.callbacksMore')}</p>}
+        <CallbackList callbacks={task.callbacks?.nodes ?? []} />
+        {task.callbacks?.pageInfo.hasNextPage && <p className="quiet">{t('session.callbacksMore')}</p>}
       </section>
     </div>
   );
@@ -92,7 +92,7 @@ function TaskHeadline({ task }: { readonly task: Found }) {
   const began = task.startedAt ?? task.startReceivedAt;
   const exited = task.exitedAt ?? task.exitReceivedAt;
   const likeness = errnoLikeness(exitCode);
-  const restarts = Math.max(0, task.runs.length - 1);
+  const restarts = Math.max(0, (task.runs?.length ?? 0) - 1);
   return (
     <header className="headline">
       <p className="quiet">

@@ -4,7 +4,7 @@ import { Table } from '../../../parts/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { serverText, t } from '../../../translations/translate.ts';
 
-type PushHealth = NonNullable<SessionReportsQuery['streamSession']>['health'][number];
+type PushHealth = NonNullable<NonNullable<SessionReportsQuery['streamSession']>['health']>[number];
 
 /** Errors in what was pushed, one type per row, the most frequent first. */
 export function HealthTable({ rows }: { readonly rows: readonly PushHealth[] }) {

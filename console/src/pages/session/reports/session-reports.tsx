@@ -26,10 +26,13 @@ export function SessionReports({ sequence, appId }: { readonly sequence: string;
   if (error !== null && data === undefined) return <Failure error={error} retry={refetch} />;
   const session = data?.streamSession;
   if (!session) return null;
-  const { health, recordings, recordingEvents, screenshots, findings } = session;
+  const recordings = session.recordings ?? [];
+  const recordingEvents = session.recordingEvents ?? [];
+  const screenshots = session.screenshots ?? [];
+  const findings = session.findings ?? [];
   return (
     <>
-      <Section title={t('reports.health')} rows={health} Rows={HealthTable}>
+      <Section title={t('reports.health')} rows={session.health ?? []} Rows={HealthTable}>
         {t('reports.healthExplain')}
       </Section>
       <Section
