@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import {
   defaultFieldResolver,
+  getNullableType,
   GraphQLID,
   isInputObjectType,
   isObjectType,
@@ -84,6 +85,7 @@ function buildLedgerSchema(): GraphQLSchema {
     pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
   requireOneField(schema);
+  defaultForNull(schema);
   subscribeByMethod(schema);
   hideFromViewers(schema);
   resolveInSlices(schema);
@@ -110,6 +112,23 @@ function refuseRoundedIds(): void {
 function requireOneField(schema: GraphQLSchema): void {
   for (const type of Object.values(schema.getTypeMap())) {
     if (isInputObjectType(type) && type.extensions['oneOf'] === true) type.isOneOf = true;
+  }
+}
+
+/** Lets null for an argument with a default mean the same as leaving it out, and so declares each of them nullable. */
+function defaultForNull(schema: GraphQLSchema): void {
+  for (const type of Object.values(schema.getTypeMap())) {
+    for (const field of isObjectType(type) ? Object.values(type.getFields()) : []) {
+      const defaults = field.args.filter(({ defaultValue }) => defaultValue !== undefined);
+      const { resolve } = field;
+      if (defaults.length === 0 || resolve === undefined) continue;
+      for (const arg of defaults) arg.type = getNullableType(arg.type);
+      field.resolve = (root, args: Record<string, unknown>, context, info) => {
+        const given = { ...args };
+        for (const { name, defaultValue } of defaults) given[name] ??= defaultValue;
+        return resolve(root, given, context, info);
+      };
+    }
   }
 }
 
