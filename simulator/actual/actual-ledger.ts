@@ -26,7 +26,7 @@ export async function readActualLedger(ledger: LedgerClient, appIds: readonly st
 type Named<Names extends string> = Readonly<Record<Names, string>> & ActualFields;
 
 async function readSessions(ledger: LedgerClient, appIds: readonly string[]): Promise<ByName<ActualFields>> {
-  const query = `appId sequence domain path streamId channelId node userIp streamParam startedAt startedAtSource state endedAt
+  const query = `appId sequence domain path streamId channelId accessPoint userIp streamParam startedAt startedAtSource state endedAt
     pushDurationMs endCode endMessage endCause { side } firstReceivedAt lastReceivedAt deliveries`;
   const sessions = new Map<string, ActualFields>();
   for await (const node of readAll<Named<'appId' | 'sequence'>>(

@@ -86,7 +86,7 @@ function expectedSession(session: KnownSession, next: KnownSession | null): Expe
     path: activity.path,
     streamId: activity.streamId,
     channelId: activity.channelId,
-    node: activity.node,
+    accessPoint: activity.node,
     userIp: activity.userIp,
     streamParam: secretText(activity.streamParam),
     startedAt: moment(session.startedAtMs),

@@ -121,6 +121,8 @@ interface FieldOptions extends Pick<
 > {
   /** What viewers may not read of its text, or of each of its texts; the object has them as sent. */
   readonly hidden?: HiddenPart | undefined;
+  /** Its name until it was renamed: it stays for one minor version, deprecated. */
+  readonly formerly?: string | undefined;
 }
 
 /** A field: its type, its meaning, and its other options. */
@@ -129,8 +131,18 @@ type FieldDeclaration = readonly [type: object, description: string, options?: F
 /** The fields of an object type by the properties that they show. Times are in milliseconds: `atMs` is `at` in the schema. */
 export type FieldDeclarations = Readonly<Record<string, FieldDeclaration>>;
 
+/** What is deprecated now stays in the next minor version, and goes in the one after it. */
+const goesIn = 'Removed in 0.3.';
+
+/** Why something is deprecated; `instead`: what to use, as a sentence. */
+export const deprecationOf = (instead: string) => `${instead} ${goesIn}`;
+
+/** Why an old name is deprecated. */
+export const renamedTo = (name: string) => deprecationOf(`Renamed: use \`${name}\`.`);
+
 /** The fields as they were in another type, for one minor version more. */
-export function deprecated<const Fields extends FieldDeclarations>(fields: Fields, deprecationReason: string): Fields {
+export function deprecated<const Fields extends FieldDeclarations>(fields: Fields, instead: string): Fields {
+  const deprecationReason = deprecationOf(instead);
   const marked = Object.entries(fields).map(([property, [type, meaning, options]]) => {
     return [property, [type, meaning, { ...options, deprecationReason }]];
   });
@@ -151,7 +163,7 @@ export function objectType<const Fields extends FieldDeclarations>(
   @ObjectType(name, { description, ...options })
   class Declared {}
 
-  for (const [property, [type, meaning, { hidden, ...more } = {}]] of Object.entries(fields)) {
+  for (const [property, [type, meaning, { hidden, formerly, ...more } = {}]] of Object.entries(fields)) {
     const nullable = 'orNull' in type;
     const shown = nullable ? type.orNull : type;
     const schemaName = shown === DateTimeScalar ? property.replace(/Ms$/, '') : property;
@@ -160,23 +172,37 @@ export function objectType<const Fields extends FieldDeclarations>(
     const simple = named.name === property;
     const declare = Field(() => shown as object, { nullable, description: meaning, simple, ...named });
     declare(Declared.prototype, property);
+    if (formerly !== undefined) {
+      const before = { name: formerly, deprecationReason: renamedTo(schemaName) };
+      Field(() => shown as object, { nullable, description: meaning, ...more, ...before })(
+        Declared.prototype,
+        property,
+      );
+    }
     if (hidden !== undefined) Extensions({ hidden })(Declared.prototype, property);
   }
   return Declared as ClassType<ObjectOf<Fields>>;
 }
 
-/** Makes an enum from its values and their meanings. In our code, it is a union of their names. */
+/**
+ * Makes an enum from its values and their meanings. In our code, it is a union of their names. `formerly` has the old names of values
+ * that clients send: in our code they are the new ones.
+ */
 export function enumType<Name extends string>(
   name: string,
   description: string,
   values: Readonly<Record<Name, string>>,
+  formerly: Readonly<Record<string, Name>> = {},
 ): Readonly<Record<Name, Name>> {
   const names = Object.keys(values) as Name[];
-  const registered = Object.fromEntries(names.map((one) => [one, one])) as Record<Name, Name>;
-  const valuesConfig = Object.fromEntries(names.map((one) => [one, { description: values[one] }])) as Record<
-    Name,
-    { readonly description: string }
-  >;
+  const current = Object.fromEntries(names.map((one) => [one, one]));
+  const registered = { ...current, ...formerly } as Record<Name, Name>;
+  const valuesConfig = Object.fromEntries([
+    ...names.map((one) => [one, { description: values[one] }]),
+    ...Object.entries(formerly).map(([before, one]) => {
+      return [before, { description: values[one], deprecationReason: renamedTo(one) }];
+    }),
+  ]) as Record<Name, { readonly description: string; readonly deprecationReason?: string }>;
   registerEnumType(registered, { name, description, valuesConfig });
   return registered;
 }

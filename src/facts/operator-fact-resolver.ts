@@ -14,7 +14,7 @@ import { IdempotencyKey, keyUsedOtherwise, operationIdOf, type IdempotencyKeyVal
 import { whileReadable } from '../api/mutation-answer-events.ts';
 import { withoutRules } from '../lists/list-args-type.ts';
 import { readFactId, readNodeId } from '../api/node-id.ts';
-import { DateTimeScalar } from '../api/declare-type.ts';
+import { DateTimeScalar, deprecationOf } from '../api/declare-type.ts';
 import {
   AddNotePayload,
   CloseStreamSessionPayload,
@@ -50,7 +50,7 @@ class StreamSessionChoice {
   key?: StreamSessionKey | null;
 }
 
-const deprecationReason = 'Name the session in `session`.';
+const deprecationReason = deprecationOf('Name the session in `session`.');
 
 @ArgsType()
 class CloseStreamSessionArgs {

@@ -143,7 +143,7 @@ type ShownFields<Fields extends ListFields, Types> = {
   ]: readonly [
     type: ShownType<Fields[Name], Types> & object,
     description: string,
-    options: { readonly hidden: HiddenPart | undefined },
+    options: { readonly hidden: HiddenPart | undefined; readonly formerly: string | undefined },
   ];
 };
 
@@ -155,7 +155,12 @@ export function shownFields<const Fields extends ListFields, Known extends Enums
     const shownType = field.isNullable === true ? orNull(type) : type;
     return field.shown === undefined
       ? []
-      : [[propertyOf(name, field), [shownType, field.shown, { hidden: field.hidden }]] as const];
+      : [
+          [
+            propertyOf(name, field),
+            [shownType, field.shown, { hidden: field.hidden, formerly: field.formerly }],
+          ] as const,
+        ];
   });
   return Object.fromEntries(shown) as ShownFields<Fields, typeof scalars & Known>;
 }

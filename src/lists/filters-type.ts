@@ -2,13 +2,13 @@ import 'reflect-metadata';
 import { ArrayMaxSize, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { GraphQLScalarType } from 'graphql';
 import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
-import { DateTimeScalar } from '../api/declare-type.ts';
+import { DateTimeScalar, renamedTo } from '../api/declare-type.ts';
 import { nameLengthMax, textLengthMax } from '../callbacks/wire-values.ts';
 import { addressKey, networkKeys } from '../kernel/addresses.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { ListFilter } from './list-args-type.ts';
-import type { ConditionField, FieldKind, ListField, ListFields } from './list-fields.ts';
+import { currentNameOf, type ConditionField, type FieldKind, type ListField, type ListFields } from './list-fields.ts';
 import { conjunctsOf, type Condition, type FieldCondition } from './listing.ts';
 
 /** The operators of inputs. `within` becomes a range of keys. */
@@ -178,20 +178,32 @@ export function filterOf<Fields extends ListFields>(
   })
   class FilterOfList {}
 
-  const add = (field: string, type: () => FilterInput | [ClassType], description: string) => {
+  const add = (
+    field: string,
+    type: () => FilterInput | [ClassType],
+    described: Pick<NonNullable<Parameters<typeof Field>[1]>, 'description' | 'deprecationReason'>,
+  ) => {
     const nested = type() instanceof GraphQLScalarType ? [] : [ValidateNested()];
-    const decorators = [Field(type, { nullable: true, description }), IsOptional(), ...nested];
+    const decorators = [Field(type, { nullable: true, ...described }), IsOptional(), ...nested];
     for (const decorate of decorators) decorate(FilterOfList.prototype, field);
   };
   for (const [field, declared] of Object.entries<ListField>(fields)) {
     if (declared.filter === undefined) continue;
     const ownInput: FilterInput | undefined = inputs?.[field as FieldWithInput<Fields>];
     const comparison = ownInput ?? comparisonOf(declared, enums[declared.kind]);
-    add(field, () => comparison, declared.filter);
+    const { filter: description, formerly } = declared;
+    add(field, () => comparison, { description });
+    if (formerly !== undefined) {
+      add(formerly, () => comparison, { description, deprecationReason: renamedTo(field) });
+    }
   }
-  add('and', () => [FilterOfList], 'All of these filters match. An empty list matches everything.');
-  add('or', () => [FilterOfList], 'At least one of these filters matches. An empty list matches nothing.');
-  add('not', () => FilterOfList, 'This filter does not match. Also matches if a value that it compares is unknown.');
+  add('and', () => [FilterOfList], { description: 'All of these filters match. An empty list matches everything.' });
+  add('or', () => [FilterOfList], {
+    description: 'At least one of these filters matches. An empty list matches nothing.',
+  });
+  add('not', () => FilterOfList, {
+    description: 'This filter does not match. Also matches if a value that it compares is unknown.',
+  });
   return FilterOfList;
 }
 
@@ -240,7 +252,7 @@ export function toCondition<Fields extends ListFields>(
       throw refusal(`The filter nests more than ${filterDepthMax} levels deep. Flatten its and, or and not.`);
     }
     countPart();
-    return { and: givenEntries(one).flatMap(([name, value]) => partsOf(name, value, depth)) };
+    return { and: givenEntries(one).flatMap(([name, value]) => partsOf(currentNameOf(fields, name), value, depth)) };
   }
 
   function partsOf(name: string, value: unknown, depth: number): Condition<string>[] {

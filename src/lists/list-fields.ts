@@ -80,6 +80,10 @@ export interface ListField {
   /** Whether its value in a row may change. */
   readonly isChanging?: true;
   readonly hasColumn?: false;
+  /** The name of its column, if it is not its own in snake case. */
+  readonly column?: string;
+  /** Its name in the schema until it was renamed: there it stays for one minor version, deprecated. */
+  readonly formerly?: string;
   /** The part of a row that it is a property of, by the list's own names. */
   readonly of?: string;
   readonly index?: FieldIndex;
@@ -172,10 +176,12 @@ type Snake<Name> = Name extends `${infer First}${infer Rest}`
   ? `${First extends Lowercase<First> ? First : `_${Lowercase<First>}`}${Snake<Rest>}`
   : '';
 
-/** The values that are written into the columns of fields, each under its name in snake case. */
+type ColumnName<Name, Field> = Field extends { readonly column: infer Column extends string } ? Column : Snake<Name>;
+
+/** The values that are written into the columns of fields, each under the name of its column. */
 export type FieldValues<Fields extends ListFields> = {
   readonly [
-    Name in keyof Fields as Fields[Name] extends { readonly hasColumn: false } ? never : Snake<Name>
+    Name in keyof Fields as Fields[Name] extends { readonly hasColumn: false } ? never : ColumnName<Name, Fields[Name]>
   ]: FieldValue<Fields[Name]>;
 };
 
@@ -187,13 +193,24 @@ export type FieldColumns<Fields extends ListFields> = {
 };
 
 /** The column of a field, such as `end_code` for `endCode`. */
-export function columnNameOf(field: string): string {
+export function columnNameOf(field: string, { column }: Pick<ListField, 'column'> = {}): string {
+  if (column !== undefined) return column;
   return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
 }
 
 /** The property of a field in rows and objects. */
 export function propertyOf(field: string, { kind }: ListField): string {
   return kind === 'TIME' ? `${field}Ms` : field;
+}
+
+/** The names by which clients know a field: its own, and the one that it had before. */
+export function clientNamesOf(field: string, { formerly }: Pick<ListField, 'formerly'>): string[] {
+  return formerly === undefined ? [field] : [field, formerly];
+}
+
+/** The name of the field that clients know by this one. */
+export function currentNameOf(fields: ListFields, name: string): string {
+  return name in fields ? name : (Object.keys(fields).find((one) => fields[one]?.formerly === name) ?? name);
 }
 
 /** The names of the fields for which `isWanted` holds. */

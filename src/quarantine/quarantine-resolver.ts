@@ -170,9 +170,9 @@ async function decide(context: GraphqlContext, { ids, decided, key }: AskedDecis
   return ids.map((id, index) => {
     const outcome = outcomes[index] ?? 'NOT_STORED';
     const row = rowOf(id);
-    const callback = row === null ? null : toQuarantinedCallback(row);
+    const quarantinedCallback = row === null ? null : toQuarantinedCallback(row);
     const named = { id: writeDecisionId(decided, id), callbackId: id };
-    return { ...named, outcome, message: messages[outcome], callback, quarantinedCallback: callback };
+    return { ...named, outcome, message: messages[outcome], quarantinedCallback };
   });
 
   async function carryOut(): Promise<QuarantineOutcome[]> {

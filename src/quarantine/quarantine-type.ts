@@ -115,11 +115,10 @@ export const QuarantineDecision = objectType(
     callbackId: [ID, 'The id of the callback, as given.'],
     outcome: [QuarantineOutcomeEnum, 'What the decision changed, or why it changed nothing.'],
     message: [String, 'The outcome in words.'],
-    quarantinedCallback: [orNull(QuarantinedCallback), 'The callback after the decision. Null if there is none.'],
-    callback: [
+    quarantinedCallback: [
       orNull(QuarantinedCallback),
       'The callback after the decision. Null if there is none.',
-      { deprecationReason: 'Renamed: select `quarantinedCallback`.' },
+      { formerly: 'callback' },
     ],
   },
 );

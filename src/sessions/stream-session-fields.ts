@@ -134,9 +134,11 @@ export const streamSessionFields = {
     of: 'STATUS',
     changesWith: 'TAKEOVER',
   },
-  node: {
+  accessPoint: {
     kind: 'ADDRESS',
-    keyField: 'nodeKey',
+    column: 'node',
+    formerly: 'node',
+    keyField: 'accessPointKey',
     isNullable: true,
     shown: 'Address of the CSS access point that received the push: `node`. Null if no callback has it.',
     filter: 'By the address of the CSS access point.',
@@ -228,7 +230,7 @@ export const streamSessionFields = {
     filter: 'By when it ended as an operator states.',
     isChanging: true,
   },
-  nodeKey: { kind: 'TEXT', isOfServer: true, hasColumn: false },
+  accessPointKey: { kind: 'TEXT', isOfServer: true, hasColumn: false },
   userIpKey: {
     kind: 'TEXT',
     isOfServer: true,

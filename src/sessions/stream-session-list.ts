@@ -76,7 +76,7 @@ class ListedSession
 const table = 'stream_sessions';
 
 const columnOf = columnsOf(streamSessionFields, {
-  nodeKey: 'node_key',
+  accessPointKey: 'node_key',
   userIpKey: 'user_ip_key',
   lastReceivedAt: lastReceivedSql,
   lastHeardAt: lastHeardSql,

@@ -126,7 +126,7 @@ function columnsWhere(isWanted: (field: SessionField) => boolean): Readonly<Reco
   const wanted = Object.entries<SessionField>(streamSessionFields).filter(
     ([, field]) => field.hasColumn !== false && isWanted(field),
   );
-  return Object.fromEntries(wanted.map(([name, field]) => [columnNameOf(name), valueOf(name, field)]));
+  return Object.fromEntries(wanted.map(([name, field]) => [columnNameOf(name, field), valueOf(name, field)]));
 }
 
 /** Does not compile if neither the view nor the status has a field with a column. */
@@ -168,7 +168,7 @@ const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
     ...columnsWhere(
       ({ index, changesWith, isChanging }) => index === undefined && changesWith === undefined && isChanging !== true,
     ),
-    node_key: ({ view }) => keyOfAddress(view.node),
+    node_key: ({ view }) => keyOfAddress(view.accessPoint),
   },
   {
     ...columnsWhere(

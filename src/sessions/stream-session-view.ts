@@ -19,7 +19,8 @@ export interface SessionOrderKey {
 }
 
 /** The facts that follow from a session's own callbacks: the push callback's if it has them, else the interruption's. */
-export interface StreamSessionView extends Omit<PushFacts, 'setId'> {
+export interface StreamSessionView extends Omit<PushFacts, 'setId' | 'node'> {
+  readonly accessPoint: string | null;
   readonly appId: string;
   readonly sequence: string;
   readonly startedAtMs: number | null;
@@ -61,7 +62,7 @@ export function sessionViewOf(session: StreamSession): StreamSessionView {
     path,
     streamId,
     channelId,
-    node,
+    accessPoint: node,
     userIp,
     streamParam,
     width,

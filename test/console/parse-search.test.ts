@@ -19,7 +19,7 @@ describe('one box: what was typed decides what is searched', () => {
     const { exact, sessions, tasks } = parse(address);
     expect({ exact, sessions, tasks }).toEqual({
       exact: { userIp: { eq: address } },
-      sessions: { node: { eq: address }, not: { userIp: { eq: address } } },
+      sessions: { accessPoint: { eq: address }, not: { userIp: { eq: address } } },
       tasks: null,
     });
   });

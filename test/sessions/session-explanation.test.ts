@@ -56,7 +56,9 @@ test('the vendor’s session: the push says what it is, the interruption how it 
   const offerings = [parseSample('interruption'), parseSample('push')].map(recorded);
   const setBy = Object.fromEntries(explainSession(offerings).map((one) => [one.field, one.setBy?.callback.kind]));
   expect(setBy).toEqual({
-    ...Object.fromEntries(['domain', 'path', 'streamId', 'channelId', 'node', 'userIp'].map((name) => [name, 'PUSH'])),
+    ...Object.fromEntries(
+      ['domain', 'path', 'streamId', 'channelId', 'accessPoint', 'userIp'].map((name) => [name, 'PUSH']),
+    ),
     ...{ streamParam: 'PUSH', startedAtMs: 'PUSH' },
     ...{
       endedAtMs: 'INTERRUPTION',

@@ -105,8 +105,8 @@ describe('pushes of one session in the same second', () => {
   test('the one with the least digest is shown, in any order', () => {
     const bodies = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((node) => pushBody({ node }));
     const least = bodies.reduce((one, other) => (digestOf(one) < digestOf(other) ? one : other));
-    expect(viewOf(...bodies).node).toBe(least['node']);
-    expect(viewOf(...bodies.reverse()).node).toBe(least['node']);
+    expect(viewOf(...bodies).accessPoint).toBe(least['node']);
+    expect(viewOf(...bodies.reverse()).accessPoint).toBe(least['node']);
   });
 });
 
@@ -161,7 +161,7 @@ describe('what a session is', () => {
       appId: '12345678',
       sequence: '6674468118806626493',
       userIp: '203.0.113.1',
-      node: '198.51.100.7',
+      accessPoint: '198.51.100.7',
       channelId: 'test_stream',
     });
   });
@@ -171,7 +171,7 @@ describe('what a session is', () => {
     ['appname', 'path'],
     ['stream_id', 'streamId'],
     ['channel_id', 'channelId'],
-    ['node', 'node'],
+    ['node', 'accessPoint'],
     ['user_ip', 'userIp'],
     ['stream_param', 'streamParam'],
   ] as const)('%s is what the push says, else what the interruption says', (member, fact) => {

@@ -29,7 +29,8 @@ export function oracleSessions(all: readonly TableSession[]): OracleSession[] {
   return all.map((one): OracleSession => {
     const { appId, sequence, domain, path, streamId, node, state, startedAtSource, endCode, endSide } = one;
     const { startedAtMs: startedAt, endedAtMs: endedAt, closedAtMs: closedAt, durationMs } = one;
-    const names = { appId, sequence, domain, path, streamId, node, nodeKey: addressKey(node) };
+    const accessPoint = { accessPoint: node, accessPointKey: addressKey(node) };
+    const names = { appId, sequence, domain, path, streamId, ...accessPoint };
     return {
       fields: {
         ...names,
@@ -62,7 +63,7 @@ const fieldOf = {
   DOMAIN: 'domain',
   PATH: 'path',
   STREAM_ID: 'streamId',
-  NODE: 'node',
+  ACCESS_POINT: 'accessPoint',
   END_SIDE: 'endSide',
   END_CODE: 'endCode',
   REGION: 'region',

@@ -60,6 +60,8 @@ function saidOf(callback: SessionCallback, field: ExplainedField): string | numb
       return callback.kind === 'PUSH' ? null : callback[field];
     case 'domain':
       return facts.domain === null ? null : facts.domain.toLowerCase();
+    case 'accessPoint':
+      return facts.node;
     case 'region':
       if (facts.setId === null || facts.setId < 1 || facts.setId > 200) return null;
       return facts.setId < 7 ? 'MAINLAND_CHINA' : 'OUTSIDE_MAINLAND_CHINA';

@@ -58,7 +58,7 @@ export function fillSessions(
       path: maybe(oneOf(['live', 'vod'])),
       streamId: maybe(oneOf(names)),
       userIp: maybe(`10.0.0.${below(6)}`),
-      node: maybe(oneOf(['n1', 'n2'])),
+      accessPoint: maybe(oneOf(['n1', 'n2'])),
       state,
       startedAt,
       startedAtSource:
@@ -79,8 +79,10 @@ export function fillSessions(
     return { fields, orderedAt, changed, firstPosition: 10 + index };
   })
     .map(({ fields, ...others }) => {
-      const [userIpKey, nodeKey] = [fields.userIp, fields.node].map((address) => address && addressKey(address));
-      return { ...others, fields: { ...fields, userIpKey: userIpKey ?? null, nodeKey: nodeKey ?? null } };
+      const [userIpKey, accessPointKey] = [fields.userIp, fields.accessPoint].map(
+        (address) => address && addressKey(address),
+      );
+      return { ...others, fields: { ...fields, userIpKey: userIpKey ?? null, accessPointKey: accessPointKey ?? null } };
     })
     .filter(({ fields }) => {
       const isNew = !known.has(nameOf(fields));
@@ -91,7 +93,7 @@ export function fillSessions(
     `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, user_ip_key, node, node_key, state, started_at,
        started_at_source, ended_at, closed_at, push_duration_ms, end_code, end_side, width, height, region, idc_id, relay_task_id, ordered_at, sequence_order, changed_position, changed_ordinal,
        first_position, ended_order, session)
-     VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @userIpKey, @node, @nodeKey, @state, @startedAt,
+     VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @userIpKey, @accessPoint, @accessPointKey, @state, @startedAt,
        @startedAtSource, @endedAt, @closedAt, @pushDurationMs, @endCode, @endSide, @width, @height, @region, @idcId, @relayTaskId, @orderedAt, @sequence, @changed, 0, @firstPosition,
        coalesce(@endedAt, ${leastValue}), @session)`,
   );

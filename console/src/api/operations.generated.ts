@@ -574,6 +574,8 @@ export type QuarantineStatusFilter = {
 
 /** Which refused pushes a list contains. All given fields must match; `null` is ignored. */
 export type RefusedPushFilter = {
+  /** By the address of the CSS access point. */
+  accessPoint?: AddressFilter | null | undefined;
   /** All of these filters match. An empty list matches everything. */
   and?: Array<RefusedPushFilter> | null | undefined;
   /** By account. */
@@ -584,7 +586,10 @@ export type RefusedPushFilter = {
   domain?: StringFilter | null | undefined;
   /** By the code of the interruption: 18 or 19. */
   endCode?: IntFilter | null | undefined;
-  /** By the address of the CSS access point. */
+  /**
+   * By the address of the CSS access point.
+   * @deprecated Renamed: use `accessPoint`. Removed in 0.3.
+   */
   node?: AddressFilter | null | undefined;
   /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: RefusedPushFilter | null | undefined;
@@ -806,6 +811,8 @@ export type StartedAtSourceFilter = {
 
 /** Which stream sessions a list contains. All given fields must match; `null` is ignored. */
 export type StreamSessionFilter = {
+  /** By the address of the CSS access point. */
+  accessPoint?: AddressFilter | null | undefined;
   /** All of these filters match. An empty list matches everything. */
   and?: Array<StreamSessionFilter> | null | undefined;
   /** By account; `unknown` finds sessions whose callbacks name none. */
@@ -828,7 +835,10 @@ export type StreamSessionFilter = {
   isSilent?: SilenceFilter | null | undefined;
   /** Live at this moment: the sessions that `concurrency` counts at it. Not in the future. Only in the list `streamSessions`. */
   liveAt?: string | null | undefined;
-  /** By the address of the CSS access point. */
+  /**
+   * By the address of the CSS access point.
+   * @deprecated Renamed: use `accessPoint`. Removed in 0.3.
+   */
   node?: AddressFilter | null | undefined;
   /** This filter does not match. Also matches if a value that it compares is unknown. */
   not?: StreamSessionFilter | null | undefined;
@@ -860,6 +870,8 @@ export type StreamSessionFilter = {
 
 /** What statistics of stream sessions are grouped by. At most one of HOUR, DAY and WEEK. */
 export type StreamSessionGrouping =
+  /** By CSS access point. */
+  | 'ACCESS_POINT'
   /** By account. */
   | 'APP_ID'
   /** By the days of the time zone: 23 or 25 hours if clocks change. */
@@ -1011,7 +1023,7 @@ export type ViewerRoleQuery = { viewer: { role: Role } | null };
 export type LiveNowQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type LiveNowQuery = { streamSessions: { totalCount: number, nodes: Array<{ streamId: string | null, domain: string | null, path: string | null, startedAt: string | null, node: string | null }> } | null };
+export type LiveNowQuery = { streamSessions: { totalCount: number, nodes: Array<{ streamId: string | null, domain: string | null, path: string | null, startedAt: string | null, accessPoint: string | null }> } | null };
 
 export type LastEndingsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1152,7 +1164,7 @@ export type RefusedPushesQueryVariables = Exact<{
 }>;
 
 
-export type RefusedPushesQuery = { refusedPushes: { nodes: Array<{ id: string, at: string, streamId: string | null, domain: string | null, path: string | null, endCode: number, userIp: string | null, node: string | null, message: string | null, reason: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type RefusedPushesQuery = { refusedPushes: { nodes: Array<{ id: string, at: string, streamId: string | null, domain: string | null, path: string | null, endCode: number, userIp: string | null, accessPoint: string | null, message: string | null, reason: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1238,7 +1250,7 @@ export type AnyCallbackQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AnyCallbackQuery = { callbacks: { nodes: Array<{ id: string }> } | null };
 
-export type LiveSessionFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, node: string | null, endedAt: string | null, endCause: { side: EndSide } | null };
+export type LiveSessionFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, accessPoint: string | null, endedAt: string | null, endCause: { side: EndSide } | null };
 
 export type SilentSessionsQueryVariables = Exact<{
   filter: StreamSessionFilter;
@@ -1253,7 +1265,7 @@ export type LiveSessionsQueryVariables = Exact<{
 }>;
 
 
-export type LiveSessionsQuery = { streamSessions: { liveFrom: string, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, node: string | null, endedAt: string | null, endCause: { side: EndSide } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type LiveSessionsQuery = { streamSessions: { liveFrom: string, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, accessPoint: string | null, endedAt: string | null, endCause: { side: EndSide } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type LiveSessionChangedSubscriptionVariables = Exact<{
   filter: StreamSessionFilter;
@@ -1261,7 +1273,7 @@ export type LiveSessionChangedSubscriptionVariables = Exact<{
 }>;
 
 
-export type LiveSessionChangedSubscription = { streamSessionChanged: { cursor: string, matches: boolean, streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, node: string | null, endedAt: string | null, endCause: { side: EndSide } | null } } };
+export type LiveSessionChangedSubscription = { streamSessionChanged: { cursor: string, matches: boolean, streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, accessPoint: string | null, endedAt: string | null, endCause: { side: EndSide } | null } } };
 
 export type LiveTaskFragment = { id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, exitCode: number | null, currentFile: { index: number | null, url: string | null } | null };
 
@@ -1321,7 +1333,7 @@ export type ReportedScreenshotFragment = { at: string | null, width: number | nu
 
 export type ReportedFindingFragment = { at: string | null, kind: FindingKind, name: string | null, detail: string | null, level: string | null, score: number | null, text: string | null, url: string | null, sureness: Sureness | null, because: string | null, alternative: string | null, callback: { id: string } };
 
-export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null };
+export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, accessPoint: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null };
 
 export type CallbackAsSentFragment = { id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown };
 
@@ -1331,7 +1343,7 @@ export type SessionPageQueryVariables = Exact<{
 }>;
 
 
-export type SessionPageQuery = { streamSession: { isSilent: boolean | null, lastHeardAt: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null } | null };
+export type SessionPageQuery = { streamSession: { isSilent: boolean | null, lastHeardAt: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, accessPoint: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null } | null };
 
 export type SessionThenQueryVariables = Exact<{
   sequence: string | number;
@@ -1340,7 +1352,7 @@ export type SessionThenQueryVariables = Exact<{
 }>;
 
 
-export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, node: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null } | null };
+export type SessionThenQuery = { streamSession: { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, accessPoint: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null } | null };
 
 export type SessionRelaysFragment = { relayTaskId: string | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null };
 
@@ -1563,7 +1575,7 @@ export const LiveSessionFragmentDoc = new TypedDocumentString(`
   startedAt
   firstReceivedAt
   lastReceivedAt
-  node
+  accessPoint
   endedAt
   endCause {
     side
@@ -1694,7 +1706,7 @@ export const SessionFactsFragmentDoc = new TypedDocumentString(`
   height
   region
   idcId
-  node
+  accessPoint
   userIp
   streamParam
   firstReceivedAt
@@ -1861,7 +1873,7 @@ export const LiveNowDocument = new TypedDocumentString(`
       domain
       path
       startedAt
-      node
+      accessPoint
     }
   }
 }
@@ -2229,7 +2241,7 @@ export const RefusedPushesDocument = new TypedDocumentString(`
       path
       endCode
       userIp
-      node
+      accessPoint
       message
       reason {
         side
@@ -2498,7 +2510,7 @@ export const LiveSessionsDocument = new TypedDocumentString(`
   startedAt
   firstReceivedAt
   lastReceivedAt
-  node
+  accessPoint
   endedAt
   endCause {
     side
@@ -2525,7 +2537,7 @@ export const LiveSessionChangedDocument = new TypedDocumentString(`
   startedAt
   firstReceivedAt
   lastReceivedAt
-  node
+  accessPoint
   endedAt
   endCause {
     side
@@ -2791,7 +2803,7 @@ export const SessionPageDocument = new TypedDocumentString(`
   height
   region
   idcId
-  node
+  accessPoint
   userIp
   streamParam
   firstReceivedAt
@@ -2864,7 +2876,7 @@ export const SessionThenDocument = new TypedDocumentString(`
   height
   region
   idcId
-  node
+  accessPoint
   userIp
   streamParam
   firstReceivedAt

@@ -9,7 +9,15 @@ import {
 } from './statistics.ts';
 
 /** The dimensions of statistics of refused pushes, besides time. */
-export const refusedPushDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'NODE', 'USER_IP', 'END_CODE'] as const;
+export const refusedPushDimensions = [
+  'APP_ID',
+  'DOMAIN',
+  'PATH',
+  'STREAM_ID',
+  'ACCESS_POINT',
+  'USER_IP',
+  'END_CODE',
+] as const;
 export type RefusedPushDimension = (typeof refusedPushDimensions)[number];
 
 /** The figures by which rows of statistics of refused pushes can be ordered. */

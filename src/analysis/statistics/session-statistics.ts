@@ -57,7 +57,7 @@ export const sessionDimensions = [
   'DOMAIN',
   'PATH',
   'STREAM_ID',
-  'NODE',
+  'ACCESS_POINT',
   'END_SIDE',
   'END_CODE',
   'REGION',

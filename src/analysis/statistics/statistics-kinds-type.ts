@@ -58,10 +58,11 @@ const sessionGroupings = {
     'By stream name.',
     'The stream name. Null unless grouped by STREAM_ID, and for sessions without one.',
   ],
-  NODE: [
+  ACCESS_POINT: [
     String,
     'By CSS access point.',
-    'The CSS access point. Null unless grouped by NODE, and for sessions without one.',
+    'The CSS access point. Null unless grouped by ACCESS_POINT, and for sessions without one.',
+    'NODE',
   ],
   REGION: [
     PushRegionEnum,
@@ -277,10 +278,11 @@ export const RefusedPushStatistics = statisticsOf<RefusedPushFigures, RefusedPus
       'By stream name.',
       'The stream name. Null unless grouped by STREAM_ID, and for pushes without one.',
     ],
-    NODE: [
+    ACCESS_POINT: [
       String,
       'By CSS access point.',
-      'The CSS access point. Null unless grouped by NODE, and for pushes without one.',
+      'The CSS access point. Null unless grouped by ACCESS_POINT, and for pushes without one.',
+      'NODE',
     ],
     USER_IP: [
       String,

@@ -60,10 +60,12 @@ interface StatisticsDeclaration<Figures, Dimension extends string, Measure exten
   readonly description: string;
   readonly filter: ClassType;
   readonly figures: Readonly<Record<keyof Figures, FieldDeclarations[string]>>;
-  /** Its type, its meaning as a grouping, and as a field of a row. */
-  readonly dimensions: Readonly<Record<Dimension, readonly [type: object, grouping: string, field: string]>>;
+  /** Its type, its meaning as a grouping, and as a field of a row; the name that it had. */
+  readonly dimensions: Readonly<Record<Dimension, DeclaredDimension>>;
   readonly measures: Measures<Figures, Measure>;
 }
+
+type DeclaredDimension = readonly [type: object, grouping: string, field: string, formerly?: string];
 
 interface DeclaredStatistics<Dimension extends string, Measure extends string> {
   readonly Answer: ClassType<Statistics>;
@@ -91,9 +93,9 @@ function answerOf<Figures>({
 }: StatisticsDeclaration<Figures, string, string>): ClassType<Statistics> {
   const declared: FieldDeclarations = figures;
   const Figures = objectType(`${name}Figures`, description, declared);
-  const grouped = Object.entries(dimensions).map(([dimension, [type, , meaning]]) => [
+  const grouped = Object.entries(dimensions).map(([dimension, [type, , meaning, formerly]]) => [
     fieldOfDimension(dimension),
-    [orNull(type), meaning],
+    [orNull(type), meaning, formerly === undefined ? {} : { formerly: fieldOfDimension(formerly) }],
   ]);
   const Row = objectType(`${name}StatisticsRow`, `The figures of one group of ${recorded} in one time range.`, {
     ...declared,
@@ -140,9 +142,10 @@ function argsOf<Figures, Dimension extends string, Measure extends string>({
   dimensions,
   measures,
 }: StatisticsDeclaration<Figures, Dimension, Measure>): ClassType<StatisticsArgs<Dimension, Measure>> {
-  const groupings = Object.entries<readonly [object, string, string]>(dimensions).map(
-    ([one, [, meaning]]): [string, string] => [one, meaning],
-  );
+  const groupings = Object.entries<DeclaredDimension>(dimensions).map(([one, [, meaning]]): [string, string] => [
+    one,
+    meaning,
+  ]);
   const orders = Object.entries<keyof Figures>(measures).map(([measure, figure]): [string, string] => [
     measure,
     `By \`${String(figure)}\`.`,
@@ -151,6 +154,11 @@ function argsOf<Figures, Dimension extends string, Measure extends string>({
     `${name}Grouping`,
     `What statistics of ${counted} are grouped by. At most one of HOUR, DAY and WEEK.`,
     { ...Object.fromEntries(groupings), ...periodDescriptions },
+    Object.fromEntries(
+      Object.entries<DeclaredDimension>(dimensions).flatMap(([one, [, , , formerly]]) =>
+        formerly === undefined ? [] : [[formerly, one]],
+      ),
+    ),
   );
   const byGroup = { GROUP: 'By time, then by the values of the group in the order of `groupBy`.' };
   const order = orderOf<string>(`${name}Statistics`, `rows of statistics of ${counted}`, {

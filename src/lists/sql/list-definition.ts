@@ -127,7 +127,7 @@ export function columnsOf<Fields extends ListFields>(
   fields: Fields,
   elsewhere: Readonly<Record<FieldElsewhere<Fields>, FieldColumn>>,
 ): Record<ConditionField<Fields>, FieldColumn> {
-  const columns = conditionFields(fields).map((field) => [field, columnNameOf(field)]);
+  const columns = conditionFields(fields).map((field) => [field, columnNameOf(field, fields[field])]);
   return { ...(Object.fromEntries(columns) as Record<ConditionField<Fields>, FieldColumn>), ...elsewhere };
 }
 
@@ -154,9 +154,10 @@ export function orderColumnsOf<Fields extends ListFields>(
   return Object.fromEntries(orders) as Record<OrderName<Fields>, OrderColumns<ConditionField<Fields>>>;
 }
 
-function orderColumns(name: string, { kind, isNullable, order }: ListField, tie: string): OrderColumns {
+function orderColumns(name: string, field: ListField, tie: string): OrderColumns {
+  const { kind, isNullable, order } = field;
   if (kind === 'CHANGE') return { columns: ['changed_position', 'changed_ordinal'] };
-  const column = order?.column ?? columnNameOf(name);
+  const column = order?.column ?? columnNameOf(name, field);
   if (kind === 'POSITION') return { columns: [column] };
   if (isNullable === true && order?.column === undefined) return { columns: [orderable(column), tie] };
   return { columns: [column, tie], rangeField: { field: name, isExact: order?.mixesUnknown === undefined } };
@@ -185,9 +186,10 @@ export function fieldColumnsSql<Name extends string>(fields: Readonly<Record<Nam
   return fieldsWithColumn(fields)
     .map((name) => {
       const { kind, isNullable } = fields[name];
-      if (kind === 'POSITION') return `${columnNameOf(name)} INTEGER PRIMARY KEY,`;
+      const column = columnNameOf(name, fields[name]);
+      if (kind === 'POSITION') return `${column} INTEGER PRIMARY KEY,`;
       const type = kind === 'NUMBER' ? 'REAL' : numericKinds.includes(kind) ? 'INTEGER' : 'TEXT';
-      return `${columnNameOf(name)} ${type}${isNullable === true ? '' : ' NOT NULL'},`;
+      return `${column} ${type}${isNullable === true ? '' : ' NOT NULL'},`;
     })
     .join('\n    ');
 }

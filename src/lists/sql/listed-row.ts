@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import {
+  clientNamesOf,
   columnNameOf,
   fieldsWithColumn,
   namesOf,
@@ -16,9 +17,9 @@ export function columnNamesFor(
   shown: ReadonlySet<string> | null,
 ): string {
   if (shown === null || needOthers.some((field) => shown.has(field)))
-    return [...keys, ...Object.values(ofField), ...others].join(', ');
+    return [...keys, ...new Set(Object.values(ofField)), ...others].join(', ');
   const columns = Object.entries(ofField).flatMap(([field, column]) => (shown.has(field) ? [column] : []));
-  return [...keys, ...columns].join(', ');
+  return [...keys, ...new Set(columns)].join(', ');
 }
 
 /** How rows of a list are read: columns always read, columns read with all others only, and fields of the schema that need those. */
@@ -26,7 +27,10 @@ export function listedColumnsOf(
   fields: ListFields,
   { keys, others, needOthers }: Omit<ListedColumns, 'ofField'>,
 ): ListedColumns {
-  const columns = fieldsWithColumn(fields).map((name) => [name, columnNameOf(name)] as const);
+  const columns = fieldsWithColumn(fields).flatMap((name) => {
+    const column = columnNameOf(name, fields[name]);
+    return clientNamesOf(name, fields[name] ?? {}).map((known) => [known, column] as const);
+  });
   const notAlways = columns.filter(([, column]) => !keys.includes(column));
   const shownElsewhere = namesOf(fields, ({ hasColumn, shown }) => hasColumn === false && shown !== undefined);
   return { keys, ofField: Object.fromEntries(notAlways), others, needOthers: [...needOthers, ...shownElsewhere] };
@@ -97,7 +101,7 @@ interface Readable {
 /** Null: neither a column nor a part of the row has the field. */
 function getterOf<Row extends Readable>(name: string, field: ListField): ((this: Row) => unknown) | null {
   const { kind, of, hasColumn, shown } = field;
-  const column = columnNameOf(name) as never;
+  const column = columnNameOf(name, field) as never;
   const property = propertyOf(name, field);
   if (hasColumn === false) {
     if (of === undefined || shown === undefined) return null;

@@ -68,9 +68,17 @@ interface ListView {
 /** A view of what clients of GraphQL see of a list. */
 function viewOf(name: string, meaning: string, { fields, list, others = {}, keys = [] }: ListView): SqlView {
   const columns = Object.entries(fields).flatMap(([field, declared]) => {
-    const stored = declared.hasColumn === false ? list.columnOf[field] : `${list.table}.${columnNameOf(field)}`;
+    const stored =
+      declared.hasColumn === false ? list.columnOf[field] : `${list.table}.${columnNameOf(field, declared)}`;
     const sql = others[field] ?? stored;
-    return typeof sql === 'string' ? columnsOf(field, declared, sql, indexedOrder(declared, list)) : [];
+    if (typeof sql !== 'string') return [];
+    const ofName = (one: string, described: ListField) => columnsOf(one, described, sql, indexedOrder(declared, list));
+    const { formerly } = declared;
+    const renamed = `Renamed: use \`${columnNameOf(field)}\`. It goes with the next number of the views.`;
+    return [
+      ...ofName(field, declared),
+      ...(formerly === undefined ? [] : ofName(formerly, { ...declared, shown: renamed })),
+    ];
   });
   return view(name, meaning, list.table, [...keys, ...columns]);
 }

@@ -36,9 +36,11 @@ export const refusedPushFields = {
       '`errcode` of the interruption: 18, refused by a rule, or 19, refused by the third-party authentication. `reason` explains it.',
     filter: 'By the code of the interruption: 18 or 19.',
   },
-  node: {
+  accessPoint: {
     kind: 'ADDRESS',
-    keyField: 'nodeKey',
+    column: 'node',
+    formerly: 'node',
+    keyField: 'accessPointKey',
     isNullable: true,
     shown: 'Address of the CSS access point that refused it: `node`. Null if no callback has it.',
     filter: 'By the address of the CSS access point.',
@@ -51,7 +53,7 @@ export const refusedPushFields = {
     filter: 'By the address of the pusher.',
     index: { rank: 2, name: 'by_user_ip' },
   },
-  nodeKey: { kind: 'TEXT', isOfServer: true, hasColumn: false },
+  accessPointKey: { kind: 'TEXT', isOfServer: true, hasColumn: false },
   userIpKey: {
     kind: 'TEXT',
     isOfServer: true,

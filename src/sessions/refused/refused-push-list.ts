@@ -24,7 +24,7 @@ function toColumns(row: RefusedPushRow) {
     path: row.path,
     stream_id: row.streamId,
     end_code: row.endCode,
-    node: row.node,
+    node: row.accessPoint,
     user_ip: row.userIp,
     first_received_at: row.firstReceivedAtMs,
     last_received_at: row.lastReceivedAtMs,
@@ -32,7 +32,7 @@ function toColumns(row: RefusedPushRow) {
     stream_param: row.streamParam,
     message: row.message,
     callback_position: row.callbackPosition,
-    node_key: row.node === null ? null : addressKey(row.node),
+    node_key: row.accessPoint === null ? null : addressKey(row.accessPoint),
     user_ip_key: row.userIp === null ? null : addressKey(row.userIp),
   } satisfies FieldValues<typeof refusedPushFields> & Readonly<Record<string, unknown>>;
 }
@@ -48,7 +48,7 @@ function toRow(columns: RefusedPushColumns): RefusedPushRow {
     path: columns.path,
     streamId: columns.stream_id,
     endCode: columns.end_code,
-    node: columns.node,
+    accessPoint: columns.node,
     userIp: columns.user_ip,
     firstReceivedAtMs: columns.first_received_at,
     lastReceivedAtMs: columns.last_received_at,
@@ -61,7 +61,7 @@ function toRow(columns: RefusedPushColumns): RefusedPushRow {
 
 const table = 'refused_pushes';
 
-const columnOf = columnsOf(refusedPushFields, { nodeKey: 'node_key', userIpKey: 'user_ip_key' });
+const columnOf = columnsOf(refusedPushFields, { accessPointKey: 'node_key', userIpKey: 'user_ip_key' });
 
 /** Refused pushes as a list: its orders and indexes. */
 export const refusedPushList: ReadableList<RefusedPushField, RefusedPushOrder, RefusedPushColumns, RefusedPushRow> = {

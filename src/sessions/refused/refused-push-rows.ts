@@ -12,12 +12,13 @@ export interface RefusedPushRow extends ListedProperties<typeof refusedPushField
 /** The row of a push whose callbacks all say that it was refused. */
 export function refusedPushOf(session: StreamSession, callbackPosition: bigint): RefusedPushRow {
   const view = sessionViewOf(session);
-  const { appId, sequence, domain, path, streamId, node, userIp, streamParam, endedAtMs, endCode, endMessage } = view;
+  const { appId, sequence, domain, path, streamId, accessPoint, userIp, streamParam, endedAtMs, endCode, endMessage } =
+    view;
   const { firstReceivedAtMs, lastReceivedAtMs, deliveries } = session;
   if (endCode === null) throw new TypeError('A refused push has the code of its interruption.');
   return {
     atMs: endedAtMs ?? firstReceivedAtMs,
-    ...{ appId, sequence, domain, path, streamId, endCode, node, userIp },
+    ...{ appId, sequence, domain, path, streamId, endCode, accessPoint, userIp },
     ...{ firstReceivedAtMs, lastReceivedAtMs, deliveries, streamParam, message: endMessage, callbackPosition },
   };
 }

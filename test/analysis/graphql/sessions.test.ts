@@ -121,7 +121,9 @@ describe('streamSessionStatistics', () => {
 });
 
 describe('statistics come in pages', () => {
-  const field = (rest: string) => `streamSessionStatistics(${window}, groupBy: [STREAM_ID, NODE, HOUR] ${rest}) {
+  const field = (
+    rest: string,
+  ) => `streamSessionStatistics(${window}, groupBy: [STREAM_ID, ACCESS_POINT, HOUR] ${rest}) {
     rows { from streamId node pushedMs reconnectMsP50 } pageInfo { hasPreviousPage hasNextPage startCursor endCursor } rowCount
   }`;
   interface Page {

@@ -72,7 +72,7 @@ const windows: [fromMs: number, toMs: number][] = [
 ];
 const conditions: Condition<StreamSessionFilterField>[] = [
   { and: [] },
-  { field: 'node', operator: 'eq', value: 'n1' },
+  { field: 'accessPoint', operator: 'eq', value: 'n1' },
   { field: 'state', operator: 'eq', value: 'LIVE' },
   { field: 'path', operator: 'ne', value: 'nowhere' },
   { field: 'domain', operator: 'eq', value: 'ab' },
@@ -88,7 +88,7 @@ describe('statistics of more sessions than are read at once', () => {
   });
 
   test('rows come in the order asked for, equal ones by their group, and no more than asked for', () => {
-    const asked = { dimensions: ['NODE', 'PATH'], wantsReconnects: true } as const;
+    const asked = { dimensions: ['ACCESS_POINT', 'PATH'], wantsReconnects: true } as const;
     const all = ask(asked).rows;
     const groups = all.map(({ group }) => JSON.stringify(group));
     expect(groups).toEqual(['[null,null]', '[null,"live"]', '[null,"vod"]', '["n1",null]', ...groups.slice(4)]);
@@ -107,7 +107,7 @@ describe('statistics of more sessions than are read at once', () => {
 
   test('too many groups are refused', () => {
     const window = { fromMs: baseMs, toMs: baseMs + 10 * 86_400_000 };
-    const tooMany = { window, dimensions: ['STREAM_ID', 'DOMAIN', 'NODE', 'APP_ID'], period: 'HOUR' } as const;
+    const tooMany = { window, dimensions: ['STREAM_ID', 'DOMAIN', 'ACCESS_POINT', 'APP_ID'], period: 'HOUR' } as const;
     expect(() => ask(tooMany)).toThrow(expect.objectContaining({ code: 'OPERATION_TOO_COSTLY' }));
   });
 

@@ -111,7 +111,7 @@ describe('by GraphQL', () => {
     const answer_ = await ask(
       `{
         streamSession(sequence: "${sequence}") {
-          domain path streamId channelId node userIp callbacks { nodes { callbackEvent body } }
+          domain path streamId channelId accessPoint userIp callbacks { nodes { callbackEvent body } }
         }
         relayTask(taskId: "9") { streamId exitCodeText runs { exitCodeText } alarms { type } }
       }`,
@@ -119,11 +119,17 @@ describe('by GraphQL', () => {
     );
     expect(JSON.stringify(answer_)).not.toContain('LEAK');
     expect(answer_).toMatchObject({
-      streamSession: { domain: 'd', path: 'p', streamId: 's', channelId: 'c', node: 'n', userIp: 'u' },
+      streamSession: { domain: 'd', path: 'p', streamId: 's', channelId: 'c', accessPoint: 'n', userIp: 'u' },
       relayTask: { streamId: 't', exitCodeText: '-5', alarms: [{ type: 'PullFailed' }] },
     });
     const count = (filter: string) => ask(`{ streamSessions(filter: ${filter}) { totalCount } }`, 'v');
-    for (const [field, text] of Object.entries({ domain: 'd', path: 'p', streamId: 's', node: 'n', userIp: 'u' })) {
+    for (const [field, text] of Object.entries({
+      domain: 'd',
+      path: 'p',
+      streamId: 's',
+      accessPoint: 'n',
+      userIp: 'u',
+    })) {
       expect(await count(`{ ${field}: { startsWith: "${text}?" } }`)).toEqual({ streamSessions: { totalCount: 0 } });
       expect(await count(`{ ${field}: { eq: "${text}" } }`)).toEqual({ streamSessions: { totalCount: 1 } });
     }

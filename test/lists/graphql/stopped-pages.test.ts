@@ -39,7 +39,7 @@ async function pageOf(args: string, rows: number): Promise<Page> {
   const readModel = createReadModelReader(db);
   const { data, errors } = await graphql({
     schema,
-    source: `{ page: streamSessions(filter: { node: { eq: "n1" }, path: { eq: "live" } } ${args}) {
+    source: `{ page: streamSessions(filter: { accessPoint: { eq: "n1" }, path: { eq: "live" } } ${args}) {
       edges { node { sequence } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
       totalCount totalCountIsCapped totalCountCappedBy } }`,
     contextValue: {

@@ -53,8 +53,8 @@ function ask(by: StreamSessionOrder, asked: Asked, budget: number) {
 }
 
 const userIp: Condition<StreamSessionField> = { field: 'userIp', operator: 'eq', value: '10.0.0.1' };
-const node: Condition<StreamSessionField> = { field: 'node', operator: 'eq', value: 'n1' };
-const nowhere: Condition<StreamSessionField> = { field: 'node', operator: 'eq', value: 'a secret node' };
+const node: Condition<StreamSessionField> = { field: 'accessPoint', operator: 'eq', value: 'n1' };
+const nowhere: Condition<StreamSessionField> = { field: 'accessPoint', operator: 'eq', value: 'a secret node' };
 const live: Condition<StreamSessionField> = { field: 'state', operator: 'eq', value: 'LIVE' };
 
 describe('the rows that a list pays for', () => {
@@ -180,7 +180,7 @@ describe('the rows that a list pays for', () => {
         total: { rows: 0, cappedBy: 'ROW_BUDGET' },
       });
       // Found at once, but not to be counted to the end.
-      const some = { field: 'node', operator: 'isNull', isNull: true } as const;
+      const some = { field: 'accessPoint', operator: 'isNull', isNull: true } as const;
       const { total } = page(some);
       expect(total).toEqual({ rows: rowsExaminedMax + 1, cappedBy: 'ROW_BUDGET' });
     } finally {
@@ -251,9 +251,9 @@ describe('a list that is refused', () => {
     ['an order without an index', duration, { and: [] }, []],
     ['an order that the index of the field does not have', duration, anyIp, ['userIp']],
     ['a network', duration, { field: 'userIpKey', operator: 'gte', value: '0' }, ['userIp']],
-    ['a field beside one with an index', duration, { and: [anyIp, nowhere] }, ['userIp', 'node']],
-    ['fields on either side of an `or`', duration, { or: [nowhere, { not: { not: nowhere } }] }, ['node']],
-    ['an order that only some rows have an index for', 'ENDED_AT', node, ['node']],
+    ['a field beside one with an index', duration, { and: [anyIp, nowhere] }, ['userIp', 'accessPoint']],
+    ['fields on either side of an `or`', duration, { or: [nowhere, { not: { not: nowhere } }] }, ['accessPoint']],
+    ['an order that only some rows have an index for', 'ENDED_AT', node, ['accessPoint']],
   ])('names the index that it misses: %s', (_name, by, condition, fields) => {
     const { code, details, message } = refusal(by, condition, 20_000);
     expect(code).toBe('OPERATION_TOO_COSTLY');

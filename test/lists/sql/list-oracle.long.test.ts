@@ -50,12 +50,12 @@ const sessions: List<StreamSessionFilterField, StreamSessionOrder> = {
     path: texts(['live', 'vod', 'x']),
     streamId: texts(names),
     userIp: texts(['10.0.0.1', '10.0.0.2', '10.']),
-    node: texts(['n1', 'n2']),
+    accessPoint: texts(['n1', 'n2']),
     userIpKey: {
       operators: [...equality, 'gte', 'lte'],
       values: ['9.0.0.0', '10.0.0.1', '10.0.0.4', '::'].map(addressKey),
     },
-    nodeKey: { operators: equality, values: ['n1', 'n2'].map(addressKey) },
+    accessPointKey: { operators: equality, values: ['n1', 'n2'].map(addressKey) },
     state: { operators: ['eq', 'ne', 'in', 'notIn'], values: ['LIVE', 'ENDED', 'SUPERSEDED', 'CLOSED'] },
     startedAt: numbers(moments),
     startedAtSource: {

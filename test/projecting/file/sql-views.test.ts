@@ -115,10 +115,10 @@ describe('each view has what GraphQL answers a viewer', () => {
   afterAll(() => running.close());
 
   test.each([
-    ['stream_sessions', 'streamSessions', 'StreamSession', ['end_side', 'ended_at_order', 'started_at_order']],
+    ['stream_sessions', 'streamSessions', 'StreamSession', ['end_side', 'ended_at_order', 'node', 'started_at_order']],
     ['relay_tasks', 'relayTasks', 'RelayTask', ['exited_at_order', 'started_at_order']],
     ['callbacks', 'callbacks', 'CallbackRecord', ['received_at_order', 'sequence']],
-    ['refused_pushes', 'refusedPushes', 'RefusedPush', ['at_order']],
+    ['refused_pushes', 'refusedPushes', 'RefusedPush', ['at_order', 'node']],
     ['quarantine', 'quarantine', 'QuarantinedCallback', ['position', 'received_at_order']],
     ['push_errors', 'pushErrors', 'PushError', ['at_order', 'callback_position']],
     ['recordings', 'recordings', 'Recording', ['at_order', 'callback_position']],
@@ -130,7 +130,9 @@ describe('each view has what GraphQL answers a viewer', () => {
     const known = await fieldsOfType(running, type);
     const columns = sqlViews.find(({ name }) => name === `v1_${view}`)?.columns.map(({ name }) => name) ?? [];
     const fields = known.filter((field) => columns.includes(columnNameOf(field)));
-    expect(columns.filter((column) => !fields.map(columnNameOf).includes(column)).sort()).toEqual(others);
+    expect(columns.filter((column) => !fields.map((field) => columnNameOf(field)).includes(column)).sort()).toEqual(
+      others,
+    );
     const answer = await ask(running, `{ ${list} { nodes { ${fields.join(' ')} } } }`, 'v1');
     const { nodes } = answer[list] as { nodes: Row[] };
     expect(nodes.length).toBeGreaterThan(0);
@@ -138,7 +140,14 @@ describe('each view has what GraphQL answers a viewer', () => {
       const keyOf = (row: Row) => names.map((name) => (row[name] ?? null) as string | number | null).join();
       return [...some].sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
     };
-    expectSame(fields, sorted(rows, fields.map(columnNameOf)), sorted(nodes, fields));
+    expectSame(
+      fields,
+      sorted(
+        rows,
+        fields.map((field) => columnNameOf(field)),
+      ),
+      sorted(nodes, fields),
+    );
   });
 
   test('runs, files and alarms', async () => {

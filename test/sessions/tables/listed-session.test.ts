@@ -5,7 +5,16 @@ import { toStreamSession } from '../../../src/sessions/stream-session-type.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { sessionHistory, withHistory } from '../../support/session-history.ts';
 
-const shown = ['domain', 'path', 'streamId', 'userIp', 'node', 'channelId', 'endMessage', 'streamParam'] as const;
+const shown = [
+  'domain',
+  'path',
+  'streamId',
+  'userIp',
+  'accessPoint',
+  'channelId',
+  'endMessage',
+  'streamParam',
+] as const;
 const times = ['startedAtMs', 'startedAtSource', 'endedAtMs', 'pushDurationMs', 'endCode'] as const;
 
 test('property: what a session shows without its fold is what the fold says', async () => {

@@ -136,7 +136,7 @@ const LiveLine = memo(function LiveLine(props: {
       <td className="col-uptime number">
         {hasLeft ? <SessionMark state="ENDED" side={row.endCause?.side} /> : <Elapsed since={row.startedAt} />}
       </td>
-      <td className="col-node mono">{row.node}</td>
+      <td className="col-node mono">{row.accessPoint}</td>
       <td className="col-reconnects number">{row.reconnects === null ? '–' : showNumber(row.reconnects)}</td>
       <td className="col-relay">
         {row.task && (

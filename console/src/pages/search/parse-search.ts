@@ -23,7 +23,7 @@ export function parseSearch(typed: string, nowMs: number, timeZone: string): Par
   if (/^\d{18,19}$/.test(text)) return { ...nothing, exact: { sequence: { eq: text } } };
   if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^[0-9a-f]*:[0-9a-f:]+$/i.test(text)) {
     const exact = { userIp: { eq: text } };
-    return { ...nothing, exact, sessions: { node: { eq: text }, not: exact } };
+    return { ...nothing, exact, sessions: { accessPoint: { eq: text }, not: exact } };
   }
   const code = /^-?\d{1,5}$/.test(text) ? Number(text) : null;
   const names: StreamSessionFilter[] = [

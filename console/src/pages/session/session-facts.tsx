@@ -35,7 +35,10 @@ export function SessionFacts({ session }: { readonly session: Session }) {
         endMessage ? [<Explained key="message" text={t('session.endMessage')} words={['css']} />, endMessage] : null,
         [t('session.sequence'), <Copied key="sequence" text={session.sequence} what={t('session.sequence')} />],
         [t('session.appId'), <Copied key="account" text={appId} what={t('session.appId')} />],
-        [<Node key="node" />, session.node ? <Copied text={session.node} what={t('session.node')} /> : t('unknown')],
+        [
+          <Node key="node" />,
+          session.accessPoint ? <Copied text={session.accessPoint} what={t('session.node')} /> : t('unknown'),
+        ],
         [t('session.userIp'), <Address key="ip" address={session.userIp} />],
         streamParam
           ? [

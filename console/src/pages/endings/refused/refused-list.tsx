@@ -54,7 +54,7 @@ function Rows({ rows }: { readonly rows: readonly RefusedPush[] }) {
         { name: t('session.node'), kind: 'wide-only' },
       ]}
     >
-      {rows.map(({ id, at, streamId, endCode, reason, message, userIp, node }) => (
+      {rows.map(({ id, at, streamId, endCode, reason, message, userIp, accessPoint }) => (
         <tr key={id}>
           <td className="time">
             <Time at={at} />
@@ -67,7 +67,7 @@ function Rows({ rows }: { readonly rows: readonly RefusedPush[] }) {
             </span>
           </td>
           <td className="mono wide-only">{userIp !== null && <Link href={searchPath(userIp)}>{userIp}</Link>}</td>
-          <td className="mono wide-only">{node}</td>
+          <td className="mono wide-only">{accessPoint}</td>
         </tr>
       ))}
     </Table>
