@@ -9,6 +9,7 @@ import type { Logger } from '../kernel/logger.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import {
   createBodyBudget,
+  operationBodyBytesMax,
   operationEntriesMax,
   operationRowsMax,
   type BodyBudget,
@@ -22,6 +23,7 @@ import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
 import type { ProjectionProgress } from '../projecting/progress.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
+import type { Measure } from './cost.ts';
 import { querySlices } from './execution/execute.ts';
 import type { Role } from './http/access.ts';
 import type { MutationAnswers } from './mutation-answer-events.ts';
@@ -140,6 +142,15 @@ export class GraphqlContext {
   get bodies(): BodyBudget {
     this.wasAskedForMore = true;
     return (this.budget ??= createBodyBudget(this.ofNode.bodies));
+  }
+
+  /** What it has used of its budgets so far. */
+  get measured(): Readonly<Record<'rows' | 'entries' | 'bodyBytes', Measure>> {
+    return {
+      rows: { used: operationRowsMax - this.rows.rowsLeft, limit: operationRowsMax },
+      entries: { used: operationEntriesMax - this.entries.rowsLeft, limit: operationEntriesMax },
+      bodyBytes: { used: this.budget?.used() ?? 0, limit: operationBodyBytesMax },
+    };
   }
 
   /** Questions about many rows: answered together, on other threads. */

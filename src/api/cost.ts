@@ -143,18 +143,39 @@ export interface ResolvedOperation {
 /** @throws GraphQLError - BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400 */
 export function assertRunnable(resolved: ResolvedOperation): void {
   const { operation, variables } = resolved;
-  if (isTooDeep(variables)) {
-    throw refusal('BAD_USER_INPUT', `The variables nest more than ${variablesDepthMax} levels deep.`);
+  if (levelsOf(variables) === null) {
+    throw refusal(operation, 'BAD_USER_INPUT', `The variables nest more than ${variablesDepthMax} levels deep.`);
   }
   if (isAccepted(operation, variables)) return;
   const nodes = costOf(resolved);
   if (nodes !== null && nodes > operationNodesMax) {
     throw refusal(
+      operation,
       'OPERATION_TOO_COSTLY',
       `The operation may touch ${nodes === Infinity ? 'too many' : nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
     );
   }
   if (nodes !== null) accept(operation, variables);
+}
+
+/** What an operation has of something bounded; null if that is too much to count. */
+export interface Measure {
+  readonly used: number | null;
+  readonly limit: number;
+}
+
+/**
+ * What the answer of an operation has as `extensions` for a client that asks what it cost: what `assertRunnable` checks, and what it used
+ * of its budgets, each beside its bound. Null are nodes too many to count, and those of variables that don't fit.
+ */
+export function costExtensions(resolved: ResolvedOperation, { measured }: { readonly measured: object }): object {
+  const levels = levelsOf(resolved.variables);
+  const nodes = levels === null ? null : costOf(resolved);
+  const checked: Readonly<Record<string, Measure>> = {
+    nodes: { used: nodes === Infinity ? null : nodes, limit: operationNodesMax },
+    variableLevels: { used: levels, limit: variablesDepthMax },
+  };
+  return { cost: { ...checked, ...measured } };
 }
 
 /** Page sizes that are remembered of an operation: a client uses a few. */
@@ -198,6 +219,7 @@ function costKeyOf({ variableDefinitions = [] }: OperationDefinitionNode, variab
 export function assertSingleAnswer({ operation }: Pick<ResolvedOperation, 'operation'>): void {
   if (operation.operation !== OperationTypeNode.SUBSCRIPTION) return;
   throw refusal(
+    operation,
     'SUBSCRIPTION_NEEDS_STREAM',
     'Subscriptions are not answered here: send them to /graphql/stream, or to /graphql as a WebSocket.',
   );
@@ -208,22 +230,22 @@ export function operationAlone(document: DocumentNode, operation: OperationDefin
   return separateOperations(document)[operation.name?.value ?? ''] ?? document;
 }
 
-/** Goes level by level instead of recursively: excessive nesting would overflow the stack. */
-function isTooDeep(variables: Variables): boolean {
-  let level: readonly unknown[] = [variables];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > variablesDepthMax) return true;
+/** Levels of objects and lists; null if there are too many. Not recursive: excessive nesting would overflow the stack. */
+function levelsOf(variables: Variables): number | null {
+  let level: readonly unknown[] = Object.values(variables).filter(isContainer);
+  for (let depth = 0; depth <= variablesDepthMax; depth += 1) {
+    if (level.length === 0) return depth;
     level = level.flatMap((value): readonly unknown[] => Object.values(value as object).filter(isContainer));
   }
-  return false;
+  return null;
 }
 
 function isContainer(value: unknown): boolean {
   return typeof value === 'object' && value !== null;
 }
 
-function refusal(code: ErrorCode, message: string): GraphQLError {
-  return new GraphQLError(message, { extensions: { code, http: { status: 400 } } });
+function refusal(operation: OperationDefinitionNode, code: ErrorCode, message: string): GraphQLError {
+  return new GraphQLError(message, { nodes: operation, extensions: { code, http: { status: 400 } } });
 }
 
 type Selected = Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>;

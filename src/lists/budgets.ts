@@ -36,6 +36,8 @@ export interface BodyBudget {
    * @throws LedgerError - OPERATION_TOO_COSTLY once the bytes are spent; then nothing more is read
    */
   read<Result>(position: bigint, use: (body: Uint8Array) => Result): Promise<Result | null>;
+  /** Bytes that were read. */
+  used(): number;
 }
 
 /** A budget of `operationBodyBytesMax` bytes. */
@@ -64,6 +66,7 @@ export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBu
 
   return {
     read: (position, use) => oneAtATime(() => readNow(position, use)),
+    used: () => operationBodyBytesMax - bytesLeft,
   };
 }
 

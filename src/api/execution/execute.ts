@@ -209,11 +209,17 @@ export class Answer {
   /** Each has a code of the closed list and the id of the request. Undefined if there are none. */
   readonly errors: readonly GraphQLFormattedError[] | undefined;
   private readonly executed: Executed | null;
+  private readonly extensions: object | undefined;
 
-  /** @param executed - null if it failed as a whole */
-  constructor(errors: readonly GraphQLFormattedError[] | undefined, executed: Executed | null) {
+  /** `executed` is null if it failed as a whole. `extensions` is what is said beside the data. */
+  constructor(errors: readonly GraphQLFormattedError[] | undefined, executed: Executed | null, extensions?: object) {
     this.errors = errors;
     this.executed = executed;
+    this.extensions = extensions;
+  }
+
+  with(extensions: object): Answer {
+    return new Answer(this.errors, this.executed, extensions);
   }
 
   get data(): unknown {
@@ -221,8 +227,9 @@ export class Answer {
   }
 
   get json(): string {
-    const { errors, data, executed } = this;
-    return errors === undefined && executed !== null ? executed.json : JSON.stringify({ errors, data });
+    const { errors, data, executed, extensions } = this;
+    const isData = errors === undefined && extensions === undefined && executed !== null;
+    return isData ? executed.json : JSON.stringify({ errors, data, extensions });
   }
 }
 

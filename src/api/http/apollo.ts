@@ -23,7 +23,7 @@ import { graphqlTokensMax, retryAfterSeconds } from '../../connections/limits.ts
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
-import { assertRunnable, assertSingleAnswer } from '../cost.ts';
+import { assertRunnable, assertSingleAnswer, costExtensions } from '../cost.ts';
 import type { Documents } from '../execution/documents.ts';
 import { faultOf, formatGraphqlError, withRequestId } from '../errors.ts';
 import { executeOperation, type Execution } from '../execution/execute.ts';
@@ -86,7 +86,7 @@ export function createApollo(options: ApolloOptions): ApolloServer<OpenOperation
 /**
  * Reads each document where all ways into GraphQL do, and answers with its errors if it is bad; refuses operations that can't
  * run or would cost too much, before anything is read for them; opens the one state that a query reads. Adds the request's id
- * to every error, counts outcomes, and logs our own faults under the same id.
+ * to every error, and the cost if it is asked for, counts outcomes, and logs our own faults under the same id.
  */
 function ledgerPlugin({ documents, metrics, logger }: ApolloOptions): ApolloServerPlugin<OpenOperation> {
   const logFault = (fault: unknown, requestId?: string) =>
@@ -117,13 +117,17 @@ function ledgerPlugin({ documents, metrics, logger }: ApolloOptions): ApolloServ
       for (const fault of errors.flatMap((error) => faultOf(error) ?? [])) logFault(fault, requestId);
       return Promise.resolve();
     },
-    willSendResponse({ response, operation, contextValue: { context, requestId } }) {
+    willSendResponse({ response, schema, document, operation, request: { variables = {} }, contextValue }) {
+      const { context, requestId, documentErrors, asksForCost } = contextValue;
       context.end();
       refuseForNowIfNeeded(response, operation?.operation === OperationTypeNode.MUTATION);
       if (response.body.kind !== 'single') return Promise.resolve();
       const result = response.body.singleResult;
       metrics.operationAnswered(outcomeOf(result.errors));
       if (result.errors !== undefined) result.errors = withRequestId(result.errors, requestId);
+      if (asksForCost && document !== undefined && operation !== undefined && documentErrors === null) {
+        Object.assign(result, { extensions: costExtensions({ schema, document, operation, variables }, context) });
+      }
       return Promise.resolve();
     },
   };

@@ -6,7 +6,7 @@ import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import type { Documents } from '../execution/documents.ts';
 import { AnswerTooLarge, executeOperation, type Executed } from '../execution/execute.ts';
 import type { Role } from './access.ts';
-import { roleOf, type OpenOperation } from './open-operation.ts';
+import { asksForCost, roleOf, type OpenOperation } from './open-operation.ts';
 import { isLarge, tooMuchUnread } from './unread-answers.ts';
 
 /** What an answer that is made only of the read models depends on, besides their state. */
@@ -101,7 +101,9 @@ export class DirectAnswers {
   answer(request: FastifyRequest, reply: FastifyReply): string | Promise<string | null> | null {
     const { schema, documents, ports, open, metrics } = this.options;
     const contentType = this.contentTypes.get(request.headers.accept ?? '');
-    const resolved = contentType === undefined ? null : resolve(schema, documents, request);
+    // A kept answer does not know what it cost.
+    const isForApollo = contentType === undefined || asksForCost(request);
+    const resolved = isForApollo ? null : resolve(schema, documents, request);
     if (contentType === undefined || resolved === null) return null;
     const { operation, variables } = resolved;
     const { snapshots } = ports();

@@ -24,12 +24,21 @@ export function roleOf({ caller }: FastifyRequest): Role {
   return caller?.role ?? 'viewer';
 }
 
+/** The header of requests whose answers have `extensions.cost`, if it is `1`. */
+export const costHeader = 'graphql-cost';
+
+export function asksForCost({ headers }: FastifyRequest): boolean {
+  return headers[costHeader] === '1';
+}
+
 /** What a request's operation is executed in. Its state ends with the connection at the latest. */
 export class OpenOperation {
   readonly requestId: string;
   readonly context: GraphqlContext;
   /** What it came to, if it was executed before Apollo was asked. */
   executed: Executed | null = null;
+  /** Whether its answer says what it cost. */
+  readonly asksForCost: boolean;
   /** Whether its document was not known before. */
   isNew = false;
   /** Why its document can't be executed; null if it can. */
@@ -47,6 +56,7 @@ export class OpenOperation {
     private readonly answers: UnreadAnswers,
   ) {
     this.requestId = request.id;
+    this.asksForCost = asksForCost(request);
     const callerName = request.caller?.name ?? null;
     const asked = { requestId: request.id, role: roleOf(request), callerName, resumeAfter: null };
     this.context = new GraphqlContext(ports, asked);

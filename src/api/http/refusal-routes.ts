@@ -114,7 +114,7 @@ const methodsOfPaths = {
 const isOfPaths = /^\/(graphql(\/stream)?|export\/[^/?]*)(\?|$)/;
 
 /** The wildcard does not include Authorization, and older browsers know no wildcard. */
-const requestHeaders = 'authorization, content-type, last-event-id, apollo-require-preflight, *';
+const requestHeaders = 'authorization, content-type, last-event-id, apollo-require-preflight, graphql-cost, *';
 
 /**
  * Lets the pages of CORS_ORIGINS ask GraphQL and read its answers: answers preflights, and adds the headers for browsers.

@@ -8,6 +8,7 @@ import { outcomeOf, type LiveEnd } from '../../observing/metrics.ts';
 import { Answer } from '../execution/execute.ts';
 import { admit, challenge, type Caller } from '../http/access.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../http/graphql-routes.ts';
+import { asksForCost } from '../http/open-operation.ts';
 import { namedPlugin, statusOfCode } from '../http/refusal-routes.ts';
 import { payloadOf, tooMuchUnread } from '../http/unread-answers.ts';
 import { Backpressure, chunkOf, memoizeByMessages } from './chunks.ts';
@@ -117,7 +118,7 @@ const eventIdLengthMax = 512;
  */
 function readStreamRequest(
   request: FastifyRequest,
-): Pick<OperationRequest, 'query' | 'operationName' | 'variables' | 'resumeAfter'> {
+): Pick<OperationRequest, 'query' | 'operationName' | 'variables' | 'resumeAfter' | 'asksForCost'> {
   const isGet = request.method === 'GET';
   const given = (isGet ? request.query : request.body) as Readonly<Record<string, unknown>> | null | undefined;
   const { query, operationName = null } = given ?? {};
@@ -134,6 +135,7 @@ function readStreamRequest(
     operationName: operationName === '' ? null : operationName,
     variables: values ?? {},
     resumeAfter: resumeAfterOf(request),
+    asksForCost: asksForCost(request),
   };
 }
 
@@ -210,7 +212,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
       return statusFor(error.errors) === undefined
-        ? sendLast(request, reply, new Answer(error.errors, null))
+        ? sendLast(request, reply, new Answer(error.errors, null, error.extensions))
         : refuse(reply, error.errors);
     }
     if (ready.kind === 'REQUEST') {

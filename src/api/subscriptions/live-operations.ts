@@ -10,7 +10,7 @@ import {
 } from 'graphql';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import { GraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
-import { assertRunnable, type ResolvedOperation } from '../cost.ts';
+import { assertRunnable, costExtensions, type ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, withCode, withRequestId } from '../errors.ts';
 import type { Documents } from '../execution/documents.ts';
 import { Answer, answerOperation } from '../execution/execute.ts';
@@ -22,6 +22,8 @@ export interface OperationRequest extends GraphqlRequest {
   readonly query: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Whether the answer says what it cost; messages of subscriptions never do. */
+  readonly asksForCost?: boolean;
 }
 
 /** An operation that may run. */
@@ -49,7 +51,10 @@ export interface ReadyRequest {
 export class OperationRefused extends Error {
   override readonly name = 'OperationRefused';
 
-  constructor(readonly errors: readonly GraphQLFormattedError[]) {
+  constructor(
+    readonly errors: readonly GraphQLFormattedError[],
+    readonly extensions?: object,
+  ) {
     super(errors[0]?.message);
   }
 }
@@ -69,10 +74,10 @@ export class LiveOperations {
 
   /** @throws OperationRefused */
   async prepare(request: OperationRequest): Promise<ReadyOperation> {
-    const resolved = this.resolve(request);
-    const { operation } = resolved.operation;
     const ports = this.options.ports();
     const context = new GraphqlContext(ports, request);
+    const resolved = this.resolve(request, context);
+    const { operation } = resolved.operation;
     if (operation === OperationTypeNode.SUBSCRIPTION) {
       const source = await openSource(resolved, context);
       if (!isLiveSource(source)) {
@@ -88,7 +93,7 @@ export class LiveOperations {
     return {
       kind: 'REQUEST',
       isMutation: operation === OperationTypeNode.MUTATION,
-      answer: () => this.answer(resolved, context, request.requestId),
+      answer: () => this.answer(resolved, context, request),
       abandon: () => context.end(),
     };
   }
@@ -98,23 +103,31 @@ export class LiveOperations {
     return formatErrors([toGraphqlError(error)], requestId, this.options.ports().logger);
   }
 
-  private resolve({ query, operationName, variables, requestId }: OperationRequest): ResolvedOperation {
+  private resolve(request: OperationRequest, context: GraphqlContext): ResolvedOperation {
+    const { query, operationName, variables, requestId, asksForCost } = request;
     const { schema, documents } = this.options;
     const { document, errors } = documents.read(query);
     if (errors !== null) throw new OperationRefused(withRequestId(errors, requestId));
+    let resolved: ResolvedOperation | null = null;
     try {
-      const resolved = { schema, document, operation: operationOf(document, operationName), variables };
+      resolved = { schema, document, operation: operationOf(document, operationName), variables };
       assertRunnable(resolved);
       return resolved;
     } catch (error) {
-      throw new OperationRefused(this.errorsOf(error, requestId));
+      const extensions = asksForCost === true && resolved !== null ? costExtensions(resolved, context) : undefined;
+      throw new OperationRefused(this.errorsOf(error, requestId), extensions);
     }
   }
 
-  private async answer(resolved: ResolvedOperation, context: GraphqlContext, requestId: string): Promise<Answer> {
+  private async answer(
+    resolved: ResolvedOperation,
+    context: GraphqlContext,
+    { requestId, asksForCost }: OperationRequest,
+  ): Promise<Answer> {
     try {
       if (resolved.operation.operation === OperationTypeNode.QUERY) await context.begin();
-      return await answerOperation({ ...resolved, context }, requestId, this.options.ports().logger);
+      const answer = await answerOperation({ ...resolved, context }, requestId, this.options.ports().logger);
+      return asksForCost === true ? answer.with(costExtensions(resolved, context)) : answer;
     } catch (error) {
       return new Answer(this.errorsOf(error, requestId), null);
     } finally {

@@ -118,7 +118,9 @@ describe.each([
     const { status, headers } = await preflight(listed);
     expect([status, headers.get('access-control-allow-origin')]).toEqual([204, listed]);
     expect(headers.get('access-control-allow-methods')).toBe('GET, POST');
-    expect(headers.get('access-control-allow-headers')).toMatch(/^authorization, content-type, last-event-id, /);
+    expect(headers.get('access-control-allow-headers')).toMatch(
+      /^authorization, content-type, last-event-id, apollo-require-preflight, graphql-cost, /,
+    );
     expect(headers.get('access-control-max-age')).toBe('7200');
     expect(headers.get('access-control-allow-credentials')).toBeNull();
     const ofOther = await preflight(elsewhere);
