@@ -27,15 +27,17 @@ export interface OracleSession {
 /** The sessions of the table, with all that they can be filtered and grouped by. */
 export function oracleSessions(all: readonly TableSession[]): OracleSession[] {
   return all.map((one): OracleSession => {
-    const { appId, sequence, domain, path, streamId, node, state, startedAtSource, endCode, endSide } = one;
+    const { appId, sequence, domain, path, streamId, node, userIp, state, startedAtSource, endCode, endSide } = one;
     const { startedAtMs: startedAt, endedAtMs: endedAt, closedAtMs: closedAt, durationMs } = one;
     const accessPoint = { accessPoint: node, accessPointKey: addressKey(node) };
-    const names = { appId, sequence, domain, path, streamId, ...accessPoint };
+    const names = { appId, sequence, domain, path, streamId, userIp, ...accessPoint };
+    const keys = { userIpKey: addressKey(userIp) };
     return {
       fields: {
         ...names,
+        ...keys,
         ...{ state, startedAt, startedAtSource, endedAt, closedAt, pushDurationMs: durationMs, endCode, endSide },
-        ...{ userIp: null, userIpKey: null, width: null, height: null, region: null, idcId: null, relayTaskId: null },
+        ...{ width: null, height: null, region: null, idcId: null, relayTaskId: null },
         ...{ lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null, stoppedAt: one.stoppedAtMs },
       },
       ...{ startedAt, endedAt, stoppedAt: one.stoppedAtMs, durationMs, endSide },
@@ -66,6 +68,7 @@ const fieldOf = {
   ACCESS_POINT: 'accessPoint',
   END_SIDE: 'endSide',
   END_CODE: 'endCode',
+  USER_IP: 'userIp',
   REGION: 'region',
   IDC_ID: 'idcId',
   WIDTH: 'width',
@@ -125,6 +128,7 @@ function figuresOf(sessions: readonly OracleSession[], moments: readonly number[
     ended: ended.length,
     pushedMs: sum(moments.map((atMs) => sessions.filter((session) => isLiveAt(session, atMs)).length)) * apartMs,
     longestMs: durations.length === 0 ? null : Math.max(...durations),
+    meanMs: durations.length === 0 ? null : sum(durations) / durations.length,
     medianMs: rank(0.5),
     p95Ms: rank(0.95),
     reconnects: began.filter(({ isReconnect }) => isReconnect).length,

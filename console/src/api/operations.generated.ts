@@ -896,6 +896,8 @@ export type StreamSessionGrouping =
   | 'REGION'
   /** By stream name. */
   | 'STREAM_ID'
+  /** By address of the pusher, as CSS wrote it: personal data. */
+  | 'USER_IP'
   /** By the weeks of the time zone, which begin on Monday. */
   | 'WEEK'
   /** By width of the video. */

@@ -60,6 +60,7 @@ export const sessionDimensions = [
   'ACCESS_POINT',
   'END_SIDE',
   'END_CODE',
+  'USER_IP',
   'REGION',
   'IDC_ID',
   'WIDTH',
@@ -98,6 +99,7 @@ export interface SessionFigures {
   readonly pushedMs: number;
   /** Of the sessions that ended; null if none with a known duration did. */
   readonly longestMs: number | null;
+  readonly meanMs: number | null;
   readonly medianMs: number | null;
   readonly p95Ms: number | null;
   readonly reconnects: number;
@@ -197,6 +199,7 @@ const rules: SummingRules<Sums, SessionFigures, SessionMeasure> = {
       ended,
       pushedMs,
       longestMs: sorted.at(-1) ?? null,
+      meanMs: sorted.length === 0 ? null : sorted.reduce((sum, ms) => sum + ms, 0) / sorted.length,
       medianMs: percentile(sorted, 0.5),
       p95Ms: percentile(sorted, 0.95),
       reconnects,

@@ -64,6 +64,11 @@ const sessionGroupings = {
     'The CSS access point. Null unless grouped by ACCESS_POINT, and for sessions without one.',
     'NODE',
   ],
+  USER_IP: [
+    String,
+    'By address of the pusher, as CSS wrote it: personal data.',
+    'The address of the pusher. Null unless grouped by USER_IP, and for sessions without one.',
+  ],
   REGION: [
     PushRegionEnum,
     'By where the push arrived at CSS.',
@@ -106,6 +111,7 @@ export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimen
       orNull(Float),
       'The longest duration of the sessions that ended in the time range, in milliseconds. It is the whole duration, including any part before the time range: `pushDurationMs` or, if that is unknown, the time from start to end. Null if no session with a known duration ended.',
     ],
+    meanMs: [orNull(Float), 'The mean of the same durations, in milliseconds.'],
     medianMs: [orNull(Float), 'The median of the same durations, by nearest rank: one of them, never a mean.'],
     p95Ms: [orNull(Float), 'The 95th percentile of the same durations, by nearest rank: 95 of 100 are not longer.'],
     reconnects: [
