@@ -24,11 +24,9 @@ export function roleOf({ caller }: FastifyRequest): Role {
   return caller?.role ?? 'viewer';
 }
 
-/** The header of requests whose answers have `extensions.cost`, if it is `1`. */
-export const costHeader = 'graphql-cost';
-
+/** Whether the answer of a request has `extensions.cost`. */
 export function asksForCost({ headers }: FastifyRequest): boolean {
-  return headers[costHeader] === '1';
+  return headers['graphql-cost'] === '1';
 }
 
 /** What a request's operation is executed in. Its state ends with the connection at the latest. */
