@@ -155,6 +155,7 @@ export interface ReadingTable {
  */
 export async function sendTable(response: ServerResponse, table: ReadingTable): Promise<ExportEnd> {
   let end: ExportEnd = 'CLOSED';
+  const through = table.encoding === null ? null : compressor(table.encoding);
   /** The next page is pulled when there is room for it. */
   function* paced(text: string) {
     table.pace.given(Buffer.byteLength(text));
@@ -171,13 +172,15 @@ export async function sendTable(response: ServerResponse, table: ReadingTable): 
       if (!response.destroyed) {
         end = 'FAILED';
         table.onFailed(error);
+        // What was read before is sent.
+        if (through !== null) await new Promise<void>((resolve) => through.flush(resolve));
       }
       throw error;
     }
   }
   try {
     const pages = Readable.from(texts(), { highWaterMark: 1 });
-    await (table.encoding === null ? pipeline(pages, response) : pipeline(pages, compressor(table.encoding), response));
+    await (through === null ? pipeline(pages, response) : pipeline(pages, through, response));
     return 'WHOLE';
   } catch {
     return end;

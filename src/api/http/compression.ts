@@ -1,6 +1,14 @@
 import { promisify } from 'node:util';
-import { brotliCompress, constants, createBrotliCompress, createGzip, gzip, type BrotliOptions } from 'node:zlib';
-import type { Transform } from 'node:stream';
+import {
+  brotliCompress,
+  constants,
+  createBrotliCompress,
+  createGzip,
+  gzip,
+  type BrotliOptions,
+  type BrotliCompress,
+  type Gzip,
+} from 'node:zlib';
 
 /** How an answer may be compressed: names of RFC 9110, 8.4.1, the preferred one first. */
 const encodings = ['br', 'gzip'] as const;
@@ -39,7 +47,9 @@ export function compress(text: string, encoding: Encoding): Promise<Buffer> {
   return encoding === 'br' ? compressors.br(text, brotliOptions) : compressors.gzip(text);
 }
 
-/** Compresses a text that is sent in parts. */
-export function compressor(encoding: Encoding): Transform {
-  return encoding === 'br' ? createBrotliCompress(brotliOptions) : createGzip();
+/** Compresses a text that is sent in parts. Each part can be read as soon as it is sent. */
+export function compressor(encoding: Encoding): BrotliCompress | Gzip {
+  return encoding === 'br'
+    ? createBrotliCompress({ ...brotliOptions, flush: constants.BROTLI_OPERATION_FLUSH })
+    : createGzip({ flush: constants.Z_SYNC_FLUSH });
 }
