@@ -46,8 +46,8 @@ while (from === undefined) {
 print({ from });
 ledger.subscribe(
   {
-    query: 'subscription ($after: Cursor) { callbackRecorded(after: $after) { cursor callback { position } } }',
+    query: 'subscription ($after: Cursor) { callbackRecorded(after: $after) { cursor position } }',
     variables: { after: from },
   },
-  { next: ({ data }) => print({ callback: data.callbackRecorded.callback.position }), error: fail },
+  { next: ({ data }) => print({ callback: data.callbackRecorded.position }), error: fail },
 );

@@ -75,7 +75,7 @@ function readCursor(value: unknown, literal?: ValueNode): string {
 export const CursorScalar = new GraphQLScalarType<string, string>({
   name: 'Cursor',
   description:
-    'A position in a list or in the log. Opaque: take it from an answer, send it back unchanged, and do not parse it.',
+    'A position in a list (a page cursor) or in the log (a log cursor); each field and argument says which, and the other kind is refused. Opaque: take it from an answer, send it back unchanged, and do not parse it.',
   serialize: (value) => value as string,
   parseValue: (value) => readCursor(value),
   parseLiteral: (node) => readCursor(node.kind === Kind.STRING ? node.value : null, node),

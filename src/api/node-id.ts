@@ -19,6 +19,17 @@ export function writeDecisionId(decided: 'RELEASED' | 'DISCARDED', callbackId: s
   return writeToken(['QuarantineDecision', decided, callbackId]);
 }
 
+/**
+ * The id of what is computed, or is part of a node: no node, and different from the id of any. `parts` are the same on every node of a log;
+ * clients can read them.
+ */
+export function writePartId(
+  type: 'Broadcast' | 'MissingCallback' | 'RelayRun' | 'RelayFile',
+  parts: readonly (string | number | null)[],
+): string {
+  return writeToken([type, ...parts]);
+}
+
 /** The id of an operator's fact, by its event: no node. */
 export function writeFactId({ position, eventId }: FactRef): string {
   return writeToken(['OperatorFact', String(position), eventId]);

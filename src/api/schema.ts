@@ -7,6 +7,7 @@ import {
   isObjectType,
   lexicographicSortSchema,
   printSchema,
+  type GraphQLObjectType,
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
@@ -84,12 +85,23 @@ function buildLedgerSchema(): GraphQLSchema {
     skipCheck: true,
     pubSub: { publish: neverPublished, subscribe: neverPublished },
   });
+  describeRoots(schema);
   requireOneField(schema);
   defaultForNull(schema);
   subscribeByMethod(schema);
   hideFromViewers(schema);
   resolveInSlices(schema);
   return schema;
+}
+
+/** type-graphql takes no descriptions of these. */
+function describeRoots(schema: GraphQLSchema): void {
+  const descriptions: readonly (readonly [type: GraphQLObjectType | null | undefined, description: string])[] = [
+    [schema.getQueryType(), 'What can be read. A field that fails is null, and the others are answered.'],
+    [schema.getMutationType(), 'What operators can change. Each is durable once answered.'],
+    [schema.getSubscriptionType(), 'What is sent as it happens, each from a log cursor on.'],
+  ];
+  for (const [type, description] of descriptions) if (type != null) type.description = description;
 }
 
 const parseId = GraphQLID.parseValue;

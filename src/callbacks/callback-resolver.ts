@@ -5,7 +5,7 @@ import { assertOperator, type GraphqlContext, type TestCallbackAnswer } from '..
 import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../api/idempotency.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { Conclusion, conclusionFields } from '../api/conclusion-type.ts';
-import { objectType, orNull } from '../api/declare-type.ts';
+import { deprecationOf, objectType, orNull } from '../api/declare-type.ts';
 import { textForRole, withoutCredentials } from '../api/redact.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
@@ -54,6 +54,15 @@ export class CallbackRecordResolver {
       context,
       info,
     );
+  }
+
+  @FieldResolver(() => CallbackRecord, {
+    complexity: 1,
+    deprecationReason: deprecationOf('Select the fields of the callback beside it.'),
+    description: 'The callback itself.',
+  })
+  callback(@Root() record: CallbackRecord): CallbackRecord {
+    return record;
   }
 
   @FieldResolver(() => StreamSession, {

@@ -50,7 +50,10 @@ export const CallbackRecord = objectType(
   'A callback, as of its first arrival. Bodies that differ only in `t` and `sign` are the same callback; each of its arrivals is a delivery.',
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
-    cursor: [CursorScalar, 'A log cursor right after this callback.'],
+    cursor: [
+      CursorScalar,
+      'A log cursor right after this callback: a subscription that resumes with it as `after` misses and repeats nothing.',
+    ],
     ...shownFields(callbackFields, enums),
   },
   { implements: Node },

@@ -40,6 +40,7 @@ import {
   RelayTaskFilter,
   toRelayFile,
   toRelayRunRecord,
+  type TaskOfRun,
   toRelayTask,
 } from './relay-task-type.ts';
 
@@ -55,9 +56,9 @@ export class RelayRunExplanationResolver {
     complexity: explanationComplexity(explainedRunFields.length, foldingCost),
     description: `Where its values come from: its TaskStart and its TaskExit. \`others\` are exits without a task id that would have ended this run if they had been attributed to its task, among the newest ${innerListMax} that came before the next run.`,
   })
-  explanation(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() context: GraphqlContext): FieldExplanation[] {
-    return explain(past, context, innerListMax, ({ relay }) =>
-      explainRun(run, relay.runEvidence(taskRow, run, innerListMax)),
+  explanation(@Root() { task, run }: RelayRunRecord, @Ctx() context: GraphqlContext): FieldExplanation[] {
+    return explain(task.past, context, innerListMax, ({ relay }) =>
+      explainRun(run, relay.runEvidence(task.rowId, run, innerListMax)),
     );
   }
 }
@@ -68,9 +69,9 @@ export class RelayFileExplanationResolver {
     complexity: explanationComplexity(explainedFileFields.length, foldingCost),
     description: `Where its values come from, over all its plays in the run. \`others\` come from the newest ${filesExaminedMax} callbacks of files and alarms of the run. \`times\` is a count, and is not explained.`,
   })
-  explanation(@Root() { taskRow, run, file, past }: RelayFile, @Ctx() context: GraphqlContext): FieldExplanation[] {
-    return explain(past, context, filesExaminedMax, ({ relay }) =>
-      explainFile(file, relay.fileCallbacks(taskRow, run, file, filesExaminedMax)),
+  explanation(@Root() { task, run, file }: RelayFile, @Ctx() context: GraphqlContext): FieldExplanation[] {
+    return explain(task.past, context, filesExaminedMax, ({ relay }) =>
+      explainFile(file, relay.fileCallbacks(task.rowId, run, file, filesExaminedMax)),
     );
   }
 }
@@ -161,7 +162,7 @@ export class RelayTaskResolver {
     description: 'Its runs, newest first, at most 100.',
   })
   runs(
-    @Root() { rowId, together, past }: RelayTask,
+    @Root() task: RelayTask,
     @Ctx() { readModel }: GraphqlContext,
     @Arg('number', () => Int, {
       nullable: true,
@@ -169,9 +170,9 @@ export class RelayTaskResolver {
     })
     number: number | null,
   ): RelayRunRecord[] {
-    const runs = together.of(rowId, (past ?? readModel).relay);
+    const runs = task.together.of(task.rowId, (task.past ?? readModel).relay);
     const wanted = number == null ? runs : runs.filter((run) => run.number === number);
-    return wanted.map((run) => toRelayRunRecord(rowId, run, past));
+    return wanted.map((run) => toRelayRunRecord(task, run));
   }
 
   @FieldResolver(() => RelayFile, {
@@ -180,18 +181,19 @@ export class RelayTaskResolver {
     description:
       'The file that its newest run is playing: started but not finished. Null if there is none, or if the run has exited.',
   })
-  currentFile(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
+  currentFile(@Root() task: RelayTask, @Ctx() { readModel }: GraphqlContext): RelayFile | null {
+    const { rowId, newestRun, past } = task;
     if (newestRun?.exit !== null) return null;
     const file = (past ?? readModel).relay.playingFile(rowId, newestRun);
-    return file === null ? null : toRelayFile(rowId, newestRun, file, past);
+    return file === null ? null : toRelayFile(task, newestRun, file);
   }
 
   @FieldResolver(() => [RelayFile], {
     complexity: innerListComplexity,
     description: 'The files of its newest run, by index, at most 100.',
   })
-  files(@Root() { rowId, newestRun, past }: RelayTask, @Ctx() context: GraphqlContext): RelayFile[] {
-    return newestRun === null ? [] : filesOf(rowId, newestRun, past, context);
+  files(@Root() task: RelayTask, @Ctx() context: GraphqlContext): RelayFile[] {
+    return task.newestRun === null ? [] : filesOf(task, task.newestRun, context);
   }
 
   @FieldResolver(() => [RelayAlarm], {
@@ -231,25 +233,20 @@ export class RelayRunResolver {
     description:
       'The files that it played, by index, at most 100: those with callbacks between its start and the next run.',
   })
-  files(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() context: GraphqlContext): RelayFile[] {
-    return filesOf(taskRow, run, past, context);
+  files(@Root() { task, run }: RelayRunRecord, @Ctx() context: GraphqlContext): RelayFile[] {
+    return filesOf(task, run, context);
   }
 
   @FieldResolver(() => [RelayAlarm], {
     complexity: innerListComplexity,
     description: 'Its alarms, one entry per type, the most recent first, at most 100.',
   })
-  alarms(@Root() { taskRow, run, past }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
-    return (past ?? readModel).relay.alarmsOfRun(taskRow, run, innerListMax);
+  alarms(@Root() { task, run }: RelayRunRecord, @Ctx() { readModel }: GraphqlContext): readonly RelayAlarm[] {
+    return (task.past ?? readModel).relay.alarmsOfRun(task.rowId, run, innerListMax);
   }
 }
 
-function filesOf(
-  taskRow: number,
-  run: RunKey,
-  past: ReadModelReader | undefined,
-  { readModel }: GraphqlContext,
-): RelayFile[] {
-  const files = (past ?? readModel).relay.files(taskRow, run, innerListMax);
-  return files.map((file) => toRelayFile(taskRow, run, file, past));
+function filesOf(task: TaskOfRun, run: RunKey, { readModel }: GraphqlContext): RelayFile[] {
+  const files = (task.past ?? readModel).relay.files(task.rowId, run, innerListMax);
+  return files.map((file) => toRelayFile(task, run, file));
 }

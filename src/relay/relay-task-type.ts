@@ -1,7 +1,8 @@
 import { Float, ID, Int } from 'type-graphql';
 import { Conclusion } from '../api/conclusion-type.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
-import { writeNodeId } from '../api/node-id.ts';
+import { writeNodeId, writePartId } from '../api/node-id.ts';
+import { derivedUuid } from '../kernel/encoding.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
@@ -29,6 +30,7 @@ export const AttributionEnum = enumType<Attribution>('Attribution', 'How a relay
 });
 
 export const RelayFile = objectType('RelayFile', 'A source file in one run of a relay task, over all its plays.', {
+  id: [ID, 'Opaque id of this file in its run, for the caches of clients. Nothing can be looked up by it.'],
   index: [orNull(Int), 'Index in the list of source files, from 0. Null if the callback has none.'],
   durationSeconds: [orNull(Float), 'Length of the file in whole seconds. Null if unknown.'],
   startedAtMs: [
@@ -51,8 +53,7 @@ export const RelayFile = objectType('RelayFile', 'A source file in one run of a 
 });
 export type RelayFile = InstanceType<typeof RelayFile> & {
   /** For the resolvers. */
-  taskRow: number;
-  past: ReadModelReader | undefined;
+  task: TaskOfRun;
   run: RunKey;
   file: RelayFileFold;
 };
@@ -79,6 +80,10 @@ export const RelayRunRecord = objectType(
   'RelayRun',
   'One run of a relay task, from a TaskStart to a TaskExit. An exit that arrives while no run is open is a run with an unknown start.',
   {
+    id: [
+      ID,
+      'Opaque id, by the task and the beginning of the run, for the caches of clients; a late callback that moves the beginning changes it. Nothing can be looked up by it: ask the task for the run.',
+    ],
     number: [Int, 'Number of the run in order, from 1. A late callback can change it.'],
     startedAtMs: [
       orNull(DateTimeScalar),
@@ -115,8 +120,7 @@ export const RelayRunRecord = objectType(
 );
 export type RelayRunRecord = InstanceType<typeof RelayRunRecord> & {
   /** For the resolvers. */
-  taskRow: number;
-  past: ReadModelReader | undefined;
+  task: TaskOfRun;
   run: RelayRun;
 };
 
@@ -198,12 +202,15 @@ class TaskNode extends readerOf<ListedRelayTask, typeof relayTaskFields>(relayTa
   }
 }
 
+/** What runs and files have of their task. */
+export type TaskOfRun = Pick<RelayTask, 'rowId' | 'appId' | 'taskId' | 'past'>;
+
 /** A run as an object of the schema, with the exit that closed it. */
-export function toRelayRunRecord(taskRow: number, run: NumberedRun, past: ReadModelReader | undefined): RelayRunRecord {
+export function toRelayRunRecord(task: TaskOfRun, run: NumberedRun): RelayRunRecord {
   const { number, startedAtMs, startReceivedAtMs, exit } = run;
   return {
-    taskRow,
-    past,
+    id: writePartId('RelayRun', [task.appId, task.taskId, run.openedAtMs, run.nth]),
+    task,
     run,
     number,
     startedAtMs,
@@ -219,16 +226,14 @@ export function toRelayRunRecord(taskRow: number, run: NumberedRun, past: ReadMo
 }
 
 /** A file of a run as an object of the schema: while it plays, the finish of an earlier play is not shown. */
-export function toRelayFile(
-  taskRow: number,
-  run: RunKey,
-  file: RelayFileFold,
-  past: ReadModelReader | undefined,
-): RelayFile {
+export function toRelayFile(task: TaskOfRun, run: RunKey, file: RelayFileFold): RelayFile {
   const { naming, startedAt, finishedAt } = file;
+  const { appId, taskId } = task;
+  // The key of a file without an index is its URL, which may have credentials.
+  const key = naming.index ?? derivedUuid(file.key);
   return {
-    taskRow,
-    past,
+    id: writePartId('RelayFile', [appId, taskId, run.openedAtMs, run.nth, key]),
+    task,
     run,
     file,
     ...naming,

@@ -136,20 +136,18 @@ test('Apollo: subscribeToMore gets each callback once, whatever happens to the c
   const { data } = await query.refetch();
   const received: string[] = [];
   ends.push(
-    query.subscribeToMore<{ callbackRecorded: { callback: { position: string } } }>({
+    query.subscribeToMore<{ callbackRecorded: { position: string } }>({
       document: gql`
         subscription ($after: Cursor) {
           callbackRecorded(after: $after) {
             cursor
-            callback {
-              position
-            }
+            position
           }
         }
       `,
       variables: { after: data?.callbacks.liveFrom },
       updateQuery: (_, { subscriptionData }) => {
-        received.push(subscriptionData.data.callbackRecorded.callback.position);
+        received.push(subscriptionData.data.callbackRecorded.position);
         return undefined;
       },
     }),

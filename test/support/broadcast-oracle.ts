@@ -65,6 +65,7 @@ function shown(ones: readonly Linked[], untilMs: number): Broadcast {
     domain,
     path,
     streamId,
+    firstSequence: first.session.sequence,
     startedAtMs,
     endedAtMs: isLive ? null : last.stoppedMs,
     isLive,

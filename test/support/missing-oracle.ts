@@ -4,7 +4,9 @@ import { matches } from './list-oracle.ts';
 import type { TableSession } from './table-sessions.ts';
 
 /** A missing callback, identified by names instead of rows. */
-export type ExpectedMissing = Omit<MissingCallback, 'sessionRow' | 'taskRow' | 'usualPauseMs' | keyof Conclusion> & {
+type NotCompared = 'firstPosition' | 'sessionRow' | 'taskRow' | 'usualPauseMs' | keyof Conclusion;
+
+export type ExpectedMissing = Omit<MissingCallback, NotCompared> & {
   /** The sequence or the task id. */
   readonly of: string;
 };

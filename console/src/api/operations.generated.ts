@@ -1408,7 +1408,7 @@ export type CallbackArrivedSubscriptionVariables = Exact<{
 }>;
 
 
-export type CallbackArrivedSubscription = { callbackRecorded: { cursor: string, callback: { id: string, position: string, eventType: number | null, callbackEvent: string | null, receivedAt: string, signature: Signature, streamId: string | null, streamSession: { sequence: string, appId: string } | null, relayTask: { taskId: string, appId: string } | null } } };
+export type CallbackArrivedSubscription = { callbackRecorded: { cursor: string, id: string, position: string, eventType: number | null, callbackEvent: string | null, receivedAt: string, signature: Signature, streamId: string | null, streamSession: { sequence: string, appId: string } | null, relayTask: { taskId: string, appId: string } | null } };
 
 export type StreamFiguresQueryVariables = Exact<{
   filter: StreamSessionFilter;
@@ -3047,9 +3047,7 @@ export const CallbackArrivedDocument = new TypedDocumentString(`
     subscription CallbackArrived($after: Cursor) {
   callbackRecorded(after: $after) {
     cursor
-    callback {
-      ...ArrivedCallback
-    }
+    ...ArrivedCallback
   }
 }
     fragment ArrivedCallback on CallbackRecord {

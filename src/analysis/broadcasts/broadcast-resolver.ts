@@ -3,6 +3,7 @@ import { Args, ArgsType, Ctx, Field, FieldResolver, Float, ID, Info, Int, Query,
 import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, innerListComplexity, pageCost, selectsField } from '../../api/cost.ts';
 import { DateTimeScalar, objectType, orNull } from '../../api/declare-type.ts';
+import { writePartId } from '../../api/node-id.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { toConnection, toPageRequest, type OrderedList } from '../../lists/connect-resolver.ts';
 import { connectionOf, type Connection } from '../../lists/connection-type.ts';
@@ -13,7 +14,12 @@ import { reconnectWithinMs } from '../statistics/session-statistics.ts';
 import { openWindowOf } from '../windows-type.ts';
 import { InterruptionCount } from '../statistics/statistics-kinds-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
-import { broadcastFields, broadcastSequencesMax, type BroadcastOrder } from './broadcasts.ts';
+import {
+  broadcastFields,
+  broadcastSequencesMax,
+  type Broadcast as BroadcastRow,
+  type BroadcastOrder,
+} from './broadcasts.ts';
 
 /** Seconds. A session that begins more than a day after the end is no reconnect. */
 export const gapSecondsMax = 86_400;
@@ -71,6 +77,10 @@ const Broadcast = objectType(
   'Broadcast',
   'What viewers of a stream saw as one broadcast: sessions of that stream, each of which began at most `gapMaxSeconds` after the previous one had ended.',
   {
+    id: [
+      ID,
+      'Opaque id of this broadcast, by its first session and `gapMaxSeconds`, for the caches of clients. Nothing can be looked up by it.',
+    ],
     appId: [ID, 'The account.'],
     domain: [String, 'Push domain.'],
     path: [String, 'Push path.'],
@@ -141,7 +151,11 @@ export class BroadcastResolver {
       rowsMax,
       wantsSequences: selectsField(info, 'sessions'),
     });
-    return toConnection({ list, direction, page: { ...answer, checkpoint }, toNode: (row) => row, version }, context);
+    const { gapMaxSeconds } = args;
+    const toNode = (row: BroadcastRow) => {
+      return { ...row, id: writePartId('Broadcast', [row.appId, row.firstSequence, gapMaxSeconds]) };
+    };
+    return toConnection({ list, direction, page: { ...answer, checkpoint }, toNode, version }, context);
   }
 
   @FieldResolver(() => [StreamSession], {

@@ -77,6 +77,8 @@ export interface StreamRun extends Readonly<Record<OfStream, string>> {
 
 /** Sessions of one stream, each of which began soon after the previous one had ended. */
 export interface Broadcast extends Readonly<Record<OfStream, string>> {
+  /** That of its first session. */
+  readonly firstSequence: string;
   readonly startedAtMs: number;
   /** Null: it has not ended, or ended at an unknown time. */
   readonly endedAtMs: number | null;
@@ -227,6 +229,7 @@ function shown(stitched: Stitched, wantsSequences: boolean): Broadcast {
     domain,
     path,
     streamId,
+    firstSequence: first.sequence,
     startedAtMs: first.orderedAtMs,
     endedAtMs: Number.isFinite(stoppedMs) ? stoppedMs : null,
     isLive: stoppedMs === Infinity,

@@ -2,6 +2,8 @@ import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root }
 import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
 import { DateTimeScalar } from '../../api/declare-type.ts';
+import { writePartId } from '../../api/node-id.ts';
+import { derivedUuid } from '../../kernel/encoding.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { toConnection, toPageRequest, type OrderedList } from '../../lists/connect-resolver.ts';
 import type { Connection } from '../../lists/connection-type.ts';
@@ -127,5 +129,8 @@ const typeOf: Readonly<Record<MissingReason, CallbackType>> = {
 };
 
 function toNode(row: MissingCallbackRow): MissingCallback {
-  return { ...row, ...typeOf[row.reason] };
+  const { reason, firstPosition, run, file } = row;
+  // A file without an index has a URL, which may have credentials.
+  const ofFile = file === null ? null : (file.index ?? derivedUuid(file.url ?? ''));
+  return { ...row, ...typeOf[reason], id: writePartId('MissingCallback', [reason, firstPosition, run, ofFile]) };
 }

@@ -60,6 +60,10 @@ export const MissingCallback = objectType(
   'MissingCallback',
   'A callback that should have come and did not, with what shows it and how sure that is. Whatever is said, it may be in quarantine or wait in a spool, or CSS may not be set up to send callbacks of this type for the domain.',
   {
+    id: [
+      ID,
+      'Opaque id, by the reason and by what it is about, for the caches of clients. Nothing can be looked up by it.',
+    ],
     reason: [MissingReasonEnum, 'What shows that it is missing.'],
     ...conclusionFields,
     eventType: [

@@ -95,6 +95,8 @@ export interface MissingCallbacksQuestion extends SortedPageRequest {
 
 /** What a missing callback is about, and between which moments it should have come. */
 export interface MissingCallback extends Conclusion {
+  /** Position of the first event of its session or task; for a domain, of the last session. */
+  readonly firstPosition: string;
   readonly reason: MissingReason;
   readonly appId: string;
   readonly domain: string | null;
@@ -116,8 +118,6 @@ export interface MissingCallback extends Conclusion {
 
 /** A missing callback as found, before it is concluded how sure it is. */
 export interface FoundMissing extends Omit<MissingCallback, keyof Conclusion> {
-  /** Position of the first event of its session or task; for a domain, of the last session. */
-  readonly firstPosition: string;
   /** Distinguishes missing callbacks with the same position, from 0. */
   readonly nth: number;
   /** Whether its times are arrivals, because the callbacks that show it carry no time. */
@@ -193,9 +193,9 @@ export function listMissingCallbacks(
 ): MissingCallbacksAnswer {
   const { window } = question;
   const all: Keyed<MissingCallback>[] = [];
-  for (const { firstPosition, nth, isByOurClock, ...one } of found) {
+  for (const { nth, isByOurClock, ...one } of found) {
     if (!isExpectedIn(one, window)) continue;
-    const { expectedToMs } = one;
+    const { expectedToMs, firstPosition } = one;
     const conclusion = conclusionOf(one, window, isByOurClock ? recordBegan.receivedAtMs : recordBegan.occurredAtMs);
     if (question.sureness?.includes(conclusion.sureness) === false) continue;
     all.push({

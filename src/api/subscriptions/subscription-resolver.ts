@@ -33,11 +33,6 @@ const RelayTaskChange = objectType('RelayTaskChange', 'A relay task that changed
   relayTask: [RelayTask, 'The task.'],
 });
 
-export const RecordedCallback = objectType('RecordedCallback', 'A callback that was recorded.', {
-  cursor: [CursorScalar, cursorDescription],
-  callback: [CallbackRecord, 'The callback, at its first arrival.'],
-});
-
 const AlertChange = objectType('AlertChange', 'An alert that began or ended.', {
   cursor: [CursorScalar, cursorDescription],
   alert: [Alert, 'The alert. Its summary and facts are those of its beginning.'],
@@ -156,7 +151,7 @@ export class SubscriptionResolver {
     );
   }
 
-  @Subscription(() => RecordedCallback, {
+  @Subscription(() => CallbackRecord, {
     subscribe,
     complexity,
     description:
@@ -174,7 +169,7 @@ export class SubscriptionResolver {
         after,
         read,
         projectionVersion: null,
-        valueOf: ({ row }, cursor) => ({ callbackRecorded: { cursor, callback: toCallbackRecord(row, log) } }),
+        valueOf: ({ row }) => ({ callbackRecorded: toCallbackRecord(row, log) }),
       },
       context,
     );

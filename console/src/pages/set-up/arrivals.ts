@@ -15,10 +15,10 @@ export const arrivals: LiveSource<ArrivedCallbackFragment> = {
     if (callbacks === null) throw new LedgerError('INTERNAL', 'The answer has no list.');
     return { rows: callbacks.nodes, liveFrom: callbacks.liveFrom, next: null };
   },
-  subscribe: subscribeAfter(CallbackArrivedDocument, {}, ({ callbackRecorded: { cursor, callback } }) => ({
+  subscribe: subscribeAfter(CallbackArrivedDocument, {}, ({ callbackRecorded: { cursor, ...row } }) => ({
     cursor,
     matches: true,
-    row: callback,
+    row,
   })),
 };
 
