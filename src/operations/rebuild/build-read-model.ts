@@ -2,8 +2,8 @@ import type { EventBatch, EventReader } from '../../log/event-store.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { projectBatch } from '../../projecting/project-batch.ts';
 import {
+  endFilling,
   makeReaderIndexes,
-  markComplete,
   openReadModelForFilling,
   readModelFileName,
   removeReadModel,
@@ -47,7 +47,7 @@ export async function buildReadModel(
       };
       const projected = await projectAll(store, project, onProgress);
       for (const indexes of makeReaderIndexes(db)) onProgress({ ...projected, ...indexes });
-      markComplete(db);
+      endFilling(db);
     } finally {
       db.close();
     }

@@ -28,6 +28,11 @@ export function isDamage(error: unknown): boolean {
   return error instanceof ReadModelDamaged || damages.test(String((error as { code?: unknown }).code));
 }
 
+/** Whether another connection or program has locked the file for longer than may be waited. */
+export function isLocked(error: unknown): boolean {
+  return /^SQLITE_(BUSY|LOCKED)/.test(String((error as { code?: unknown }).code));
+}
+
 /** Runs work on a read model. @throws ReadModelDamaged - instead of what SQLite says of a damaged file */
 export function namingDamage<Result>(work: () => Result): Result {
   try {

@@ -171,6 +171,16 @@ export function openReadModelForFilling(file: string, logId: string): Database.D
   }
 }
 
+/**
+ * Completes a file that was filled. It is in WAL mode from then on: whoever changes that later locks readers out meanwhile, and they
+ * wait only `readerWaitMsMax`.
+ */
+export function endFilling(db: Database.Database): void {
+  markComplete(db);
+  db.pragma('locking_mode = NORMAL');
+  db.pragma('journal_mode = WAL');
+}
+
 /** Progress of making the readers' indexes. */
 export interface IndexProgress {
   readonly indexes: number;

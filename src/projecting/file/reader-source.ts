@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { existsSync, statSync } from 'node:fs';
 import { LedgerError } from '../../kernel/errors.ts';
 import { type ReadModelReader, createReadModelReader } from './read-model-reader.ts';
-import { ReadModelDamaged, isDamage } from './damage.ts';
+import { ReadModelDamaged, isDamage, isLocked } from './damage.ts';
 import { openReadModelForReading } from './read-model-file.ts';
 
 /** A read-only connection to the read models. */
@@ -33,6 +33,7 @@ export function createFileSource(file: string, onDamaged: (reason: string) => vo
     try {
       return work();
     } catch (error) {
+      if (isLocked(error)) throw locked;
       if (!isDamage(error) && existsSync(file)) throw error;
       onDamaged((error as Error).message);
       throw notReady();
@@ -78,6 +79,11 @@ export function latestReader(current: () => ReadModelReader): ReadModelReader {
   // The target is never read: a target that has the parts would have to be opened before the first read.
   return new Proxy({} as ReadModelReader, { get: (_target, part) => Reflect.get(current(), part) as unknown });
 }
+
+const locked = new LedgerError(
+  'STORE_UNAVAILABLE',
+  'Another program has locked the read models. Nothing is lost. Try again later.',
+);
 
 /** The error for a query that no read model can answer now. */
 export function notReady(): LedgerError {

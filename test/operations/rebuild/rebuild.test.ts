@@ -108,9 +108,9 @@ describe('a rebuild', () => {
     const expected = await expectedRows();
     const ledger = rebuild('--json');
     expect(await ledger.ended()).toBe(0);
+    expect(namesOfReadModels()).toEqual([path.basename(file())]);
     expect(lookAt(rowsOf)).toEqual({ found: expected, isMarked: false });
     expect(schemaOf(file())).toEqual(schemaOf(path.join(folder.path, 'expected.sqlite')));
-    expect(namesOfReadModels()).toEqual([path.basename(file())]);
     const reports = ledger
       .stdout()
       .trim()
