@@ -84,13 +84,13 @@ describe('the cost of an answer', () => {
     expect(extensions?.['cost']).toMatchObject({ entries: { used: 3 } });
   });
 
-  test('is told for an answer that is kept, only if it is asked for, and the data are the same', async () => {
+  test('is in an answer that is kept, only if it is asked for, and the data are the same', async () => {
     const query = '{ streamSessions(first: 2) { nodes { sequence } } }';
     const plain = [await ask(query, {}, {}), await ask(query, {}, {}), await ask(query, {}, { 'graphql-cost': '0' })];
-    const told = [await ask(query), await ask(query)];
+    const withCost = [await ask(query), await ask(query)];
     expect(plain.map(({ extensions }) => extensions)).toEqual([undefined, undefined, undefined]);
-    expect(new Set([...plain, ...told].map(({ data }) => JSON.stringify(data))).size).toBe(1);
-    for (const { extensions } of told) expect(extensions).toMatchObject({ cost: { nodes: { used: 3 } } });
+    expect(new Set([...plain, ...withCost].map(({ data }) => JSON.stringify(data))).size).toBe(1);
+    for (const { extensions } of withCost) expect(extensions).toMatchObject({ cost: { nodes: { used: 3 } } });
     expect((await ask(query, {}, {})).extensions).toBeUndefined();
   });
 

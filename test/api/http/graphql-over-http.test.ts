@@ -45,6 +45,7 @@ test('a subscription by POST is an error of the client, and no alarm', async () 
       errors: [
         {
           message: 'Subscriptions are not answered here: send them to /graphql/stream, or to /graphql as a WebSocket.',
+          locations: [{ line: 1, column: 1 }],
           extensions: { code: 'SUBSCRIPTION_NEEDS_STREAM', requestId: expect.any(String) },
         },
       ],
