@@ -110,7 +110,7 @@ describe('installed into an empty folder', () => {
     expect(streamSessions.nodes).toEqual([{ state: 'LIVE' }]);
     const schema = await askLedger<IntrospectionQuery>(
       url,
-      getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true }),
+      getIntrospectionQuery({ specifiedByUrl: true, inputValueDeprecation: true, oneOf: true }),
     );
     expect(`${printSchema(lexicographicSortSchema(buildClientSchema(schema)))}\n`).toBe(
       readFileSync(`${root}schema/schema.graphql`, 'utf8'),
