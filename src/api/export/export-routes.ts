@@ -11,7 +11,7 @@ import { admit, challenge, type AdmissionRules, type Caller } from '../http/acce
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
 import { observeExports } from '../../observing/part-metrics.ts';
 import type { Metrics } from '../../observing/metrics.ts';
-import { namedPlugin, refuse, statusOfCode } from '../http/refusal-routes.ts';
+import { answerHeaders, namedPlugin, refuse, statusOfCode } from '../http/refusal-routes.ts';
 import { answerPages, createOpenExports, sendTable } from './send-table.ts';
 
 export interface ExportRoutesOptions {
@@ -81,7 +81,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
 
   const plugin = namedPlugin('export', (scope, _options, done) => {
     scope.addHook('onRequest', (_request, reply, next) => {
-      void reply.headers({ 'cache-control': 'no-store', vary: 'Origin, Sec-Fetch-Site, Accept-Encoding' });
+      void reply.headers(answerHeaders);
       next();
     });
     scope.setErrorHandler((error, request, reply) => {

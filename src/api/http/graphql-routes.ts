@@ -10,7 +10,7 @@ import { graphqlBodyBytesMax } from '../../connections/limits.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import type { Refusal } from '../../connections/refusals.ts';
 import { readableOf, type UnreadAnswers } from './unread-answers.ts';
-import { namedPlugin } from './refusal-routes.ts';
+import { answerHeaders, namedPlugin } from './refusal-routes.ts';
 import { admit, challenge, type Admission, type AdmissionRules } from './access.ts';
 import { withRequestId } from '../errors.ts';
 import { createApollo } from './apollo.ts';
@@ -69,7 +69,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
     scope.decorateRequest('caller', null);
     scope.decorateRequest('operation', null);
     scope.addHook('onRequest', (request, reply, next) => {
-      void reply.headers({ 'cache-control': 'no-store', vary: 'Origin, Sec-Fetch-Site, Accept-Encoding' });
+      void reply.headers(answerHeaders);
       // Node sends no body in answer to it; Apollo knows no HEAD.
       if (request.method === 'HEAD') request.raw.method = 'GET';
       const { caller, refusal } = admitBeforeBody(request, admission);

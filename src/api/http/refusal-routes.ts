@@ -113,6 +113,12 @@ const methodsOfPaths = {
 /** The same, for URLs. */
 const isOfPaths = /^\/(graphql(\/stream)?|export\/[^/?]*)(\?|$)/;
 
+/** Headers of a page's requests that decide whether it is answered. */
+const varyByPage = 'Origin, Sec-Fetch-Site';
+
+/** Headers of answers that are made anew for each request, and compressed if its client reads that. */
+export const answerHeaders = { 'cache-control': 'no-store', vary: `${varyByPage}, Accept-Encoding` } as const;
+
 /** The wildcard does not include Authorization, and older browsers know no wildcard. */
 const requestHeaders = 'authorization, content-type, last-event-id, apollo-require-preflight, graphql-cost, *';
 
@@ -126,7 +132,7 @@ export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused:
       next();
       return;
     }
-    void reply.header('vary', 'Origin, Sec-Fetch-Site');
+    void reply.header('vary', varyByPage);
     if (origin !== undefined && rules.corsOrigins.includes(origin)) {
       void reply.header('access-control-allow-origin', origin);
       void reply.header('access-control-expose-headers', `${requestIdHeader}, retry-after, www-authenticate`);
