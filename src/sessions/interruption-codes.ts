@@ -185,9 +185,13 @@ const ended: Conclusion = {
   alternative: 'A newer push of the stream replaced it, and none of the callbacks of that push has arrived.',
 };
 
+function listedCause(endCode: number | null): Explained | undefined {
+  return endCode === null ? undefined : causeByCode.get(endCode);
+}
+
 /** Which side ended a push: the code alone decides. */
 export function endSideOf(endCode: number | null, takenOver: boolean): EndSide {
-  const cause = (endCode === null ? undefined : causeByCode.get(endCode)) ?? causes.unlisted;
+  const cause = listedCause(endCode) ?? causes.unlisted;
   return cause === causes.onRequest && takenOver ? causes.takenOver.side : cause.side;
 }
 
@@ -206,7 +210,7 @@ interface Interruption {
  */
 export function endCauseOf({ endCode, endCodeText, endMessage }: Interruption, takenOver: boolean): EndCause {
   const unlisted = endCode === null && endCodeText === null ? causes.unknown : causes.unlisted;
-  const cause = (endCode === null ? undefined : causeByCode.get(endCode)) ?? unlisted;
+  const cause = listedCause(endCode) ?? unlisted;
   if (cause === causes.unknown || cause === causes.unlisted) {
     const message = quoted(endMessage);
     return message === null
