@@ -100,7 +100,7 @@ describe('the cost of an answer', () => {
       `{ streamSessions { ...f0 } } ${Array.from({ length: 16 }, (_none, nth) => `fragment f${nth} on StreamSessionConnection { ...f${nth + 1} ...f${nth + 1} }`).join(' ')} fragment f16 on StreamSessionConnection { liveFrom }`,
       null,
     ],
-  ])('is told of an operation that is refused for it; null is too many to count: %#', async (query, nodes) => {
+  ])('is in the refusal of an operation that costs too much; null is too many to count: %#', async (query, nodes) => {
     const { errors, extensions } = await ask(query);
     expect(errors).toMatchObject([
       { extensions: { code: 'OPERATION_TOO_COSTLY' }, locations: [{ line: 1, column: 1 }] },
@@ -108,7 +108,7 @@ describe('the cost of an answer', () => {
     expect(extensions).toEqual({ cost: cost({ ...nothingUsed, nodes }) });
   });
 
-  test('is told by GET, and of one that failed in a part', async () => {
+  test('is in an answer by GET, and in one of which a part failed', async () => {
     const query = '{ streamSessions(first: 1) { nodes { isSilent(afterSeconds: 0) } } }';
     const url = `${running.app.url}/graphql?${new URLSearchParams({ query }).toString()}`;
     const response = await fetch(url, { headers: { 'graphql-cost': '1' } });
@@ -117,7 +117,7 @@ describe('the cost of an answer', () => {
     expect(extensions).toEqual({ cost: cost({ ...nothingUsed, nodes: 3 }) });
   });
 
-  test('is told by an event stream, of a query and of a refusal, but in no message of a subscription', async () => {
+  test('is in what an event stream answers to a query, and in its refusal, but in no message of a subscription', async () => {
     const firstOf = async (query: string) => {
       const response = await openEventStream(running.app.url, query, {}, { 'graphql-cost': '1' });
       for await (const { data } of eventsOf(response)) return JSON.parse(data ?? '') as Answered;
@@ -137,7 +137,7 @@ describe('the cost of an answer', () => {
     expect(message).toEqual({ data: { callbackRecorded: { cursor: expect.any(String) } } });
   });
 
-  test('is not told of a document that can not be run', async () => {
+  test('is missing where a document can not be run', async () => {
     for (const query of ['{', '{ nothing }']) expect((await ask(query)).extensions).toBeUndefined();
   });
 });
