@@ -13,17 +13,18 @@ type ServerTexts = Readonly<Record<string, string>>;
 
 let serverTexts: ServerTexts = {};
 
-interface Translation {
+/** What a language's file has: the texts of the console by their keys, and sentences of the API. */
+export interface Translation {
   readonly texts: object;
   readonly serverTexts: ServerTexts;
 }
 
 /** Each language is a file of its own, loaded only by its readers. */
-const loaders: Readonly<Record<string, () => Promise<Translation>>> = {
-  zh: () => import('./zh/index.ts'),
-  ja: () => import('./ja/index.ts'),
-  ko: () => import('./ko/index.ts'),
-  id: () => import('./id/index.ts'),
+const loaders: Readonly<Record<string, () => Promise<{ readonly default: Translation }>>> = {
+  zh: () => import('./zh.json', { with: { type: 'json' } }),
+  ja: () => import('./ja.json', { with: { type: 'json' } }),
+  ko: () => import('./ko.json', { with: { type: 'json' } }),
+  id: () => import('./id.json', { with: { type: 'json' } }),
 };
 
 /** The first of the browser's languages that the console has. */
@@ -35,16 +36,21 @@ export function chooseLanguage(wanted: readonly string[]): string {
 /** Loads the texts of the reader's language, before the first view. */
 export async function loadTranslations(): Promise<void> {
   const language = chooseLanguage(navigator.languages);
-  const texts = await loaders[language]?.().catch(() => undefined);
-  serverTexts = texts?.serverTexts ?? {};
+  const loaded = await loaders[language]?.().catch(() => undefined);
+  await showTexts(loaded === undefined ? 'en' : language, loaded?.default);
+  document.documentElement.lang = i18next.language;
+}
+
+/** Shows texts in a language from now on, and in English what its translation lacks. */
+export async function showTexts(language: string, translation?: Translation): Promise<void> {
+  serverTexts = translation?.serverTexts ?? {};
   await i18next.init({
-    lng: texts === undefined ? 'en' : language,
+    lng: language,
     fallbackLng: 'en',
-    resources: { en: { translation: en }, ...(texts && { [language]: { translation: texts.texts } }) },
+    resources: { en: { translation: en }, ...(translation && { [language]: { translation: translation.texts } }) },
     // React escapes.
     interpolation: { escapeValue: false },
   });
-  document.documentElement.lang = i18next.language;
 }
 
 /** The text of a key in the reader's language. */
