@@ -29,6 +29,11 @@ export const remedies: readonly Remedy[] = [
       'too many such callbacks come: remove the cause, then release, or block the addresses that flood the URL. [Callbacks in quarantine](operations.md#callbacks-in-quarantine) says more',
   },
   {
+    messages: ['requests with a wrong token are refused'],
+    whatToDo:
+      'somebody guesses, or was not told of a new token: see [wrong tokens](security.md#wrong-tokens). `sinceLastLine` is their number, `addresses` from how many addresses they came in the last minutes',
+  },
+  {
     messages: ['the quarantine is full: the oldest of whoever has most are removed'],
     whatToDo:
       '`kind` is the reason, `displacedSinceStart` their number. Release what is yours, and block the addresses that flood the URL',

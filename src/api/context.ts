@@ -25,7 +25,7 @@ import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
 import type { Measure } from './cost.ts';
 import { querySlices } from './execution/execute.ts';
-import type { Role } from './http/access.ts';
+import type { Role } from './access/tokens.ts';
 import type { MutationAnswers } from './mutation-answer-events.ts';
 
 /** The health of this process as a node of its log. */

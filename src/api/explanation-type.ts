@@ -1,7 +1,7 @@
 import { CallbackRecord } from '../callbacks/callback-type.ts';
 import type { FieldExplanation as Explained } from '../sessions/session-explanation.ts';
 import type { ListFields } from '../lists/list-fields.ts';
-import type { Role } from './http/access.ts';
+import type { Role } from './access/tokens.ts';
 import { innerListComplexity, offeredValuesMax } from './cost.ts';
 import { objectType, orNull } from './declare-type.ts';
 import { textForRole } from './redact.ts';

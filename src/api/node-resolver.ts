@@ -12,7 +12,7 @@ import { toStreamSession } from '../sessions/stream-session-type.ts';
 import type { GraphqlContext } from './context.ts';
 import { pageCost } from './cost.ts';
 import { BigIntScalar, enumType, objectType, orNull } from './declare-type.ts';
-import type { Role } from './http/access.ts';
+import type { Role } from './access/tokens.ts';
 import { readNodeId } from './node-id.ts';
 
 const idDescription = 'The `id` of a node.';

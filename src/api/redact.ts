@@ -2,7 +2,7 @@ import { callbackTypes } from '../callbacks/callback.ts';
 import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
 import { replaceUrlCredentials } from '../callbacks/wire-values.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
-import type { Role } from './http/access.ts';
+import type { Role } from './access/tokens.ts';
 
 /** Replaces a credential. */
 export const hidden = '(hidden)';

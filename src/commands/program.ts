@@ -1,5 +1,5 @@
 import { simulateFlags } from '../../simulator/command/flags.ts';
-import { parseApiTokens } from '../api/http/access.ts';
+import { readTokenList } from '../api/access/tokens.ts';
 import { backupCommand } from '../operations/backup/backup.ts';
 import { restoreCommand } from '../operations/backup/restore.ts';
 import { doctorCommand } from '../operations/doctor/doctor.ts';
@@ -21,7 +21,7 @@ import { sqlCommand } from './sql.ts';
 const secretParsers = {
   callbackKeys: parseCallbackKeys,
   callbackTokens: parseUrlTokens,
-  apiTokens: parseApiTokens,
+  apiTokens: readTokenList,
 };
 
 /** `live-ledger simulate`. Loads the simulator only when it runs, because the service does not use it. */

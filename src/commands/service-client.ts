@@ -3,7 +3,7 @@ import { pipeline } from 'node:stream/promises';
 import { isJsonObject } from '../callbacks/json-object.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
-import { viewerHeader } from '../api/http/access.ts';
+import { viewerHeader } from '../api/access/admission.ts';
 import type { Ask, Asked } from '../mcp/tools.ts';
 import type { Command, Flags, GivenFlags } from './command-line.ts';
 

@@ -62,7 +62,7 @@ export function formRefusal({ status, error, message }: Refusal, requestId: stri
 }
 
 /** Seconds; null if the same request would be refused again. */
-function retryAfterOf(status: number): number | null {
+export function retryAfterOf(status: number): number | null {
   if (status === 429) return quarantineRetryAfterSeconds;
   return status === 408 || status === 503 ? retryAfterSeconds : null;
 }

@@ -1,5 +1,5 @@
 import { ID } from 'type-graphql';
-import type { Role } from '../api/http/access.ts';
+import type { Role } from '../api/access/tokens.ts';
 import { innerListMax } from '../api/cost.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeFactId } from '../api/node-id.ts';

@@ -77,9 +77,15 @@ export const errorCodes = {
   },
   UNAUTHENTICATED: {
     meaning:
-      'The request has no bearer token that is in API_TOKENS; or API_TOKENS is not set, and the request is for a host other than localhost or comes through a proxy.',
+      'The request has no bearer token that is in API_TOKENS or ACCESS_FILE, or one that has expired; or neither is set, and the request is for a host other than localhost or comes through a proxy.',
     whatToDo:
-      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. If API_TOKENS is not set, send the request to `localhost`, `127.0.0.1` or `[::1]`, without a proxy.',
+      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. If neither is set, send the request to `localhost`, `127.0.0.1` or `[::1]`, without a proxy.',
+  },
+  TOO_MANY_WRONG_TOKENS: {
+    meaning:
+      'Too many requests with a wrong token came from this address, so that no other token of it is compared for a while.',
+    whatToDo:
+      'Send the right token after the time in `Retry-After`. If the address is that of a proxy, the operator sets TRUST_PROXY, so that each client counts for itself.',
   },
   ORIGIN_NOT_ALLOWED: {
     meaning:

@@ -10,7 +10,7 @@ import { startQuarantineRetention } from '../quarantine/keeping/retention.ts';
 import type { QuarantineBounds } from '../quarantine/keeping/share.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { Onward } from '../recorder/door.ts';
-import type { StorageStatus } from '../recorder/probes.ts';
+import type { MetricsAccess, StorageStatus } from '../recorder/probes.ts';
 import type { ReaderQuestion } from '../recorder/process-messages.ts';
 import { Receiver } from '../recorder/receiver.ts';
 import { observeQuarantine, type RecorderMetrics } from '../recorder/recorder-metrics.ts';
@@ -18,7 +18,7 @@ import type { RejectionLog } from '../recorder/rejection-log.ts';
 import { assertLogIsBeside, noteFirstUnread, type EventStoreChoice, type Roles } from './data-dir.ts';
 import { openOutageRecord, readLastEnd, type OutageParts } from './outages.ts';
 
-/** The settings of a recorder, and what it is connected to. `authenticity` is read for each callback, so it may be changed. */
+/** The settings of a recorder, and what it is connected to. `authenticity` and `metricsAccess` are read for each request, so they may be changed. */
 export interface RecorderOptions {
   readonly dataDir: string;
   readonly eventStore: EventStoreChoice;
@@ -26,6 +26,7 @@ export interface RecorderOptions {
   /** Null if it is off. Only with EventStoreDB. */
   readonly spool: SpoolBounds | null;
   readonly authenticity: AuthenticitySettings;
+  readonly metricsAccess: MetricsAccess;
   readonly trustProxy: readonly string[];
   readonly quarantineBounds?: QuarantineBounds;
   /** Milliseconds. A start records that callbacks could not be taken for this long or longer. */

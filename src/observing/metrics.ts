@@ -76,6 +76,8 @@ export interface Metrics {
   operationAnswered(outcome: ErrorCode | 'OK'): void;
   /** Counts a refused request to neither callbacks nor GraphQL, such as one without a route, or one that is not HTTP. */
   requestRefused(code: ErrorCode): void;
+  /** Counts a token that is not listed. */
+  wrongToken(): void;
 }
 
 /** The codes of refused requests to neither callbacks nor GraphQL, and of refused connections without a request. */
@@ -114,7 +116,7 @@ async function readFamilies(registry: Registry): Promise<MetricFamily[]> {
   }));
 }
 
-function observeRequests(registers: Registry[]): Pick<Metrics, 'operationAnswered' | 'requestRefused'> {
+function observeRequests(registers: Registry[]): Pick<Metrics, 'operationAnswered' | 'requestRefused' | 'wrongToken'> {
   const operations = new Counter({
     name: 'live_ledger_graphql_operations_total',
     help: 'GraphQL operations by outcome: OK, or the error code of the first error.',
@@ -127,11 +129,17 @@ function observeRequests(registers: Registry[]): Pick<Metrics, 'operationAnswere
     labelNames: ['code'],
     registers,
   });
+  const wrong = new Counter({
+    name: 'live_ledger_wrong_tokens_total',
+    help: 'Requests with a token for GraphQL that is not listed. Somebody guesses, or was not told of a new one.',
+    registers,
+  });
   for (const outcome of ['OK', 'INTERNAL']) operations.inc({ outcome }, 0);
   for (const code of requestRefusals) refused.inc({ code }, 0);
   return {
     operationAnswered: (outcome) => operations.inc({ outcome }),
     requestRefused: (code) => refused.inc({ code }),
+    wrongToken: () => wrong.inc(),
   };
 }
 

@@ -89,6 +89,14 @@ function notDecodable(): LedgerError {
   );
 }
 
+/** A page may have its reader's browser post text to this machine, and to others that only they reach. CSS is no browser. */
+function ofForeignPage(): LedgerError {
+  return new LedgerError(
+    'ORIGIN_NOT_ALLOWED',
+    'A web page of another origin sent this; nothing was stored. Callbacks of programs have neither Origin nor Sec-Fetch-Site.',
+  );
+}
+
 /** What a URL under /callbacks names. */
 export interface CallbackUrl {
   /** Whether it is that of the endpoint: `/callbacks/css`, or with a token `/callbacks/css/<token>`. */
@@ -137,6 +145,8 @@ function decode(encoded: string): string | null {
 export interface CallbackEndpointOptions {
   readonly receiver: Pick<Receiver, 'receive'>;
   readonly isListedToken: (token: string) => boolean;
+  /** Whether a web page of another origin sends it. */
+  readonly isForeignPage: (request: IncomingMessage) => boolean;
   readonly reading: RequestReading;
   /** If true, the connection ends with its answer. */
   readonly stopping: () => boolean;
@@ -166,7 +176,9 @@ export function createCallbackEndpoint(options: CallbackEndpointOptions) {
   const answerWhenDurable = async (exchange: Exchange, token: string | null) => {
     const { request, response, requestId } = exchange;
     const isListed = token !== null && isListedToken(token);
-    const body = await readCallbackBody(request, isListed ? callbackBodyBytesMax : unprovenBodyBytesMax);
+    const bytesMax = isListed ? callbackBodyBytesMax : unprovenBodyBytesMax;
+    const body =
+      !isListed && options.isForeignPage(request) ? ofForeignPage() : await readCallbackBody(request, bytesMax);
     if (body === null) {
       lost(lostBecause(request.socket));
       return;

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import {
   formRefusal,
   methodNotAllowed,
@@ -7,7 +7,9 @@ import {
   type OnRefused,
   type Refusal,
 } from '../connections/refusals.ts';
+import { isOwnHost } from '../connections/web-pages.ts';
 import { steadyClock, type Clock } from '../kernel/clock.ts';
+import { equalSecrets } from '../kernel/encoding.ts';
 import { storeFailureCountsForMs } from '../connections/limits.ts';
 import { isRecorderPath, type RequestReading } from '../connections/request-reading.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/errors.ts';
@@ -56,7 +58,16 @@ export class StorageHealth {
   }
 }
 
+/** Who may read the metrics. */
+export interface MetricsAccess {
+  /** Whether HOST is loopback. Then, without tokens, a page of a domain that resolves to this machine reads nothing. */
+  readonly isLocal: boolean;
+  /** Bearer tokens; empty: none is needed. */
+  readonly tokens: readonly string[];
+}
+
 export interface ProbesOptions {
+  readonly metricsAccess: MetricsAccess;
   /** Null if callbacks are not this node's role. */
   readonly storage: { readonly health: StorageHealth; readonly status: StorageStatus } | null;
   /** Asks the reader; resolves with null if it does not answer. Null if queries are not this node's role. */
@@ -69,12 +80,12 @@ export interface ProbesOptions {
 }
 
 /**
- * Answers the probes and `/metrics`, without a token: they reveal nothing of a callback. Those of taking callbacks depend on
+ * Answers the probes, without a token, and `/metrics`: they reveal nothing of a callback. Those of taking callbacks depend on
  * this process alone; the others say so if the reader does not answer. What is returned answers a request; false if that is
  * the reader's: then nothing was done. What is neither's gets a 404.
  */
 export function createProbes(options: ProbesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { storage, askReader, stopping, figures, reading, onRefused, logger } = options;
+  const { storage, askReader, stopping, figures, reading, onRefused, logger, metricsAccess } = options;
   const connections = () => readinessCheck('connections', stopping() ? 'STOPPING' : null);
   const query = async (): Promise<readonly ReadinessCheck[]> => {
     const answer = askReader === null ? [] : await askReader('readiness');
@@ -115,7 +126,9 @@ export function createProbes(options: ProbesOptions): (request: IncomingMessage,
     // Not what else a path may be: it may have a token.
     logAnswer(logger, { request, response }, { route: route === undefined ? 'none' : path, requestId });
     const hasHost = headers.host !== undefined || httpVersion === '1.0';
-    const refusal = refusalOf(route !== undefined, method, hasHost);
+    const refusal =
+      refusalOf(route !== undefined, method, hasHost) ??
+      (path === '/metrics' ? refusalOfScrape(metricsAccess, headers) : null);
     if (route === undefined || refusal !== null) {
       onRefused(refusal ?? notFound, requestId);
       sendAnswer(request, response, {
@@ -159,10 +172,29 @@ function refusalOf(isRoute: boolean, method: string | undefined, hasHost: boolea
   return method === 'GET' || method === 'HEAD' ? null : methodNotAllowed;
 }
 
+function refusalOfScrape({ isLocal, tokens }: MetricsAccess, headers: IncomingHttpHeaders): Refusal | null {
+  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  // Without a token, as GraphQL without API_TOKENS.
+  if (tokens.length === 0) return isLocal && !isOwnHost(headers) ? foreignHost : null;
+  return tokens.filter((token) => equalSecrets(token, bearer)).length > 0 ? null : noToken;
+}
+
+const foreignHost: Refusal = {
+  status: 401,
+  error: 'UNAUTHENTICATED',
+  message: 'Without METRICS_TOKENS, only localhost, 127.0.0.1 and [::1] are served. Use one, or set METRICS_TOKENS.',
+};
+
+const noToken: Refusal = {
+  status: 401,
+  error: 'UNAUTHENTICATED',
+  message: 'Send the header Authorization: Bearer with one of METRICS_TOKENS.',
+};
+
 function refused(refusal: Refusal, requestId: string): Answer {
   const formed = formRefusal(refusal, requestId);
-  if (refusal !== methodNotAllowed) return formed;
-  return { ...formed, headers: { ...formed.headers, allow: 'GET, HEAD' } };
+  const more = { 405: { allow: 'GET, HEAD' }, 401: { 'www-authenticate': 'Bearer' } }[refusal.status];
+  return more === undefined ? formed : { ...formed, headers: { ...formed.headers, ...more } };
 }
 
 const notFound: Refusal = {

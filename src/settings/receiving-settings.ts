@@ -4,6 +4,8 @@ import path from 'node:path';
 import { checkConnectionString, createStreamNames } from '../log/eventstoredb/settings.ts';
 import type { SpoolBounds } from '../log/spool/spool.ts';
 import type { EventStoreChoice, Roles } from '../node/data-dir.ts';
+import { isLoopback } from '../connections/web-pages.ts';
+import type { MetricsAccess } from '../recorder/probes.ts';
 import { parseCallbackKeys, type AuthenticitySettings } from '../recorder/authenticity.ts';
 import { SettingsReader, splitList } from './settings-reader.ts';
 import {
@@ -20,6 +22,8 @@ import {
 /** The settings of taking callbacks that are read again while the service runs. */
 export interface ReloadedReceivingSettings {
   readonly authenticity: AuthenticitySettings;
+  /** Read for each scrape. */
+  readonly metricsAccess: MetricsAccess;
   readonly logLevel: LogLevel;
 }
 
@@ -36,6 +40,7 @@ export interface ReceivingSettings extends ReloadedReceivingSettings {
 }
 
 type Reader = SettingsReader<VariableName>;
+type TextOf = (name: VariableName) => string;
 
 /**
  * Reads and checks the settings of the recorder.
@@ -43,15 +48,15 @@ type Reader = SettingsReader<VariableName>;
  */
 export function readReceivingSettings(environment: Environment): ReceivingSettings {
   const { textOf, reader } = readerOf(environment);
-  const settings = { ...readReloadedReceiving(reader), ...readReceiving(textOf, reader, parseDataDir) };
+  const settings = { ...readReloadedReceiving(textOf, reader), ...readReceiving(textOf, reader, parseDataDir) };
   reader.assertValid();
   return settings;
 }
 
 /** @throws SettingsInvalid - as `readReceivingSettings` does, about these settings */
 export function readReloadedReceivingSettings(environment: Environment): ReloadedReceivingSettings {
-  const { reader } = readerOf(environment);
-  const settings = readReloadedReceiving(reader);
+  const { textOf, reader } = readerOf(environment);
+  const settings = readReloadedReceiving(textOf, reader);
   reader.assertValid();
   return settings;
 }
@@ -76,16 +81,28 @@ export function readReloadedList<Value>(
 }
 
 /** Adds every problem to the reader. */
-export function readReloadedReceiving(reader: Reader): ReloadedReceivingSettings {
-  const tokens = readReloadedList(reader, 'CSS_CALLBACK_TOKENS', parseUrlTokens, []);
-  const keys = readReloadedList(reader, 'CSS_CALLBACK_KEYS', parseCallbackKeys, []);
+export function readReloadedReceiving(textOf: TextOf, reader: Reader): ReloadedReceivingSettings {
+  const tokens = readReloadedList(reader, 'CSS_CALLBACK_TOKENS', parseUrlTokens, null);
+  const keys = readReloadedList(reader, 'CSS_CALLBACK_KEYS', parseCallbackKeys, null);
   const parseLevel = (text: string) => parseLogLevel(splitList(text).join() || defaultLogLevel);
-  return { authenticity: { keys, tokens }, logLevel: readReloadedList(reader, 'LOG_LEVEL', parseLevel, 'info') };
+  const isLocal = isLoopback(textOf('HOST'));
+  const isUnproven = keys?.length === 0 && tokens?.length === 0 && textOf('ROLES').includes('receive');
+  const isAllowed = reader.read('CSS_CALLBACKS_ALLOW', parseAllowedCallbacks, true);
+  if (isUnproven && !isLocal && !isAllowed) {
+    reader.addProblems([
+      'CSS_CALLBACK_TOKENS: neither it nor CSS_CALLBACK_KEYS is set, and HOST is not loopback, so that anybody could write into the record; set one of them, or CSS_CALLBACKS_ALLOW to "unproven"',
+    ]);
+  }
+  return {
+    authenticity: { keys: keys ?? [], tokens: tokens ?? [] },
+    metricsAccess: { isLocal, tokens: readReloadedList(reader, 'METRICS_TOKENS', parseMetricsTokens, []) },
+    logLevel: readReloadedList(reader, 'LOG_LEVEL', parseLevel, 'info'),
+  };
 }
 
 /** Adds every problem to the reader. */
 export function readReceiving(
-  textOf: (name: VariableName) => string,
+  textOf: TextOf,
   reader: Reader,
   parseFolder: (text: string) => string,
 ): Omit<ReceivingSettings, keyof ReloadedReceivingSettings> {
@@ -223,6 +240,23 @@ export function parseUrlTokens(list: string): string[] {
     return token;
   });
 }
+
+function parseAllowedCallbacks(text: string): boolean {
+  if (text !== '' && text !== 'unproven') throw new Error('must be "unproven", or not set');
+  return text !== '';
+}
+
+function parseMetricsTokens(list: string): string[] {
+  return splitList(list).map((token, index) => {
+    if (token.length < metricsTokenCharactersMin) {
+      throw new Error(`entry ${index + 1} has fewer than ${metricsTokenCharactersMin} characters`);
+    }
+    return token;
+  });
+}
+
+/** Characters of a token of METRICS_TOKENS: as of those for GraphQL. */
+const metricsTokenCharactersMin = 20;
 
 function parseLogLevel(text: string): LogLevel {
   const level = logLevels.find((known) => known === text);

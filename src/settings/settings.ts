@@ -1,5 +1,8 @@
 import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/alerts-file.ts';
-import { isLoopback, parseApiTokens, type ApiAccess, type ApiToken } from '../api/http/access.ts';
+import { noAccessSettings, parseAccessFile, type AccessSettings } from '../api/access/access-file.ts';
+import type { ApiAccess } from '../api/access/admission.ts';
+import { isLoopback } from '../connections/web-pages.ts';
+import { digestOf, parseApiTokens, tokenCharactersMin, type ApiToken } from '../api/access/tokens.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import { readAllowedAddresses, readForwardFile, readForwardTo } from '../forwarding/read-targets.ts';
@@ -62,7 +65,7 @@ export interface Settings extends ReceivingSettings, ReloadedSettings {
  */
 export function readSettings(environment: Environment, parseFolder = parseDataDir): Settings {
   const { textOf, reader } = readerOf(environment);
-  const reloaded = readReloaded(textOf('HOST'), reader);
+  const reloaded = readReloaded(textOf, reader);
   const receiving = readReceiving(textOf, reader, parseFolder);
   const { roles, eventStore } = receiving;
   const settings: Omit<Settings, 'alerts'> = {
@@ -89,20 +92,27 @@ export function readSettings(environment: Environment, parseFolder = parseDataDi
 /** @throws SettingsInvalid - as `readSettings` does, about these settings */
 export function readReloadedSettings(environment: Environment): ReloadedSettings {
   const { textOf, reader } = readerOf(environment);
-  const settings = readReloaded(textOf('HOST'), reader);
+  const settings = readReloaded(textOf, reader);
   reader.assertValid();
   return settings;
 }
 
-function readReloaded(host: string, reader: SettingsReader<VariableName>): ReloadedSettings {
-  const apiTokens = readReloadedList(reader, 'API_TOKENS', parseApiTokens, []);
-  const receiving = readReloadedReceiving(reader);
+function readReloaded(textOf: (name: VariableName) => string, reader: SettingsReader<VariableName>): ReloadedSettings {
+  const isLocal = isLoopback(textOf('HOST'));
+  const parse = (list: string) => parseApiTokens(list, isLocal ? 1 : tokenCharactersMin);
+  const listed = readReloadedList(reader, 'API_TOKENS', parse, []);
+  const { tokens: ofFile } = reader.read('ACCESS_FILE', readAccessFile, noAccessSettings);
+  const tokens = [...listed, ...ofFile];
+  const receiving = readReloadedReceiving(textOf, reader);
   return {
     ...receiving,
-    access:
-      apiTokens.length > 0 ? { mode: 'tokens', tokens: apiTokens } : { mode: isLoopback(host) ? 'open' : 'closed' },
-    doubts: doubtsOf(receiving.authenticity.tokens, apiTokens),
+    access: tokens.length > 0 ? { mode: 'tokens', tokens } : { mode: isLocal ? 'open' : 'closed' },
+    doubts: doubtsOf(receiving.authenticity.tokens, tokens),
   };
+}
+
+function readAccessFile(file: string): AccessSettings {
+  return file === '' ? noAccessSettings : parseAccessFile(readSettingsFile(file));
 }
 
 /** Reads the rules of ALERTS_FILE, and adds every problem with them to the reader. */
@@ -116,14 +126,15 @@ export function readAlertSettings(reader: SettingsReader<VariableName>, allowed:
 
 function doubtsOf(callbackTokens: readonly string[], apiTokens: readonly ApiToken[]): string[] {
   const doubts: string[] = [];
-  if (apiTokens.some(({ token }) => callbackTokens.includes(token))) {
+  const [ofCallbacks, ofApi] = [callbackTokens.map(digestOf), apiTokens.map(({ digest }) => digest)];
+  if (ofApi.some((digest) => ofCallbacks.includes(digest))) {
     doubts.push(
       'A token is both in CSS_CALLBACK_TOKENS and in API_TOKENS. URLs are often logged on their way, so anyone who reads such a log can query GraphQL. Use different tokens.',
     );
   }
   for (const [name, list] of [
-    ['CSS_CALLBACK_TOKENS', callbackTokens],
-    ['API_TOKENS', apiTokens.map(({ token }) => token)],
+    ['CSS_CALLBACK_TOKENS', ofCallbacks],
+    ['API_TOKENS', ofApi],
   ] as const) {
     if (new Set(list).size < list.length) doubts.push(`${name} has an entry twice. Was another one meant?`);
   }

@@ -71,9 +71,23 @@ export const variables = {
   API_TOKENS: {
     fallback: '',
     meaning:
-      'bearer tokens for GraphQL, comma-separated, each "viewer=token" or "operator=token"; none: open on loopback, closed elsewhere',
+      'bearer tokens for GraphQL, comma-separated, each "role=token", "role:name=token" or "role:name:last day=token"; none: open on loopback, closed elsewhere',
   },
   API_TOKENS_FILE: { fallback: '', meaning: 'file with the list of API_TOKENS; line ends count as commas' },
+  ACCESS_FILE: {
+    fallback: '',
+    meaning: 'JSON file with digests of tokens, beside those of API_TOKENS: see docs/security.md',
+  },
+  METRICS_TOKENS: {
+    fallback: '',
+    meaning: 'bearer tokens for /metrics, comma-separated; none: whoever reaches the port reads them',
+  },
+  METRICS_TOKENS_FILE: { fallback: '', meaning: 'file with the list of METRICS_TOKENS; line ends count as commas' },
+  CSS_CALLBACKS_ALLOW: {
+    fallback: '',
+    meaning:
+      '"unproven": take callbacks from everybody who reaches the port, with neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS, where HOST is not loopback',
+  },
   FORWARD_TO: {
     fallback: '',
     meaning: 'URLs that every recorded callback is sent on to, comma-separated',
@@ -102,7 +116,13 @@ export const variables = {
 export type VariableName = keyof typeof variables;
 
 /** The settings that may be in a file, and that are reloaded while the service runs. */
-export const reloadedNames = ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'API_TOKENS', 'LOG_LEVEL'] as const;
+export const reloadedNames = [
+  'CSS_CALLBACK_KEYS',
+  'CSS_CALLBACK_TOKENS',
+  'METRICS_TOKENS',
+  'API_TOKENS',
+  'LOG_LEVEL',
+] as const;
 export type ReloadedName = (typeof reloadedNames)[number];
 /** Environment variables by name, of the process or of a test. */
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseCallbackKeys } from '../../src/recorder/authenticity.ts';
-import { parseApiTokens } from '../../src/api/http/access.ts';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { boundsWith } from '../support/quarantine-bounds.ts';
 import { exchange, postHead } from '../support/raw-http.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { Webhook } from 'standardwebhooks';
-import { parseApiTokens } from '../../src/api/http/access.ts';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { askUntil } from '../support/ask-until.ts';
 import type { ReceivedRequest, Receiver } from '../forwarding/receivers.ts';
 import { alertsTo, alertsToAll, webhookSecret } from '../alerts/alerts-files.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { parseApiTokens } from '../../src/api/http/access.ts';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { readForwardFile } from '../../src/forwarding/read-targets.ts';
 import type { AppOptions } from '../support/app.ts';
 import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { readForwardFile } from '../../src/forwarding/read-targets.ts';
 import { openReceiver, type Receiver } from '../forwarding/receivers.ts';
 import { askUntil } from '../support/ask-until.ts';
@@ -16,7 +17,7 @@ beforeAll(async () => {
   const { targets } = readForwardFile(JSON.stringify({ targets: [{ name: 'one', url: receiver.url }] }), allowed);
   running = await startApp({
     forward: { targets, allowed },
-    access: { mode: 'tokens', tokens: [{ role: 'operator', token: 'o1' }] },
+    access: { mode: 'tokens', tokens: parseApiTokens('operator=o1') },
   });
 });
 afterAll(async () => {

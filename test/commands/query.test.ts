@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -24,7 +25,7 @@ let running: RunningApp;
 beforeAll(async () => {
   running = await startApp({
     clock: () => nowMs,
-    access: { mode: 'tokens', tokens: [{ role: 'viewer', token: 'v1' }] },
+    access: { mode: 'tokens', tokens: parseApiTokens('viewer=v1') },
   });
   await Promise.all(
     Array.from({ length: callbacks }, (_, index) => running.post(pushBody({ sequence: String(1_000 + index) }))),

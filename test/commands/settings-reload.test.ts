@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { digestOf, parseApiTokens } from '../../src/api/access/tokens.ts';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openSettingsReload, type SettingsReload } from '../../src/commands/serve/settings-reload.ts';
@@ -36,7 +37,7 @@ function open(environment: Environment): { settings: Settings; lines: readonly s
   const { logger, lines } = openRecordingLogger(settings.logLevel);
   reload = openSettingsReload({
     environment,
-    names: reloadedNames,
+    files: [...reloadedNames.map((name) => `${name}_FILE` as const), 'ACCESS_FILE'],
     settings,
     read: (given) => ({ ...settings, ...readReloadedSettings(given) }),
     warnings: apiProtectionsOff,
@@ -48,6 +49,16 @@ function open(environment: Environment): { settings: Settings; lines: readonly s
 const until = (condition: () => boolean) => askUntil(() => Promise.resolve(condition()), Boolean);
 
 describe('while the service runs, it reads again', () => {
+  test('ACCESS_FILE, with a token whose last day is over at once', async () => {
+    const withLastDay = (lastDay: string) =>
+      JSON.stringify({ tokens: [{ name: 'anna', role: 'viewer', sha256: digestOf('v1'), lastDay }] });
+    const { settings, lines } = open({ ACCESS_FILE: write('access', withLastDay('2027-12-31')) });
+    write('access', withLastDay('2020-12-31'));
+    const expiresAtMs = Date.parse('2021-01-01T00:00:00Z');
+    await until(() => JSON.stringify(settings.access).includes(String(expiresAtMs)));
+    expect(lines.join('')).toContain('"changed":["access"]');
+  });
+
   test('a file whose content was replaced', async () => {
     const { settings, lines } = open({ CSS_CALLBACK_TOKENS_FILE: write('tokens', oldToken) });
     write('next', `${oldToken}\n${newToken}\n`);
@@ -89,7 +100,7 @@ describe('while the service runs, it reads again', () => {
     write('api', 'operator=o1');
     reload?.reload();
     expect(settings.authenticity.keys.map(({ key }) => key)).toEqual(['k1', 'k2']);
-    expect(settings.access).toEqual({ mode: 'tokens', tokens: [{ role: 'operator', token: 'o1' }] });
+    expect(settings.access).toEqual({ mode: 'tokens', tokens: parseApiTokens('operator=o1') });
   });
 });
 

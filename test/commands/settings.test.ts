@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { digestOf, parseApiTokens } from '../../src/api/access/tokens.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { SettingsInvalid } from '../../src/settings/settings-reader.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
@@ -214,7 +215,7 @@ describe('a secret in a file', () => {
       ],
       tokens: ['token-of-sixteen-or-more', 'another-of-sixteen-or-more'],
     });
-    expect(access).toEqual({ mode: 'tokens', tokens: [{ role: 'operator', token: 'o1' }] });
+    expect(access).toEqual({ mode: 'tokens', tokens: parseApiTokens('operator=o1') });
   });
 
   test.each([
@@ -260,4 +261,47 @@ describe('what is not wrong, but hardly meant, is doubted', () => {
     expect(doubtsOf({ CSS_CALLBACK_TOKENS: token, API_TOKENS: 'viewer=v1' })).toEqual([]);
     expect(doubtsOf({ CSS_CALLBACK_TOKENS: token, API_TOKENS: `viewer=${token}` }).join()).not.toContain(token);
   });
+});
+
+describe('where HOST is not loopback', () => {
+  const HOST = '0.0.0.0';
+  const CSS_CALLBACK_TOKENS = 'a-token-of-sixteen-or-more';
+
+  test('nothing may be taken from everybody, unless that is allowed by name', () => {
+    expect(problemsOf({ HOST })).toEqual([
+      expect.stringMatching(/^CSS_CALLBACK_TOKENS: neither it nor CSS_CALLBACK_KEYS is set, and HOST is not loopback/),
+    ]);
+    expect(problemsOf({ HOST, CSS_CALLBACKS_ALLOW: 'unproven' })).toEqual([]);
+    expect(problemsOf({ HOST, CSS_CALLBACKS_ALLOW: 'canary' })).toEqual([
+      'CSS_CALLBACKS_ALLOW: must be "unproven", or not set',
+    ]);
+    expect(problemsOf({ HOST, CSS_CALLBACK_TOKENS })).toEqual([]);
+    expect(problemsOf({ HOST, CSS_CALLBACK_KEYS: 'key' })).toEqual([]);
+    expect(problemsOf({})).toEqual([]);
+    expect(problemsOf({ HOST, ROLES: 'query', EVENT_STORE_URL: 'esdb://127.0.0.1:9?tls=false' })).toEqual([]);
+  });
+
+  test('a token of GraphQL needs 20 characters', () => {
+    expect(problemsOf({ HOST, CSS_CALLBACK_TOKENS, API_TOKENS: `viewer=${'v'.repeat(20)},operator=canary` })).toEqual([
+      'API_TOKENS: entry 2 has a token of fewer than 20 characters, and HOST is not loopback',
+    ]);
+    expect(problemsOf({ API_TOKENS: 'viewer=v' })).toEqual([]);
+  });
+});
+
+test('ACCESS_FILE has tokens beside those of API_TOKENS, and each may expire', () => {
+  const sha256 = digestOf('a-token');
+  const ACCESS_FILE = write('access.json', JSON.stringify({ tokens: [{ name: 'ci', role: 'viewer', sha256 }] }));
+  const { access, doubts } = readSettings({ DATA_DIR: folder.path, API_TOKENS: 'operator=o', ACCESS_FILE });
+  expect(access).toMatchObject({ mode: 'tokens', tokens: [{ role: 'operator' }, { role: 'viewer', name: 'ci' }] });
+  expect(doubts).toEqual([]);
+  expect(problemsOf({ ACCESS_FILE: write('access.json', '{"tokens":[{}]}') }).join()).toMatch(
+    /^ACCESS_FILE: tokens\[0\]\.name: is missing; /,
+  );
+});
+
+test('METRICS_TOKENS: each at least 20 characters', () => {
+  expect(problemsOf({ METRICS_TOKENS: `${'m'.repeat(20)},canary` })).toEqual([
+    'METRICS_TOKENS: entry 2 has fewer than 20 characters',
+  ]);
 });

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
 import { askUntil } from '../support/ask-until.ts';
@@ -11,6 +11,7 @@ import { spoolBounds } from '../../src/log/spool/spool.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb } from '../support/eventstoredb-app.ts';
+import { exchange, statusOf } from '../support/raw-http.ts';
 import { reservePort } from '../support/reserved-port.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
@@ -173,4 +174,32 @@ test('docs/operations.md lists exactly the reasons of src/kernel/errors.ts', () 
   const section = /^## Health and readiness$(.*?)^## /ms.exec(text)?.[1] ?? '';
   const rows = [...section.matchAll(/^\| `([A-Z_]+)` \| (.*?) \|/gm)].map(([, reason, meaning]) => [reason, meaning]);
   expect(rows).toEqual(Object.entries(notReadyReasons));
+});
+
+describe('GET /metrics', () => {
+  const scrape = async (host: string, more = '') => {
+    const lines = ['GET /metrics HTTP/1.1', `host: ${host}`, more, 'connection: close'].filter(Boolean);
+    return statusOf(await exchange(running?.app.url ?? '', `${lines.join('\r\n')}\r\n\r\n`));
+  };
+
+  test('on loopback is for this machine, not for a page whose domain resolves to it', async () => {
+    running = await startApp();
+    expect(await scrape('localhost:4000')).toBe(200);
+    expect(await scrape('elsewhere.example:4000')).toBe(401);
+  });
+
+  test('beyond loopback is for everybody who reaches the port', async () => {
+    running = await startApp({ metricsAccess: { isLocal: false, tokens: [] } });
+    expect(await scrape('ledger.example')).toBe(200);
+  });
+
+  test('with METRICS_TOKENS needs one of them, whatever the host; the other probes need none', async () => {
+    running = await startApp({ metricsAccess: { isLocal: true, tokens: ['scraper', 'other'] } });
+    expect(await scrape('ledger.example', 'authorization: Bearer other')).toBe(200);
+    for (const wrong of ['', 'authorization: Bearer canary', 'authorization: Basic scraper']) {
+      expect(await scrape('localhost', wrong)).toBe(401);
+    }
+    expect((await fetch(`${running.app.url}/metrics`)).headers.get('www-authenticate')).toBe('Bearer');
+    expect((await fetch(`${running.app.url}/healthz`)).status).toBe(200);
+  });
 });

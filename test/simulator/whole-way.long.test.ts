@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { rebuild } from '../../src/operations/rebuild/rebuild.ts';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { allHabits, checkAt, deliverTo, openSecrets, simulationOf } from '../support/simulation.ts';
 
@@ -13,13 +14,7 @@ const secrets = {
 };
 const protectedBy = {
   authenticity: secrets,
-  access: {
-    mode: 'tokens',
-    tokens: [
-      { role: 'operator', token: 'operators-token' },
-      { role: 'viewer', token: 'viewers-token' },
-    ],
-  },
+  access: { mode: 'tokens', tokens: parseApiTokens('operator=operators-token,viewer=viewers-token') },
 } as const;
 
 function bound(domain: string): { domain: string; key: string } {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { startApp, type GraphqlAnswer, type RunningApp } from './running-app.ts';
 import { parseSample } from './samples.ts';
 import { signed } from './signed.ts';
@@ -20,7 +21,7 @@ export async function openDocumentedLedger(): Promise<DocumentedLedger> {
   const running = await startApp({
     clock: () => nowMs,
     authenticity: { keys: [{ domain: null, key }], tokens: [token] },
-    access: { mode: 'tokens', tokens: [viewer, operator] },
+    access: { mode: 'tokens', tokens: parseApiTokens(`viewer=${tokens.viewer},operator=${tokens.operator}`) },
   });
   const post = async (body: unknown, route: string) => {
     nowMs += 1_000;
@@ -38,15 +39,14 @@ export async function openDocumentedLedger(): Promise<DocumentedLedger> {
   };
 }
 
-const viewer = { role: 'viewer', token: 'v1' } as const;
-const operator = { role: 'operator', token: 'o1' } as const;
+const tokens = { viewer: 'v1', operator: 'o1' } as const;
 
 function askAs(running: RunningApp, role: 'viewer' | 'operator', query: string, variables: Record<string, unknown>) {
   return running.ask(query, variables, headersOf(role));
 }
 
 function headersOf(role: 'viewer' | 'operator'): Record<string, string> {
-  return { authorization: `Bearer ${(role === 'viewer' ? viewer : operator).token}` };
+  return { authorization: `Bearer ${tokens[role]}` };
 }
 
 function seconds(moment: string): number {

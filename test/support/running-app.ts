@@ -1,6 +1,7 @@
 import type { TypedDocumentNode } from '@graphql-typed-document-node/core';
 import { print } from 'graphql';
 import type { EventReader } from '../../src/log/event-store.ts';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { openApp, type App, type AppOptions } from './app.ts';
 import { openRecordingLogger } from './recording-logger.ts';
 import { copyFolder } from '../../src/node/data-dir.ts';
@@ -56,10 +57,7 @@ export interface GraphqlAnswer {
 /** Options in which `v1` is a viewer's token and `o1` an operator's. */
 export const viewerAndOperator: AppOptions['access'] = {
   mode: 'tokens',
-  tokens: [
-    { role: 'viewer', token: 'v1' },
-    { role: 'operator', token: 'o1' },
-  ],
+  tokens: parseApiTokens('viewer=v1,operator=o1'),
 };
 
 export async function startApp(overrides: Partial<AppOptions> = {}): Promise<RunningApp> {

@@ -7,11 +7,11 @@ import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { encodingFor, type Encoding } from '../http/compression.ts';
-import { admit, challenge, type AdmissionRules, type Caller } from '../http/access.ts';
+import { admit, type AdmissionRules, type Caller } from '../access/admission.ts';
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
 import { observeExports } from '../../observing/part-metrics.ts';
 import type { Metrics } from '../../observing/metrics.ts';
-import { answerHeaders, namedPlugin, refuse, statusOfCode } from '../http/refusal-routes.ts';
+import { answerHeaders, challenge, namedPlugin, refuse, statusOfCode } from '../http/refusal-routes.ts';
 import { answerPages, createOpenExports, sendTable } from './send-table.ts';
 
 export interface ExportRoutesOptions {
@@ -103,8 +103,8 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
 }
 
 /** Without tokens, everybody is on this machine: there is no other client to leave room for. */
-function clientOf({ tokenNumber }: Caller, address: string): string | null {
-  return tokenNumber === null ? null : `${tokenNumber} ${address}`;
+function clientOf({ identity }: Caller, address: string): string | null {
+  return identity === null ? null : `${identity} ${address}`;
 }
 
 interface FoundTable {

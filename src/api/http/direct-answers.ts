@@ -5,7 +5,7 @@ import type { GraphqlPorts } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import type { Documents } from '../execution/documents.ts';
 import { AnswerTooLarge, executeOperation, type Executed } from '../execution/execute.ts';
-import type { Role } from './access.ts';
+import type { Role } from '../access/tokens.ts';
 import { asksForCost, roleOf, type OpenOperation } from './open-operation.ts';
 import { isLarge, tooMuchUnread } from './unread-answers.ts';
 

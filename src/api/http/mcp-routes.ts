@@ -4,8 +4,8 @@ import { describeFault } from '../../kernel/logger.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { answerPages } from '../export/send-table.ts';
 import type { LiveOperations } from '../subscriptions/live-operations.ts';
-import { admit, challenge, type AdmissionRules } from './access.ts';
-import { namedPlugin, refuse } from './refusal-routes.ts';
+import { admit, type AdmissionRules } from '../access/admission.ts';
+import { challenge, namedPlugin, refuse } from './refusal-routes.ts';
 
 export interface McpRoutesOptions {
   readonly operations: LiveOperations;

@@ -6,7 +6,8 @@ import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
 import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import type { Documents } from '../execution/documents.ts';
 import type { Executed } from '../execution/execute.ts';
-import type { Caller, Role } from './access.ts';
+import type { Caller } from '../access/admission.ts';
+import type { Role } from '../access/tokens.ts';
 import { isLarge, type AnswerClient, type UnreadAnswer, type UnreadAnswers } from './unread-answers.ts';
 
 declare module 'fastify' {

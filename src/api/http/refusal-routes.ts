@@ -9,17 +9,24 @@ import {
   methodNotAllowed,
   noHost,
   requestIdHeader,
+  retryAfterOf,
   type OnRefused,
   type Refusal,
 } from '../../connections/refusals.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
-import { foreignPage, isForeignPage, type PageRules } from './access.ts';
+import { foreignPage, isForeignPage, type PageRules } from '../../connections/web-pages.ts';
 
 /** Answers with a refusal, and with Retry-After if the same request may succeed later. */
 export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {
   const { status, headers, body } = formRefusal(refusal, id);
   return reply.code(status).headers(headers).send(body);
+}
+
+/** Adds what a refusal must say: by which scheme to authenticate (RFC 9110, 11.6.1), or when to send again. */
+export function challenge(reply: FastifyReply, status: number): void {
+  if (status === 401) void reply.header('www-authenticate', 'Bearer');
+  if (status === 429) void reply.header('retry-after', retryAfterOf(status));
 }
 
 /** The HTTP status of an error outside a GraphQL answer, if it is not 400. */
@@ -28,6 +35,7 @@ export const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   ORIGIN_NOT_ALLOWED: 403,
   METHOD_NOT_ALLOWED: 405,
   BODY_TOO_LARGE: 413,
+  TOO_MANY_WRONG_TOKENS: 429,
   INTERNAL: 500,
   QUERIES_OVERLOADED: 503,
   STORE_UNAVAILABLE: 503,

@@ -11,7 +11,8 @@ import { enforceTimeouts, readingOptions, watchConnections, type Connections } f
 import { isRecorderPath, readRequests, trusting, type RequestReading } from '../../connections/request-reading.ts';
 import { exportRoutes } from '../export/export-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
-import type { ApiAccess } from './access.ts';
+import { WrongTokens } from '../access/wrong-tokens.ts';
+import type { ApiAccess } from '../access/admission.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import { mcpRoutes } from './mcp-routes.ts';
@@ -124,18 +125,26 @@ async function queryRoutes(
   const documents = new Documents(schema, graphqlTokensMax);
   const unread = new UnreadAnswers();
   askAtScrape(metrics.registry, unreadMetric, () => unread.bytes());
+  const { logger, clock } = ports();
+  const wrongTokens = new WrongTokens(clock, logger, () => metrics.wrongToken());
+  server.addHook('onClose', (_closed, done) => {
+    wrongTokens.close();
+    done();
+  });
   const admission = {
     access,
     isBehindProxy: trustProxy.length > 0,
     corsOrigins,
     isTrustedProxy: trusting(trustProxy),
+    addressOf: readRequests(trustProxy).addressOf,
+    wrongTokens,
+    clock,
   };
   corsRoutes(server, admission, onRefused);
   await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
   const operations = new LiveOperations({ schema, documents, ports });
   exportRoutes(server, { schema, operations, admission, metrics });
   mcpRoutes(server, { operations, admission, metrics, onRefused });
-  const { logger } = ports();
   liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, unread, onRefused });
   if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);
 }

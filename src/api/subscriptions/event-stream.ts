@@ -6,10 +6,10 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import { outcomeOf, type LiveEnd } from '../../observing/metrics.ts';
 import { Answer } from '../execution/execute.ts';
-import { admit, challenge, type Caller } from '../http/access.ts';
+import { admit, type Caller } from '../access/admission.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../http/graphql-routes.ts';
 import { asksForCost } from '../http/open-operation.ts';
-import { namedPlugin, statusOfCode } from '../http/refusal-routes.ts';
+import { challenge, namedPlugin, statusOfCode } from '../http/refusal-routes.ts';
 import { payloadOf, tooMuchUnread } from '../http/unread-answers.ts';
 import { Backpressure, chunkOf, memoizeByMessages } from './chunks.ts';
 import { closeReasons } from './live-bounds.ts';
@@ -63,6 +63,7 @@ export function serveEventStream(
       if (nowMs - backpressure.takenAtMs(nowMs) >= bounds.silentMsMax) return 'SILENT';
       return nowMs - openedAtMs >= bounds.ageMsMax ? 'TOO_LONG' : null;
     },
+    expiresAtMs: () => caller.expiresAtMs,
     beat() {
       if (backpressure.isReady()) response.write(`:\n${idField()}\n`);
     },

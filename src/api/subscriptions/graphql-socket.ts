@@ -129,6 +129,10 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
     return nowMs - this.busyAtMs >= bounds.idleMsMax ? 'IDLE' : null;
   }
 
+  expiresAtMs(): number | null {
+    return this.protocol.expiresAtMs;
+  }
+
   beat(): void {
     if (this.backpressure.isReady()) this.ws.ping();
   }

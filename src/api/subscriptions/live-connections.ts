@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { OnRefused } from '../../connections/refusals.ts';
-import { steadyClock, type Clock } from '../../kernel/clock.ts';
+import { steadyClock, systemClock, type Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import type { LiveOperations } from './live-operations.ts';
-import type { AdmissionRules, ApiAccess, Caller } from '../http/access.ts';
+import type { AdmissionRules, ApiAccess, Caller } from '../access/admission.ts';
 import type { UnreadAnswers } from '../http/unread-answers.ts';
 import type { LiveMetrics, Metrics } from '../../observing/metrics.ts';
 import type { CloseReason, LiveBounds } from './live-bounds.ts';
@@ -25,6 +25,8 @@ export interface LiveTransportOptions {
 export interface LiveConnection {
   /** Which of its limits is exceeded at a time of `LiveConnections.nowMs`; null if none is. */
   overdue(nowMs: number): CloseReason | null;
+  /** When the token of its client expires; null: never. */
+  expiresAtMs(): number | null;
   /** Sends a ping or a heartbeat. */
   beat(): void;
   /** Sends the client why it is closed; resolves once the connection is gone. */
@@ -36,12 +38,12 @@ const checksApartMax = 2;
 
 /**
  * All connections that stay open, with their bounds. A timer checks their limits, and stops with `stop`. When `access` has
- * changed, all are closed: their clients connect again, and those without a valid token stay away.
+ * changed, all are closed, and when a token has expired, those of its bearer: their clients connect again, and those without a valid token stay away.
  */
 export class LiveConnections {
   /** When each was opened, or was last sent a ping or a heartbeat. */
   private readonly connections = new Map<LiveConnection, number>();
-  private readonly countByToken = new Map<number | null, number>();
+  private readonly countByToken = new Map<string | null, number>();
   private readonly checking: NodeJS.Timeout;
   private isStopping = false;
   private checkedAccess: ApiAccess;
@@ -52,6 +54,7 @@ export class LiveConnections {
     private readonly bounds: LiveBounds,
     private readonly access: ApiAccess,
     private readonly elapsedMs: Clock = steadyClock,
+    private readonly clock: Clock = systemClock,
   ) {
     this.checkedAccess = { ...access };
     this.checkedAtMs = elapsedMs();
@@ -86,16 +89,16 @@ export class LiveConnections {
   }
 
   /** False if the token of the caller has too many connections. Otherwise one more is counted, until `release`. */
-  claim({ tokenNumber }: Caller): boolean {
-    const count = this.countByToken.get(tokenNumber) ?? 0;
+  claim({ identity }: Caller): boolean {
+    const count = this.countByToken.get(identity) ?? 0;
     // Without tokens, there is nobody else to leave room for.
-    if (tokenNumber !== null && count >= this.bounds.connectionsOfTokenMax) return false;
-    this.countByToken.set(tokenNumber, count + 1);
+    if (identity !== null && count >= this.bounds.connectionsOfTokenMax) return false;
+    this.countByToken.set(identity, count + 1);
     return true;
   }
 
-  release({ tokenNumber }: Caller): void {
-    this.countByToken.set(tokenNumber, (this.countByToken.get(tokenNumber) ?? 1) - 1);
+  release({ identity }: Caller): void {
+    this.countByToken.set(identity, (this.countByToken.get(identity) ?? 1) - 1);
   }
 
   /** Closes all connections, also those that are added later. Resolves once the present ones are gone. */
@@ -111,7 +114,8 @@ export class LiveConnections {
     const isAccessChanged = !isDeepStrictEqual(this.access, this.checkedAccess);
     this.checkedAccess = { ...this.access };
     for (const [connection, beatenAtMs] of this.connections) {
-      const reason = isAccessChanged ? 'TOKENS_CHANGED' : connection.overdue(nowMs);
+      const isExpired = this.clock() >= (connection.expiresAtMs() ?? Infinity);
+      const reason = isAccessChanged || isExpired ? 'TOKENS_CHANGED' : connection.overdue(nowMs);
       if (reason !== null) void connection.close(reason);
       else if (nowMs - beatenAtMs >= this.bounds.pingEveryMs) {
         this.connections.set(connection, nowMs);

@@ -15,7 +15,7 @@ import type { ChangePosition } from '../../projecting/changes.ts';
 import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import { operationAlone, type ResolvedOperation } from '../cost.ts';
 import { answerOperation } from '../execution/execute.ts';
-import type { Role } from '../http/access.ts';
+import type { Role } from '../access/tokens.ts';
 import type { LiveEvent, LiveSource } from './live-source.ts';
 
 /** The message of one change, made once for all subscribers that receive it. */

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { headOf, withoutHeaders } from '../../connections/pass-connections.ts';
 import { endWithRefusal, type OnRefused, type Refusal } from '../../connections/refusals.ts';
+import { steadyClock } from '../../kernel/clock.ts';
 import { observeLive } from '../../observing/metrics.ts';
 import { eventStreamRoutes } from './event-stream.ts';
 import { createGraphqlSockets } from './graphql-socket.ts';
@@ -11,7 +12,7 @@ import { LiveConnections, type LiveTransportOptions } from './live-connections.t
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 export function liveRoutes(server: FastifyInstance, options: Omit<LiveTransportOptions, 'connections' | 'live'>): void {
   const { admission, bounds, metrics, onRefused } = options;
-  const connections = new LiveConnections(bounds, admission.access);
+  const connections = new LiveConnections(bounds, admission.access, steadyClock, admission.clock);
   const shared = { ...options, connections, live: observeLive(metrics.registry) };
   routeUpgrades(server.server, createGraphqlSockets(shared), onRefused);
   eventStreamRoutes(server, shared);

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
 import { CloseCode, MessageType, parseMessage, type SubscribePayload } from 'graphql-ws';
 import type { GraphQLFormattedError } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { Answer } from '../execution/execute.ts';
-import { admit, type Caller, type RequestHead } from '../http/access.ts';
+import { admit, type Caller } from '../access/admission.ts';
 import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
 import type { CloseReason } from './live-bounds.ts';
@@ -31,13 +32,13 @@ export class SocketProtocol {
   /** Operations by their ids. A completed one is removed, whether it had begun or not. */
   private readonly operations = new Map<string, SocketOperation>();
   /** Null once `connection_init` was received. */
-  private request: RequestHead | null;
+  private request: IncomingMessage | null;
   /** Null until `connection_init` is accepted. */
   private caller: Caller | null = null;
 
   constructor(
     readonly output: ProtocolOutput,
-    request: RequestHead,
+    request: IncomingMessage,
     readonly options: LiveTransportOptions,
   ) {
     this.request = request;
@@ -45,6 +46,10 @@ export class SocketProtocol {
 
   get isInitialised(): boolean {
     return this.request === null;
+  }
+
+  get expiresAtMs(): number | null {
+    return this.caller?.expiresAtMs ?? null;
   }
 
   get isBusy(): boolean {

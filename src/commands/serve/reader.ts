@@ -38,7 +38,7 @@ async function answerQueries(environment: Environment): Promise<void> {
   setOnStop(() => process.exit(0));
   const settingsReload = openSettingsReload({
     environment,
-    names: ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'API_TOKENS', 'LOG_LEVEL'],
+    files: ['CSS_CALLBACK_KEYS_FILE', 'CSS_CALLBACK_TOKENS_FILE', 'API_TOKENS_FILE', 'ACCESS_FILE', 'LOG_LEVEL_FILE'],
     settings,
     read: (given) => ({ ...settings, ...readReloadedSettings(given) }),
     warnings: apiProtectionsOff,

@@ -151,7 +151,7 @@ function handleEarlySignals({
   });
   const settingsReload = openSettingsReload({
     environment,
-    names: ['CSS_CALLBACK_KEYS', 'CSS_CALLBACK_TOKENS', 'LOG_LEVEL'],
+    files: ['CSS_CALLBACK_KEYS_FILE', 'CSS_CALLBACK_TOKENS_FILE', 'METRICS_TOKENS_FILE', 'LOG_LEVEL_FILE'],
     settings,
     read: (given) => ({ ...settings, ...readReloadedReceivingSettings(given) }),
     warnings: callbackProtectionsOff,

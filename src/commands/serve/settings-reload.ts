@@ -4,7 +4,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import type { ReloadedReceivingSettings } from '../../settings/receiving-settings.ts';
 import type { ReloadedSettings } from '../../settings/settings.ts';
-import type { Environment, ReloadedName } from '../../settings/variables.ts';
+import type { Environment, VariableName } from '../../settings/variables.ts';
 
 /**
  * Milliseconds between two checks of the files. They are polled because Kubernetes mounts links and exchanges them, and the system
@@ -17,9 +17,9 @@ type Reloaded = ReloadedReceivingSettings & Partial<Pick<ReloadedSettings, 'acce
 
 export interface SettingsReloadOptions<Settings extends Reloaded> {
   readonly environment: Environment;
-  /** Those that this process uses. */
-  readonly names: readonly ReloadedName[];
-  /** The settings in use. `authenticity` and `access` are read for each request, so a reload changes these objects. */
+  /** The files that are watched: those that this process uses. */
+  readonly files: readonly VariableName[];
+  /** The settings in use. `authenticity`, `metricsAccess` and `access` are read for each request, so a reload changes these objects. */
   readonly settings: Settings;
   /** @throws SettingsInvalid - something is wrong with them */
   readonly read: (environment: Environment) => Settings;
@@ -40,8 +40,8 @@ export interface SettingsReload {
 export function openSettingsReload<Settings extends Reloaded>(
   options: SettingsReloadOptions<Settings>,
 ): SettingsReload {
-  const { environment, names, settings, read: readAll, warnings, logger, everyMs = lookEveryMs } = options;
-  const files = names.map((name) => environment[`${name}_FILE`]?.trim() ?? '').filter((file) => file !== '');
+  const { environment, settings, read: readAll, warnings, logger, everyMs = lookEveryMs } = options;
+  const files = options.files.map((name) => environment[name]?.trim() ?? '').filter((file) => file !== '');
   let inUse: Settings = { ...settings };
   // Empty, so that a change after the settings were read at the start is found too.
   let [found, readLast] = ['', ''];
@@ -49,12 +49,13 @@ export function openSettingsReload<Settings extends Reloaded>(
   const reload = (isAsked: boolean) => {
     try {
       const read = readAll(environment);
-      const changed = (['authenticity', 'access', 'logLevel'] as const).filter(
+      const changed = (['authenticity', 'metricsAccess', 'access', 'logLevel'] as const).filter(
         (name) => !isDeepStrictEqual(read[name], inUse[name]),
       );
       inUse = read;
       // Unchanged ones stay the same objects for code that compares them by identity.
       if (changed.includes('authenticity')) Object.assign(settings.authenticity, read.authenticity);
+      if (changed.includes('metricsAccess')) Object.assign(settings.metricsAccess, read.metricsAccess);
       if (changed.includes('access')) Object.assign(settings.access ?? {}, read.access);
       logger.level = read.logLevel;
       if (isAsked || changed.length > 0) logger.info({ changed }, 'the settings were read again');

@@ -27,9 +27,9 @@ export const doctorCommand: Command = {
 export async function examine(environment: Environment): Promise<Finding[]> {
   const settings = readSettings(environment);
   const { dataDir, eventStore } = settings;
-  const findings = [checkVersions(), ...checkSettings(settings), ...checkDisk(dataDir)];
-  if (eventStore.kind === 'eventstoredb') findings.push(...(await checkServer(eventStore)));
   const nowMs = systemClock();
+  const findings = [checkVersions(), ...checkSettings(settings, nowMs), ...checkDisk(dataDir)];
+  if (eventStore.kind === 'eventstoredb') findings.push(...(await checkServer(eventStore)));
   return [...findings, ...(await checkSpool(settings, nowMs)), ...checkLog(settings, nowMs)];
 }
 

@@ -42,8 +42,8 @@ export function checkVersions(nodeVersion = process.versions.node): Finding {
   );
 }
 
-/** Lists the protections that are off, and the callback URL that CSS must have. */
-export function checkSettings(settings: Settings): Finding[] {
+/** Lists the protections that are off, tokens to be replaced, and the callback URL that CSS must have. */
+export function checkSettings(settings: Settings, nowMs: number): Finding[] {
   const { authenticity, access } = settings;
   const counts = `${authenticity.keys.length} callback keys, ${authenticity.tokens.length} callback tokens, ${access.mode === 'tokens' ? access.tokens.length : 0} API tokens`;
   const off = [...callbackProtectionsOff(settings), ...apiProtectionsOff(settings)];
@@ -51,7 +51,20 @@ export function checkSettings(settings: Settings): Finding[] {
     off.length === 0
       ? [fine('keys and tokens', counts)]
       : off.map((warning) => toDo('keys and tokens', warning, 'Set it, or correct it: docs/settings.md.'));
-  return [...protections, fine('callback URL', callbackUrl(settings))];
+  return [...protections, ...checkExpiry(settings, nowMs), fine('callback URL', callbackUrl(settings))];
+}
+
+/** Milliseconds before its end at which a token is replaced without haste. */
+const expiresSoonMs = 14 * 86_400_000;
+
+/** Tokens that have expired, or soon will, by their names. */
+function checkExpiry({ access }: Settings, nowMs: number): Finding[] {
+  const tokens = access.mode === 'tokens' ? access.tokens : [];
+  return tokens.flatMap(({ name, role, expiresAtMs }) => {
+    if (expiresAtMs === null || expiresAtMs - nowMs > expiresSoonMs) return [];
+    const found = `the token of ${name ?? `a ${role}`} ${expiresAtMs <= nowMs ? 'has expired' : 'expires'} at ${new Date(expiresAtMs).toISOString()}`;
+    return [toDo('keys and tokens', found, 'Give its bearer another one, or remove it: docs/security.md#tokens.')];
+  });
 }
 
 /** Without the token itself, because people send this output around. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { callbackBodyBytesMax, graphqlBodyBytesMax, refusedBodyBytesMax } from '../../../src/connections/limits.ts';
 import { openRawConnection, postHead, statusOf, type RawConnection } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';

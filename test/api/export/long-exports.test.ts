@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { request, type IncomingMessage } from 'node:http';
-import type { ApiAccess } from '../../../src/api/http/access.ts';
+import type { ApiAccess } from '../../../src/api/access/admission.ts';
 import { exportsMax } from '../../../src/connections/limits.ts';
 import { readModelFileName } from '../../../src/projecting/file/read-model-file.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';

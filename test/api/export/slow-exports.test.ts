@@ -13,7 +13,10 @@ import { ledgerSchema } from '../../../src/api/schema.ts';
 import { LiveOperations } from '../../../src/api/subscriptions/live-operations.ts';
 import { exportRoutes } from '../../../src/api/export/export-routes.ts';
 import { createOpenExports, Pace } from '../../../src/api/export/send-table.ts';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
+import { WrongTokens } from '../../../src/api/access/wrong-tokens.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { silentLogger } from '../../../src/kernel/logger.ts';
 import { createMetrics } from '../../../src/observing/metrics.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
@@ -50,6 +53,9 @@ beforeAll(async () => {
       isBehindProxy: false,
       corsOrigins: [],
       isTrustedProxy: () => false,
+      addressOf: () => '192.0.2.1',
+      wrongTokens: new WrongTokens(systemClock, silentLogger, () => undefined),
+      clock: systemClock,
     },
     metrics: createMetrics(),
     elapsedMs: () => nowMs,

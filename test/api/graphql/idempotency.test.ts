@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { rm } from 'node:fs/promises';
 import { idempotencyKeyLengthMax } from '../../../src/api/idempotency.ts';
 import { readModelFileName } from '../../../src/projecting/file/read-model-file.ts';
@@ -16,11 +17,7 @@ beforeAll(async () => {
     authenticity: { keys: [], tokens: [token] },
     access: {
       mode: 'tokens',
-      tokens: [
-        { role: 'viewer', token: 'v1' },
-        { role: 'operator', name: 'anna', token: 'o1' },
-        { role: 'operator', name: 'ben', token: 'o2' },
-      ],
+      tokens: parseApiTokens('viewer=v1,operator:anna=o1,operator:ben=o2'),
     },
   });
   await post(pushBody());

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import fc from 'fast-check';
 import { print } from 'graphql';
 import { CallbacksDocument, StreamSessionsDocument } from '../../../schema/operations.generated.ts';
@@ -61,10 +62,7 @@ describe('what viewers read of a body', () => {
 describe('by GraphQL', () => {
   let running: RunningApp;
   beforeAll(async () => {
-    const tokens = [
-      { role: 'viewer', token: 'v' },
-      { role: 'operator', token: 'o' },
-    ] as const;
+    const tokens = parseApiTokens('viewer=v,operator=o');
     running = await startApp({ access: { mode: 'tokens', tokens } });
     await running.post(pushBody({ stream_param: 'txSecret=SECRET', push_url: 'rtmp://a.example/live/s?SECRET' }));
     await running.projected();

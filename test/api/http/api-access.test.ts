@@ -1,21 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { callerOf, parseApiTokens, type ApiAccess } from '../../../src/api/http/access.ts';
+import { parseAccessFile } from '../../../src/api/access/access-file.ts';
+import type { ApiAccess } from '../../../src/api/access/admission.ts';
+import { digestOf, parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { readSample } from '../../support/samples.ts';
 
 describe('API_TOKENS', () => {
+  const of = (token: string, more: Partial<ApiToken> = {}) => ({
+    ...{ role: 'viewer', name: null, digest: digestOf(token), expiresAtMs: null },
+    ...more,
+  });
+
   test.each([
     ['', []],
-    ['viewer=v1', [{ role: 'viewer', token: 'v1' }]],
-    [
-      ' viewer = v1 , ,operator=o=1=',
-      [
-        { role: 'viewer', token: 'v1' },
-        { role: 'operator', token: 'o=1=' },
-      ],
-    ],
-  ])('parses %j: entries are separated by commas, roles by the first equals sign', (list, tokens) => {
+    ['viewer=v1', [of('v1')]],
+    [' viewer = v1 , ,operator=o=1=', [of('v1'), of('o=1=', { role: 'operator' })]],
+    ['viewer:a@b:2027-12-31=v1', [of('v1', { name: 'a@b', expiresAtMs: Date.parse('2028-01-01T00:00:00Z') })]],
+  ])('parses %j: entries are separated by commas, and no token is kept as it is', (list, tokens) => {
     expect(parseApiTokens(list)).toEqual(tokens);
   });
 
@@ -28,34 +30,33 @@ describe('API_TOKENS', () => {
       expect(() => parseApiTokens(`viewer=v1,${entry}`)).not.toThrow(/canary/);
     },
   );
+
+  test.each(['2027-02-30', '2027-13-01', '31.12.2027', ''])('refuses the last day %j', (day) => {
+    expect(() => parseApiTokens(`viewer:canary:${day}=canary`)).toThrow('entry 1 has a last day that is not a date');
+  });
 });
 
-describe('the role of a request', () => {
-  const access: ApiAccess = {
-    mode: 'tokens',
-    tokens: parseApiTokens('viewer=v1,operator=o1,viewer=both,operator=both'),
-  };
+describe('ACCESS_FILE', () => {
+  const fileWith = (token: object) => JSON.stringify({ tokens: [token] });
+  const anna = { name: 'anna', role: 'operator', sha256: digestOf('o1') };
 
-  test.each([
-    ['Bearer v1', 'viewer'],
-    ['Bearer o1', 'operator'],
-    ['bearer   o1', 'operator'],
-    ['Bearer both', 'operator'],
-    ['Bearer v2', null],
-    ['Bearer', null],
-    ['Bearer ', null],
-    ['Basic v1', null],
-    ['v1', null],
-    ['Bearer v1 o1', null],
-    ['', null],
-    [undefined, null],
-  ])('with %j is %j', (authorization, role) => {
-    expect(callerOf(access, authorization)?.role ?? null).toBe(role);
+  test('has the digests of tokens, as sha256sum prints them', () => {
+    expect(parseAccessFile(fileWith({ ...anna, lastDay: '2027-12-31' })).tokens).toEqual([
+      { name: 'anna', role: 'operator', digest: digestOf('o1'), expiresAtMs: Date.parse('2028-01-01T00:00:00Z') },
+    ]);
+    expect(digestOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
-  test('is operator for everybody in mode open, and none in mode closed', () => {
-    expect(callerOf({ mode: 'open' }, undefined)?.role).toBe('operator');
-    expect(callerOf({ mode: 'closed' }, 'Bearer o1')).toBeNull();
+  test.each([
+    ['{', 'the file is not JSON'],
+    ['{"token":[]}', '"token" is unknown; there are tokens'],
+    [fileWith({ ...anna, role: 'owner' }), 'tokens[0].role: must be one of viewer, operator'],
+    [fileWith({ ...anna, sha256: 'canary' }), 'tokens[0].sha256: must be a text that matches'],
+    [fileWith({ ...anna, token: 'canary' }), 'tokens[0]: "token" is unknown'],
+    [fileWith({ ...anna, lastDay: '2027-02-30' }), 'tokens[0].lastDay: must be a date'],
+  ])('%s is refused by the path of what is wrong', (text, problem) => {
+    expect(() => parseAccessFile(text)).toThrow(problem);
+    expect(() => parseAccessFile(text)).not.toThrow(/canary/);
   });
 });
 
@@ -120,6 +121,27 @@ describe('GraphQL with tokens', () => {
 
   test('answers requests for any host', async () => {
     expect(statusOf(await askAs('ledger.example', 'authorization: Bearer v1'))).toBe(200);
+  });
+});
+
+describe('the role of a request', () => {
+  shareApp({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1,viewer=both,operator=both') });
+
+  test.each([
+    ['Bearer v1', 'VIEWER'],
+    ['Bearer o1', 'OPERATOR'],
+    ['bearer   o1', 'OPERATOR'],
+    ['Bearer both', 'OPERATOR'],
+    ['Bearer v2', null],
+    ['Bearer', null],
+    ['Bearer ', null],
+    ['Basic v1', null],
+    ['v1', null],
+    ['Bearer v1 o1', null],
+    ['', null],
+  ])('with %j is %j', async (authorization, role) => {
+    const { status, data } = await running.ask('{ viewer { role } }', {}, { authorization });
+    expect([status, data]).toEqual(role === null ? [401, undefined] : [200, { viewer: { role } }]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { forwardingHeaders, parseApiTokens } from '../../../src/api/http/access.ts';
+import { forwardingHeaders } from '../../../src/api/access/admission.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { connectLive, openLiveSocket } from '../../support/live-socket.ts';
 import { openEventStream } from '../../support/live-stream.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseOrigins } from '../../../src/settings/settings.ts';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
 import { openEventStream } from '../../support/live-stream.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';

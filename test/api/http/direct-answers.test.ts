@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Kind, print, type DocumentNode } from 'graphql';
 import * as operations from '../../../schema/operations.generated.ts';
 import { ledgerSchema } from '../../../src/api/schema.ts';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { everyField } from '../../support/every-field.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { scrapeSample } from '../../support/metrics.ts';
@@ -135,7 +135,7 @@ const requests = fc
       fc.constantFrom(...accepted, 'application/graphql-response+json, application/json;q=0.9'),
       fc.constantFrom('text/html', 'multipart/mixed', ''),
     ),
-    authorization: mostly(fc.constantFrom('Bearer o1', 'Bearer v1'), fc.constant('Bearer none')),
+    authorization: mostly(fc.constantFrom('Bearer o1', 'Bearer v1'), fc.constant('Basic none')),
     more: mostly<Record<string, string>>(
       fc.constant({}),
       fc.constantFrom(

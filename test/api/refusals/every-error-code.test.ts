@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { callbackBodyBytesMax } from '../../../src/connections/limits.ts';
 import { errorCodes, type ErrorCode } from '../../../src/kernel/errors.ts';
 import { readModelFileName } from '../../../src/projecting/file/read-model-file.ts';
@@ -119,6 +119,7 @@ const refusalsByCode: Readonly<
   OPERATION_TIMEOUT: { shownBy: 'test/lists/sql/snapshot-pool.test.ts' },
   QUERIES_OVERLOADED: { shownBy: 'test/api/http/one-state.test.ts' },
   UNAUTHENTICATED: { status: 401, by: () => ask('{ __typename }', closed) },
+  TOO_MANY_WRONG_TOKENS: { shownBy: 'test/api/http/wrong-tokens.test.ts' },
   ORIGIN_NOT_ALLOWED: { status: 403, by: () => ask('{ __typename }', open, { origin: 'https://elsewhere.example' }) },
   FORBIDDEN: {
     status: 200,

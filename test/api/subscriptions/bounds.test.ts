@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { askUntil } from '../../support/ask-until.ts';
 import type { LiveBounds } from '../../../src/api/subscriptions/live-bounds.ts';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { readLogCursor } from '../../../src/live/log-cursor.ts';
 import { liveBoundsWith } from '../../support/live-bounds.ts';
 import { openEventStream } from '../../support/live-stream.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createClient, type Client, type ExecutionResult, type RequestParams } from 'graphql-sse';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';

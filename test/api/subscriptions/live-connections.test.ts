@@ -12,6 +12,7 @@ test('time in which the process does not run is nobody’s silence', async () =>
       onCheck(nowMs);
       return null;
     },
+    expiresAtMs: () => null,
     beat: () => undefined,
     close: () => Promise.resolve(),
   });

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { askUntil } from '../../support/ask-until.ts';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { liveBoundsWith } from '../../support/live-bounds.ts';
 import { connectLive, nextOf, openLiveSocket, type LiveSocket } from '../../support/live-socket.ts';
 import { pushBody } from '../../support/callback-bodies.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readLogCursor, writeLogCursor, type LogCursor } from '../../../src/live/log-cursor.ts';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { connectLive, nextOf, type LiveSocket } from '../../support/live-socket.ts';
 import { eventsOf, openEventStream, type StreamedEvent } from '../../support/live-stream.ts';

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { parseApiTokens } from '../../../src/api/http/access.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { parseCallbackKeys, type AuthenticitySettings } from '../../../src/recorder/authenticity.ts';
 import { askLedger } from '../../support/ask-ledger.ts';
 import { onEventStoreDb } from '../../support/eventstoredb-app.ts';

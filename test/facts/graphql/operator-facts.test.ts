@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { connectLive } from '../../support/live-socket.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
@@ -17,11 +18,7 @@ beforeAll(async () => {
     authenticity: { keys: [], tokens: [token] },
     access: {
       mode: 'tokens',
-      tokens: [
-        { role: 'viewer', token: 'v1' },
-        { role: 'operator', name: 'anna', token: 'o1' },
-        { role: 'operator', token: 'o2' },
-      ],
+      tokens: parseApiTokens('viewer=v1,operator:anna=o1,operator=o2'),
     },
   });
   await post(pushBody());

@@ -138,6 +138,13 @@ test('a Node whose headers make addons abort is something to do', () => {
   ]);
 });
 
+test('tokens that have expired are something to do, by name', async () => {
+  const API_TOKENS = 'viewer:supplier:2020-12-31=canary-of-a-token,viewer:later:2999-12-31=canary-of-another';
+  const found = toDos(await examine({ DATA_DIR: folder.path, ...secrets, API_TOKENS })).join('\n');
+  expect(found).toContain('keys and tokens: the token of supplier has expired at 2021-01-01T00:00:00.000Z');
+  expect(found).not.toMatch(/later|canary/);
+});
+
 test('protections that are off, open rights and a missing log are something to do, and secrets are never printed', async () => {
   chmodSync(folder.path, 0o755);
   const found = toDos(await examine({ DATA_DIR: folder.path })).join('\n');

@@ -1,0 +1,135 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { Refusal } from '../../connections/refusals.ts';
+import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import { digestOf, findToken, type ApiToken, type Role } from './tokens.ts';
+import type { WrongTokens } from './wrong-tokens.ts';
+
+/** `open`: whoever requests this machine by a loopback name is an operator; `closed`: nobody has access; `tokens`: whoever sends one. */
+export type ApiAccess =
+  { readonly mode: 'open' | 'closed' } | { readonly mode: 'tokens'; readonly tokens: readonly ApiToken[] };
+
+/** Who sent a request. */
+export interface Caller {
+  readonly role: Role;
+  /** The name of its token; null if the token has none, or if none is required. */
+  readonly name: string | null;
+  /** The same for all requests with its token; null if no token is required. */
+  readonly identity: string | null;
+  /** When its token expires; null: never. */
+  readonly expiresAtMs: number | null;
+}
+
+/** What decides who may use GraphQL: the same for HTTP, event streams and WebSockets. */
+export interface AdmissionRules extends PageRules {
+  readonly access: ApiAccess;
+  /** Whether TRUST_PROXY is set. */
+  readonly isBehindProxy: boolean;
+  /** The address of the sender, as trusted proxies report it. */
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly wrongTokens: WrongTokens;
+  readonly clock: Clock;
+}
+
+/** Who sent a request, or why it is refused. */
+export type Admission =
+  { readonly caller: Caller; readonly refusal: null } | { readonly caller: null; readonly refusal: Refusal };
+
+/** A request with this header, whatever its value, is answered as to a viewer: for programs that pass on what they read. */
+export const viewerHeader = 'live-ledger-as-viewer';
+
+/** Admits a request by its head; a WebSocket's token arrives later, so it is given separately. */
+export function admit(
+  rules: AdmissionRules,
+  request: IncomingMessage,
+  authorization: string | undefined = request.headers.authorization,
+): Admission {
+  const { access } = rules;
+  const message = refusalOfSender(rules, request.headers);
+  if (message !== null) return refused(unauthenticated(message));
+  if (isForeignPage(request, rules)) return refused(foreignPage);
+  if (access.mode === 'closed') return refused(unauthenticated(closedMessage));
+  const admission =
+    access.mode === 'tokens' ? admitByToken(access.tokens, { rules, request, authorization }) : admitted(everybody);
+  const isAsViewer = admission.caller !== null && request.headers[viewerHeader] !== undefined;
+  return isAsViewer ? admitted({ ...admission.caller, role: 'viewer' }) : admission;
+}
+
+const everybody: Caller = { role: 'operator', name: null, identity: null, expiresAtMs: null };
+
+function admitByToken(
+  tokens: readonly ApiToken[],
+  {
+    rules: { wrongTokens, addressOf, clock },
+    request,
+    authorization = '',
+  }: { readonly rules: AdmissionRules; readonly request: IncomingMessage; readonly authorization: string | undefined },
+): Admission {
+  const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  if (bearer === undefined) return refused(unauthenticated(tokenMessage));
+  const [address, digest] = [addressOf(request), digestOf(bearer)];
+  if (!wrongTokens.mayTry(address, digest)) return refused(tooManyWrongTokens);
+  const token = findToken(tokens, digest);
+  if (token === null) {
+    wrongTokens.noteWrong(address);
+    return refused(unauthenticated(tokenMessage));
+  }
+  wrongTokens.noteTaken(address, digest);
+  const { role, name, expiresAtMs } = token;
+  if (expiresAtMs !== null && clock() >= expiresAtMs) return refused(unauthenticated(expiredMessage));
+  return admitted({ role, name, identity: digest, expiresAtMs });
+}
+
+function admitted(caller: Caller): Admission {
+  return { caller, refusal: null };
+}
+
+function refused(refusal: Refusal): Admission {
+  return { caller: null, refusal };
+}
+
+function unauthenticated(message: string): Refusal {
+  return { status: 401, error: 'UNAUTHENTICATED', message };
+}
+
+// Messages are short because they are also reasons in close frames of WebSockets.
+
+const closedMessage = 'GraphQL is closed: HOST is not loopback, and API_TOKENS is not set. Set API_TOKENS.';
+const tokenMessage = 'The request has no valid token. Send the header Authorization: Bearer with one of API_TOKENS.';
+const expiredMessage = 'The token has expired. Send the header Authorization: Bearer with a newer one.';
+
+const tooManyWrongTokens: Refusal = {
+  status: 429,
+  error: 'TOO_MANY_WRONG_TOKENS',
+  message: 'Too many wrong tokens came from this address. Send the right one after a minute.',
+};
+
+/**
+ * Without API_TOKENS, everybody on this machine is an operator. So nobody else may pass for being on it: neither a
+ * request through a proxy, nor the page of a domain that resolves to this machine.
+ */
+function refusalOfSender({ access, isBehindProxy }: AdmissionRules, headers: IncomingHttpHeaders): string | null {
+  if (access.mode !== 'open') return null;
+  if (isBehindProxy || isForwarded(headers)) return forwardedMessage;
+  return isOwnHost(headers) ? null : hostMessage;
+}
+
+const forwardedMessage = 'Without API_TOKENS, no request that came through a proxy is answered: set API_TOKENS.';
+const hostMessage = 'Without API_TOKENS, only localhost, 127.0.0.1 and [::1] are served. Use one, or set API_TOKENS.';
+
+/** Headers, next to `x-forwarded-*`, by which proxies, load balancers and content delivery networks say that they pass a request on. */
+export const forwardingHeaders = [
+  ...['forwarded', 'via', 'cdn-loop', 'x-real-ip', 'x-client-ip', 'x-cluster-client-ip', 'x-remote-ip', 'client-ip'],
+  ...['x-original-host', 'x-original-forwarded-for', 'x-original-url', 'x-envoy-external-address'],
+  ...['cf-connecting-ip', 'cf-connecting-ipv6', 'cf-ray', 'true-client-ip', 'fastly-client-ip', 'fly-client-ip'],
+  ...['x-azure-clientip', 'x-azure-fdid', 'x-appengine-user-ip', 'x-amzn-trace-id', 'x-amz-cf-id', 'x-arr-log-id'],
+];
+
+/** Begins the names of `x-forwarded-for` and its relatives. */
+const forwardingPrefix = 'x-forwarded';
+
+const areForwarding: ReadonlySet<string> = new Set(forwardingHeaders);
+
+function isForwarded(headers: IncomingHttpHeaders): boolean {
+  return Object.keys(headers).some((name) => name.startsWith(forwardingPrefix) || areForwarding.has(name));
+}

@@ -1,0 +1,85 @@
+import { hash } from 'node:crypto';
+import { splitList } from '../../settings/settings-reader.ts';
+
+/** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
+export const roles = ['viewer', 'operator'] as const;
+export type Role = (typeof roles)[number];
+
+/** A bearer token: what it allows, and no more of itself than its digest. */
+export interface ApiToken {
+  readonly role: Role;
+  /** The name of its bearer, as facts of operators show it; null if it has none. */
+  readonly name: string | null;
+  /** Of its SHA-256, in hex. */
+  readonly digest: string;
+  /** When it stops to be taken; null: never. */
+  readonly expiresAtMs: number | null;
+}
+
+/** The names that are allowed: they are stored with what their bearers state. */
+export const namePattern = /^[\w.@-]{1,64}$/;
+
+/** Characters of a token that others than this machine itself can try: of random ones, nobody guesses this many. */
+export const tokenCharactersMin = 20;
+
+/** What a token is kept and compared as. How long a comparison of digests takes says nothing about the token. */
+export function digestOf(token: string): string {
+  return hash('sha256', token);
+}
+
+/** Parses API_TOKENS, as `readTokenList` does. */
+export function parseApiTokens(list: string, charactersMin = 1): ApiToken[] {
+  return readTokenList(list, charactersMin).map(({ token, ...others }) => ({ ...others, digest: digestOf(token) }));
+}
+
+/**
+ * Reads the text of API_TOKENS: comma-separated, each `role=token`, `role:name=token` or `role:name:2027-12-31=token`, which is taken until the end
+ * of that day in UTC.
+ * @throws Error - names the wrong entry by its number, never by its content
+ */
+export function readTokenList(
+  list: string,
+  charactersMin = 1,
+): (Omit<ApiToken, 'digest'> & { readonly token: string })[] {
+  return splitList(list).map((entry, index) => {
+    const equals = entry.indexOf('=');
+    const [role = '', name, day, ...rest] = entry.slice(0, Math.max(equals, 0)).trim().split(':');
+    const token = entry.slice(equals + 1).trim();
+    if (!isRole(role) || token === '' || rest.length > 0) {
+      throw new Error(`entry ${index + 1} is not ${roles.map((known) => `"${known}=<token>"`).join(' or ')}`);
+    }
+    if (name !== undefined && !namePattern.test(name)) {
+      throw new Error(`entry ${index + 1} has a name that is not 1 to 64 of A-Z a-z 0-9 . _ - @`);
+    }
+    const expiresAtMs = day === undefined ? null : endOfDayMs(day);
+    if (expiresAtMs !== null && Number.isNaN(expiresAtMs)) {
+      throw new Error(`entry ${index + 1} has a last day that is not a date such as 2027-12-31`);
+    }
+    if (token.length < charactersMin) {
+      throw new Error(
+        `entry ${index + 1} has a token of fewer than ${charactersMin} characters, and HOST is not loopback`,
+      );
+    }
+    return { role, name: name ?? null, token, expiresAtMs };
+  });
+}
+
+/** The end of a day in UTC, such as `2027-12-31`; NaN if it is none. */
+export function endOfDayMs(day: string): number {
+  const startMs = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN;
+  // JavaScript reads February 30 as March 2.
+  const isDay = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(day);
+  return isDay ? startMs + 86_400_000 : NaN;
+}
+
+/** The listed token of this digest; of several, the one that allows most. Null: there is none. */
+export function findToken(tokens: readonly ApiToken[], digest: string): ApiToken | null {
+  const listed = tokens.filter((token) => token.digest === digest);
+  return (
+    roles.map((role) => listed.find((token) => token.role === role)).findLast((token) => token !== undefined) ?? null
+  );
+}
+
+function isRole(name: string): name is Role {
+  return roles.includes(name as Role);
+}

@@ -1,0 +1,53 @@
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
+import type { Refusal } from './refusals.ts';
+
+/** Whose web pages may use this service, besides its own. */
+export interface PageRules {
+  /** CORS_ORIGINS, each as browsers send it in the header Origin. */
+  readonly corsOrigins: readonly string[];
+  /** Whether to believe X-Forwarded-Host of this address. */
+  readonly isTrustedProxy: (address: string) => boolean;
+}
+
+/** The refusal of a page of another origin. Its message is short because it is also a reason in close frames of WebSockets. */
+export const foreignPage: Refusal = {
+  status: 403,
+  error: 'ORIGIN_NOT_ALLOWED',
+  message: 'A web page of another origin asked. Add its origin to CORS_ORIGINS to let it.',
+};
+
+/**
+ * Whether a request comes from a web page of another origin. Browsers let a page send requests to any server, and read
+ * the messages of any WebSocket, but name the page's origin in headers that pages can't set. Programs send neither
+ * header.
+ */
+export function isForeignPage(request: IncomingMessage, rules: PageRules): boolean {
+  const { origin, 'sec-fetch-site': site } = request.headers;
+  if (origin !== undefined && rules.corsOrigins.includes(origin)) return false;
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
+  return origin !== undefined && !(URL.canParse(origin) && ownHosts(request, rules).includes(new URL(origin).host));
+}
+
+/** The host that was requested, and the one that was requested from a trusted proxy. */
+function ownHosts({ headers, socket: { remoteAddress } }: IncomingMessage, { isTrustedProxy }: PageRules): string[] {
+  const forwarded = headers['x-forwarded-host'];
+  const isBelieved = remoteAddress !== undefined && isTrustedProxy(remoteAddress);
+  return [headers.host, isBelieved ? forwarded : undefined]
+    .flat()
+    .flatMap((hosts) => (hosts ?? '').split(',').map((host) => host.trim()));
+}
+
+/** Whether a host, as it is listened on or requested, is this machine itself, whatever a name server says. */
+export function isLoopback(host: string): boolean {
+  return host.toLowerCase() === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/**
+ * Whether the header Host names this machine. The page of a domain that resolves to 127.0.0.1 could read answers otherwise, but its
+ * browser sends that domain. `X-Forwarded-Host` does not count, because a web page can set it.
+ */
+export function isOwnHost({ host }: IncomingHttpHeaders): boolean {
+  const [, bracketed, plain] = /^(?:\[([^\]]*)\]|([^:]*))(?::\d{0,5})?$/.exec(host ?? '') ?? [];
+  return isLoopback(bracketed ?? plain ?? '');
+}
