@@ -12,16 +12,19 @@ export function ipv4Of(groups: readonly number[]): string | null {
 }
 
 /**
- * The same text for all notations of one address: 32 hex digits, so that a network is a range of texts. Of a text that is no
- * address, a text outside of all these ranges, and equal for equal texts alone.
+ * The same text for all notations of one address, in the order of the addresses, so that a network is a range of texts. Of a text that is
+ * no address, a text outside of all these ranges, and equal for equal texts alone.
  */
 export function addressKey(text: string): string {
   // Nearly all are of IPv4, and each push has two.
   const ipv4 = readIpv4(text);
   if (ipv4 !== null) return ipv4Start + (2 ** ipv4Bits + ipv4).toString(16).slice(1);
   const groups = readIpv6(text);
-  return groups === null ? `~${text}` : hexOf(groups);
+  return groups === null ? `${textKeyMark}${text}` : keyOf(groups);
 }
+
+/** Begins the key of a text that is no address: after every hex digit. */
+export const textKeyMark = '~';
 
 /** The first and the last of the keys of a network, such as `10.0.0.0/8` or `2001:db8::/32`; null if the text is none. */
 export function networkKeys(text: string): { readonly first: string; readonly last: string } | null {
@@ -32,8 +35,8 @@ export function networkKeys(text: string): { readonly first: string; readonly la
   if (bits > addressBits) return null;
   const hostMasks = groups.map((_group, index) => 0xffff >> Math.min(groupBits, Math.max(0, bits - index * groupBits)));
   return {
-    first: hexOf(groups.map((group, index) => group & ~(hostMasks[index] ?? 0))),
-    last: hexOf(groups.map((group, index) => group | (hostMasks[index] ?? 0))),
+    first: keyOf(groups.map((group, index) => group & ~(hostMasks[index] ?? 0))),
+    last: keyOf(groups.map((group, index) => group | (hostMasks[index] ?? 0))),
   };
 }
 
@@ -43,10 +46,13 @@ const groupBits = 16;
 
 /** The groups before those of an IPv4 address. */
 const ipv4Mark = [0, 0, 0, 0, 0, 0xffff];
-const ipv4Start = hexOf(ipv4Mark);
+const ipv4Start = keyOf([...ipv4Mark, 0, 0]).slice(0, -ipv4Bits / 4);
 
-function hexOf(groups: readonly number[]): string {
-  return groups.map((group) => group.toString(16).padStart(4, '0')).join('');
+/** How many groups follow those that are 0 at the beginning, and these in hex digits: each row has two keys, nearly all of IPv4. */
+function keyOf(groups: readonly number[]): string {
+  const begin = groups.findIndex((group) => group !== 0);
+  const rest = begin === -1 ? [] : groups.slice(begin);
+  return [rest.length, ...rest.map((group) => group.toString(16).padStart(4, '0'))].join('');
 }
 
 /** The 32 bits of an IPv4 address; null: it is none. Digit by digit, because each push and each interruption has two. */

@@ -183,7 +183,7 @@ export function prepareSessionLookUps(db: Database.Database, { columnNames, toRo
 
 /** A row for each push: columns for its fields and orders, and its fold. */
 export const sessionTables: ReadModelPart = {
-  version: 5,
+  version: 6,
   tablesSql: `
   CREATE TABLE stream_sessions (
     id               INTEGER PRIMARY KEY,

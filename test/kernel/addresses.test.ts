@@ -11,7 +11,7 @@ describe('one address has one key', () => {
     ['fe80::1', 'fe80::1%eth0'],
   ])('%s', (first, ...others) => {
     expect(new Set([first, ...others].map(addressKey)).size).toBe(1);
-    expect(addressKey(first)).toMatch(/^[0-9a-f]{32}$/);
+    expect(addressKey(first)).toMatch(/^[0-8][0-9a-f]*$/);
   });
 
   test.each(['unknown', '', '10.0.0', '10.0.0.256', '1::2::3', '1:2:3', '12345::', '10.0.0.1:80', '2001:db8::/32'])(
