@@ -10,9 +10,13 @@ import { LedgerError } from '../kernel/errors.ts';
 import type { ListFilter } from './list-args-type.ts';
 import { currentNameOf, type ConditionField, type FieldKind, type ListField, type ListFields } from './list-fields.ts';
 import { conjunctsOf, type Condition, type FieldCondition } from './listing.ts';
+import { addressPrefixRanges } from './prefix-ranges.ts';
+
+/** The operators of conditions that inputs have too. */
+type Compared = Exclude<FieldCondition<string>['operator'], 'inRanges'>;
 
 /** The operators of inputs. `within` becomes a range of keys. */
-type Operator = FieldCondition<string>['operator'] | 'within';
+type Operator = Compared | 'within';
 
 /** Values in one `in` or `notIn`: as many as a page has nodes. */
 const valuesMax = 500;
@@ -269,7 +273,8 @@ export function toCondition<Fields extends ListFields>(
     return givenEntries(value as object).map(([operator, operand]) => {
       countPart();
       if (operator === 'within') return withinNetwork(keyField ?? name, operand as string);
-      const compared = operator as FieldCondition<string>['operator'];
+      const compared = operator as Compared;
+      if (keyField !== undefined && compared === 'startsWith') return startsAs(name, keyField, operand as string);
       if (keyField !== undefined && isEquality(compared)) return comparison(keyField, compared, operand, addressKey);
       return comparison(name, compared, operand, ignoresCase === true ? lowerCase : asGiven);
     });
@@ -304,7 +309,7 @@ const lowerCase = (text: string) => text.toLowerCase();
 /** `readText` makes the texts that rows have of the given ones. */
 function comparison(
   field: string,
-  operator: FieldCondition<string>['operator'],
+  operator: Compared,
   operand: unknown,
   readText: (text: string) => string,
 ): FieldCondition<string> {
@@ -326,6 +331,16 @@ function withinNetwork(field: string, network: string): Condition<string> {
     and: [
       { field, operator: 'gte', value: keys.first },
       { field, operator: 'lte', value: keys.last },
+    ],
+  };
+}
+
+/** The index of the keys finds the rows, and the text as sent decides. */
+function startsAs(field: string, keyField: string, value: string): Condition<string> {
+  return {
+    and: [
+      { field: keyField, operator: 'inRanges', ranges: addressPrefixRanges(value) },
+      { field, operator: 'startsWith', value },
     ],
   };
 }

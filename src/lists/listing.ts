@@ -1,4 +1,5 @@
 /** Lists: a condition on named fields, a named order, and one page. */
+import type { TextRange } from './prefix-ranges.ts';
 
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'startsWith';
 
@@ -9,7 +10,8 @@ export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'st
 export type FieldCondition<Field extends string> =
   | { readonly field: Field; readonly operator: ComparisonOperator; readonly value: string | number }
   | { readonly field: Field; readonly operator: 'in' | 'notIn'; readonly values: readonly (string | number)[] }
-  | { readonly field: Field; readonly operator: 'isNull'; readonly isNull: boolean };
+  | { readonly field: Field; readonly operator: 'isNull'; readonly isNull: boolean }
+  | { readonly field: Field; readonly operator: 'inRanges'; readonly ranges: readonly TextRange[] };
 
 /** Conditions that one and the same related thing of a row must all meet. */
 export interface SomeCondition<Field extends string> {
@@ -193,6 +195,8 @@ function isMetBy(value: string | number | null, condition: FieldCondition<string
       return value >= condition.value;
     case 'startsWith':
       return String(value).startsWith(String(condition.value));
+    case 'inRanges':
+      return condition.ranges.some(({ from, before }) => value >= from && (before === null || value < before));
   }
 }
 

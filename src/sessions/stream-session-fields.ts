@@ -149,7 +149,6 @@ export const streamSessionFields = {
     isNullable: true,
     shown: 'Address of the pusher: `user_ip`. Personal data. Null if no callback has it.',
     filter: 'By the address of the pusher.',
-    index: { rank: 2, name: 'by_user_ip', isSparse: true },
   },
   firstReceivedAt: {
     kind: 'TIME',

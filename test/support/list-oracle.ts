@@ -52,6 +52,8 @@ function meets(value: FieldValues<string>[string], condition: FieldCondition<str
       return !condition.values.includes(value);
     case 'startsWith':
       return String(value).startsWith(String(condition.value));
+    case 'inRanges':
+      return condition.ranges.some(({ from, before }) => value >= from && (before === null || value < before));
     case 'lt':
       return value < condition.value;
     case 'lte':
@@ -115,6 +117,13 @@ export function conditionsOf<Field extends string>(
             value: Array.from(String(text)).slice(0, length).join(''),
           })),
         );
+      }
+      if (operator === 'inRanges') {
+        return fc.array(value, { maxLength: 3 }).map((from) => ({
+          field,
+          operator,
+          ranges: from.map((text, index) => ({ from: String(text), before: index === 0 ? null : `${text}~` })),
+        }));
       }
       return value.map((compared) => ({ field, operator, value: compared }));
     });

@@ -1,4 +1,5 @@
 import type { Condition, FieldCondition, PageKey, SomeCondition } from '../listing.ts';
+import { prefixRange, type TextRange } from '../prefix-ranges.ts';
 import type { FieldColumn, ListDefinition, MemberColumn } from './list-definition.ts';
 import type { ListPlan } from './plan-list.ts';
 
@@ -78,31 +79,25 @@ export function columnSql(column: string, condition: FieldCondition<string>): Qu
     case 'isNull':
       return { sql: `${column} IS ${condition.isNull ? '' : 'NOT '}NULL`, values: [] };
     case 'startsWith':
-      return prefixSql(column, String(condition.value));
+      return rangesSql(column, [prefixRange(String(condition.value))]);
+    case 'inRanges':
+      return rangesSql(column, condition.ranges);
     default:
       return { sql: `${column} ${operators[condition.operator]} ?`, values: [condition.value] };
   }
 }
 
-/** A range, so that an index can serve it; LIKE would ignore case and interpret % and _. */
-function prefixSql(column: string, prefix: string): Query {
-  const end = firstTextAfter(prefix);
-  if (end === null) return { sql: `${column} >= ?`, values: [prefix] };
-  return { sql: `${column} >= ? AND ${column} < ?`, values: [prefix, end] };
-}
-
-const lastCodePoint = 0x10ffff;
-const surrogates = { first: 0xd800, last: 0xdfff };
-
-/** The least text greater than every text with the prefix, in SQLite's code point order; null if there is none. */
-function firstTextAfter(prefix: string): string | null {
-  const codePoints = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
-  while (codePoints.at(-1) === lastCodePoint) codePoints.pop();
-  const last = codePoints.pop();
-  if (last === undefined) return null;
-  // Surrogates are not characters and cannot be compared with.
-  const next = last + 1 === surrogates.first ? surrogates.last + 1 : last + 1;
-  return String.fromCodePoint(...codePoints, next);
+/** An `or` of ranges is sought range by range in one index, each row once. */
+function rangesSql(column: string, ranges: readonly TextRange[]): Query {
+  return joined(
+    ranges.map(({ from, before }) =>
+      before === null
+        ? { sql: `${column} >= ?`, values: [from] }
+        : { sql: `${column} >= ? AND ${column} < ?`, values: [from, before] },
+    ),
+    'OR',
+    'FALSE',
+  );
 }
 
 /**

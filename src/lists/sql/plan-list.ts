@@ -135,7 +135,7 @@ function excludes(one: FieldCondition<string>, leftOut: FieldCondition<string>):
   return one.operator === 'in' && one.values.every((value) => value !== leftOut.value);
 }
 
-const columnSeeks: ReadonlySet<string> = new Set(['eq', 'in', 'startsWith', 'lt', 'lte', 'gt', 'gte']);
+const columnSeeks: ReadonlySet<string> = new Set(['eq', 'in', 'inRanges', 'startsWith', 'lt', 'lte', 'gt', 'gte']);
 const memberSeeks: ReadonlySet<string> = new Set(['eq', 'in']);
 
 /** Conditions that seek a part of the index without fixing one value of its first column; for members, one condition at a time. */
@@ -149,7 +149,7 @@ function seeksOf(
   const found = conditions.filter((condition) => condition.field === field && sought.has(condition.operator));
   if (isMember) return found.slice(0, 1);
   // An index can be sought by one set alone; the other sets are evaluated for each row.
-  const set = found.find(({ operator }) => operator === 'in');
+  const set = found.find(({ operator }) => operator === 'in' || operator === 'inRanges');
   return set === undefined ? found : [set];
 }
 
@@ -195,6 +195,7 @@ interface Ends {
 /** The ends of the range that a condition selects; null if it selects no range. */
 function endsOf(condition: FieldCondition<string>): Ends | null {
   if (condition.operator === 'isNull') return condition.isNull ? null : { from: leastKnown, to: null, isWhole: true };
+  if (condition.operator === 'inRanges') return null;
   if ('values' in condition) {
     const values = condition.values.map(Number);
     if (condition.operator === 'notIn') return { from: leastKnown, to: null, isWhole: false };

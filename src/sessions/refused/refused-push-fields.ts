@@ -51,7 +51,6 @@ export const refusedPushFields = {
     isNullable: true,
     shown: 'Address of the pusher: `user_ip`. Personal data. Null if no callback has it.',
     filter: 'By the address of the pusher.',
-    index: { rank: 2, name: 'by_user_ip' },
   },
   accessPointKey: { kind: 'TEXT', isOfServer: true, hasColumn: false },
   userIpKey: {

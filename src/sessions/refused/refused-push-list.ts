@@ -82,7 +82,7 @@ export const refusedPushList: ReadableList<RefusedPushField, RefusedPushOrder, R
 
 /** A row for each push that was refused and has no session. */
 export const refusedPushTables: ReadModelPart = {
-  version: 2,
+  version: 3,
   tablesSql: `
   CREATE TABLE refused_pushes (
     id                INTEGER PRIMARY KEY,

@@ -105,6 +105,7 @@ describe('sessions', () => {
     ['by a network of IPv6', { userIp: { within: '2001:db8::/32' } }, ['3', '1']],
     ['by a network of one address', { userIp: { within: '10.0.0.1/32' } }, []],
     ['not of a network', { not: { userIp: { within: '::ffff:0a00:0/104' } } }, ['5', '3', '1']],
+    ['by the beginning of an address of IPv4', { userIp: { startsWith: '10.0' } }, ['2']],
     ['by the beginning of an address, as sent', { userIp: { startsWith: '2001:D' } }, ['1']],
     [
       'by the address of the access point',

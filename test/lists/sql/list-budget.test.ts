@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { addressKey } from '../../../src/kernel/addresses.ts';
 import { LedgerError } from '../../../src/kernel/errors.ts';
 import {
   type Condition,
@@ -52,7 +53,11 @@ function ask(by: StreamSessionOrder, asked: Asked, budget: number) {
   }
 }
 
-const userIp: Condition<StreamSessionField> = { field: 'userIp', operator: 'eq', value: '10.0.0.1' };
+const userIp: Condition<StreamSessionField> = {
+  field: 'userIpKey',
+  operator: 'eq',
+  value: addressKey('10.0.0.1'),
+};
 const node: Condition<StreamSessionField> = { field: 'accessPoint', operator: 'eq', value: 'n1' };
 const nowhere: Condition<StreamSessionField> = { field: 'accessPoint', operator: 'eq', value: 'a secret node' };
 const live: Condition<StreamSessionField> = { field: 'state', operator: 'eq', value: 'LIVE' };
@@ -96,9 +101,9 @@ describe('the rows that a list pays for', () => {
 
   test('include those of indexes that were counted to no avail, and each value that was sought', () => {
     const nobody: Condition<StreamSessionField> = {
-      field: 'userIp',
+      field: 'userIpKey',
       operator: 'in',
-      values: Array.from({ length: 400 }, (_, index) => `192.0.2.${index}`),
+      values: Array.from({ length: 400 }, (_, index) => addressKey(`2001:db8::${index}`)),
     };
     expect(ask('PUSH_DURATION', { condition: nobody }, 1_000)).toMatchObject({ page: { rows: [] }, spent: 400 });
     const wide: Condition<StreamSessionField> = { field: 'domain', operator: 'startsWith', value: '' };

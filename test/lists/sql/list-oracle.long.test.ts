@@ -52,7 +52,7 @@ const sessions: List<StreamSessionFilterField, StreamSessionOrder> = {
     userIp: texts(['10.0.0.1', '10.0.0.2', '10.']),
     accessPoint: texts(['n1', 'n2']),
     userIpKey: {
-      operators: [...equality, 'gte', 'lte'],
+      operators: [...equality, 'gte', 'lte', 'inRanges'],
       values: ['9.0.0.0', '10.0.0.1', '10.0.0.4', '::'].map(addressKey),
     },
     accessPointKey: { operators: equality, values: ['n1', 'n2'].map(addressKey) },

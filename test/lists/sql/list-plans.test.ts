@@ -209,6 +209,16 @@ describe('a path that does not serve what is asked', () => {
     ]);
   });
 
+  test('finds addresses by the beginning of their text in the index of their keys', () => {
+    const asked = toCondition(streamSessionFields, { userIp: { startsWith: '10.1' } });
+    const [found] = planList(sessions, asked, { by: 'STARTED_AT', descending: true });
+    expect([found?.path.index, found?.seeks.map((seek) => seek.operator), found?.residual]).toEqual([
+      'stream_sessions_by_user_ip_key',
+      ['inRanges'],
+      [{ field: 'userIp', operator: 'startsWith', value: '10.1' }],
+    ]);
+  });
+
   test('finds callbacks of a kind by their type', () => {
     const asked = toCondition(callbackFields, { kind: { eq: 'PUSH' } });
     const [found] = planList(callbackList, asked, { by: 'RECORDED', descending: true });
