@@ -142,9 +142,18 @@ function valueOf(name: string, field: SessionField): ReadValue {
     : ({ view }) => (view as Partial<WrittenProperties>)[property];
 }
 
-function keyOfAddress(address: string | null): string | null {
-  return address === null ? null : addressKey(address);
+/** The keys of one column: an update asks for the key of its row, and then for that of the row as stored, which nearly always is the same. */
+function addressKeys(): (address: string | null) => string | null {
+  let last: { readonly address: string; readonly key: string } | null = null;
+  return (address) => {
+    if (address === null) return null;
+    if (last?.address !== address) last = { address, key: addressKey(address) };
+    return last.key;
+  };
 }
+
+const userIpKeyOf = addressKeys();
+const nodeKeyOf = addressKeys();
 
 /**
  * The columns of a session that may change, in groups that change together: an update writes a whole group. Only columns of the first
@@ -153,7 +162,7 @@ function keyOfAddress(address: string | null): string | null {
 const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
   {
     ...columnsWhere(({ index, changesWith }) => index !== undefined && changesWith === undefined),
-    user_ip_key: ({ view }) => keyOfAddress(view.userIp),
+    user_ip_key: ({ view }) => userIpKeyOf(view.userIp),
     stream_key: ({ view }) => view.orderKey?.streamKey ?? null,
     ordered_at: ({ view }) => view.orderedAtMs,
     sequence_order: ({ view }) => view.sequenceOrder,
@@ -168,7 +177,7 @@ const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
     ...columnsWhere(
       ({ index, changesWith, isChanging }) => index === undefined && changesWith === undefined && isChanging !== true,
     ),
-    node_key: ({ view }) => keyOfAddress(view.accessPoint),
+    node_key: ({ view }) => nodeKeyOf(view.accessPoint),
   },
   {
     ...columnsWhere(
