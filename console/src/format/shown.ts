@@ -73,7 +73,7 @@ const hourMs = 3_600_000;
 
 /** 12.5 h: durations of days and hours can't be compared at a glance. */
 export function showHours(durationMs: number): string {
-  return t('endings.hours', { n: showNumber(Math.round((durationMs / hourMs) * 10) / 10) });
+  return t('units.h', { n: showNumber(Math.round((durationMs / hourMs) * 10) / 10) });
 }
 
 /** 12.5: hours below a heading with the unit, aligned at one decimal. A smaller value is not shown as 0. */

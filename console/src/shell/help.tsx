@@ -7,7 +7,7 @@ export function Help({ close }: { readonly close: () => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => dialog.current?.showModal(), []);
   const keys = [
-    ['/', t('help.search')],
+    ['/', t('nav.search')],
     ['j', t('help.next')],
     ['k', t('help.previous')],
     ['Enter', t('help.open')],

@@ -19,7 +19,7 @@ export function SearchBox() {
       id={searchBoxId}
       className="search-box"
       type="search"
-      aria-label={t('searchBox.label')}
+      aria-label={t('nav.search')}
       placeholder={t('searchBox.placeholder')}
       spellCheck={false}
       autoComplete="off"

@@ -39,7 +39,7 @@ export function SignIn() {
         <p id={`${field}-problem`} role="alert" className="problem">
           {problem}
         </p>
-        <button type="submit">{t('signIn.submit')}</button>
+        <button type="submit">{t('signIn.title')}</button>
         <p className="quiet">{t('signIn.memory')}</p>
       </form>
     </main>

@@ -62,7 +62,7 @@ function Codes(props: {
           { name: t('endings.code'), by: 'GROUP' },
           { name: t('endings.count'), kind: 'number', by: 'ENDED' },
           { name: t('endings.side'), kind: 'wide-only' },
-          { name: t('endings.cause'), kind: 'words' },
+          { name: t('sessions.cause'), kind: 'words' },
         ]}
       >
         {counted.rows

@@ -23,9 +23,9 @@ export function Outages({ day }: { readonly day: Day }) {
             <Table
               label={t('outages.title')}
               columns={[
-                { name: t('outages.began'), kind: 'time' },
-                { name: t('outages.lasted'), kind: 'number' },
-                { name: t('outages.because'), kind: 'words' },
+                { name: t('sessions.began'), kind: 'time' },
+                { name: t('alerts.lasted'), kind: 'number' },
+                { name: t('sessions.cause'), kind: 'words' },
                 { name: t('outages.refused'), kind: 'number' },
               ]}
             >

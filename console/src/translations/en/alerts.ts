@@ -9,10 +9,8 @@ export const alerts = {
     noneEnded: 'No alerts ended in the last 24 hours.',
     more: 'There are more. The CSV file has only the latest 500.',
     since: 'Since',
-    began: 'Began',
     lasted: 'Lasted',
     what: 'About',
-    summary: 'What happened',
     rule: 'Rule',
     says: {
       NOT_LIVE: '{{of}} should be live, and is not.',

@@ -3,9 +3,6 @@ export const outages = {
   outages: {
     title: 'Outages of this service in the last 24 hours',
     none: 'Callbacks could be accepted the whole time.',
-    began: 'Began',
-    lasted: 'Lasted',
-    because: 'Why',
     refused: 'Refused',
     node: 'Node {{node}}.',
     cause: {

@@ -22,8 +22,6 @@ export const session = {
     nodeMeans:
       'The CSS server that the pusher is connected to: many failures at one of them point to CSS, or to the route there. CSS is Tencent Cloud’s live streaming.',
     userIp: 'Pusher’s address',
-    startedAt: 'Began',
-    endedAtFact: 'Ended',
     duration: 'Duration',
     endMessage: 'Message from CSS',
     streamParam: 'Push URL parameters',

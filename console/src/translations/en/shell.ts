@@ -12,7 +12,7 @@ export const shell = {
     setUp: 'Set-up',
     graphiql: 'GraphiQL',
   },
-  searchBox: { label: 'Search', placeholder: 'Search: stream, sequence, address, task, time' },
+  searchBox: { placeholder: 'Search: stream, sequence, address, task, time' },
   scope: {
     label: 'Account or domain',
     all: 'All domains',
@@ -41,7 +41,6 @@ export const shell = {
     title: 'Sign in',
     explain: 'This ledger requires a token from API_TOKENS. Ask whoever runs it for one.',
     label: 'Token',
-    submit: 'Sign in',
     wrong: 'The ledger does not accept this token.',
     memory: 'The token is kept only in this page’s memory: after a reload you are asked for it again.',
     signOut: 'Sign out',
@@ -95,7 +94,6 @@ export const shell = {
   units: { d: '{{n}} d', h: '{{n}} h', min: '{{n}} min', s: '{{n}} s', ms: '{{n}} ms' },
   help: {
     title: 'Keyboard shortcuts',
-    search: 'Search',
     next: 'Next row',
     previous: 'Previous row',
     open: 'Open the row',

@@ -26,10 +26,10 @@ export function AlertsTable(props: {
       label={label}
       className="alerts-table"
       columns={[
-        { name: areOver ? t('alerts.began') : t('alerts.since'), kind: 'time' },
+        { name: areOver ? t('sessions.began') : t('alerts.since'), kind: 'time' },
         areOver ? { name: t('alerts.lasted'), kind: 'number' } : null,
         { name: t('alerts.what'), kind: 'wide-only' },
-        { name: t('alerts.summary'), kind: 'words' },
+        { name: t('reports.what'), kind: 'words' },
         { name: t('alerts.rule'), kind: 'wide-only' },
       ]}
     >
