@@ -86,6 +86,16 @@ export interface RelayTarget {
 
 const targetUrl = /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^@/:?#]+)(?::\d+)?\/([^?#]*)/i;
 
+/** The name of the file that a source URL names: the last segment of its path, without percent encoding. Null: it names none. */
+export function sourceFileOf(url: string): string | null {
+  const [, file] = /^[^?#]*\/\/[^/?#]+\/(?:[^?#]*\/)?([^/?#]+)/.exec(url) ?? [];
+  try {
+    return file === undefined ? null : decodeURIComponent(file);
+  } catch {
+    return file ?? null;
+  }
+}
+
 /** Null if the URL names no stream. Blanks around its parts are ignored, as around the names of sessions. */
 export function parseTargetUrl(url: string | null): RelayTarget | null {
   const [, host, rest] = targetUrl.exec(url?.trim() ?? '') ?? [];

@@ -147,6 +147,15 @@ export const relayTaskFields = {
     hasColumn: false,
     index: { rank: 3 },
   },
+  sourceFile: {
+    kind: 'TEXT',
+    isOneOfSeveral: true,
+    ignoresCase: true,
+    filter:
+      'By the file name of any of the URLs that the task pulls from, case-insensitively: the last segment of the path, without percent encoding.',
+    hasColumn: false,
+    index: { rank: 3, name: 'by_file', isSparse: true },
+  },
   everExitedWith: {
     kind: 'INT',
     isOneOfSeveral: true,

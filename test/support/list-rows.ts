@@ -137,6 +137,7 @@ export function fillTasks(db: Database.Database, count: number): OracleRow<Relay
       exitCode: maybe(code),
       attribution: maybe('BY_TASK_ID'),
     }));
+    const sourceUrl = some(['u1', 'u2', 'u3']);
     const fields = {
       appId: String(below(3)),
       taskId: String(index),
@@ -145,7 +146,8 @@ export function fillTasks(db: Database.Database, count: number): OracleRow<Relay
       domain: maybe(oneOf(names)),
       path: maybe(oneOf(['live', 'vod'])),
       toUrl: maybe(`rtmp://a/${below(5)}`),
-      sourceUrl: some(['u1', 'u2', 'u3']),
+      sourceUrl,
+      sourceFile: sourceUrl.map((url) => url.slice(1)),
       exitCode: maybe(below(4)),
       everExitedWith: runs.map(({ exitCode }) => exitCode),
       startedAt,
@@ -165,7 +167,7 @@ export function fillTasks(db: Database.Database, count: number): OracleRow<Relay
        @startReceivedAt, @exitReceivedAt, @exitedAt, @exitCode, 0,
        @orderedAt, @changed, 0, @firstPosition, coalesce(@exitedAt, ${leastValue}))`,
   );
-  const source = db.prepare('INSERT INTO relay_task_sources (url, task_row) VALUES (?, ?)');
+  const source = db.prepare('INSERT INTO relay_task_sources (url, task_row, file) VALUES (?, ?, ?)');
   const run = db.prepare(
     `INSERT INTO relay_runs (task_row, order_at, nth, opened_by, opened_received_at, exit_at, started_at,
        start_received_at, exited_at,
@@ -179,9 +181,9 @@ export function fillTasks(db: Database.Database, count: number): OracleRow<Relay
   db.transaction(() => {
     for (const { fields, index, ...rest } of rows) {
       const row = count - index;
-      const { sourceUrl, everExitedWith: _codes, runs, alarm: alarms, ...columns } = fields;
+      const { sourceUrl, sourceFile: _files, everExitedWith: _codes, runs, alarm: alarms, ...columns } = fields;
       insert.run({ ...columns, ...rest, row });
-      for (const url of sourceUrl) source.run(url, row);
+      for (const url of sourceUrl) source.run(url, row, url.slice(1));
       runs.members.forEach((one, number) => run.run({ ...one, row, number: number + 1 }));
       // Each alarm occurs in two runs: a task is listed once, however often it had one.
       for (const type of alarms) for (const number of [1, 2]) alarm.run(row, number, type);

@@ -672,6 +672,8 @@ export type RelayTaskFilter = {
   path?: StringFilter | null | undefined;
   /** By any run of the task: one and the same run must match all of this. */
   runs?: RelayRunFilter | null | undefined;
+  /** By the file name of any of the URLs that the task pulls from, case-insensitively: the last segment of the path, without percent encoding. */
+  sourceFile?: SomeStringFilter | null | undefined;
   /** By any of the URLs that the task pulls from, as sent. */
   sourceUrl?: SomeStringFilter | null | undefined;
   /** By when the TaskStart of the newest run arrived, by the receiver’s clock. Also finds starts without a time. */

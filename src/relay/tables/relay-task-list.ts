@@ -103,6 +103,7 @@ const table = 'relay_tasks';
 
 const columnOf = columnsOf(relayTaskFields, {
   sourceUrl: { table: 'relay_task_sources', rowColumn: 'task_row', column: 'url' },
+  sourceFile: { table: 'relay_task_sources', rowColumn: 'task_row', column: 'file' },
   everExitedWith: { table: 'relay_runs', rowColumn: 'task_row', column: 'exit_code' },
   runs: {
     table: 'relay_runs',

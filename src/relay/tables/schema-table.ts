@@ -5,7 +5,7 @@ import { relayTaskList } from './relay-task-list.ts';
 
 /** Tasks with their runs, files and alarms, the sources that they named, and what an exit without a task id may belong to. */
 export const relayTables: ReadModelPart = {
-  version: 3,
+  version: 4,
   tablesSql: `
   CREATE TABLE relay_tasks (
     id               INTEGER PRIMARY KEY,
@@ -46,6 +46,8 @@ export const relayTables: ReadModelPart = {
   CREATE TABLE relay_task_sources (
     url      TEXT    NOT NULL,
     task_row INTEGER NOT NULL,
+    -- In lower case; null: the URL names none.
+    file     TEXT,
     PRIMARY KEY (url, task_row)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX relay_task_sources_of_task ON relay_task_sources (task_row);

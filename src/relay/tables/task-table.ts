@@ -7,6 +7,7 @@ import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-ro
 import type { RelayTaskRow, RelayTaskToPut, RelayTaskWriter } from '../relay-task-rows.ts';
 import { isOpen, orderPointOf, shownTimeOf } from '../relay-runs.ts';
 import type { relayTaskFields } from '../relay-task-fields.ts';
+import { sourceFileOf } from '../relay-callback.ts';
 import { relayTaskStateOf, sourceKeyOf, taskViewOf, type RelayTaskFacts } from '../relay-task.ts';
 import { prepareAlarmTable, prepareFileTable } from './activity-table.ts';
 import { prepareRelayExits, prepareRelayOrder } from './exit-table.ts';
@@ -111,8 +112,8 @@ export function prepareTaskTable(db: Database.Database) {
     .prepare<[number], string>('SELECT url FROM relay_task_sources WHERE task_row = ? ORDER BY url')
     .pluck();
   const removeSources = db.prepare<[number]>('DELETE FROM relay_task_sources WHERE task_row = ?');
-  const insertSource = db.prepare<[string, number]>(
-    'INSERT OR IGNORE INTO relay_task_sources (url, task_row) VALUES (?, ?)',
+  const insertSource = db.prepare<[string, number, string | null]>(
+    'INSERT OR IGNORE INTO relay_task_sources (url, task_row, file) VALUES (?, ?, ?)',
   );
   const stored = (columns: (TaskColumns & Partial<TaskColumnValues>) | undefined): StoredTask | null =>
     columns === undefined ? null : { row: toStoredTaskRow(columns), columns };
@@ -132,7 +133,7 @@ export function prepareTaskTable(db: Database.Database) {
       const present = sources.all(taskRow);
       if (wanted.length === present.length && wanted.every((url, index) => url === present[index])) return;
       removeSources.run(taskRow);
-      for (const url of wanted) insertSource.run(url, taskRow);
+      for (const url of wanted) insertSource.run(url, taskRow, sourceFileOf(url)?.toLowerCase() ?? null);
     },
   };
 }

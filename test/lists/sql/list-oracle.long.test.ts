@@ -90,6 +90,7 @@ const tasks: List<RelayTaskField, RelayTaskOrder> = {
     path: texts(['live', 'vod', 'x']),
     toUrl: texts(['rtmp://a/1', 'rtmp://a/4', 'x']),
     sourceUrl: some(['u1', 'u2', 'x']),
+    sourceFile: some(['1', '3', 'x']),
     exitCode: numbers([0, 1, 3]),
     everExitedWith: some([-22, 0, 7, 8]),
     startedAt: numbers(moments),

@@ -105,6 +105,8 @@ describe('relayTasks lists', () => {
     ['sourceUrl, as sent', { sourceUrl: { eq: a } }, ['104', '103', '102', '101']],
     ['sourceUrl, not by its beginning', { sourceUrl: { eq: 'http://source.example/a.flv' } }, []],
     ['sourceUrl, each task once', { sourceUrl: { in: [a, b] } }, ['105', '104', '103', '102', '101']],
+    ['sourceFile, in another case, without the query', { sourceFile: { eq: 'B.FLV' } }, ['105', '102']],
+    ['sourceFile, not by its beginning', { sourceFile: { eq: 'b' } }, []],
     ['toUrl, as sent', { toUrl: { eq: 'rtmp://other.example/live/One?txSecret=s' } }, ['103']],
     ['toUrl', { toUrl: { in: ['rtmp://push.example/live/two', 'rtmp://push.example/live'] } }, ['102']],
     ['startedAt, of the newest run', { startedAt: { gte: at(120), lt: at(220) } }, ['102']],
