@@ -1,70 +1,120 @@
 import type { RelayTaskFilter, StreamSessionFilter } from '../../api/operations.generated.ts';
-import { dayOf, momentInZone } from '../../format/times.ts';
+import { readSpan } from '../../format/read-span.ts';
+import type { TimeRead, TimeReader, UnclearPart } from '../../format/read-time.ts';
+import { decoded, readName, type ErrnoCodes, type Named } from './read-name.ts';
 
-/** The possible meanings of a text, as filters for sessions and relay tasks. Null: it can't mean one of these. */
+/** What a typed text asks for. */
 export interface ParsedSearch {
+  /** What it names, as filters for sessions and relay tasks. Null: it names nothing of that kind. */
+  readonly name: NameFilters | null;
+  readonly time: (Pick<TimeRead, 'form'> & { readonly fromMs: number; readonly toMs: number }) | null;
+  readonly unclear: readonly UnclearPart[];
+  /** The moment in milliseconds, if the text may also be one in seconds since 1970, as callbacks have it. */
+  readonly orAtMs: number | null;
+}
+
+/** How what a text names is found. */
+export interface NameFilters {
   /** Sessions that an index finds at once; these come first. */
   readonly exact: StreamSessionFilter | null;
   /** Other sessions; none is in both lists. */
-  readonly sessions: StreamSessionFilter | null;
+  readonly others: StreamSessionFilter | null;
   readonly tasks: RelayTaskFilter | null;
-  /** The moment that was meant, in milliseconds since 1970. */
-  readonly atMs: number | null;
 }
 
-const nothing: ParsedSearch = { exact: null, sessions: null, tasks: null, atMs: null };
-
-/** Parses the typed text: a time, a sequence, an address, a code, a task, or the beginning of a name. */
-export function parseSearch(typed: string, nowMs: number, timeZone: string): ParsedSearch {
-  const text = typed.trim();
-  if (text === '') return nothing;
-  const atMs = momentOf(text, nowMs, timeZone);
-  if (atMs !== null) return { ...nothing, ...liveAt(new Date(atMs).toISOString()), atMs };
-  if (/^\d{18,19}$/.test(text)) return { ...nothing, exact: { sequence: { eq: text } } };
-  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) || /^[0-9a-f]*:[0-9a-f:]+$/i.test(text)) {
-    const exact = { userIp: { eq: text } };
-    return { ...nothing, exact, sessions: { accessPoint: { eq: text }, not: exact } };
-  }
-  const code = /^-?\d{1,5}$/.test(text) ? Number(text) : null;
-  const names: StreamSessionFilter[] = [
-    { streamId: { startsWith: text } },
-    { domain: { startsWith: text.toLowerCase() } },
-  ];
-  const exact: StreamSessionFilter = code === null ? { streamId: { eq: text } } : { endCode: { eq: code } };
+/** Parses the typed text: a time, a name in any notation, or both. */
+export function parseSearch(typed: string, reader: TimeReader, errnos: ErrnoCodes): ParsedSearch {
+  // Addresses contain what looks like a clock.
+  const url = /\S+:\/\/\S+/.exec(typed)?.[0] ?? '';
+  const { span, form, rest, unclear } = readSpan(url === '' ? typed : typed.replace(url, ''), reader);
+  const { named, unclear: unclearName } = readName(url === '' ? rest : url, errnos);
+  const strays = url === '' ? straysOf(named, span !== null) : rest.split(' ').filter((word) => word !== '');
   return {
-    exact,
-    sessions: { or: names, not: exact },
-    tasks: {
-      or: [
-        { taskId: { eq: text } },
-        { streamId: { startsWith: text } },
-        ...(code === null ? [] : [{ everExitedWith: { eq: code } }]),
-      ],
-    },
-    atMs: null,
+    name: named.kind === 'NOTHING' ? null : filtersOf(strays.length > 0 && url === '' ? firstWordOf(named) : named),
+    time: span && { form, ...span },
+    unclear: [...unclear, ...unclearName, ...strays.map((part) => ({ part, why: 'word' as const }))],
+    orAtMs: epochOf(typed.trim(), reader),
   };
 }
 
-/** What was live at a moment, and what ended in the minute before it. */
-function liveAt(at: string): Pick<ParsedSearch, 'sessions'> {
-  return { sessions: { startedAt: { lte: at }, or: [{ endedAt: { gte: at } }, { state: { eq: 'LIVE' } }] } };
+/** Seconds or milliseconds since 1970, of some time in the last ten years. */
+function epochOf(text: string, { nowMs }: TimeReader): number | null {
+  if (!/^\d{10}(\d{3})?$/.test(text)) return null;
+  const atMs = Number(text.padEnd(13, '0'));
+  return atMs > nowMs - 10 * 366 * 86_400_000 && atMs <= nowMs ? atMs : null;
 }
 
-/** `20:10`, `yesterday 20:10`, `2026-11-21 20:10`, each with seconds or without, by the clock of the reader. */
-function momentOf(text: string, nowMs: number, timeZone: string): number | null {
-  const match = /^(?:(yesterday|\d{4}-\d{2}-\d{2})[ T])?(\d{1,2}):(\d{2})(?::(\d{2}))?$/i.exec(text);
-  if (match === null) return null;
-  const [, day, hour = '', minute = '', second = '0'] = match;
-  const clock = [hour, minute, second].map((part) => part.padStart(2, '0')).join(':');
-  const today = dayOf(nowMs, timeZone);
-  if (day !== undefined && /^\d/.test(day)) return momentInZone(day, clock, timeZone);
-  const moment = momentInZone(day === undefined ? today : dayBefore(today), clock, timeZone);
-  // A clock time alone that is later than now means yesterday.
-  return day === undefined && moment !== null && moment > nowMs
-    ? momentInZone(dayBefore(today), clock, timeZone)
-    : moment;
+/** Beside a time, a name is one word: others were meant to say when. */
+function straysOf(named: Named, hasTime: boolean): readonly string[] {
+  return hasTime && named.kind === 'TEXT' ? named.text.split(/\s+/).slice(1) : [];
 }
 
-function dayBefore(day: string): string {
-  return new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10);
+function firstWordOf(named: Named): Named {
+  return named.kind === 'TEXT' ? { kind: 'TEXT', text: named.text.split(/\s+/)[0] ?? '' } : named;
+}
+
+function filtersOf(named: Exclude<Named, { kind: 'NOTHING' }>): NameFilters {
+  switch (named.kind) {
+    case 'STREAM':
+      return ofStream(named);
+    case 'SEQUENCE':
+      return { exact: { sequence: { eq: named.text } }, others: null, tasks: null };
+    case 'ADDRESS': {
+      const exact = { userIp: { eq: named.text } };
+      return { exact, others: { accessPoint: { eq: named.text }, not: exact }, tasks: null };
+    }
+    case 'TASK':
+      return { exact: { relayTaskId: { eq: named.text } }, others: null, tasks: { taskId: { eq: named.text } } };
+    case 'FILE': {
+      const names = spellings(named.text);
+      const stems = names.map((name) => name.replace(/\.\w+$/, ''));
+      return {
+        exact: { streamId: { in: [...names, ...stems] } },
+        others: null,
+        tasks: { or: [{ sourceFile: { eq: named.text } }, { streamId: { in: [...names, ...stems] } }] },
+      };
+    }
+    case 'CODE':
+      return ofText(named.text, named.code);
+    case 'TEXT':
+      return ofText(named.text, null);
+  }
+}
+
+/** A whole address, or the beginning of its last part: a path without a stream is a stream without a path as well. */
+function ofStream({ domain, path, streamId }: Extract<Named, { kind: 'STREAM' }>): NameFilters {
+  const at = {
+    ...(domain !== undefined && { domain: { eq: domain } }),
+    ...(path !== undefined && { path: { eq: path } }),
+  };
+  if (streamId === undefined) return { exact: null, others: at, tasks: at };
+  const names = spellings(streamId);
+  const exact = { ...at, streamId: { in: names } };
+  const beginnings = names.map((name) => ({ ...at, streamId: { startsWith: name } }));
+  const isPath = path === undefined ? [{ ...at, path: { eq: streamId } }] : [];
+  const whole = path === undefined ? [] : [{ streamId: { eq: `${path}/${streamId}` } }];
+  const any = [...beginnings, ...isPath, ...(domain === undefined ? whole : [])];
+  return { exact, others: { or: any, not: exact }, tasks: { or: any } };
+}
+
+function ofText(text: string, code: number | null): NameFilters {
+  const names = spellings(text);
+  const streams = names.map((name) => ({ streamId: { startsWith: name } }));
+  const domain = { domain: { startsWith: text.toLowerCase() } };
+  const exact: StreamSessionFilter = code === null ? { streamId: { in: names } } : { endCode: { eq: code } };
+  const tasks: RelayTaskFilter[] = [
+    { taskId: { in: names } },
+    ...streams,
+    domain,
+    { sourceFile: { eq: text } },
+    ...(code === null ? [] : [{ everExitedWith: { eq: code } }]),
+  ];
+  return { exact, others: { or: [...streams, domain], not: exact }, tasks: { or: tasks } };
+}
+
+/** The ways to spell a name that people mix up: as typed, in either case, with capitals, and with or without percent encoding. */
+function spellings(text: string): readonly string[] {
+  const lower = text.toLowerCase();
+  const capital = lower.replace(/(?<![\p{L}\p{N}])\p{L}/gu, (letter) => letter.toUpperCase());
+  return [...new Set([text, decoded(text), encodeURIComponent(decoded(text)), lower, text.toUpperCase(), capital])];
 }
