@@ -1321,6 +1321,17 @@ export type RefusedLatelyQueryVariables = Exact<{
 
 export type RefusedLatelyQuery = { streams: { rowCount: number, total: { attempts: number } } | null, codes: { rowCount: number, rows: Array<{ endCode: number | null }> } | null };
 
+export type MissingThenQueryVariables = Exact<{
+  ended: StreamSessionFilter;
+  next: StreamSessionFilter;
+  there: StreamSessionFilter;
+}>;
+
+
+export type MissingThenQuery = { ended: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }>, pageInfo: { hasNextPage: boolean } } | null, next: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null }>, pageInfo: { hasNextPage: boolean } } | null, there: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null }>, pageInfo: { hasNextPage: boolean } } | null };
+
+export type AroundFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null };
+
 export type SessionReportsQueryVariables = Exact<{
   sequence: string | number;
   appId?: string | number | null | undefined;
@@ -1602,6 +1613,17 @@ export const LiveTaskFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"LiveTask"}) as unknown as TypedDocumentString<LiveTaskFragment, unknown>;
+export const AroundFragmentDoc = new TypedDocumentString(`
+    fragment Around on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  startedAt
+}
+    `, {"fragmentName":"Around"}) as unknown as TypedDocumentString<AroundFragment, unknown>;
 export const ReportedRecordingFragmentDoc = new TypedDocumentString(`
     fragment ReportedRecording on Recording {
   at
@@ -2690,6 +2712,68 @@ export const RefusedLatelyDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<RefusedLatelyQuery, RefusedLatelyQueryVariables>;
+export const MissingThenDocument = new TypedDocumentString(`
+    query MissingThen($ended: StreamSessionFilter!, $next: StreamSessionFilter!, $there: StreamSessionFilter!) {
+  ended: streamSessions(
+    filter: $ended
+    orderBy: {field: ENDED_AT, direction: DESC}
+    first: 500
+  ) {
+    nodes {
+      ...SessionRow
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  next: streamSessions(
+    filter: $next
+    orderBy: {field: STARTED_AT, direction: ASC}
+    first: 500
+  ) {
+    nodes {
+      ...Around
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  there: streamSessions(filter: $there, first: 500) {
+    nodes {
+      ...Around
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+}
+    fragment Around on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  startedAt
+}
+fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+    sureness
+  }
+}`) as unknown as TypedDocumentString<MissingThenQuery, MissingThenQueryVariables>;
 export const SessionReportsDocument = new TypedDocumentString(`
     query SessionReports($sequence: ID!, $appId: ID) {
   streamSession(sequence: $sequence, appId: $appId) {

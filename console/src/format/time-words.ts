@@ -30,9 +30,8 @@ function makeWords(languages: readonly string[], language: string): TimeWords {
   const clock = partsOf(language, Date.UTC(2026, 11, 28, 20, 10), { hour: '2-digit', minute: '2-digit' });
   const separator = clock.find(({ type }) => type === 'literal')?.value.trim();
   return {
-    months: named(languages, range(12), (month) => Date.UTC(2026, month, 15), { month: true }, 1),
-    // The first of February 2026 was a Sunday.
-    weekdays: named(languages, range(7), (day) => Date.UTC(2026, 1, 1 + day), { weekday: true }, 0),
+    months: named(languages, 'month'),
+    weekdays: named(languages, 'weekday'),
     days: new Map(
       languages.flatMap((each) =>
         [0, -1, -2].map((days) => [
@@ -85,25 +84,17 @@ export function escapePattern(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
 }
 
-const range = (length: number) => Array.from({ length }, (_, index) => index);
-
-function named(
-  languages: readonly string[],
-  numbers: readonly number[],
-  at: (number: number) => number,
-  { month, weekday }: { readonly month?: true; readonly weekday?: true },
-  first: number,
-): ReadonlyMap<string, number> {
-  const type = month ? 'month' : 'weekday';
+/** Months from 1, or days of the week from 0. 2026 began with a Thursday: 1 February was a Sunday. */
+function named(languages: readonly string[], type: 'month' | 'weekday'): ReadonlyMap<string, number> {
+  const numbers = Array.from({ length: type === 'month' ? 12 : 7 }, (_, index) => index);
+  const at = (number: number) => (type === 'month' ? Date.UTC(2026, number, 15) : Date.UTC(2026, 1, 1 + number));
   return new Map(
     languages.flatMap((language) =>
       (['long', 'short'] as const).flatMap((length) =>
-        numbers.map((number) => [
-          valueOf(language, at(number), type, {
-            ...(month && { month: length, day: 'numeric' }),
-            ...(weekday && { weekday: length }),
-          }),
-          number + first,
+        // Beside a day, as names of months may then have another form.
+        numbers.map((number): [string, number] => [
+          valueOf(language, at(number), type, { [type]: length, ...(type === 'month' && { day: 'numeric' }) }),
+          type === 'month' ? number + 1 : number,
         ]),
       ),
     ),

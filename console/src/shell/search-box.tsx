@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
+import { withoutSecrets } from '../pages/search/read-name.ts';
 import { paths, searchPath } from '../paths.ts';
 import { t } from '../translations/translate.ts';
 
@@ -7,13 +9,18 @@ export const searchBoxId = 'search-box';
 
 /**
  * One box for everything. The typed text is in the address, so results appear while the reader types, and can be
- * shared.
+ * shared: without the secrets of a URL that was pasted.
  */
 export function SearchBox() {
   const [location, navigate] = useLocation();
   const [params] = useSearchParams();
+  const [typed, setTyped] = useState('');
   const isSearch = location === paths.search;
-  const type = (text: string) => navigate(searchPath(text), { replace: isSearch });
+  const searched = isSearch ? (params.get('q') ?? '') : '';
+  const type = (text: string) => {
+    setTyped(text);
+    navigate(searchPath(withoutSecrets(text)), { replace: isSearch });
+  };
   return (
     <input
       id={searchBoxId}
@@ -23,7 +30,7 @@ export function SearchBox() {
       placeholder={t('searchBox.placeholder')}
       spellCheck={false}
       autoComplete="off"
-      value={isSearch ? (params.get('q') ?? '') : ''}
+      value={withoutSecrets(typed) === searched ? typed : searched}
       onChange={(event) => type(event.target.value)}
     />
   );

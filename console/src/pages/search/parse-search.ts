@@ -30,7 +30,7 @@ export function parseSearch(typed: string, reader: TimeReader, errnos: ErrnoCode
   const { named, unclear: unclearName } = readName(url === '' ? rest : url, errnos);
   const strays = url === '' ? straysOf(named, span !== null) : rest.split(' ').filter((word) => word !== '');
   return {
-    name: named.kind === 'NOTHING' ? null : filtersOf(strays.length > 0 && url === '' ? firstWordOf(named) : named),
+    name: named.kind === 'NOTHING' ? null : filtersOf(span === null ? named : firstWordOf(named)),
     time: span && { form, ...span },
     unclear: [...unclear, ...unclearName, ...strays.map((part) => ({ part, why: 'word' as const }))],
     orAtMs: epochOf(typed.trim(), reader),
@@ -49,11 +49,13 @@ function straysOf(named: Named, hasTime: boolean): readonly string[] {
   return hasTime && named.kind === 'TEXT' ? named.text.split(/\s+/).slice(1) : [];
 }
 
-function firstWordOf(named: Named): Named {
+type Something = Exclude<Named, { kind: 'NOTHING' }>;
+
+function firstWordOf(named: Something): Something {
   return named.kind === 'TEXT' ? { kind: 'TEXT', text: named.text.split(/\s+/)[0] ?? '' } : named;
 }
 
-function filtersOf(named: Exclude<Named, { kind: 'NOTHING' }>): NameFilters {
+function filtersOf(named: Something): NameFilters {
   switch (named.kind) {
     case 'STREAM':
       return ofStream(named);
@@ -113,7 +115,7 @@ function ofText(text: string, code: number | null): NameFilters {
 }
 
 /** The ways to spell a name that people mix up: as typed, in either case, with capitals, and with or without percent encoding. */
-function spellings(text: string): readonly string[] {
+function spellings(text: string): string[] {
   const lower = text.toLowerCase();
   const capital = lower.replace(/(?<![\p{L}\p{N}])\p{L}/gu, (letter) => letter.toUpperCase());
   return [...new Set([text, decoded(text), encodeURIComponent(decoded(text)), lower, text.toUpperCase(), capital])];

@@ -3,21 +3,15 @@ import { Link } from 'wouter';
 import type { StreamSessionFilter } from '../../api/operations.generated.ts';
 import { useParam, useScopeFilter } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
-import { timeZone } from '../../format/zone.ts';
-import { Legend } from '../../parts/chart.tsx';
-import { ListHead, More, Paged } from '../../parts/paged.tsx';
-import { SessionMark } from '../../parts/marks.tsx';
-import { Failure, Loading, Notice, OnlyScope } from '../../parts/notices.tsx';
-import { SessionsList, useNewestSessions } from '../../parts/lists/sessions-list.tsx';
-import { endTones } from '../../parts/tones.ts';
 import { useSettled } from '../../parts/hooks.ts';
+import { Notice } from '../../parts/notices.tsx';
 import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
-import { TasksTable } from '../task/tasks-table.tsx';
-import { useTasks } from '../task/use-tasks.ts';
-import { FoundStreams } from './found-streams.tsx';
+import { errnoCodes } from '../task/exit-words.ts';
 import { parseSearch, type ParsedSearch } from './parse-search.ts';
-import { streamsOf } from './streams-of.ts';
+import { timeReader } from './time-reader.ts';
+import { FoundAtTime } from './found-at-time.tsx';
+import { FoundByName } from './found-by-name.tsx';
 
 /** Milliseconds without a key press before the typed text is searched for. */
 const pauseMs = 150;
@@ -26,81 +20,64 @@ const pauseMs = 150;
 export function Search() {
   const [q] = useParam('q');
   const text = useSettled((q ?? '').trim(), pauseMs);
+  const scope = useScopeFilter();
   // The time of typing: what "20:10" means does not change while the results are read.
   // oxlint-disable-next-line react/purity
-  const parsed = useMemo(() => parseSearch(text, Date.now(), timeZone.get()), [text]);
-  return text === '' ? <Examples /> : <Results text={text} parsed={parsed} />;
-}
-
-function Results({ text, parsed }: { readonly text: string; readonly parsed: ParsedSearch }) {
-  const scope = useScopeFilter();
-  const within = (filter: StreamSessionFilter | null) => filter && { ...filter, ...scope };
-  const filters = { exact: within(parsed.exact), others: within(parsed.sessions) };
-  const tasksFilter = parsed.tasks && { ...parsed.tasks, ...scope };
-  // Independent of the lists' orders: the newest push of a stream says whether it is live.
-  const exact = useNewestSessions(filters.exact);
-  const others = useNewestSessions(filters.others);
-  const tasks = useTasks(tasksFilter, 'tasksOrder');
-
-  const failed = [exact, others].find(({ error }) => error !== null);
-  if (failed !== undefined) return <Failure error={failed.error} retry={failed.refetch} />;
-  const lists = [exact, others, tasks.pages];
-  const isNothing = lists.every(({ rows, error }) => rows.length === 0 && error === null);
-  if (isNothing && lists.some(({ isLoading }) => isLoading)) return <Loading />;
-  if (isNothing) {
-    return (
-      <Notice title={t('search.nothing', { text })}>
-        {others.more === null ? <p>{t('search.nothingAdvice')}</p> : <p>{t('examined')}</p>}
-        <More more={others.more} isLoading={others.isLoadingMore} />
-        <OnlyScope />
-      </Notice>
-    );
-  }
-  const areBoth = exact.rows.length > 0 && others.rows.length > 0;
-  const streams = parsed.atMs === null ? streamsOf([...exact.rows, ...others.rows]) : [];
+  const parsed = useMemo(() => parseSearch(text, timeReader(Date.now()), errnoCodes), [text]);
+  if (text === '') return <Examples />;
+  const { name, time, unclear, orAtMs } = parsed;
+  const within = (filter: StreamSessionFilter | null) => filter && { and: [filter, scope] };
   return (
     <div className="stack">
-      <header className="section">
-        <h1>
-          {parsed.atMs === null
-            ? t('search.title', { text })
-            : t('search.liveAt', { time: showDateAndClock(parsed.atMs), zone: timeZone.get() })}
-        </h1>
-        <Legend tones={endTones}>
-          <SessionMark state="LIVE" />
-        </Legend>
-      </header>
-      {streams.length > 0 && <FoundStreams rows={streams} />}
-      {tasksFilter !== null && (tasks.pages.rows.length > 0 || tasks.pages.error !== null) && (
-        <section className="section">
-          <ListHead title={t('search.tasks')} list="relayTasks" filter={tasksFilter} orderBy={tasks.order.by} />
-          <Paged {...tasks} none={null}>
-            <TasksTable rows={tasks.pages.rows} order={tasks.order} />
-          </Paged>
-        </section>
+      <UnclearParts unclear={unclear} />
+      {orAtMs !== null && (
+        <p>
+          {t('search.orTime')} <Link href={searchPath(new Date(orAtMs).toISOString())}>{showDateAndClock(orAtMs)}</Link>
+        </p>
       )}
-      {filters.exact !== null && exact.rows.length > 0 && (
-        <SessionsList title={t(areBoth ? 'search.exact' : 'stream.sessions')} filter={filters.exact} />
-      )}
-      {filters.others !== null && (
-        <SessionsList
-          title={t(areBoth ? 'search.others' : 'stream.sessions')}
-          filter={filters.others}
-          param="othersOrder"
+      {time !== null && <FoundAtTime time={time} within={{ and: [nameFilter(name), scope] }} isNamed={name !== null} />}
+      {time === null && name !== null && (
+        <FoundByName
+          text={text}
+          exact={within(name.exact)}
+          others={within(name.others)}
+          tasksFilter={name.tasks && { ...name.tasks, ...scope }}
         />
       )}
     </div>
   );
 }
 
+/** All sessions that a name may mean. */
+function nameFilter(name: ParsedSearch['name']): StreamSessionFilter {
+  const either = [name?.exact, name?.others].filter((filter) => filter != null);
+  return either.length === 0 ? {} : { or: either };
+}
+
+/** Which parts of the text mean nothing, and why. */
+function UnclearParts({ unclear }: Pick<ParsedSearch, 'unclear'>) {
+  if (unclear.length === 0) return null;
+  return (
+    <ul className="unclear plain-list" role="status">
+      {unclear.map(({ part, why }) => (
+        <li key={part}>{t(`search.unclear.${why}`, { part })}</li>
+      ))}
+    </ul>
+  );
+}
+
 const examples = [
   'studio-a',
-  'push.example.com',
+  'push.example.com/live/studio-a',
+  'rtmp://push.example.com/live/studio-a',
   '203.0.113.7',
   '6674468118806626493',
+  'ad-01.mp4',
   '-22',
   '20:10',
-  'yesterday 20:10',
+  'yesterday 8:10 pm',
+  'studio-a Nov 24 20:10',
+  '20:10 – 20:20',
 ];
 
 function Examples() {

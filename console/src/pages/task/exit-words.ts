@@ -26,3 +26,8 @@ export function errnoLikeness(exitCode: number | null): string | null {
   const errno = -(exitCode ?? 0);
   return errno in errnos ? t(`task.errno.${errnos[errno as keyof typeof errnos]}`) : null;
 }
+
+/** The exit codes that look like an errno, by its name. */
+export const errnoCodes: ReadonlyMap<string, number> = new Map(
+  Object.entries(errnos).map(([errno, name]) => [name, -Number(errno)]),
+);
