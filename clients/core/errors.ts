@@ -4,6 +4,8 @@ export const unreachable = 'UNREACHABLE';
 /** An error as GraphQL sends it. */
 export interface GraphqlError {
   readonly message: string;
+  /** The field that failed: its names from the root, and positions in lists. */
+  readonly path?: readonly (string | number)[];
   readonly extensions?: {
     readonly code?: string;
     readonly requestId?: string | null;

@@ -69,6 +69,8 @@ export interface LiveList<Row> {
   /** `listing` until all pages are read; after `failed` it begins again if the error passes. */
   readonly state: 'listing' | 'live' | 'failed';
   readonly error: unknown;
+  /** Whether the rows are all of the list: not while its pages are being read, nor after that has failed. */
+  readonly isWhole: boolean;
   /** The number of messages that said that a row left. */
   readonly left: number;
 }
@@ -81,7 +83,7 @@ export function openLiveList<Row extends { readonly id: string }>(
   source: LiveSource<Row>,
   show: (list: LiveList<Row>) => void,
 ): () => void {
-  let list: LiveList<Row> = { rows: new Map(), state: 'listing', error: null, left: 0 };
+  let list: LiveList<Row> = { rows: new Map(), state: 'listing', error: null, isWhole: false, left: 0 };
   let failures = 0;
   /** The attempt that is under way; what comes of an earlier one counts no more. */
   let current = {};
@@ -101,7 +103,7 @@ export function openLiveList<Row extends { readonly id: string }>(
     });
     const first = await source.readPage(null);
     if (attempt !== current) return;
-    change({ rows: addPage(new Map<string, Row>(), first.rows, gone), state: 'listing', error: null });
+    change({ rows: addPage(new Map<string, Row>(), first.rows, gone), state: 'listing', error: null, isWhole: false });
     end = source.subscribe(first.liveFrom, { next: gathered, error: (error) => fail(attempt, error) });
     for (let { next } = first; next !== null && list.rows.size < rowsMax;) {
       const page = await source.readPage(next);
@@ -109,7 +111,7 @@ export function openLiveList<Row extends { readonly id: string }>(
       change({ rows: addPage(list.rows, page.rows, gone) });
       next = page.next;
     }
-    change({ state: 'live' });
+    change({ state: 'live', isWhole: true });
   };
   const fail = (attempt: object, error: unknown) => {
     if (attempt !== current) return;

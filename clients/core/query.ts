@@ -6,6 +6,8 @@ export interface Endpoint {
   readonly url: string;
   /** A token of API_TOKENS. A function is called for each request and connection. */
   readonly token?: string | null | (() => string | null) | undefined;
+  /** Called with each answer of `query` and of server-sent events, also with a refusal, and when it was asked for. */
+  readonly onResponse?: ((response: Response, sentAtMs: number) => void) | undefined;
 }
 
 export interface Operation {
@@ -62,6 +64,7 @@ export async function post(
   { operation, accept, signal }: { operation: Operation; accept: string; signal: AbortSignal },
 ): Promise<Response> {
   let response: Response;
+  const sentAtMs = Date.now();
   try {
     response = await fetch(`${endpoint.url.replace(/\/$/, '')}${path}`, {
       method: 'POST',
@@ -73,6 +76,7 @@ export async function post(
     if (signal.reason instanceof DOMException && signal.reason.name === 'AbortError') throw error;
     throw new LedgerError(unreachable, 'The server does not answer.');
   }
+  endpoint.onResponse?.(response, sentAtMs);
   if (response.ok) return response;
   throw await refusalOf(response);
 }
