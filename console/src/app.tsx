@@ -7,6 +7,7 @@ import { signInNeeded } from './api/token.ts';
 import { timeZone } from './format/zone.ts';
 import { Pages } from './pages/pages.tsx';
 import { useIsNarrow } from './parts/hooks.ts';
+import { ClockBanner } from './shell/clock-banner.tsx';
 import { Help } from './shell/help.tsx';
 import { LostBanner } from './shell/lost-banner.tsx';
 import { PhoneFooter } from './shell/phone-footer.tsx';
@@ -48,6 +49,7 @@ function Shell({ contentKey }: { readonly contentKey: string }) {
       <Rail />
       <TopBar isNarrow={isNarrow} />
       <main id="content" tabIndex={-1} key={contentKey}>
+        <ClockBanner />
         <LostBanner />
         <Pages />
         {isNarrow && <PhoneFooter />}

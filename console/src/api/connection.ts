@@ -3,26 +3,27 @@ import type { LiveSource, RowChange } from '../../../clients/core/live-list.ts';
 import { resume, type Sink } from '../../../clients/core/resume.ts';
 import { webSocket } from '../../../clients/core/web-socket.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
+import { noteAnswer, serverNow } from './server-clock.ts';
 import { createStore } from './store.ts';
 import { signInNeeded, token } from './token.ts';
 
 /** The service that the page comes from. */
-export const service = { url: location.origin, token: token.get };
+export const service = { url: location.origin, token: token.get, onResponse: noteAnswer };
 
 export interface ConnectionState {
   readonly state: 'connecting' | 'live' | 'lost';
-  /** Milliseconds since 1970 when this state began. */
+  /** Milliseconds since 1970 when this state began, by the server's clock. */
   readonly since: number;
 }
 
 /** The one WebSocket of the page, for all subscriptions. */
-export const connection = createStore<ConnectionState>({ state: 'connecting', since: Date.now() });
+export const connection = createStore<ConnectionState>({ state: 'connecting', since: serverNow() });
 
 /** The number of subscriptions. With none, the view changes only when it is queried again. */
 export const following = createStore(0);
 
 function enter(state: ConnectionState['state']): void {
-  if (connection.get().state !== state) connection.set({ state, since: Date.now() });
+  if (connection.get().state !== state) connection.set({ state, since: serverNow() });
 }
 
 const openSocket = () =>

@@ -17,7 +17,7 @@ const neverStale: readonly unknown[] = [
   ViewerRoleDocument,
 ].map(String);
 
-/** When the oldest answer shown by the view was read, in milliseconds since 1970; null if it shows none. */
+/** When the oldest answer shown by the view was read, in milliseconds since 1970 by this device's clock; null if it shows none. */
 export function useReadAt(): number | null {
   const cache = useQueryClient().getQueryCache();
   return useSyncExternalStore(

@@ -1,3 +1,4 @@
+import { serverNow } from '../api/server-clock.ts';
 import { languageTag, t } from '../translations/translate.ts';
 import { durationParts } from './durations.ts';
 import { clockText, dateText, fullTimeText, isSameDay, shownTimeOf, type TimeStyle } from './times.ts';
@@ -23,7 +24,9 @@ export function showTime(at: string, nowMs: number): string {
   const shown = shownTimeOf(atMs, nowMs, timeZone.get());
   if (shown.kind === 'ago')
     return shown.agoMs < 1_000 ? t('now') : t('ago', { duration: showLargestUnit(shown.agoMs) });
-  return shown.kind === 'clock' ? clockText(atMs, style()) : `${dateText(atMs, style())} ${clockText(atMs, style())}`;
+  return shown.kind === 'clock'
+    ? clockText(atMs, style())
+    : `${dateText(atMs, style(), nowMs)} ${clockText(atMs, style())}`;
 }
 
 /** The clock: 20:10:32, or 20:10. */
@@ -33,7 +36,7 @@ export function showClock(at: string | number, withSeconds = true): string {
 
 /** 21 Nov */
 export function showDate(at: string | number): string {
-  return dateText(typeof at === 'number' ? at : Date.parse(at), style());
+  return dateText(typeof at === 'number' ? at : Date.parse(at), style(), serverNow());
 }
 
 /** 21 Nov 20:10:32, always with the date: for sentences that are sent to others. */

@@ -1,18 +1,23 @@
 import { useSyncExternalStore } from 'react';
+import { serverAheadMs, serverNow } from '../api/server-clock.ts';
 
-/** One clock for everything that counts, so that all change together, once a second. */
+/** One clock, the server's, for everything that counts, so that all change together, once a second. */
 const tickMs = 1_000;
 
-let nowMs = Date.now();
+let nowMs = serverNow();
 let timer: ReturnType<typeof setInterval> | undefined;
 const listeners = new Set<() => void>();
 
+function tick(): void {
+  nowMs = serverNow();
+  for (const each of listeners) each();
+}
+
+serverAheadMs.subscribe(tick);
+
 function subscribe(listener: () => void): () => void {
   listeners.add(listener);
-  timer ??= setInterval(() => {
-    nowMs = Date.now();
-    for (const each of listeners) each();
-  }, tickMs);
+  timer ??= setInterval(tick, tickMs);
   return () => {
     listeners.delete(listener);
     if (listeners.size > 0) return;
@@ -26,7 +31,7 @@ export function useTextOfNow(show: (nowMs: number) => string): string {
   return useSyncExternalStore(subscribe, () => show(nowMs));
 }
 
-/** Milliseconds since 1970, updated each second. */
+/** Milliseconds since 1970 by the server's clock, updated each second. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => nowMs);
 }

@@ -2,6 +2,7 @@ import { LedgerError, unreachable } from '../../../clients/core/errors.ts';
 import { connection, following, type ConnectionState } from '../api/connection.ts';
 import { useAsk, useStore } from '../api/hooks.ts';
 import { ShellProjectionsDocument, type ShellProjectionsQuery } from '../api/operations.generated.ts';
+import { serverAheadMs } from '../api/server-clock.ts';
 import { useReadAt } from '../api/use-read-at.ts';
 import { showClock, showClockBeside, showDuration, showFullTime } from '../format/shown.ts';
 import { useNow } from '../parts/use-now.ts';
@@ -28,13 +29,14 @@ export function ConnectionMark() {
   const isFollowing = useStore(following) > 0;
   const nowMs = useNow();
   const { data, error, dataUpdatedAt } = useAsk(ShellProjectionsDocument, {}, { refreshMs });
+  const aheadMs = useStore(serverAheadMs);
   const readAtMs = useReadAt() ?? dataUpdatedAt;
   const { mark, text, sentence, isSilent } =
     state.state === 'lost'
       ? lost(state, nowMs)
       : isUnanswered(error)
         ? noAnswer()
-        : (troubleOf(data) ?? (isFollowing ? followed(state) : asOf(data === undefined ? 0 : readAtMs)));
+        : (troubleOf(data) ?? (isFollowing ? followed(state) : asOf(data === undefined ? null : readAtMs + aheadMs)));
   return (
     <span className={`connection ${mark}`} title={sentence ?? text}>
       <span aria-hidden="true">{text}</span>
@@ -80,8 +82,8 @@ function followed({ state }: ConnectionState): Words {
 }
 
 /** A view without subscriptions shows when it was read. Screen readers do not announce each change of that. */
-function asOf(readAtMs: number): Words {
-  if (readAtMs === 0) return connecting();
+function asOf(readAtMs: number | null): Words {
+  if (readAtMs === null) return connecting();
   const [time, fullTime] = [showClock(readAtMs), showFullTime(new Date(readAtMs).toISOString())];
   return {
     mark: 'live',

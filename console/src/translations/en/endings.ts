@@ -11,6 +11,7 @@ export const endings = {
     windowLabel: 'Period',
     windows: { '24h': 'Last 24 hours', '7d': 'Last 7 days', '30d': 'Last 30 days' },
     most: 'Peak: {{n}} live at once, at {{time}}.',
+    mostMissed: 'The most that were live at once',
     showMost: 'Show them',
     noneLive: 'Nothing was live.',
     bySide: 'Who or what ended them',

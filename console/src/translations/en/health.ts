@@ -10,6 +10,7 @@ export const health = {
     stalled: 'Callbacks are being recorded, but no longer shown: {{reason}}',
     building: 'Callbacks are being recorded, but can’t be shown yet: {{reason}}',
     notFollowed: 'This page may be out of date: {{reason}}',
+    checking: 'Checking …',
     well: 'Nothing needs attention.',
     attention_one: '{{n}} thing needs attention.',
     attention_other: '{{n}} things need attention.',

@@ -3,6 +3,12 @@ export const setUp = {
   setUp: {
     waiting: 'No callback from CSS has arrived yet',
     waitingAdvice: 'Enter the URL below in CSS. The first callback appears on this page when it arrives.',
+    checking: 'Checking …',
+    refusing: 'Callbacks arrive, but none has been accepted yet',
+    refusingAdvice: 'Below is what is wrong with each, and what to do. They are in quarantine: nothing is lost.',
+    setAside: 'Arrived, but not accepted',
+    setAsideAll: 'All in quarantine: {{n}}',
+    why: 'Why, and what to do',
     arriving: 'Callbacks are arriving',
     newest: 'Time since the newest one:',
     address: 'the callback URL',

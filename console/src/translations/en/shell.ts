@@ -37,6 +37,11 @@ export const shell = {
     lostShort: 'Lost {{ago}} ago',
     stalled: 'The ledger has stopped: {{reason}}',
   },
+  clock: {
+    behind: 'This device’s clock is {{off}} behind the server’s. Times and durations on this page follow the server’s.',
+    ahead:
+      'This device’s clock is {{off}} ahead of the server’s. Times and durations on this page follow the server’s.',
+  },
   signIn: {
     title: 'Sign in',
     explain: 'This ledger requires a token from API_TOKENS. Ask whoever runs it for one.',
@@ -53,7 +58,17 @@ export const shell = {
     forbidden: 'A viewer’s token can’t do this. Sign in with an operator’s token.',
     requestId: 'Request {{id}}',
     retry: 'Try again',
+    missed: 'Could not be loaded: {{what}}.',
+    newer: 'what has changed since {{time}}',
     operatorsOnly: 'Only operators can do this. Sign in with an operator’s token.',
+    brokenTitle: 'This view has failed',
+    broken: 'The other views still work. If it fails again, report this:',
+    notLoadedTitle: 'This view could not be loaded',
+    notLoaded:
+      'Its file did not arrive: the server is not responding, or the console was updated. The page loads again as soon as the server responds.',
+    notLoadedAgain:
+      'Its file did not arrive. Load the page again; if that does not help, the server’s log may say why.',
+    reload: 'Load the page again',
     notFound: 'Page not found',
     notFoundAdvice: 'Search for a stream, or go to what is live now.',
   },
