@@ -1,9 +1,7 @@
-import { lazy } from 'react';
 import { useAsk } from '../api/hooks.ts';
 import { AnyCallbackDocument } from '../api/operations.generated.ts';
 import { Live } from './live/live.tsx';
-
-const SetUp = lazy(() => import('./set-up/set-up.tsx').then((page) => ({ default: page.SetUp })));
+import { SetUp } from './set-up-page.ts';
 
 /** Milliseconds between two checks for a first callback. */
 const refreshMs = 2_000;

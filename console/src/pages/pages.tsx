@@ -1,23 +1,27 @@
-import { lazy, Suspense } from 'react';
-import { Route, Switch } from 'wouter';
-import { Loading } from '../parts/notices.tsx';
+import { useQueryClient } from '@tanstack/react-query';
+import { Route, Switch, useLocation } from 'wouter';
+import { ErrorBoundary } from '../parts/error-boundary.tsx';
 import { paths } from '../paths.ts';
 import { Home } from './home.tsx';
+import { lazyPage } from './lazy-page.tsx';
 import { NotFound } from './not-found.tsx';
+import { SetUp } from './set-up-page.ts';
 
 /** Home and Live are in the first bundle; every other page is loaded when it opens. */
-const Endings = lazy(() => import('./endings/endings.tsx').then((page) => ({ default: page.Endings })));
-const Health = lazy(() => import('./health/health.tsx').then((page) => ({ default: page.Health })));
-const SetUp = lazy(() => import('./set-up/set-up.tsx').then((page) => ({ default: page.SetUp })));
-const Session = lazy(() => import('./session/session.tsx').then((page) => ({ default: page.Session })));
-const Stream = lazy(() => import('./stream/stream.tsx').then((page) => ({ default: page.Stream })));
-const Search = lazy(() => import('./search/search.tsx').then((page) => ({ default: page.Search })));
-const Tasks = lazy(() => import('./task/tasks.tsx').then((page) => ({ default: page.Tasks })));
-const Task = lazy(() => import('./task/task.tsx').then((page) => ({ default: page.Task })));
+const Endings = lazyPage('endings', async () => (await import('./endings/endings.tsx')).Endings);
+const Health = lazyPage('health', async () => (await import('./health/health.tsx')).Health);
+const Session = lazyPage('session', async () => (await import('./session/session.tsx')).Session);
+const Stream = lazyPage('stream', async () => (await import('./stream/stream.tsx')).Stream);
+const Search = lazyPage('search', async () => (await import('./search/search.tsx')).Search);
+const Tasks = lazyPage('tasks', async () => (await import('./task/tasks.tsx')).Tasks);
+const Task = lazyPage('task', async () => (await import('./task/task.tsx')).Task);
 
 export function Pages() {
+  const [location] = useLocation();
+  const queries = useQueryClient();
   return (
-    <Suspense fallback={<Loading />}>
+    // What the view failed on is queried again, rather than drawn again.
+    <ErrorBoundary key={location} onRetry={() => queries.removeQueries({ type: 'inactive' })}>
       <Switch>
         <Route path={paths.live} component={Home} />
         <Route path={paths.search} component={Search} />
@@ -30,6 +34,6 @@ export function Pages() {
         <Route path={paths.setUp} component={SetUp} />
         <Route component={NotFound} />
       </Switch>
-    </Suspense>
+    </ErrorBoundary>
   );
 }
