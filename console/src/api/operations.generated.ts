@@ -1423,6 +1423,11 @@ export type CallbackArrivedSubscriptionVariables = Exact<{
 
 export type CallbackArrivedSubscription = { callbackRecorded: { cursor: string, id: string, position: string, eventType: number | null, callbackEvent: string | null, receivedAt: string, signature: Signature, streamId: string | null, streamSession: { sequence: string, appId: string } | null, relayTask: { taskId: string, appId: string } | null } };
 
+export type SetAsideQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SetAsideQuery = { quarantine: { totalCount: number, totalCountIsCapped: boolean, nodes: Array<{ id: string, reason: QuarantineReason, receivedAt: string, eventType: number | null, callbackEvent: string | null, diagnosis: { summary: string, advice: string } }> } | null };
+
 export type StreamFiguresQueryVariables = Exact<{
   filter: StreamSessionFilter;
   from: string;
@@ -3153,6 +3158,29 @@ export const CallbackArrivedDocument = new TypedDocumentString(`
     appId
   }
 }`) as unknown as TypedDocumentString<CallbackArrivedSubscription, CallbackArrivedSubscriptionVariables>;
+export const SetAsideDocument = new TypedDocumentString(`
+    query SetAside {
+  quarantine(
+    filter: {status: {eq: HELD}}
+    orderBy: {field: RECEIVED_AT, direction: DESC}
+    first: 5
+  ) {
+    nodes {
+      id
+      reason
+      receivedAt
+      eventType
+      callbackEvent
+      diagnosis {
+        summary
+        advice
+      }
+    }
+    totalCount
+    totalCountIsCapped
+  }
+}
+    `) as unknown as TypedDocumentString<SetAsideQuery, SetAsideQueryVariables>;
 export const StreamFiguresDocument = new TypedDocumentString(`
     query StreamFigures($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $lastHour: DateTime!) {
   day: streamSessionStatistics(filter: $filter, from: $from, to: $to) {

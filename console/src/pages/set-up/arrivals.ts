@@ -7,6 +7,7 @@ import {
   type ArrivedCallbackFragment,
 } from '../../api/operations.generated.ts';
 import { subscribeAfter } from '../../api/connection.ts';
+import { t } from '../../translations/translate.ts';
 
 /** The newest callbacks, and every further one as it arrives. */
 export const arrivals: LiveSource<ArrivedCallbackFragment> = {
@@ -23,4 +24,15 @@ export const arrivals: LiveSource<ArrivedCallbackFragment> = {
 };
 
 /** Test callbacks, which this page sends. */
-export const isTest = ({ callbackEvent }: ArrivedCallbackFragment): boolean => callbackEvent === 'LiveLedgerTest';
+export const isTest = ({ callbackEvent }: Pick<ArrivedCallbackFragment, 'callbackEvent'>): boolean =>
+  callbackEvent === 'LiveLedgerTest';
+
+/** What a callback says that it is. */
+export function nameOf(callback: Pick<ArrivedCallbackFragment, 'callbackEvent' | 'eventType'>): string {
+  const { callbackEvent, eventType } = callback;
+  if (isTest(callback)) return t('setUp.testCallback');
+  if (callbackEvent !== null) return callbackEvent;
+  if (eventType === 1) return t('setUp.push');
+  if (eventType === 0) return t('setUp.interruption');
+  return t('setUp.otherType', { type: eventType ?? t('unknown') });
+}

@@ -3,7 +3,7 @@ import { RowLink, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
-import { isTest } from './arrivals.ts';
+import { nameOf } from './arrivals.ts';
 
 /** Callbacks as they arrived, each with a link to what it belongs to. */
 export function ArrivedTable({ callbacks }: { readonly callbacks: readonly ArrivedCallbackFragment[] }) {
@@ -38,12 +38,4 @@ function Belongs({ callback: { streamSession, relayTask, streamId } }: { readonl
     return <RowLink to={sessionPath(streamSession)}>{streamId ?? streamSession.sequence}</RowLink>;
   if (relayTask !== null) return <RowLink to={taskPath(relayTask)}>{streamId ?? relayTask.taskId}</RowLink>;
   return <>{streamId ?? ''}</>;
-}
-
-function nameOf(callback: ArrivedCallbackFragment): string {
-  if (isTest(callback)) return t('setUp.testCallback');
-  if (callback.callbackEvent !== null) return callback.callbackEvent;
-  if (callback.eventType === 1) return t('setUp.push');
-  if (callback.eventType === 0) return t('setUp.interruption');
-  return t('setUp.otherType', { type: callback.eventType ?? t('unknown') });
 }

@@ -1,12 +1,13 @@
 import { useAsk, useLiveList } from '../../api/hooks.ts';
-import { SetUpDocument, type SetUpQuery } from '../../api/operations.generated.ts';
+import { SetAsideDocument, SetUpDocument, type SetUpQuery } from '../../api/operations.generated.ts';
 import { Copy } from '../../parts/copy.tsx';
 import { Explained } from '../../parts/term.tsx';
-import { Answered } from '../../parts/notices.tsx';
+import { Answered, Missed } from '../../parts/notices.tsx';
 import { Elapsed } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
 import { arrivals, isTest } from './arrivals.ts';
 import { ArrivedTable } from './arrived-table.tsx';
+import { SetAside } from './set-aside.tsx';
 import './set-up.css';
 import { TestCallback } from './test-callback.tsx';
 
@@ -19,25 +20,41 @@ const refreshMs = 5_000;
 /** What to do until callbacks arrive, and whether they do. */
 export function SetUp() {
   const answer = useAsk(SetUpDocument, {}, { refreshMs });
-  const { rows } = useLiveList('arrivals', arrivals);
+  const aside = useAsk(SetAsideDocument, {}, { refreshMs });
+  const arrived = useLiveList('arrivals', arrivals);
+  const { rows } = arrived;
   const newest = [...rows.values()]
     .sort((one, other) => (BigInt(one.position) < BigInt(other.position) ? 1 : -1))
     .slice(0, rowsShown);
   const first = newest.find((callback) => !isTest(callback));
+  const setAside = aside.data?.quarantine ?? undefined;
+  const isKnown = arrived.isWhole && aside.data !== undefined;
+  const headline =
+    first !== undefined ? 'arriving' : setAside?.totalCount ? 'refusing' : isKnown ? 'waiting' : 'checking';
+  const missed = [
+    { what: t('setUp.arrivals'), error: arrived.error, retry: arrived.retry },
+    { what: t('setUp.setAside'), error: aside.error, retry: aside.refetch },
+  ].filter(({ error }) => error !== null);
   return (
     <div className="stack set-up">
       <header className="section">
-        <h1>{t(first === undefined ? 'setUp.waiting' : 'setUp.arriving')}</h1>
-        <p>
-          {first === undefined ? (
+        <h1>{t(`setUp.${headline}`)}</h1>
+        {headline === 'arriving' && (
+          <p>
+            {t('setUp.newest')} <Elapsed since={first?.receivedAt} />
+          </p>
+        )}
+        {headline === 'waiting' && (
+          <p>
             <Explained text={t('setUp.waitingAdvice')} words={['css']} />
-          ) : (
-            <>
-              {t('setUp.newest')} <Elapsed since={first.receivedAt} />
-            </>
-          )}
-        </p>
+          </p>
+        )}
+        {headline === 'refusing' && <p>{t('setUp.refusingAdvice')}</p>}
+        {missed.map((part) => (
+          <Missed key={part.what} {...part} />
+        ))}
       </header>
+      {setAside !== undefined && setAside.totalCount > 0 && <SetAside list={setAside} />}
       <Answered answer={answer}>
         {({ callbackSetup }) => callbackSetup && <Steps setup={callbackSetup} isWaiting={first === undefined} />}
       </Answered>
