@@ -19,7 +19,9 @@ const well: HealthFacts = {
   failingTargets: [],
   quarantined: none,
   missing: none,
-  isComplete: true,
+  isPending: false,
+  seesAll: true,
+  unread: 0,
 };
 const projecting = (change: Partial<ProjectionHealth>): HealthFacts => ({
   ...well,
@@ -28,7 +30,9 @@ const projecting = (change: Partial<ProjectionHealth>): HealthFacts => ({
 
 test.each([
   ['a callback has just arrived', well, 'well', 'receiving'],
-  ['not all of it is known', { ...well, isComplete: false }, 'status', 'receiving'],
+  ['the reader may not see all of it', { ...well, seesAll: false }, 'status', 'receiving'],
+  ['an answer is awaited', { ...well, isPending: true, openAlerts: 1 }, 'checking', 'receiving'],
+  ['a part could not be read', { ...well, unread: 1 }, 'findings', 'receiving'],
   ['none has arrived for long', { ...well, newestAgeMs: 600_000 }, 'status', 'quiet'],
   ['none has ever arrived', { ...well, newestAgeMs: null }, 'status', 'empty'],
   ['it catches up', projecting({ lagMs: 30_001 }), 'status', 'behind'],
@@ -37,11 +41,11 @@ test.each([
   ['nothing answers yet', projecting({ serving: false, build: { because: 'new' } }), 'status', 'building'],
   [
     'it has stopped: said before all else',
-    { ...projecting({ serving: false, stalledBecause: 'full' }), newestAgeMs: null, openAlerts: 1 },
+    { ...projecting({ serving: false, stalledBecause: 'full' }), newestAgeMs: null, openAlerts: 1, isPending: true },
     'status',
     'stalled',
   ],
-  ['something needs somebody', { ...well, openAlerts: 1, isComplete: false }, 'findings', 'receiving'],
+  ['something needs somebody', { ...well, openAlerts: 1, seesAll: false }, 'findings', 'receiving'],
 ] as const)('the sentence of Health: %s', (_name, facts, headline, key) => {
   const verdict = verdictOf(facts);
   expect([verdict.headline, verdict.status.key]).toEqual([headline, key]);

@@ -1,8 +1,8 @@
-import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useMemo, useRef, useSyncExternalStore } from 'react';
-import { ask } from './ask.ts';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useEffect, useMemo, useReducer, useRef, useSyncExternalStore } from 'react';
+import { askInParts } from './ask.ts';
 import { connection, subscribe } from './connection.ts';
-import { needsNewList } from '../../../clients/core/errors.ts';
+import { needsNewList, type LedgerError } from '../../../clients/core/errors.ts';
 import { openLiveList, type LiveList, type LiveSource } from '../../../clients/core/live-list.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
 import { createStore, type Store } from './store.ts';
@@ -21,20 +21,46 @@ export interface AskOptions {
   readonly keep?: boolean;
 }
 
+/** The answer to a query. */
+export interface Answer<Result> {
+  readonly data: Result | undefined;
+  /** Why there is no answer. */
+  readonly error: Error | null;
+  /** Why a field of the answer is null; null if it did not fail. */
+  readonly failed: (field: keyof Result & string) => LedgerError | null;
+  readonly refetch: () => unknown;
+  /** When the answer came, in milliseconds since 1970 by this device's clock. */
+  readonly dataUpdatedAt: number;
+}
+
+/** Milliseconds after which a query is sent again of which a part failed. */
+const partsAgainMs = 15_000;
+
 /** The answer to a query, which is sent again when its variables change. */
 export function useAsk<Result, Variables>(
   document: TypedDocumentString<Result, Variables>,
   variables: Variables,
   { enabled = true, refreshMs, keep = false }: AskOptions = {},
-): UseQueryResult<Result> {
+): Answer<Result> {
   const currentToken = useStore(token);
-  return useQuery({
+  const query = useQuery({
     queryKey: [document.toString(), variables, currentToken],
-    queryFn: ({ signal }) => ask(document, variables, signal),
+    queryFn: ({ signal }) => askInParts(document, variables, signal),
     enabled,
-    ...(refreshMs !== undefined && { refetchInterval: refreshMs }),
+    refetchInterval: ({ state }) => {
+      const hasFailed = (state.data?.failed.size ?? 0) > 0;
+      return hasFailed ? Math.min(refreshMs ?? partsAgainMs, partsAgainMs) : (refreshMs ?? false);
+    },
     ...(keep && { placeholderData: keepPreviousData }),
   });
+  const { data, error, refetch, dataUpdatedAt } = query;
+  return {
+    data: data?.data,
+    error,
+    failed: (field) => data?.failed.get(field) ?? null,
+    refetch,
+    dataUpdatedAt,
+  };
 }
 
 /**
@@ -74,16 +100,32 @@ export function useRefreshOn<Result, Variables extends object>(
   }, [document, text, currentToken]);
 }
 
-const nothing: LiveList<never> = { rows: new Map<string, never>(), state: 'listing', error: null, left: 0 };
+const nothing: LiveList<never> = {
+  rows: new Map<string, never>(),
+  state: 'listing',
+  error: null,
+  isWhole: false,
+  left: 0,
+};
 
-/** A list that follows its changes. `key` identifies the list: another key reads it from the start. */
-export function useLiveList<Row extends { readonly id: string }>(key: string, source: LiveSource<Row>): LiveList<Row> {
+/**
+ * A list that follows its changes. `key` identifies the list: another key reads it from the start, as `retry` does after
+ * a failure that does not pass by itself.
+ */
+export function useLiveList<Row extends { readonly id: string }>(
+  key: string,
+  source: LiveSource<Row>,
+): LiveList<Row> & { readonly retry: () => void } {
   const currentToken = useStore(token);
+  const [attempt, retry] = useReducer((before: number) => before + 1, 0);
   const newest = useRef(source);
   useEffect(() => {
     newest.current = source;
   });
-  const shown = useMemo(() => ({ ...createStore<LiveList<Row>>(nothing), key, currentToken }), [key, currentToken]);
+  const shown = useMemo(
+    () => ({ ...createStore<LiveList<Row>>(nothing), key, currentToken, attempt }),
+    [key, currentToken, attempt],
+  );
   useEffect(
     () =>
       openLiveList<Row>(
@@ -95,5 +137,5 @@ export function useLiveList<Row extends { readonly id: string }>(key: string, so
       ),
     [shown],
   );
-  return useStore(shown);
+  return { ...useStore(shown), retry };
 }

@@ -9,21 +9,25 @@ import { t } from '../../translations/translate.ts';
 type Peak = NonNullable<EndingsQuery['concurrency']>['peak'];
 
 /** How many pushes ended, and the most that were live at once, with a link to what was live then. */
-export function EndingsSummary(props: { readonly ended: number; readonly fromMs: number; readonly peak: Peak }) {
+export function EndingsSummary(props: {
+  readonly ended: number;
+  readonly fromMs: number;
+  readonly peak: Peak | undefined;
+}) {
   const { ended, fromMs, peak } = props;
   return (
     <header className="section">
       <h1>{t('endings.title', { n: showNumber(ended), count: ended })}</h1>
       <p className="quiet">
         {t('endings.span', { from: showDateAndMinute(fromMs) })}{' '}
-        {peak === null || peak.live === 0 ? (
-          t('endings.noneLive')
-        ) : (
-          <>
-            {t('endings.most', { n: showNumber(peak.live), time: showDateAndClock(peak.at) })}{' '}
-            <Link href={searchPath(momentText(peak.at))}>{t('endings.showMost')}</Link>
-          </>
-        )}
+        {peak !== undefined && (peak === null || peak.live === 0)
+          ? t('endings.noneLive')
+          : peak && (
+              <>
+                {t('endings.most', { n: showNumber(peak.live), time: showDateAndClock(peak.at) })}{' '}
+                <Link href={searchPath(momentText(peak.at))}>{t('endings.showMost')}</Link>
+              </>
+            )}
       </p>
     </header>
   );

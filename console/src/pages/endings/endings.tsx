@@ -1,10 +1,10 @@
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'wouter';
-import { useAsk, useStore } from '../../api/hooks.ts';
+import { useAsk, useStore, type Answer } from '../../api/hooks.ts';
 import { EndingsDocument, type EndingsQuery } from '../../api/operations.generated.ts';
 import { useParam, useScopeFilter } from '../../api/use-param.ts';
 import { timeZone } from '../../format/zone.ts';
-import { Answered, Notice, OnlyScope } from '../../parts/notices.tsx';
+import { Answered, FailedPart, Failure, Notice, OnlyScope } from '../../parts/notices.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
 import { CodesTable } from './codes-table.tsx';
@@ -52,7 +52,9 @@ function EndingsView() {
         <Link href={refusedPath({ window: '24h', stream: null })}>{t('refused.title')}</Link>
       </div>
       <Answered answer={answer}>
-        {(figures) => <Figures figures={figures} window={window} span={{ fromMs, toMs }} pathOf={pathOf} />}
+        {(figures) => (
+          <Figures answer={answer} figures={figures} window={window} span={{ fromMs, toMs }} pathOf={pathOf} />
+        )}
       </Answered>
       <PushedHours span={{ fromMs, toMs }} pathOf={pathOf} />
       <Flapping key={window} from={from} />
@@ -61,19 +63,22 @@ function EndingsView() {
 }
 
 function Figures(props: {
+  readonly answer: Answer<EndingsQuery>;
   readonly figures: EndingsQuery;
   readonly window: TimeWindowName;
   readonly span: EndingsSelection['span'];
   readonly pathOf: PathOf;
 }) {
-  const { figures, window, span, pathOf } = props;
+  const { answer, figures, window, span, pathOf } = props;
   const { byTime, concurrency, live } = figures;
   const [from, to] = [new Date(span.fromMs).toISOString(), new Date(span.toMs).toISOString()];
-  if (byTime === null) return null;
+  if (byTime === null) return <Failure error={answer.failed('byTime')} retry={answer.refetch} />;
   const isEmpty = byTime.total.ended === 0;
   return (
     <>
-      <EndingsSummary ended={byTime.total.ended} fromMs={span.fromMs} peak={concurrency?.peak ?? null} />
+      <EndingsSummary ended={byTime.total.ended} fromMs={span.fromMs} peak={concurrency?.peak} />
+      <FailedPart answer={answer} field="concurrency" what={t('endings.mostMissed')} />
+      <FailedPart answer={answer} field="live" what={t('live.list')} />
       {isEmpty ? (
         <Notice title={t('endings.emptyTitle')}>
           <p>{t('endings.empty')}</p>

@@ -3,7 +3,7 @@ import { useAsk } from '../../api/hooks.ts';
 import { HealthDocument, type HealthQuery } from '../../api/operations.generated.ts';
 import { useScopeFilter } from '../../api/use-param.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
-import { Answered } from '../../parts/notices.tsx';
+import { Answered, FailedPart } from '../../parts/notices.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
 import { Alerts } from './alerts/alerts.tsx';
@@ -39,13 +39,14 @@ export function Health() {
     <Answered answer={answer}>
       {(health) => (
         <div className="stack">
-          <Headline health={health} day={day} />
+          <Headline answer={answer} day={day} />
           <Alerts day={day} />
           <Figures health={health} />
+          <FailedPart answer={answer} field="callbackStatistics" what={t('health.received')} />
           <Missing day={day} />
           <Outages day={day} />
           <Forwarding />
-          <Quarantine health={health} />
+          <Quarantine health={health} answer={answer} />
         </div>
       )}
     </Answered>

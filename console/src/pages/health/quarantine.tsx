@@ -1,8 +1,11 @@
 import { useState } from 'react';
+import type { Answer } from '../../api/hooks.ts';
 import type { HealthQuery, QuarantineFilter, QuarantineReason } from '../../api/operations.generated.ts';
+import { serverNow } from '../../api/server-clock.ts';
 import { useOrder, useParam, type Order } from '../../api/use-param.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { showNumber } from '../../format/shown.ts';
+import { FailedPart } from '../../parts/notices.tsx';
 import { ListHead } from '../../parts/paged.tsx';
 import { t } from '../../translations/translate.ts';
 import { Confirm, type Asked } from './confirm.tsx';
@@ -12,27 +15,25 @@ type Count = HealthQuery['all'];
 
 const reasons = ['EXPIRED', 'UNPROVEN', 'FORGED', 'UNREADABLE'] as const satisfies readonly QuarantineReason[];
 
+const fields = { EXPIRED: 'expired', UNPROVEN: 'unproven', FORGED: 'forged', UNREADABLE: 'unreadable' } as const;
+
 const orders = { RECEIVED_AT: 'DESC' } as const;
 
 /** What is in quarantine, by reason, and what can be done about it. */
-export function Quarantine({ health }: { readonly health: HealthQuery }) {
+export function Quarantine({ health, answer }: { readonly health: HealthQuery; readonly answer: Answer<HealthQuery> }) {
   const [param, setReason] = useParam('reason');
   const order = useOrder(orders, 'RECEIVED_AT', 'quarantineOrder');
   const [asked, choose] = useState<Asked | null>(null);
   const isOperator = useIsOperator();
   const reason = reasons.find((each) => each === param) ?? null;
-  const counts: Readonly<Record<QuarantineReason, Count>> = {
-    EXPIRED: health.expired,
-    UNPROVEN: health.unproven,
-    FORGED: health.forged,
-    UNREADABLE: health.unreadable,
-  };
-  const shown = reason === null ? health.all : counts[reason];
+  const countOf = (each: QuarantineReason): Count => health[fields[each]];
+  const shown = reason === null ? health.all : countOf(reason);
   const filter: QuarantineFilter = { status: { eq: 'HELD' }, ...(reason !== null && { reason: { eq: reason } }) };
   return (
     <section className="section" aria-labelledby="quarantine">
       <ListHead id="quarantine" title={t('health.quarantine')} list="quarantine" filter={filter} orderBy={order.by} />
       <p className="quiet">{t('health.quarantineExplain')}</p>
+      <FailedPart answer={answer} field={reason === null ? 'all' : fields[reason]} what={t('health.quarantine')} />
       {health.all?.totalCount === 0 ? (
         <p>{t('health.nothingHeld')}</p>
       ) : (
@@ -40,12 +41,12 @@ export function Quarantine({ health }: { readonly health: HealthQuery }) {
           <div className="chips" role="group" aria-label={t('health.byReason')}>
             <Chip name={t('health.all')} count={health.all} pressed={reason === null} press={() => setReason(null)} />
             {reasons
-              .filter((each) => each === reason || (counts[each]?.totalCount ?? 0) > 0)
+              .filter((each) => each === reason || (countOf(each)?.totalCount ?? 0) > 0)
               .map((each) => (
                 <Chip
                   key={each}
                   name={t(`health.reason.${each}`)}
-                  count={counts[each]}
+                  count={countOf(each)}
                   pressed={reason === each}
                   press={() => setReason(each)}
                 />
@@ -53,7 +54,7 @@ export function Quarantine({ health }: { readonly health: HealthQuery }) {
             <ByArrival order={order} />
           </div>
           {isOperator === false && <p className="quiet">{t('notice.operatorsOnly')}</p>}
-          {reason !== null && <Actions count={counts[reason]} reason={reason} filter={filter} choose={choose} />}
+          {reason !== null && <Actions count={countOf(reason)} reason={reason} filter={filter} choose={choose} />}
           {shown !== null && shown.totalCount > 0 && <HeldList filter={filter} order={order} choose={choose} />}
         </>
       )}
@@ -90,7 +91,7 @@ function Actions(props: {
   if (count === null || count.totalCount === 0) return null;
   const ask = (decision: Asked['decision']) => {
     // Only what is there now: callbacks that arrive while somebody reads the question are not meant.
-    const chosen = { ...filter, receivedAt: { lte: new Date().toISOString() } };
+    const chosen = { ...filter, receivedAt: { lte: new Date(serverNow()).toISOString() } };
     choose({
       decision,
       chosen: { kind: 'filter', filter: chosen },

@@ -1,16 +1,19 @@
-import { useAsk } from '../../api/hooks.ts';
+import { useAsk, type Answer } from '../../api/hooks.ts';
 import {
   AlertsDocument,
   ForwardTargetsDocument,
   MissingDocument,
   OutagesDocument,
+  ViewerRoleDocument,
   type HealthQuery,
   type OrderDirection,
 } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { useScopeFilter } from '../../api/use-param.ts';
+import type { MissedPart } from '../../parts/notices.tsx';
 import { useNow } from '../../parts/use-now.ts';
+import { t } from '../../translations/translate.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
 /** The time range that Health covers. */
@@ -52,22 +55,54 @@ export function useMissing({ openedFrom }: Day, direction: OrderDirection = 'DES
 }
 
 /**
- * The verdict over everything on the page. The sections send the same queries, so each is sent once. Null: this process
- * projects nothing.
+ * The verdict over everything on the page, and what of it could not be read. The sections send the same queries, so each
+ * is sent once. A null verdict: this process projects nothing, or does not say.
  */
-export function useVerdict({ projections, callbacks, all }: HealthQuery, day: Day): Verdict | null {
+export function useVerdict(
+  answer: Answer<HealthQuery>,
+  day: Day,
+): { verdict: Verdict | null; missed: readonly MissedPart[] } {
   const nowMs = useNow();
-  const alerts = useOpenAlerts().data?.alerts;
-  const targets = useTargets().data;
-  const outages = useOutages(day).data?.receivingOutages;
-  const missing = useMissing(day);
+  const isOperator = useIsOperator();
+  const role = useAsk(ViewerRoleDocument, {});
+  const [openAlerts, allTargets, allOutages, missing] = [
+    useOpenAlerts(),
+    useTargets(),
+    useOutages(day),
+    useMissing(day),
+  ];
+  const { projections, callbacks, all } = answer.data ?? {};
+  const [alerts, targets, outages] = [openAlerts.data?.alerts, allTargets.data, allOutages.data?.receivingOutages];
+  const part = (what: string, { refetch }: Pick<Answer<unknown>, 'refetch'>, ...errors: unknown[]): MissedPart => ({
+    what,
+    error: errors.find((error) => error !== null) ?? null,
+    retry: refetch,
+  });
+  const parts = [
+    part(t('nav.health'), answer, answer.failed('projections'), answer.failed('callbacks')),
+    part(t('health.quarantine'), answer, answer.failed('all')),
+    part(t('alerts.title'), openAlerts, openAlerts.error, role.error),
+    part(
+      t('forwarding.title'),
+      allTargets,
+      allTargets.error,
+      allTargets.failed('forwardTargets'),
+      allTargets.failed('alertTargets'),
+    ),
+    part(t('outages.title'), allOutages, allOutages.error),
+    part(t('missing.title'), missing, missing.error),
+  ];
+  const missed = parts.filter(({ error }) => error !== null);
   const [projection] = projections ?? [];
-  if (projection === undefined) return null;
+  if (projection === undefined) return { verdict: null, missed };
+  const seesAll = isOperator === true;
+  const isAwaited = ({ data, error }: Pick<Answer<unknown>, 'data' | 'error'>) => data === undefined && error === null;
+  const ofOperators = isOperator === false || role.error !== null ? [] : [openAlerts, allTargets];
   const ageOf = (at: string | undefined) => (at === undefined ? null : nowMs - Date.parse(at));
   const failing = [...(targets?.forwardTargets ?? []), ...(targets?.alertTargets ?? [])].filter(
     ({ state }) => state === 'FAILING',
   );
-  return verdictOf({
+  const verdict = verdictOf({
     projection,
     newestAgeMs: ageOf(callbacks?.nodes[0]?.receivedAt),
     outageAgeMs: ageOf(outages?.find(({ cause }) => cause !== 'STOPPED')?.to),
@@ -75,6 +110,9 @@ export function useVerdict({ projections, callbacks, all }: HealthQuery, day: Da
     failingTargets: failing.map(({ name }) => name),
     quarantined: { n: all?.totalCount ?? 0, isMore: all?.totalCountIsCapped === true },
     missing: { n: missing.rows.length, isMore: missing.more !== null },
-    isComplete: Boolean(alerts && targets && outages && all) && !missing.isLoading && missing.error === null,
+    isPending: missing.isLoading || [allOutages, ...ofOperators].some(isAwaited),
+    seesAll,
+    unread: missed.length,
   });
+  return { verdict, missed };
 }

@@ -27,8 +27,12 @@ export interface HealthFacts {
   readonly failingTargets: readonly string[];
   readonly quarantined: Count;
   readonly missing: Count;
-  /** Whether everything is known: the queries are answered, and the reader may see all of it. */
-  readonly isComplete: boolean;
+  /** Whether an answer is still awaited. */
+  readonly isPending: boolean;
+  /** Whether the reader may see all of it. */
+  readonly seesAll: boolean;
+  /** How many parts of the page could not be read. */
+  readonly unread: number;
 }
 
 /** Whether callbacks arrive and are shown. `key` is the key of its text. */
@@ -49,8 +53,11 @@ export interface Finding extends Partial<Count> {
 }
 
 export interface Verdict {
-  /** What the first sentence says: `status` itself, that there are findings, or that there are none. */
-  readonly headline: 'status' | 'findings' | 'well';
+  /**
+   * What the first sentence says: `status` itself, that answers are awaited, that there are findings or parts that
+   * could not be read, or that there are none of either.
+   */
+  readonly headline: 'status' | 'checking' | 'findings' | 'well';
   readonly status: Status;
   /** The most urgent one first. */
   readonly findings: readonly Finding[];
@@ -69,15 +76,20 @@ const quietFromMs = 600_000;
 const recentOutageMs = 900_000;
 
 /**
- * Whether anything needs attention, and what, in order of urgency. Never says that all is well unless everything is
- * known.
+ * Whether anything needs attention, and what, in order of urgency. Waits for all answers, and never says that all is
+ * well unless everything is known.
  */
 export function verdictOf(facts: HealthFacts): Verdict {
   const status = statusOf(facts);
   const findings = findingsOf(facts);
-  const isWell = facts.isComplete && status.key === 'receiving';
-  const headline = status.isProblem ? 'status' : findings.length > 0 ? 'findings' : isWell ? 'well' : 'status';
-  return { headline, status, findings };
+  return { headline: headlineOf(facts, status, findings), status, findings };
+}
+
+function headlineOf(facts: HealthFacts, status: Status, findings: readonly Finding[]): Verdict['headline'] {
+  if (status.isProblem) return 'status';
+  if (facts.isPending) return 'checking';
+  if (findings.length > 0 || facts.unread > 0) return 'findings';
+  return facts.seesAll && status.key === 'receiving' ? 'well' : 'status';
 }
 
 function statusOf({ projection, newestAgeMs }: HealthFacts): Status {

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { useLiveList } from '../../api/hooks.ts';
 import { useOrder, useParam, useScopeFilter } from '../../api/use-param.ts';
 import { Explained } from '../../parts/term.tsx';
-import { Failure, Loading, Notice, OnlyScope } from '../../parts/notices.tsx';
+import { Failure, Loading, Missed, Notice, OnlyScope, type MissedPart } from '../../parts/notices.tsx';
 import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { groupByDomain } from './domain-groups.ts';
@@ -34,9 +34,10 @@ export function Live() {
   const sessions = useLiveList('sessions', liveSessions(scope));
   const [text] = useParam('name');
   const order = useOrder(liveOrders, 'uptime');
-  const { rows: current, concurrency, isCapped } = useLiveRows(sessions.rows, order.by);
-  const ended = useEndedLately(sessions.left);
-  const refused = useRefusedLately();
+  const { rows: current, figures, isCapped, missed } = useLiveRows(sessions.rows, order.by);
+  const endedLately = useEndedLately(sessions.left);
+  const refusedLately = useRefusedLately();
+  const [{ ended }, { refused }] = [endedLately, refusedLately];
   const [frozen, freeze] = useState<Frozen | null>(null);
   const asItIs: Frozen = { rows: current, ended, refused, order: JSON.stringify(order.by) };
   // Pressing a column's head happens with the pointer over the list, but the reader wants the new order.
@@ -61,12 +62,17 @@ export function Live() {
   // The part above the list is frozen too, so that nothing moves below the pointer.
   const hold = (isHeld: boolean) => freeze(isHeld ? (before) => before ?? asItIs : null);
 
-  if (sessions.error !== null && sessions.rows.size === 0) return <Failure error={sessions.error} />;
-  if (sessions.state === 'listing' && sessions.rows.size === 0) return <Loading />;
+  if (sessions.error !== null && sessions.rows.size === 0)
+    return <Failure error={sessions.error} retry={sessions.retry} />;
+  if (!sessions.isWhole && sessions.rows.size === 0) return <Loading />;
   return (
     <div className="stack live-view">
-      <LiveSummary live={sessions.rows.size} isComplete={sessions.state !== 'listing'} figures={concurrency} />
+      <LiveSummary live={sessions.rows.size} isComplete={sessions.isWhole} figures={figures} />
       <div>
+        {sessions.error !== null && <Missed what={t('live.list')} error={sessions.error} retry={sessions.retry} />}
+        {[...missed, ...missedOf(endedLately, refusedLately)].map((part) => (
+          <Missed key={part.what} {...part} />
+        ))}
         <EndedLately ended={frozen === null ? ended : frozen.ended} hold={hold} />
         <RefusedLately refused={frozen === null ? refused : frozen.refused} />
       </div>
@@ -93,4 +99,15 @@ export function Live() {
       )}
     </div>
   );
+}
+
+/** Which of the lines above the list could not be loaded. */
+function missedOf(
+  ended: ReturnType<typeof useEndedLately>,
+  refused: ReturnType<typeof useRefusedLately>,
+): readonly MissedPart[] {
+  return [
+    { what: t('live.endedMissed'), error: ended.error, retry: ended.refetch },
+    { what: t('refused.title'), error: refused.error, retry: refused.refetch },
+  ].filter(({ error }) => error !== null);
 }

@@ -25,14 +25,14 @@ export function useEndedLately(left: number) {
   const toMs = Math.ceil(useNow() / minuteMs) * minuteMs;
   const fromMs = toMs - minuteMs - latelyMs;
   const filter = { endedAt: { gte: new Date(fromMs).toISOString() }, ...scope };
-  const { data, refetch } = useAsk(EndedLatelyDocument, { filter }, { keep: true });
+  const { data, error, refetch } = useAsk(EndedLatelyDocument, { filter }, { keep: true });
   const leftLately = useThrottled(left, queryIntervalMs);
   useEffect(() => {
     if (leftLately > 0) void refetch();
   }, [leftLately, refetch]);
-  if (!data?.streamSessions) return undefined;
+  if (!data?.streamSessions) return { ended: undefined, error, refetch };
   const { nodes, totalCount, totalCountIsCapped } = data.streamSessions;
-  return {
+  const ended = {
     span: { fromMs, toMs },
     rows: nodes.slice(0, rowsMax),
     count: totalCount,
@@ -41,6 +41,7 @@ export function useEndedLately(left: number) {
     /** How many sessions the causes cover. */
     ofNewest: nodes.length,
   };
+  return { ended, error, refetch };
 }
 
-export type Ended = NonNullable<ReturnType<typeof useEndedLately>>;
+export type Ended = NonNullable<ReturnType<typeof useEndedLately>['ended']>;

@@ -17,7 +17,7 @@ export function useFigures() {
   const filter = useScopeFilter();
   const minute = Math.ceil(useNow() / minuteMs) * minuteMs;
   const at = (ms: number) => new Date(ms).toISOString();
-  const { data } = useAsk(
+  const { data, error, failed, refetch } = useAsk(
     LiveFiguresDocument,
     { filter, from: at(minute - 24 * hourMs), to: at(minute), lastHour: at(minute - hourMs) },
     { keep: true },
@@ -26,8 +26,17 @@ export function useFigures() {
   const reconnects = useMemo(() => byStream(rows ?? []), [rows]);
   // The rows have the most reconnects: a stream that is not among them has at most as many as the last row.
   const isCut = rows === undefined || (rows.length >= rowsMax && rows.at(-1)?.reconnects !== 0);
-  return { concurrency: data?.concurrency ?? null, reconnects, otherReconnects: isCut ? null : 0 };
+  return {
+    concurrency: data?.concurrency ?? null,
+    concurrencyError: error ?? failed('concurrency'),
+    reconnects,
+    otherReconnects: isCut ? null : 0,
+    reconnectsError: error ?? failed('streamSessionStatistics'),
+    refetch,
+  };
 }
+
+export type Figures = ReturnType<typeof useFigures>;
 
 /** Milliseconds between two queries: silence comes with time, and changes nothing that a subscription could send. */
 const refreshMs = 60_000;
@@ -49,9 +58,13 @@ export function useSilent() {
   const [param, setParam] = useParam('silent');
   const wanted = /^[1-9]\d{0,7}$/.test(param ?? '') ? Number(param) : null;
   const isSilent = { eq: true, afterSeconds: wanted ?? silentAfterSeconds };
-  const { data } = useAsk(SilentSessionsDocument, { filter: { isSilent, ...useScopeFilter() } }, { refreshMs });
+  const { data, error, refetch } = useAsk(
+    SilentSessionsDocument,
+    { filter: { isSilent, ...useScopeFilter() } },
+    { refreshMs },
+  );
   const nodes = data?.streamSessions?.nodes;
   const heardAt = useMemo(() => new Map(nodes?.map(({ id, lastHeardAt }) => [id, lastHeardAt])), [nodes]);
   const filter = wanted === null ? {} : { isSilent };
-  return { heardAt, isCapped: heardAt.size >= sessionsMax, wanted, filter, setWanted: setParam };
+  return { heardAt, isCapped: heardAt.size >= sessionsMax, wanted, filter, setWanted: setParam, error, refetch };
 }

@@ -4,6 +4,8 @@ import type { LiveSessionFragment } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
 import type { OrderBy } from '../../order.ts';
 import { byStream, matchesText, orderRows, streamKey, type LiveField } from './live-rows.ts';
+import type { MissedPart } from '../../parts/notices.tsx';
+import { t } from '../../translations/translate.ts';
 import type { LiveRow } from './live-table.tsx';
 import { runningTasks } from './sources.ts';
 import { useFigures, useSilent } from './use-figures.ts';
@@ -14,8 +16,10 @@ import { useFigures, useSilent } from './use-figures.ts';
  */
 export function useLiveRows(live: ReadonlyMap<string, LiveSessionFragment>, { field, direction }: OrderBy<LiveField>) {
   const tasks = useLiveList('tasks', runningTasks);
-  const { concurrency, reconnects, otherReconnects } = useFigures();
-  const { heardAt, isCapped, wanted } = useSilent();
+  const figures = useFigures();
+  const { reconnects, otherReconnects } = figures;
+  const silent = useSilent();
+  const { heardAt, isCapped, wanted } = silent;
   const [text] = useParam('name');
   const tasksByStream = useMemo(() => byStream(tasks.rows.values()), [tasks.rows]);
   const rows = useMemo(() => {
@@ -33,5 +37,11 @@ export function useLiveRows(live: ReadonlyMap<string, LiveSessionFragment>, { fi
       });
     return orderRows(matching, { field, direction });
   }, [live, tasksByStream, reconnects, otherReconnects, heardAt, wanted, text, field, direction]);
-  return { rows, concurrency, isCapped };
+  /** What the columns lack, each with why, and how to try again. */
+  const missed: readonly MissedPart[] = [
+    { what: t('live.reconnects'), error: figures.reconnectsError, retry: figures.refetch },
+    { what: t('live.relay'), error: tasks.error, retry: tasks.retry },
+    { what: t('live.silence'), error: silent.error, retry: silent.refetch },
+  ];
+  return { rows, figures, isCapped, missed: missed.filter(({ error }) => error !== null) };
 }

@@ -7,6 +7,7 @@ import {
   type StreamSessionFilter,
 } from '../../api/operations.generated.ts';
 import { showDateAndClock, showDuration } from '../../format/shown.ts';
+import { Missed } from '../../parts/notices.tsx';
 import { sessionPath } from '../../paths.ts';
 import { serverText, t } from '../../translations/translate.ts';
 
@@ -23,13 +24,15 @@ function sameStream({ appId, domain, path, streamId }: SessionFactsFragment): St
 export function Neighbours({ session }: { readonly session: SessionFactsFragment }) {
   const { startedAt, endedAt } = session;
   const stream = sameStream(session);
-  const { data } = useAsk(
+  const { data, error, failed, refetch } = useAsk(
     SessionNeighboursDocument,
     { before: { ...stream, startedAt: { lt: startedAt } }, after: { ...stream, startedAt: { gt: startedAt } } },
     { enabled: startedAt !== null && session.streamId !== null },
   );
   const [before] = data?.before?.nodes ?? [];
   const [after] = data?.after?.nodes ?? [];
+  const missed = error ?? failed('before') ?? failed('after');
+  if (missed !== null) return <Missed what={t('session.neighbours')} error={missed} retry={refetch} />;
   if (before === undefined && after === undefined) return null;
   return (
     <nav className="neighbours" aria-label={t('session.neighbours')}>

@@ -1,6 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useParams } from 'wouter';
-import { useAsk, useRefreshOn } from '../../api/hooks.ts';
+import { useAsk, useRefreshOn, type Answer } from '../../api/hooks.ts';
 import {
   SessionsPageDocument,
   StreamFiguresDocument,
@@ -11,7 +11,7 @@ import {
 } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndClock, showDuration, showNumber } from '../../format/shown.ts';
-import { Failure, Loading, Notice } from '../../parts/notices.tsx';
+import { Failure, Loading, Missed, Notice } from '../../parts/notices.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
 import { SessionsList, useNewestSessions } from '../../parts/lists/sessions-list.tsx';
 import { useNow } from '../../parts/use-now.ts';
@@ -64,7 +64,7 @@ export function Stream() {
       <section className="section">
         <h2>{t('stream.day')}</h2>
         <DayStrip rows={sessions.rows} toMs={minute} />
-        <StreamNumbers figures={figures.data} />
+        <StreamNumbers answer={figures} />
       </section>
       <SessionsList title={t('stream.sessions')} filter={filter} ofOneStream />
     </div>
@@ -101,10 +101,12 @@ function StreamHeadline({ newest }: { readonly newest: SessionRowFragment }) {
 /** Reconnects within an hour from which a stream is said to flap: one every ten minutes. */
 const flappingMin = 6;
 
-function StreamNumbers({ figures }: { readonly figures: StreamFiguresQuery | undefined }) {
+function StreamNumbers({ answer }: { readonly answer: Answer<StreamFiguresQuery> }) {
+  const { data: figures, failed, refetch } = answer;
+  const error = answer.error ?? failed('day') ?? failed('hour');
   const day = figures?.day?.total;
   const hour = figures?.hour?.total;
-  if (!day || !hour) return null;
+  if (!day || !hour) return error && <Missed what={t('endings.reconnects')} error={error} retry={refetch} />;
   return (
     <p>
       {hour.reconnects >= flappingMin && <strong>{t('stream.flapping')} </strong>}

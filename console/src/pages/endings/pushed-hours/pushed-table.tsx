@@ -6,7 +6,7 @@ import { useScopeFilter } from '../../../api/use-param.ts';
 import { showClock, showDate, showHoursOnly, showNumber } from '../../../format/shown.ts';
 import { slotsOf, startOf, type TimeSpan } from '../../../format/slots.ts';
 import { timeZone } from '../../../format/zone.ts';
-import { Answered } from '../../../parts/notices.tsx';
+import { Answered, Missed } from '../../../parts/notices.tsx';
 import { RowLink } from '../../../parts/table.tsx';
 import { t } from '../../../translations/translate.ts';
 import { ofDomains, pushedRowsOf, type PushedRow } from './pushed-rows.ts';
@@ -33,7 +33,10 @@ export function PushedTable(props: {
   return (
     <Answered answer={answer}>
       {({ byDomain, all }) => {
-        const figures = pushedRowsOf(days, domains, { byDomain: byDomain?.rows ?? [], all: all?.rows ?? [] });
+        const error = answer.failed('byDomain') ?? answer.failed('all');
+        if (byDomain === null || all === null)
+          return <Missed what={t('endings.pushedHours')} error={error} retry={answer.refetch} />;
+        const figures = pushedRowsOf(days, domains, { byDomain: byDomain.rows, all: all.rows });
         return (
           <div className="table-scroll" tabIndex={0} role="region" aria-label={t('endings.pushedHours')}>
             <table className="pushed-table">

@@ -12,11 +12,18 @@ export function useRefusedLately() {
   const filter = useScopeFilter();
   const toMs = Math.ceil(useNow() / minuteMs) * minuteMs;
   const at = (ms: number) => new Date(ms).toISOString();
-  const { data } = useAsk(RefusedLatelyDocument, { filter, from: at(toMs - hourMs), to: at(toMs) }, { keep: true });
+  const { data, error, failed, refetch } = useAsk(
+    RefusedLatelyDocument,
+    { filter, from: at(toMs - hourMs), to: at(toMs) },
+    { keep: true },
+  );
+  const asked = { error: error ?? failed('streams') ?? failed('codes'), refetch };
   const [most] = data?.codes?.rows ?? [];
-  if (!data?.streams || !data.codes || !most?.endCode || data.streams.total.attempts === 0) return null;
+  if (!data?.streams || !data.codes || !most?.endCode || data.streams.total.attempts === 0)
+    return { refused: null, ...asked };
   const { rowCount: streams, total } = data.streams;
-  return { attempts: total.attempts, streams, code: most.endCode, isOnlyCode: data.codes.rowCount === 1 };
+  const refused = { attempts: total.attempts, streams, code: most.endCode, isOnlyCode: data.codes.rowCount === 1 };
+  return { refused, ...asked };
 }
 
-export type RefusedLately = NonNullable<ReturnType<typeof useRefusedLately>>;
+export type RefusedLately = NonNullable<ReturnType<typeof useRefusedLately>['refused']>;
