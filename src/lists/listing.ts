@@ -1,5 +1,5 @@
 /** Lists: a condition on named fields, a named order, and one page. */
-import type { TextRange } from './prefix-ranges.ts';
+import type { SomeRanges } from './prefix-ranges.ts';
 
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'startsWith';
 
@@ -11,7 +11,7 @@ export type FieldCondition<Field extends string> =
   | { readonly field: Field; readonly operator: ComparisonOperator; readonly value: string | number }
   | { readonly field: Field; readonly operator: 'in' | 'notIn'; readonly values: readonly (string | number)[] }
   | { readonly field: Field; readonly operator: 'isNull'; readonly isNull: boolean }
-  | { readonly field: Field; readonly operator: 'inRanges'; readonly ranges: readonly TextRange[] };
+  | { readonly field: Field; readonly operator: 'inRanges'; readonly ranges: SomeRanges };
 
 /** Conditions that one and the same related thing of a row must all meet. */
 export interface SomeCondition<Field extends string> {

@@ -6,6 +6,9 @@ export interface TextRange {
   readonly before: string | null;
 }
 
+/** At least one: no index is sought by none. */
+export type SomeRanges = readonly [TextRange, ...TextRange[]];
+
 /** The texts with a prefix: a range, so that an index can serve it. LIKE would ignore case and interpret % and _. */
 export function prefixRange(prefix: string): TextRange {
   return { from: prefix, before: firstTextAfter(prefix) };
@@ -15,8 +18,8 @@ export function prefixRange(prefix: string): TextRange {
  * Ranges of keys that hold every address whose text, in any notation, has the prefix; others are among them. So the index of keys serves
  * prefixes too, and no index of the texts is needed.
  */
-export function addressPrefixRanges(prefix: string): readonly TextRange[] {
-  return [...ipv4Ranges(prefix), ...ipv6Ranges(prefix), prefixRange(`${textKeyMark}${prefix}`)];
+export function addressPrefixRanges(prefix: string): SomeRanges {
+  return [prefixRange(`${textKeyMark}${prefix}`), ...ipv4Ranges(prefix), ...ipv6Ranges(prefix)];
 }
 
 function ipv4Ranges(prefix: string): readonly TextRange[] {

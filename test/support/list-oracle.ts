@@ -119,10 +119,11 @@ export function conditionsOf<Field extends string>(
         );
       }
       if (operator === 'inRanges') {
-        return fc.array(value, { maxLength: 3 }).map((from) => ({
+        const range = fc.record({ from: value.map(String), before: fc.option(value.map(String)) });
+        return fc.tuple(range, fc.array(range, { maxLength: 2 })).map(([one, others]) => ({
           field,
           operator,
-          ranges: from.map((text, index) => ({ from: String(text), before: index === 0 ? null : `${text}~` })),
+          ranges: [one, ...others],
         }));
       }
       return value.map((compared) => ({ field, operator, value: compared }));
