@@ -16,16 +16,27 @@ export interface Roles {
   readonly query: boolean;
 }
 
+/** The folder of a restore, in the data directory; it goes with its end. */
+export const restoringName = 'restoring';
+
 /** Names of read models: as `read-models/` gives them, which this process does not load. */
 const readModelName = /^read-model-v\d+(?:-\d+)?\.sqlite$/;
 
 /**
- * Refuses read models without the log that they were built from. A new log beside them would hide that the record is missing.
+ * Refuses read models without the log that they were built from, and what an interrupted restore left: a new log beside them would hide
+ * that the record is missing.
  * @throws LogUnusable
  */
 export function assertLogIsBeside(folder: string): void {
   const bytes = statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes > 0 || !namesIn(folder).some((name) => readModelName.test(name))) return;
+  if (bytes > 0) return;
+  const names = namesIn(folder);
+  if (names.includes(restoringName)) {
+    throw new LogUnusable(
+      `A restore into DATA_DIR ${folder} was interrupted. Run the same \`live-ledger restore\` again; for a new log instead, choose another DATA_DIR.`,
+    );
+  }
+  if (!names.some((name) => readModelName.test(name))) return;
   throw new LogUnusable(
     `DATA_DIR ${folder} has read models, but the log that they were built from is missing, or empty: log.sqlite. It is the record itself: put it back, or restore a backup (docs/operations.md#restore). For a new log, choose another DATA_DIR.`,
   );

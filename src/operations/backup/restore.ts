@@ -9,7 +9,7 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
-import type { LogSettings } from '../../node/data-dir.ts';
+import { restoringName, type LogSettings } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import {
@@ -38,7 +38,6 @@ export const restoreCommand: Command = {
 };
 
 /** An empty data directory may have locks, and what an interrupted restore has left. */
-const restoringName = 'restoring';
 const harmless = new Set([...filesOfLocks, restoringName]);
 
 /**

@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { backup } from '../../../src/operations/backup/backup.ts';
+import { assertLogIsBeside } from '../../../src/node/data-dir.ts';
 import { restore } from '../../../src/operations/backup/restore.ts';
 import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
@@ -166,10 +167,11 @@ describe('restore', () => {
     );
   });
 
-  test('goes on after one that was interrupted', async () => {
+  test('goes on after one that was interrupted; until then, no service begins a new log there', async () => {
     mkdirSync(path.join(restored(), 'restoring'), { recursive: true });
     writeFileSync(path.join(restored(), 'restoring', 'log.sqlite'), 'half');
     writeFileSync(path.join(restored(), 'rebuild-lock.sqlite'), '');
+    expect(() => assertLogIsBeside(restored())).toThrow(/A restore into DATA_DIR .* was interrupted\. Run the same/);
     await restore({ dataDir: restored(), eventStore: sqlite }, copy, silent);
     expect(readdirSync(restored()).sort()).toEqual(['lock.sqlite', 'log.sqlite', 'rebuild-lock.sqlite']);
   });
