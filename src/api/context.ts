@@ -19,6 +19,7 @@ import { RowBudget } from '../lists/listing.ts';
 import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
 import type { PastReadModels, ReadModelSnapshot, ReadModelSnapshots } from '../lists/snapshots.ts';
 import type { LogName } from '../live/log-cursor.ts';
+import type { UnfinishedImport } from '../log/unfinished-import.ts';
 import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
 import type { ProjectionProgress } from '../projecting/progress.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
@@ -64,6 +65,8 @@ export interface GraphqlPorts {
   readonly past: PastReadModels;
   readonly outages: ReceivingOutages;
   readonly bodies: CallbackBodies;
+  /** The import that was begun, and not finished; null: none. */
+  readonly unfinishedImport: () => Promise<UnfinishedImport | null>;
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
   readonly log: LogName;

@@ -4,6 +4,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { Node } from '../lists/connection-type.ts';
 import { pageNodesMax } from '../lists/list-args-type.ts';
+import { describeUnfinished } from '../log/unfinished-import.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
 import { toRelayTask } from '../relay/relay-task-type.ts';
@@ -182,6 +183,10 @@ const Projection = objectType(
       'Why this node can’t read the log at the moment, for example because the event store is unavailable. There may then be more events than `lagEvents` counts. Null while it can, and with the embedded log.',
       { name: 'notFollowedBecause' },
     ],
+    unfinishedImport: [
+      orNull(String),
+      'What an import that was interrupted left undone, and how to go on. Null if there is none.',
+    ],
     spool: [orNull(Spool), 'The spool of the answering process. Null if it has none, as with the embedded log.'],
     poisoned: [[PoisonedEvent], 'Events that could not be projected and were skipped, newest first, at most 100.'],
   },
@@ -205,12 +210,14 @@ export class ProjectionResolver {
     description: 'How far each projection has read the log: whether the answers to queries are up to date.',
   })
   async projections(
-    @Ctx() { readModel, ports: { progress, health } }: GraphqlContext,
+    @Ctx() { readModel, ports: { progress, health, unfinishedImport } }: GraphqlContext,
   ): Promise<Omit<Projection, 'relayCallbacksWithoutTask' | 'poisoned'>[]> {
     const answering = answeringOf(readModel);
     const build = await progress.build();
     const { events, ms } = await progress.lag();
     const stalledBecause = progress.stalledBecause();
+    // Without a log, nothing is known of imports: `projections` is answered all the same.
+    const unfinished = await unfinishedImport().catch(() => null);
     return [
       {
         name: projectionName,
@@ -223,6 +230,7 @@ export class ProjectionResolver {
         stalled: stalledBecause !== null,
         stalledBecause,
         replicaBrokenBecause: health.replicaBrokenBecause(),
+        unfinishedImport: unfinished === null ? null : describeUnfinished(unfinished),
         spool: health.spooled(),
       },
     ];

@@ -199,6 +199,7 @@ export const notReadyReasons = {
   PROJECTION_LAGS: 'Query results are more than 30 seconds behind the log.',
   DISK_NEARLY_FULL:
     'No more is left on the disk than is kept for callbacks: they are recorded, and query results stay as they are.',
+  IMPORT_UNFINISHED: 'An import was interrupted: the record lacks a part of it. Callbacks are taken.',
   READ_MODEL_UNREADABLE: 'The read model cannot be read.',
   READ_MODEL_BUILDING: 'The read models are being built, and there are none to answer from meanwhile.',
 } as const;
@@ -207,7 +208,7 @@ export type NotReadyReason = keyof typeof notReadyReasons;
 
 /** One thing that a node needs to be ready. */
 export interface ReadinessCheck {
-  readonly name: 'connections' | 'store' | 'reader' | 'projection' | 'disk' | 'read_model';
+  readonly name: 'connections' | 'store' | 'reader' | 'projection' | 'disk' | 'read_model' | 'record';
   readonly ok: boolean;
   /** Null if `ok`. */
   readonly reason: NotReadyReason | null;

@@ -1,6 +1,6 @@
-/** Lists: a condition on named fields, a named order, and one page. */
 import type { SomeRanges } from './prefix-ranges.ts';
 
+/** How a condition compares a field with one value. */
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'startsWith';
 
 /**

@@ -15,6 +15,7 @@ import type { ReadModelSnapshots } from '../lists/snapshots.ts';
 import { watchCheckpoint } from '../live/change-feed.ts';
 import type { EventReader } from '../log/event-store.ts';
 import type { CurrentLog } from '../log/only-event.ts';
+import { readUnfinishedImport } from '../log/unfinished-import.ts';
 import type { Metrics } from '../observing/metrics.ts';
 import { createOutageReader } from '../outages/outage-record.ts';
 import { linkSqlFile } from '../projecting/file/read-models-on-disk.ts';
@@ -143,6 +144,7 @@ export type LogPorts = Pick<
   | 'past'
   | 'outages'
   | 'bodies'
+  | 'unfinishedImport'
   | 'log'
   | 'mayHavePosition'
   | 'decisions'
@@ -189,6 +191,7 @@ export function createLogPorts(
     },
     mutationAnswers: createMutationAnswers(current, clock, readable),
     outages: createOutageReader(reader),
+    unfinishedImport: () => readUnfinishedImport(reader),
     decisions: {
       release: async (events) => whileProjected().release(events),
       discard: async (events) => whileProjected().discard(events),

@@ -3,12 +3,14 @@ import type { GraphqlPorts } from '../api/context.ts';
 import { createServer } from '../api/http/server.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
+import type { Logger } from '../kernel/logger.ts';
 import { Notifier, onEachNotification } from '../kernel/notifier.ts';
 import { wantsTraces } from '../kernel/spans.ts';
 import { packageFolder } from '../kernel/this-process.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
 import { afterRestore, newEpochBegun } from '../log/ledger-events.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
+import { describeUnfinished } from '../log/unfinished-import.ts';
 import { createMetrics } from '../observing/metrics.ts';
 import { checkQueryReadiness } from '../observing/query-readiness.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
@@ -116,6 +118,7 @@ export async function openReader(options: ReaderOptions, link: RecorderLink) {
       url: () => link.url,
     });
     const ports = await openQuerying(eventStore, { ...options, link, metrics, callbackSetup, closing });
+    await warnOfUnfinishedImport(ports(), options.logger);
     const server = await createServer({
       ...options,
       graphql: ports,
@@ -142,6 +145,12 @@ export async function openReader(options: ReaderOptions, link: RecorderLink) {
     await closing.closeAll().catch(() => undefined);
     throw error;
   }
+}
+
+async function warnOfUnfinishedImport({ unfinishedImport }: GraphqlPorts, logger: Logger): Promise<void> {
+  // Without a log, or one that can't be read, there are other lines.
+  const unfinished = await unfinishedImport().catch(() => null);
+  if (unfinished !== null) logger.warn({ eventsOfImport: unfinished.events }, describeUnfinished(unfinished));
 }
 
 /** Resolves with the ports of GraphQL, which may be others later: call it for each request. */

@@ -48,6 +48,7 @@ export const absentPorts: LogPorts = {
     },
   },
   mayHavePosition: refuse,
+  unfinishedImport: () => Promise.resolve().then(refuse),
   decisions: refusing('release', 'discard'),
   operatorFacts: refusing('record', 'find'),
   mutationAnswers: refusing('find', 'keep'),

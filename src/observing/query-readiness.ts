@@ -5,13 +5,14 @@ import { LedgerError, readinessCheck, type NotReadyReason, type ReadinessCheck }
 
 /** Whether the reader can answer from fresh rows. The recorder adds this to its own checks. */
 export async function checkQueryReadiness(
-  { progress, readModel }: Pick<GraphqlPorts, 'progress' | 'readModel'>,
+  { progress, readModel, unfinishedImport }: Pick<GraphqlPorts, 'progress' | 'readModel' | 'unfinishedImport'>,
   disk: DiskSpace,
 ): Promise<ReadinessCheck[]> {
   return [
     readinessCheck('projection', await judgeProjection(progress)),
     readinessCheck('disk', isNearlyFull(disk) ? 'DISK_NEARLY_FULL' : null),
     readinessCheck('read_model', judgeReadModel(readModel)),
+    readinessCheck('record', await judgeRecord(unfinishedImport)),
   ];
 }
 
@@ -32,5 +33,14 @@ function judgeReadModel(readModel: GraphqlPorts['readModel']): NotReadyReason | 
   } catch (error) {
     const isRefused = error instanceof LedgerError && error.code === 'STORE_UNAVAILABLE';
     return isRefused ? 'READ_MODEL_BUILDING' : 'READ_MODEL_UNREADABLE';
+  }
+}
+
+async function judgeRecord(unfinishedImport: GraphqlPorts['unfinishedImport']): Promise<NotReadyReason | null> {
+  try {
+    return (await unfinishedImport()) === null ? null : 'IMPORT_UNFINISHED';
+  } catch {
+    // There is no log to read: the other checks say why.
+    return null;
   }
 }

@@ -1,5 +1,7 @@
 import type { CheckProgress, LogCheck } from '../log/event-digest.ts';
 import { checkLogFile } from '../log/sqlite/digest-chain.ts';
+import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
+import { describeUnfinished, readUnfinishedImport, type UnfinishedImport } from '../log/unfinished-import.ts';
 import { copyFolder, hasLog, noLogIn, spoolFolder } from '../node/data-dir.ts';
 import type { Command } from '../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
@@ -13,6 +15,7 @@ export type VerifiedPart = 'log' | 'EventStoreDB' | 'copy' | 'spool';
 export interface VerifyOutput {
   readonly onProgress: (part: VerifiedPart, progress: CheckProgress) => void;
   readonly onChecked: (part: VerifiedPart, found: LogCheck) => void;
+  readonly onUnfinished: (unfinished: UnfinishedImport) => void;
 }
 
 /** `live-ledger verify`: checks every event against its digest. The service may run, because it only reads. */
@@ -27,11 +30,12 @@ export const verifyCommand: Command = {
 };
 
 /**
- * Checks every part that exists, and resolves with whether all are sound.
+ * Checks every part that exists, and resolves with whether all are sound, and no import is unfinished.
  * @throws SettingsInvalid
  * @throws LogUnusable - there is nothing to check, or it can't be read
  */
-export async function verify(environment: Environment, { onProgress, onChecked }: VerifyOutput): Promise<boolean> {
+export async function verify(environment: Environment, output: VerifyOutput): Promise<boolean> {
+  const { onProgress, onChecked, onUnfinished } = output;
   const { dataDir, eventStore } = readSettings(environment, parseDataDirToRead);
   const parts = foldersOf(dataDir).filter(({ folder }) => hasLog(folder));
   if (parts.length === 0 && eventStore.kind === 'sqlite') throw noLogIn(dataDir);
@@ -51,7 +55,21 @@ export async function verify(environment: Environment, { onProgress, onChecked }
     for (; step.done !== true; step = checking.next()) onProgress(part, step.value);
     checked(part, step.value);
   }
-  return isSound;
+  const [record] = parts.filter(({ part }) => part !== 'spool');
+  const unfinished = record === undefined ? null : await unfinishedImportIn(record.folder);
+  if (unfinished === null) return isSound;
+  onUnfinished(unfinished);
+  return false;
+}
+
+/** The import that the log in a folder says is unfinished; null: none. */
+export async function unfinishedImportIn(folder: string): Promise<UnfinishedImport | null> {
+  const reader = new SqliteEventReader(folder);
+  try {
+    return await readUnfinishedImport(reader);
+  } finally {
+    reader.close();
+  }
 }
 
 function foldersOf(dataDir: string): { readonly part: VerifiedPart; readonly folder: string }[] {
@@ -70,6 +88,7 @@ function verifyOutput(output: CommandOutput): VerifyOutput {
       output.progress(`verify: ${part}, ${events} events, ${percent} %`, { part, ...progress });
     },
     onChecked: (part, found) => output.result(`${part}: ${describe(found)}`, { part, ...found }),
+    onUnfinished: (unfinished) => output.result(describeUnfinished(unfinished), { unfinishedImport: unfinished }),
   };
 }
 

@@ -55,8 +55,8 @@ test('a started server is alive and ready, with the checks of each role, without
   expect(await probe(app, '/healthz')).toEqual({ status: 200, body: { alive: true } });
   const names = async (route: string) => (await probe(app, route)).body.checks.map(({ name }) => name);
   expect(await names('/readyz/receive')).toEqual(['connections', 'store']);
-  expect(await names('/readyz/query')).toEqual(['connections', 'projection', 'disk', 'read_model']);
-  expect(await names('/readyz')).toEqual(['connections', 'store', 'projection', 'disk', 'read_model']);
+  expect(await names('/readyz/query')).toEqual(['connections', 'projection', 'disk', 'read_model', 'record']);
+  expect(await names('/readyz')).toEqual(['connections', 'store', 'projection', 'disk', 'read_model', 'record']);
   for (const route of routes) expect(await judged(app, route)).toEqual([200]);
 });
 
@@ -143,7 +143,11 @@ test('a lagging projection, an unreadable log, an unreadable read model and a di
   let disk = roomy;
   const judge = async (progress: object, readModel: object = { checkpoint: () => 1n }) => {
     const running = { lag: () => Promise.resolve({ events: 1, ms: 0 }), stalledBecause: () => null, ...progress };
-    const ports = { progress: running, readModel } as unknown as Parameters<typeof checkQueryReadiness>[0];
+    const ports = {
+      progress: running,
+      readModel,
+      unfinishedImport: () => Promise.resolve(null),
+    } as unknown as Parameters<typeof checkQueryReadiness>[0];
     return (await checkQueryReadiness(ports, disk)).flatMap(({ reason }) => reason ?? []);
   };
   const lag = (ms: number) => ({ lag: () => Promise.resolve({ events: 1, ms }) });

@@ -44,6 +44,7 @@ async function findings(): Promise<{ isSound: boolean; found: Partial<Record<Ver
     { DATA_DIR: folder.path },
     {
       onProgress: () => undefined,
+      onUnfinished: () => undefined,
       onChecked(part, one) {
         found[part] = one;
       },
@@ -63,9 +64,12 @@ testOnSmallDisk()(
       db.pragma('journal_mode = DELETE');
       db.close();
       disk.makeReadOnly();
-      expect(await verify({ DATA_DIR: dataDir }, { onProgress: () => undefined, onChecked: () => undefined })).toBe(
-        true,
-      );
+      expect(
+        await verify(
+          { DATA_DIR: dataDir },
+          { onProgress: () => undefined, onUnfinished: () => undefined, onChecked: () => undefined },
+        ),
+      ).toBe(true);
       expect(() => readSettings({ DATA_DIR: dataDir })).toThrow(/^DATA_DIR: it is on a disk that can only be read/);
     } finally {
       disk.remove();
@@ -103,7 +107,7 @@ describe('verify', () => {
   });
 
   test('refuses a folder without a log, and wrong settings', async () => {
-    const nothing = { onProgress: () => undefined, onChecked: () => undefined };
+    const nothing = { onProgress: () => undefined, onUnfinished: () => undefined, onChecked: () => undefined };
     await expect(verify({ DATA_DIR: folder.path }, nothing)).rejects.toThrow(LogUnusable);
     await expect(verify({ DATA_DIR: folder.path, PORT: 'x' }, nothing)).rejects.toThrow(SettingsInvalid);
     writeFileSync(logFilePath(folder.path), '');

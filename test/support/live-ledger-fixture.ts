@@ -12,6 +12,7 @@ import type { Subscriber } from '../../src/live/subscriber-group.ts';
 import { ledgerSchema } from '../../src/api/schema.ts';
 import { openSqliteReadModels, snapshotBoundsFor } from '../../src/projecting/file/sqlite-read-models.ts';
 import { createPastReadModels } from '../../src/lists/past-read-models.ts';
+import { readUnfinishedImport } from '../../src/log/unfinished-import.ts';
 import { createOutageReader } from '../../src/outages/outage-record.ts';
 import type { Ledger } from './ledger.ts';
 import { patientMs } from './patience.ts';
@@ -69,6 +70,7 @@ export function openLiveFixture(
         return (await store.readAt(position))?.data ?? null;
       },
     },
+    unfinishedImport: () => readUnfinishedImport(store),
     progress: {
       lag: () => Promise.resolve({ events: 0, ms: 0 }),
       stalledBecause: () => null,

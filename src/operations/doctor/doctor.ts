@@ -30,7 +30,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
   const nowMs = systemClock();
   const findings = [checkVersions(), ...checkSettings(settings, nowMs), ...checkDisk(dataDir)];
   if (eventStore.kind === 'eventstoredb') findings.push(...(await checkServer(eventStore)));
-  return [...findings, ...(await checkSpool(settings, nowMs)), ...checkLog(settings, nowMs)];
+  return [...findings, ...(await checkSpool(settings, nowMs)), ...(await checkLog(settings, nowMs))];
 }
 
 function describe({ check, found, whatToDo }: Finding): string {

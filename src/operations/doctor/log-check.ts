@@ -13,6 +13,7 @@ import { readDiscard } from '../../quarantine/quarantine-events.ts';
 import { explain } from '../../quarantine/quarantine-explanation.ts';
 import { discardedType, quarantineReasonOf, type Quarantined } from '../../quarantine/quarantine.ts';
 import type { Settings } from '../../settings/settings.ts';
+import { unfinishedImportIn } from '../verify.ts';
 import { fine, toDo, type Finding } from './machine-check.ts';
 
 /** Newest events that are examined: a second of work, and minutes to months of callbacks. */
@@ -147,7 +148,7 @@ function seconds(ms: number): string {
 }
 
 /** Checks whether a service runs on the log in DATA_DIR, or with EventStoreDB on the node's copy, and checks its newest events. */
-export function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: number): Finding[] {
+export async function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: number): Promise<Finding[]> {
   if (!roles.query)
     return [fine('log', 'a node that only receives has no copy of it: see the callbacks on a query node')];
   const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
@@ -156,12 +157,24 @@ export function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: number
   }
   try {
     const served = fine('log', isDataDirInUse(folder) ? 'a service runs on it' : 'no service runs on it');
-    return [served, ...checkCallbacks(readNewestEvents(folder, eventsExaminedMax), nowMs)];
+    return [
+      served,
+      ...(await checkImport(folder)),
+      ...checkCallbacks(readNewestEvents(folder, eventsExaminedMax), nowMs),
+    ];
   } catch (error) {
     const problem = error instanceof LogUnusable ? error.message : (describeDiskFault(error) ?? adviceOnDamage(error));
     if (problem === null) throw error;
     return [toDo('log', problem, 'Run `live-ledger verify`: docs/operations.md#verify.')];
   }
+}
+
+async function checkImport(folder: string): Promise<Finding[]> {
+  const unfinished = await unfinishedImportIn(folder);
+  if (unfinished === null) return [];
+  const { events, begunAtMs } = unfinished;
+  const found = `an import of ${events} events, begun at ${new Date(begunAtMs).toISOString()}, is not finished: the record lacks a part of them`;
+  return [toDo('import', found, 'Stop the service, and run the same `live-ledger import` again: it continues.')];
 }
 
 const whatToDo: Readonly<Record<TrialFailure['kind'], string>> = {

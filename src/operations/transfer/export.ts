@@ -147,12 +147,22 @@ export async function exportRecord(
     } as const;
     const end = await writeRecordFile(to, head, lines());
     const ofThem = damaged === 0 ? '' : `, ${damaged} of them damaged: run live-ledger verify`;
-    output.result(`${end.events} events are in ${to}${ofThem}`, { exported: to, ...end, damaged });
+    const without = withSecrets ? '' : `. ${withoutSecretsMeans}`;
+    output.result(`${end.events} events are in ${to}${ofThem}${without}`, {
+      exported: to,
+      ...end,
+      withSecrets,
+      damaged,
+    });
     return damaged === 0;
   } finally {
     source.close();
   }
 }
+
+/** What an export without `--with-secrets` cannot give back. */
+export const withoutSecretsMeans =
+  'It has no credentials and no addresses of senders: a ledger that is made from it has them never again.';
 
 const removedMeanwhile =
   'Retention has removed events meanwhile, of which the export would have a part. Nothing was written: run it again.';

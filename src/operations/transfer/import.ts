@@ -1,4 +1,11 @@
-import { StoreUnavailable, WrongExpectedRevision } from '../../log/event-store.ts';
+import { createHash } from 'node:crypto';
+import { ledgerStreamName, StoreUnavailable, WrongExpectedRevision, type NewEvent } from '../../log/event-store.ts';
+import {
+  describeUnfinished,
+  newImportBegun,
+  newImportFinished,
+  type UnfinishedImport,
+} from '../../log/unfinished-import.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
@@ -13,9 +20,9 @@ import {
   type CapturedBodies,
   type CapturedCount,
 } from './captured-bodies.ts';
-import { readTime } from './export.ts';
+import { readTime, withoutSecretsMeans } from './export.ts';
 import { openTargetLog, type TargetLog } from './log-access.ts';
-import { fromLine, readRecordFile, toLine } from './record-file.ts';
+import { fromLine, readRecordFile, toLine, type RecordCount } from './record-file.ts';
 
 /** `live-ledger import`: appends an export to a ledger that has nothing else. */
 export const importCommand: Command = {
@@ -34,11 +41,16 @@ export const importCommand: Command = {
       fallback: '',
       meaning: 'with --from-bodies: when they were received; by default the time at which each file was last written',
     },
+    'without-secrets': {
+      fallback: null,
+      meaning: 'accept an export that was made without secrets: what it lacks is gone for good',
+    },
     json: jsonFlag,
   },
   async run(given, output) {
     const from = readFrom(given);
-    await importRecord(readSettings(environmentWith(given)), from, output);
+    const mayLackSecrets = given['without-secrets'] === true;
+    await importRecord(readSettings(environmentWith(given)), from, output, { mayLackSecrets });
     return true;
   },
 };
@@ -58,33 +70,45 @@ function readFrom(given: GivenFlags): string | CapturedBodies {
 
 /**
  * Appends the events of an export or of captured bodies that the ledger does not have yet, in order. The ledger must have nothing
- * else: its events are compared with the beginning of the file, so that an interrupted import continues, and a repeated one
- * changes nothing.
- * @throws OperatorError - the file is not what was exported, or the ledger has other events: nothing was appended
+ * else: its events are compared with the beginning of the file, so that a repeated import changes nothing. An event in the log says that
+ * an import has begun, and another one that it is finished; between them, the same import continues, whatever the service has recorded.
+ * @throws OperatorError - the file is not what was exported, lacks secrets, or the ledger has other events: nothing was appended
  * @throws OperatorError - the store failed: what was appended is durable, and the command may be run again
  */
 export async function importRecord(
   settings: LogSettings,
   from: string | CapturedBodies,
   output: CommandOutput,
+  { mayLackSecrets = false } = {},
 ): Promise<void> {
-  const { events: eventsTotal, entriesIgnored } = await checkWhole(from, output);
+  const { events: eventsTotal, entriesIgnored, withSecrets = true, sha256 } = await checkWhole(from, output);
+  if (!withSecrets && !mayLackSecrets) throw new OperatorError(lacksSecrets(nameOf(from)));
   const target = await openTargetLog(settings);
+  const { unfinished } = target;
   try {
+    if (unfinished !== null && unfinished.sha256 !== sha256) throw new OperatorError(otherImport(unfinished));
     const lines = linesFrom(from);
     const revisions = new Map<string, bigint>();
-    const eventsBefore = await skipPresent(lines, target, revisions, from);
-    const eventsAppended = await appendRest(lines, { target, revisions, eventsBefore, eventsTotal, output });
+    const { eventsBefore, next } = await skipPresent(lines, target, revisions, from);
+    const note = (event: NewEvent) => target.append(ledgerStreamName, [event], 'any');
+    if (unfinished === null && next !== null) {
+      await note(newImportBegun({ sha256, events: eventsTotal, begunAtMs: systemClock() }));
+    }
+    const rest = { next, revisions, eventsBefore, eventsTotal, output };
+    const eventsAppended = await appendRest(lines, target, rest);
+    if (unfinished !== null || next !== null) await note(newImportFinished());
     const ignored =
       entriesIgnored === undefined || entriesIgnored === 0
         ? ''
         : `; ${entriesIgnored} entries of the folder that are no *.json were ignored`;
+    const without = withSecrets ? '' : `. ${withoutSecretsMeans}`;
     output.result(
-      `${eventsAppended} events were appended, ${eventsTotal - eventsAppended} were there before${ignored}`,
+      `${eventsAppended} events were appended, ${eventsTotal - eventsAppended} were there before${ignored}${without}`,
       {
         imported: nameOf(from),
         eventsAppended,
         eventsTotal,
+        withSecrets,
         ...(entriesIgnored !== undefined && { entriesIgnored }),
       },
     );
@@ -99,8 +123,16 @@ export async function importRecord(
   }
 }
 
+function lacksSecrets(file: string): string {
+  return `${file} was exported without secrets. ${withoutSecretsMeans} Export again with --with-secrets, or import it so with --without-secrets. Nothing was imported.`;
+}
+
+function otherImport(unfinished: UnfinishedImport): string {
+  return `The ledger awaits the rest of another import. ${describeUnfinished(unfinished)} Nothing was imported.`;
+}
+
 /** For an export, `entriesIgnored` is missing: nothing is ignored. */
-type Count = Pick<CapturedCount, 'events'> & Partial<CapturedCount>;
+type Count = Pick<CapturedCount, 'events'> & Partial<CapturedCount> & Partial<RecordCount>;
 type Lines = AsyncGenerator<string, Count>;
 
 function linesFrom(from: string | CapturedBodies): Lines {
@@ -115,8 +147,12 @@ function nameOf(from: string | CapturedBodies): string {
 const progressEvents = 10_000;
 
 /** Checks the whole file before anything is appended, because events of half a file could not be removed again. */
-async function checkWhole(from: string | CapturedBodies, output: CommandOutput): Promise<Count> {
+async function checkWhole(
+  from: string | CapturedBodies,
+  output: CommandOutput,
+): Promise<Count & { readonly sha256: string }> {
   const lines = linesFrom(from);
+  const hash = createHash('sha256');
   let next = await lines.next();
   for (let events = 1; next.done !== true; events += 1, next = await lines.next()) {
     try {
@@ -126,34 +162,43 @@ async function checkWhole(from: string | CapturedBodies, output: CommandOutput):
         cause,
       });
     }
+    hash.update(next.value);
     if (events % progressEvents === 0) output.progress(`import: ${events} events checked`, { step: 'check', events });
   }
-  return next.value;
+  return { ...next.value, sha256: hash.digest('hex') };
 }
 
 /** Bytes of data and metadata in one commit, exceeded by its last event at most: far less than may wait for one. */
 const groupBytesMax = 16 * 1024 * 1024;
 
-/** Skips the lines whose events the ledger has, and resolves with their number. */
+/** What the ledger has, and the first line whose event it does not have; null: it has all. */
+interface Skipped {
+  readonly eventsBefore: number;
+  readonly next: string | null;
+}
+
+/** Skips the lines whose events the ledger has. */
 async function skipPresent(
   lines: Lines,
-  { present }: TargetLog,
+  { present, unfinished }: TargetLog,
   revisions: Map<string, bigint>,
   from: string | CapturedBodies,
-): Promise<number> {
-  let events = 0;
+): Promise<Skipped> {
+  let eventsBefore = 0;
+  let next = await lines.next();
   for await (const event of present) {
-    const next = await lines.next();
     // The service has recorded more since the import.
-    if (next.done === true) return events;
+    if (next.done === true) break;
+    revisions.set(event.streamName, event.revision);
     const read = fromLine(next.value);
-    if (toLine(read) !== toLine(event)) {
+    if (toLine(read) === toLine(event)) {
+      eventsBefore += 1;
+      next = await lines.next();
+    } else if (unfinished === null || read.eventId === event.eventId) {
       throw (typeof from === 'string' ? null : receivedAtAnotherTime(read, event)) ?? otherEvents();
     }
-    revisions.set(event.streamName, event.revision);
-    events += 1;
   }
-  return events;
+  return { eventsBefore, next: next.done === true ? null : next.value };
 }
 
 function otherEvents(cause?: unknown): OperatorError {
@@ -164,18 +209,17 @@ function otherEvents(cause?: unknown): OperatorError {
   );
 }
 
-interface Rest {
-  readonly target: TargetLog;
+interface Rest extends Skipped {
   /** The revision of the newest event in each stream of the ledger. */
   readonly revisions: Map<string, bigint>;
-  readonly eventsBefore: number;
   readonly eventsTotal: number;
   readonly output: CommandOutput;
 }
 
 async function appendRest(
   lines: Lines,
-  { target, revisions, eventsBefore, eventsTotal, output }: Rest,
+  target: TargetLog,
+  { next, revisions, eventsBefore, eventsTotal, output }: Rest,
 ): Promise<number> {
   const timeLeft = createTimeLeft();
   let [appended, reported, groupBytes] = [0, 0, 0];
@@ -192,8 +236,8 @@ async function appendRest(
     const sentence = `import: ${events} of ${eventsTotal} events, about ${secondsLeft} s left`;
     output.progress(sentence, { step: 'append', events, eventsTotal, secondsLeft });
   };
-  for (let next = await lines.next(); next.done !== true; next = await lines.next()) {
-    const { streamName, ...event } = fromLine(next.value);
+  for (let line = next; line !== null; line = await nextOf(lines)) {
+    const { streamName, ...event } = fromLine(line);
     const last = revisions.get(streamName);
     // With a revision, so that an event is not stored twice if its answer was lost.
     group.push([streamName, [event], last ?? 'none']);
@@ -203,4 +247,9 @@ async function appendRest(
   }
   await complete();
   return appended;
+}
+
+async function nextOf(lines: Lines): Promise<string | null> {
+  const next = await lines.next();
+  return next.done === true ? null : next.value;
 }

@@ -1,5 +1,6 @@
 import { ledgerStreamName, LogUnusable, type EventReader, type RecordedEvent } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
+import { readUnfinishedImport } from '../../log/unfinished-import.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
@@ -37,6 +38,7 @@ export async function openTargetLog({ dataDir, eventStore }: LogSettings) {
     return {
       /** The events that the log has, as from `recordOf`. */
       present: recordOf(store),
+      unfinished: await readUnfinishedImport(store),
       append: store.append.bind(store),
       /** Appends that may be sent at once and are still stored in their order. */
       appendsAtOnce: batchEventsMax,
@@ -48,6 +50,7 @@ export async function openTargetLog({ dataDir, eventStore }: LogSettings) {
   const appender = new EventStoreDbAppender({ ...eventStore, logger: silentLogger });
   return {
     present: recordOf(reader),
+    unfinished: await readUnfinishedImport(reader),
     append: appender.append,
     appendsAtOnce: 1,
     async close() {

@@ -32,6 +32,9 @@ export interface RecordEnd {
   readonly sha256: string;
 }
 
+/** What the first and the last line of a file say. */
+export type RecordCount = RecordEnd & Pick<RecordHead, 'withSecrets'>;
+
 const isCompressed = (file: string) => file.endsWith('.gz');
 
 /**
@@ -94,13 +97,14 @@ function exists(file: string, cause: unknown, what = 'nothing is overwritten. Na
  * that were read, so a caller that must not use half of a file reads it twice.
  * @throws OperatorError - it is no export, or not what was written
  */
-export async function* readRecordFile(file: string): AsyncGenerator<string, RecordEnd> {
+export async function* readRecordFile(file: string): AsyncGenerator<string, RecordCount> {
   const hash = createHash('sha256');
+  let withSecrets = true;
   let [before, number]: [string | null, number] = [null, 0];
   for await (const bytes of linesOf(file)) {
     const line = bytes.toString('utf8');
     if (before !== null) {
-      if (number === 1) assertHead(before, file);
+      if (number === 1) ({ withSecrets } = readHead(before, file));
       else yield before;
       hash.update(`${before}\n`);
     }
@@ -111,12 +115,12 @@ export async function* readRecordFile(file: string): AsyncGenerator<string, Reco
   if (end.events !== events || end.sha256 !== hash.digest('hex')) {
     throw new OperatorError(`${file} is not what was exported: it is incomplete, or was changed. Export again.`);
   }
-  return { events, sha256: end.sha256 };
+  return { events, sha256: end.sha256, withSecrets };
 }
 
-function assertHead(line: string, file: string): void {
-  const { format, formatVersion } = parseObject(line) as Partial<RecordHead>;
-  if (format === 'live-ledger-export' && Number(formatVersion) === 1) return;
+function readHead(line: string, file: string): Pick<RecordHead, 'withSecrets'> {
+  const { format, formatVersion, withSecrets } = parseObject(line) as Partial<RecordHead>;
+  if (format === 'live-ledger-export' && Number(formatVersion) === 1) return { withSecrets: withSecrets === true };
   throw new OperatorError(`${file} is not an export that this version can read.`);
 }
 

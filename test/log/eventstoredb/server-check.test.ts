@@ -26,7 +26,7 @@ async function check(prefix: string): Promise<{ isSound: boolean; found: LogChec
   const found: LogCheck[] = [];
   const isSound = await verify(
     { DATA_DIR: folder.path, EVENT_STORE_URL: server.url, EVENT_STORE_PREFIX: prefix },
-    { onProgress: () => undefined, onChecked: (_part, one) => found.push(one) },
+    { onProgress: () => undefined, onUnfinished: () => undefined, onChecked: (_part, one) => found.push(one) },
   );
   return { isSound, found };
 }

@@ -9,6 +9,7 @@ import { exportRecord, type ExportChoice } from '../../../src/operations/transfe
 import { importRecord } from '../../../src/operations/transfer/import.ts';
 import { toLine, writeRecordFile, type RecordHead } from '../../../src/operations/transfer/record-file.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
+import { ledgerStreamName } from '../../../src/log/event-store.ts';
 import { bytesWaitingMax } from '../../../src/log/sqlite/append-queue.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
@@ -185,7 +186,8 @@ describe('an import', () => {
     await writeRecordFile(at('large.jsonl'), head as RecordHead, Readable.from(lines()));
     await importFrom('large.jsonl');
     const store = openPatientEventStore(at('other'), Date.now);
-    expect((await readLog(store)).slice(1).map(({ streamName }) => streamName)).toEqual(streams);
+    const record = (await readLog(store)).filter(({ streamName }) => streamName !== ledgerStreamName);
+    expect(record.map(({ streamName }) => streamName)).toEqual(streams);
     await store.close();
   });
 
@@ -311,5 +313,12 @@ test('the commands end with status 0, 1 or 2, and print JSON lines', async () =>
   expect({ ...imported, last: JSON.parse(imported.last) as unknown }).toMatchObject({
     status: 0,
     last: { eventsAppended: 24, eventsTotal: 24 },
+  });
+  await runAside('export', '--to', at('shown.jsonl'));
+  const importShown = ['import', '--from', at('shown.jsonl'), '--data-dir', at('shown')];
+  expect(await runAside(...importShown)).toMatchObject({ status: 1 });
+  expect(await runAside(...importShown, '--without-secrets')).toMatchObject({
+    status: 0,
+    last: expect.stringContaining('"withSecrets":false'),
   });
 });

@@ -1,0 +1,53 @@
+import { randomUUID } from 'node:crypto';
+import { ledgerStreamName, type EventReader, type NewEvent } from './event-store.ts';
+
+/** An import that was begun, and not finished: the record lacks a part of what it imports. */
+export interface UnfinishedImport {
+  /** SHA-256 of its events: only the same import continues it. */
+  readonly sha256: string;
+  /** All events that it imports. */
+  readonly events: number;
+  /** By the clock of the machine that imports. */
+  readonly begunAtMs: number;
+}
+
+// The names never change: they are in logs. The stream is that of the ledger, which no export contains.
+const begunType = 'ImportBegun';
+const finishedType = 'ImportFinished';
+
+/** The event that an import appends before all others. */
+export function newImportBegun({ sha256, events, begunAtMs }: UnfinishedImport): NewEvent {
+  return event(begunType, { sha256, events, begunAt: new Date(begunAtMs).toISOString() });
+}
+
+/** The event that an import appends after all others. */
+export function newImportFinished(): NewEvent {
+  return event(finishedType, {});
+}
+
+function event(type: string, data: object): NewEvent {
+  return { eventId: randomUUID(), type, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from('{}') };
+}
+
+/** The import that a log says is unfinished; null: none. */
+export async function readUnfinishedImport(log: Pick<EventReader, 'readStream'>): Promise<UnfinishedImport | null> {
+  let unfinished: UnfinishedImport | null = null;
+  for await (const { type, data } of log.readStream(ledgerStreamName)) {
+    if (type === begunType) unfinished = readBegun(data);
+    else if (type === finishedType) unfinished = null;
+  }
+  return unfinished;
+}
+
+function readBegun(data: Uint8Array): UnfinishedImport {
+  const { sha256, events, begunAt } = Object(JSON.parse(Buffer.from(data).toString())) as Record<string, unknown>;
+  return { sha256: String(sha256), events: Number(events), begunAtMs: Date.parse(String(begunAt)) };
+}
+
+/** What is unfinished, and how to go on, in two sentences. */
+export function describeUnfinished({ events, begunAtMs }: UnfinishedImport): string {
+  return (
+    `An import of ${events} events, begun at ${new Date(begunAtMs).toISOString()}, is not finished: the record lacks a part of them. ` +
+    'Stop the service and run the same `live-ledger import` again: it continues, also after callbacks came in.'
+  );
+}
