@@ -5,6 +5,7 @@ import { readToken, writeToken } from '../kernel/encoding.ts';
 export type NodeId =
   | { readonly type: 'StreamSession'; readonly appId: string; readonly sequence: string }
   | { readonly type: 'RefusedPush'; readonly appId: string; readonly sequence: string }
+  | { readonly type: 'Incident'; readonly incidentId: string }
   | { readonly type: 'RelayTask'; readonly appId: string; readonly taskId: string }
   | { readonly type: 'CallbackRecord'; readonly logId: string; readonly position: bigint }
   | { readonly type: 'QuarantinedCallback'; readonly position: bigint; readonly eventId: string };
@@ -58,6 +59,7 @@ export function readNodeId(text: string): NodeId | null {
   const [type, scope, key, ...rest] = readToken(text);
   if (typeof scope !== 'string' || typeof key !== 'string' || rest.length > 0) return null;
   if (type === 'StreamSession' || type === 'RefusedPush') return { type, appId: scope, sequence: key };
+  if (type === 'Incident') return { type, incidentId: key };
   if (type === 'RelayTask') return { type, appId: scope, taskId: key };
   if (type === 'QuarantinedCallback') {
     const position = readBoundedPosition(scope);
@@ -73,6 +75,8 @@ function partsOf(id: NodeId): readonly [scope: string, key: string] {
       return [id.appId, id.sequence];
     case 'RelayTask':
       return [id.appId, id.taskId];
+    case 'Incident':
+      return ['', id.incidentId];
     case 'CallbackRecord':
       return [id.logId, String(id.position)];
     case 'QuarantinedCallback':

@@ -1,5 +1,7 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import { toCallbackRecord } from '../callbacks/callback-type.ts';
+import { readIncidentId } from '../incidents/incident-rows.ts';
+import { toIncident } from '../incidents/incident-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { Node } from '../lists/connection-type.ts';
@@ -24,7 +26,7 @@ export class NodeResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The session, refused push, task, callback or quarantined callback with this id. Null if there is none: the id is from another ledger, or not an id.',
+      'The session, refused push, task, incident, callback or quarantined callback with this id. Null if there is none: the id is from another ledger, or not an id.',
   })
   node(@Ctx() context: GraphqlContext, @Arg('id', () => ID, { description: idDescription }) id: string): Node | null {
     return readNode(id, context);
@@ -69,6 +71,11 @@ function readNode(text: string, { readModel, ports }: GraphqlContext, together?:
     case 'RelayTask': {
       const [row] = readModel.relay.tasksByTaskId(id.taskId, id.appId, 1);
       return row === undefined ? null : toRelayTask(row, undefined, together);
+    }
+    case 'Incident': {
+      const number = readIncidentId(id.incidentId);
+      const row = number === null ? null : readModel.incident(number);
+      return row === null ? null : toIncident(row);
     }
     case 'CallbackRecord': {
       const row = id.logId === readModel.logId ? readModel.callbackByPosition(id.position) : null;

@@ -21,6 +21,11 @@ import { CallbackRecordResolver, CallbackSetupResolver } from '../callbacks/call
 import { TypedListResolver } from '../callbacks/types/typed-list-resolver.ts';
 import { AlertResolver } from '../alerts/alert-resolver.ts';
 import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
+import {
+  IncidentOfRelayTaskResolver,
+  IncidentOfSessionResolver,
+  IncidentResolver,
+} from '../incidents/incident-resolver.ts';
 import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
 import { NodeResolver, ProjectionResolver, ViewerResolver } from './node-resolver.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
@@ -55,6 +60,9 @@ function buildLedgerSchema(): GraphQLSchema {
       StreamSessionResolver,
       RefusedPushResolver,
       RelayTaskResolver,
+      IncidentResolver,
+      IncidentOfSessionResolver,
+      IncidentOfRelayTaskResolver,
       RelayRunResolver,
       RelayTasksOfSessionResolver,
       SessionsOfRelayTaskResolver,

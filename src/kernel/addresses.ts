@@ -40,6 +40,16 @@ export function networkKeys(text: string): { readonly first: string; readonly la
   };
 }
 
+/** The network of an address, as a provider or a site of one has it: `10.1.2.0/24`, `2001:db8:1::/48`. Null: the text is no address. */
+export function networkOf(text: string): string | null {
+  const groups = readAddress(text);
+  if (groups === null) return null;
+  const ipv4 = ipv4Of(groups);
+  if (ipv4 !== null) return `${ipv4.slice(0, ipv4.lastIndexOf('.'))}.0/24`;
+  const site = groups.slice(0, 3).map((group) => group.toString(16));
+  return `${site.join(':')}::/48`;
+}
+
 const addressBits = 128;
 const ipv4Bits = 32;
 const groupBits = 16;

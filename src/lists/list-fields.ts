@@ -2,6 +2,8 @@ import type { MissingReason } from '../analysis/missing/missing-callbacks.ts';
 import type { Signature } from '../callbacks/arrival.ts';
 import type { CallbackKind } from '../callbacks/callback.ts';
 import type { FindingKind } from '../callbacks/types/typed-lists.ts';
+import type { FailureKind } from '../incidents/failure.ts';
+import type { IncidentState } from '../incidents/incident-progress.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { QuarantineReason, QuarantineStatus } from '../quarantine/quarantine.ts';
 import type { Attribution } from '../relay/relay-runs.ts';
@@ -37,6 +39,8 @@ export interface KindValues {
   QuarantineStatus: QuarantineStatus;
   MissingReason: MissingReason;
   AlertKind: string;
+  IncidentState: IncidentState;
+  FailureKind: FailureKind;
   /* The other kinds have no column, and no value that objects show. */
   /** Whether something is so: 1 or 0 in conditions. */
   FLAG: never;

@@ -195,6 +195,20 @@ export function endSideOf(endCode: number | null, takenOver: boolean): EndSide {
   return cause === causes.onRequest && takenOver ? causes.takenOver.side : cause.side;
 }
 
+/** Endings that are as somebody wanted them, or that CSS ordinarily makes. */
+const orderlyEnds: ReadonlySet<Explained> = new Set([
+  causes.clientEnded,
+  causes.onRequest,
+  causes.takenOver,
+  causes.nobodyWatching,
+]);
+
+/** Whether a push ended by a fault, as far as is known: an end that CSS does not explain counts as one. */
+export function isFault(side: EndSide, endCode: number | null): boolean {
+  if (side === 'TAKEOVER' || side === 'OPERATOR') return false;
+  return !orderlyEnds.has(listedCause(endCode) ?? causes.unlisted);
+}
+
 /** The interruption of a push. */
 interface Interruption {
   readonly endCode: number | null;

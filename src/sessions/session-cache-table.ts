@@ -80,6 +80,11 @@ function compareOrderKeys(one: SessionOrderKey, other: SessionOrderKey): number 
   return Buffer.compare(Buffer.from(one.sequenceOrder), Buffer.from(other.sequenceOrder));
 }
 
+/** Learns of each session that is written, and of how it was stored (null: it is new). */
+export interface SessionWritten {
+  sessionWritten(row: StoredSessionView, stored: StoredSessionView | null): void;
+}
+
 type CachedSession = CachedRow<StoredSessionView, StoredSessionView>;
 
 /**
@@ -87,8 +92,8 @@ type CachedSession = CachedRow<StoredSessionView, StoredSessionView>;
  * look-ups near the end of a stream, where nearly all sessions begin; for other look-ups, the stream's new sessions are written first, and
  * the file answers. A session that moves is written at once, so every session in the file has its current order key there.
  */
-export function createSessionCache(db: Database.Database) {
-  const sessions = createCachedSessions(db);
+export function createSessionCache(db: Database.Database, written: SessionWritten) {
+  const sessions = createCachedSessions(db, written);
   const { rows, keys } = sessions;
   const streams = createCachedStreams(sessions);
 
@@ -203,7 +208,7 @@ function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeo
   };
 }
 
-function createCachedSessions(db: Database.Database) {
+function createCachedSessions(db: Database.Database, written: SessionWritten) {
   const sql = prepareSessionTable(db);
   const rows = createRowCache<StoredSessionView, StoredSessionView>(
     ({ session }) => cacheKey(session.appId, session.sequence),
@@ -211,6 +216,7 @@ function createCachedSessions(db: Database.Database) {
       const { row, stored } = cached;
       if ('firstPosition' in stored) sql.insert(row, stored.firstPosition);
       else sql.update(row, stored);
+      written.sessionWritten(row, 'firstPosition' in stored ? null : stored);
       cached.stored = row;
     },
   );

@@ -238,6 +238,20 @@ export const streamSessionFields = {
   },
   lastHeardAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
   stoppedAt: { kind: 'TIME', isOfServer: true, isChanging: true, hasColumn: false },
+  incident: {
+    kind: 'INT',
+    isOfServer: true,
+    isChanging: true,
+    hasColumn: false,
+    index: { rank: 1, name: 'by_incident', isSparse: true, isOfProjections: true },
+  },
+  missingIn: {
+    kind: 'INT',
+    isOfServer: true,
+    isChanging: true,
+    hasColumn: false,
+    index: { rank: 0, name: 'missing', isSparse: true },
+  },
   liveAt: {
     kind: 'OWN_INPUT',
     filter:

@@ -81,6 +81,8 @@ const columnOf = columnsOf(streamSessionFields, {
   lastReceivedAt: lastReceivedSql,
   lastHeardAt: lastHeardSql,
   stoppedAt: endOfSession(table),
+  incident: { table: 'failures', rowColumn: 'session_row', column: 'incident' },
+  missingIn: { table: 'failures', rowColumn: 'session_row', column: 'missing_in' },
 });
 
 /** Those that began long before a moment and may have been live at it, by what is known of them. */

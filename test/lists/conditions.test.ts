@@ -55,6 +55,8 @@ const nothing = {
   lastReceivedAt: 0,
   lastHeardAt: 0,
   stoppedAt: 0,
+  incident: 0,
+  missingIn: 0,
 };
 const row = fc
   .record({ domain: values, appId: values, state: values, endSide: values })

@@ -39,6 +39,7 @@ export function oracleSessions(all: readonly TableSession[]): OracleSession[] {
         ...{ state, startedAt, startedAtSource, endedAt, closedAt, pushDurationMs: durationMs, endCode, endSide },
         ...{ width: null, height: null, region: null, idcId: null, relayTaskId: null },
         ...{ lastReceivedAt: one.lastReceivedAtMs, lastHeardAt: null, stoppedAt: one.stoppedAtMs },
+        ...{ incident: null, missingIn: null },
       },
       ...{ startedAt, endedAt, stoppedAt: one.stoppedAtMs, durationMs, endSide },
       ...{ isReconnect: one.isReconnect, reconnectMs: one.reconnectMs },

@@ -11,7 +11,10 @@ import type { OracleRow } from './list-oracle.ts';
 /** Rows written directly into the tables, with missing and equal values in every column, and the same rows as a test knows them. */
 
 /** The fields that clients may filter sessions by. */
-export type StreamSessionFilterField = Exclude<StreamSessionField, 'lastReceivedAt' | 'lastHeardAt' | 'stoppedAt'>;
+export type StreamSessionFilterField = Exclude<
+  StreamSessionField,
+  'lastReceivedAt' | 'lastHeardAt' | 'stoppedAt' | 'incident' | 'missingIn'
+>;
 
 /** Generates the same numbers for the same seed. */
 export function createNumbers(seed: number): (below: number) => number {

@@ -3,6 +3,8 @@ import { Args, ArgsType, Ctx, Field, Resolver, Subscription, type ClassType } fr
 import { callbackFields } from '../../callbacks/callback-fields.ts';
 import { CallbackFilter, CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.ts';
 import { Alert, alertFields, AlertFilter, alertsRule } from '../../alerts/alert-resolver.ts';
+import { incidentFields } from '../../incidents/incident-fields.ts';
+import { Incident, IncidentFilter, toIncident } from '../../incidents/incident-type.ts';
 import { isMet, unchangingPart } from '../../lists/listing.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { changingFields } from '../../lists/list-fields.ts';
@@ -37,6 +39,12 @@ const AlertChange = objectType('AlertChange', 'An alert that began or ended.', {
   cursor: [CursorScalar, cursorDescription],
   alert: [Alert, 'The alert. Its summary and facts are those of its beginning.'],
   endedAtMs: [orNull(DateTimeScalar), 'When it ended, by the clock of this service. Null: it began.'],
+});
+
+const IncidentChange = objectType('IncidentChange', 'An incident that began or changed, as it is now.', {
+  cursor: [CursorScalar, cursorDescription],
+  matches: [Boolean, matchesDescription],
+  incident: [Incident, 'The incident.'],
 });
 
 interface LiveArgs {
@@ -84,6 +92,7 @@ function changeArgsOf(filterType: ClassType, listed: string): ClassType<ChangeAr
 
 const StreamSessionChangeArgs = changeArgsOf(StreamSessionFilter, 'sessions');
 const RelayTaskChangeArgs = changeArgsOf(RelayTaskFilter, 'tasks');
+const IncidentChangeArgs = changeArgsOf(IncidentFilter, 'incidents');
 const AlertChangeArgs = liveArgsOf(AlertFilter, 'alerts');
 const RecordedCallbackArgs = liveArgsOf(CallbackFilter, 'callbacks');
 
@@ -146,6 +155,30 @@ export class SubscriptionResolver {
         read,
         projectionVersion: readModel.version,
         valueOf: ({ row, matches }, cursor) => ({ relayTaskChanged: { cursor, matches, relayTask: toRelayTask(row) } }),
+      },
+      context,
+    );
+  }
+
+  @Subscription(() => IncidentChange, {
+    subscribe,
+    complexity,
+    description: `${changesDescription('Incidents', 'incident')} An incident that a late callback shows to be none is not sent.`,
+  })
+  incidentChanged(
+    @Ctx() context: GraphqlContext,
+    @Args(() => IncidentChangeArgs) { filter, after = null, left }: ChangeArgs,
+  ): Promise<LiveSource> {
+    const { readModel } = context;
+    const condition = toCondition(incidentFields, filter);
+    const orFits = left === true ? unchangingPart(condition, changingFields(incidentFields)) : null;
+    const read = byChanges((changes) => changes.incidents({ condition, orFits }));
+    return openLiveSource(
+      {
+        after,
+        read,
+        projectionVersion: readModel.version,
+        valueOf: ({ row, matches }, cursor) => ({ incidentChanged: { cursor, matches, incident: toIncident(row) } }),
       },
       context,
     );

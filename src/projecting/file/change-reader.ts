@@ -8,6 +8,8 @@ import {
   type ChangePosition,
 } from '../changes.ts';
 import type { CallbackField } from '../../callbacks/callback-fields.ts';
+import type { IncidentField } from '../../incidents/incident-fields.ts';
+import type { incidentList } from '../../incidents/incident-list.ts';
 import type { RelayTaskField } from '../../relay/relay-task-fields.ts';
 import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 import type { ReadableCallbacks } from '../../callbacks/callback-list.ts';
@@ -36,6 +38,7 @@ export function createChangeReader(
     readonly sessions: ReadableSessions;
     readonly tasks: ReadableTasks;
     readonly callbacks: ReadableCallbacks;
+    readonly incidents: typeof incidentList;
   },
 ) {
   return {
@@ -43,6 +46,8 @@ export function createChangeReader(
       prepareChanges(db, lists.sessions, byChange('stream_sessions'), filter),
     relayTasks: (filter: ChangeFilter<RelayTaskField>) =>
       prepareChanges(db, lists.tasks, byChange('relay_tasks'), filter),
+    incidents: (filter: ChangeFilter<IncidentField>) =>
+      prepareChanges(db, lists.incidents, byChange('incidents'), filter),
     /** Callbacks do not change, so each is read once, at the position of its first arrival. */
     callbacks: (filter: ChangeFilter<CallbackField>) =>
       prepareChanges(db, lists.callbacks, { source: 'callbacks NOT INDEXED', columns: ['position'] }, filter),

@@ -6,6 +6,7 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { ReadModelUnusable } from './damage.ts';
 import { callbackTables } from '../../callbacks/callback-table.ts';
 import { typedListTables } from '../../callbacks/types/typed-list-table.ts';
+import { incidentTables } from '../../incidents/incident-table.ts';
 import { operatorFactTables } from '../../facts/operator-fact-table.ts';
 import { quarantineTables } from '../../quarantine/quarantine-table.ts';
 import { relayTables } from '../../relay/tables/schema-table.ts';
@@ -48,6 +49,7 @@ const parts: readonly ReadModelPart[] = [
   refusedPushTables,
   relayTables,
   ...typedListTables,
+  incidentTables,
 ];
 
 /** The versions that the parts had before each had one of its own. If a part is removed, its version is added here. */

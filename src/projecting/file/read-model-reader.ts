@@ -4,10 +4,12 @@ import type { Page, PageRequest } from '../../lists/listing.ts';
 import type { PoisonedEvent } from '../progress.ts';
 import type { CallbackField, CallbackOrder } from '../../callbacks/callback-fields.ts';
 import type { CallbackRow } from '../../callbacks/callback-rows.ts';
+import type { IncidentField, IncidentOrder } from '../../incidents/incident-fields.ts';
 import type { QuarantineField, QuarantineOrder } from '../../quarantine/quarantine-fields.ts';
 import type { RelayTaskField, RelayTaskOrder } from '../../relay/relay-task-fields.ts';
 import type { RefusedPushField, RefusedPushOrder } from '../../sessions/refused/refused-push-fields.ts';
 import type { StreamSessionField, StreamSessionOrder } from '../../sessions/stream-session-fields.ts';
+import { incidentList, prepareIncidentLookUps } from '../../incidents/incident-list.ts';
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
 import type { ReadableList } from '../../lists/sql/list-definition.ts';
@@ -83,6 +85,8 @@ export function createReadModelReader(db: Database.Database) {
     streamSessions: (request: PageRequest<StreamSessionField, StreamSessionOrder>) => page(sessions, request),
     refusedPushes: (request: PageRequest<RefusedPushField, RefusedPushOrder>) => page(refusedPushList, request),
     refusedPush: prepareRefusedPush(db),
+    incidents: (request: PageRequest<IncidentField, IncidentOrder>) => page(incidentList, request),
+    ...prepareIncidentLookUps(db),
     callbacks: (request: PageRequest<CallbackField, CallbackOrder>) => page(callbacks, request),
     relayTasks: (request: PageRequest<RelayTaskField, RelayTaskOrder>) => page(tasks, request),
     quarantined: (request: PageRequest<QuarantineField, QuarantineOrder>) => page(quarantineList, request),
@@ -90,6 +94,6 @@ export function createReadModelReader(db: Database.Database) {
     past: createSqlitePastReader(db, relay),
     quarantine: prepareQuarantineReader(db),
     operatorFacts: prepareOperatorFactReader(db),
-    changes: createChangeReader(db, { sessions, tasks, callbacks }),
+    changes: createChangeReader(db, { sessions, tasks, callbacks, incidents: incidentList }),
   };
 }

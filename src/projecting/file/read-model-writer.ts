@@ -3,6 +3,8 @@ import { prepareCallbackTable } from '../../callbacks/callback-table.ts';
 import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-rows.ts';
 import { prepareTypedInsert } from '../../callbacks/types/typed-list-table.ts';
 import { prepareOperatorFactWriter } from '../../facts/operator-fact-table.ts';
+import { IncidentProjection } from '../../incidents/incident-projection.ts';
+import { prepareIncidentTable } from '../../incidents/incident-table.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { prepareQuarantineWriter } from '../../quarantine/quarantine-table.ts';
 import type { RelayTaskWriter } from '../../relay/relay-task-rows.ts';
@@ -10,6 +12,7 @@ import { createRelayTaskCache } from '../../relay/tables/task-table.ts';
 import { prepareRefusedPushes } from '../../sessions/refused/refused-push-list.ts';
 import { createSessionCache } from '../../sessions/session-cache-table.ts';
 import { prepareUnsettledPushes } from '../../sessions/refused/unsettled-push-table.ts';
+import { changesAt } from '../arrived-callback.ts';
 import { namingDamage } from './damage.ts';
 import { boundWriteAheadLog } from './write-ahead-log.ts';
 import type { PoisonedEvent } from '../progress.ts';
@@ -31,24 +34,27 @@ export function createReadModelWriter(db: Database.Database) {
   const savePoisoned = db.prepare<[bigint, string, string]>(
     'INSERT OR REPLACE INTO poisoned (position, stream_name, reason) VALUES (?, ?, ?)',
   );
-  const wal = boundWriteAheadLog(db);
-  const callbacks = prepareCallbackTable(db);
-  const sessions = createSessionCache(db);
+  const [wal, callbacks] = [boundWriteAheadLog(db), prepareCallbackTable(db)];
+  const incidents = new IncidentProjection(prepareIncidentTable(db));
+  const sessions = createSessionCache(db, incidents);
   /** Created for the first relay callback: it has most of the statements, and not every account relays. */
   let relayTasks: ReturnType<typeof createRelayTaskCache> | null = null;
-  const relay = () => (relayTasks ??= createRelayTaskCache(db));
+  const relay = () => (relayTasks ??= createRelayTaskCache(db, incidents));
   /** Most batches have no relay callback, so they have no relay tasks to write or to forget. */
   let usesRelay = false;
 
   function flush(): void {
     sessions.flush();
     if (usesRelay) relay().flush();
+    // They follow from sessions and runs, and change where the transaction ends.
+    incidents.flush(changesAt(checkpoint.get() ?? 0n));
   }
 
   function forget(): void {
     sessions.forget();
     if (usesRelay) relay().forget();
     usesRelay = false;
+    incidents.forget();
   }
 
   return {
@@ -62,7 +68,8 @@ export function createReadModelWriter(db: Database.Database) {
     insertTyped: prepareTypedInsert(db),
     sessions,
     unsettledPushes: prepareUnsettledPushes(db),
-    refusedPushes: prepareRefusedPushes(db),
+    refusedPushes: prepareRefusedPushes(db, incidents),
+    incidents,
     /** Fetch it again in each transaction; do not keep it. */
     get relay(): RelayTaskWriter {
       usesRelay = true;
@@ -99,8 +106,7 @@ export function createReadModelWriter(db: Database.Database) {
     saveCheckpoint({ position, eventId, recordedAtMs }: Pick<RecordedEvent, 'position' | 'eventId' | 'recordedAtMs'>) {
       saveCheckpoint.run(position, eventId, recordedAtMs);
     },
-    savePoisoned({ position, streamName, reason }: PoisonedEvent) {
-      savePoisoned.run(position, streamName, reason);
-    },
+    savePoisoned: ({ position, streamName, reason }: PoisonedEvent) =>
+      void savePoisoned.run(position, streamName, reason),
   };
 }

@@ -7,6 +7,8 @@ import { definitionByName } from '../../callbacks/types/typed-list-table.ts';
 import { fieldsOf, rowsOfCallbackMax, typedLists } from '../../callbacks/types/typed-lists.ts';
 import { columnNameOf, type ListField, type ListFields } from '../../lists/list-fields.ts';
 import type { ListDefinition } from '../../lists/sql/list-definition.ts';
+import { incidentFields } from '../../incidents/incident-fields.ts';
+import { incidentList } from '../../incidents/incident-list.ts';
 import { quarantineFields } from '../../quarantine/quarantine-fields.ts';
 import { quarantineList } from '../../quarantine/quarantine-table.ts';
 import { relayRunFields, relayTaskFields } from '../../relay/relay-task-fields.ts';
@@ -163,6 +165,11 @@ export const sqlViews: readonly SqlView[] = [
   viewOf('refused_pushes', 'Pushes that CSS refused, which have no session.', {
     fields: refusedPushFields,
     list: refusedPushList,
+  }),
+  viewOf('incidents', 'Incidents: streams that failed together by a fault.', {
+    fields: incidentFields,
+    list: incidentList,
+    keys: [column('incident', 'id', 'Its number: the same in `failures`.')],
   }),
   viewOf('relay_tasks', 'Relay tasks.', { fields: relayTaskFields, list: relayTaskList }),
   viewOfRuns(

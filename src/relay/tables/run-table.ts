@@ -101,22 +101,33 @@ export function prepareRunsOfTasks(db: Database.Database): RelayTaskReader['runs
   };
 }
 
+/** Learns of what is written of a task. */
+export interface RelayWritten {
+  runWritten(taskRow: number, run: RelayRun): void;
+  runRemoved(taskRow: number, run: RelayRun): void;
+  /** Its sources or its target have changed. */
+  taskRenamed(taskRow: number): void;
+}
+
 /** The projector's statements for runs. */
-export function prepareRunTable(db: Database.Database) {
+export function prepareRunTable(db: Database.Database, written: Pick<RelayWritten, 'runWritten' | 'runRemoved'>) {
   const range = 'WHERE task_row = ? AND (order_at, nth) >= (?, ?) AND (order_at, nth) < (?, ?)';
   const between = db.prepare<RangeParameters, RunColumns>(`SELECT * FROM relay_runs ${range} ORDER BY order_at, nth`);
   const upsert = prepareUpsert<RunColumns>(db, 'relay_runs');
   const removeBetween = db.prepare<RangeParameters>(`DELETE FROM relay_runs ${range}`);
   const put = (taskRow: number, run: RelayRun): void => {
     upsert(toRunColumns(taskRow, run));
+    written.runWritten(taskRow, run);
   };
+  const betweenOf = (taskRow: number, range: RunRange) => between.all(...parametersOf(taskRow, range)).map(toRelayRun);
   return {
     ...prepareNewestRuns(db),
     at: prepareRun<[number, number]>(db, 'AND order_at <= ? ORDER BY order_at DESC, nth DESC'),
     before: prepareRunNeighbours(db).before,
-    between: (taskRow: number, range: RunRange) => between.all(...parametersOf(taskRow, range)).map(toRelayRun),
+    between: betweenOf,
     put,
     replaceBetween(taskRow: number, range: RunRange, runs: readonly RelayRun[]): void {
+      for (const run of betweenOf(taskRow, range)) written.runRemoved(taskRow, run);
       removeBetween.run(...parametersOf(taskRow, range));
       for (const run of runs) put(taskRow, run);
     },

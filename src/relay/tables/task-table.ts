@@ -13,7 +13,7 @@ import { prepareAlarmTable, prepareFileTable } from './activity-table.ts';
 import { prepareRelayExits, prepareRelayOrder } from './exit-table.ts';
 import { prepareRelayCallbacks } from './relay-callback-table.ts';
 import { createActivityCache, createExitCache, createRunCache, createSourceCache } from './run-cache-table.ts';
-import { prepareRunTable } from './run-table.ts';
+import { prepareRunTable, type RelayWritten } from './run-table.ts';
 import { prepareRelaySources } from './source-table.ts';
 
 /** The columns of a task: its facts, and what filters and orders use, from its view. */
@@ -143,16 +143,16 @@ export function prepareTaskTable(db: Database.Database) {
  * `flush`. The file answers late callbacks and questions about several tasks, after the rows that affect the answer are written. Callbacks
  * are always in the file.
  */
-export function createRelayTaskCache(db: Database.Database) {
+export function createRelayTaskCache(db: Database.Database, written: RelayWritten) {
   const table = prepareTaskTable(db);
   const callbacks = prepareRelayCallbacks(db);
   const exits = prepareRelayExits(db);
   const sources = prepareRelaySources(db);
   const order = prepareRelayOrder(db);
-  const runs = createRunCache(prepareRunTable(db));
+  const runs = createRunCache(prepareRunTable(db, written));
   const files = createActivityCache(prepareFileTable(db));
   const alarms = createActivityCache(prepareAlarmTable(db));
-  const tasks = createCachedTasks(table, runs);
+  const tasks = createCachedTasks(table, runs, written);
   const newestSources = createSourceCache(sources);
   const exitTimes = createExitCache(exits);
   const parts = [tasks, runs, files, alarms];
@@ -220,9 +220,14 @@ export function createRelayTaskCache(db: Database.Database) {
   };
 }
 
+function isSameTarget(one: TaskColumnValues, other: Partial<TaskColumnValues>): boolean {
+  return one.source_key === other.source_key && one.to_url === other.to_url && one.stream_id === other.stream_id;
+}
+
 function createCachedTasks(
   table: ReturnType<typeof prepareTaskTable>,
   runs: Pick<ReturnType<typeof createRunCache>, 'newest' | 'newestExit'>,
+  written: RelayWritten,
 ) {
   const rows = createRowCache<RelayTaskRow, Partial<TaskColumnValues>>(
     ({ appId, taskId }) => cacheKey(appId, taskId),
@@ -239,6 +244,7 @@ function createCachedTasks(
     else table.update(row.id, columns, stored);
     const sourceKey = 'firstPosition' in stored ? null : (stored.source_key ?? null);
     if (columns.source_key !== sourceKey) table.putSources(row.id, taskViewOf(row.facts).sourceUrls);
+    if (!('firstPosition' in stored) && !isSameTarget(columns, stored)) written.taskRenamed(row.id);
     cached.stored = columns;
   }
 

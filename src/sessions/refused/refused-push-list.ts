@@ -101,8 +101,13 @@ export const refusedPushTables: ReadModelPart = {
 
 type WrittenColumns = ReturnType<typeof toColumns> & { readonly id: number | null; readonly first_position: bigint };
 
+/** Learns of each refused push that is written (null: removed), and of how it was stored (null: it is new). */
+export interface RefusedPushWritten {
+  attemptWritten(row: RefusedPushRow | null, stored: RefusedPushRow | null): void;
+}
+
 /** The projector's access to refused pushes; `db` is its connection. */
-export function prepareRefusedPushes(db: Database.Database) {
+export function prepareRefusedPushes(db: Database.Database, written: RefusedPushWritten) {
   const find = db.prepare<[string, string], RefusedPushColumns & { readonly id: number }>(
     `SELECT * FROM ${table} WHERE sequence = ? AND app_id = ?`,
   );
@@ -111,7 +116,7 @@ export function prepareRefusedPushes(db: Database.Database) {
     ['at'],
     ['app_id', 'sequence', 'domain', 'stream_id', 'user_ip', 'user_ip_key'],
   ]);
-  const remove = db.prepare<[string, string]>(`DELETE FROM ${table} WHERE sequence = ? AND app_id = ?`);
+  const remove = db.prepare<[number]>(`DELETE FROM ${table} WHERE id = ?`);
   return {
     /** `position`: the event that changes it. */
     put(row: RefusedPushRow, position: bigint): void {
@@ -119,8 +124,14 @@ export function prepareRefusedPushes(db: Database.Database) {
       const stored = find.get(row.sequence, row.appId);
       if (stored === undefined) insert(columns);
       else update(stored.id, columns, stored as object);
+      written.attemptWritten(row, stored === undefined ? null : toRow(stored));
     },
-    remove: ({ appId, sequence }: Pick<RefusedPushRow, 'appId' | 'sequence'>) => void remove.run(sequence, appId),
+    remove({ appId, sequence }: Pick<RefusedPushRow, 'appId' | 'sequence'>): void {
+      const stored = find.get(sequence, appId);
+      if (stored === undefined) return;
+      remove.run(stored.id);
+      written.attemptWritten(null, toRow(stored));
+    },
   };
 }
 

@@ -118,7 +118,7 @@ describe('a reader', () => {
 /** What the projector asks of the file. */
 const openTables = () => ({
   tasks: prepareTaskTable(db),
-  runs: prepareRunTable(db),
+  runs: prepareRunTable(db, { runWritten: () => undefined, runRemoved: () => undefined }),
   files: prepareFileTable(db),
   alarms: prepareAlarmTable(db),
   callbacks: prepareRelayCallbacks(db),

@@ -1,0 +1,122 @@
+import { groupsOf, readTraits } from './failure.ts';
+import type { Habit } from './incident.ts';
+import type { TimeRange } from './incident-decision-projection.ts';
+import type { FailureToPut, IncidentTable, StoredFailure } from './incident-rows.ts';
+import { assumedFailures, fewStreamsMin, habitHours, windowMs } from './incident-rules.ts';
+
+const hourMs = 3_600_000;
+
+/** From when to when the record goes. What was usual depends on its beginning. */
+export function putRecord(table: IncidentTable, arrived: TimeRange | null) {
+  const known = table.record();
+  const [knownFromMs, knownToMs] = [known.fromMs ?? Infinity, known.toMs ?? -Infinity];
+  const record = {
+    fromMs: Math.min(knownFromMs, arrived?.fromMs ?? Infinity),
+    toMs: Math.max(knownToMs, arrived?.toMs ?? -Infinity),
+  };
+  if (record.fromMs !== known.fromMs || record.toMs !== known.toMs) {
+    if (arrived !== null) table.putRecord(record.fromMs, record.toMs);
+  }
+  const isEarlier = known.fromMs !== null && hourOf(record.fromMs) < hourOf(known.fromMs);
+  return { record, ranges: isEarlier ? busyTimes(table, 0, hourOf(knownFromMs) + habitHours) : [] };
+}
+
+function hourOf(atMs: number): number {
+  return Math.floor(atMs / hourMs);
+}
+
+/** The times of incidents in these hours. */
+function incidentTimes(table: IncidentTable, fromHour: number, toHour: number): TimeRange[] {
+  const incidents = table.incidentsOverlapping(fromHour * hourMs, (toHour + 1) * hourMs);
+  return incidents.map(({ spanFromMs, spanToMs }) => ({ fromMs: spanFromMs, toMs: spanToMs }));
+}
+
+/** The times in these hours in which there may be incidents, whatever is usual. */
+function busyTimes(table: IncidentTable, fromHour: number, toHour: number): TimeRange[] {
+  // The streams of a window are those of at most two hours.
+  const hours = table.busyHours(Math.ceil(fewStreamsMin / 2), fromHour, toHour);
+  return hours.map((hour) => ({ fromMs: hour * hourMs, toMs: (hour + 1) * hourMs }));
+}
+
+/** Writes the failures that have changed, and returns the times that this concerns. */
+export function putFailures(table: IncidentTable, failures: ReadonlyMap<string, FailureToPut | null>): TimeRange[] {
+  const ranges: TimeRange[] = [];
+  let lastAtMs: number | null = null;
+  const concern = ({ atMs }: FailureToPut, usual: 'LESS' | 'MORE' | 'SAME') => {
+    lastAtMs ??= table.lastFailureAtMs() ?? -Infinity;
+    ranges.push({ fromMs: atMs, toMs: atMs });
+    // What is usual later changes as well; nearly always, nothing is later.
+    if (usual === 'SAME' || hourOf(lastAtMs) <= hourOf(atMs)) return;
+    const [from, to] = [hourOf(atMs) + 1, hourOf(atMs) + habitHours];
+    // If more is usual, no incident can begin that was none.
+    const isMore = usual === 'MORE';
+    for (const range of isMore ? incidentTimes(table, from, to) : busyTimes(table, from, to)) ranges.push(range);
+  };
+  for (const [ref, wanted] of failures) {
+    const stored = table.failure(ref);
+    if (stored !== null && wanted !== null && isSame(stored, wanted)) {
+      if (stored.times !== wanted.times) table.setTimes(stored.ref, wanted.times);
+      continue;
+    }
+    if (stored !== null) {
+      table.removeFailure(stored.ref);
+      concern(stored, countInHour(table, stored, -1) ? 'LESS' : 'SAME');
+    }
+    if (wanted !== null) {
+      const isUsualChanged = countInHour(table, wanted, 1);
+      table.addFailure(wanted);
+      concern(wanted, isUsualChanged ? 'MORE' : 'SAME');
+    }
+  }
+  return ranges;
+}
+
+function isSame(stored: StoredFailure, wanted: FailureToPut): boolean {
+  return (
+    stored.atMs === wanted.atMs &&
+    stored.sinceMs === wanted.sinceMs &&
+    stored.subject === wanted.subject &&
+    stored.traits === wanted.traits
+  );
+}
+
+/** Counts a failure that is not stored in its hour, or takes it out again. A stream that fails again counts once in each group. */
+function countInHour(table: IncidentTable, failure: FailureToPut, streams: 1 | -1): boolean {
+  const hour = hourOf(failure.atMs);
+  const [fromMs, toMs] = [hour * hourMs, (hour + 1) * hourMs];
+  if (table.hasEqual(failure, fromMs, toMs)) return false;
+  const others = table.traitsOf(failure.subject, fromMs, toMs).flatMap((traits) => groupsOf(readTraits(traits)));
+  const groups = groupsOf(readTraits(failure.traits)).filter((group) => !others.includes(group));
+  for (const group of groups) table.addToHour(group, hour, streams);
+  return groups.length > 0;
+}
+
+/** Ranges without those that others include, or nearly. */
+export function joined(ranges: readonly TimeRange[]): TimeRange[] {
+  const all: TimeRange[] = [];
+  for (const range of ranges.toSorted((one, other) => one.fromMs - other.fromMs)) {
+    const last = all.at(-1);
+    if (last !== undefined && range.fromMs <= last.toMs + hourMs) last.toMs = Math.max(last.toMs, range.toMs);
+    else all.push({ ...range });
+  }
+  return all;
+}
+
+/** The habit of a group by the hours before, at least one of which the record has. */
+export function createHabit(table: IncidentTable, recordFromMs: number): Habit {
+  const known = new Map<string, number>();
+  return (group, atMs) => {
+    const hour = hourOf(atMs);
+    const key = `${hour} ${group}`;
+    const before = known.get(key);
+    if (before !== undefined) return before;
+    const hours = Math.min(habitHours, Math.max(1, hour - hourOf(recordFromMs)));
+    const { all, same } = table.streamsInHours(group, hour - habitHours, hour);
+    const days = Math.floor(hours / 24);
+    // Broadcasts that end at the same time every day are a habit; one day makes none.
+    const atThisTime = days < 2 ? 0 : same / days;
+    const usual = (Math.max((all + assumedFailures) / hours, atThisTime) * windowMs) / hourMs;
+    known.set(key, usual);
+    return usual;
+  };
+}

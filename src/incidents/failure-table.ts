@@ -1,0 +1,166 @@
+import type Database from 'better-sqlite3';
+import { prepareInsert } from '../projecting/file/statements.ts';
+import { taskViewOf, type RelayTaskFacts } from '../relay/relay-task.ts';
+import type { FailureToPut, FailureTable, StoredFailure } from './incident-rows.ts';
+
+interface FailureColumns {
+  readonly ref: string;
+  readonly subject: string;
+  readonly at: number;
+  readonly since: number;
+  readonly traits: string;
+  readonly session_row: number | null;
+  readonly task_row: number | null;
+  readonly run_at: number | null;
+  readonly times: number;
+  readonly incident: number | null;
+  readonly back_at: number | null;
+}
+
+function toFailure(columns: FailureColumns): StoredFailure {
+  const { ref, subject, at, since, traits, session_row, task_row, incident, back_at, run_at, times } = columns;
+  return {
+    ...{ ref, subject, atMs: at, sinceMs: since, traits, incident, backAtMs: back_at },
+    ...{ sessionRow: session_row, taskRow: task_row, runAtMs: run_at, times },
+  };
+}
+
+/** The projector's statements for failures. */
+export function prepareFailureTable(db: Database.Database): FailureTable {
+  return { ...prepareFailures(db), ...prepareHours(db), ...prepareReturns(db), ...prepareTasks(db) };
+}
+
+function prepareFailures(db: Database.Database) {
+  const failures = <Parameters extends unknown[]>(rest: string) =>
+    db.prepare<Parameters, FailureColumns>(`SELECT * FROM failures ${rest}`);
+  const byRef = failures<[string]>('WHERE ref = ?');
+  const between = failures<[number, number, number]>('WHERE at BETWEEN ? AND ? ORDER BY at LIMIT +?');
+  const ofIncident = failures<[number]>('WHERE incident = ?');
+  const takenOf = failures<[string]>('INDEXED BY failures_taken WHERE subject = ? AND incident IS NOT NULL');
+  const lastAt = db.prepare<[], number | null>('SELECT max(at) FROM failures').pluck();
+  const insert = prepareInsert<FailureColumns & { readonly missing_in: null }>(db, 'failures');
+  const remove = db.prepare<[string]>('DELETE FROM failures WHERE ref = ?');
+  const setTimes = db.prepare<[number, string]>('UPDATE failures SET times = ? WHERE ref = ?');
+  const assign = db.prepare<[number | null, number | null, number | null, string]>(
+    'UPDATE failures SET incident = ?, missing_in = ?, back_at = ? WHERE ref = ?',
+  );
+  return {
+    failure(ref: string): StoredFailure | null {
+      const columns = byRef.get(ref);
+      return columns === undefined ? null : toFailure(columns);
+    },
+    failuresBetween: (fromMs: number, toMs: number, rowsMax: number) =>
+      between.all(fromMs, toMs, rowsMax).map(toFailure),
+    failuresOf: (incident: number) => ofIncident.all(incident).map(toFailure),
+    takenOf: (subject: string) => takenOf.all(subject).map(toFailure),
+    lastFailureAtMs: () => lastAt.get() ?? null,
+    addFailure({ ref, subject, atMs, sinceMs, traits, sessionRow, taskRow, runAtMs, times }: FailureToPut): void {
+      const what = { session_row: sessionRow, task_row: taskRow, run_at: runAtMs, times };
+      const own = { ref, subject, at: atMs, since: sinceMs, traits, ...what };
+      insert({ ...own, incident: null, missing_in: null, back_at: null });
+    },
+    removeFailure: (ref: string) => void remove.run(ref),
+    setTimes: (ref: string, times: number) => void setTimes.run(times, ref),
+    assign(ref: string, incident: number | null, backAtMs: number | null): void {
+      assign.run(incident, backAtMs === null ? incident : null, backAtMs, ref);
+    },
+  };
+}
+
+/** How many streams failed in each hour. */
+function prepareHours(db: Database.Database) {
+  const hasEqual = db
+    .prepare<[string, number, number, string], number>(
+      'SELECT 1 FROM failures WHERE subject = ? AND at >= ? AND at < ? AND traits = ? LIMIT 1',
+    )
+    .pluck();
+  const traitsOf = db
+    .prepare<[string, number, number], string>(
+      'SELECT DISTINCT traits FROM failures WHERE subject = ? AND at >= ? AND at < ?',
+    )
+    .pluck();
+  const add = db.prepare<[string, number, number]>(
+    `INSERT INTO failure_hours (grouped_by, hour, streams) VALUES (?, ?, ?)
+     ON CONFLICT (grouped_by, hour) DO UPDATE SET streams = streams + excluded.streams`,
+  );
+  const removeEmpty = db.prepare<[string, number]>(
+    'DELETE FROM failure_hours WHERE grouped_by = ? AND hour = ? AND streams = 0',
+  );
+  const sums = db.prepare<[number, string, number, number], HourSums>(
+    `SELECT sum(streams) AS "all", sum(CASE WHEN (? - hour) % 24 = 0 THEN streams ELSE 0 END) AS same
+     FROM failure_hours WHERE grouped_by = ? AND hour >= ? AND hour < ?`,
+  );
+  const busy = db
+    .prepare<[number, number, number], number>(
+      'SELECT DISTINCT hour FROM failure_hours WHERE streams >= ? AND hour BETWEEN ? AND ?',
+    )
+    .pluck();
+  return {
+    hasEqual: ({ subject, traits }: FailureToPut, fromMs: number, toMs: number) =>
+      hasEqual.get(subject, fromMs, toMs, traits) !== undefined,
+    traitsOf: (subject: string, fromMs: number, toMs: number) => traitsOf.all(subject, fromMs, toMs),
+    addToHour(group: string, hour: number, streams: number): void {
+      add.run(group, hour, streams);
+      if (streams < 0) removeEmpty.run(group, hour);
+    },
+    streamsInHours(group: string, fromHour: number, lastHour: number) {
+      const { all, same } = sums.get(lastHour, group, fromHour, lastHour) ?? { all: null, same: null };
+      return { all: all ?? 0, same: same ?? 0 };
+    },
+    busyHours: (streamsMin: number, fromHour: number, toHour: number) => busy.all(streamsMin, fromHour, toHour),
+  };
+}
+
+interface HourSums {
+  readonly all: number | null;
+  readonly same: number | null;
+}
+
+function prepareReturns(db: Database.Database) {
+  const nextPush = db
+    .prepare<[string, number], number | null>(
+      'SELECT min(ordered_at) FROM stream_sessions WHERE stream_key = ? AND ordered_at > ?',
+    )
+    .pluck();
+  const openPush = db
+    .prepare<[string, number, number], number>(
+      `SELECT ordered_at FROM (SELECT ordered_at, state, ended_at FROM stream_sessions WHERE stream_key = ? AND ordered_at <= ?
+         ORDER BY ordered_at DESC, sequence_order DESC LIMIT 1) WHERE state = 'LIVE' OR ended_at > ?`,
+    )
+    .pluck();
+  const nextRun = db
+    .prepare<[number, number], number | null>(
+      `SELECT min(coalesce(began_at, opened_received_at)) FROM relay_runs
+       WHERE task_row = ? AND order_at > ? AND opened_by <> 'EXIT'`,
+    )
+    .pluck();
+  return {
+    backAtMs({ subject, atMs, sinceMs, taskRow, runAtMs, sessionRow }: FailureToPut): number | null {
+      const isAttempt = sessionRow === null && taskRow === null;
+      // An attempt while a push of the stream goes on takes nothing away.
+      const wentOnAtMs = isAttempt ? openPush.get(subject, sinceMs, sinceMs) : undefined;
+      const pushedAtMs = wentOnAtMs ?? nextPush.get(subject, sinceMs) ?? Infinity;
+      const ranAtMs = taskRow === null || runAtMs === null ? null : nextRun.get(taskRow, runAtMs);
+      const backAtMs = Math.max(atMs, Math.min(pushedAtMs, ranAtMs ?? Infinity));
+      return backAtMs === Infinity ? null : backAtMs;
+    },
+  };
+}
+
+function prepareTasks(db: Database.Database) {
+  const ofTask = db.prepare<[number], FailureColumns>('SELECT * FROM failures WHERE task_row = ?');
+  const subjectOfTask = db.prepare<[number], string>('SELECT subject FROM failures WHERE task_row = ? LIMIT 1').pluck();
+  const task = db.prepare<[number], { readonly app_id: string; readonly task_id: string; readonly facts: string }>(
+    'SELECT app_id, task_id, facts FROM relay_tasks WHERE id = ?',
+  );
+  return {
+    failuresOfTask: (taskRow: number) => ofTask.all(taskRow).map(toFailure),
+    subjectOfTask: (taskRow: number) => subjectOfTask.get(taskRow) ?? null,
+    task(taskRow: number) {
+      const columns = task.get(taskRow);
+      if (columns === undefined) throw new TypeError('A run that was written has no task.');
+      const view = taskViewOf(JSON.parse(columns.facts) as RelayTaskFacts);
+      return { row: taskRow, appId: columns.app_id, taskId: columns.task_id, ...view };
+    },
+  };
+}

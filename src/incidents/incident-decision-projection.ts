@@ -1,0 +1,212 @@
+import type { ChangePosition } from '../projecting/changes.ts';
+import { pathOf } from './failure.ts';
+import { compareFailures, incidentsOf, type FoundIncident, type Habit } from './incident.ts';
+import { progressOf, type IncidentProgress } from './incident-progress.ts';
+import {
+  numbersMax,
+  firstNumberOf,
+  type IncidentRow,
+  type IncidentTable,
+  type StoredFailure,
+} from './incident-rows.ts';
+import { failuresMax, failuresMin, returnMsMax, windowMs } from './incident-rules.ts';
+
+/** Times in which incidents have to be decided again. */
+export interface TimeRange {
+  fromMs: number;
+  toMs: number;
+}
+
+/** Position of the next change of an incident in a transaction. */
+export type NextIncidentChange = () => ChangePosition;
+
+/** What decisions of a transaction have in common. */
+export interface Deciding {
+  readonly habit: Habit;
+  readonly knownToMs: number;
+  readonly nextChange: NextIncidentChange;
+}
+
+/** Decides again on the incidents of a time: reads so much around it that nothing beyond can matter. */
+export function decide(table: IncidentTable, changed: TimeRange, deciding: Deciding): void {
+  let range = withIncidents(table, { fromMs: changed.fromMs - 2 * windowMs, toMs: changed.toMs + windowMs });
+  for (;;) {
+    const decided = readIncidents(table, range, deciding.habit);
+    const lastMs = Math.max(...decided.found.map(({ spanToMs }) => spanToMs));
+    const isWhole = lastMs + windowMs <= range.toMs || (table.lastFailureAtMs() ?? 0) <= range.toMs;
+    if (decided.found.length === 0 || isWhole) return putIncidents(table, range, { ...decided, ...deciding });
+    range = withIncidents(table, { fromMs: range.fromMs, toMs: lastMs + 2 * windowMs });
+  }
+}
+
+interface Found {
+  readonly found: readonly FoundIncident[];
+  readonly read: readonly StoredFailure[];
+}
+
+/** The incidents of a time, as few parts of which as possible are looked at on their own. */
+function readIncidents(table: IncidentTable, { fromMs, toMs }: TimeRange, habit: Habit): Found {
+  const found: FoundIncident[] = [];
+  const read: StoredFailure[] = [];
+  for (let partFromMs = fromMs; ;) {
+    const failures = table.failuresBetween(partFromMs, toMs, failuresMax + 1);
+    const lastMs = failures.at(-1)?.atMs ?? toMs;
+    // A part ends between two moments.
+    const isLast = failures.length <= failuresMax || failures[0]?.atMs === lastMs;
+    const part = isLast ? failures : failures.filter(({ atMs }) => atMs < lastMs);
+    for (const failure of part.sort(compareFailures)) read.push(failure);
+    if (part.length >= failuresMin) for (const incident of incidentsOf(part, habit)) found.push(incident);
+    if (isLast) return { found, read };
+    partFromMs = lastMs;
+  }
+}
+
+/** The range with all incidents that reach into it, or nearly. */
+function withIncidents(table: IncidentTable, { fromMs, toMs }: TimeRange): TimeRange {
+  const range = { fromMs, toMs };
+  for (let hasGrown = true; hasGrown;) {
+    hasGrown = false;
+    for (const { spanFromMs, spanToMs } of table.incidentsOverlapping(range.fromMs - windowMs, range.toMs + windowMs)) {
+      if (spanFromMs - windowMs < range.fromMs) [range.fromMs, hasGrown] = [spanFromMs - windowMs, true];
+      if (spanToMs + windowMs > range.toMs) [range.toMs, hasGrown] = [spanToMs + windowMs, true];
+    }
+  }
+  return range;
+}
+
+/** Writes the incidents of a time instead of those that were known. */
+function putIncidents(table: IncidentTable, range: TimeRange, decided: Found & Deciding): void {
+  const { found, read, knownToMs, nextChange } = decided;
+  const before = new Map(table.incidentsOverlapping(range.fromMs, range.toMs).map((row) => [row.number, row]));
+  if (found.length === 0 && before.size === 0) return;
+  for (const number of before.keys()) table.removeIncident(number);
+  const numbers = numbered(table, found, [...before.values()], nextChange);
+  const incidentOf = new Map<string, number>();
+  const outcomes = new Map<number, StoredFailure[]>();
+  for (const [incident, number] of numbers) {
+    outcomes.set(number, []);
+    for (const { ref } of incident.failures) incidentOf.set(ref, number);
+  }
+  for (const failure of read) {
+    const number = incidentOf.get(failure.ref) ?? null;
+    const assigned = number === failure.incident ? failure : assignedTo(table, failure, number);
+    if (number !== null) outcomes.get(number)?.push(assigned);
+  }
+  for (const [incident, number] of numbers) {
+    const row = rowOf(incident, number, outcomes.get(number) ?? [], knownToMs);
+    const known = before.get(number);
+    table.putIncident(row, known !== undefined && isSame(row, known) ? known.changed : nextChange());
+  }
+}
+
+function rowOf(
+  { common, startedAtMs, lastFailedAtMs, usual, spanFromMs, spanToMs }: FoundIncident,
+  number: number,
+  outcomes: readonly StoredFailure[],
+  knownToMs: number,
+): Omit<IncidentRow, 'changed'> {
+  const { kind, side, code, appId, domain, accessPoint, accessPointNetwork, sourceHost } = common;
+  const path = common.path === null ? null : pathOf(common.path);
+  const region = common.region as IncidentRow['region'];
+  return {
+    ...{ number, startedAtMs, lastFailedAtMs, usual, spanFromMs, spanToMs },
+    ...{ kind, side, code, appId, domain, path, accessPoint, accessPointNetwork, region, sourceHost },
+    ...progressColumns(outcomes, lastFailedAtMs, knownToMs),
+  };
+}
+
+function progressColumns(
+  outcomes: readonly StoredFailure[],
+  lastFailedAtMs: number,
+  knownToMs: number,
+): IncidentProgress & Pick<IncidentRow, 'awaitedUntilMs'> {
+  const progress = progressOf(outcomes, knownToMs);
+  return { ...progress, awaitedUntilMs: progress.state === 'OVER' ? null : lastFailedAtMs + returnMsMax };
+}
+
+function isSame(row: Omit<IncidentRow, 'changed'>, known: IncidentRow): boolean {
+  return (Object.keys(row) as (keyof typeof row)[]).every((name) => row[name] === known[name]);
+}
+
+/** Decides again on whether an incident is over. */
+export function putProgress(table: IncidentTable, number: number, { knownToMs, nextChange }: Deciding): void {
+  const [known] = table.incidentsNumbered(number, number);
+  if (known === undefined) return;
+  const now = { ...known, ...progressColumns(table.failuresOf(number), known.lastFailedAtMs, knownToMs) };
+  if (!isSame(now, known)) table.putIncident(now, nextChange());
+}
+
+/** Decides again on when what failed of a stream was back, and returns the incidents that this concerns. */
+export function putReturns(table: IncidentTable, subject: string): number[] {
+  return table.takenOf(subject).flatMap((failure) => {
+    const backAtMs = returnOf(table, failure);
+    if (failure.incident === null || backAtMs === failure.backAtMs) return [];
+    table.assign(failure.ref, failure.incident, backAtMs);
+    return [failure.incident];
+  });
+}
+
+/** The failure as part of an incident, or of none (null). */
+function assignedTo(table: IncidentTable, failure: StoredFailure, incident: number | null): StoredFailure {
+  const backAtMs = incident === null ? null : failure.incident === null ? returnOf(table, failure) : failure.backAtMs;
+  table.assign(failure.ref, incident, backAtMs);
+  return { ...failure, incident, backAtMs };
+}
+
+/** When it was back; null if it was not within the time that is waited for. */
+function returnOf(table: IncidentTable, failure: StoredFailure): number | null {
+  const backAtMs = table.backAtMs(failure);
+  return backAtMs === null || backAtMs > failure.atMs + returnMsMax ? null : backAtMs;
+}
+
+/**
+ * A number for each incident: in the order of their beginnings among those of their side that began about the same time. Incidents that are
+ * not decided on now, but come later in that order, are numbered again.
+ */
+function numbered(
+  table: IncidentTable,
+  found: readonly FoundIncident[],
+  before: readonly IncidentRow[],
+  nextChange: NextIncidentChange,
+): Map<FoundIncident, number> {
+  const slotOf = ({ side }: Pick<IncidentRow, 'side'>, startedAtMs: number) => firstNumberOf(side, startedAtMs);
+  const slots = new Map<number, FoundIncident[]>(before.map((row) => [slotOf(row, row.startedAtMs), []]));
+  for (const incident of found) {
+    const slot = slotOf(incident.common, incident.startedAtMs);
+    slots.set(slot, [...(slots.get(slot) ?? []), incident]);
+  }
+  const numbers = new Map<FoundIncident, number>();
+  for (const [slot, incidents] of slots) {
+    const others = table.incidentsNumbered(slot, slot + numbersMax - 1);
+    const first = incidents[0]?.startedAtMs ?? Infinity;
+    const earlier = others.filter(({ startedAtMs }) => startedAtMs < first);
+    renumber(table, earlier, slot, nextChange);
+    renumber(table, others.slice(earlier.length), slot + earlier.length + incidents.length, nextChange);
+    incidents.sort(compareIncidents).forEach((incident, index) => numbers.set(incident, slot + earlier.length + index));
+  }
+  return numbers;
+}
+
+function compareIncidents(one: FoundIncident, other: FoundIncident): number {
+  const [first, second] = [one.failures[0], other.failures[0]];
+  return first === undefined || second === undefined ? 0 : compareFailures(first, second);
+}
+
+/** Gives incidents, in the order of their numbers, the numbers from this one on. */
+function renumber(
+  table: IncidentTable,
+  rows: readonly IncidentRow[],
+  from: number,
+  nextChange: NextIncidentChange,
+): void {
+  const moves = rows
+    .map((row, index) => ({ row, number: from + index }))
+    .filter(({ row, number }) => row.number !== number);
+  // The last one first, so that none takes the number of one that is yet to move, whichever way they move.
+  const isUp = moves[0] !== undefined && moves[0].number > moves[0].row.number;
+  for (const { row, number } of isUp ? moves.toReversed() : moves) {
+    for (const { ref, backAtMs } of table.failuresOf(row.number)) table.assign(ref, number, backAtMs);
+    table.removeIncident(row.number);
+    table.putIncident({ ...row, number }, nextChange());
+  }
+}

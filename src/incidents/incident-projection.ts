@@ -1,0 +1,126 @@
+import { shownTimeOf, type RelayRun } from '../relay/relay-runs.ts';
+import type { RefusedPushRow } from '../sessions/refused/refused-push-rows.ts';
+import type { StoredSessionView } from '../sessions/stream-session-rows.ts';
+import { failureOfAttempt, failureOfRun, failureOfSession, hasFailed, renamed, runRef, sessionRef } from './failing.ts';
+import { createHabit, joined, putFailures, putRecord } from './failure-projection.ts';
+import {
+  decide,
+  putProgress,
+  putReturns,
+  type NextIncidentChange,
+  type TimeRange,
+} from './incident-decision-projection.ts';
+import type { FailureToPut, IncidentTable } from './incident-rows.ts';
+import { returnMsMax } from './incident-rules.ts';
+
+interface RunOfTask {
+  readonly taskRow: number;
+  /** Null: there is no such run any more. */
+  readonly run: RelayRun | null;
+}
+
+/**
+ * Incidents follow from failures and returns alone. What a transaction changes of these is collected, and decided on once at its end: the
+ * failures around each change are read again, with the whole of the incidents that they belong to, and give the same incidents as if they
+ * had come at once.
+ */
+export class IncidentProjection {
+  /** By `ref`; null: it is no failure, or no more. */
+  private readonly failures = new Map<string, FailureToPut | null>();
+  private readonly runs = new Map<string, RunOfTask>();
+  private readonly renamedTasks = new Set<number>();
+  private readonly returned = new Set<string>();
+  private readonly tasksReturned = new Set<number>();
+  private arrived: TimeRange | null = null;
+  private lastTakenAtMs: number | null | undefined;
+
+  constructor(private readonly table: IncidentTable) {}
+
+  /** `before`: as it was stored; null: it is new. */
+  sessionWritten(row: StoredSessionView, before: StoredSessionView | null): void {
+    const failure = failureOfSession(row);
+    if (failure !== null || (before !== null && hasFailed(before))) this.failures.set(sessionRef(row.id), failure);
+    const [key, keyBefore] = [row.view.orderKey, before?.view.orderKey];
+    if (key !== null && this.isAwaited(key.orderedAtMs)) this.returned.add(key.streamKey);
+    if (keyBefore != null && this.isAwaited(keyBefore.orderedAtMs)) this.returned.add(keyBefore.streamKey);
+  }
+
+  /** `row`: null if the refused push is removed. */
+  attemptWritten(row: RefusedPushRow | null, before: RefusedPushRow | null): void {
+    if (before !== null) this.addAttempts(failureOfAttempt(before), -1);
+    if (row !== null) this.addAttempts(failureOfAttempt(row), 1);
+  }
+
+  runWritten(taskRow: number, run: RelayRun): void {
+    this.runs.set(runRef(taskRow, run), { taskRow, run });
+    if (run.openedBy !== 'EXIT' && this.isAwaited(shownTimeOf(run.opened))) this.tasksReturned.add(taskRow);
+  }
+
+  runRemoved(taskRow: number, run: RelayRun): void {
+    this.runs.set(runRef(taskRow, run), { taskRow, run: null });
+    this.tasksReturned.add(taskRow);
+  }
+
+  /** The task has another source or target. */
+  taskRenamed(taskRow: number): void {
+    this.renamedTasks.add(taskRow);
+  }
+
+  noteArrival(receivedAtMs: number): void {
+    const { arrived } = this;
+    if (arrived === null) this.arrived = { fromMs: receivedAtMs, toMs: receivedAtMs };
+    else if (receivedAtMs > arrived.toMs) arrived.toMs = receivedAtMs;
+    else if (receivedAtMs < arrived.fromMs) arrived.fromMs = receivedAtMs;
+  }
+
+  /** Decides on all that was collected; everything else of the transaction is written. */
+  flush(nextChange: NextIncidentChange): void {
+    const { table } = this;
+    this.putRuns();
+    const { ranges, record } = putRecord(table, this.arrived);
+    for (const range of putFailures(table, this.failures)) ranges.push(range);
+    const deciding = { habit: createHabit(table, record.fromMs), knownToMs: record.toMs, nextChange };
+    for (const range of joined(ranges)) decide(table, range, deciding);
+    const touched = new Set(table.incidentsAwaitedUntil(record.toMs).map(({ number }) => number));
+    for (const subject of this.returned) for (const number of putReturns(table, subject)) touched.add(number);
+    for (const number of touched) putProgress(table, number, deciding);
+  }
+
+  /** Forgets what was collected, decided on or not. */
+  forget(): void {
+    const { failures, runs, renamedTasks, returned, tasksReturned } = this;
+    for (const collected of [failures, runs, renamedTasks, returned, tasksReturned]) collected.clear();
+    this.arrived = null;
+    this.lastTakenAtMs = undefined;
+  }
+
+  /** Whether a push or a run that began at this moment may be a return that an incident waits for. */
+  private isAwaited(beganAtMs: number): boolean {
+    if (this.lastTakenAtMs === undefined) this.lastTakenAtMs = this.table.lastTakenAtMs();
+    return this.lastTakenAtMs !== null && beganAtMs <= this.lastTakenAtMs + returnMsMax;
+  }
+
+  private addAttempts(failure: FailureToPut, times: 1 | -1): void {
+    const { failures, table } = this;
+    const before = failures.has(failure.ref) ? failures.get(failure.ref) : table.failure(failure.ref);
+    const sum = (before?.times ?? 0) + times;
+    failures.set(failure.ref, sum > 0 ? { ...failure, times: sum } : null);
+  }
+
+  private putRuns(): void {
+    const { failures, runs, table } = this;
+    for (const taskRow of this.renamedTasks) {
+      const task = table.task(taskRow);
+      for (const failure of table.failuresOfTask(taskRow)) {
+        if (!runs.has(failure.ref)) failures.set(failure.ref, renamed(failure, task));
+      }
+    }
+    for (const [ref, { taskRow, run }] of runs) {
+      failures.set(ref, run === null ? null : failureOfRun(table.task(taskRow), run));
+    }
+    for (const taskRow of this.tasksReturned) {
+      const subject = table.subjectOfTask(taskRow);
+      if (subject !== null) this.returned.add(subject);
+    }
+  }
+}

@@ -1,0 +1,118 @@
+import type { ListedProperties } from '../lists/list-fields.ts';
+import type { ChangePosition } from '../projecting/changes.ts';
+import type { RelayTaskView } from '../relay/relay-task.ts';
+import { endSides } from '../sessions/interruption-codes.ts';
+import type { Failure } from './failure.ts';
+import type { incidentFields } from './incident-fields.ts';
+import type { Outcome } from './incident-progress.ts';
+
+/** An incident as it is stored. */
+export interface IncidentRow extends ListedProperties<typeof incidentFields> {
+  /** Its row, and its id in the schema: the same on every node of a log. See `numberOf`. */
+  readonly number: number;
+  /** Streams that would have failed meanwhile by habit. */
+  readonly usual: number;
+  readonly spanFromMs: number;
+  readonly spanToMs: number;
+  /** Until when returns are waited for, by what has arrived; null: they are not. */
+  readonly awaitedUntilMs: number | null;
+  readonly changed: ChangePosition;
+}
+
+/** A failure, and what it is a failure of. */
+export interface FailureToPut extends Failure {
+  /** A push that began after this is a return. */
+  readonly sinceMs: number;
+  readonly sessionRow: number | null;
+  readonly taskRow: number | null;
+  /** Of a run: its time in the order of its task. */
+  readonly runAtMs: number | null;
+  /** How many attempts it is, else 1. */
+  readonly times: number;
+}
+
+/** A failure as it is stored. */
+export interface StoredFailure extends FailureToPut, Outcome {
+  readonly incident: number | null;
+}
+
+/** What a relay task's failures are grouped by. */
+export interface FailingTask extends Pick<RelayTaskView, 'sourceUrls' | 'domain' | 'path' | 'streamId'> {
+  readonly row: number;
+  readonly appId: string;
+  readonly taskId: string;
+}
+
+/** The projector's access to failures, inside its transaction. */
+export interface FailureTable {
+  failure(ref: string): StoredFailure | null;
+  /** In the order of time. */
+  failuresBetween(fromMs: number, toMs: number, rowsMax: number): StoredFailure[];
+  failuresOf(incident: number): StoredFailure[];
+  /** Those of a stream or a task that are part of an incident. */
+  takenOf(subject: string): StoredFailure[];
+  lastFailureAtMs(): number | null;
+  addFailure(failure: FailureToPut): void;
+  removeFailure(ref: string): void;
+  setTimes(ref: string, times: number): void;
+  /** Makes a failure part of an incident, or of none, and says when what failed was back. */
+  assign(ref: string, incident: number | null, backAtMs: number | null): void;
+  /** Whether the same stream failed in the same way in this time, the end exclusive. */
+  hasEqual(failure: FailureToPut, fromMs: number, toMs: number): boolean;
+  /** The traits with which a stream failed in this time, the end exclusive. */
+  traitsOf(subject: string, fromMs: number, toMs: number): string[];
+  addToHour(group: string, hour: number, streams: number): void;
+  /** Streams of a group that failed in the hours before the last one; `same`: in those of its time of day. */
+  streamsInHours(group: string, fromHour: number, lastHour: number): { readonly all: number; readonly same: number };
+  /** Hours in which so many streams of a group failed, both ends inclusive. */
+  busyHours(streamsMin: number, fromHour: number, toHour: number): number[];
+  /** When the stream next pushed, or the task next ran, after it had failed; null if neither did. */
+  backAtMs(failure: FailureToPut): number | null;
+  failuresOfTask(taskRow: number): StoredFailure[];
+  /** All its failures have the same. */
+  subjectOfTask(taskRow: number): string | null;
+  task(taskRow: number): FailingTask;
+}
+
+/** The projector's access to incidents and what they follow from. */
+export interface IncidentTable extends FailureTable {
+  /** From when to when the record goes, by arrivals. */
+  record(): { readonly fromMs: number | null; readonly toMs: number | null };
+  putRecord(fromMs: number, toMs: number): void;
+  /** Those that reach into a time. */
+  incidentsOverlapping(fromMs: number, toMs: number): IncidentRow[];
+  /** Both ends inclusive, in the order of the numbers. */
+  incidentsNumbered(from: number, to: number): IncidentRow[];
+  /** Those whose returns need not be waited for any more at this time. */
+  incidentsAwaitedUntil(toMs: number): IncidentRow[];
+  /** The newest failure of all incidents. */
+  lastTakenAtMs(): number | null;
+  putIncident(row: Omit<IncidentRow, 'changed'>, changed: ChangePosition): void;
+  removeIncident(number: number): void;
+}
+
+/** Milliseconds in which incidents of one side are numbered. */
+const slotMs = 3_600_000;
+
+/** The slots begin at no round time: most of what happens on time begins at one, and so would be numbered in two. */
+const slotShiftMs = 17 * 60_000 + 41_000;
+
+/** Incidents of one side in one slot; far more than there can be by their rules. */
+export const numbersMax = 1_000;
+
+/** The first number of incidents of a side that began about the same time. Numbers are kept if a late callback changes when one began. */
+export function firstNumberOf(side: IncidentRow['side'], startedAtMs: number): number {
+  const slot = Math.floor((startedAtMs - slotShiftMs) / slotMs);
+  return (slot * endSides.length + endSides.indexOf(side)) * numbersMax;
+}
+
+/** The text of a number in the schema. */
+export function writeIncidentId(number: number): string {
+  return number.toString(36);
+}
+
+/** Null if the text is no id of an incident. */
+export function readIncidentId(text: string): number | null {
+  const number = /^[0-9a-z]{1,10}$/.test(text) ? Number.parseInt(text, 36) : NaN;
+  return Number.isSafeInteger(number) ? number : null;
+}

@@ -1,0 +1,129 @@
+import type { Conclusion } from '../kernel/sureness.ts';
+import { endCauseOf, type EndSide } from '../sessions/interruption-codes.ts';
+import type { IncidentRow } from './incident-rows.ts';
+import { streamsMin } from './incident-rules.ts';
+
+/** What happened, without its numbers, and what to do about it. */
+export interface IncidentCause {
+  /** In one sentence. */
+  readonly cause: string;
+  readonly advice: string;
+  /** What else the same failures may mean. */
+  readonly otherwise: string;
+}
+
+type Caused = Pick<IncidentRow, 'kind' | 'side' | 'code' | 'sourceHost'>;
+
+const bySide: Readonly<Record<EndSide, IncidentCause>> = {
+  NETWORK: {
+    cause: 'The connections of pushers failed.',
+    advice: 'Compare the access points and the networks of the pushers; ask the provider that they have in common.',
+    otherwise: 'The encoders stopped sending: CSS reports that as a fault of the network too.',
+  },
+  PLATFORM: {
+    cause: 'CSS had an internal fault.',
+    advice: 'Have the streams pushed again, and give the vendor the sequences, the access points and the times.',
+    otherwise: 'Several faults of CSS at the same time.',
+  },
+  CONFIGURATION: {
+    cause: 'CSS refused pushes by a rule: account, domain, stream, address list, push URL or quota.',
+    advice:
+      'Compare the push URLs with the key of the domain and their txTime with the clock; look up the sub-code in the vendor’s console.',
+    otherwise: 'Another of these rules than the push URL: callbacks do not carry the sub-code.',
+  },
+  AUTH: {
+    cause: 'The third-party authentication refused pushes.',
+    advice: 'Check the authentication service that the domain is configured with.',
+    otherwise: 'The authentication service was right: the pushers had no permission.',
+  },
+  CLIENT: {
+    cause: 'Pushers sent what CSS could not read.',
+    advice: 'Check the settings and the versions of the encoders that have changed.',
+    otherwise: 'CSS has changed what it accepts.',
+  },
+  OPERATOR: {
+    cause: 'Pushes were ended on request.',
+    advice: 'Ask who ended them by API or in the console.',
+    otherwise: 'Newer pushes of the streams replaced them.',
+  },
+  TAKEOVER: {
+    cause: 'Newer pushes of the streams replaced these.',
+    advice: 'Look for second encoders with the same push URLs.',
+    otherwise: 'They were ended by API or in the console.',
+  },
+  UNKNOWN: {
+    cause: 'Pushes ended together, and CSS does not say why.',
+    advice: 'Read endMessage of the sessions, and give the vendor their sequences and times.',
+    otherwise: 'They were ended on purpose, in a way that CSS has no code for.',
+  },
+};
+
+/** The cause by what the failures share. */
+export function causeOf({ kind, side, code, sourceHost }: Caused): IncidentCause {
+  if (kind === 'RELAY_RUN') {
+    const tasks = sourceHost === null ? 'Relay tasks' : `Relay tasks that pull from ${sourceHost}`;
+    return {
+      cause: `${tasks} ended with ${code === null ? 'an error' : `the code ${code}`}.`,
+      advice: 'Check whether the source can be read from elsewhere, then whether CSS takes other pushes of the target.',
+      otherwise:
+        sourceHost === null
+          ? 'CSS, their sources or their targets failed: no vendor page explains the codes of exits.'
+          : 'CSS or the target failed, not the source: no vendor page explains the codes of exits.',
+    };
+  }
+  const ofSide = bySide[side];
+  if (code === null) return ofSide;
+  const { summary, advice } = endCauseOf({ endCode: code, endCodeText: null, endMessage: null }, false);
+  // Of one push, the vendor's list says it better than of several.
+  return side === 'UNKNOWN' || side === 'CONFIGURATION'
+    ? ofSide
+    : { ...ofSide, cause: summary, advice: side === 'NETWORK' || side === 'PLATFORM' ? ofSide.advice : advice };
+}
+
+/** An incident in one sentence with its numbers; `of`: how many streams of what it has in common were live, null if unknown. */
+export function summaryOf(row: IncidentRow, of: number | null): string {
+  const { kind, affected, back, notBack, startedAtMs, overSinceMs } = row;
+  const cause = causeOf(row).cause.replace(/\.$/, '');
+  const from = timeText(startedAtMs);
+  const since = overSinceMs === null ? `since ${from}` : `from ${from} to ${timeText(overSinceMs)}`;
+  const noun = affected === 1 ? 'stream' : 'streams';
+  const streams = of === null ? `${affected} ${noun}` : `${affected} of ${of} ${noun}`;
+  const verb = kind === 'ATTEMPT' ? 'could not push' : kind === 'RELAY_RUN' ? 'lost their relay' : 'ended';
+  return `${cause}${whereText(row)} ${since}: ${streams} ${verb}, ${outcomeText(affected, back, notBack)}.`;
+}
+
+function outcomeText(affected: number, back: number, notBack: number): string {
+  if (notBack === 0) return affected === 1 ? 'it is back' : 'all are back';
+  if (back === 0) return 'none is back';
+  return `${back} ${isOrAre(back)} back, ${notBack} ${isOrAre(notBack)} not`;
+}
+
+function isOrAre(count: number): string {
+  return count === 1 ? 'is' : 'are';
+}
+
+function whereText({ domain, path, accessPoint, accessPointNetwork, kind }: IncidentRow): string {
+  const of = path === null ? '' : `/${path}`;
+  const where = domain === null ? '' : ` ${kind === 'RELAY_RUN' ? 'to' : 'on'} ${domain}${of}`;
+  if (accessPoint !== null) return `${where} at the access point ${accessPoint}`;
+  return accessPointNetwork === null ? where : `${where} at access points in ${accessPointNetwork}`;
+}
+
+/** As people write it: `2026-11-25 03:28:39 UTC`. */
+function timeText(atMs: number): string {
+  return `${new Date(atMs).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+}
+
+/** Streams from which on chance is no explanation, whatever the habit. */
+const sureStreamsMin = 2 * streamsMin;
+
+/** How sure it is that one fault explains the failures. */
+export function conclusionOf(row: IncidentRow): Conclusion {
+  const { affected, usual } = row;
+  const expected = usual < 0.1 ? 'hardly one' : `about ${usual < 10 ? usual.toFixed(1) : usual.toFixed(0)}`;
+  return {
+    sureness: affected >= sureStreamsMin && affected >= 4 * usual ? 'LIKELY' : 'POSSIBLE',
+    because: `${affected} streams failed together; by the habit of what they have in common, ${expected} would have meanwhile.`,
+    alternative: causeOf(row).otherwise,
+  };
+}

@@ -1,0 +1,275 @@
+import { chanceOf, evidenceOf } from './chance.ts';
+import { groupsOf, readTraits, scopeOf, scopes, type Failure, type FailureTraits, type Scope } from './failure.ts';
+import {
+  chanceMax,
+  explainedMin,
+  failuresMin,
+  fewStreamsMin,
+  growthChanceMax,
+  incidentMsMax,
+  leftOverChanceMax,
+  sharedMin,
+  streamsMin,
+  windowMs,
+} from './incident-rules.ts';
+
+/** Failures that one fault explains, as found from failures alone. */
+export interface FoundIncident {
+  /** In the order of time. */
+  readonly failures: readonly Failure[];
+  readonly startedAtMs: number;
+  readonly lastFailedAtMs: number;
+  readonly common: CommonTraits;
+  /** Streams that would have failed meanwhile by the habit of what they have in common. */
+  readonly usual: number;
+  /** From the first failure that was looked at together with these to the last: a change within it decides again on all of them. */
+  readonly spanFromMs: number;
+  readonly spanToMs: number;
+}
+
+/** What the failures of an incident have in common; null where they differ. */
+export type CommonTraits = Pick<FailureTraits, 'kind' | 'side' | 'code'> & Readonly<Record<Scope, string | null>>;
+
+/** How many streams of a group fail within `windowMs` by its habit, at this time. */
+export type Habit = (group: string, atMs: number) => number;
+
+/** Failures of one group that are close together: indexes in the list of all. */
+interface Episode {
+  readonly group: string;
+  readonly members: readonly number[];
+  /** Streams expected by the habit in its time. */
+  readonly usual: number;
+}
+
+/**
+ * The incidents among failures, which are all that there are in a time; `failures` are in the order of `compareFailures`. The result depends
+ * on nothing else: not on the order in which they arrived, and not on the present time.
+ */
+export function incidentsOf(failures: readonly Failure[], habit: Habit): FoundIncident[] {
+  const groups = new Map<string, number[]>();
+  const known = new Map<string, string[]>();
+  failures.forEach(({ traits }, index) => {
+    const names = known.get(traits) ?? groupsOf(readTraits(traits));
+    known.set(traits, names);
+    for (const name of names) {
+      const members = groups.get(name);
+      if (members === undefined) groups.set(name, [index]);
+      else members.push(index);
+    }
+  });
+  const episodes = [...groups].flatMap(([group, members]) =>
+    members.length < failuresMin ? [] : episodesOf(group, members, failures, habit),
+  );
+  return componentsOf(episodes).flatMap((component) => explain(component, failures));
+}
+
+/** By time, then by what failed: not by the row, which is another in each file. */
+export function compareFailures(one: Failure, other: Failure): number {
+  if (one.atMs !== other.atMs) return one.atMs - other.atMs;
+  if (one.subject !== other.subject) return one.subject < other.subject ? -1 : 1;
+  return one.traits < other.traits ? -1 : Number(one.traits > other.traits);
+}
+
+/** The times in which a group fails more than its habit explains. */
+function episodesOf(group: string, indexes: readonly number[], failures: readonly Failure[], habit: Habit): Episode[] {
+  const timeOf = (index: number) => at(failures, at(indexes, index)).atMs;
+  const subjectOf = (index: number) => at(failures, at(indexes, index)).subject;
+  const episodes: Episode[] = [];
+  const counts = new Map<string, number>();
+  let from = 0;
+  for (let index = 0; index < indexes.length; index += 1) {
+    counts.set(subjectOf(index), (counts.get(subjectOf(index)) ?? 0) + 1);
+    for (; timeOf(from) <= timeOf(index) - windowMs; from += 1) uncount(counts, subjectOf(from));
+    if (!isMany(counts.size, index - from + 1)) continue;
+    const usual = habit(group, timeOf(index));
+    if (chanceOf(counts.size, usual) > chanceMax) continue;
+    const begin = beginOf({ from, index, usual, timeOf, subjectOf });
+    let end = index;
+    while (end + 1 < indexes.length && goesOn(timeOf(begin), timeOf(end), timeOf(end + 1), usual)) end += 1;
+    const usualThen = usual * Math.max(1, (timeOf(end) - timeOf(begin)) / windowMs);
+    episodes.push({ group, members: indexes.slice(begin, end + 1), usual: usualThen });
+    index = end;
+    from = end + 1;
+    counts.clear();
+  }
+  return episodes;
+}
+
+/** Whether these are enough to be looked at. */
+function isMany(streams: number, failures: number): boolean {
+  return streams >= streamsMin || (streams >= fewStreamsMin && failures >= failuresMin);
+}
+
+function uncount(counts: Map<string, number>, subject: string): void {
+  const count = (counts.get(subject) ?? 0) - 1;
+  if (count > 0) counts.set(subject, count);
+  else counts.delete(subject);
+}
+
+/** Whether a failure belongs to what came before: the habit alone would not have brought it so soon. */
+function goesOn(beganMs: number, beforeMs: number, atMs: number, usual: number): boolean {
+  if (atMs - beforeMs > windowMs || atMs - beganMs > incidentMsMax) return false;
+  return 1 - Math.exp((-usual * (atMs - beforeMs)) / windowMs) < growthChanceMax;
+}
+
+/** Milliseconds within which failures count as one moment: CSS’s times are whole seconds of several clocks. */
+const resolutionMs = 10_000;
+
+/** Where a group began to fail, in the window in which that was noticed: what came before by chance is no part of it. */
+function beginOf(window: {
+  readonly from: number;
+  readonly index: number;
+  readonly usual: number;
+  readonly timeOf: (index: number) => number;
+  readonly subjectOf: (index: number) => string;
+}): number {
+  const { from, index, usual, timeOf, subjectOf } = window;
+  const subjects = new Set<string>();
+  let best = { begin: from, evidence: -1 };
+  for (let begin = index; begin >= from; begin -= 1) {
+    subjects.add(subjectOf(begin));
+    const expected = (usual * (timeOf(index) - timeOf(begin) + resolutionMs)) / windowMs;
+    const evidence = evidenceOf(subjects.size, expected);
+    if (evidence >= best.evidence) best = { begin, evidence };
+  }
+  return best.begin;
+}
+
+/** Episodes that have failures in common, directly or through others. */
+function componentsOf(episodes: readonly Episode[]): Episode[][] {
+  const parents = episodes.map((_episode, index) => index);
+  const rootOf = (index: number): number => {
+    let root = index;
+    while (at(parents, root) !== root) root = at(parents, root);
+    parents[index] = root;
+    return root;
+  };
+  const ofFailure = new Map<number, number>();
+  episodes.forEach(({ members }, episode) => {
+    for (const index of members) {
+      const other = ofFailure.get(index);
+      if (other === undefined) ofFailure.set(index, episode);
+      else parents[rootOf(episode)] = rootOf(other);
+    }
+  });
+  const components = new Map<number, Episode[]>();
+  episodes.forEach((episode, index) => {
+    const root = rootOf(index);
+    components.set(root, [...(components.get(root) ?? []), episode]);
+  });
+  return [...components.values()];
+}
+
+/** The incidents of overlapping groups: as few as explain them. */
+function explain(component: readonly Episode[], failures: readonly Failure[]): FoundIncident[] {
+  const indexes = [...new Set(component.flatMap(({ members }) => members))].sort((one, other) => one - other);
+  const span = { spanFromMs: at(failures, at(indexes, 0)).atMs, spanToMs: at(failures, at(indexes, -1)).atMs };
+  const taken = new Set<number>();
+  const found: FoundIncident[] = [];
+  for (;;) {
+    const chosen = choose(component, failures, taken);
+    if (chosen === null) return found;
+    const members = new Set(chosen.left);
+    for (const index of members) taken.add(index);
+    addLeftOvers(component, failures, members, taken);
+    const own = [...members].sort((one, other) => one - other).map((index) => at(failures, index));
+    found.push({
+      failures: own,
+      startedAtMs: at(own, 0).atMs,
+      lastFailedAtMs: at(own, -1).atMs,
+      common: commonOf(own),
+      usual: chosen.episode.usual,
+      ...span,
+    });
+  }
+}
+
+interface Candidate {
+  readonly episode: Episode;
+  /** Its failures that no incident explains yet. */
+  readonly left: readonly number[];
+  readonly streams: number;
+}
+
+/** Of the groups that explain nearly as much as the one that explains most, the one whose habit explains it least; null if none is left. */
+function choose(component: readonly Episode[], failures: readonly Failure[], taken: Set<number>): Candidate | null {
+  const candidates = component.flatMap((episode): Candidate[] => {
+    const left = episode.members.filter((index) => !taken.has(index));
+    const streams = streamsOf(left, failures);
+    const isUnusual = isMany(streams, left.length) && chanceOf(streams, episode.usual) <= chanceMax;
+    return isUnusual ? [{ episode, left, streams }] : [];
+  });
+  const most = Math.max(...candidates.map(({ streams }) => streams));
+  let best: (Candidate & { readonly evidence: number }) | null = null;
+  for (const candidate of candidates) {
+    if (candidate.streams < most * explainedMin) continue;
+    const evidence = evidenceOf(candidate.streams, candidate.episode.usual);
+    if (best === null || evidence > best.evidence || (evidence === best.evidence && isBefore(candidate, best))) {
+      best = { ...candidate, evidence };
+    }
+  }
+  return best;
+}
+
+/** Any order will do, as long as it is the same everywhere. */
+function isBefore(one: Candidate, other: Candidate): boolean {
+  if (one.left.length !== other.left.length) return one.left.length > other.left.length;
+  return one.episode.group < other.episode.group;
+}
+
+/** Groups that an incident explains nearly whole fail for the same reason: what is left of them belongs to it, if it is more than chance. */
+function addLeftOvers(
+  component: readonly Episode[],
+  failures: readonly Failure[],
+  members: Set<number>,
+  taken: Set<number>,
+): void {
+  for (let hasGrown = true; hasGrown;) {
+    hasGrown = false;
+    for (const episode of component) {
+      const left = episode.members.filter((index) => !taken.has(index));
+      const shared = episode.members.filter((index) => members.has(index)).length;
+      if (left.length === 0 || shared < episode.members.length * explainedMin) continue;
+      if (chanceOf(streamsOf(left, failures), episode.usual) > leftOverChanceMax) continue;
+      for (const index of left) {
+        members.add(index);
+        taken.add(index);
+      }
+      hasGrown = true;
+    }
+  }
+}
+
+function streamsOf(indexes: readonly number[], failures: readonly Failure[]): number {
+  return new Set(indexes.map((index) => at(failures, index).subject)).size;
+}
+
+/** What nine in ten have in common; a stream that fails again and again counts once. */
+function commonOf(failures: readonly Failure[]): CommonTraits {
+  const streams = new Map<string, Set<string>>();
+  for (const { traits, subject } of failures) streams.set(traits, (streams.get(traits) ?? new Set()).add(subject));
+  const weighted = [...streams].map(([text, { size }]) => {
+    const traits = readTraits(text);
+    const { kind, side, code } = traits;
+    return { values: { kind, side, code, ...scopeOf(traits) }, size };
+  });
+  const all = weighted.reduce((sum, { size }) => sum + size, 0);
+  const most = <Name extends keyof CommonTraits>(name: Name) => {
+    const sizes = new Map<CommonTraits[Name], number>();
+    for (const { values, size } of weighted) sizes.set(values[name], (sizes.get(values[name]) ?? 0) + size);
+    const [value, size] = [...sizes].reduce((one, other) => (other[1] > one[1] ? other : one));
+    return { value, isShared: size >= all * sharedMin };
+  };
+  const shared = <Name extends keyof CommonTraits>(name: Name) => {
+    const { value, isShared } = most(name);
+    return isShared ? value : null;
+  };
+  const values = Object.fromEntries(scopes.map((scope) => [scope, shared(scope)])) as Record<Scope, string | null>;
+  return { ...values, kind: most('kind').value, side: shared('side') ?? 'UNKNOWN', code: shared('code') };
+}
+
+function at<Value>(values: readonly Value[], index: number): Value {
+  const value = values.at(index);
+  if (value === undefined) throw new RangeError('No value is there.');
+  return value;
+}
