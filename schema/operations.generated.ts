@@ -131,7 +131,7 @@ export type CallbackFilter = {
   taskId?: IdFilter | null | undefined;
 };
 
-/** What statistics of callbacks are grouped by. At most one of HOUR, DAY and WEEK. */
+/** What statistics of callbacks are grouped by. At most one of MINUTE, HOUR, DAY and WEEK. */
 export type CallbackGrouping =
   /** By account. */
   | 'APP_ID'
@@ -145,6 +145,8 @@ export type CallbackGrouping =
   | 'EVENT_TYPE'
   /** By the hours of the time zone. If clocks are put back, the repeated hour counts as two. */
   | 'HOUR'
+  /** By the minutes of the time zone. */
+  | 'MINUTE'
   /** By how they were authenticated. */
   | 'SIGNATURE'
   /** By the stream of the session or task, or of the body if there is neither. */
@@ -693,7 +695,7 @@ export type RelayTaskFilter = {
   toUrl?: ExactStringFilter | null | undefined;
 };
 
-/** What statistics of relay tasks are grouped by. At most one of HOUR, DAY and WEEK. */
+/** What statistics of relay tasks are grouped by. At most one of MINUTE, HOUR, DAY and WEEK. */
 export type RelayTaskGrouping =
   /** By account. */
   | 'APP_ID'
@@ -705,6 +707,8 @@ export type RelayTaskGrouping =
   | 'EXIT_CODE'
   /** By the hours of the time zone. If clocks are put back, the repeated hour counts as two. */
   | 'HOUR'
+  /** By the minutes of the time zone. */
+  | 'MINUTE'
   /** By the path that the task pushes to. */
   | 'PATH'
   /** By the stream that the task pushes to. */
@@ -910,7 +914,7 @@ export type StreamSessionFilter = {
   width?: IntFilter | null | undefined;
 };
 
-/** What statistics of stream sessions are grouped by. At most one of HOUR, DAY and WEEK. */
+/** What statistics of stream sessions are grouped by. At most one of MINUTE, HOUR, DAY and WEEK. */
 export type StreamSessionGrouping =
   /** By CSS access point. */
   | 'ACCESS_POINT'
@@ -930,6 +934,8 @@ export type StreamSessionGrouping =
   | 'HOUR'
   /** By data centre of CSS. */
   | 'IDC_ID'
+  /** By the minutes of the time zone. */
+  | 'MINUTE'
   /** By CSS access point. */
   | 'NODE'
   /** By push path. */

@@ -1,8 +1,9 @@
 /** How time is divided. Weeks begin on Monday (ISO 8601). */
-export const periodKinds = ['HOUR', 'DAY', 'WEEK'] as const;
+export const periodKinds = ['MINUTE', 'HOUR', 'DAY', 'WEEK'] as const;
 export type PeriodKind = (typeof periodKinds)[number];
 
-const hourMs = 3_600_000;
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
 const dayMs = 24 * hourMs;
 
 /** Days from a Monday to 1970-01-01, which was a Thursday. */
@@ -21,26 +22,27 @@ export function isTimeZone(name: string): boolean {
 
 /** An upper bound on the number of periods in a window, known before they are computed. */
 export function periodsAtMost(kind: PeriodKind, fromMs: number, toMs: number): number {
-  const leastMs = { HOUR: hourMs, DAY: dayMs, WEEK: 7 * dayMs }[kind];
+  const leastMs = { MINUTE: minuteMs, HOUR: hourMs, DAY: dayMs, WEEK: 7 * dayMs }[kind];
   return Math.ceil((toMs - fromMs) / leastMs) + 1;
 }
 
 /**
- * The beginnings of the periods in a window, in order; the first one is the beginning of the window. An hour begins
- * when the clocks of the time zone show a full hour, and when they change, so a repeated hour counts twice. A day
+ * The beginnings of the periods in a window, in order; the first one is the beginning of the window. An hour or minute begins
+ * when the clocks of the time zone show a full one, and when they change, so a repeated hour counts twice. A day
  * begins with the first moment of its date, a week with that of its Monday. So a day has 23 or 25 hours if clocks
  * change.
  */
 export function periodStarts(kind: PeriodKind, timeZone: string, fromMs: number, toMs: number): readonly number[] {
   const starts = [fromMs];
-  const unitMs = kind === 'HOUR' ? hourMs : dayMs;
+  const unitMs = { MINUTE: minuteMs, HOUR: hourMs, DAY: dayMs, WEEK: dayMs }[kind];
+  const isOfClock = kind === 'MINUTE' || kind === 'HOUR';
   let latest = -Infinity;
   for (const { beginsAt, endsAt, offsetMs } of segmentsOf(createOffsets(timeZone), fromMs, toMs)) {
-    if (kind === 'HOUR' && beginsAt > fromMs) starts.push(beginsAt);
+    if (isOfClock && beginsAt > fromMs) starts.push(beginsAt);
     for (let unit = Math.floor((beginsAt + offsetMs) / unitMs); unit * unitMs - offsetMs < endsAt; unit += 1) {
       // After the first unit, this is the unit's beginning; the first unit may have begun before the segment.
       const startsAt = Math.max(beginsAt, unit * unitMs - offsetMs);
-      if (kind === 'HOUR') {
+      if (isOfClock) {
         if (startsAt > beginsAt) starts.push(startsAt);
         continue;
       }
@@ -67,8 +69,6 @@ interface Span {
   readonly fromMs: number;
   readonly toMs: number;
 }
-
-const minuteMs = 60_000;
 
 /** The hours within a window, in order, apart from each other. What clocks skip is in none, what they repeat counts twice. */
 export function hoursWithin(

@@ -187,7 +187,7 @@ function expectedLine(sessions: readonly OracleSession[], { window, stepMs, apar
 
 const labels = new Map<string, string>();
 
-/** Names the hour, day or week that clocks in a time zone show. A repeated hour has another offset. */
+/** Names the minute, hour, day or week that clocks in a time zone show. A repeated hour has another offset. */
 export function labelOf(period: PeriodKind, timeZone: string, atMs: number): string {
   const key = `${period} ${timeZone} ${atMs}`;
   const known = labels.get(key) ?? makeLabel(period, timeZone, atMs);
@@ -204,7 +204,8 @@ function makeLabel(period: PeriodKind, timeZone: string, atMs: number): string {
     return monday.toISOString();
   }
   const hour = { hour: '2-digit', hourCycle: 'h23', timeZoneName: 'longOffset' } as const;
-  return `${date} ${formatOf('en-GB', { timeZone, ...hour }).format(atMs)}`;
+  const minute = period === 'MINUTE' ? ({ minute: '2-digit' } as const) : {};
+  return `${date} ${formatOf('en-GB', { timeZone, ...hour, ...minute }).format(atMs)}`;
 }
 
 const formats = new Map<string, Intl.DateTimeFormat>();

@@ -99,10 +99,13 @@ function answerOf<Figures>({
   ]);
   const Row = objectType(`${name}StatisticsRow`, `The figures of one group of ${recorded} in one time range.`, {
     ...declared,
-    fromMs: [DateTimeScalar, 'The beginning of the hour, day or week, or of the whole time range if that is later.'],
+    fromMs: [
+      DateTimeScalar,
+      'The beginning of the minute, hour, day or week, or of the whole time range if that is later.',
+    ],
     toMs: [
       DateTimeScalar,
-      'The end, exclusive: that of the hour, day or week, or of the whole time range if that is earlier.',
+      'The end, exclusive: that of the minute, hour, day or week, or of the whole time range if that is earlier.',
     ],
     ...(Object.fromEntries(grouped) as FieldDeclarations),
   });
@@ -114,7 +117,7 @@ function answerOf<Figures>({
     ],
     rows: [
       [Row],
-      'The groups, as many as `first` allows. A group without anything in an hour, day or week has no row for it.',
+      'The groups, as many as `first` allows. A group without anything in a minute, hour, day or week has no row for it.',
     ],
     pageInfo: [PageInfo, 'Whether there are rows before and after these, and the cursors for them.'],
     rowCount: [Int, 'The number of all rows, including those beyond `first`.'],
@@ -128,6 +131,7 @@ function capitalized(text: string): string {
 }
 
 const periodDescriptions = {
+  MINUTE: 'By the minutes of the time zone.',
   HOUR: 'By the hours of the time zone. If clocks are put back, the repeated hour counts as two.',
   DAY: 'By the days of the time zone: 23 or 25 hours if clocks change.',
   WEEK: 'By the weeks of the time zone, which begin on Monday.',
@@ -152,7 +156,7 @@ function argsOf<Figures, Dimension extends string, Measure extends string>({
   ]);
   const grouping = enumType<string>(
     `${name}Grouping`,
-    `What statistics of ${counted} are grouped by. At most one of HOUR, DAY and WEEK.`,
+    `What statistics of ${counted} are grouped by. At most one of MINUTE, HOUR, DAY and WEEK.`,
     { ...Object.fromEntries(groupings), ...periodDescriptions },
     Object.fromEntries(
       Object.entries<DeclaredDimension>(dimensions).flatMap(([one, [, , , formerly]]) =>
@@ -217,7 +221,7 @@ export function toStatisticsQuestion<
   const { filter, groupBy, timeZone, orderBy } = args;
   const window = windowOf(args);
   const [period = null, ...morePeriods] = [...new Set(groupBy.filter(isPeriod))];
-  if (morePeriods.length > 0) throw refusal('groupBy may have only one of HOUR, DAY and WEEK.');
+  if (morePeriods.length > 0) throw refusal('groupBy may have only one of MINUTE, HOUR, DAY and WEEK.');
   if (period !== null && periodsAtMost(period, window.fromMs, window.toMs) > periodsMax) {
     throw refusal(
       `The range from \`from\` to \`to\` has more than ${periodsMax} periods of one ${period}. Request a shorter range, or longer periods.`,
