@@ -4,29 +4,9 @@ import { sharesOf, timeBarsOf } from '../../console/src/pages/endings/figures.ts
 import { ofDomains, pushedRowsOf } from '../../console/src/pages/endings/pushed-hours/pushed-rows.ts';
 import { endedFilter, endedPath, selectionOf } from '../../console/src/pages/endings/selection.ts';
 import { slotsOf, startOf } from '../../console/src/format/slots.ts';
-import { spanOf, timeWindowOf } from '../../console/src/pages/endings/time-window.ts';
 
 const hourMs = 3_600_000;
 const minuteMs = 60_000;
-
-describe('the time of the view', () => {
-  test('is a day where the address names none that there is', () => {
-    expect([null, '', '7d', 'constructor'].map(timeWindowOf)).toEqual(['24h', '24h', '7d', '24h']);
-  });
-
-  test.each([
-    ['24h', 'UTC', '2026-11-20T20:00Z', '2026-11-21T20:11Z'],
-    ['24h', 'Asia/Kathmandu', '2026-11-20T19:15Z', '2026-11-21T20:11Z'],
-    ['7d', 'UTC', '2026-11-14T00:00Z', '2026-11-21T20:20Z'],
-    ['30d', 'Asia/Shanghai', '2026-10-22T16:00Z', '2026-11-21T20:20Z'],
-    ['30d', 'Europe/Berlin', '2026-10-21T22:00Z', '2026-11-21T20:20Z'],
-  ] as const)('%s in %s begins with a whole hour or day, and ends at the next whole step', (name, zone, from, to) => {
-    const nowMs = Date.UTC(2026, 10, 21, 20, 10, 32);
-    const span = { fromMs: Date.parse(from), toMs: Date.parse(to) };
-    expect(spanOf(name, nowMs, zone)).toEqual(span);
-    expect(spanOf(name, nowMs + 1, zone)).toEqual(span);
-  });
-});
 
 describe('slots', () => {
   /** 2026-11-21 20:10 */

@@ -870,7 +870,7 @@ export type StreamSessionFilter = {
   width?: IntFilter | null | undefined;
 };
 
-/** What statistics of stream sessions are grouped by. At most one of HOUR, DAY and WEEK. */
+/** What statistics of stream sessions are grouped by. At most one of MINUTE, HOUR, DAY and WEEK. */
 export type StreamSessionGrouping =
   /** By CSS access point. */
   | 'ACCESS_POINT'
@@ -890,6 +890,8 @@ export type StreamSessionGrouping =
   | 'HOUR'
   /** By data centre of CSS. */
   | 'IDC_ID'
+  /** By the minutes of the time zone. */
+  | 'MINUTE'
   /** By CSS access point. */
   | 'NODE'
   /** By push path. */
@@ -1092,7 +1094,19 @@ export type EndingsQueryVariables = Exact<{
 }>;
 
 
-export type EndingsQuery = { byTime: { rows: Array<{ from: string, ended: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }>, total: { ended: number, interruptions: Array<{ side: EndSide, sessions: number }> } } | null, concurrency: { peak: { at: string, live: number } | null } | null, live: { totalCount: number, totalCountIsCapped: boolean } | null };
+export type EndingsQuery = { byTime: { rows: Array<{ from: string, ended: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> }>, total: { ended: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> } } | null, concurrency: { peak: { at: string, live: number } | null } | null, live: { totalCount: number, totalCountIsCapped: boolean } | null };
+
+export type EndingsTotalFragment = { ended: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> };
+
+export type EndingsBeforeQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  from: string;
+  to: string;
+  stepSeconds: number;
+}>;
+
+
+export type EndingsBeforeQuery = { streamSessionStatistics: { total: { ended: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> } } | null, concurrency: { peak: { live: number } | null } | null };
 
 export type EndingsByCodeQueryVariables = Exact<{
   filter: StreamSessionFilter;
@@ -1117,6 +1131,7 @@ export type EndingsByDomainQuery = { streamSessionStatistics: { rowCount: number
 export type FlappingStreamsQueryVariables = Exact<{
   filter: BroadcastFilter;
   from: string;
+  to?: string | null | undefined;
   orderBy: BroadcastOrder;
   after?: string | null | undefined;
 }>;
@@ -1567,6 +1582,16 @@ export const EndingsOfRowFragmentDoc = new TypedDocumentString(`
   }
 }
     `, {"fragmentName":"EndingsOfRow"}) as unknown as TypedDocumentString<EndingsOfRowFragment, unknown>;
+export const EndingsTotalFragmentDoc = new TypedDocumentString(`
+    fragment EndingsTotal on StreamSessionFigures {
+  ended
+  pushedMs
+  interruptions {
+    side
+    sessions
+  }
+}
+    `, {"fragmentName":"EndingsTotal"}) as unknown as TypedDocumentString<EndingsTotalFragment, unknown>;
 export const TargetRowFragmentDoc = new TypedDocumentString(`
     fragment TargetRow on ForwardTarget {
   name
@@ -2077,17 +2102,13 @@ export const EndingsDocument = new TypedDocumentString(`
     to: $to
     groupBy: [$unit]
     timeZone: $timeZone
-    first: 50
+    first: 200
   ) {
     rows {
       ...EndingsOfRow
     }
     total {
-      ended
-      interruptions {
-        side
-        sessions
-      }
+      ...EndingsTotal
     }
   }
   concurrency(filter: $filter, from: $from, to: $to, stepSeconds: $stepSeconds) {
@@ -2109,7 +2130,36 @@ export const EndingsDocument = new TypedDocumentString(`
     side
     sessions
   }
+}
+fragment EndingsTotal on StreamSessionFigures {
+  ended
+  pushedMs
+  interruptions {
+    side
+    sessions
+  }
 }`) as unknown as TypedDocumentString<EndingsQuery, EndingsQueryVariables>;
+export const EndingsBeforeDocument = new TypedDocumentString(`
+    query EndingsBefore($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $stepSeconds: Int!) {
+  streamSessionStatistics(filter: $filter, from: $from, to: $to, first: 0) {
+    total {
+      ...EndingsTotal
+    }
+  }
+  concurrency(filter: $filter, from: $from, to: $to, stepSeconds: $stepSeconds) {
+    peak {
+      live
+    }
+  }
+}
+    fragment EndingsTotal on StreamSessionFigures {
+  ended
+  pushedMs
+  interruptions {
+    side
+    sessions
+  }
+}`) as unknown as TypedDocumentString<EndingsBeforeQuery, EndingsBeforeQueryVariables>;
 export const EndingsByCodeDocument = new TypedDocumentString(`
     query EndingsByCode($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $orderBy: StreamSessionStatisticsOrder!) {
   streamSessionStatistics(
@@ -2150,10 +2200,11 @@ export const EndingsByDomainDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<EndingsByDomainQuery, EndingsByDomainQueryVariables>;
 export const FlappingStreamsDocument = new TypedDocumentString(`
-    query FlappingStreams($filter: BroadcastFilter!, $from: DateTime!, $orderBy: BroadcastOrder!, $after: Cursor) {
+    query FlappingStreams($filter: BroadcastFilter!, $from: DateTime!, $to: DateTime, $orderBy: BroadcastOrder!, $after: Cursor) {
   broadcasts(
     filter: $filter
     from: $from
+    to: $to
     orderBy: $orderBy
     first: 10
     after: $after
@@ -2228,7 +2279,7 @@ export const PushedHoursDocument = new TypedDocumentString(`
     to: $to
     groupBy: [DAY]
     timeZone: $timeZone
-    first: 50
+    first: 100
   ) {
     rows {
       from

@@ -91,3 +91,14 @@ export function showHoursOnly(durationMs: number): string {
 export function showShare(share: number): string {
   return share.toLocaleString(languageTag(), { style: 'percent', maximumFractionDigits: share < 0.1 ? 1 : 0 });
 }
+
+/** +12 %; nothing can be compared with 0. */
+export function showChange(now: number, before: number): string {
+  if (before === 0) return '–';
+  const change = now / before - 1;
+  return change.toLocaleString(languageTag(), {
+    style: 'percent',
+    maximumFractionDigits: 0,
+    signDisplay: 'exceptZero',
+  });
+}

@@ -4,7 +4,7 @@ const minuteMs = 60_000;
 const hourMs = 3_600_000;
 
 /** How much time each slot covers. */
-export type TimeUnit = 'HOUR' | 'DAY';
+export type TimeUnit = 'MINUTE' | 'HOUR' | 'DAY';
 
 /** From the beginning (inclusive) to the end (exclusive), in milliseconds since 1970. */
 export interface TimeSpan {
@@ -12,9 +12,9 @@ export interface TimeSpan {
   readonly toMs: number;
 }
 
-/** The hours or days of a zone that a span touches; the first and the last are cut to the span. */
+/** The minutes, hours or days of a zone that a span touches; the first and the last are cut to the span. */
 export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit, timeZone: string): readonly TimeSpan[] {
-  const nextStart = unit === 'DAY' ? nextDayMs : nextHourMs;
+  const nextStart = { MINUTE: nextMinuteMs, HOUR: nextHourMs, DAY: nextDayMs }[unit];
   const slots: TimeSpan[] = [];
   for (let startMs = fromMs; startMs < toMs;) {
     const endMs = Math.min(nextStart(startMs, timeZone), toMs);
@@ -24,13 +24,17 @@ export function slotsOf({ fromMs, toMs }: TimeSpan, unit: TimeUnit, timeZone: st
   return slots;
 }
 
-/** The beginning of the zone's hour or day that contains a moment. */
+/** The beginning of the zone's minute, hour or day that contains a moment. */
 export function startOf(ms: number, unit: TimeUnit, timeZone: string): number {
+  if (unit === 'MINUTE') return nextMinuteMs(ms) - minuteMs;
   let startMs = nextHourMs(ms, timeZone) - hourMs;
   if (unit === 'HOUR') return startMs;
   while (dayOf(startMs - 1, timeZone) === dayOf(ms, timeZone)) startMs = nextHourMs(startMs - 1, timeZone) - hourMs;
   return startMs;
 }
+
+/** Offsets of zones are whole minutes. */
+const nextMinuteMs = (ms: number) => (Math.floor(ms / minuteMs) + 1) * minuteMs;
 
 /** In milliseconds, so that a repeated hour counts twice; by the clock of the zone, which may be half an hour off UTC. */
 function nextHourMs(ms: number, timeZone: string): number {

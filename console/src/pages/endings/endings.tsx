@@ -5,22 +5,23 @@ import { EndingsDocument, type EndingsQuery } from '../../api/operations.generat
 import { useParam, useScopeFilter } from '../../api/use-param.ts';
 import { timeZone } from '../../format/zone.ts';
 import { Answered, FailedPart, Failure, Notice, OnlyScope } from '../../parts/notices.tsx';
+import { PeriodChoice, periodParam } from '../../parts/period/period-choice.tsx';
+import { periodOf, type Period } from '../../parts/period/period.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
 import { CodesTable } from './codes-table.tsx';
+import { Compared } from './compared.tsx';
 import { DomainsTable } from './domains-table.tsx';
 import { EndedList } from './ended-list.tsx';
-import { EndingsControls } from './endings-controls.tsx';
 import { EndingsSummary } from './endings-summary.tsx';
 import './endings.css';
 import { Flapping } from './flapping.tsx';
 import { PushedHours } from './pushed-hours/pushed-hours.tsx';
 import { RefusedPushes } from './refused/refused-pushes.tsx';
 import { refusedPath } from './refused/selection.ts';
-import { endedPath, selectionOf, type EndingsSelection, type PathOf } from './selection.ts';
+import { endedPath, selectionOf, type PathOf } from './selection.ts';
 import { SideBar } from './side-bar.tsx';
 import { TimeBars } from './time-bars.tsx';
-import { spanOf, timeWindowOf, timeWindows, type TimeWindowName } from './time-window.ts';
 
 /** What ended pushes, on whose side, and when. If the address has a time range: the sessions themselves. Or what was refused. */
 export function Endings() {
@@ -31,33 +32,31 @@ export function Endings() {
 }
 
 function EndingsView() {
-  const [windowParam] = useParam('window');
+  const [windowParam] = useParam(periodParam);
   const filter = useScopeFilter();
-  const window = timeWindowOf(windowParam);
   const zone = useStore(timeZone);
-  const { fromMs, toMs } = spanOf(window, useNow(), zone);
-  const { unit } = timeWindows[window];
+  const period = periodOf(windowParam, useNow(), zone);
+  const { unit, param } = period;
+  const { fromMs, toMs } = period.span;
   const [from, to] = [new Date(fromMs).toISOString(), new Date(toMs).toISOString()];
   const stepSeconds = (toMs - fromMs) / 1_000;
   const live = { ...filter, state: { eq: 'LIVE' } } as const;
   const answer = useAsk(EndingsDocument, { filter, live, from, to, unit, timeZone: zone, stepSeconds }, { keep: true });
   const pathOf = useMemo<PathOf>(
-    () => (selection) => endedPath({ span: { fromMs, toMs }, domain: null, ...selection }, window),
-    [fromMs, toMs, window],
+    () => (selection) => endedPath({ span: { fromMs, toMs }, domain: null, ...selection }, param),
+    [fromMs, toMs, param],
   );
   return (
     <div className="stack endings">
       <div className="list-head">
-        <EndingsControls window={window} />
+        <PeriodChoice period={period} />
         <Link href={refusedPath({ window: '24h', stream: null })}>{t('refused.title')}</Link>
       </div>
       <Answered answer={answer}>
-        {(figures) => (
-          <Figures answer={answer} figures={figures} window={window} span={{ fromMs, toMs }} pathOf={pathOf} />
-        )}
+        {(figures) => <Figures answer={answer} figures={figures} period={period} pathOf={pathOf} />}
       </Answered>
-      <PushedHours span={{ fromMs, toMs }} pathOf={pathOf} />
-      <Flapping key={window} from={from} />
+      <PushedHours span={period.span} isOver={period.isOver} pathOf={pathOf} />
+      <Flapping key={param} from={from} to={period.isOver ? to : null} />
     </div>
   );
 }
@@ -65,18 +64,18 @@ function EndingsView() {
 function Figures(props: {
   readonly answer: Answer<EndingsQuery>;
   readonly figures: EndingsQuery;
-  readonly window: TimeWindowName;
-  readonly span: EndingsSelection['span'];
+  readonly period: Period;
   readonly pathOf: PathOf;
 }) {
-  const { answer, figures, window, span, pathOf } = props;
+  const { answer, figures, period, pathOf } = props;
   const { byTime, concurrency, live } = figures;
-  const [from, to] = [new Date(span.fromMs).toISOString(), new Date(span.toMs).toISOString()];
+  const [from, to] = [new Date(period.span.fromMs).toISOString(), new Date(period.span.toMs).toISOString()];
   if (byTime === null) return <Failure error={answer.failed('byTime')} retry={answer.refetch} />;
   const isEmpty = byTime.total.ended === 0;
+  const peak = concurrency?.peak;
   return (
     <>
-      <EndingsSummary ended={byTime.total.ended} fromMs={span.fromMs} peak={concurrency?.peak} />
+      <EndingsSummary ended={byTime.total.ended} period={period} peak={peak} />
       <FailedPart answer={answer} field="concurrency" what={t('endings.mostMissed')} />
       <FailedPart answer={answer} field="live" what={t('live.list')} />
       {isEmpty ? (
@@ -86,11 +85,12 @@ function Figures(props: {
         </Notice>
       ) : (
         <>
-          <SideBar total={byTime.total} live={live} pathOf={pathOf} />
-          <TimeBars rows={byTime.rows} span={span} unit={timeWindows[window].unit} pathOf={pathOf} />
+          <SideBar total={byTime.total} live={period.isOver ? null : live} pathOf={pathOf} />
+          <TimeBars rows={byTime.rows} period={period} pathOf={pathOf} />
           <CodesTable from={from} to={to} pathOf={pathOf} />
         </>
       )}
+      <Compared now={{ ...byTime.total, live: peak?.live ?? null }} before={period.before} />
       <DomainsTable from={from} to={to} pathOf={pathOf} />
     </>
   );

@@ -18,13 +18,14 @@ const orders = { RECONNECTS: 'DESC', LONGEST_GAP: 'DESC', STARTED_AT: 'DESC' } a
 /** Milliseconds between two queries, because streams go on flapping. */
 const refreshMs = 60_000;
 
-/** The broadcasts since a moment: usually only those that reconnected, the most often first. */
-export function Flapping(props: { readonly from: string }) {
+/** The broadcasts from a moment to another, or until now: usually only those that reconnected, the most often first. */
+export function Flapping(props: { readonly from: string; readonly to: string | null }) {
   // The beginning stays as it was when the page opened, so that the pages read so far stay.
   const [from] = useState(props.from);
+  const { to } = props;
   const filter = useScopeFilter();
   const order = useOrder(orders, 'RECONNECTS', 'flappingOrder');
-  const variables = { filter, from, orderBy: order.by };
+  const variables = { filter, from, to, orderBy: order.by };
   const pages = usePages(FlappingStreamsDocument, variables, (result) => result.broadcasts, refreshMs);
   const rows = order.isUsual ? pages.rows.filter(({ reconnects }) => reconnects > 0) : pages.rows;
   // After a broadcast without reconnects, all others have none either.
@@ -35,7 +36,7 @@ export function Flapping(props: { readonly from: string }) {
         id="flapping"
         title={t('endings.flapping')}
         list="broadcasts"
-        {...{ filter, from }}
+        {...{ filter, from, ...(to !== null && { to }) }}
         orderBy={order.by}
       />
       <Paged pages={{ ...pages, rows, more }} order={order} none={<p>{t('endings.steady')}</p>}>

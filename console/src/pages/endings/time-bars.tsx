@@ -1,12 +1,16 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import { useStore } from '../../api/hooks.ts';
+import { useParam } from '../../api/use-param.ts';
 import type { EndingsOfRowFragment } from '../../api/operations.generated.ts';
 import { hourLabel } from '../../format/hour-label.ts';
-import { showDate, showDateAndMinute, showHours, showNumber } from '../../format/shown.ts';
+import { showClock, showDate, showDateAndMinute, showHours, showNumber } from '../../format/shown.ts';
 import { slotsOf, type TimeSpan, type TimeUnit } from '../../format/slots.ts';
 import { timeZone } from '../../format/zone.ts';
 import { AxisLabels, Legend, type AxisLabel } from '../../parts/chart.tsx';
+import { DragSpan } from '../../parts/period/drag-span.tsx';
+import { periodParam } from '../../parts/period/period-choice.tsx';
+import { paramOfSpan, type Period } from '../../parts/period/period.ts';
 import { endTones } from '../../parts/tones.ts';
 import { useIsNarrow } from '../../parts/hooks.ts';
 import { t } from '../../translations/translate.ts';
@@ -20,37 +24,39 @@ const height = 120;
 /** Share of a slot's width that its bar fills; the rest is the gap after it. */
 const barShare = 0.84;
 
-/** When pushes ended: a bar for each hour or day, divided by who ended them. Each part links to its sessions. */
+/** When pushes ended: a bar for each minute, hour or day, divided by who ended them. Each part links to its sessions. */
 export function TimeBars(props: {
   readonly rows: readonly EndingsOfRowFragment[];
-  readonly span: TimeSpan;
-  readonly unit: TimeUnit;
+  readonly period: Period;
   readonly pathOf: PathOf;
 }) {
-  const { rows, span, unit, pathOf } = props;
+  const { rows, period, pathOf } = props;
+  const { span, unit, isOver } = period;
+  const [, choose] = useParam(periodParam);
   const zone = useStore(timeZone);
   const { fromMs, toMs } = span;
   const slots = useMemo(() => slotsOf({ fromMs, toMs }, unit, zone), [fromMs, toMs, unit, zone]);
   const bars = timeBarsOf(slots, rows);
   const max = Math.max(1, ...bars.map(({ ended }) => ended));
-  // The window ends now, so the last hour or day is not over.
   const name = ({ fromMs: atMs, toMs: endMs }: TimeSpan) => {
     const time = unit === 'DAY' ? showDate(atMs) : showDateAndMinute(atMs);
-    return endMs < toMs ? time : t('endings.soFar', { time });
+    return endMs < toMs || isOver ? time : t('endings.soFar', { time });
   };
   return (
     <section className="section" aria-labelledby="by-time">
-      <h2 id="by-time">{t(unit === 'DAY' ? 'endings.byDay' : 'endings.byHour')}</h2>
+      <h2 id="by-time">{t(`endings.by.${unit}`)}</h2>
       <figure className="time-bars">
-        <svg width="100%" height={height} aria-hidden="true">
-          <TonePatterns id="time" />
-          {bars.map((bar, index) => (
-            <Link key={bar.slot.fromMs} href={pathOf({ span: bar.slot })} tabIndex={-1}>
-              <title>{t('endings.bar', { time: name(bar.slot), n: showNumber(bar.ended) })}</title>
-              <Bar bar={bar} max={max} x={index / bars.length} width={1 / bars.length} />
-            </Link>
-          ))}
-        </svg>
+        <DragSpan span={span} choose={(chosen) => choose(paramOfSpan(dragged(chosen, unit)))}>
+          <svg width="100%" height={height} aria-hidden="true">
+            <TonePatterns id="time" />
+            {bars.map((bar, index) => (
+              <Link key={bar.slot.fromMs} href={pathOf({ span: bar.slot })} tabIndex={-1}>
+                <title>{t('endings.bar', { time: name(bar.slot), n: showNumber(bar.ended) })}</title>
+                <Bar bar={bar} max={max} x={index / bars.length} width={1 / bars.length} />
+              </Link>
+            ))}
+          </svg>
+        </DragSpan>
         <AxisLabels labels={labelsOf(slots, unit, useIsNarrow() ? 4 : 8)} />
         <figcaption>
           <span>{slots.slice(0, 1).map(name)}</span>
@@ -64,7 +70,7 @@ export function TimeBars(props: {
         <table className="endings-table">
           <thead>
             <tr>
-              <th scope="col">{t(unit === 'DAY' ? 'endings.day' : 'endings.hour')}</th>
+              <th scope="col">{t(`endings.unit.${unit}`)}</th>
               <th scope="col" className="number">
                 {t('endings.count')}
               </th>
@@ -90,12 +96,20 @@ export function TimeBars(props: {
   );
 }
 
-/** A label where every third hour begins, or below the middle of the bars of days, as many as fit. */
+/** A drag is as exact as the drawing: of days, to the hour. A shorter one than that is that long. */
+function dragged({ fromMs, toMs }: TimeSpan, unit: TimeUnit): TimeSpan {
+  const stepMs = unit === 'DAY' ? 3_600_000 : 60_000;
+  const from = Math.round(fromMs / stepMs) * stepMs;
+  return { fromMs: from, toMs: Math.max(from + stepMs, Math.round(toMs / stepMs) * stepMs) };
+}
+
+/** A label where every third hour begins, or below the middle of the bars of days and minutes, as many as fit. */
 function labelsOf(slots: readonly TimeSpan[], unit: TimeUnit, daysMax: number): readonly AxisLabel[] {
   const step = Math.ceil(slots.length / daysMax);
   return slots.flatMap(({ fromMs }, index) => {
-    if (unit === 'DAY') {
-      return index % step === 0 ? [{ share: (index + barShare / 2) / slots.length, text: showDate(fromMs) }] : [];
+    if (unit !== 'HOUR') {
+      const text = unit === 'DAY' ? showDate(fromMs) : showClock(fromMs, false);
+      return index % step === 0 ? [{ share: (index + barShare / 2) / slots.length, text }] : [];
     }
     const text = hourLabel(fromMs);
     return text === null ? [] : [{ share: index / slots.length, text }];

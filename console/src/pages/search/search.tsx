@@ -9,7 +9,7 @@ import { searchPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { errnoCodes } from '../task/exit-words.ts';
 import { parseSearch, type ParsedSearch } from './parse-search.ts';
-import { timeReader } from './time-reader.ts';
+import { timeReader } from '../../format/time-reader.ts';
 import { FoundAtTime } from './found-at-time.tsx';
 import { FoundByName } from './found-by-name.tsx';
 

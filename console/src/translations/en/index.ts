@@ -6,6 +6,7 @@ import { health } from './health.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
 import { outages } from './outages.ts';
+import { period } from './period.ts';
 import { reports } from './reports.ts';
 import { search } from './search.ts';
 import { session } from './session.ts';
@@ -29,6 +30,7 @@ export const en = {
   ...health,
   ...missing,
   ...outages,
+  ...period,
   ...reports,
   ...setUp,
 } as const;

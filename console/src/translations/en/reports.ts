@@ -46,6 +46,5 @@ export const reports = {
     at: 'Refused',
     reason: 'Reason',
     moreStreams: 'The first {{n}} are shown. Choose a domain or an account for fewer.',
-    windows: { '1h': 'Last hour', '24h': 'Last 24 hours', '7d': 'Last 7 days' },
   },
 } as const;

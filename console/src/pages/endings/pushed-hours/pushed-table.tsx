@@ -21,9 +21,10 @@ export function PushedTable(props: {
   /** The number of domains without a row. */
   readonly others: number;
   readonly span: TimeSpan;
+  readonly isOver: boolean;
   readonly pathOf: PathOf;
 }) {
-  const { domains, others, span, pathOf } = props;
+  const { domains, others, span, isOver, pathOf } = props;
   const zone = useStore(timeZone);
   const filter = useScopeFilter();
   const days = slotsOf(span, 'DAY', zone).toReversed();
@@ -40,7 +41,7 @@ export function PushedTable(props: {
         return (
           <div className="table-scroll" tabIndex={0} role="region" aria-label={t('endings.pushedHours')}>
             <table className="pushed-table">
-              <DaysHead days={days} span={span} zone={zone} />
+              <DaysHead days={days} end={isOver ? null : span.toMs} zone={zone} />
               <tbody>
                 {figures.rows.map(({ domain, ...row }) => (
                   <Line
@@ -77,8 +78,13 @@ export function PushedTable(props: {
   );
 }
 
-function DaysHead(props: { readonly days: readonly TimeSpan[]; readonly span: TimeSpan; readonly zone: string }) {
-  const { days, span, zone } = props;
+function DaysHead(props: {
+  readonly days: readonly TimeSpan[];
+  /** The end of a day that is not over. */
+  readonly end: number | null;
+  readonly zone: string;
+}) {
+  const { days, end, zone } = props;
   return (
     <thead>
       <tr>
@@ -89,7 +95,7 @@ function DaysHead(props: { readonly days: readonly TimeSpan[]; readonly span: Ti
         {days.map((day) => (
           <th key={day.fromMs} scope="col" className="number">
             {showDate(day.fromMs)}
-            <span className="part">{partOf(day, span, zone)}</span>
+            <span className="part">{partOf(day, end, zone)}</span>
           </th>
         ))}
       </tr>
@@ -97,10 +103,11 @@ function DaysHead(props: { readonly days: readonly TimeSpan[]; readonly span: Ti
   );
 }
 
-/** Which part of a day is in the window; empty if all of it is. The last day is not over. */
-function partOf({ fromMs, toMs }: TimeSpan, span: TimeSpan, zone: string): string {
+/** Which part of a day is in the period; empty if all of it is. */
+function partOf({ fromMs, toMs }: TimeSpan, end: number | null, zone: string): string {
   const begins = startOf(fromMs, 'DAY', zone) !== fromMs && t('endings.dayFrom', { time: showClock(fromMs, false) });
-  const ends = toMs === span.toMs && t('endings.daySoFar');
+  const isCut = startOf(toMs, 'DAY', zone) !== toMs;
+  const ends = toMs === end ? t('endings.daySoFar') : isCut && t('endings.dayTo', { time: showClock(toMs, false) });
   return [begins, ends].filter(Boolean).join(', ');
 }
 

@@ -29,7 +29,7 @@ export function RefusedPushes() {
         </p>
         <h1>{t('refused.title')}</h1>
         <p className="quiet">{t('refused.explain')}</p>
-        <div className="chips" role="group" aria-label={t('endings.windowLabel')}>
+        <div className="chips" role="group" aria-label={t('period.label')}>
           {refusedWindowNames.map((name) => (
             <button
               key={name}
@@ -37,7 +37,7 @@ export function RefusedPushes() {
               aria-pressed={name === window}
               onClick={() => navigate(refusedPath({ window: name, stream }), { replace: true })}
             >
-              {t(`refused.windows.${name}`)}
+              {t(`period.names.${name}`)}
             </button>
           ))}
         </div>

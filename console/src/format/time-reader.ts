@@ -1,7 +1,7 @@
-import type { TimeReader } from '../../format/read-time.ts';
-import { agoForm, timeWordsOf } from '../../format/time-words.ts';
-import { timeZone } from '../../format/zone.ts';
-import { languageTag, t } from '../../translations/translate.ts';
+import type { TimeReader } from './read-time.ts';
+import { agoForm, timeWordsOf } from './time-words.ts';
+import { timeZone } from './zone.ts';
+import { languageTag, t } from '../translations/translate.ts';
 
 const unitsMs = { d: 86_400_000, h: 3_600_000, min: 60_000, s: 1_000 } as const;
 
