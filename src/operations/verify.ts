@@ -2,6 +2,7 @@ import type { CheckProgress, LogCheck } from '../log/event-digest.ts';
 import { checkLogFile } from '../log/sqlite/digest-chain.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { describeUnfinished, readUnfinishedImport, type UnfinishedImport } from '../log/unfinished-import.ts';
+import { openReadableLog } from './read-only-disk.ts';
 import { copyFolder, hasLog, noLogIn, spoolFolder } from '../node/data-dir.ts';
 import type { Command } from '../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
@@ -40,6 +41,7 @@ export async function verify(environment: Environment, output: VerifyOutput): Pr
   const parts = foldersOf(dataDir).filter(({ folder }) => hasLog(folder));
   if (parts.length === 0 && eventStore.kind === 'sqlite') throw noLogIn(dataDir);
   let isSound = true;
+  let unfinished: UnfinishedImport | null = null;
   const checked = (part: VerifiedPart, found: LogCheck) => {
     onChecked(part, found);
     isSound &&= found.damages === 0;
@@ -50,13 +52,17 @@ export async function verify(environment: Environment, output: VerifyOutput): Pr
     checked('EventStoreDB', await checkServerLog(eventStore, (progress) => onProgress('EventStoreDB', progress)));
   }
   for (const { part, folder } of parts) {
-    const checking = checkLogFile(folder);
-    let step = checking.next();
-    for (; step.done !== true; step = checking.next()) onProgress(part, step.value);
-    checked(part, step.value);
+    const log = openReadableLog(folder);
+    try {
+      const checking = checkLogFile(log.folder);
+      let step = checking.next();
+      for (; step.done !== true; step = checking.next()) onProgress(part, step.value);
+      checked(part, step.value);
+      if (part !== 'spool') unfinished ??= await unfinishedImportIn(log.folder);
+    } finally {
+      log.remove();
+    }
   }
-  const [record] = parts.filter(({ part }) => part !== 'spool');
-  const unfinished = record === undefined ? null : await unfinishedImportIn(record.folder);
   if (unfinished === null) return isSound;
   onUnfinished(unfinished);
   return false;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { readSettings } from '../../src/settings/settings.ts';
 import { verify, type VerifiedPart } from '../../src/operations/verify.ts';
@@ -72,6 +72,39 @@ testOnSmallDisk()(
       ).toBe(true);
       expect(() => readSettings({ DATA_DIR: dataDir })).toThrow(/^DATA_DIR: it is on a disk that can only be read/);
     } finally {
+      disk.remove();
+    }
+  },
+);
+
+testOnSmallDisk()(
+  'what a service wrote last is verified on a disk that can only be read, with what is not yet in the file, and no copy of it is left',
+  async () => {
+    const disk = mountSmallDisk(16 * 1024 ** 2);
+    const temporary = path.join(folder.path, 'temporary');
+    mkdirSync(temporary);
+    const before = process.env['TMPDIR'];
+    try {
+      const dataDir = path.join(disk.path, 'data');
+      const store = openPatientEventStore(folder.path, Date.now);
+      await store.append('a-1', newEvents(3), 'any');
+      // As a kill leaves them: the events are in the write-ahead log alone.
+      mkdirSync(dataDir);
+      for (const name of readdirSync(folder.path).filter((one) => /^log\.sqlite(-wal)?$/.test(one))) {
+        copyFileSync(path.join(folder.path, name), path.join(dataDir, name));
+      }
+      await store.close();
+      disk.makeReadOnly();
+      process.env['TMPDIR'] = temporary;
+      const found: LogCheck[] = [];
+      const onChecked = (_part: VerifiedPart, one: LogCheck) => found.push(one);
+      const output = { onProgress: () => undefined, onUnfinished: () => undefined, onChecked };
+      expect(await verify({ DATA_DIR: dataDir }, output)).toBe(true);
+      expect(found).toMatchObject([{ events: 4, damages: 0 }]);
+      expect(readdirSync(temporary)).toEqual([]);
+    } finally {
+      if (before === undefined) delete process.env['TMPDIR'];
+      else process.env['TMPDIR'] = before;
       disk.remove();
     }
   },
