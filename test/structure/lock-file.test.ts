@@ -2,6 +2,8 @@ import { expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 
 interface LockedPackage {
+  readonly integrity?: string;
+  readonly engines?: { readonly node?: string };
   readonly optionalDependencies?: Record<string, string>;
 }
 
@@ -23,6 +25,18 @@ it('the lock file has the packages of every platform, without which npm ci refus
       .map((name) => `${from} needs ${name}`),
   );
   expect(missing).toEqual([]);
+});
+
+it('every package in the lock file has a digest', () => {
+  const without = Object.entries(packages).filter(
+    ([folder, { integrity }]) => folder !== '' && integrity === undefined,
+  );
+  expect(without.map(([folder]) => folder)).toEqual([]);
+});
+
+it('no package in the lock file asks for a newer Node than 20 alone, which npm ci would warn of', () => {
+  const newer = Object.entries(packages).filter(([, { engines }]) => /^>=\s*2[1-9]/.test(engines?.node ?? ''));
+  expect(newer.map(([folder, { engines }]) => `${folder} ${engines?.node}`)).toEqual([]);
 });
 
 it('the lock file names no host of a registry', () => {
