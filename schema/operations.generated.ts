@@ -306,7 +306,7 @@ export type EndSideFilter = {
   notIn?: Array<EndSide> | null | undefined;
 };
 
-/** Compares a whole text, case-sensitively. There is no `startsWith`, because viewers could use it to guess hidden parts of the text. All given operators must match; `null` is ignored. */
+/** Compares a whole text, case-sensitively. There is no `startsWith`, because it could be used to guess hidden parts of the text. All given operators must match; `null` is ignored. */
 export type ExactStringFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;

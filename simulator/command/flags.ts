@@ -44,7 +44,7 @@ export const simulateFlags = {
   'api-tokens': {
     ...secret,
     variable: 'API_TOKENS',
-    meaning: 'bearer token for GraphQL, as "operator=token" or "viewer=token"',
+    meaning: 'bearer token for GraphQL, as "admin=token"; others see less to compare',
   },
   'css-callback-keys-file': {
     ...secret,

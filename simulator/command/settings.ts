@@ -32,7 +32,7 @@ export interface SimulateSettings {
 export interface SecretParsers {
   readonly callbackKeys: (list: string) => readonly SigningKey[];
   readonly callbackTokens: (list: string) => readonly string[];
-  readonly apiTokens: (list: string) => readonly { readonly role: 'viewer' | 'operator'; readonly token: string }[];
+  readonly apiTokens: (list: string) => readonly { readonly role: string; readonly token: string }[];
 }
 
 type SimulateFlag = keyof typeof simulateFlags;
@@ -143,9 +143,12 @@ function parseShare(text: string, max: number): number {
   return share;
 }
 
-/** An operator's token if there is one, because only operators see everything that can be compared. */
+/** The token of an admin if there is one, because only admins see everything that can be compared. */
 function preferredToken(tokens: ReturnType<SecretParsers['apiTokens']>): string | null {
-  return (tokens.find(({ role }) => role === 'operator') ?? tokens[0])?.token ?? null;
+  const preferred = ['admin', 'operator', 'analyst'].flatMap(
+    (role) => tokens.find((token) => token.role === role) ?? [],
+  );
+  return (preferred[0] ?? tokens[0])?.token ?? null;
 }
 
 function parseCounts(text: string): 'EXACT' | 'BOUNDS' {

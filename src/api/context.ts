@@ -26,7 +26,9 @@ import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
 import type { Measure } from './cost.ts';
 import { querySlices } from './execution/execute.ts';
-import type { Role } from './access/tokens.ts';
+import { allows, type Role } from './access/tokens.ts';
+import type { HiddenPart } from '../lists/list-fields.ts';
+import type { Redaction } from './redact.ts';
 import type { MutationAnswers } from './mutation-answer-events.ts';
 
 /** The health of this process as a node of its log. */
@@ -67,6 +69,7 @@ export interface GraphqlPorts {
   readonly bodies: CallbackBodies;
   /** The import that was begun, and not finished; null: none. */
   readonly unfinishedImport: () => Promise<UnfinishedImport | null>;
+  readonly redaction: Redaction;
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
   readonly log: LogName;
@@ -132,12 +135,27 @@ export class GraphqlContext {
     return this.ofClient.role;
   }
 
+  /** A text in the form that the caller may read. */
+  show<Text extends string | null>(text: Text, part: HiddenPart = 'CREDENTIALS'): Text | string {
+    return text === null ? text : this.ofNode.redaction.show(text, this.role, part);
+  }
+
+  /** The body of a callback in the form that the caller may read. */
+  showBody(body: unknown): unknown {
+    return this.ofNode.redaction.showBody(body, this.role);
+  }
+
+  /** What is done to every text of the answer; null: nothing. */
+  get hide(): ((text: string) => string) | null {
+    return this.ofNode.redaction.ofAnswers(this.role);
+  }
+
   get request(): GraphqlRequest {
     this.wasAskedForMore = true;
     return this.ofClient;
   }
 
-  get ports(): Omit<GraphqlPorts, 'readModel' | 'bodies' | 'analyses' | 'past'> {
+  get ports(): Omit<GraphqlPorts, 'readModel' | 'bodies' | 'redaction' | 'analyses' | 'past'> {
     this.wasAskedForMore = true;
     return this.ofNode;
   }
@@ -212,7 +230,7 @@ export class GraphqlContext {
 
 /** Refuses callers that are no operators; `rule` says in one sentence what only operators may do. @throws LedgerError - FORBIDDEN */
 export function assertOperator({ role }: Pick<GraphqlContext, 'role'>, rule: string): void {
-  if (role !== 'operator') throw new LedgerError('FORBIDDEN', `${rule} Send the token of an operator.`);
+  if (!allows(role, 'operator')) throw new LedgerError('FORBIDDEN', `${rule} Send the token of an operator.`);
 }
 
 /** An answer, and the state that it was read from. */

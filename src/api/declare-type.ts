@@ -119,7 +119,7 @@ interface FieldOptions extends Pick<
   NonNullable<Parameters<typeof Field>[1]>,
   'name' | 'complexity' | 'deprecationReason'
 > {
-  /** What viewers may not read of its text, or of each of its texts; the object has them as sent. */
+  /** What only some roles may read of its text, or of each of its texts; the object has them as sent. */
   readonly hidden?: HiddenPart | undefined;
   /** Its name until it was renamed: it stays for one minor version, deprecated. */
   readonly formerly?: string | undefined;

@@ -1,10 +1,9 @@
 import { CallbackRecord } from '../callbacks/callback-type.ts';
 import type { FieldExplanation as Explained } from '../sessions/session-explanation.ts';
-import type { ListFields } from '../lists/list-fields.ts';
-import type { Role } from './access/tokens.ts';
+import { hiddenPartOf, type ListFields } from '../lists/list-fields.ts';
+import type { GraphqlContext } from './context.ts';
 import { innerListComplexity, offeredValuesMax } from './cost.ts';
 import { objectType, orNull } from './declare-type.ts';
-import { textForRole } from './redact.ts';
 
 const OfferedValue = objectType(
   'OfferedValue',
@@ -19,7 +18,7 @@ export const FieldExplanation = objectType('FieldExplanation', 'Where the value 
   field: [String, 'The name of the field, such as `startedAt`.'],
   value: [
     orNull(String),
-    'Its value as text: times in ISO 8601, numbers as digits. Null if it has none. For viewers, "(hidden)" replaces credentials.',
+    'Its value as text: times in ISO 8601, numbers as digits. Null if it has none. Roles read of it what they read of the field itself.',
   ],
   setBy: [orNull(CallbackRecord), 'The callback that set it. Null if no callback that counts has a value for it.'],
   others: [
@@ -32,16 +31,18 @@ export type FieldExplanation = InstanceType<typeof FieldExplanation>;
 
 /**
  * Explained fields as objects of the schema; `toRecord` shows a callback, and is called only for callbacks that are shown.
- * `fields` declares which of them are hidden from viewers as a whole.
+ * `fields` declares what only some roles may read of them.
  */
 export function toFieldExplanations<Offering>(
   explained: readonly Explained<string, Offering>[],
   toRecord: (offering: Offering) => CallbackRecord,
-  role: Role,
+  context: Pick<GraphqlContext, 'show'>,
   fields: ListFields = {},
 ): FieldExplanation[] {
   const shownValue = (field: string, value: string | number) =>
-    isTime(field) ? new Date(value).toISOString() : textForRole(String(value), role, fields[field]?.hidden);
+    isTime(field)
+      ? new Date(value).toISOString()
+      : context.show(String(value), hiddenPartOf(fields[field] ?? anyText) ?? 'CREDENTIALS');
   return explained.map(({ field, value, setBy, others }) => ({
     field: isTime(field) ? field.slice(0, -'Ms'.length) : field,
     value: value === null ? null : shownValue(field, value),
@@ -52,6 +53,8 @@ export function toFieldExplanations<Offering>(
     })),
   }));
 }
+
+const anyText = { kind: 'TEXT' } as const;
 
 function isTime(field: string): boolean {
   return field.endsWith('AtMs');

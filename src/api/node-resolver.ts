@@ -90,18 +90,26 @@ function readNode(text: string, { readModel, ports }: GraphqlContext, together?:
   }
 }
 
-const ViewerRoles = { viewer: 'VIEWER', operator: 'OPERATOR' } as const satisfies Record<Role, string>;
+const ViewerRoles = {
+  viewer: 'VIEWER',
+  analyst: 'ANALYST',
+  operator: 'OPERATOR',
+  admin: 'ADMIN',
+} as const satisfies Record<Role, string>;
 type ViewerRole = (typeof ViewerRoles)[Role];
 
 const RoleEnum = enumType<ViewerRole>('Role', 'What a client may do.', {
-  VIEWER: 'Reads everything but credentials and unauthenticated bodies, and changes nothing.',
-  OPERATOR: 'Reads everything as sent, decides on callbacks in quarantine, and controls forwarding.',
+  VIEWER:
+    'Reads everything but credentials, addresses, bodies and parameters, of which it reads fingerprints, and changes nothing.',
+  ANALYST: 'Reads addresses and bodies as well, without credentials.',
+  OPERATOR: 'Also decides on callbacks in quarantine, states facts, and controls forwarding.',
+  ADMIN: 'Also reads credentials: everything as it was sent.',
 });
 
 const Viewer = objectType('Viewer', 'The client that asks.', {
   role: [
     RoleEnum,
-    'The role of the token. Without API_TOKENS the service answers on loopback only, and the role is OPERATOR.',
+    'The role of the token. Without API_TOKENS the service answers on loopback only, and the role is ADMIN.',
   ],
 });
 type Viewer = InstanceType<typeof Viewer>;

@@ -1,8 +1,11 @@
+import { hash } from 'node:crypto';
 import { callbackTypes } from '../callbacks/callback.ts';
 import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
 import { replaceUrlCredentials } from '../callbacks/wire-values.ts';
+import { addressKey, readAddress } from '../kernel/addresses.ts';
+import { hideSecrets, secretPattern } from '../kernel/secrets.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
-import type { Role } from './access/tokens.ts';
+import { allows, type Role } from './access/tokens.ts';
 
 /** Replaces a credential. */
 export const hidden = '(hidden)';
@@ -10,33 +13,90 @@ export const hidden = '(hidden)';
 /** Recordings and screenshots have a `stream_param` too: what is a credential in one type is hidden in all. */
 const credentials = new Set(['sign', ...callbackTypes.flatMap((type) => type.credentials ?? [])]);
 
-/** A callback's body without the credentials in it: those that its type declares, and the queries and logins of URLs. */
+/** A callback's body without the credentials in it: those that its type declares, the queries and logins of URLs, and all that look like one. */
 export function withoutCredentials(value: unknown): unknown {
   if (typeof value === 'string') return withoutCredentialsInText(value);
   if (Array.isArray(value)) return value.map(withoutCredentials);
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, child]) => [key, credentials.has(key) ? hidden : withoutCredentials(child)]),
+    Object.entries(value).map(([key, child]) => [
+      hideSecrets(key),
+      credentials.has(key) ? hidden : withoutCredentials(child),
+    ]),
   );
 }
 
-/** A text in the form that this role may read: as sent for operators. */
-export function textForRole<Text extends string | null>(
-  text: Text,
-  role: Role,
-  part: HiddenPart = 'CREDENTIALS',
-): Text | string {
-  if (text === null || role === 'operator') return text;
-  return part === 'WHOLE' ? hidden : hideUrlCredentials(text);
-}
-
-/** A text without the queries and logins of the URLs in it. If in doubt, it hides too much. */
-export function hideUrlCredentials(text: string): string {
-  return replaceUrlCredentials(text, { query: `?${hidden}`, login: `${hidden}@` });
+/** A text without the queries and logins of the URLs in it, and without what looks like a secret. If in doubt, it hides too much. */
+export function hideCredentials(text: string): string {
+  return hideSecrets(replaceUrlCredentials(text, { query: `?${hidden}`, login: `${hidden}@` }));
 }
 
 /** `msg` and `source_urls` are JSON in a string: they are redacted as JSON, so that escaping hides nothing from us. */
 function withoutCredentialsInText(text: string): string {
   const embedded = /^\s*[[{]/.test(text) ? parseEmbeddedJson(text) : undefined;
-  return typeof embedded === 'object' ? JSON.stringify(withoutCredentials(embedded)) : hideUrlCredentials(text);
+  return typeof embedded === 'object' ? JSON.stringify(withoutCredentials(embedded)) : hideCredentials(text);
 }
+
+/** Secrets that are hidden by their value. The list is another one when they have changed. */
+export type KnownSecrets = () => readonly string[];
+
+/** What a ledger hides from whom. */
+export interface Redaction {
+  /** A text in the form that this role may read. */
+  show(text: string, role: Role, part: HiddenPart): string;
+  /** The body of a callback in the form that this role may read. */
+  showBody(body: unknown, role: Role): unknown;
+  /** What is done to every text of an answer to this role; null: nothing. */
+  ofAnswers(role: Role): ((text: string) => string) | null;
+}
+
+/** Hex digits of a fingerprint: two of a million addresses have the same one once in 500 ledgers. */
+const fingerprintDigits = 12;
+
+/** `key` is known to nobody who asks; with it, an address could be found from its fingerprint. */
+export function createRedaction(key: () => string, known: KnownSecrets): Redaction {
+  /** The same for equal texts, so that it shows where one occurs again. */
+  const fingerprint = (text: string) => `(hidden ${hash('sha256', `${key()} ${text}`).slice(0, fingerprintDigits)})`;
+  let [list, pattern] = [known(), secretPattern(known())];
+  const withoutSecrets = (text: string) => {
+    if (known() !== list) [list, pattern] = [known(), secretPattern(known())];
+    return hideSecrets(text, pattern);
+  };
+  const withoutAddresses = (text: string) =>
+    withoutSecrets(text).replace(mayBeAddress, (word) =>
+      readAddress(word) === null ? word : fingerprint(addressKey(word)),
+    );
+  return {
+    show(text, role, part) {
+      if (allows(role, readsAsSent[part])) return text;
+      if (part === 'CREDENTIALS') return hideCredentials(text);
+      return fingerprint(part === 'ADDRESS' ? addressKey(text) : text);
+    },
+    showBody(body, role) {
+      if (allows(role, 'admin')) return body;
+      return allows(role, 'analyst') ? withoutCredentials(body) : fingerprint(JSON.stringify(body));
+    },
+    ofAnswers(role) {
+      if (allows(role, 'admin')) return null;
+      return allows(role, 'analyst') ? withoutSecrets : withoutAddresses;
+    },
+  };
+}
+
+/** The least role that reads a hidden part as it was sent. */
+const readsAsSent = { ADDRESS: 'analyst', CREDENTIALS: 'admin', WHOLE: 'admin' } as const satisfies Record<
+  HiddenPart,
+  Role
+>;
+
+/** What fields with a hidden part say of it, after their descriptions. */
+export const hiddenPartSentences: Readonly<Record<HiddenPart, string>> = {
+  ADDRESS: 'Viewers read a fingerprint: equal ones are of the same address.',
+  CREDENTIALS:
+    'Admins read it as sent; for others, "(hidden)" replaces credentials, such as queries and logins of URLs.',
+  WHOLE: 'Admins read it as sent, and others a fingerprint: equal ones are of equal texts.',
+};
+
+/** Words with the characters of an address of IPv4 or IPv6. */
+const mayBeAddress =
+  /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})(?![\w:]|\.\w)/gi;

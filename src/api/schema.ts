@@ -11,7 +11,6 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
-import type { GraphqlContext } from './context.ts';
 import { refuse } from './declare-type.ts';
 import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
@@ -28,8 +27,7 @@ import {
 } from '../incidents/incident-resolver.ts';
 import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
 import { NodeResolver, ProjectionResolver, ViewerResolver } from './node-resolver.ts';
-import type { HiddenPart } from '../lists/list-fields.ts';
-import { textForRole } from './redact.ts';
+import { applyRoles } from './roles-in-schema.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
 import { QuarantineDecisionResolver, QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
 import { ReceivingOutageResolver } from '../outages/receiving-outage-resolver.ts';
@@ -96,8 +94,8 @@ function buildLedgerSchema(): GraphQLSchema {
   describeRoots(schema);
   requireOneField(schema);
   defaultForNull(schema);
+  applyRoles(schema);
   subscribeByMethod(schema);
-  hideFromViewers(schema);
   resolveInSlices(schema);
   return schema;
 }
@@ -160,23 +158,6 @@ function subscribeByMethod(schema: GraphQLSchema): void {
     // See docs/patches.md#subscriptions-opened-by-their-resolver
     field.subscribe = open;
     field.resolve = defaultFieldResolver;
-  }
-}
-
-/** Each field that declares a hidden part shows viewers its text, or each of its texts, without it. */
-function hideFromViewers(schema: GraphQLSchema): void {
-  for (const type of Object.values(schema.getTypeMap())) {
-    for (const field of isObjectType(type) ? Object.values(type.getFields()) : []) {
-      const part = field.extensions['hidden'] as HiddenPart | undefined;
-      if (part === undefined) continue;
-      const { resolve = defaultFieldResolver } = field;
-      field.resolve = (root, args, context: GraphqlContext, info) => {
-        const asSent = resolve(root, args, context, info) as string | null | readonly string[];
-        return asSent instanceof Array
-          ? asSent.map((text) => textForRole(text, context.role, part))
-          : textForRole(asSent, context.role, part);
-      };
-    }
   }
 }
 

@@ -6,7 +6,6 @@ import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../api/ide
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { Conclusion, conclusionFields } from '../api/conclusion-type.ts';
 import { deprecationOf, objectType, orNull } from '../api/declare-type.ts';
-import { textForRole, withoutCredentials } from '../api/redact.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
@@ -138,12 +137,12 @@ export class CallbackRecordResolver {
     nullable: true,
     complexity: 1,
     description:
-      'What it reports, in one or two sentences. For viewers, "(hidden)" replaces queries and logins of URLs in the words of CSS. Null if its body cannot be read.',
+      'What it reports, in one or two sentences. Admins read the words of CSS as sent; for others, "(hidden)" replaces credentials in them. Null if its body cannot be read.',
   })
-  summary(@Root() { position }: CallbackRecord, @Ctx() { bodies, role }: GraphqlContext): Promise<string | null> {
-    return bodies.read(position, (bytes) => {
+  summary(@Root() { position }: CallbackRecord, @Ctx() context: GraphqlContext): Promise<string | null> {
+    return context.bodies.read(position, (bytes) => {
       const parsed = parseJsonObject(bytes);
-      return parsed.ok ? textForRole(sentenceOf(parsed.object), role) : null;
+      return parsed.ok ? context.show(sentenceOf(parsed.object)) : null;
     });
   }
 
@@ -151,13 +150,13 @@ export class CallbackRecordResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The body of its first arrival. Integers beyond 2^53 are strings of their digits. Operators read all of it; for viewers, "(hidden)" replaces stream_param, sign, callback_url, and queries and logins of URLs.',
+      'The body of its first arrival. Integers beyond 2^53 are strings of their digits. Admins read all of it; for operators and analysts, "(hidden)" replaces stream_param, sign, callback_url, queries and logins of URLs, and what else looks like a credential; viewers read its fingerprint, a text.',
   })
-  body(@Root() { position }: CallbackRecord, @Ctx() { bodies, role }: GraphqlContext): Promise<unknown> {
-    return bodies.read(position, (bytes) => {
+  body(@Root() { position }: CallbackRecord, @Ctx() context: GraphqlContext): Promise<unknown> {
+    return context.bodies.read(position, (bytes) => {
       const parsed = parseJsonObject(bytes);
       if (!parsed.ok) return null;
-      return role === 'operator' ? parsed.object : withoutCredentials(parsed.object);
+      return context.showBody(parsed.object);
     });
   }
 }

@@ -41,14 +41,14 @@ export type OperatorFactPayload = InstanceType<typeof AddNotePayload>;
 
 /** What a fact, or its withdrawal at this position, has changed, as this node shows it now. */
 export function toFactPayload(
-  { readModel, role }: GraphqlContext,
+  { readModel }: GraphqlContext,
   { subject, fact, position }: { readonly subject: FactSubject; readonly fact: Fact; readonly position: bigint },
 ): OperatorFactPayload {
   const { type, appId, key } = subject;
   const isShown = (readModel.checkpoint() ?? -1n) >= position;
   const [session] = isShown && type === 'StreamSession' ? readModel.streamSessionsBySequence(key, appId, 1) : [];
   const [task] = isShown && type === 'RelayTask' ? readModel.relay.tasksByTaskId(key, appId, 1) : [];
-  const shown = toOperatorFact((isShown ? readModel.operatorFacts.at(fact)?.fact : null) ?? fact, role);
+  const shown = toOperatorFact((isShown ? readModel.operatorFacts.at(fact)?.fact : null) ?? fact);
   return {
     ...shown,
     fact: shown,

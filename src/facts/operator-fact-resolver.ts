@@ -110,7 +110,7 @@ export class OperatorFactResolver {
     nullable: true,
     complexity: ({ childComplexity }) => 1 + childComplexity,
     description:
-      'Adds a note to a stream session or a relay task. For operators; viewers can read it. Durable once answered.',
+      'Adds a note to a stream session or a relay task. For operators; everybody can read it. Durable once answered.',
   })
   async addNote(
     @Ctx() context: GraphqlContext,

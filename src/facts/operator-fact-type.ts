@@ -1,9 +1,7 @@
 import { ID } from 'type-graphql';
-import type { Role } from '../api/access/tokens.ts';
 import { innerListMax } from '../api/cost.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 import { writeFactId } from '../api/node-id.ts';
-import { textForRole } from '../api/redact.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { FactSubject, OperatorFact as Fact, OperatorFactKind } from './operator-fact.ts';
 
@@ -18,19 +16,13 @@ const byDescription =
 const OperatorFactWithdrawal = objectType('OperatorFactWithdrawal', 'How an operator withdrew a fact.', {
   by: [orNull(String), byDescription],
   atMs: [DateTimeScalar, 'When it was withdrawn, by the clock of the node that recorded it.'],
-  reason: [
-    String,
-    'The reason, in the operator’s words. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
-  ],
+  reason: [String, 'The reason, in the operator’s words.', { hidden: 'CREDENTIALS' }],
 });
 
 export const operatorFactFields = {
   id: [ID, 'Opaque id of this fact, for `withdrawFact`. It never changes.'],
   kind: [OperatorFactKindEnum, 'What is stated.'],
-  text: [
-    String,
-    'Why the session was closed, or the note itself. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
-  ],
+  text: [String, 'Why the session was closed, or the note itself.', { hidden: 'CREDENTIALS' }],
   by: [orNull(String), byDescription],
   atMs: [DateTimeScalar, 'When it was stated, by the clock of the node that recorded it.'],
   endedAtMs: [orNull(DateTimeScalar), 'When the session ended, if the operator knew. Null for notes.'],
@@ -47,22 +39,17 @@ export const OperatorFact = objectType(
 );
 export type OperatorFact = InstanceType<typeof OperatorFact>;
 
-/** A fact as an object of the schema, as this role may read it. */
-export function toOperatorFact(
-  { position, eventId, kind, text, by, atMs, endedAtMs, withdrawal }: Fact,
-  role: Role,
-): OperatorFact {
+/** A fact as an object of the schema. */
+export function toOperatorFact(fact: Fact): OperatorFact {
+  const { position, eventId, kind, text, by, atMs, endedAtMs, withdrawal } = fact;
   return {
     id: writeFactId({ position, eventId }),
     kind,
-    text: textForRole(text, role),
+    text,
     by,
     atMs,
     endedAtMs,
-    withdrawal:
-      withdrawal === null
-        ? null
-        : { by: withdrawal.by, atMs: withdrawal.atMs, reason: textForRole(withdrawal.text, role) },
+    withdrawal: withdrawal === null ? null : { by: withdrawal.by, atMs: withdrawal.atMs, reason: withdrawal.text },
   };
 }
 
@@ -70,10 +57,9 @@ export function toOperatorFact(
 export function operatorFactsOf(
   { operatorFacts }: Pick<ReadModelReader, 'operatorFacts'>,
   subject: FactSubject,
-  role: Role,
 ): OperatorFact[] {
   const newestFirst = [...operatorFacts.of(subject)].reverse();
-  return newestFirst.slice(0, innerListMax).map((fact) => toOperatorFact(fact, role));
+  return newestFirst.slice(0, innerListMax).map(toOperatorFact);
 }
 
 /** The description of such a field. */

@@ -95,7 +95,8 @@ export const errorCodes = {
   },
   FORBIDDEN: {
     meaning: 'The role of the token may not do this.',
-    whatToDo: 'Send the token of an operator; viewers only read.',
+    whatToDo:
+      'Send the token of a role that may: docs/security.md lists what each of viewer, analyst, operator and admin may do.',
   },
   NOT_AUTHENTIC: {
     meaning:

@@ -1,6 +1,7 @@
 import { Field, Float, ID, Int, InterfaceType, type ClassType } from 'type-graphql';
 import {
   propertyOf,
+  hiddenPartOf,
   type HiddenPart,
   type KindValues,
   type ListField,
@@ -158,7 +159,7 @@ export function shownFields<const Fields extends ListFields, Known extends Enums
       : [
           [
             propertyOf(name, field),
-            [shownType, field.shown, { hidden: field.hidden, formerly: field.formerly }],
+            [shownType, field.shown, { hidden: hiddenPartOf(field), formerly: field.formerly }],
           ] as const,
         ];
   });

@@ -88,10 +88,10 @@ export const AddressFilter = comparisonsOf('AddressFilter', {
   lengthMax: nameLengthMax,
 });
 
-/** No prefix and no order: otherwise viewers could guess a hidden text character by character. */
+/** No prefix and no order: otherwise others than admins could guess a hidden text character by character. */
 export const ExactStringFilter = comparisonsOf('ExactStringFilter', {
   description:
-    'Compares a whole text, case-sensitively. There is no `startsWith`, because viewers could use it to guess hidden parts of the text.',
+    'Compares a whole text, case-sensitively. There is no `startsWith`, because it could be used to guess hidden parts of the text.',
   type: String,
   operators: [...equality, 'isNull'],
   lengthMax: textLengthMax,

@@ -56,8 +56,11 @@ export interface KindValues {
 
 export type FieldKind = keyof KindValues;
 
-/** What viewers may not read of a text: the queries and logins of the URLs in it, or anything. */
-export type HiddenPart = 'CREDENTIALS' | 'WHOLE';
+/**
+ * What only some roles may read of a text. ADDRESS: viewers read none of it. CREDENTIALS: only admins read what looks like one. WHOLE: only
+ * admins read any of it.
+ */
+export type HiddenPart = 'ADDRESS' | 'CREDENTIALS' | 'WHOLE';
 
 /** A field of a list. Columns, filters, orders, indexes, rows and objects of the schema derive from its declaration. */
 export interface ListField {
@@ -65,7 +68,7 @@ export interface ListField {
   readonly isNullable?: true;
   /** Its description in the schema. Left out if objects do not show it, or if a resolver does. */
   readonly shown?: string;
-  /** What viewers may not read of its text. Filters compare it as a whole only, so that they cannot guess the rest. */
+  /** What only some roles may read of its text; every ADDRESS has such a part. Filters compare it as a whole only, so that they cannot guess the rest. */
   readonly hidden?: HiddenPart;
   /** The description of its filter. Left out if clients cannot filter by it. */
   readonly filter?: string;
@@ -200,6 +203,11 @@ export type FieldColumns<Fields extends ListFields> = {
 export function columnNameOf(field: string, { column }: Pick<ListField, 'column'> = {}): string {
   if (column !== undefined) return column;
   return field.replace(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+}
+
+/** What only some roles may read of a field; undefined: nothing. */
+export function hiddenPartOf({ kind, hidden }: Pick<ListField, 'kind' | 'hidden'>): HiddenPart | undefined {
+  return kind === 'ADDRESS' ? 'ADDRESS' : hidden;
 }
 
 /** The property of a field in rows and objects. */

@@ -8,6 +8,7 @@ import type { GraphqlPorts } from '../api/context.ts';
 import { absentPorts, openReplicaLog, type OpenedCopy } from './replica-log.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import { openReplicaForwarding } from './forwarding.ts';
+import { openRedaction } from './known-secrets.ts';
 import { createLogPorts, type LogPorts, type QueryingOptions } from './querying.ts';
 import { copyFolder, lockReadModels } from './data-dir.ts';
 
@@ -35,8 +36,15 @@ export async function openEventStoreDbQuerying(
     logger,
   });
   const forwarding = openReplicaForwarding(lease, options);
+  const secretOfCopy = () => {
+    const copy = replica.copy();
+    // Without a copy, no query is answered.
+    if (copy === null) throw new Error('There is no copy of the log.');
+    return copy.reader.secret;
+  };
   const always: Omit<GraphqlPorts, keyof LogPorts> = {
     progress: replica.progress,
+    redaction: openRedaction(secretOfCopy, options),
     health: { spooled: link.spooled, replicaBrokenBecause: () => replica.brokenBecause() },
     callbackSetup: options.callbackSetup,
     notifications: replica.changed,

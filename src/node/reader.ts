@@ -18,6 +18,7 @@ import { openLogAlerts } from './alerts.ts';
 import { createCallbackSetup } from './callback-setup.ts';
 import { forgetFirstUnread, lockReadModels, type EventStoreChoice } from './data-dir.ts';
 import { openLogForwarding } from './forwarding.ts';
+import { openRedaction } from './known-secrets.ts';
 import { createLogPorts, openProjected, type QueryingOptions, type ReaderOptions } from './querying.ts';
 import { compareWithReadModel, discardReadModels } from './restored-log.ts';
 
@@ -56,6 +57,7 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
   const ports: GraphqlPorts = {
     ...createLogPorts({ ...projected, current, reader, mayHavePosition }, options),
     progress: projected.models.progress,
+    redaction: openRedaction(() => reader.secret, options),
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     callbackSetup: options.callbackSetup,
     notifications: changed,

@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
 import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { allows } from '../api/access/tokens.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
 import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../api/idempotency.ts';
@@ -43,7 +44,7 @@ export class QuarantineResolver {
     nullable: true,
     complexity: pageCost,
     description:
-      'Callbacks that were set aside because they could not be read or authenticated. By default the newest first, by position in the log. Viewers can read everything but the bodies.',
+      'Callbacks that were set aside because they could not be read or authenticated. By default the newest first, by position in the log. Operators read their bodies.',
   })
   quarantine(
     @Ctx() context: GraphqlContext,
@@ -79,12 +80,12 @@ export class QuarantineResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The body as it arrived, if it is a JSON object. Integers beyond 2^53 are strings of their digits. For operators; null for viewers, because an unauthenticated body may contain anything.',
+      'The body as it arrived, if it is a JSON object. Integers beyond 2^53 are strings of their digits. For operators, without credentials; for admins as sent; null for others, because an unauthenticated body may contain anything.',
   })
   body(@Root() { position }: QuarantinedCallback, @Ctx() context: GraphqlContext): Promise<unknown> {
     return readAsOperator(context, position, (bytes) => {
       const parsed = parseJsonObject(bytes);
-      return parsed.ok ? parsed.object : null;
+      return parsed.ok ? context.showBody(parsed.object) : null;
     });
   }
 
@@ -92,7 +93,7 @@ export class QuarantineResolver {
     nullable: true,
     complexity: 1,
     description:
-      'The body as text, if it is not a JSON object: its first 16,384 characters, with U+FFFD for bytes that are not UTF-8. For operators; null for viewers.',
+      'The body as text, if it is not a JSON object: its first 16,384 characters, with U+FFFD for bytes that are not UTF-8. For operators, without credentials; for admins as sent; null for others.',
   })
   bodyText(@Root() { position }: QuarantinedCallback, @Ctx() context: GraphqlContext): Promise<string | null> {
     return readAsOperator(context, position, (bytes) =>
@@ -106,7 +107,7 @@ async function readAsOperator<Result>(
   position: bigint,
   use: (body: Uint8Array) => Result,
 ): Promise<Result | null> {
-  return role === 'operator' ? await bodies.read(position, use) : null;
+  return allows(role, 'operator') ? await bodies.read(position, use) : null;
 }
 
 /** Ids in one mutation: as many as a page has nodes. */

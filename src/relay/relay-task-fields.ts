@@ -127,8 +127,7 @@ export const relayTaskFields = {
   toUrl: {
     kind: 'TEXT',
     isNullable: true,
-    shown:
-      'The URL that it pushes to: `to_url`. Operators read it as sent; for viewers, "(hidden)" replaces its query and login. Null if no callback has it.',
+    shown: 'The URL that it pushes to: `to_url`. Null if no callback has it.',
     hidden: 'CREDENTIALS',
     filter: 'By the URL that the task pushes to, as sent.',
     index: { rank: 1, name: 'by_to_url' },
@@ -136,7 +135,7 @@ export const relayTaskFields = {
   exitMessage: {
     kind: 'TEXT',
     isNullable: true,
-    shown: 'Message of its newest exit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+    shown: 'Message of its newest exit, as sent.',
     hidden: 'CREDENTIALS',
     hasColumn: false,
   },

@@ -79,10 +79,11 @@ export class RelayFileExplanationResolver {
 /** Explains from the same state as the rest of the answer. */
 function explain(
   past: ReadModelReader | undefined,
-  { readModel, rows: budget, ports: { log }, role }: GraphqlContext,
+  context: GraphqlContext,
   rowsExaminedMax: number,
   explained: (model: ReadModelReader) => readonly Explained<string, { readonly position: bigint }>[],
 ): FieldExplanation[] {
+  const { readModel, rows: budget, ports } = context;
   if (budget.rowsLeft < rowsExaminedMax) {
     throw new LedgerError('OPERATION_TOO_COSTLY', 'Too many explanations for one operation. Ask for fewer.');
   }
@@ -91,9 +92,9 @@ function explain(
   const toRecord = ({ position }: { readonly position: bigint }) => {
     const row = model.callbackByPosition(position);
     if (row === null) throw new Error('A callback is missing that was read from the same state.');
-    return toCallbackRecord(row, log, past);
+    return toCallbackRecord(row, ports.log, past);
   };
-  return toFieldExplanations(explained(model), toRecord, role);
+  return toFieldExplanations(explained(model), toRecord, context);
 }
 
 const RelayTaskOrderInput = orderOf('RelayTask', 'relay tasks', ordersOf(relayTaskFields));
@@ -205,11 +206,8 @@ export class RelayTaskResolver {
   }
 
   @FieldResolver(() => [OperatorFact], { complexity: innerListComplexity, description: operatorFactsDescription })
-  operatorFacts(
-    @Root() { appId, taskId, past }: RelayTask,
-    @Ctx() { readModel, role }: GraphqlContext,
-  ): OperatorFact[] {
-    return operatorFactsOf(past ?? readModel, { type: 'RelayTask', appId, key: taskId }, role);
+  operatorFacts(@Root() { appId, taskId, past }: RelayTask, @Ctx() { readModel }: GraphqlContext): OperatorFact[] {
+    return operatorFactsOf(past ?? readModel, { type: 'RelayTask', appId, key: taskId });
   }
 
   @FieldResolver(() => CallbackRecordConnection, {

@@ -47,7 +47,7 @@ export const RelayFile = objectType('RelayFile', 'A source file in one run of a 
   ],
   url: [
     orNull(String),
-    'The URL in its newest callback; a start and its finish can name different hosts. Operators read it as sent; for viewers, "(hidden)" replaces its query and login.',
+    'The URL in its newest callback; a start and its finish can name different hosts.',
     { hidden: 'CREDENTIALS' },
   ],
 });
@@ -111,11 +111,7 @@ export const RelayRunRecord = objectType(
     ],
     attribution: [orNull(AttributionEnum), 'How its TaskExit was matched to this task. Null while it runs.'],
     attributionConclusion: [orNull(Conclusion), 'How sure this match is. Null while it runs.'],
-    exitMessage: [
-      orNull(String),
-      '`message` of its TaskExit, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
-      { hidden: 'CREDENTIALS' },
-    ],
+    exitMessage: [orNull(String), '`message` of its TaskExit, as sent.', { hidden: 'CREDENTIALS' }],
   },
 );
 export type RelayRunRecord = InstanceType<typeof RelayRunRecord> & {
@@ -140,11 +136,7 @@ export const RelayTask = objectType(
   {
     id: [ID, 'Opaque id of this node. It never changes.'],
     ...shownFields(relayTaskFields, enums),
-    sourceUrls: [
-      [String],
-      'The URLs that it pulls from: `source_urls`, at most 100. Operators read them as sent; for viewers, "(hidden)" replaces queries and logins.',
-      { hidden: 'CREDENTIALS' },
-    ],
+    sourceUrls: [[String], 'The URLs that it pulls from: `source_urls`, at most 100.', { hidden: 'CREDENTIALS' }],
   },
   { implements: Node },
 );

@@ -173,8 +173,7 @@ export const streamSessionFields = {
   streamParam: {
     kind: 'TEXT',
     isNullable: true,
-    shown:
-      'Query of the push URL: `stream_param`. It contains credentials: operators read it as sent, viewers read "(hidden)".',
+    shown: 'Query of the push URL: `stream_param`.',
     hidden: 'WHOLE',
     hasColumn: false,
     of: 'VIEW',
@@ -182,7 +181,7 @@ export const streamSessionFields = {
   endMessage: {
     kind: 'TEXT',
     isNullable: true,
-    shown: '`errmsg` of the interruption, as sent. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+    shown: '`errmsg` of the interruption, as sent.',
     hidden: 'CREDENTIALS',
     hasColumn: false,
     of: 'VIEW',

@@ -67,8 +67,9 @@ export class SessionExplanationResolver {
   })
   async explanation(
     @Root() { rowId, past }: StreamSession,
-    @Ctx() { readModel, rows: budget, bodies, ports: { log }, role }: GraphqlContext,
+    @Ctx() context: GraphqlContext,
   ): Promise<FieldExplanation[]> {
+    const { readModel, rows: budget, bodies, ports } = context;
     const { rows } = (past ?? readModel).callbacks({
       condition: { field: 'sessionId', operator: 'eq', value: rowId },
       order: { by: 'RECORDED', descending: false },
@@ -81,7 +82,12 @@ export class SessionExplanationResolver {
       rows.map(({ row }) => bodies.read(row.position, (body) => offeringOf(row, body))),
     );
     const explained = explainSession(offerings.filter((one) => one !== null));
-    return toFieldExplanations(explained, ({ row }) => toCallbackRecord(row, log, past), role, streamSessionFields);
+    return toFieldExplanations(
+      explained,
+      ({ row }) => toCallbackRecord(row, ports.log, past),
+      context,
+      streamSessionFields,
+    );
   }
 }
 
@@ -213,9 +219,9 @@ export class StreamSessionResolver {
   @FieldResolver(() => [OperatorFact], { complexity: innerListComplexity, description: operatorFactsDescription })
   operatorFacts(
     @Root() { appId, sequence, past }: StreamSession,
-    @Ctx() { readModel, role }: GraphqlContext,
+    @Ctx() { readModel }: GraphqlContext,
   ): OperatorFact[] {
-    return operatorFactsOf(past ?? readModel, { type: 'StreamSession', appId, key: sequence }, role);
+    return operatorFactsOf(past ?? readModel, { type: 'StreamSession', appId, key: sequence });
   }
 
   @FieldResolver(() => SessionTimeline, {

@@ -100,7 +100,7 @@ export const EndCause = objectType(
     side: [EndSideEnum, 'Which side ended the push.'],
     summary: [
       String,
-      'What happened, in one sentence. If the vendor does not explain the code, it quotes CSS’s own message; for viewers, "(hidden)" then replaces queries and logins of URLs in it.',
+      'What happened, in one sentence. If the vendor does not explain the code, it quotes CSS’s own message.',
       { hidden: 'CREDENTIALS' },
     ],
     advice: [String, 'What to do about it, in one sentence.'],

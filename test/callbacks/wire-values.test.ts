@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { hideUrlCredentials } from '../../src/api/redact.ts';
+import { hideCredentials } from '../../src/api/redact.ts';
 import {
   idLengthMax,
   readCode,
@@ -180,7 +180,7 @@ describe('a name', () => {
     fc.assert(
       fc.property(fc.string(), fc.webUrl(), (text, url) => {
         for (const value of [`${text}?k=SECRET`, `${url}?SECRET`, url.replace('://', '://u:SECRET@')]) {
-          if (hideUrlCredentials(value).includes('SECRET')) continue;
+          if (hideCredentials(value).includes('SECRET')) continue;
           expect(readName(value, 512) ?? '').not.toContain('SECRET');
         }
       }),

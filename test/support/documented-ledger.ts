@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { parseApiTokens } from '../../src/api/access/tokens.ts';
+import { parseApiTokens, type Role } from '../../src/api/access/tokens.ts';
 import { startApp, type GraphqlAnswer, type RunningApp } from './running-app.ts';
 import { parseSample } from './samples.ts';
 import { signed } from './signed.ts';
 
 /** The ledger behind the answers in docs/api.md: these callbacks, one a second, in this order. */
 export interface DocumentedLedger {
-  ask(query: string, variables?: Record<string, unknown>, role?: 'viewer' | 'operator'): Promise<GraphqlAnswer>;
+  ask(query: string, variables?: Record<string, unknown>, role?: Role): Promise<GraphqlAnswer>;
   /** A request without a body, usually a GET. */
-  get(path: string, role?: 'viewer' | 'operator', headers?: Record<string, string>, method?: string): Promise<Response>;
+  get(path: string, role?: Role, headers?: Record<string, string>, method?: string): Promise<Response>;
   close(): Promise<void>;
 }
 
@@ -21,7 +21,14 @@ export async function openDocumentedLedger(): Promise<DocumentedLedger> {
   const running = await startApp({
     clock: () => nowMs,
     authenticity: { keys: [{ domain: null, key }], tokens: [token] },
-    access: { mode: 'tokens', tokens: parseApiTokens(`viewer=${tokens.viewer},operator=${tokens.operator}`) },
+    access: {
+      mode: 'tokens',
+      tokens: parseApiTokens(
+        Object.entries(tokens)
+          .map((entry) => entry.join('='))
+          .join(),
+      ),
+    },
   });
   const post = async (body: unknown, route: string) => {
     nowMs += 1_000;
@@ -32,20 +39,20 @@ export async function openDocumentedLedger(): Promise<DocumentedLedger> {
   await post(signed({ event_type: 1, appid: 12345678 }, 'another key', seconds('11:53:00')), '/callbacks/css');
   await running.projected();
   return {
-    ask: (query, variables = {}, role = 'operator') => askAs(running, role, query, variables),
-    get: (path, role = 'operator', headers = {}, method = 'GET') =>
+    ask: (query, variables = {}, role = 'admin') => askAs(running, role, query, variables),
+    get: (path, role = 'admin', headers = {}, method = 'GET') =>
       fetch(`${running.app.url}${path}`, { method, headers: { ...headersOf(role), ...headers } }),
     close: () => running.close(),
   };
 }
 
-const tokens = { viewer: 'v1', operator: 'o1' } as const;
+const tokens = { viewer: 'v1', analyst: 'a1', operator: 'o1', admin: 'd1' } as const;
 
-function askAs(running: RunningApp, role: 'viewer' | 'operator', query: string, variables: Record<string, unknown>) {
+function askAs(running: RunningApp, role: Role, query: string, variables: Record<string, unknown>) {
   return running.ask(query, variables, headersOf(role));
 }
 
-function headersOf(role: 'viewer' | 'operator'): Record<string, string> {
+function headersOf(role: Role): Record<string, string> {
   return { authorization: `Bearer ${tokens[role]}` };
 }
 

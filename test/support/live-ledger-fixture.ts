@@ -1,3 +1,4 @@
+import { createRedaction } from '../../src/api/redact.ts';
 import { createMutationAnswers } from '../../src/api/mutation-answer-events.ts';
 import { noCurrentAlerts } from '../../src/alerts/alerting.ts';
 import { noForwarding } from '../../src/forwarding/target.ts';
@@ -62,6 +63,10 @@ export function openLiveFixture(
     past: createPastReadModels(store),
     outages: createOutageReader(store),
     analyses: { ask: () => Promise.reject(new Error('There are no analysis threads.')) },
+    redaction: createRedaction(
+      () => 'secret of the log',
+      () => [],
+    ),
     bodies: {
       eventIdAt: () => Promise.resolve(null),
       bodyAt: async (position) => {

@@ -60,6 +60,12 @@ export const viewerAndOperator: AppOptions['access'] = {
   tokens: parseApiTokens('viewer=v1,operator=o1'),
 };
 
+/** Options in which `v1` is an analyst's token and `o1` an admin's. */
+export const analystAndAdmin: AppOptions['access'] = {
+  mode: 'tokens',
+  tokens: parseApiTokens('analyst=v1,admin=o1'),
+};
+
 export async function startApp(overrides: Partial<AppOptions> = {}): Promise<RunningApp> {
   const folder = makeTemporaryFolder();
   const { logger, lines } = openRecordingLogger();

@@ -266,7 +266,7 @@ export type EndSideFilter = {
   notIn?: Array<EndSide> | null | undefined;
 };
 
-/** Compares a whole text, case-sensitively. There is no `startsWith`, because viewers could use it to guess hidden parts of the text. All given operators must match; `null` is ignored. */
+/** Compares a whole text, case-sensitively. There is no `startsWith`, because it could be used to guess hidden parts of the text. All given operators must match; `null` is ignored. */
 export type ExactStringFilter = {
   /** Equal to this value. */
   eq?: string | null | undefined;
@@ -730,9 +730,13 @@ export type RelayTaskStateFilter = {
 
 /** What a client may do. */
 export type Role =
-  /** Reads everything as sent, decides on callbacks in quarantine, and controls forwarding. */
+  /** Also reads credentials: everything as it was sent. */
+  | 'ADMIN'
+  /** Reads addresses and bodies as well, without credentials. */
+  | 'ANALYST'
+  /** Also decides on callbacks in quarantine, states facts, and controls forwarding. */
   | 'OPERATOR'
-  /** Reads everything but credentials and unauthenticated bodies, and changes nothing. */
+  /** Reads everything but credentials, addresses, bodies and parameters, of which it reads fingerprints, and changes nothing. */
   | 'VIEWER';
 
 /** How a callback was authenticated, or why it was not. */

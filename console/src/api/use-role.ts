@@ -4,5 +4,5 @@ import { ViewerRoleDocument } from './operations.generated.ts';
 /** Whether the reader may change something; undefined until known. */
 export function useIsOperator(): boolean | undefined {
   const { data } = useAsk(ViewerRoleDocument, {});
-  return data && data.viewer?.role !== 'VIEWER';
+  return data && (data.viewer?.role === 'OPERATOR' || data.viewer?.role === 'ADMIN');
 }

@@ -49,11 +49,7 @@ export const MissingCallbackFilter = filterOf('MissingCallbackFilter', 'missing 
 
 const MissingFile = objectType('MissingFile', 'The source file of a relay task that a missing callback is about.', {
   index: [orNull(Int), 'Index in the list of source files, from 0. Null if unknown.'],
-  url: [
-    orNull(String),
-    'The URL in its newest callback. Operators read it as sent; for viewers, "(hidden)" replaces its query and login.',
-    { hidden: 'CREDENTIALS' },
-  ],
+  url: [orNull(String), 'The URL in its newest callback.', { hidden: 'CREDENTIALS' }],
 });
 
 export const MissingCallback = objectType(

@@ -5,7 +5,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { digestOf, findToken, type ApiToken, type Role } from './tokens.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
-/** `open`: whoever requests this machine by a loopback name is an operator; `closed`: nobody has access; `tokens`: whoever sends one. */
+/** `open`: whoever requests this machine by a loopback name is an admin; `closed`: nobody has access; `tokens`: whoever sends one. */
 export type ApiAccess =
   { readonly mode: 'open' | 'closed' } | { readonly mode: 'tokens'; readonly tokens: readonly ApiToken[] };
 
@@ -55,7 +55,7 @@ export function admit(
   return isAsViewer ? admitted({ ...admission.caller, role: 'viewer' }) : admission;
 }
 
-const everybody: Caller = { role: 'operator', name: null, identity: null, expiresAtMs: null };
+const everybody: Caller = { role: 'admin', name: null, identity: null, expiresAtMs: null };
 
 function admitByToken(
   tokens: readonly ApiToken[],
@@ -105,7 +105,7 @@ const tooManyWrongTokens: Refusal = {
 };
 
 /**
- * Without API_TOKENS, everybody on this machine is an operator. So nobody else may pass for being on it: neither a
+ * Without API_TOKENS, everybody on this machine is an admin. So nobody else may pass for being on it: neither a
  * request through a proxy, nor the page of a domain that resolves to this machine.
  */
 function refusalOfSender({ access, isBehindProxy }: AdmissionRules, headers: IncomingHttpHeaders): string | null {

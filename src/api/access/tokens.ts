@@ -1,9 +1,14 @@
 import { hash } from 'node:crypto';
 import { splitList } from '../../settings/settings-reader.ts';
 
-/** viewer: reads everything except credentials. operator: reads everything as sent, decides on quarantined callbacks, states facts, and controls forwarding. */
-export const roles = ['viewer', 'operator'] as const;
+/** What a client may do: each role may do what those before it may. */
+export const roles = ['viewer', 'analyst', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
+
+/** Whether a role may do what needs another one. */
+export function allows(role: Role, needed: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(needed);
+}
 
 /** A bearer token: what it allows, and no more of itself than its digest. */
 export interface ApiToken {
@@ -46,7 +51,7 @@ export function readTokenList(
     const [role = '', name, day, ...rest] = entry.slice(0, Math.max(equals, 0)).trim().split(':');
     const token = entry.slice(equals + 1).trim();
     if (!isRole(role) || token === '' || rest.length > 0) {
-      throw new Error(`entry ${index + 1} is not ${roles.map((known) => `"${known}=<token>"`).join(' or ')}`);
+      throw new Error(`entry ${index + 1} is not "<role>=<token>", with one of the roles ${roles.join(', ')}`);
     }
     if (name !== undefined && !namePattern.test(name)) {
       throw new Error(`entry ${index + 1} has a name that is not 1 to 64 of A-Z a-z 0-9 . _ - @`);

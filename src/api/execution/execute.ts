@@ -38,11 +38,11 @@ export class AnswerTooLarge extends LedgerError {
 const bytesOfCharacterMax = 6;
 
 /**
- * Characters of data as JSON, without escapes. Strings of a result are shared with rows, and as JSON each is written wherever
+ * Hides in data what its reader may not read, and returns its characters as JSON, without escapes. Strings of a result are shared with rows, and as JSON each is written wherever
  * it is selected: so they are counted before anything is written.
  * @throws AnswerTooLarge
  */
-function lengthOf(data: unknown): number {
+function hideAndMeasure(data: unknown, hide: Hide): number {
   let length = 0;
   // Not recursive: a body may nest deeper than the stack allows beside that of its reader.
   const left: unknown[] = [data];
@@ -52,18 +52,37 @@ function lengthOf(data: unknown): number {
     else if (typeof value !== 'object' || value === null) length += String(value).length + 1;
     else if (Array.isArray(value)) {
       length += bracketsAndComma;
-      for (const entry of value as readonly unknown[]) left.push(entry);
+      for (const [index, entry] of (value as unknown[]).entries())
+        left.push(shownIn(value as unknown[], index, hide, entry));
     } else {
       length += bracketsAndComma;
       for (const name of Object.keys(value)) {
         length += name.length + quotesAndComma;
-        left.push((value as Readonly<Record<string, unknown>>)[name]);
+        left.push(shownIn(value as Record<string, unknown>, name, hide, (value as Record<string, unknown>)[name]));
       }
     }
     if (length > answerBytesMax) throw new AnswerTooLarge();
   }
   return length;
 }
+
+/** The entry of a list or an object as its reader may read it; it is replaced there if that differs. */
+function shownIn<Key extends string | number>(
+  parent: Record<Key, unknown>,
+  key: Key,
+  hide: Hide,
+  entry: unknown,
+): unknown {
+  if (hide === null || entry === null) return entry;
+  const isOfOthers = typeof entry === 'object' && !Array.isArray(entry) && Object.getPrototypeOf(entry) !== null;
+  // Objects of a result have no prototype. Any other is the value of a scalar, which others may have too.
+  const shown: unknown = typeof entry === 'string' ? hide(entry) : isOfOthers ? structuredClone(entry) : entry;
+  if (shown !== entry) parent[key] = shown;
+  return shown;
+}
+
+/** What is done to every text of an answer; null: nothing. */
+type Hide = ((text: string) => string) | null;
 
 /** Of a string, and of a name before its colon. */
 const quotesAndComma = 3;
@@ -164,7 +183,7 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly rootValue?: unknown;
   /** With full budgets. */
-  readonly context: { readonly slices: TimeSlices };
+  readonly context: { readonly slices: TimeSlices; readonly hide: Hide };
 }
 
 /** Bytes around the data. */
@@ -177,8 +196,11 @@ export class Executed {
   private text: string | null = null;
 
   /** @throws AnswerTooLarge */
-  constructor(readonly result: ExecutionResult) {
-    this.length = lengthOf(result.data);
+  constructor(
+    readonly result: ExecutionResult,
+    hide: Hide,
+  ) {
+    this.length = hideAndMeasure(result.data, hide);
     const mayBeTooLarge = this.length * bytesOfCharacterMax > answerBytesMax;
     if (mayBeTooLarge && Buffer.byteLength(this.json) - withoutData > answerBytesMax) throw new AnswerTooLarge();
   }
@@ -201,6 +223,7 @@ export async function executeOperation(execution: Execution): Promise<Executed> 
       variableValues: variables,
       contextValue: context,
     }),
+    context.hide,
   );
 }
 

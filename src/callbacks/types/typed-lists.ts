@@ -4,7 +4,7 @@ interface TypedField {
   readonly isNullable?: true;
   /** Its meaning, unit and source, in the schema. */
   readonly shown?: string;
-  /** What viewers may not read of it. */
+  /** What only some roles may read of it. */
   readonly hidden?: 'CREDENTIALS';
   readonly filter?: string;
   readonly compares?: string;
@@ -172,7 +172,7 @@ export const recordings = {
     url: {
       kind: 'TEXT',
       isNullable: true,
-      shown: 'Where the file is: `video_url`. For viewers, "(hidden)" replaces its query and login.',
+      shown: 'Where the file is: `video_url`.',
       hidden: 'CREDENTIALS',
     },
     fileId: {
@@ -263,7 +263,7 @@ export const screenshots = {
     url: {
       kind: 'TEXT',
       isNullable: true,
-      shown: 'Where the picture is: `pic_full_url`. For viewers, "(hidden)" replaces its query and login.',
+      shown: 'Where the picture is: `pic_full_url`.',
       hidden: 'CREDENTIALS',
     },
     sizeBytes: { kind: 'NUMBER', isNullable: true, shown: 'The size of the file in bytes: `file_size`.' },
@@ -328,15 +328,14 @@ export const findings = {
     text: {
       kind: 'TEXT',
       isNullable: true,
-      shown:
-        'The words: recognised speech or text, a subtitle, a summary. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+      shown: 'The words: recognised speech or text, a subtitle, a summary.',
       hidden: 'CREDENTIALS',
     },
     keywords: { kind: 'TEXT', isNullable: true, shown: 'The key words, with commas between them.' },
     url: {
       kind: 'TEXT',
       isNullable: true,
-      shown: 'The recording, picture or clip that shows it. For viewers, "(hidden)" replaces its query and login.',
+      shown: 'The recording, picture or clip that shows it.',
       hidden: 'CREDENTIALS',
     },
     startedAt: {

@@ -72,6 +72,13 @@ export class SqliteEventReader implements EventReader {
     return this.identity().epoch;
   }
 
+  /** The random id of its first event: known to nobody who has no copy of the log, because no answer shows it. */
+  get secret(): string {
+    const [first] = this.pages(ledgerStreamName, 0n, 1);
+    if (first === undefined) throw new LogUnusable(damagedIdentity);
+    return first.eventId;
+  }
+
   async *readStream(
     streamName: string,
     fromRevision = 0n,

@@ -206,7 +206,7 @@ export function fromLine(line: string): RecordEvent {
   return damaged === true ? { ...event, isDamaged: true } : event;
 }
 
-/** The event as viewers may see it, without credentials in the body and without the sender's address. */
+/** The event as analysts may see it, without credentials in the body and without the sender's address. */
 export function withoutSecrets<Event extends NewEvent>(event: Event): Event {
   const [body, metadata] = [parseJsonObject(event.data), parseJsonObject(event.metadata)];
   const shown = body.ok ? JSON.stringify(withoutCredentials(body.object)) : hidden;

@@ -45,11 +45,46 @@ export interface SqlView {
 const isoOf = (ms: string) => `strftime('%Y-%m-%dT%H:%M:%fZ', ${ms} / 1000.0, 'unixepoch')`;
 
 /**
- * A text that viewers read without queries and logins of URLs. SQL can't cut these out, so a text that may have one is hidden as a
+ * A text that only admins read with queries and logins of URLs, and other credentials. SQL can't cut these out, so a text that may have one is hidden as a
  * whole: `replaceUrlCredentials` would leave every other text as it is.
  */
-export const hiddenSql = (text: string) =>
-  `CASE WHEN ${text} GLOB '*\\*' OR ${text} GLOB '*[?]*=*' OR (${text} GLOB '*:/*' AND ${text} GLOB '*[?#@]*') THEN '(hidden)' ELSE ${text} END`;
+export const hiddenSql = (text: string) => {
+  const likeSecret = secretWords.map((word) => `OR ${text} LIKE '%${word}%' ESCAPE '^'`).join(' ');
+  return `CASE WHEN ${text} GLOB '*[\\=@]*' OR ${text} GLOB '*%[2-4][0-9A-Fa-f]*' OR (${text} GLOB '*:/*' AND ${text} GLOB '*[?#]*') ${likeSecret} THEN '(hidden)' ELSE ${text} END`;
+};
+
+/** At least one is in each secret that `hideSecrets` finds and that has none of the characters above. */
+const secretWords = [
+  ...[
+    'secret',
+    'auth_key',
+    'auth-key',
+    'authkey',
+    'access_key',
+    'accesskey',
+    'api_key',
+    'apikey',
+    'token',
+    'passw',
+    'bearer',
+    'basic',
+  ],
+  ...[
+    'akid',
+    'akia',
+    'asia',
+    'aksa',
+    'ltai',
+    'aiza',
+    'eyj',
+    'whsec',
+    '/callbacks/css/',
+    'private',
+    'signing',
+    'q-ak',
+    'signature',
+  ],
+].map((word) => word.replaceAll('_', '^_'));
 
 const column = (name: string, sql: string, meaning: string): SqlColumn => ({ name, sql, meaning });
 
@@ -85,7 +120,7 @@ function viewOf(name: string, meaning: string, { fields, list, others = {}, keys
   return view(name, meaning, list.table, [...keys, ...columns]);
 }
 
-/** None if clients of GraphQL do not see the field, or if viewers see nothing of it. */
+/** None if clients of GraphQL do not see the field, or if only admins do. */
 function columnsOf(field: string, declared: ListField, sql: string, orderSql: string | null): SqlColumn[] {
   const { kind, hidden, shown, filter, isOfServer } = declared;
   // The description of a filter: "By when it began".

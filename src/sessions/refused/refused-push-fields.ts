@@ -68,15 +68,13 @@ export const refusedPushFields = {
   streamParam: {
     kind: 'TEXT',
     isNullable: true,
-    shown:
-      'Query of the push URL: `stream_param`. It contains credentials: operators read it as sent, viewers read "(hidden)".',
+    shown: 'Query of the push URL: `stream_param`.',
     hidden: 'WHOLE',
   },
   message: {
     kind: 'TEXT',
     isNullable: true,
-    shown:
-      '`errmsg` of the interruption, as sent. Null if it has none. For viewers, "(hidden)" replaces queries and logins of URLs in it.',
+    shown: '`errmsg` of the interruption, as sent. Null if it has none.',
     hidden: 'CREDENTIALS',
   },
 } as const satisfies ListFields;

@@ -3,7 +3,7 @@ import { print } from 'graphql';
 import { MissingCallbacksDocument } from '../../../schema/operations.generated.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
-import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
+import { startApp, analystAndAdmin, type RunningApp } from '../../support/running-app.ts';
 import { parseSample } from '../../support/samples.ts';
 
 const hourMs = 3_600_000;
@@ -36,7 +36,7 @@ const close = async (sequence: number, atMs: number) => {
 beforeAll(async () => {
   running = await startApp({
     clock: () => nowMs,
-    access: viewerAndOperator,
+    access: analystAndAdmin,
   });
   await running.post(parseSample('push'));
   await running.post(parseSample('interruption'));
@@ -123,7 +123,7 @@ describe('missing callbacks', () => {
     });
   });
 
-  test('a viewer reads no credentials of a file', async () => {
+  test('an analyst reads no credentials of a file', async () => {
     const { nodes } = await ask({ filter: { reason: { eq: 'FILE_WITHOUT_START' } } }, 'v1');
     expect(nodes).toMatchObject([{ file: { url: 'http://source.example/a.mp4?(hidden)' } }]);
   });

@@ -62,7 +62,7 @@ test.each([
   ],
   ['concurrency.csv', `${day}&stepSeconds=14400`],
 ])('%s?%s is as it always was', async (file, query) => {
-  const answer = await ledger.get(`/export/${file}?${query}`, 'viewer');
+  const answer = await ledger.get(`/export/${file}?${query}`, 'analyst');
   const golden = readFileSync(new URL(`../../fixtures/exports/${file}`, import.meta.url), 'utf8');
   expect(await answer.text()).toBe(golden);
   expect(Object.fromEntries(answer.headers)).toMatchObject({
@@ -87,7 +87,7 @@ test.each([
   ['streamSessionStatistics', `${day}&${zone}&groupBy=END_CODE,DAY&fields=from,endCode,ended,medianMs`],
   ['callbackStatistics', `${day}&for=spreadsheet&groupBy=EVENT_TYPE&fields=eventType,callbacks,delayMsP50`],
 ])('%s.csv?%s is for spreadsheets', async (name, query) => {
-  const answer = await ledger.get(`/export/${name}.csv?${query}`, 'viewer');
+  const answer = await ledger.get(`/export/${name}.csv?${query}`, 'analyst');
   const golden = readFileSync(new URL(`../../fixtures/exports/${name}-spreadsheet.csv`, import.meta.url));
   expect(Buffer.from(await answer.arrayBuffer()).toString()).toBe(golden.toString());
   expect(answer.headers.get('content-type')).toBe('text/csv; charset=utf-8; header=present');
@@ -118,19 +118,19 @@ test('filters, orders and rights are those of GraphQL; columns that make a node 
   );
 });
 
-test('a viewer is shown no credentials, an operator all', async () => {
+test('an analyst is shown no credentials, an admin all', async () => {
   const path = '/export/callbacks.csv?fields=body,streamSession.streamParam';
-  const [viewer, operator] = await Promise.all(
-    (['viewer', 'operator'] as const).map(async (role) => (await ledger.get(path, role)).text()),
+  const [analyst, admin] = await Promise.all(
+    (['analyst', 'admin'] as const).map(async (role) => (await ledger.get(path, role)).text()),
   );
-  expect(operator).toContain('txSecret=');
-  expect(viewer).toContain('(hidden)');
-  expect(viewer).not.toContain('txSecret=');
+  expect(admin).toContain('txSecret=');
+  expect(analyst).toContain('(hidden)');
+  expect(analyst).not.toContain('txSecret=');
 });
 
 describe('is refused', () => {
   const get = async (path: string, headers: Record<string, string> = {}) => {
-    const answer = await ledger.get(path, 'viewer', headers);
+    const answer = await ledger.get(path, 'analyst', headers);
     return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
 

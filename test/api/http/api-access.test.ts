@@ -25,7 +25,7 @@ describe('API_TOKENS', () => {
     'refuses %j with the number of the entry and nothing of its content',
     (entry) => {
       expect(() => parseApiTokens(`viewer=v1,${entry}`)).toThrow(
-        'entry 2 is not "viewer=<token>" or "operator=<token>"',
+        'entry 2 is not "<role>=<token>", with one of the roles viewer, analyst, operator, admin',
       );
       expect(() => parseApiTokens(`viewer=v1,${entry}`)).not.toThrow(/canary/);
     },
@@ -50,7 +50,7 @@ describe('ACCESS_FILE', () => {
   test.each([
     ['{', 'the file is not JSON'],
     ['{"token":[]}', '"token" is unknown; there are tokens'],
-    [fileWith({ ...anna, role: 'owner' }), 'tokens[0].role: must be one of viewer, operator'],
+    [fileWith({ ...anna, role: 'owner' }), 'tokens[0].role: must be one of viewer, analyst, operator, admin'],
     [fileWith({ ...anna, sha256: 'canary' }), 'tokens[0].sha256: must be a text that matches'],
     [fileWith({ ...anna, token: 'canary' }), 'tokens[0]: "token" is unknown'],
     [fileWith({ ...anna, lastDay: '2027-02-30' }), 'tokens[0].lastDay: must be a date'],
@@ -63,13 +63,12 @@ describe('ACCESS_FILE', () => {
 let running: RunningApp;
 
 const query = '{ streamSessions { nodes { streamParam callbacks { nodes { body } } } } }';
-const nodeWith = (streamParam: string, sign: string) => ({
-  streamSessions: {
-    nodes: [
-      { streamParam, callbacks: { nodes: [{ body: expect.objectContaining({ stream_param: streamParam, sign }) }] } },
-    ],
-  },
+const nodeWith = (streamParam: unknown, body: unknown) => ({
+  streamSessions: { nodes: [{ streamParam, callbacks: { nodes: [{ body }] } }] },
 });
+const bodyWith = (stream_param: string, sign: string): unknown => expect.objectContaining({ stream_param, sign });
+const asSent = nodeWith('stream_param=test', bodyWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d'));
+const fingerprint: unknown = expect.stringMatching(/^\(hidden [0-9a-f]{12}\)$/);
 
 /** One app for the tests around: they change nothing that another one sees. */
 function shareApp(access: ApiAccess): void {
@@ -88,13 +87,15 @@ const askAs = async (host: string, more = '') => {
 };
 
 describe('GraphQL with tokens', () => {
-  shareApp({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,operator=o1') });
+  shareApp({ mode: 'tokens', tokens: parseApiTokens('viewer=v1,analyst=a1,operator=o1,admin=d1') });
 
-  test('answers an operator with all fields as sent, a viewer without credentials', async () => {
-    const operator = await running.ask(query, {}, { authorization: 'Bearer o1' });
-    expect(operator).toEqual({ status: 200, data: nodeWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d') });
-    const viewer = await running.ask(query, {}, { authorization: 'Bearer v1' });
-    expect(viewer).toEqual({ status: 200, data: nodeWith('(hidden)', '(hidden)') });
+  test.each([
+    ['d1', asSent],
+    ['o1', nodeWith(fingerprint, bodyWith('(hidden)', '(hidden)'))],
+    ['a1', nodeWith(fingerprint, bodyWith('(hidden)', '(hidden)'))],
+    ['v1', nodeWith(fingerprint, fingerprint)],
+  ])('answers %s with what its role may read', async (token, data) => {
+    expect(await running.ask(query, {}, { authorization: `Bearer ${token}` })).toEqual({ status: 200, data });
   });
 
   test.each([{}, { authorization: 'Bearer wrong' }, { authorization: 'Basic djE6' }])(
@@ -161,10 +162,10 @@ describe('GraphQL in mode closed', () => {
 describe('GraphQL in mode open', () => {
   shareApp({ mode: 'open' });
 
-  test('answers everybody as an operator', async () => {
+  test('answers everybody as an admin', async () => {
     expect(await running.ask(query)).toMatchObject({
       status: 200,
-      data: nodeWith('stream_param=test', 'ca3e25e5dc17a6f9909a9ae7281e300d'),
+      data: asSent,
     });
   });
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { pushBody } from '../../support/callback-bodies.ts';
-import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
+import { startApp, analystAndAdmin, type RunningApp } from '../../support/running-app.ts';
 import { typedBodies } from '../../support/typed-bodies.ts';
 
 const second = 1_600_000_000;
@@ -10,7 +10,7 @@ const ofPush = { appid: 1, app: 'a.example', appname: 'live', stream_id: 's', ch
 
 let running: RunningApp;
 beforeAll(async () => {
-  running = await startApp({ access: viewerAndOperator });
+  running = await startApp({ access: analystAndAdmin });
   await running.post(pushBody({ ...ofPush, sequence: names.sequence, event_time: second - 60 }));
   for (const body of Object.values(bodies)) await running.post(body);
   await running.projected();
@@ -185,7 +185,7 @@ describe('what CSS reports of a stream, beside its pushes', () => {
     `);
   });
 
-  test('is listed with its session, and for viewers without credentials', async () => {
+  test('is listed with its session, and for analysts without credentials', async () => {
     const selection = `{ streamSession(sequence: "${names.sequence}") {
       recordings { url durationMs format sizeBytes recordingId codec sureness because }
       recordingEvents { event level type description count recordingId format sureness }

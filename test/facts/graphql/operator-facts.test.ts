@@ -18,7 +18,7 @@ beforeAll(async () => {
     authenticity: { keys: [], tokens: [token] },
     access: {
       mode: 'tokens',
-      tokens: parseApiTokens('viewer=v1,operator:anna=o1,operator=o2'),
+      tokens: parseApiTokens('viewer=v1,admin:anna=o1,operator=o2'),
     },
   });
   await post(pushBody());

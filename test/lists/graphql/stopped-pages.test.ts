@@ -46,6 +46,7 @@ async function pageOf(args: string, rows: number): Promise<Page> {
       readModel,
       log: { logId: readModel.logId, epoch: '' },
       rows: budgetOf(rows),
+      role: 'admin',
       slices: querySlices.ofOne(),
       clock: systemClock,
     },

@@ -11,7 +11,7 @@ import { hiddenSql, sqlViews, writeSqlViews } from '../../../src/projecting/file
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { openQuestionsLedger } from '../../support/questions-ledger.ts';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
-import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
+import { startApp, analystAndAdmin, type RunningApp } from '../../support/running-app.ts';
 import { makeTemporaryFolder } from '../../support/temporary-folder.ts';
 import { typedBodies } from '../../support/typed-bodies.ts';
 
@@ -48,7 +48,7 @@ async function fieldsOfType(running: RunningApp, type: string): Promise<string[]
   return fields.flatMap(({ name, type: of }) => (isLeaf(of.kind) || isLeaf(of.ofType?.kind) ? [name] : []));
 }
 
-/** A row of a view as GraphQL answers it to a viewer; texts that SQL hides as a whole are left out on both sides. */
+/** A row of a view as GraphQL answers it to an analyst; texts that SQL hides as a whole are left out on both sides. */
 function expectSame(fields: readonly string[], rows: readonly Row[], nodes: readonly Row[]): void {
   expect(rows).toHaveLength(nodes.length);
   for (const [at, row] of rows.entries()) {
@@ -69,7 +69,7 @@ const secret = 'Canary0secret';
 
 /** A push, its end, a relay task and one callback of each other type, all with credentials where CSS sends them. */
 async function openWithSecrets(): Promise<RunningApp> {
-  const running = await startApp({ access: viewerAndOperator, authenticity: { keys: [], tokens: ['token'] } });
+  const running = await startApp({ access: analystAndAdmin, authenticity: { keys: [], tokens: ['token'] } });
   const post = (body: unknown) => running.post(body, '/callbacks/css/token');
   const push = {
     appid: 1,
@@ -107,7 +107,7 @@ async function openWithSecrets(): Promise<RunningApp> {
   return running;
 }
 
-describe('each view has what GraphQL answers a viewer', () => {
+describe('each view has what GraphQL answers an analyst', () => {
   let running: RunningApp;
   beforeAll(async () => {
     running = await openWithSecrets();
@@ -221,7 +221,7 @@ test('broadcasts are those that GraphQL stitches', async () => {
   }
 });
 
-test('a text is shown only if a viewer reads it as it is', () => {
+test('a text is shown only if an analyst reads it as it is', () => {
   const db = new Database(':memory:');
   const shown = db.prepare<[string], string>(`SELECT ${hiddenSql('text')} FROM (SELECT ? AS text)`).pluck();
   const parts = fc.constantFrom(

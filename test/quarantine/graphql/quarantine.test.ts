@@ -10,7 +10,7 @@ import { eventOverheadBytes, quarantineBytesMax, quarantineReasons } from '../..
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
-import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
+import { startApp, analystAndAdmin, type RunningApp } from '../../support/running-app.ts';
 import { signed } from '../../support/signed.ts';
 
 const t = 1_545_030_873;
@@ -29,7 +29,7 @@ async function start(): Promise<void> {
   running = await startApp({
     clock: () => nowMs,
     authenticity: { keys: [{ domain: null, key: 'test' }], tokens: [token] },
-    access: viewerAndOperator,
+    access: analystAndAdmin,
   });
   for (const body of [unproven, forged, expired]) {
     expect((await running.post(body)).status).toBe(200);

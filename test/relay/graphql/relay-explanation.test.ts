@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
-import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
+import { startApp, analystAndAdmin, type RunningApp } from '../../support/running-app.ts';
 
 const beganSeconds = Date.parse('2026-10-25T12:00:00Z') / 1_000;
 const iso = (seconds: number) => new Date((beganSeconds + seconds) * 1_000).toISOString();
@@ -14,7 +14,7 @@ const file = (host: string, duration = 0) => ({ index: 0, url: `http://${host}/a
 
 beforeAll(async () => {
   running = await startApp({
-    access: viewerAndOperator,
+    access: analystAndAdmin,
   });
   await post('TaskStart', 0, {});
   await post('TaskStart', 1, {}, { task_id: '2' });
@@ -86,7 +86,7 @@ test('one run is asked for by its number, with its files and what was not taken 
   expect((await ofRun('')).errors).toMatchObject([{ extensions: { code: 'OPERATION_TOO_COSTLY' } }]);
 });
 
-test('a viewer reads no credentials in them', async () => {
+test('an analyst reads no credentials in them', async () => {
   const shown = await explained('v1');
   expect(JSON.stringify(shown)).not.toContain('SECRET');
   expect(shown).toMatchObject({ run: { exitMessage: { value: 'http://a/b?(hidden)' } } });

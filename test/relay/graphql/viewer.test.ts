@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { CallbacksDocument, RelayTaskDocument, RelayTasksDocument } from '../../../schema/operations.generated.ts';
 import { print } from 'graphql';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
-import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
+import { startApp, analystAndAdmin, type RunningApp } from '../../support/running-app.ts';
 
 /** Every credential begins with this word, so that one search finds any of them. */
 const word = 'SECRET';
@@ -17,7 +17,7 @@ let running: RunningApp;
 beforeAll(async () => {
   running = await startApp({
     clock: () => beginsAtMs,
-    access: viewerAndOperator,
+    access: analystAndAdmin,
   });
   const task = { source_urls: sourceUrlsAsSent(...sources), to_url: toUrl, stream_id: '' };
   for (const [callbackEvent, msg] of [
@@ -41,7 +41,7 @@ const as = async (token: string, query: string, variables: Record<string, unknow
   return data;
 };
 
-describe('a viewer', () => {
+describe('an analyst', () => {
   test('reads URLs of a task and its files without queries and logins', async () => {
     const hiddenFile = { url: 'https://source.example/c.mp4?(hidden)' };
     expect(await as('v1', urls)).toEqual({

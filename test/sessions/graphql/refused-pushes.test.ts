@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { interruptionBody, pushBody, without } from '../../support/callback-bodies.ts';
-import { startApp, viewerAndOperator, type RunningApp } from '../../support/running-app.ts';
+import { startApp, analystAndAdmin, type RunningApp } from '../../support/running-app.ts';
 
 const atMs = Date.parse('2026-10-25T12:00:00Z');
 const event_time = atMs / 1_000;
@@ -10,7 +10,7 @@ const refusal = (sequence: string, overrides: Record<string, unknown> = {}) =>
 
 let running: RunningApp;
 beforeAll(async () => {
-  running = await startApp({ access: viewerAndOperator });
+  running = await startApp({ access: analystAndAdmin });
   for (const body of [
     refusal('7000000000000000001', { stream_param: 'txSecret=SECRET' }),
     refusal('7000000000000000002', {
@@ -58,7 +58,7 @@ test('a refused push is in a list of its own, with its reason and its callback',
   expect(await ask('{ streamSession(sequence: "7000000000000000001") { sequence } }')).toEqual({ streamSession: null });
 });
 
-test('a viewer reads no credentials in it', async () => {
+test('an analyst reads no credentials in it', async () => {
   const shown = await ask<Listed>(all, 'v1');
   expect(JSON.stringify(shown)).not.toContain('SECRET');
   expect(shown.refusedPushes.nodes[0]).toMatchObject({ message: 'rtmp://a/b?(hidden) refused' });
@@ -138,7 +138,7 @@ test('a code beyond 32 bits is kept, and CSS’s own message explains it', async
   });
 });
 
-test('a viewer reads no credentials in the message that is quoted', async () => {
+test('an analyst reads no credentials in the message that is quoted', async () => {
   const { streamSession } = await ask<{ streamSession: object }>(ended, 'v1');
   expect(JSON.stringify(streamSession)).not.toContain('SECRET');
   expect(streamSession).toMatchObject({ endCause: { summary: 'CSS says: "limit of rtmp://a/b?(hidden) reached"' } });
