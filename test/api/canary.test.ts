@@ -27,10 +27,10 @@ const canaries = {
 } as const;
 
 const t = 1_545_030_873;
-const operator = { authorization: `Bearer ${canaries.apiToken}` };
+const admin = { authorization: `Bearer ${canaries.apiToken}` };
 
 let running: RunningApp;
-/** Bodies of refusals. Other answers may show an operator what was sent. */
+/** Bodies of refusals. Other answers may show an admin what was sent. */
 const refusals: string[] = [];
 
 beforeAll(async () => {
@@ -40,7 +40,7 @@ beforeAll(async () => {
       keys: parseCallbackKeys(`${canaries.key},a.com=${canaries.keyOfDomain}`),
       tokens: [canaries.token],
     },
-    access: { mode: 'tokens', tokens: parseApiTokens(`operator=${canaries.apiToken}`) },
+    access: { mode: 'tokens', tokens: parseApiTokens(`admin=${canaries.apiToken}`) },
     quarantineBounds: boundsWith({ FORGED: 2_200, UNPROVEN: 800, EXPIRED: 1_500 }),
   });
 });
@@ -61,7 +61,7 @@ async function postOnWire(...parts: string[]): Promise<void> {
 async function refusedQuery(
   query: string,
   variables: Record<string, unknown>,
-  headers: Record<string, string> = operator,
+  headers: Record<string, string> = admin,
 ) {
   const answer = await running.ask(query, variables, headers);
   expect(answer.errors).toBeDefined();
@@ -134,23 +134,23 @@ test('refuses GraphQL requests', async () => {
     `query={__typename}&variables={"a":"${variable}"&operationName=`,
   ]) {
     const response = await fetch(`${running.app.url}/graphql?${query}`, {
-      headers: operator,
+      headers: admin,
     });
     // A syntax error quotes a word of the document, which is not a value.
     if (query !== `query=${variable}`) refusals.push(await response.text());
   }
   const junk = await fetch(`${running.app.url}/graphql`, {
     method: 'POST',
-    headers: { ...operator, 'content-type': 'application/json' },
+    headers: { ...admin, 'content-type': 'application/json' },
     body: `{"query":"{__typename}","variables":{"a":${variable}`,
   });
   expect(junk.status).toBe(400);
   refusals.push(await junk.text());
 });
 
-test('shows an operator what was sent', async () => {
+test('shows an admin what was sent', async () => {
   await running.projected();
-  const answer = await running.ask('{ callbacks { nodes { body } } }', { unused: canaries.variable }, operator);
+  const answer = await running.ask('{ callbacks { nodes { body } } }', { unused: canaries.variable }, admin);
   expect(JSON.stringify(answer)).toContain(canaries.streamParam);
 });
 

@@ -42,7 +42,7 @@ const answers: string[] = [];
 beforeAll(async () => {
   folder = makeTemporaryFolder();
   const apiTokensFile = path.join(folder.path, 'api-tokens');
-  writeFileSync(apiTokensFile, `operator=${secrets.apiToken}\nviewer=${secrets.viewerToken}\n`);
+  writeFileSync(apiTokensFile, `admin=${secrets.apiToken}\nviewer=${secrets.viewerToken}\n`);
   ledger = startLedger(['serve'], {
     PORT: '0',
     DATA_DIR: path.join(folder.path, 'data'),

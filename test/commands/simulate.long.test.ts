@@ -10,7 +10,7 @@ import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-
 const secrets = {
   CSS_CALLBACK_KEYS: 'canary-key-one,canary-key-two',
   CSS_CALLBACK_TOKENS: 'canary-token-of-the-url',
-  API_TOKENS: 'viewer=canary-viewer,operator=canary-operator',
+  API_TOKENS: 'viewer=canary-viewer,admin=canary-operator',
 };
 /** With the longest waits that there are: what is not answered in time is sent again, and would count twice. */
 const small = ['--sessions', '20', '--tasks', '6', '--duplicates', '0.3', '--timeout-ms', '120000'];
@@ -145,9 +145,9 @@ describe('simulate --check', () => {
 
 describe('simulate that can not', () => {
   test('ask without an API token, or tell that a log has nothing but its own callbacks: sends nothing to it, unless --into-existing', async () => {
-    const { url } = await serve({ API_TOKENS: 'operator=canary-operator' });
+    const { url } = await serve({ API_TOKENS: 'admin=canary-operator' });
     const args = ['--url', url, '--seed', 'one', '--at', '2026-11-21T12:00:00Z', ...small];
-    const token = { API_TOKENS: 'operator=canary-operator' };
+    const token = { API_TOKENS: 'admin=canary-operator' };
     const asked = await simulate([...args, '--check']);
     expect(asked).toMatchObject({ status: 1, stdout: '' });
     expect(asked.stderr).toMatch(/^http:\S+ can not be checked: it requires a token\. Set API_TOKENS/);

@@ -24,7 +24,7 @@ async function main(): Promise<void> {
     if (options.standIns && !isAtHand(engine, name)) await buildStandIn(engine, name);
   }
   const secret = () => randomBytes(24).toString('hex');
-  const environment = { API_TOKENS: `operator=${secret()}`, CSS_CALLBACK_TOKENS: secret() };
+  const environment = { API_TOKENS: `admin=${secret()}`, CSS_CALLBACK_TOKENS: secret() };
   for (const trial of trials) await runTrial(engine, trial, environment);
   const bytes = ask([...engine.container, 'image', 'inspect', '--format', '{{.Size}}', image]);
   process.stdout.write(`\n${engine.version}: ${image} of ${bytes ?? '?'} bytes, both profiles work.\n`);

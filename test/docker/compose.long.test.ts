@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (file: string) => readFileSync(path.join(root, file), 'utf8');
 const [compose, dockerfile] = [read('docker-compose.yml'), read('Dockerfile')];
 
-const secrets = { API_TOKENS: 'operator=canary-of-the-api', CSS_CALLBACK_TOKENS: 'canary-of-the-callbacks' };
+const secrets = { API_TOKENS: 'admin=canary-of-the-api-tokens', CSS_CALLBACK_TOKENS: 'canary-of-the-callbacks' };
 
 const command = commandAtHand(['docker-compose', 'version'], ['docker', 'compose', 'version']);
 

@@ -14,7 +14,7 @@ const secrets = {
 };
 const protectedBy = {
   authenticity: secrets,
-  access: { mode: 'tokens', tokens: parseApiTokens('operator=operators-token,viewer=viewers-token') },
+  access: { mode: 'tokens', tokens: parseApiTokens('admin=operators-token,viewer=viewers-token') },
 } as const;
 
 function bound(domain: string): { domain: string; key: string } {

@@ -111,7 +111,7 @@ export function openLiveFixture(
       query,
       operationName: null,
       variables,
-      role: 'operator',
+      role: 'admin',
       callerName: null,
       requestId: 'request',
       resumeAfter: null,

@@ -1,16 +1,16 @@
 import { useState } from 'react';
-import { useIsOperator } from '../api/use-role.ts';
+import { useReadsCredentials } from '../api/use-role.ts';
 import { t } from '../translations/translate.ts';
 import { withoutCredentials } from './without-credentials.ts';
 
 /**
- * A text that may contain credentials, which only operators receive; the page shows them on request. `whole`: the text
+ * A text that may contain credentials, which only admins receive; the page shows them on request. `whole`: the text
  * is one credential.
  */
 export function Credentials({ text, whole = false }: { readonly text: string; readonly whole?: boolean }) {
   const [isShown, show] = useState(false);
-  // In what viewers receive, the API has already hidden credentials.
-  const isHidden = useIsOperator() !== false && !isShown;
+  // In what others receive, the API has already hidden credentials.
+  const isHidden = useReadsCredentials() !== false && !isShown;
   const rest = whole ? '…' : withoutCredentials(text);
   if (!isHidden || rest === text) return <>{text}</>;
   return (
@@ -23,7 +23,7 @@ export function Credentials({ text, whole = false }: { readonly text: string; re
   );
 }
 
-/** A note above what is shown as sent, so that operators know that it may contain credentials. Viewers get none. */
+/** A note above what is shown as sent, so that admins know that it may contain credentials. Others get none. */
 export function CredentialsNote() {
-  return useIsOperator() === true && <p className="quiet">{t('credentials.note')}</p>;
+  return useReadsCredentials() === true && <p className="quiet">{t('credentials.note')}</p>;
 }

@@ -7,11 +7,11 @@ import { useConsole } from '../../support/console-suite.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
 import { sendPushes, sendStory, story } from '../../support/console-story.ts';
 
-const [viewer, operator] = ['a-token-of-a-viewer', 'a-token-of-an-operator'];
+const [viewer, operator] = ['a-token-of-an-analyst', 'a-token-of-an-admin'];
 const asOperator = { apiToken: operator };
 
 const startServer = async () => {
-  const server = await startConsoleServer({ API_TOKENS: `viewer=${viewer},operator=${operator}` });
+  const server = await startConsoleServer({ API_TOKENS: `analyst=${viewer},admin=${operator}` });
   await sendStory(server.url, asOperator);
   return server;
 };
@@ -32,9 +32,12 @@ describe('sign-in', () => {
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();
   });
 
-  browserTest('a viewer reads no credentials, an operator does where he asks for them', async () => {
+  browserTest('an analyst reads no credentials, an admin does where he asks for them', async () => {
     const viewers = await showView(`/sessions/${broken.sequence}`);
-    await viewers.page.getByText('(hidden)', { exact: true }).first().waitFor();
+    await viewers.page
+      .getByText(/^\(hidden [0-9a-f]{12}\)$/)
+      .first()
+      .waitFor();
     expect(await viewers.page.getByRole('button', { name: 'Show', exact: true }).count()).toBe(0);
     const { page } = await openView(`/sessions/${broken.sequence}`, operator);
     const [secret, note] = [page.getByText('txSecret=00ff', { exact: true }), page.getByText('do not share')];

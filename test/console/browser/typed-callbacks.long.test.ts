@@ -31,7 +31,7 @@ async function send(url: string, bodies: readonly Record<string, unknown>[]): Pr
 const suite = useConsole(
   'what CSS reports of a stream',
   async () => {
-    const server = await startConsoleServer({ API_TOKENS: `viewer=${viewer},operator=${operator}` });
+    const server = await startConsoleServer({ API_TOKENS: `analyst=${viewer},admin=${operator}` });
     await send(server.url, [pushOf(names), pushOf({ sequence: quiet, streamId: 'quiet' })]);
     await send(server.url, Object.values(typedBodies(names, second)));
     return server;
@@ -111,7 +111,7 @@ browserTest('errors, recordings, screenshots and findings are sections of their 
   expect(complaints).toEqual([]);
 });
 
-browserTest('operators open the files that CSS saved', async () => {
+browserTest('admins open the files that CSS saved', async () => {
   const { page } = await openView(view, operator);
   const links = page.getByRole('region', { name: 'Recordings', exact: true }).getByRole('link', { name: 'Open' });
   await links.first().waitFor();
