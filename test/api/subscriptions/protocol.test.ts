@@ -217,7 +217,7 @@ describe('serves clients that keep to the protocol', () => {
 
   test('sends analysts less of the same change than admins', async () => {
     const [analyst, admin] = [await connected('Bearer v1'), await connected('Bearer o1')];
-    for (const socket of [viewer, operator]) {
+    for (const socket of [analyst, admin]) {
       socket.subscribe('1', changed);
       await subscribed(socket);
     }
