@@ -1,4 +1,4 @@
-import { useMemo, type ComponentProps } from 'react';
+import { useMemo, useRef, type ComponentProps } from 'react';
 import { Router } from 'wouter';
 import { useStore } from './api/hooks.ts';
 import { useScope } from './api/use-param.ts';
@@ -15,6 +15,7 @@ import { Rail } from './shell/rail.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { useKeys } from './shell/use-keys.ts';
+import { useView } from './shell/use-view.ts';
 import { t } from './translations/translate.ts';
 
 export function App() {
@@ -41,6 +42,8 @@ export function App() {
 function Shell({ contentKey }: { readonly contentKey: string }) {
   const [helpShown, showHelp] = useKeys();
   const isNarrow = useIsNarrow();
+  const content = useRef<HTMLElement>(null);
+  useView(content, contentKey);
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -48,7 +51,7 @@ function Shell({ contentKey }: { readonly contentKey: string }) {
       </a>
       <Rail />
       <TopBar isNarrow={isNarrow} />
-      <main id="content" tabIndex={-1} key={contentKey}>
+      <main id="content" tabIndex={-1} key={contentKey} ref={content}>
         <ClockBanner />
         <LostBanner />
         <Pages />

@@ -8,6 +8,7 @@ import './styles/tokens.css';
 import './styles/base.css';
 import './styles/shell.css';
 import './styles/parts.css';
+import './styles/print.css';
 import { loadTranslations } from './translations/translate.ts';
 
 /** Milliseconds for which an answer is reused when its view opens again. */

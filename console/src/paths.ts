@@ -39,6 +39,16 @@ export function streamPath({ streamId, domain, path, appId }: StreamRef): string
   return withParams(`/streams/${encodeURIComponent(streamId)}`, { domain, path, appId });
 }
 
+/** The name of the stream in the path of an address. */
+export function streamIdIn(pathname: string): string {
+  const name = pathname.slice(pathname.indexOf('/', 1) + 1);
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
+}
+
 export function taskPath({ taskId, appId }: TaskRef): string {
   return withParams(`/tasks/${encodeURIComponent(taskId)}`, { appId });
 }

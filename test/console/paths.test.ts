@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { sessionPath, streamPath, taskPath, withParams } from '../../console/src/paths.ts';
+import { sessionPath, streamIdIn, streamPath, taskPath, withParams } from '../../console/src/paths.ts';
 
 test('ids and names are escaped, and what is unknown is left out of the address', () => {
   expect(sessionPath({ sequence: '6674468118806626493' })).toBe('/sessions/6674468118806626493');
@@ -9,4 +9,11 @@ test('ids and names are escaped, and what is unknown is left out of the address'
     '/streams/studio%20a%26b?domain=push.example.com',
   );
   expect(withParams('/endings', { from: '', to: undefined })).toBe('/endings');
+});
+
+test('the name of a stream is found in the path of its address, whatever it looks like', () => {
+  for (const name of ['studio a&b', 'a/b', '%E7%9B%B4', '100%', '直播', '%2F']) {
+    expect(streamIdIn(new URL(streamPath({ streamId: name }), 'http://localhost').pathname)).toBe(name);
+  }
+  expect(streamIdIn('/streams/100%')).toBe('100%');
 });

@@ -12,9 +12,9 @@ export function TopBar({ isNarrow }: { readonly isNarrow: boolean }) {
     <header className="top-bar">
       <SearchBox />
       <ScopeChoice />
-      <ZoneChoice isNarrow={isNarrow} />
+      {!isNarrow && <ZoneChoice isNarrow={false} />}
       <ConnectionMark />
-      {isSignedIn && (
+      {isSignedIn && !isNarrow && (
         <button type="button" className="plain" onClick={() => location.reload()}>
           {t('signIn.signOut')}
         </button>

@@ -70,7 +70,7 @@ for (const [locale, [cause, timeline]] of Object.entries(languages)) {
 /** What is wider than the element that it is in, but for what scrolls or is cut on purpose. */
 function tooWide(page: Page): Promise<string[]> {
   return page.evaluate<string[]>(`[...document.querySelectorAll('body *')]
-    .filter((element) => element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
+    .filter((element) => element.checkVisibility() && element.clientWidth > 0 && element.scrollWidth > element.clientWidth + 1)
     .filter((element) => {
       const { overflowX, display } = getComputedStyle(element);
       return overflowX === 'visible' && display !== 'inline';

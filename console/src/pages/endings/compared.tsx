@@ -3,6 +3,7 @@ import { EndingsBeforeDocument, type EndingsTotalFragment } from '../../api/oper
 import { useScopeFilter } from '../../api/use-param.ts';
 import { showChange, showDateAndMinute, showHours, showNumber } from '../../format/shown.ts';
 import type { TimeSpan } from '../../format/slots.ts';
+import { Table } from '../../parts/table.tsx';
 import { t } from '../../translations/translate.ts';
 
 interface Totals extends Pick<EndingsTotalFragment, 'ended' | 'pushedMs'> {
@@ -31,28 +32,25 @@ export function Compared({ now, before }: { readonly now: Totals; readonly befor
           to: showDateAndMinute(before.toMs),
         })}
       </p>
-      <table className="endings-table">
-        <thead>
-          <tr>
-            <th scope="col">{t('endings.figure')}</th>
-            {(['thisPeriod', 'periodBefore', 'change'] as const).map((name) => (
-              <th key={name} scope="col" className="number">
-                {t(`endings.${name}`)}
-              </th>
-            ))}
+      <Table
+        label={t('endings.compared')}
+        className="endings-table"
+        columns={[
+          { name: t('endings.figure') },
+          { name: t('endings.thisPeriod'), kind: 'number' },
+          { name: t('endings.periodBefore'), kind: 'number' },
+          { name: t('endings.change'), kind: 'number' },
+        ]}
+      >
+        {lines.map(([name, figure, earlier, show]) => (
+          <tr key={name}>
+            <td>{name}</td>
+            <td className="number">{figure === null ? '–' : show(figure)}</td>
+            <td className="number">{earlier === null ? '–' : show(earlier)}</td>
+            <td className="number">{earlier === null || figure === null ? '–' : showChange(figure, earlier)}</td>
           </tr>
-        </thead>
-        <tbody>
-          {lines.map(([name, figure, earlier, show]) => (
-            <tr key={name}>
-              <td>{name}</td>
-              <td className="number">{figure === null ? '–' : show(figure)}</td>
-              <td className="number">{earlier === null ? '–' : show(earlier)}</td>
-              <td className="number">{earlier === null || figure === null ? '–' : showChange(figure, earlier)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+        ))}
+      </Table>
     </section>
   );
 }

@@ -5,6 +5,7 @@ import { showHours, showNumber } from '../../format/shown.ts';
 import { ListHead } from '../../parts/paged.tsx';
 import { Answered } from '../../parts/notices.tsx';
 import { RowLink, Table } from '../../parts/table.tsx';
+import { Name } from '../../parts/name.tsx';
 import { t } from '../../translations/translate.ts';
 import type { PathOf } from './selection.ts';
 
@@ -57,7 +58,15 @@ function Domains(props: {
       >
         {counted.rows.map(({ domain, ended, pushedMs, reconnects }) => (
           <tr key={domain}>
-            <td>{domain === null ? t('unknown') : <RowLink to={pathOf({ domain })}>{domain}</RowLink>}</td>
+            <td>
+              {domain === null ? (
+                t('unknown')
+              ) : (
+                <RowLink to={pathOf({ domain })}>
+                  <Name>{domain}</Name>
+                </RowLink>
+              )}
+            </td>
             <td className="number">{showNumber(ended)}</td>
             <td className="number">{showHours(pushedMs)}</td>
             <td className="number">{showNumber(reconnects)}</td>

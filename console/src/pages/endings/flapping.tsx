@@ -7,6 +7,7 @@ import { ListHead, Paged } from '../../parts/paged.tsx';
 import { SideMark } from '../../parts/marks.tsx';
 import { RowLink, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
+import { Name } from '../../parts/name.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { sharesOf } from './figures.ts';
@@ -65,7 +66,9 @@ function FlappingTable(props: { readonly rows: readonly Broadcast[]; readonly or
       {rows.map((row) => (
         <tr key={`${streamPath(row)} ${row.startedAt}`}>
           <td>
-            <RowLink to={streamPath(row)}>{row.streamId}</RowLink>
+            <RowLink to={streamPath(row)}>
+              <Name>{row.streamId}</Name>
+            </RowLink>
           </td>
           <td className="number">{showNumber(row.reconnects)}</td>
           <td className="number">{showDuration(row.longestGapMs)}</td>

@@ -2,6 +2,7 @@ import type { SessionRowFragment } from '../../api/operations.generated.ts';
 import { SessionMark } from '../../parts/marks.tsx';
 import { RowLink, Table } from '../../parts/table.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';
+import { Name, Target } from '../../parts/name.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 
@@ -24,7 +25,9 @@ export function FoundStreams({ rows }: { readonly rows: readonly SessionRowFragm
         {rows.map((row) => (
           <tr key={row.id}>
             <td>
-              <RowLink to={streamPath({ ...row, streamId: row.streamId ?? '' })}>{row.streamId}</RowLink>
+              <RowLink to={streamPath({ ...row, streamId: row.streamId ?? '' })}>
+                <Name>{row.streamId}</Name>
+              </RowLink>
             </td>
             <td>
               <SessionMark state={row.state} side={row.endCause?.side} />
@@ -38,7 +41,7 @@ export function FoundStreams({ rows }: { readonly rows: readonly SessionRowFragm
             <td className="wide-only">{row.state === 'LIVE' ? <Elapsed since={row.startedAt} /> : '–'}</td>
             <td>{row.state === 'LIVE' ? '–' : <Time at={row.endedAt} />}</td>
             <td className="quiet wide-only">
-              {row.domain}/{row.path}
+              <Target {...row} />
             </td>
           </tr>
         ))}

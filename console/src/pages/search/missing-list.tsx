@@ -6,6 +6,7 @@ import { Cause } from '../../parts/lists/sessions-table.tsx';
 import { Answered } from '../../parts/notices.tsx';
 import { RowLink, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
+import { Name, Target } from '../../parts/name.tsx';
 import { sessionPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { aroundFilters, missingOf } from './missing-then.ts';
@@ -52,10 +53,12 @@ export function MissingList(props: {
                   {rows.map(({ before, after, gapMs }) => (
                     <tr key={before.id}>
                       <td>
-                        <RowLink to={sessionPath(before)}>{before.streamId ?? before.sequence}</RowLink>
+                        <RowLink to={sessionPath(before)}>
+                          <Name>{before.streamId ?? before.sequence}</Name>
+                        </RowLink>
                       </td>
                       <td className="quiet wide-only">
-                        {before.domain}/{before.path}
+                        <Target {...before} />
                       </td>
                       <td className="time">
                         <Time at={before.endedAt} />

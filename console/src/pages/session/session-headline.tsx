@@ -25,7 +25,7 @@ export function SessionHeadline(props: {
         <SessionMark state={state} side={endCause?.side} isSilent={session.isSilent === true} />
         {asOf !== null && <strong> · {t('session.asKnown', { time: showFullTime(asOf) })}</strong>}
       </p>
-      <h1>
+      <h1 data-title={session.streamId ?? session.sequence}>
         {closing === undefined
           ? whenOf(session, nowMs)
           : t('facts.closed', { time: showDateAndClock(closing.at), by: closing.by ?? t('facts.unnamed') })}

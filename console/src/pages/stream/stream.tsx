@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useParams } from 'wouter';
+import { useLocation } from 'wouter';
 import { useAsk, useRefreshOn, type Answer } from '../../api/hooks.ts';
 import {
   SessionsPageDocument,
@@ -15,6 +15,7 @@ import { Failure, Loading, Missed, Notice } from '../../parts/notices.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
 import { SessionsList, useNewestSessions } from '../../parts/lists/sessions-list.tsx';
 import { useNow } from '../../parts/use-now.ts';
+import { streamIdIn } from '../../paths.ts';
 import { serverText, t } from '../../translations/translate.ts';
 import { DayStrip } from './day-strip.tsx';
 import './stream.css';
@@ -24,12 +25,14 @@ const hourMs = 3_600_000;
 
 /** All pushes of one stream name: whether it is live, and whether it flaps. */
 export function Stream() {
-  const { '*': name } = useParams<{ '*': string }>();
+  // The router decodes some of it, and a name may look as if it were encoded.
+  useLocation();
+  const name = streamIdIn(location.pathname);
   const [domain] = useParam('domain');
   const [path] = useParam('path');
   const [appId] = useParam('appId');
   const filter: StreamSessionFilter = {
-    streamId: { eq: decodeURIComponent(name) },
+    streamId: { eq: name },
     ...(domain !== null && { domain: { eq: domain } }),
     ...(path !== null && { path: { eq: path } }),
     ...(appId !== null && { appId: { eq: appId } }),
@@ -79,7 +82,7 @@ function StreamHeadline({ newest }: { readonly newest: SessionRowFragment }) {
       <p className="quiet">
         {streamId} · {domain}/{path} · <SessionMark state={state} side={endCause?.side} />
       </p>
-      <h1>
+      <h1 data-title={streamId}>
         {state === 'LIVE' &&
           startedAt !== null &&
           t('session.liveSince', {

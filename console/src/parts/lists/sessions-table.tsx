@@ -1,6 +1,7 @@
 import type { SessionRowFragment, StreamSessionOrderField } from '../../api/operations.generated.ts';
 import type { Order } from '../../api/use-param.ts';
 import { showDuration } from '../../format/shown.ts';
+import { Name, Target } from '../name.tsx';
 import { sessionPath } from '../../paths.ts';
 import { serverText, t } from '../../translations/translate.ts';
 import { SessionMark, SideMark } from '../marks.tsx';
@@ -45,7 +46,7 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
     <tr>
       <td className={ofOneStream ? 'time' : undefined}>
         <RowLink to={sessionPath(row)}>
-          {ofOneStream ? <Time at={startedAt} /> : (row.streamId ?? row.sequence)}
+          {ofOneStream ? <Time at={startedAt} /> : <Name>{row.streamId ?? row.sequence}</Name>}
         </RowLink>
       </td>
       <td className={ofOneStream ? 'wide-only' : undefined}>
@@ -53,7 +54,7 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
       </td>
       {!ofOneStream && (
         <td className="quiet wide-only">
-          {row.domain}/{row.path}
+          <Target {...row} />
         </td>
       )}
       {!ofOneStream && (
