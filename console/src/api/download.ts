@@ -20,6 +20,11 @@ export async function download(url: string, name: string): Promise<void> {
   } catch (error) {
     throw error instanceof LedgerError ? error : new LedgerError(unreachable, 'The server does not answer.');
   }
+  save(content, name);
+}
+
+/** Lets the browser save a file. */
+export function save(content: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(content);
   link.download = name;

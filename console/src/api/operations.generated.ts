@@ -1465,7 +1465,7 @@ export type StreamPageChangedSubscriptionVariables = Exact<{
 
 export type StreamPageChangedSubscription = { streamSessionChanged: { cursor: string } };
 
-export type TaskRowFragment = { id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null };
+export type TaskRowFragment = { id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, currentFile: { index: number | null, url: string | null } | null };
 
 export type TaskFileFragment = { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number };
 
@@ -1502,7 +1502,7 @@ export type TasksPageQueryVariables = Exact<{
 }>;
 
 
-export type TasksPageQuery = { relayTasks: { nodes: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type TasksPageQuery = { relayTasks: { nodes: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, currentFile: { index: number | null, url: string | null } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type TasksPageChangedSubscriptionVariables = Exact<{
   after?: string | null | undefined;
@@ -1871,6 +1871,10 @@ export const TaskRowFragmentDoc = new TypedDocumentString(`
   exitCode
   exitCodeText
   exitMessage
+  currentFile {
+    index
+    url
+  }
 }
     `, {"fragmentName":"TaskRow"}) as unknown as TypedDocumentString<TaskRowFragment, unknown>;
 export const TaskFileFragmentDoc = new TypedDocumentString(`
@@ -3333,6 +3337,10 @@ fragment TaskRow on RelayTask {
   exitCode
   exitCodeText
   exitMessage
+  currentFile {
+    index
+    url
+  }
 }
 fragment TaskFile on RelayFile {
   index
@@ -3424,6 +3432,10 @@ export const TasksPageDocument = new TypedDocumentString(`
   exitCode
   exitCodeText
   exitMessage
+  currentFile {
+    index
+    url
+  }
 }`) as unknown as TypedDocumentString<TasksPageQuery, TasksPageQueryVariables>;
 export const TasksPageChangedDocument = new TypedDocumentString(`
     subscription TasksPageChanged($after: Cursor) {

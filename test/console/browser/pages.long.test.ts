@@ -309,7 +309,7 @@ describe('relay tasks', () => {
     await page.getByRole('button', { name: 'Finished' }).click();
     await page.getByRole('row', { name: 'ended-badly' }).waitFor({ state: 'detached' });
     await page.getByRole('button', { name: 'All' }).click();
-    await page.getByRole('searchbox', { name: 'Task, or beginning of stream or domain' }).fill('of-ended-b');
+    await page.getByRole('searchbox', { name: 'Task, file, or beginning of stream or domain' }).fill('of-ended-b');
     await page.getByRole('row', { name: story.taskId }).waitFor({ state: 'detached' });
     await page.getByRole('row', { name: 'ended-badly' }).waitFor();
     expect(new URL(page.url()).searchParams.get('name')).toBe('of-ended-b');
@@ -323,7 +323,8 @@ describe('a relay task', () => {
     await page.getByRole('link', { name: story.taskId }).click();
     await page.getByRole('heading', { level: 1, name: /^Running since .* Restarted once/ }).waitFor();
     await page.getByText('exit code -22 (looks like EINVAL: invalid argument)').waitFor();
-    await page.getByText('file 1: 2×').waitFor();
+    await page.getByText('loops 2 files, all of them 2 times so far').waitFor();
+    await page.locator('.lanes bdi', { hasText: 'show.mp4' }).waitFor();
     await page.getByText('alarm PullFileUnstable: 1×').waitFor();
     await untilCount(page.locator('.sessions-table tbody tr'), 2);
     expect(complaints).toEqual([]);

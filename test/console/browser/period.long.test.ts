@@ -1,4 +1,5 @@
 import { expect } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { fitsItsWidth, seriousFindings, showAs, untilCount } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
@@ -105,4 +106,34 @@ browserTest('weeks and months of the calendar, compared with those before, on ev
     expect([look, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([look, [], true]);
   }
   expect(complaints).toEqual([]);
+});
+
+browserTest('relays of a period, by file, and those that failed and run again', async () => {
+  const { page, complaints } = await showView('/relays');
+  const rows = page.locator('.tasks-table tbody tr');
+  await untilCount(rows, 1);
+  await page.getByRole('button', { name: 'Failed, and runs again' }).click();
+  await untilCount(rows, 1);
+  await page.locator('.tasks-table bdi', { hasText: 'intro.mp4' }).waitFor();
+  await page.getByLabel('Calendar …').selectOption({ label: 'Last week' });
+  await page.getByText('No task matches.').waitFor();
+  await page.getByRole('button', { name: 'Last 24 hours' }).click();
+  await untilCount(rows, 1);
+  await page.getByRole('searchbox', { name: 'Task, file, or beginning of stream or domain' }).fill('Show.MP4');
+  await page.waitForURL(/name=Show.MP4/);
+  await untilCount(rows, 1);
+  await page.getByRole('button', { name: 'Any time' }).click();
+  await page.waitForURL((url) => !url.searchParams.has('window'));
+  expect(complaints).toEqual([]);
+});
+
+browserTest('hours by domain and day are saved as they are on the page', async () => {
+  const { page } = await showView('/endings');
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'This table as CSV, in hours and minutes' }).click();
+  const [head = '', ...lines] = readFileSync(await (await saving).path(), 'utf8')
+    .trimEnd()
+    .split('\r\n');
+  expect(head).toMatch(/^\uFEFFDomain,Total(,\d{4}-\d\d-\d\d)+$/);
+  expect(lines[0]).toMatch(/^push\.example\.com(,\d+:\d\d)+$/);
 });

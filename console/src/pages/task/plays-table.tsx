@@ -1,4 +1,5 @@
 import { showDuration, showNumber } from '../../format/shown.ts';
+import { Name } from '../../parts/name.tsx';
 import { Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
@@ -6,7 +7,12 @@ import { fileName } from './file-name.ts';
 import type { Play } from './plays.ts';
 
 /** The plays in the lanes, the newest first, with their beginnings and durations. */
-export function PlaysTable({ plays, isCut }: { readonly plays: readonly Play[]; readonly isCut: boolean }) {
+export function PlaysTable(props: {
+  readonly plays: readonly Play[];
+  readonly isCut: boolean;
+  readonly sourceUrls: readonly string[];
+}) {
+  const { plays, isCut, sourceUrls } = props;
   const [oldest] = plays;
   if (oldest === undefined) return null;
   return (
@@ -31,7 +37,9 @@ export function PlaysTable({ plays, isCut }: { readonly plays: readonly Play[]; 
             <td className="time">
               <Time at={new Date(fromMs).toISOString()} />
             </td>
-            <td>{fileName(index)}</td>
+            <td>
+              <Name>{fileName(index, sourceUrls[index ?? -1])}</Name>
+            </td>
             <td className="number">{toMs === null ? '–' : showDuration(toMs - fromMs)}</td>
           </tr>
         ))}

@@ -1,11 +1,12 @@
 import type { TaskPageQuery } from '../../api/operations.generated.ts';
-import { showClockBeside, showDateAndClock } from '../../format/shown.ts';
+import { showClockBeside, showDateAndClock, showNumber } from '../../format/shown.ts';
 import { Credentials } from '../../parts/credentials.tsx';
+import { Name } from '../../parts/name.tsx';
 import { toneOfExit } from '../../parts/tones.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
 import { errnoLikeness } from './exit-words.ts';
-import { fileName } from './file-name.ts';
+import { colourOfFile, fileName, loopOf } from './file-name.ts';
 import { lanesOf, type Block, type Lane } from './lanes.ts';
 import type { Play } from './plays.ts';
 
@@ -19,14 +20,19 @@ const blockWidthForGapMin = 8;
 const gap = 3;
 
 /** Runs as lanes on one time scale, with plays of files as blocks and alarms as marks, each described in words. */
-export function RunLanes({ runs, plays }: { readonly runs: readonly Run[]; readonly plays: readonly Play[] }) {
+export function RunLanes(props: {
+  readonly runs: readonly Run[];
+  readonly plays: readonly Play[];
+  readonly sourceUrls: readonly string[];
+}) {
+  const { runs, plays, sourceUrls } = props;
   const { lanes, fromMs, toMs } = lanesOf(runs, plays, useNow());
   return (
     <figure className="lanes">
       <ol>
         {lanes.map((lane) => (
           <li key={lane.run.number}>
-            <LaneDrawing lane={lane} />
+            <LaneDrawing lane={lane} sourceUrls={sourceUrls} />
             <LaneWords run={lane.run} />
           </li>
         ))}
@@ -39,13 +45,17 @@ export function RunLanes({ runs, plays }: { readonly runs: readonly Run[]; reado
   );
 }
 
-function LaneDrawing({ lane }: { readonly lane: Lane<Run> }) {
+function LaneDrawing({ lane, sourceUrls }: { readonly lane: Lane<Run>; readonly sourceUrls: readonly string[] }) {
   const { run, from, to, blocks, alarms } = lane;
   return (
     <svg viewBox={`0 0 ${width} 20`} preserveAspectRatio="none" aria-hidden="true">
       <rect className="run" x={from * width} y={2} width={Math.max(2, (to - from) * width)} height={16} />
       {blocks.map((block) => (
-        <PlayBlock key={`${block.index} ${block.fromMs}`} block={block} />
+        <PlayBlock
+          key={`${block.index} ${block.fromMs}`}
+          block={block}
+          name={fileName(block.index, urlOf(run, block.index) ?? sourceUrls[block.index ?? -1])}
+        />
       ))}
       {alarms.map(({ alarm, at }) => (
         <rect key={alarm.type} className="alarm" x={at * width - 2} y={0} width={4} height={20} />
@@ -57,28 +67,34 @@ function LaneDrawing({ lane }: { readonly lane: Lane<Run> }) {
   );
 }
 
-function PlayBlock({ block: { index, fromMs, toMs, from, to } }: { readonly block: Block }) {
+function PlayBlock({
+  block: { index, fromMs, toMs, from, to },
+  name,
+}: {
+  readonly block: Block;
+  readonly name: string;
+}) {
   const wide = (to - from) * width;
   return (
     <rect
-      className={`file ${toneOfFile(index)}`}
+      className={`file ${colourOfFile(index)}`}
       x={from * width}
       y={4}
       width={wide >= blockWidthForGapMin ? wide - gap : Math.max(2, wide)}
       height={12}
     >
-      <title>{`${fileName(index)}: ${showDateAndClock(fromMs)} – ${toMs === null ? '' : showClockBeside(toMs, fromMs)}`}</title>
+      <title>{`${name}: ${showDateAndClock(fromMs)} – ${toMs === null ? '' : showClockBeside(toMs, fromMs)}`}</title>
     </rect>
   );
 }
 
-/** Consecutive files alternate between two colours, so that their boundary is visible. */
-const toneOfFile = (index: number | null) => ((index ?? 0) % 2 === 0 ? 'even' : 'odd');
+const urlOf = (run: Run, index: number | null) => run.files?.find((file) => file.index === index)?.url;
 
 function LaneWords({ run }: { readonly run: Run }) {
   const began = run.startedAt ?? run.startReceivedAt;
   const exited = run.exitedAt ?? run.exitReceivedAt;
   const likeness = errnoLikeness(run.exitCode);
+  const loop = loopOf(run.files ?? []);
   return (
     <p>
       <strong>{t('task.run', { number: run.number })}</strong> {began === null ? t('unknown') : showDateAndClock(began)}{' '}
@@ -95,13 +111,19 @@ function LaneWords({ run }: { readonly run: Run }) {
         </span>
       )}
       {run.attribution === 'BY_SOURCE_URLS' && <span className="quiet"> {t('task.bySource')}</span>}
-      {run.files?.map(({ index, times }) => (
+      {run.files?.map(({ index, url, times }) => (
         <span key={index} className="quiet">
           {' · '}
-          <span className={`swatch ${toneOfFile(index)}`} aria-hidden="true" />{' '}
-          {t('task.fileTimes', { file: index === null ? t('unknown') : index + 1, times })}
+          <span className={`swatch ${colourOfFile(index)}`} aria-hidden="true" /> <Name>{fileName(index, url)}</Name>{' '}
+          {t('task.times', { n: showNumber(times) })}
         </span>
       ))}
+      {loop !== null && (
+        <span>
+          {' '}
+          · {t('task.loops', { count: loop.files, n: showNumber(loop.files), times: showNumber(loop.times) })}
+        </span>
+      )}
       {run.alarms?.map(({ type, times }) => (
         <span key={type} className="alarm-word">
           {' · '}

@@ -2,9 +2,11 @@ import { Link } from 'wouter';
 import type { TaskPageQuery } from '../../api/operations.generated.ts';
 import { Copied } from '../../parts/copy.tsx';
 import { Credentials } from '../../parts/credentials.tsx';
+import { Name } from '../../parts/name.tsx';
 import { Facts } from '../../parts/term.tsx';
 import { streamPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import { fileName } from './file-name.ts';
 
 export function TaskFacts({ task }: { readonly task: NonNullable<TaskPageQuery['relayTask']> }) {
   const { taskId, appId, streamId, domain, path, toUrl, sourceUrls, currentFile } = task;
@@ -40,7 +42,7 @@ export function TaskFacts({ task }: { readonly task: NonNullable<TaskPageQuery['
           </ol>,
         ],
         currentFile && typeof currentFile.index === 'number'
-          ? [t('task.playing'), t('live.file', { index: currentFile.index + 1 })]
+          ? [t('task.playing'), <Name key="playing">{fileName(currentFile.index, currentFile.url)}</Name>]
           : null,
       ]}
     />

@@ -69,9 +69,17 @@ function FoundTask({ task, answer }: { readonly task: Found; readonly answer: Re
       <TaskFacts task={task} />
       <section className="section">
         <h2>{t('task.runs')}</h2>
-        {!task.runs?.length ? <p>{t('task.noRuns')}</p> : <RunLanes runs={task.runs} plays={plays} />}
+        {!task.runs?.length ? (
+          <p>{t('task.noRuns')}</p>
+        ) : (
+          <RunLanes runs={task.runs} plays={plays} sourceUrls={task.sourceUrls} />
+        )}
         {answer.error !== null && <Failure error={answer.error} retry={answer.refetch} />}
-        <PlaysTable plays={plays} isCut={played?.callbacks?.pageInfo.hasNextPage === true} />
+        <PlaysTable
+          plays={plays}
+          isCut={played?.callbacks?.pageInfo.hasNextPage === true}
+          sourceUrls={task.sourceUrls}
+        />
       </section>
       <section className="section">
         <h2>{t('task.fed')}</h2>
@@ -98,7 +106,7 @@ function TaskHeadline({ task }: { readonly task: Found }) {
       <p className="quiet">
         {t('task.title', { taskId })} · <TaskMark {...task} />
       </p>
-      <h1>
+      <h1 data-title={task.taskId}>
         {state === 'RUNNING' &&
           (began === null ? t('task.running') : t('task.runningSince', { time: showDateAndClock(began) }))}
         {state === 'UNKNOWN' && t('task.stateUnknown')}

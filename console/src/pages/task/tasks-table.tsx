@@ -4,8 +4,10 @@ import { TaskMark } from '../../parts/marks.tsx';
 import { RowLink, Table } from '../../parts/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { withoutCredentials } from '../../parts/without-credentials.ts';
+import { Name } from '../../parts/name.tsx';
 import { taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
+import { fileName } from './file-name.ts';
 import type { TaskField } from './use-tasks.ts';
 
 /** The exit of a task that is running again belongs to an earlier run, so it is grey. */
@@ -23,6 +25,7 @@ export function TasksTable(props: { readonly rows: readonly TaskRowFragment[]; r
         { name: t('task.taskId') },
         { name: t('sessions.state') },
         { name: t('task.pushesTo') },
+        { name: t('task.playing'), kind: 'wide-only' },
         { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' },
         { name: t('task.lastExit'), kind: 'time', by: 'EXITED_AT' },
         { name: t('task.code'), kind: 'number' },
@@ -32,12 +35,19 @@ export function TasksTable(props: { readonly rows: readonly TaskRowFragment[]; r
       {rows.map((task) => (
         <tr key={task.id}>
           <td>
-            <RowLink to={taskPath(task)}>{task.taskId}</RowLink>
+            <RowLink to={taskPath(task)}>
+              <Name>{task.taskId}</Name>
+            </RowLink>
           </td>
           <td>
             <TaskMark {...task} />
           </td>
-          <td>{task.streamId}</td>
+          <td>
+            <Name>{task.streamId}</Name>
+          </td>
+          <td className="wide-only">
+            {task.currentFile === null ? '–' : <Name>{fileName(task.currentFile.index, task.currentFile.url)}</Name>}
+          </td>
           <td className="time">
             <Time at={task.startedAt ?? task.startReceivedAt} />
           </td>

@@ -7,20 +7,42 @@ import type { TimeSpan } from '../../format/slots.ts';
 import { timeReader } from '../../format/time-reader.ts';
 import { timeZone } from '../../format/zone.ts';
 import { t } from '../../translations/translate.ts';
-import { calendarPeriods, paramOfSpan, periodDaysMax, periodSpanOf, rollingPeriods, type Period } from './period.ts';
+import { useNow } from '../use-now.ts';
+import {
+  calendarPeriods,
+  paramOfSpan,
+  periodDaysMax,
+  periodOf,
+  periodSpanOf,
+  rollingPeriods,
+  type Period,
+} from './period.ts';
 import './period.css';
 
 /** The parameter of the address that names the period. */
 export const periodParam = 'window';
 
 /** The choice of a period: usual ones, those of the calendar, or one of its own to the minute. It is in the address. */
-export function PeriodChoice({ period }: { readonly period: Period }) {
+export function PeriodChoice(props: {
+  /** Null: any time. */
+  readonly period: Period | null;
+  /** Chooses any time, if the view can show that. */
+  readonly none?: () => void;
+}) {
+  const { period, none } = props;
   const [, choose] = useParam(periodParam);
-  const { name, span } = period;
+  const isOwn = period?.name === null;
+  const nowMs = useNow();
+  const { name, span, param } = period ?? { ...periodOf(null, nowMs, timeZone.get()), name: null };
   const calendar = calendarPeriods.find((each) => each === name) ?? '';
   return (
     <div className="period">
       <div className="chips" role="group" aria-label={t('period.label')}>
+        {none && (
+          <button type="button" aria-pressed={period === null} onClick={none}>
+            {t('period.any')}
+          </button>
+        )}
         {rollingPeriods.map((each) => (
           <button key={each} type="button" aria-pressed={each === name} onClick={() => choose(each)}>
             {t(`period.names.${each}`)}
@@ -42,11 +64,11 @@ export function PeriodChoice({ period }: { readonly period: Period }) {
           ))}
         </select>
       </div>
-      <details className={name === null ? 'own chosen' : 'own'}>
+      <details className={isOwn ? 'own chosen' : 'own'}>
         <summary>
-          {name === null ? `${showDateAndMinute(span.fromMs)} – ${showDateAndMinute(span.toMs)}` : t('period.own')}
+          {isOwn ? `${showDateAndMinute(span.fromMs)} – ${showDateAndMinute(span.toMs)}` : t('period.own')}
         </summary>
-        <OwnPeriod key={period.param} span={span} choose={choose} />
+        <OwnPeriod key={param} span={span} choose={choose} />
       </details>
     </div>
   );

@@ -46,6 +46,7 @@ export const endings = {
     moreDomains: 'Only the first {{n}} domains are shown.',
     pushedHours: 'Pushed hours by domain and day',
     pushedExplain: 'Days of {{zone}}. What is still live counts up to now.',
+    saveHours: 'This table as CSV, in hours and minutes',
     total: 'Total',
     otherDomains: '{{n}} other domains',
     otherDomains_one: '{{n}} other domain',

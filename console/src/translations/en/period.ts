@@ -15,6 +15,7 @@ export const period = {
       month: 'This month',
       lastMonth: 'Last month',
     },
+    any: 'Any time',
     own: 'From … to …',
     from: 'From',
     to: 'To',

@@ -126,6 +126,7 @@ export const shell = {
     RUNNING: 'Running',
     FINISHED: 'Finished',
     EXITED: 'Exited',
+    AGAIN: 'Failed, and runs again',
     EXITED_CODE: 'Exited, code {{code}}',
     UNKNOWN: 'Unknown',
   },

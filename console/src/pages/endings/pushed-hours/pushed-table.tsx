@@ -1,14 +1,18 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
+import { save } from '../../../api/download.ts';
 import { useAsk, useStore } from '../../../api/hooks.ts';
 import { PushedHoursDocument } from '../../../api/operations.generated.ts';
 import { useScopeFilter } from '../../../api/use-param.ts';
 import { showClock, showDate, showHoursOnly, showNumber } from '../../../format/shown.ts';
 import { slotsOf, startOf, type TimeSpan } from '../../../format/slots.ts';
+import { dayOf } from '../../../format/times.ts';
 import { timeZone } from '../../../format/zone.ts';
 import { Answered, Missed } from '../../../parts/notices.tsx';
+import { Name } from '../../../parts/name.tsx';
 import { RowLink } from '../../../parts/table.tsx';
 import { t } from '../../../translations/translate.ts';
+import { hoursCsv } from './hours-csv.ts';
 import { ofDomains, pushedRowsOf, type PushedRow } from './pushed-rows.ts';
 import type { PathOf } from '../selection.ts';
 
@@ -39,42 +43,83 @@ export function PushedTable(props: {
           return <Missed what={t('endings.pushedHours')} error={error} retry={answer.refetch} />;
         const figures = pushedRowsOf(days, domains, { byDomain: byDomain.rows, all: all.rows });
         return (
-          <div className="table-scroll" tabIndex={0} role="region" aria-label={t('endings.pushedHours')}>
-            <table className="pushed-table">
-              <DaysHead days={days} end={isOver ? null : span.toMs} zone={zone} />
-              <tbody>
-                {figures.rows.map(({ domain, ...row }) => (
-                  <Line
-                    key={domain}
-                    row={row}
-                    days={days}
-                    pathOf={domain === null ? null : (day) => pathOf({ ...day, domain })}
-                  >
-                    {domain === null ? (
-                      t('unknown')
-                    ) : (
-                      <RowLink to={pathOf({ domain, isPushed: true })}>{domain}</RowLink>
-                    )}
-                  </Line>
-                ))}
-              </tbody>
-              {figures.rows.length + others > 1 && (
-                <tfoot>
-                  {others > 0 && (
-                    <Line row={figures.others} days={days} pathOf={null}>
-                      {t('endings.otherDomains', { n: showNumber(others), count: others })}
+          <>
+            <SaveHours
+              domains={figures.rows}
+              others={others > 0 ? { count: others, ...figures.others } : null}
+              all={figures.all}
+              days={days}
+            />
+            <div className="table-scroll" tabIndex={0} role="region" aria-label={t('endings.pushedHours')}>
+              <table className="pushed-table">
+                <DaysHead days={days} end={isOver ? null : span.toMs} zone={zone} />
+                <tbody>
+                  {figures.rows.map(({ domain, ...row }) => (
+                    <Line
+                      key={domain}
+                      row={row}
+                      days={days}
+                      pathOf={domain === null ? null : (day) => pathOf({ ...day, domain })}
+                    >
+                      {domain === null ? (
+                        t('unknown')
+                      ) : (
+                        <RowLink to={pathOf({ domain, isPushed: true })}>
+                          <Name>{domain}</Name>
+                        </RowLink>
+                      )}
                     </Line>
-                  )}
-                  <Line row={figures.all} days={days} pathOf={pathOf}>
-                    {t('scope.all')}
-                  </Line>
-                </tfoot>
-              )}
-            </table>
-          </div>
+                  ))}
+                </tbody>
+                {figures.rows.length + others > 1 && (
+                  <tfoot>
+                    {others > 0 && (
+                      <Line row={figures.others} days={days} pathOf={null}>
+                        {t('endings.otherDomains', { n: showNumber(others), count: others })}
+                      </Line>
+                    )}
+                    <Line row={figures.all} days={days} pathOf={pathOf}>
+                      {t('scope.all')}
+                    </Line>
+                  </tfoot>
+                )}
+              </table>
+            </div>
+          </>
         );
       }}
     </Answered>
+  );
+}
+
+/** Saves the table as it is shown: a row for each domain, and a column for each day of the zone. */
+function SaveHours(props: {
+  readonly domains: readonly (PushedRow & { readonly domain: string | null })[];
+  readonly others: (PushedRow & { readonly count: number }) | null;
+  readonly all: PushedRow;
+  readonly days: readonly TimeSpan[];
+}) {
+  const { domains, others, all, days } = props;
+  const zone = useStore(timeZone);
+  const csv = () =>
+    hoursCsv(
+      [t('endings.domain'), t('endings.total'), ...days.map(({ fromMs }) => dayOf(fromMs, zone))],
+      [
+        ...domains.map(({ domain, ...row }) => ({ name: domain ?? t('unknown'), ...row })),
+        ...(others === null
+          ? []
+          : [{ name: t('endings.otherDomains', { n: showNumber(others.count), count: others.count }), ...others }]),
+        { name: t('scope.all'), ...all },
+      ],
+    );
+  return (
+    <button
+      type="button"
+      className="as-csv plain"
+      onClick={() => save(new Blob([csv()], { type: 'text/csv' }), 'pushed-hours.csv')}
+    >
+      {t('endings.saveHours')}
+    </button>
   );
 }
 
