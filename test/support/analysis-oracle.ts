@@ -178,8 +178,10 @@ function expectedLine(sessions: readonly OracleSession[], { window, stepMs, apar
     points: counts
       .filter(({ atMs }) => (atMs - window.fromMs) % stepMs === 0)
       .map(({ atMs }) => {
-        const inStep = counts.filter((count) => count.atMs >= atMs && count.atMs < atMs + stepMs);
-        return { atMs, live: inStep[0]?.live ?? NaN, most: Math.max(...inStep.map(({ live }) => live)) };
+        const inStep = counts
+          .filter((count) => count.atMs >= atMs && count.atMs < atMs + stepMs)
+          .map(({ live }) => live);
+        return { atMs, live: inStep[0] ?? NaN, least: Math.min(...inStep), most: Math.max(...inStep) };
       }),
     peak: counts.find(({ live }) => live === most) ?? null,
   };

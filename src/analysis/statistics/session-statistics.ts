@@ -245,7 +245,8 @@ export interface ConcurrencyPoint {
   readonly atMs: number;
   /** How many sessions were live at that moment. */
   readonly live: number;
-  /** The most sessions live at once, from then to the next point. */
+  /** The fewest and the most sessions live at once, from then to the next point. */
+  readonly least: number;
   readonly most: number;
 }
 
@@ -323,15 +324,17 @@ function lineOf({ fromMs, toMs }: TimeWindow, stepMs: number, [starts, stops]: S
     if (peak === null || live > peak.live) peak = { atMs, live };
     return live;
   };
+  const nextChange = () => Math.min(starts[begun] ?? Infinity, stops[stopped] ?? Infinity);
   for (let atMs = fromMs; atMs < toMs; atMs += stepMs) {
     const live = liveAt(atMs);
     const nextMs = Math.min(atMs + stepMs, toMs);
-    let most = live;
-    // The count can only rise when a session begins.
-    for (let at = starts[begun]; at !== undefined && at < nextMs; at = starts[begun]) {
-      most = Math.max(most, liveAt(at));
+    let [least, most] = [live, live];
+    for (let at = nextChange(); at < nextMs; at = nextChange()) {
+      const count = liveAt(at);
+      least = Math.min(least, count);
+      most = Math.max(most, count);
     }
-    points.push({ atMs, live, most });
+    points.push({ atMs, live, least, most });
   }
   return { points, peak };
 }

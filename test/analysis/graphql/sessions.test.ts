@@ -246,16 +246,16 @@ test('uptime is that of the scheduled hours', async () => {
 test('concurrency says how many were live, and when most were', async () => {
   const { data, errors } = await running.ask(`{
     concurrency(from: "2026-10-25T00:20:00Z", to: "2026-10-25T02:20:00Z", stepSeconds: 1800) {
-      points { at live most } peak { at live }
+      points { at live least most } peak { at live }
     }
   }`);
   expect(errors).toBeUndefined();
   expect(data?.['concurrency']).toEqual({
     points: [
-      { at: '2026-10-25T00:20:00.000Z', live: 1, most: 2 },
-      { at: '2026-10-25T00:50:00.000Z', live: 1, most: 1 },
-      { at: '2026-10-25T01:20:00.000Z', live: 1, most: 1 },
-      { at: '2026-10-25T01:50:00.000Z', live: 1, most: 1 },
+      { at: '2026-10-25T00:20:00.000Z', live: 1, least: 1, most: 2 },
+      { at: '2026-10-25T00:50:00.000Z', live: 1, least: 1, most: 1 },
+      { at: '2026-10-25T01:20:00.000Z', live: 1, least: 1, most: 1 },
+      { at: '2026-10-25T01:50:00.000Z', live: 1, least: 0, most: 1 },
     ],
     peak: { at: '2026-10-25T00:30:00.000Z', live: 2 },
   });
