@@ -1321,15 +1321,25 @@ export type EndedLatelyQueryVariables = Exact<{
 
 export type EndedLatelyQuery = { streamSessions: { totalCount: number, totalCountIsCapped: boolean, nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }> } | null };
 
+export type EndedByFaultQueryVariables = Exact<{
+  faults: StreamSessionFilter;
+  others: StreamSessionFilter;
+}>;
+
+
+export type EndedByFaultQuery = { faults: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }>, pageInfo: { hasNextPage: boolean } } | null, others: { nodes: Array<{ appId: string, domain: string | null, path: string | null, streamId: string | null, endedAt: string | null }> } | null };
+
 export type LiveFiguresQueryVariables = Exact<{
   filter: StreamSessionFilter;
   from: string;
   to: string;
   lastHour: string;
+  chartFrom: string;
+  stepSeconds: number;
 }>;
 
 
-export type LiveFiguresQuery = { concurrency: { points: Array<{ at: string, live: number, most: number }>, peak: { at: string, live: number } | null } | null, streamSessionStatistics: { rows: Array<{ appId: string | null, domain: string | null, path: string | null, streamId: string | null, reconnects: number }> } | null };
+export type LiveFiguresQuery = { chart: { points: Array<{ at: string, least: number, most: number }> } | null, day: { points: Array<{ live: number }>, peak: { at: string, live: number } | null } | null, streamSessionStatistics: { rows: Array<{ appId: string | null, domain: string | null, path: string | null, streamId: string | null, reconnects: number }> } | null };
 
 export type RefusedLatelyQueryVariables = Exact<{
   filter: RefusedPushFilter;
@@ -2688,7 +2698,7 @@ export const EndedLatelyDocument = new TypedDocumentString(`
     query EndedLately($filter: StreamSessionFilter!) {
   streamSessions(
     filter: $filter
-    first: 100
+    first: 500
     orderBy: {field: ENDED_AT, direction: DESC}
   ) {
     nodes {
@@ -2716,13 +2726,69 @@ export const EndedLatelyDocument = new TypedDocumentString(`
     sureness
   }
 }`) as unknown as TypedDocumentString<EndedLatelyQuery, EndedLatelyQueryVariables>;
+export const EndedByFaultDocument = new TypedDocumentString(`
+    query EndedByFault($faults: StreamSessionFilter!, $others: StreamSessionFilter!) {
+  faults: streamSessions(
+    filter: $faults
+    first: 500
+    orderBy: {field: ENDED_AT, direction: DESC}
+  ) {
+    nodes {
+      ...SessionRow
+    }
+    pageInfo {
+      hasNextPage
+    }
+  }
+  others: streamSessions(
+    filter: $others
+    first: 500
+    orderBy: {field: ENDED_AT, direction: DESC}
+  ) {
+    nodes {
+      appId
+      domain
+      path
+      streamId
+      endedAt
+    }
+  }
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+    sureness
+  }
+}`) as unknown as TypedDocumentString<EndedByFaultQuery, EndedByFaultQueryVariables>;
 export const LiveFiguresDocument = new TypedDocumentString(`
-    query LiveFigures($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $lastHour: DateTime!) {
-  concurrency(filter: $filter, from: $from, to: $to, stepSeconds: 900) {
+    query LiveFigures($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $lastHour: DateTime!, $chartFrom: DateTime!, $stepSeconds: Int!) {
+  chart: concurrency(
+    filter: $filter
+    from: $chartFrom
+    to: $to
+    stepSeconds: $stepSeconds
+  ) {
     points {
       at
-      live
+      least
       most
+    }
+  }
+  day: concurrency(filter: $filter, from: $from, to: $to, stepSeconds: 86400) {
+    points {
+      live
     }
     peak {
       at

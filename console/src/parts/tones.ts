@@ -7,7 +7,7 @@ export type Tone = 'live' | 'client' | 'other' | 'unknown';
 export const endTones = ['client', 'other', 'unknown'] as const satisfies readonly Tone[];
 export type EndTone = (typeof endTones)[number];
 
-const sidesOfTone: Readonly<Record<EndTone, readonly EndSide[]>> = {
+export const sidesOfTone: Readonly<Record<EndTone, readonly EndSide[]>> = {
   client: ['CLIENT', 'OPERATOR', 'TAKEOVER'],
   other: ['NETWORK', 'PLATFORM', 'CONFIGURATION', 'AUTH'],
   unknown: ['UNKNOWN'],

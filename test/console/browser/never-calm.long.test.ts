@@ -96,16 +96,16 @@ describe('with a day of callbacks', () => {
 
   browserTest('figures that failed say so in their place; the others stay, and “Try again” brings them', async () => {
     const { page, complaints } = await openView('/relays');
-    const callOff = await changeAnswers(page, 'LiveFigures', (data) => without(data, 'concurrency'));
+    const callOff = await changeAnswers(page, 'LiveFigures', (data) => without(data, 'chart'));
     await goWithin(page, '/');
     const missed = page.locator('.missed');
-    await missed.getByText('Could not be loaded: Most streams live at once').waitFor();
+    await missed.getByText('Could not be loaded: Live at once in the last 3 hours').waitFor();
     await missed.getByText('It took too long.').waitFor();
     await page.getByRole('row', { name: 'studio-a' }).getByText('0', { exact: true }).waitFor();
     expect([await missed.count(), await seriousFindings(page)]).toEqual([1, []]);
     await callOff();
     await missed.getByRole('button', { name: 'Try again' }).click();
-    await page.getByLabel(/^Most streams live at once/).waitFor();
+    await page.getByLabel(/^Live at once in the last 3 hours/).waitFor();
     expect(await missed.count()).toBe(0);
     expect(complaints).toEqual([]);
   });

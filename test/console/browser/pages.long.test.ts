@@ -346,7 +346,7 @@ browserTest(
 );
 
 const views = [
-  ['/', 'Most streams live at once in each 15 minutes of the last 24 hours'],
+  ['/', 'live at once: fewest and most'],
   ['/search?q=studio', 'Streams'],
   ['/streams/studio-a?domain=push.example.com&path=live', 'Pushes'],
   [`/sessions/${live.sequence}`, 'What happened'],

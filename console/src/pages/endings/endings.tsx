@@ -9,6 +9,7 @@ import { PeriodChoice, periodParam } from '../../parts/period/period-choice.tsx'
 import { periodOf, type Period } from '../../parts/period/period.ts';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
+import { NotBack } from '../live/not-back/not-back-view.tsx';
 import { CodesTable } from './codes-table.tsx';
 import { Compared } from './compared.tsx';
 import { DomainsTable } from './domains-table.tsx';
@@ -27,6 +28,7 @@ import { TimeBars } from './time-bars.tsx';
 export function Endings() {
   const [params] = useSearchParams();
   if (params.get('shows') === 'refused') return <RefusedPushes />;
+  if (params.get('shows') === 'notBack') return <NotBack />;
   const selection = selectionOf(params);
   return selection === null ? <EndingsView /> : <EndedList selection={selection} />;
 }

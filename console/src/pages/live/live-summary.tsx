@@ -1,10 +1,10 @@
 import { showDateAndClock, showNumber } from '../../format/shown.ts';
-import { StepChart } from '../../parts/chart.tsx';
 import { Missed } from '../../parts/notices.tsx';
 import { t } from '../../translations/translate.ts';
-import type { Figures } from './use-figures.ts';
+import { MinuteChart } from './minute-chart.tsx';
+import { chartHours, useChartHours, type ChartHours, type Figures } from './use-figures.ts';
 
-/** The number of live streams, compared with yesterday, and the last day as a chart. */
+/** The number of live streams, compared with yesterday, and the last hours as a chart. */
 export function LiveSummary(props: {
   readonly live: number;
   /** Whether all pages of the list have been read. */
@@ -12,9 +12,10 @@ export function LiveSummary(props: {
   readonly figures: Figures;
 }) {
   const { live, isComplete } = props;
-  const { concurrency: figures, concurrencyError: error, refetch } = props.figures;
-  const [yesterday] = figures?.points ?? [];
-  const points = (figures?.points ?? []).map(({ at, most }) => ({ at, value: most }));
+  const { points, day, chartError, refetch } = props.figures;
+  const [yesterday] = day?.points ?? [];
+  const [hours] = useChartHours();
+  const label = t('live.chart', { n: hours });
   return (
     <header className="live-summary">
       <div>
@@ -22,15 +23,33 @@ export function LiveSummary(props: {
         <p className="quiet">
           {!isComplete && `${t('live.loading', { n: showNumber(live) })} · `}
           {yesterday && t('live.before', { n: showNumber(yesterday.live) })}
-          {figures?.peak &&
-            ` · ${t('live.peak', { n: showNumber(figures.peak.live), time: showDateAndClock(figures.peak.at) })}`}
+          {day?.peak && ` · ${t('live.peak', { n: showNumber(day.peak.live), time: showDateAndClock(day.peak.at) })}`}
         </p>
       </div>
-      {error === null ? (
-        <StepChart points={points} label={t('live.chart')} />
+      {chartError === null ? (
+        <MinuteChart points={points} label={label}>
+          <HoursChoice />
+        </MinuteChart>
       ) : (
-        <Missed what={t('live.chart')} error={error} retry={refetch} />
+        <Missed what={label} error={chartError} retry={refetch} />
       )}
     </header>
+  );
+}
+
+function HoursChoice() {
+  const [hours, choose] = useChartHours();
+  return (
+    <select
+      aria-label={t('live.chartHours')}
+      value={hours}
+      onChange={({ target }) => choose(Number(target.value) as ChartHours)}
+    >
+      {Object.keys(chartHours).map((each) => (
+        <option key={each} value={each}>
+          {t('live.lastHours', { n: each })}
+        </option>
+      ))}
+    </select>
   );
 }

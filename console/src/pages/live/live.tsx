@@ -13,6 +13,8 @@ import { holdStill, liveOrders } from './live-rows.ts';
 import { LiveSummary } from './live-summary.tsx';
 import { LiveTable, type LiveRow } from './live-table.tsx';
 import './live.css';
+import { NotBackLine } from './not-back/not-back-line.tsx';
+import { useNotBack } from './not-back/use-not-back.ts';
 import { RefusedLately } from './refused/refused-lately.tsx';
 import { useRefusedLately, type RefusedLately as Refused } from './refused/use-refused-lately.ts';
 import { liveSessions } from './sources.ts';
@@ -20,11 +22,15 @@ import { useEndedLately, type Ended } from './use-ended-lately.ts';
 import { useGrouping } from './use-grouping.ts';
 import { useLiveRows } from './use-live-rows.ts';
 
+/** Milliseconds within which a stream that a fault ended is said not to be back: the hours of the chart. */
+const notBackMs = 10_800_000;
+
 /** The list as it was when the pointer came over it. */
 interface Frozen {
   readonly rows: readonly LiveRow[];
   readonly ended: Ended | undefined;
   readonly refused: Refused | null;
+  readonly notBack: number;
   readonly order: string;
 }
 
@@ -37,9 +43,16 @@ export function Live() {
   const { rows: current, figures, isCapped, missed } = useLiveRows(sessions.rows, order.by);
   const endedLately = useEndedLately(sessions.left);
   const refusedLately = useRefusedLately();
+  const notBack = useNotBack(notBackMs, sessions.rows, sessions.left);
   const [{ ended }, { refused }] = [endedLately, refusedLately];
   const [frozen, freeze] = useState<Frozen | null>(null);
-  const asItIs: Frozen = { rows: current, ended, refused, order: JSON.stringify(order.by) };
+  const asItIs: Frozen = {
+    rows: current,
+    ended,
+    refused,
+    notBack: notBack.rows?.length ?? 0,
+    order: JSON.stringify(order.by),
+  };
   // Pressing a column's head happens with the pointer over the list, but the reader wants the new order.
   if (frozen !== null && frozen.order !== asItIs.order) freeze(asItIs);
   const shown = useMemo(
@@ -70,9 +83,10 @@ export function Live() {
       <LiveSummary live={sessions.rows.size} isComplete={sessions.isWhole} figures={figures} />
       <div>
         {sessions.error !== null && <Missed what={t('live.list')} error={sessions.error} retry={sessions.retry} />}
-        {[...missed, ...missedOf(endedLately, refusedLately)].map((part) => (
+        {[...missed, ...missedOf({ endedLately, refusedLately, notBack })].map((part) => (
           <Missed key={part.what} {...part} />
         ))}
+        {sessions.isWhole && <NotBackLine count={(frozen ?? asItIs).notBack} isCut={notBack.isCut} />}
         <EndedLately ended={frozen === null ? ended : frozen.ended} hold={hold} />
         <RefusedLately refused={frozen === null ? refused : frozen.refused} />
       </div>
@@ -101,13 +115,18 @@ export function Live() {
   );
 }
 
+/** What the lines above the list are read from. */
+interface Lines {
+  readonly endedLately: ReturnType<typeof useEndedLately>;
+  readonly refusedLately: ReturnType<typeof useRefusedLately>;
+  readonly notBack: ReturnType<typeof useNotBack>;
+}
+
 /** Which of the lines above the list could not be loaded. */
-function missedOf(
-  ended: ReturnType<typeof useEndedLately>,
-  refused: ReturnType<typeof useRefusedLately>,
-): readonly MissedPart[] {
+function missedOf({ endedLately, refusedLately, notBack }: Lines): readonly MissedPart[] {
   return [
-    { what: t('live.endedMissed'), error: ended.error, retry: ended.refetch },
-    { what: t('refused.title'), error: refused.error, retry: refused.refetch },
+    { what: t('live.endedMissed'), error: endedLately.error, retry: endedLately.refetch },
+    { what: t('refused.title'), error: refusedLately.error, retry: refusedLately.refetch },
+    { what: t('notBack.streams'), error: notBack.error, retry: notBack.refetch },
   ].filter(({ error }) => error !== null);
 }

@@ -12,14 +12,33 @@ const hourMs = 3_600_000;
 /** Rows in one answer. The query contains the number. */
 const rowsMax = 500;
 
-/** How many streams were live in the last day, and how often each reconnected in the last hour. */
+/** Choices of the chart, in hours, each with the seconds of a step: as many steps as a narrow chart has pixels. */
+export const chartHours = { 3: 60, 12: 240, 24: 480 } as const;
+export type ChartHours = keyof typeof chartHours;
+
+/** The hours of the chart, as the address says, and how to choose others. */
+export function useChartHours(): readonly [ChartHours, (hours: ChartHours) => void] {
+  const [param, setParam] = useParam('hours');
+  const hours = param === '12' ? 12 : param === '24' ? 24 : 3;
+  return [hours, (chosen) => setParam(chosen === 3 ? null : String(chosen))];
+}
+
+/** How many streams were live in the last hours, and how often each reconnected in the last one. */
 export function useFigures() {
+  const [hours] = useChartHours();
   const filter = useScopeFilter();
   const minute = Math.ceil(useNow() / minuteMs) * minuteMs;
   const at = (ms: number) => new Date(ms).toISOString();
   const { data, error, failed, refetch } = useAsk(
     LiveFiguresDocument,
-    { filter, from: at(minute - 24 * hourMs), to: at(minute), lastHour: at(minute - hourMs) },
+    {
+      filter,
+      from: at(minute - 24 * hourMs),
+      to: at(minute),
+      lastHour: at(minute - hourMs),
+      chartFrom: at(minute - hours * hourMs),
+      stepSeconds: chartHours[hours],
+    },
     { keep: true },
   );
   const rows = data?.streamSessionStatistics?.rows;
@@ -27,8 +46,9 @@ export function useFigures() {
   // The rows have the most reconnects: a stream that is not among them has at most as many as the last row.
   const isCut = rows === undefined || (rows.length >= rowsMax && rows.at(-1)?.reconnects !== 0);
   return {
-    concurrency: data?.concurrency ?? null,
-    concurrencyError: error ?? failed('concurrency'),
+    points: data?.chart?.points ?? [],
+    day: data?.day ?? null,
+    chartError: error ?? failed('chart') ?? failed('day'),
     reconnects,
     otherReconnects: isCut ? null : 0,
     reconnectsError: error ?? failed('streamSessionStatistics'),

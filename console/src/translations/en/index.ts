@@ -5,6 +5,7 @@ import { forwarding } from './forwarding.ts';
 import { health } from './health.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
+import { notBack } from './not-back.ts';
 import { outages } from './outages.ts';
 import { period } from './period.ts';
 import { reports } from './reports.ts';
@@ -29,6 +30,7 @@ export const en = {
   ...forwarding,
   ...health,
   ...missing,
+  ...notBack,
   ...outages,
   ...period,
   ...reports,

@@ -1,0 +1,73 @@
+import { useState, type PointerEvent, type ReactNode } from 'react';
+import { showClock, showDate, showNumber } from '../../format/shown.ts';
+import { AxisLabels } from '../../parts/chart.tsx';
+import { t } from '../../translations/translate.ts';
+import { axisTimes, stepPath, type ChartPoint } from './chart-figures.ts';
+
+/** Units of the drawing, which is stretched to the available width. */
+const [width, height] = [480, 80];
+
+/**
+ * How many were live over time: the fewest and the most in each step, with the band between them. Pointing at a step
+ * shows its numbers.
+ */
+export function MinuteChart(props: {
+  readonly points: readonly ChartPoint[];
+  readonly label: string;
+  /** The choice of hours. */
+  readonly children: ReactNode;
+}) {
+  const { points, label, children } = props;
+  const [pointedAt, point] = useState<number | null>(null);
+  const [first, second, last] = [points[0], points[1], points.at(-1)];
+  if (first === undefined || second === undefined || last === undefined) return <div className="minute-chart" />;
+  const stepMs = Date.parse(second.at) - Date.parse(first.at);
+  const span = { fromMs: Date.parse(first.at), toMs: Date.parse(last.at) + stepMs };
+  const max = Math.max(1, ...points.map(({ most }) => most));
+  const y = (value: number) => height - 1 - (value / max) * (height - 4);
+  const most = stepPath(
+    points.map((each) => y(each.most)),
+    width,
+  );
+  const least = stepPath(
+    points.map((each) => y(each.least)),
+    width,
+  );
+  const back = stepPath(points.map((each) => y(each.least)).toReversed(), -width).replace('M', 'L');
+  const lowest = points.reduce((low, each) => (each.least < low.least ? each : low));
+  const move = ({ clientX, currentTarget }: PointerEvent) => {
+    const { left, width: pixels } = currentTarget.getBoundingClientRect();
+    point(Math.min(points.length - 1, Math.max(0, Math.floor(((clientX - left) / pixels) * points.length))));
+  };
+  const pointed = pointedAt === null ? undefined : points[pointedAt];
+  const atLeast = t('live.chartLeast', { n: showNumber(lowest.least), time: showClock(lowest.at, false) });
+  const words = `${t('endings.atMost', { n: showNumber(max) })}, ${atLeast}`;
+  return (
+    <figure className="minute-chart">
+      <p className="quiet">
+        {children} {t('live.chartBand')}
+      </p>
+      <div className="plot" onPointerMove={move} onPointerLeave={() => point(null)}>
+        <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={`${label}: ${words}`}>
+          <path className="area" d={`${least}V${height}H0Z`} />
+          <path className="band" d={`${most}${back}Z`} />
+          <path className="least" d={least} vectorEffect="non-scaling-stroke" />
+          <path className="line" d={most} vectorEffect="non-scaling-stroke" />
+        </svg>
+        {pointedAt !== null && (
+          <span className="pointer" style={{ left: `${((pointedAt + 0.5) / points.length) * 100}%` }} />
+        )}
+      </div>
+      <AxisLabels labels={axisTimes(span).map(({ share, atMs }) => ({ share, text: showClock(atMs, false) }))} />
+      <figcaption>
+        {pointed === undefined
+          ? words
+          : t('live.chartAt', {
+              time: `${showDate(pointed.at)} ${showClock(pointed.at, false)}`,
+              least: showNumber(pointed.least),
+              most: showNumber(pointed.most),
+            })}
+      </figcaption>
+    </figure>
+  );
+}
