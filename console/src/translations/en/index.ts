@@ -3,6 +3,7 @@ import { endings } from './endings.ts';
 import { facts } from './facts.ts';
 import { forwarding } from './forwarding.ts';
 import { health } from './health.ts';
+import { incident } from './incident.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
 import { notBack } from './not-back.ts';
@@ -29,6 +30,7 @@ export const en = {
   ...alerts,
   ...forwarding,
   ...health,
+  ...incident,
   ...missing,
   ...notBack,
   ...outages,
