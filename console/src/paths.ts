@@ -25,6 +25,8 @@ export const paths = {
   tasks: '/relays',
   task: '/tasks/:taskId',
   endings: '/endings',
+  incidents: '/incidents',
+  incident: '/incidents/:incidentId',
   health: '/health',
   setUp: '/set-up',
   graphiql: '/graphiql',
@@ -51,6 +53,12 @@ export function streamIdIn(pathname: string): string {
 
 export function taskPath({ taskId, appId }: TaskRef): string {
   return withParams(`/tasks/${encodeURIComponent(taskId)}`, { appId });
+}
+
+export const incidentsPath = paths.incidents;
+
+export function incidentPath({ incidentId }: { readonly incidentId: string }): string {
+  return `/incidents/${encodeURIComponent(incidentId)}`;
 }
 
 export function searchPath(text: string): string {

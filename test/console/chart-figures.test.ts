@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { axisTimes, stepPath } from '../../console/src/pages/live/chart-figures.ts';
+import { axisTimes, stepPath } from '../../console/src/parts/minute-chart/chart-figures.ts';
 
 test('a step line goes to the right, and back along another one, as the edge of a band', () => {
   expect(stepPath([10, 20], 100)).toBe('M0 10.0H50.0V20.0H100.0');

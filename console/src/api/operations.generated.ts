@@ -280,6 +280,27 @@ export type ExactStringFilter = {
   notIn?: Array<string> | null | undefined;
 };
 
+/** What failed. */
+export type FailureKind =
+  /** Attempts to push, which CSS refused. */
+  | 'ATTEMPT'
+  /** Pushes that were running: their interruptions say that a fault ended them. */
+  | 'PUSH'
+  /** Runs of relay tasks: they exited with a code other than 0. */
+  | 'RELAY_RUN';
+
+/** Compares what failed. All given operators must match; `null` is ignored. */
+export type FailureKindFilter = {
+  /** Equal to this value. */
+  eq?: FailureKind | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<FailureKind> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: FailureKind | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<FailureKind> | null | undefined;
+};
+
 /** The service of CSS that found something. */
 export type FindingKind =
   /** `event_type` 315: an audit found something in the sound. */
@@ -342,6 +363,90 @@ export type IdFilter = {
   ne?: string | number | null | undefined;
   /** Known, and equal to none of these values, at most 500. */
   notIn?: Array<string | number> | null | undefined;
+};
+
+/** Which incidents a list contains. All given fields must match; `null` is ignored. */
+export type IncidentFilter = {
+  /** By the CSS access point that its failures share, as sent. */
+  accessPoint?: StringFilter | null | undefined;
+  /** By the network of access points that its failures share. */
+  accessPointNetwork?: StringFilter | null | undefined;
+  /** By the number of streams that failed. */
+  affected?: IntFilter | null | undefined;
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<IncidentFilter> | null | undefined;
+  /** By the account that its failures share. */
+  appId?: IdFilter | null | undefined;
+  /** By the number of streams that are back. */
+  back?: IntFilter | null | undefined;
+  /** By the code that its failures share. */
+  code?: IntFilter | null | undefined;
+  /** By the push domain that its failures share, in lower case. */
+  domain?: StringFilter | null | undefined;
+  /** By what failed. */
+  kind?: FailureKindFilter | null | undefined;
+  /** By its newest failure. */
+  lastFailedAt?: DateTimeFilter | null | undefined;
+  /** By the newest failure or return. */
+  newestEvidenceAt?: DateTimeFilter | null | undefined;
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
+  not?: IncidentFilter | null | undefined;
+  /** By the number of streams that are not back. */
+  notBack?: IntFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<IncidentFilter> | null | undefined;
+  /** By when it was over. */
+  overSince?: DateTimeFilter | null | undefined;
+  /** By the push path that its failures share. */
+  path?: StringFilter | null | undefined;
+  /** By where the pushes arrived at CSS. */
+  region?: PushRegionFilter | null | undefined;
+  /** By whose side it was on. */
+  side?: EndSideFilter | null | undefined;
+  /** By the host that the relay tasks pull from. */
+  sourceHost?: StringFilter | null | undefined;
+  /** By when it began. */
+  startedAt?: DateTimeFilter | null | undefined;
+  /** By whether it is over. */
+  state?: IncidentStateFilter | null | undefined;
+};
+
+/** The order of a list of incidents. */
+export type IncidentOrder = {
+  /** The direction. */
+  direction: OrderDirection;
+  /** What to order by. */
+  field: IncidentOrderField;
+};
+
+/** What incidents can be ordered by. */
+export type IncidentOrderField =
+  /** By `affected`. */
+  | 'AFFECTED'
+  /** By their last change, in the order of the log. An incident moves in this list with every change. */
+  | 'LAST_CHANGED'
+  /** By `startedAt`. */
+  | 'STARTED_AT';
+
+/** Whether an incident is over. */
+export type IncidentState =
+  /** Nothing has come back since its newest failure. */
+  | 'ONGOING'
+  /** All streams that failed are back, or are not waited for any more: the record goes on for a day after the last failure. */
+  | 'OVER'
+  /** Streams are back, and none has failed since the last one came back. */
+  | 'RECOVERING';
+
+/** Compares whether an incident is over. All given operators must match; `null` is ignored. */
+export type IncidentStateFilter = {
+  /** Equal to this value. */
+  eq?: IncidentState | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<IncidentState> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: IncidentState | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<IncidentState> | null | undefined;
 };
 
 /** Compares a whole number. All given operators must match; `null` is ignored. */
@@ -1273,6 +1378,59 @@ export type AnyCallbackQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AnyCallbackQuery = { callbacks: { nodes: Array<{ id: string }> } | null };
 
+export type IncidentRowFragment = { id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number };
+
+export type IncidentsQueryVariables = Exact<{
+  filter: IncidentFilter;
+  orderBy: IncidentOrder;
+  after?: string | null | undefined;
+}>;
+
+
+export type IncidentsQuery = { incidents: { nodes: Array<{ id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+
+export type IncidentsNowQueryVariables = Exact<{
+  filter: IncidentFilter;
+}>;
+
+
+export type IncidentsNowQuery = { incidents: { nodes: Array<{ of: number | null, id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number }> } | null };
+
+export type IncidentsChangedSubscriptionVariables = Exact<{
+  filter?: IncidentFilter | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type IncidentsChangedSubscription = { incidentChanged: { cursor: string } };
+
+export type IncidentPageQueryVariables = Exact<{
+  incidentId: string | number;
+}>;
+
+
+export type IncidentPageQuery = { incident: { of: number | null, failures: number, region: PushRegion | null, advice: string, newestEvidenceAt: string, sureness: Sureness, because: string, alternative: string | null, id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number, relayTasks: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> | null, all: { totalCount: number, nodes: Array<{ accessPoint: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }> } | null } | null };
+
+export type IncidentSessionFragment = { accessPoint: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null };
+
+export type IncidentNotBackQueryVariables = Exact<{
+  incidentId: string | number;
+  after?: string | null | undefined;
+}>;
+
+
+export type IncidentNotBackQuery = { incident: { streamSessions: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null } | null };
+
+export type IncidentChartQueryVariables = Exact<{
+  filter: StreamSessionFilter;
+  from: string;
+  to: string;
+  stepSeconds: number;
+}>;
+
+
+export type IncidentChartQuery = { concurrency: { points: Array<{ at: string, least: number, most: number }> } | null };
+
 export type LiveSessionFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, firstReceivedAt: string, lastReceivedAt: string, accessPoint: string | null, endedAt: string | null, endCause: { side: EndSide } | null };
 
 export type SilentSessionsQueryVariables = Exact<{
@@ -1387,7 +1545,7 @@ export type SessionPageQueryVariables = Exact<{
 }>;
 
 
-export type SessionPageQuery = { streamSession: { isSilent: boolean | null, lastHeardAt: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, accessPoint: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null } | null };
+export type SessionPageQuery = { streamSession: { isSilent: boolean | null, lastHeardAt: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, accessPoint: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, incident: { id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number } | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null } | null };
 
 export type SessionThenQueryVariables = Exact<{
   sequence: string | number;
@@ -1622,6 +1780,72 @@ export const HeldCountFragmentDoc = new TypedDocumentString(`
   totalCountIsCapped
 }
     `, {"fragmentName":"HeldCount"}) as unknown as TypedDocumentString<HeldCountFragment, unknown>;
+export const IncidentRowFragmentDoc = new TypedDocumentString(`
+    fragment IncidentRow on Incident {
+  id
+  incidentId
+  kind
+  state
+  side
+  code
+  cause
+  appId
+  domain
+  path
+  accessPoint
+  accessPointNetwork
+  sourceHost
+  startedAt
+  lastFailedAt
+  overSince
+  affected
+  back
+  notBack
+}
+    `, {"fragmentName":"IncidentRow"}) as unknown as TypedDocumentString<IncidentRowFragment, unknown>;
+export const SessionRowFragmentDoc = new TypedDocumentString(`
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+    sureness
+  }
+}
+    `, {"fragmentName":"SessionRow"}) as unknown as TypedDocumentString<SessionRowFragment, unknown>;
+export const IncidentSessionFragmentDoc = new TypedDocumentString(`
+    fragment IncidentSession on StreamSession {
+  ...SessionRow
+  accessPoint
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+    sureness
+  }
+}`, {"fragmentName":"IncidentSession"}) as unknown as TypedDocumentString<IncidentSessionFragment, unknown>;
 export const LiveSessionFragmentDoc = new TypedDocumentString(`
     fragment LiveSession on StreamSession {
   id
@@ -1897,26 +2121,6 @@ export const TaskFileFragmentDoc = new TypedDocumentString(`
   times
 }
     `, {"fragmentName":"TaskFile"}) as unknown as TypedDocumentString<TaskFileFragment, unknown>;
-export const SessionRowFragmentDoc = new TypedDocumentString(`
-    fragment SessionRow on StreamSession {
-  id
-  appId
-  sequence
-  domain
-  path
-  streamId
-  state
-  startedAt
-  endedAt
-  pushDurationMs
-  endCode
-  endCause {
-    side
-    summary
-    sureness
-  }
-}
-    `, {"fragmentName":"SessionRow"}) as unknown as TypedDocumentString<SessionRowFragment, unknown>;
 export const ShellProjectionsDocument = new TypedDocumentString(`
     query ShellProjections {
   projections {
@@ -2576,6 +2780,190 @@ export const AnyCallbackDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<AnyCallbackQuery, AnyCallbackQueryVariables>;
+export const IncidentsDocument = new TypedDocumentString(`
+    query Incidents($filter: IncidentFilter!, $orderBy: IncidentOrder!, $after: Cursor) {
+  incidents(filter: $filter, orderBy: $orderBy, first: 50, after: $after) {
+    nodes {
+      ...IncidentRow
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    fragment IncidentRow on Incident {
+  id
+  incidentId
+  kind
+  state
+  side
+  code
+  cause
+  appId
+  domain
+  path
+  accessPoint
+  accessPointNetwork
+  sourceHost
+  startedAt
+  lastFailedAt
+  overSince
+  affected
+  back
+  notBack
+}`) as unknown as TypedDocumentString<IncidentsQuery, IncidentsQueryVariables>;
+export const IncidentsNowDocument = new TypedDocumentString(`
+    query IncidentsNow($filter: IncidentFilter!) {
+  incidents(filter: $filter, first: 20) {
+    nodes {
+      ...IncidentRow
+      of
+    }
+  }
+}
+    fragment IncidentRow on Incident {
+  id
+  incidentId
+  kind
+  state
+  side
+  code
+  cause
+  appId
+  domain
+  path
+  accessPoint
+  accessPointNetwork
+  sourceHost
+  startedAt
+  lastFailedAt
+  overSince
+  affected
+  back
+  notBack
+}`) as unknown as TypedDocumentString<IncidentsNowQuery, IncidentsNowQueryVariables>;
+export const IncidentsChangedDocument = new TypedDocumentString(`
+    subscription IncidentsChanged($filter: IncidentFilter, $after: Cursor) {
+  incidentChanged(filter: $filter, after: $after) {
+    cursor
+  }
+}
+    `) as unknown as TypedDocumentString<IncidentsChangedSubscription, IncidentsChangedSubscriptionVariables>;
+export const IncidentPageDocument = new TypedDocumentString(`
+    query IncidentPage($incidentId: ID!) {
+  incident(incidentId: $incidentId) {
+    ...IncidentRow
+    of
+    failures
+    region
+    advice
+    newestEvidenceAt
+    sureness
+    because
+    alternative
+    relayTasks {
+      id
+      appId
+      taskId
+      state
+      exitCode
+      exitCodeText
+    }
+    all: streamSessions(first: 500) {
+      nodes {
+        ...IncidentSession
+      }
+      totalCount
+    }
+  }
+}
+    fragment IncidentRow on Incident {
+  id
+  incidentId
+  kind
+  state
+  side
+  code
+  cause
+  appId
+  domain
+  path
+  accessPoint
+  accessPointNetwork
+  sourceHost
+  startedAt
+  lastFailedAt
+  overSince
+  affected
+  back
+  notBack
+}
+fragment IncidentSession on StreamSession {
+  ...SessionRow
+  accessPoint
+}
+fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+    sureness
+  }
+}`) as unknown as TypedDocumentString<IncidentPageQuery, IncidentPageQueryVariables>;
+export const IncidentNotBackDocument = new TypedDocumentString(`
+    query IncidentNotBack($incidentId: ID!, $after: Cursor) {
+  incident(incidentId: $incidentId) {
+    streamSessions(notBack: true, first: 20, after: $after) {
+      nodes {
+        ...SessionRow
+      }
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+    }
+  }
+}
+    fragment SessionRow on StreamSession {
+  id
+  appId
+  sequence
+  domain
+  path
+  streamId
+  state
+  startedAt
+  endedAt
+  pushDurationMs
+  endCode
+  endCause {
+    side
+    summary
+    sureness
+  }
+}`) as unknown as TypedDocumentString<IncidentNotBackQuery, IncidentNotBackQueryVariables>;
+export const IncidentChartDocument = new TypedDocumentString(`
+    query IncidentChart($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $stepSeconds: Int!) {
+  concurrency(filter: $filter, from: $from, to: $to, stepSeconds: $stepSeconds) {
+    points {
+      at
+      least
+      most
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<IncidentChartQuery, IncidentChartQueryVariables>;
 export const SilentSessionsDocument = new TypedDocumentString(`
     query SilentSessions($filter: StreamSessionFilter!) {
   streamSessions(filter: $filter, first: 500) {
@@ -2992,9 +3380,33 @@ export const SessionPageDocument = new TypedDocumentString(`
     ...SessionRelays
     isSilent
     lastHeardAt
+    incident {
+      ...IncidentRow
+    }
   }
 }
-    fragment SessionFacts on StreamSession {
+    fragment IncidentRow on Incident {
+  id
+  incidentId
+  kind
+  state
+  side
+  code
+  cause
+  appId
+  domain
+  path
+  accessPoint
+  accessPointNetwork
+  sourceHost
+  startedAt
+  lastFailedAt
+  overSince
+  affected
+  back
+  notBack
+}
+fragment SessionFacts on StreamSession {
   id
   appId
   sequence

@@ -14,6 +14,8 @@ const Session = lazyPage('session', async () => (await import('./session/session
 const Stream = lazyPage('stream', async () => (await import('./stream/stream.tsx')).Stream);
 const Search = lazyPage('search', async () => (await import('./search/search.tsx')).Search);
 const Tasks = lazyPage('tasks', async () => (await import('./task/tasks.tsx')).Tasks);
+const Incidents = lazyPage('incidents', async () => (await import('./incident/incidents.tsx')).Incidents);
+const Incident = lazyPage('incident', async () => (await import('./incident/incident.tsx')).Incident);
 const Task = lazyPage('task', async () => (await import('./task/task.tsx')).Task);
 
 export function Pages() {
@@ -30,6 +32,8 @@ export function Pages() {
         <Route path={paths.tasks} component={Tasks} />
         <Route path={paths.task} component={Task} />
         <Route path={paths.endings} component={Endings} />
+        <Route path={paths.incidents} component={Incidents} />
+        <Route path={paths.incident} component={Incident} />
         <Route path={paths.health} component={Health} />
         <Route path={paths.setUp} component={SetUp} />
         <Route component={NotFound} />

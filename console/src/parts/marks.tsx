@@ -1,4 +1,10 @@
-import type { EndSide, ForwardState, RelayTaskState, StreamSessionState } from '../api/operations.generated.ts';
+import type {
+  EndSide,
+  ForwardState,
+  IncidentState,
+  RelayTaskState,
+  StreamSessionState,
+} from '../api/operations.generated.ts';
 import { t } from '../translations/translate.ts';
 import { toneOfExit, toneOfSide, type Tone } from './tones.ts';
 
@@ -44,6 +50,12 @@ export function SessionMark(props: {
 /** The side that ended a push, in a word. */
 export function SideMark({ side }: { readonly side: EndSide }) {
   return <Mark tone={toneOfSide(side)}>{t(`side.${side}`)}</Mark>;
+}
+
+/** Whether an incident goes on. */
+export function IncidentMark({ state }: { readonly state: IncidentState }) {
+  const tones = { ONGOING: 'other', RECOVERING: 'client', OVER: 'live' } as const;
+  return <Mark tone={tones[state]}>{t(`incident.state.${state}`)}</Mark>;
 }
 
 /** The state of forwarding to a target. */

@@ -17,6 +17,8 @@ export const viewPaths = [
   '/tasks/:taskId',
   '/relays',
   '/endings',
+  '/incidents',
+  '/incidents/:incidentId',
   '/health',
   '/set-up',
 ] as const;

@@ -17,7 +17,8 @@ export function AsCsv(props: {
     | 'missingCallbacks'
     | 'quarantine'
     | 'receivingOutages'
-    | 'endedAlerts';
+    | 'endedAlerts'
+    | 'incidents';
   readonly filter?: object;
   readonly orderBy?: object;
   readonly from?: string;

@@ -1,11 +1,20 @@
 import { useState, type PointerEvent, type ReactNode } from 'react';
+import { Link } from 'wouter';
 import { showClock, showDate, showNumber } from '../../format/shown.ts';
-import { AxisLabels } from '../../parts/chart.tsx';
+import type { TimeSpan } from '../../format/slots.ts';
 import { t } from '../../translations/translate.ts';
+import { AxisLabels } from '../chart.tsx';
 import { axisTimes, stepPath, type ChartPoint } from './chart-figures.ts';
 
 /** Units of the drawing, which is stretched to the available width. */
 const [width, height] = [480, 80];
+
+/** A time to mark on the drawing. */
+export interface ChartMark extends TimeSpan {
+  readonly text: string;
+  /** Where it leads; null: nowhere else. */
+  readonly path: string | null;
+}
 
 /**
  * How many were live over time: the fewest and the most in each step, with the band between them. Pointing at a step
@@ -14,10 +23,11 @@ const [width, height] = [480, 80];
 export function MinuteChart(props: {
   readonly points: readonly ChartPoint[];
   readonly label: string;
-  /** The choice of hours. */
+  readonly marks: readonly ChartMark[];
+  /** What is above the drawing. */
   readonly children: ReactNode;
 }) {
-  const { points, label, children } = props;
+  const { points, label, marks, children } = props;
   const [pointedAt, point] = useState<number | null>(null);
   const [first, second, last] = [points[0], points[1], points.at(-1)];
   if (first === undefined || second === undefined || last === undefined) return <div className="minute-chart" />;
@@ -44,9 +54,7 @@ export function MinuteChart(props: {
   const words = `${t('endings.atMost', { n: showNumber(max) })}, ${atLeast}`;
   return (
     <figure className="minute-chart">
-      <p className="quiet">
-        {children} {t('live.chartBand')}
-      </p>
+      <p className="quiet">{children}</p>
       <div className="plot" onPointerMove={move} onPointerLeave={() => point(null)}>
         <svg viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={`${label}: ${words}`}>
           <path className="area" d={`${least}V${height}H0Z`} />
@@ -54,6 +62,7 @@ export function MinuteChart(props: {
           <path className="least" d={least} vectorEffect="non-scaling-stroke" />
           <path className="line" d={most} vectorEffect="non-scaling-stroke" />
         </svg>
+        <Marks marks={marks} span={span} />
         {pointedAt !== null && (
           <span className="pointer" style={{ left: `${((pointedAt + 0.5) / points.length) * 100}%` }} />
         )}
@@ -70,4 +79,25 @@ export function MinuteChart(props: {
       </figcaption>
     </figure>
   );
+}
+
+function Marks({ marks, span }: { readonly marks: readonly ChartMark[]; readonly span: TimeSpan }) {
+  const share = (ms: number) => Math.min(1, Math.max(0, (ms - span.fromMs) / (span.toMs - span.fromMs)));
+  const percent = (of: number) => `${(of * 100).toFixed(2)}%`;
+  return marks
+    .filter(({ fromMs, toMs }) => toMs >= span.fromMs && fromMs < span.toMs)
+    .map(({ fromMs, toMs, text, path }) => {
+      const place = { left: percent(share(fromMs)), width: percent(share(toMs) - share(fromMs)) };
+      if (path === null) return <span key={`${fromMs} ${text}`} className="chart-mark" style={place} title={text} />;
+      return (
+        <Link
+          key={path}
+          href={path}
+          className="chart-mark"
+          style={place}
+          title={text}
+          aria-label={t('incident.mark', { incident: text })}
+        />
+      );
+    });
 }
