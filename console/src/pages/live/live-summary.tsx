@@ -1,7 +1,8 @@
 import { showDateAndClock, showNumber } from '../../format/shown.ts';
 import { Missed } from '../../parts/notices.tsx';
 import { t } from '../../translations/translate.ts';
-import { MinuteChart } from './minute-chart.tsx';
+import { MinuteChart } from '../../parts/minute-chart/minute-chart.tsx';
+import { markOf, type ToldIncident } from '../incident/incident-words.ts';
 import { chartHours, useChartHours, type ChartHours, type Figures } from './use-figures.ts';
 
 /** The number of live streams, compared with yesterday, and the last hours as a chart. */
@@ -10,8 +11,10 @@ export function LiveSummary(props: {
   /** Whether all pages of the list have been read. */
   readonly isComplete: boolean;
   readonly figures: Figures;
+  /** Incidents to mark on the chart. */
+  readonly incidents: readonly ToldIncident[];
 }) {
-  const { live, isComplete } = props;
+  const { live, isComplete, incidents } = props;
   const { points, day, chartError, refetch } = props.figures;
   const [yesterday] = day?.points ?? [];
   const [hours] = useChartHours();
@@ -27,8 +30,8 @@ export function LiveSummary(props: {
         </p>
       </div>
       {chartError === null ? (
-        <MinuteChart points={points} label={label}>
-          <HoursChoice />
+        <MinuteChart points={points} label={label} marks={incidents.map(markOf)}>
+          <HoursChoice /> {t('live.chartBand')}
         </MinuteChart>
       ) : (
         <Missed what={label} error={chartError} retry={refetch} />

@@ -11,7 +11,7 @@ import { searchPath, streamPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 
 type Now = NonNullable<SessionPageQuery['streamSession']>;
-type Session = Omit<Now, 'isSilent' | 'lastHeardAt'> & Partial<Pick<Now, 'lastHeardAt'>>;
+type Session = Omit<Now, 'isSilent' | 'lastHeardAt' | 'incident'> & Partial<Pick<Now, 'lastHeardAt'>>;
 
 export function SessionFacts({ session }: { readonly session: Session }) {
   const { streamId, domain, path, appId, startedAtSource, pushDurationMs, endMessage, streamParam } = session;

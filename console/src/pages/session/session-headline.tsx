@@ -1,12 +1,15 @@
+import { Link } from 'wouter';
 import type { SessionFactsFragment, SessionPageQuery } from '../../api/operations.generated.ts';
 import { showDateAndClock, showDuration, showFullTime } from '../../format/shown.ts';
 import { Explained } from '../../parts/term.tsx';
 import { SessionMark, SideMark } from '../../parts/marks.tsx';
 import { Sure } from '../../parts/sure.tsx';
 import { useNow } from '../../parts/use-now.ts';
+import { incidentPath } from '../../paths.ts';
 import { serverText, t } from '../../translations/translate.ts';
+import { incidentSentence } from '../incident/incident-words.ts';
 
-type Heard = Pick<NonNullable<SessionPageQuery['streamSession']>, 'isSilent' | 'lastHeardAt'>;
+type Heard = Pick<NonNullable<SessionPageQuery['streamSession']>, 'isSilent' | 'lastHeardAt' | 'incident'>;
 
 /** State and cause in words, to be read aloud; then what to do. With a moment: as known then. */
 export function SessionHeadline(props: {
@@ -43,6 +46,12 @@ export function SessionHeadline(props: {
       {closing && <p className="advice">{closing.text}</p>}
       {session.isSilent === true && session.lastHeardAt && (
         <p>{t('session.silent', { duration: showDuration(nowMs - Date.parse(session.lastHeardAt)) })}</p>
+      )}
+      {session.incident && (
+        <p>
+          {t('incident.ofSession')}{' '}
+          <Link href={incidentPath(session.incident)}>{incidentSentence(session.incident, nowMs)}</Link>
+        </p>
       )}
       {endCause && (
         <p className="advice">

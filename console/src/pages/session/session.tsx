@@ -66,7 +66,7 @@ export function Session() {
 }
 
 type Shown = NonNullable<SessionPageQuery['streamSession']>;
-type ShownThen = Omit<Shown, 'isSilent' | 'lastHeardAt'>;
+type ShownThen = Omit<Shown, 'isSilent' | 'lastHeardAt' | 'incident'>;
 
 interface ShownProps<Session> {
   readonly session: Session;

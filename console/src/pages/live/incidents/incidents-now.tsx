@@ -1,0 +1,44 @@
+import { Link } from 'wouter';
+import { showNumber } from '../../../format/shown.ts';
+import { IncidentMark } from '../../../parts/marks.tsx';
+import { Missed } from '../../../parts/notices.tsx';
+import { useNow } from '../../../parts/use-now.ts';
+import { incidentPath, incidentsPath } from '../../../paths.ts';
+import { t } from '../../../translations/translate.ts';
+import { incidentSentence } from '../../incident/incident-words.ts';
+import type { useIncidentsNow } from './use-incidents-now.ts';
+
+/** Incidents said in full: with more, the list has them. */
+const shownMax = 3;
+
+/** What is wrong now, before anything else: each incident in one sentence with its numbers. */
+export function IncidentsNow({ open, last, isKnown, error, refetch }: ReturnType<typeof useIncidentsNow>) {
+  const nowMs = useNow();
+  if (error !== null) return <Missed what={t('incident.title')} error={error} retry={refetch} />;
+  if (!isKnown) return null;
+  if (open.length === 0) {
+    return (
+      <p className="incidents-now quiet">
+        {t('incident.none')}{' '}
+        {last && (
+          <Link href={incidentPath(last)}>{t('incident.last', { incident: incidentSentence(last, nowMs) })}</Link>
+        )}
+      </p>
+    );
+  }
+  return (
+    <ul className="incidents-now" aria-label={t('incident.now')}>
+      {open.slice(0, shownMax).map((incident) => (
+        <li key={incident.id}>
+          <IncidentMark state={incident.state} />{' '}
+          <Link href={incidentPath(incident)}>{incidentSentence(incident, nowMs)}</Link>
+        </li>
+      ))}
+      {open.length > shownMax && (
+        <li>
+          <Link href={incidentsPath}>{t('incident.more', { n: showNumber(open.length - shownMax) })}</Link>
+        </li>
+      )}
+    </ul>
+  );
+}
