@@ -10,6 +10,9 @@ const probeBackoff = { leastMs: 100, mostMs: 2_000 };
 /** Milliseconds before a probe counts as failed: a frozen server does not answer for about 19 seconds. */
 const probeMsMax = 3_000;
 
+/** Milliseconds between two log lines: a slow server stops answering, and answers again, every few seconds. */
+export const logLineEveryMs = 60_000;
+
 export interface AvailabilityOptions {
   /** A request that changes nothing, sent by the same path as appends. */
   readonly probe: () => Promise<unknown>;
@@ -27,6 +30,9 @@ export class ServerAvailability {
   private awaySinceMs: number | null = performance.now();
   private awayBecause: string | null = null;
   private probing: Promise<void> | null = null;
+  private loggedAtMs = -Infinity;
+  /** Failures since the newest log line. */
+  private notLogged = 0;
   /** Successful probes since the last successful append: a server may answer probes but accept no append. */
   private probesSinceAppend = 0;
   private readonly abort = new AbortController();
@@ -68,7 +74,7 @@ export class ServerAvailability {
 
   private setAnswering(): void {
     if (this.awaySinceMs === null || this.abort.signal.aborted) return;
-    if (this.awayBecause !== null) this.options.logger.info({}, 'EventStoreDB answers again');
+    if (this.awayBecause !== null && this.notLogged === 0) this.options.logger.info({}, 'EventStoreDB answers again');
     this.awaySinceMs = null;
     this.awayBecause = null;
     this.options.onAnswering();
@@ -112,7 +118,12 @@ export class ServerAvailability {
   private report(reason: string): void {
     if (this.awayBecause === reason) return;
     this.awayBecause = reason;
-    this.options.logger.error({ reason }, 'EventStoreDB does not answer; it is asked again until it does');
+    this.notLogged += 1;
+    const nowMs = performance.now();
+    if (nowMs - this.loggedAtMs < logLineEveryMs) return;
+    const failures = { failuresSinceLastLine: this.notLogged };
+    this.options.logger.error({ reason, ...failures }, 'EventStoreDB does not answer; it is asked again until it does');
+    [this.loggedAtMs, this.notLogged] = [nowMs, 0];
   }
 }
 

@@ -1,18 +1,19 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { performance } from 'node:perf_hooks';
-import { ServerAvailability } from '../../../src/log/eventstoredb/server-availability.ts';
-import { silentLogger } from '../../../src/kernel/logger.ts';
+import { logLineEveryMs, ServerAvailability } from '../../../src/log/eventstoredb/server-availability.ts';
+import { silentLogger, type Logger } from '../../../src/kernel/logger.ts';
+import { openRecordingLogger } from '../../support/recording-logger.ts';
 
 let availability: ServerAvailability;
 afterEach(() => availability.close());
 
 /** Of a server that answers every probe. */
-function openAvailability(onAnswering: () => void): void {
+function openAvailability(onAnswering: () => void, logger: Logger = silentLogger): void {
   availability = new ServerAvailability({
     probe: () => Promise.resolve(),
     renewClient: () => undefined,
     onAnswering,
-    logger: silentLogger,
+    logger,
   });
 }
 
@@ -44,4 +45,21 @@ test('probes at once again after an append has been accepted', async () => {
   });
   // With pauses it would take six minutes.
   expect(performance.now() - begunMs).toBeLessThan(60_000);
+});
+
+test('a server that stops answering again and again is logged once a minute', async () => {
+  const begunMs = performance.now();
+  const { logger, lines } = openRecordingLogger();
+  let breaks = 0;
+  await new Promise<void>((resolve) => {
+    openAvailability(() => {
+      breaks += 1;
+      availability.appendAnswered();
+      if (breaks === 100) resolve();
+      else setImmediate(() => availability.callFailed('It was slow.'));
+    }, logger);
+  });
+  const said = lines.filter((line) => line.includes('EventStoreDB does not answer'));
+  expect(JSON.parse(said[0] ?? '')).toMatchObject({ reason: 'It was slow.', failuresSinceLastLine: 1 });
+  expect(said.length).toBeLessThanOrEqual(1 + (performance.now() - begunMs) / logLineEveryMs);
 });
