@@ -5,7 +5,7 @@ import type { Order } from '../api/use-param.ts';
 export interface Column<Field extends string> {
   readonly name: string;
   /** Numbers and times are aligned, times by their clocks; words may wrap; wide-only columns are left out on a phone. */
-  readonly kind?: 'number' | 'time' | 'words' | 'wide-only' | 'wide-only time' | undefined;
+  readonly kind?: 'number' | 'time' | 'words' | 'wide-only' | 'wide-only time' | 'wide-only number' | undefined;
   /** The order of the list by this column; undefined if the API has no such order. */
   readonly by?: Field;
 }

@@ -323,7 +323,7 @@ describe('a relay task', () => {
     await page.getByRole('link', { name: story.taskId }).click();
     await page.getByRole('heading', { level: 1, name: /^Running since .* Restarted once/ }).waitFor();
     await page.getByText('exit code -22 (looks like EINVAL: invalid argument)').waitFor();
-    await page.getByText('loops 2 files, all of them 2 times so far').waitFor();
+    await page.getByText('loops 2 files, each at least 2 times').waitFor();
     await page.locator('.lanes bdi', { hasText: 'show.mp4' }).waitFor();
     await page.getByText('alarm PullFileUnstable: 1×').waitFor();
     await untilCount(page.locator('.sessions-table tbody tr'), 2);

@@ -27,9 +27,9 @@ export function TasksTable(props: { readonly rows: readonly TaskRowFragment[]; r
         { name: t('task.pushesTo') },
         { name: t('task.playing'), kind: 'wide-only' },
         { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' },
-        { name: t('task.lastExit'), kind: 'time', by: 'EXITED_AT' },
-        { name: t('task.code'), kind: 'number' },
-        { name: t('task.message') },
+        { name: t('task.lastExit'), kind: 'wide-only time', by: 'EXITED_AT' },
+        { name: t('task.code'), kind: 'wide-only number' },
+        { name: t('task.message'), kind: 'wide-only' },
       ]}
     >
       {rows.map((task) => (
@@ -51,11 +51,11 @@ export function TasksTable(props: { readonly rows: readonly TaskRowFragment[]; r
           <td className="time">
             <Time at={task.startedAt ?? task.startReceivedAt} />
           </td>
-          <td className={`time ${ofExit(task)}`}>
+          <td className={`wide-only time ${ofExit(task)}`}>
             {task.exitReceivedAt === null ? '–' : <Time at={task.exitedAt ?? task.exitReceivedAt} />}
           </td>
-          <td className={`number ${ofExit(task)}`}>{task.exitCode ?? task.exitCodeText ?? '–'}</td>
-          <td className="quiet">
+          <td className={`wide-only number ${ofExit(task)}`}>{task.exitCode ?? task.exitCodeText ?? '–'}</td>
+          <td className="wide-only quiet">
             {task.state === 'RUNNING' && task.exitReceivedAt !== null && `${t('task.earlierRun')} `}
             {task.exitMessage && withoutCredentials(task.exitMessage)}
           </td>
