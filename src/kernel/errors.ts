@@ -81,6 +81,11 @@ export const errorCodes = {
     whatToDo:
       'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. If neither is set, send the request to `localhost`, `127.0.0.1` or `[::1]`, without a proxy.',
   },
+  ISSUER_UNAVAILABLE: {
+    meaning: 'The token is one of OIDC_ISSUER, which does not answer, so that its keys are not known.',
+    whatToDo:
+      'Send it again after the time in `Retry-After`. The operator checks that this service reaches the issuer.',
+  },
   TOO_MANY_WRONG_TOKENS: {
     meaning:
       'Too many requests with a wrong token came from this address, so that no other token of it is compared for a while.',

@@ -33,7 +33,7 @@ import type { EventStoreChoice, Roles } from './data-dir.ts';
 /** The settings of a reader, and what it is connected to. `authenticity` and `access` are read at each use, so they may be changed. */
 export interface ReaderOptions extends Pick<
   ServerOptions,
-  'access' | 'trustProxy' | 'logger' | 'corsOrigins' | 'liveBounds' | 'onCallback'
+  'access' | 'issuer' | 'trustProxy' | 'logger' | 'corsOrigins' | 'liveBounds' | 'onCallback'
 > {
   readonly dataDir: string;
   readonly eventStore: EventStoreChoice;

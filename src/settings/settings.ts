@@ -1,5 +1,6 @@
 import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/alerts-file.ts';
 import { noAccessSettings, parseAccessFile, type AccessSettings } from '../api/access/access-file.ts';
+import { isProtected, type IssuerSettings } from '../api/access/identities.ts';
 import type { ApiAccess } from '../api/access/admission.ts';
 import { isLoopback } from '../connections/web-pages.ts';
 import { digestOf, parseApiTokens, tokenCharactersMin, type ApiToken } from '../api/access/tokens.ts';
@@ -46,6 +47,8 @@ export function readSettingsFile(file: string): string {
 /** The settings that are read again while the service runs. */
 export interface ReloadedSettings extends ReloadedReceivingSettings {
   readonly access: ApiAccess;
+  /** Null without one. A reload does not change it. */
+  readonly issuer: IssuerSettings | null;
   /** What is allowed but probably a mistake, as sentences for the operator. */
   readonly doubts: readonly string[];
 }
@@ -101,14 +104,34 @@ function readReloaded(textOf: (name: VariableName) => string, reader: SettingsRe
   const isLocal = isLoopback(textOf('HOST'));
   const parse = (list: string) => parseApiTokens(list, isLocal ? 1 : tokenCharactersMin);
   const listed = readReloadedList(reader, 'API_TOKENS', parse, []);
-  const { tokens: ofFile } = reader.read('ACCESS_FILE', readAccessFile, noAccessSettings);
+  const issuer = readIssuer(textOf, reader);
+  const { tokens: ofFile, identities } = reader.read('ACCESS_FILE', readAccessFile, noAccessSettings);
   const tokens = [...listed, ...ofFile];
   const receiving = readReloadedReceiving(textOf, reader);
   return {
     ...receiving,
-    access: tokens.length > 0 ? { mode: 'tokens', tokens } : { mode: isLocal ? 'open' : 'closed' },
+    access:
+      tokens.length > 0 || issuer !== null
+        ? { mode: 'tokens', tokens, identities }
+        : { mode: isLocal ? 'open' : 'closed' },
+    issuer,
     doubts: doubtsOf(receiving.authenticity.tokens, tokens),
   };
+}
+
+function readIssuer(
+  textOf: (name: VariableName) => string,
+  reader: SettingsReader<VariableName>,
+): IssuerSettings | null {
+  const [issuer, audience] = [textOf('OIDC_ISSUER'), textOf('OIDC_AUDIENCE')];
+  if (issuer === '' && audience === '') return null;
+  if (!isProtected(issuer))
+    reader.addProblems(['OIDC_ISSUER: must be a URL with https://, or with http:// of this machine']);
+  if (audience === '')
+    reader.addProblems(['OIDC_AUDIENCE: must be set with OIDC_ISSUER, so that tokens for others are refused']);
+  if (textOf('ACCESS_FILE') === '')
+    reader.addProblems(['ACCESS_FILE: must be set with OIDC_ISSUER: it says who has which role']);
+  return { issuer, audience };
 }
 
 function readAccessFile(file: string): AccessSettings {

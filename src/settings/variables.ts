@@ -76,8 +76,14 @@ export const variables = {
   API_TOKENS_FILE: { fallback: '', meaning: 'file with the list of API_TOKENS; line ends count as commas' },
   ACCESS_FILE: {
     fallback: '',
-    meaning: 'JSON file with digests of tokens, beside those of API_TOKENS: see docs/security.md',
+    meaning:
+      'JSON file with digests of tokens, beside those of API_TOKENS, and roles of identities: see docs/security.md',
   },
+  OIDC_ISSUER: {
+    fallback: '',
+    meaning: 'URL of an issuer of OpenID Connect whose tokens (JWT) are taken: see docs/security.md',
+  },
+  OIDC_AUDIENCE: { fallback: '', meaning: 'the audience that its tokens must be for' },
   METRICS_TOKENS: {
     fallback: '',
     meaning: 'bearer tokens for /metrics, comma-separated; none: whoever reaches the port reads them',
@@ -156,7 +162,7 @@ const needsEventStoreDb = {
 
 /** Refused rather than ignored, because they are meant to protect something. */
 const notSupported = {
-  JWKS_URL: 'this version takes no JWT; set API_TOKENS',
+  JWKS_URL: 'the keys of an issuer are found by OIDC_ISSUER; set that',
   FORWARD_WAIT_MS: 'callbacks are answered without waiting for targets; leave it out',
 };
 

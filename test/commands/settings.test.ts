@@ -300,6 +300,23 @@ test('ACCESS_FILE has tokens beside those of API_TOKENS, and each may expire', (
   );
 });
 
+test('OIDC_ISSUER needs an audience, an ACCESS_FILE, and a way on which nobody changes its keys', () => {
+  const identities = [{ claim: 'groups', has: 'streaming', role: 'viewer' }];
+  const ACCESS_FILE = write('access.json', JSON.stringify({ identities }));
+  const right = { OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'live-ledger', ACCESS_FILE };
+  const { access, issuer } = readSettings({ DATA_DIR: folder.path, ...right });
+  expect(access).toEqual({ mode: 'tokens', tokens: [], identities: { rules: identities, nameClaim: 'sub' } });
+  expect(issuer).toEqual({ issuer: 'https://issuer.example', audience: 'live-ledger' });
+  expect(problemsOf({ ...right, OIDC_ISSUER: 'http://127.0.0.1:8080' })).toEqual([]);
+  expect(problemsOf({ ...right, OIDC_ISSUER: 'http://canary.example' })).toEqual([
+    'OIDC_ISSUER: must be a URL with https://, or with http:// of this machine',
+  ]);
+  expect(problemsOf({ OIDC_ISSUER: 'https://issuer.example' }).map((problem) => problem.split(':')[0])).toEqual([
+    'OIDC_AUDIENCE',
+    'ACCESS_FILE',
+  ]);
+});
+
 test('METRICS_TOKENS: each at least 20 characters', () => {
   expect(problemsOf({ METRICS_TOKENS: `${'m'.repeat(20)},canary` })).toEqual([
     'METRICS_TOKENS: entry 2 has fewer than 20 characters',

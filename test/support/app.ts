@@ -40,6 +40,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     roles: { receive: true, query: true },
     spool: spoolBounds,
     outageMsMin,
+    issuer: null,
     metricsAccess: { isLocal: true, tokens: [] },
     forward: { targets: [], allowed: { loopback: false, private: false } },
     alerts: noAlerts,

@@ -2,12 +2,19 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Refusal } from '../../connections/refusals.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import { callerOfClaims, isJwt, type Identities, type IdentityRules, type Verified } from './identities.ts';
 import { digestOf, findToken, type ApiToken, type Role } from './tokens.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
 /** `open`: whoever requests this machine by a loopback name is an admin; `closed`: nobody has access; `tokens`: whoever sends one. */
 export type ApiAccess =
-  { readonly mode: 'open' | 'closed' } | { readonly mode: 'tokens'; readonly tokens: readonly ApiToken[] };
+  | { readonly mode: 'open' | 'closed' }
+  | {
+      readonly mode: 'tokens';
+      readonly tokens: readonly ApiToken[];
+      /** Roles of those who send a token of the issuer, if there is one. */
+      readonly identities?: IdentityRules;
+    };
 
 /** Who sent a request. */
 export interface Caller {
@@ -28,6 +35,8 @@ export interface AdmissionRules extends PageRules {
   /** The address of the sender, as trusted proxies report it. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly wrongTokens: WrongTokens;
+  /** Verifies tokens of the issuer; null without OIDC_ISSUER. */
+  readonly identities: Identities | null;
   readonly clock: Clock;
 }
 
@@ -50,34 +59,68 @@ export function admit(
   if (isForeignPage(request, rules)) return refused(foreignPage);
   if (access.mode === 'closed') return refused(unauthenticated(closedMessage));
   const admission =
-    access.mode === 'tokens' ? admitByToken(access.tokens, { rules, request, authorization }) : admitted(everybody);
+    access.mode === 'tokens' ? admitByToken(access, { rules, request, authorization }) : admitted(everybody);
   const isAsViewer = admission.caller !== null && request.headers[viewerHeader] !== undefined;
   return isAsViewer ? admitted({ ...admission.caller, role: 'viewer' }) : admission;
 }
 
 const everybody: Caller = { role: 'admin', name: null, identity: null, expiresAtMs: null };
 
+/**
+ * Call it before `admit` if the token may be one of the issuer: resolves once that is known. Without an issuer, and for any other
+ * token, there is nothing to wait for: null.
+ */
+export function verifyBefore(
+  { identities, wrongTokens, addressOf }: AdmissionRules,
+  request: IncomingMessage,
+  authorization: string | undefined = request.headers.authorization,
+): Promise<void> | null {
+  const token = bearerOf(authorization);
+  if (identities === null || token === undefined || !isJwt(token)) return null;
+  // A signature costs more than a digest.
+  return wrongTokens.mayTry(addressOf(request), digestOf(token)) ? identities.verify(token) : null;
+}
+
+function bearerOf(authorization = ''): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+}
+
 function admitByToken(
-  tokens: readonly ApiToken[],
+  { tokens, identities: roleRules }: Extract<ApiAccess, { readonly mode: 'tokens' }>,
   {
-    rules: { wrongTokens, addressOf, clock },
+    rules: { wrongTokens, addressOf, clock, identities },
     request,
-    authorization = '',
+    authorization,
   }: { readonly rules: AdmissionRules; readonly request: IncomingMessage; readonly authorization: string | undefined },
 ): Admission {
-  const bearer = /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+  const bearer = bearerOf(authorization);
   if (bearer === undefined) return refused(unauthenticated(tokenMessage));
   const [address, digest] = [addressOf(request), digestOf(bearer)];
   if (!wrongTokens.mayTry(address, digest)) return refused(tooManyWrongTokens);
   const token = findToken(tokens, digest);
-  if (token === null) {
-    wrongTokens.noteWrong(address);
-    return refused(unauthenticated(tokenMessage));
+  const verified = token === null && isJwt(bearer) ? (identities?.verified(digest) ?? null) : null;
+  if (token !== null || verified?.claims) wrongTokens.noteTaken(address, digest);
+  if (token !== null) {
+    const { role, name, expiresAtMs } = token;
+    if (expiresAtMs !== null && clock() >= expiresAtMs) return refused(unauthenticated(expiredMessage));
+    return admitted({ role, name, identity: digest, expiresAtMs });
   }
-  wrongTokens.noteTaken(address, digest);
-  const { role, name, expiresAtMs } = token;
-  if (expiresAtMs !== null && clock() >= expiresAtMs) return refused(unauthenticated(expiredMessage));
-  return admitted({ role, name, identity: digest, expiresAtMs });
+  if (verified?.claims) return admitClaims(verified, roleRules, clock());
+  if (verified?.isIssuerUnavailable === true) return refused(issuerUnavailable);
+  if (verified?.hasExpired === true) return refused(unauthenticated(expiredMessage));
+  wrongTokens.noteWrong(address);
+  return refused(unauthenticated(tokenMessage));
+}
+
+function admitClaims(
+  { claims, expiresAtMs }: Extract<Verified, { readonly expiresAtMs: number }>,
+  rules: IdentityRules | undefined,
+  nowMs: number,
+): Admission {
+  if (nowMs >= expiresAtMs) return refused(unauthenticated(expiredMessage));
+  const caller = rules && callerOfClaims(claims, rules);
+  if (caller == null) return refused(unauthenticated(noRoleMessage));
+  return admitted({ ...caller, identity: digestOf(`${claims.iss ?? ''} ${claims.sub ?? ''}`), expiresAtMs });
 }
 
 function admitted(caller: Caller): Admission {
@@ -97,6 +140,14 @@ function unauthenticated(message: string): Refusal {
 const closedMessage = 'GraphQL is closed: HOST is not loopback, and API_TOKENS is not set. Set API_TOKENS.';
 const tokenMessage = 'The request has no valid token. Send the header Authorization: Bearer with one of API_TOKENS.';
 const expiredMessage = 'The token has expired. Send the header Authorization: Bearer with a newer one.';
+
+const noRoleMessage = 'The token is right, but no rule of ACCESS_FILE gives its bearer a role.';
+
+const issuerUnavailable: Refusal = {
+  status: 503,
+  error: 'ISSUER_UNAVAILABLE',
+  message: 'The issuer of the token does not answer, so it can not be verified. Send it again later.',
+};
 
 const tooManyWrongTokens: Refusal = {
   status: 429,

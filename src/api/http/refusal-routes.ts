@@ -26,7 +26,7 @@ export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Ref
 /** Adds what a refusal must say: by which scheme to authenticate (RFC 9110, 11.6.1), or when to send again. */
 export function challenge(reply: FastifyReply, status: number): void {
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  if (status === 429) void reply.header('retry-after', retryAfterOf(status));
+  if (status === 429 || status === 503) void reply.header('retry-after', retryAfterOf(status));
 }
 
 /** The HTTP status of an error outside a GraphQL answer, if it is not 400. */
@@ -35,6 +35,7 @@ export const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   ORIGIN_NOT_ALLOWED: 403,
   METHOD_NOT_ALLOWED: 405,
   BODY_TOO_LARGE: 413,
+  ISSUER_UNAVAILABLE: 503,
   TOO_MANY_WRONG_TOKENS: 429,
   INTERNAL: 500,
   QUERIES_OVERLOADED: 503,

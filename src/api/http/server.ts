@@ -12,7 +12,8 @@ import { isRecorderPath, readRequests, trusting, type RequestReading } from '../
 import { exportRoutes } from '../export/export-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { WrongTokens } from '../access/wrong-tokens.ts';
-import type { ApiAccess } from '../access/admission.ts';
+import { verifyBefore, type ApiAccess } from '../access/admission.ts';
+import { Identities, type IssuerSettings } from '../access/identities.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import { mcpRoutes } from './mcp-routes.ts';
@@ -34,6 +35,8 @@ export interface ServerOptions {
   /** Called for each request. */
   readonly graphql: () => GraphqlPorts;
   readonly access: ApiAccess;
+  /** Whose tokens are taken beside those of `access`. */
+  readonly issuer: IssuerSettings | null;
   /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are accepted. */
   readonly trustProxy: readonly string[];
   /** Origins whose web pages may use GraphQL, each as browsers send it. */
@@ -118,7 +121,7 @@ const unreadMetric = {
 
 async function queryRoutes(
   server: FastifyInstance,
-  { graphql: ports, access, trustProxy, corsOrigins, liveBounds, consoleFolder, metrics }: ServerOptions,
+  { graphql: ports, access, issuer, trustProxy, corsOrigins, liveBounds, consoleFolder, metrics }: ServerOptions,
   onRefused: OnRefused,
 ): Promise<void> {
   const schema = ledgerSchema();
@@ -138,8 +141,16 @@ async function queryRoutes(
     isTrustedProxy: trusting(trustProxy),
     addressOf: readRequests(trustProxy).addressOf,
     wrongTokens,
+    identities: issuer === null ? null : new Identities(issuer, clock),
     clock,
   };
+  if (issuer !== null) {
+    server.addHook('onRequest', (request, _reply, next) => {
+      const verifying = verifyBefore(admission, request.raw);
+      if (verifying === null) next();
+      else void verifying.then(() => next());
+    });
+  }
   corsRoutes(server, admission, onRefused);
   await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
   const operations = new LiveOperations({ schema, documents, ports });

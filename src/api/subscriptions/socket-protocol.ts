@@ -5,7 +5,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { Answer } from '../execution/execute.ts';
-import { admit, type Caller } from '../access/admission.ts';
+import { admit, verifyBefore, type Caller } from '../access/admission.ts';
 import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
 import type { CloseReason } from './live-bounds.ts';
@@ -35,6 +35,7 @@ export class SocketProtocol {
   private request: IncomingMessage | null;
   /** Null until `connection_init` is accepted. */
   private caller: Caller | null = null;
+  private hasEnded = false;
 
   constructor(
     readonly output: ProtocolOutput,
@@ -84,6 +85,7 @@ export class SocketProtocol {
     if (this.caller !== null) this.options.connections.release(this.caller);
     // An operation that is being prepared must not begin.
     this.caller = null;
+    this.hasEnded = true;
   }
 
   /** The operation sends nothing more. */
@@ -101,8 +103,17 @@ export class SocketProtocol {
     this.request = null;
     const given = payload['authorization'] ?? payload['Authorization'];
     const authorization = typeof given === 'string' ? given : request.headers.authorization;
+    const verifying = verifyBefore(this.options.admission, request, authorization);
+    if (verifying === null) this.admit(request, authorization);
+    else void verifying.then(() => this.admit(request, authorization));
+  }
+
+  private admit(request: IncomingMessage, authorization: string | undefined): void {
+    const { output } = this;
+    // It may have gone meanwhile, and would be counted for ever.
+    if (this.hasEnded) return;
     const { caller, refusal } = admit(this.options.admission, request, authorization);
-    if (refusal !== null) void output.close('FORBIDDEN', refusal.message);
+    if (refusal !== null) void output.close(refusal.status === 503 ? 'TOO_MANY' : 'FORBIDDEN', refusal.message);
     else if (!this.options.connections.claim(caller)) void output.close('TOO_MANY');
     else {
       this.caller = caller;

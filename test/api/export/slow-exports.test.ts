@@ -55,6 +55,7 @@ beforeAll(async () => {
       isTrustedProxy: () => false,
       addressOf: () => '192.0.2.1',
       wrongTokens: new WrongTokens(systemClock, silentLogger, () => undefined),
+      identities: null,
       clock: systemClock,
     },
     metrics: createMetrics(),

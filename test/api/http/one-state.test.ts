@@ -35,6 +35,7 @@ beforeEach(async () => {
     graphql: () => live.ports,
     onCallback: null,
     access: { mode: 'open' },
+    issuer: null,
     trustProxy: [],
     corsOrigins: [],
     liveBounds: patientLiveBounds,

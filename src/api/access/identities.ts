@@ -1,0 +1,160 @@
+import type { createRemoteJWKSet, JWTPayload } from 'jose';
+import type { Clock } from '../../kernel/clock.ts';
+import { digestOf, namePattern, roles, type Role } from './tokens.ts';
+
+/** An issuer of identities (OpenID Connect), and for whom its tokens must be. */
+export interface IssuerSettings {
+  readonly issuer: string;
+  readonly audience: string;
+}
+
+/** A bearer with this claim has this role. A claim with a list has each of its texts. */
+export interface IdentityRule {
+  readonly claim: string;
+  readonly has: string;
+  readonly role: Role;
+}
+
+/** How claims become a caller. */
+export interface IdentityRules {
+  readonly rules: readonly IdentityRule[];
+  /** The claim with the name that is stored with what the bearer states. */
+  readonly nameClaim: string;
+}
+
+/** The claims of a token that the issuer has signed, or why there are none. */
+export type Verified =
+  | { readonly claims: JWTPayload; readonly expiresAtMs: number }
+  | { readonly claims: null; readonly isIssuerUnavailable: boolean; readonly hasExpired: boolean };
+
+/** Signatures by private keys alone: a token that is signed by a shared secret, or not at all, proves nothing. */
+const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA'];
+
+/** Seconds that the clocks of issuer and service may differ. */
+const clockToleranceSeconds = 60;
+
+/** Milliseconds for the issuer to answer. */
+const answerMsMax = 5_000;
+
+/** Milliseconds after which keys are read again, so that those that were withdrawn are taken no longer. */
+const keysReadEveryMs = 10 * 60_000;
+
+/** Milliseconds for which keys are used while the issuer does not answer: the night in which it fails. */
+const keysKeptMsMax = 24 * 60 * 60_000;
+
+/** Milliseconds between two attempts to read keys: anybody can send a token with an unknown one. */
+const keysReadMsMin = 30_000;
+
+/** Milliseconds after which a token is verified again. */
+const verifiedForMs = 60_000;
+
+/** Tokens whose claims are remembered, about 2 KB each; the oldest are forgotten, and verified again. */
+const rememberedMax = 2_000;
+
+/** Characters of a token: headers have 16 KiB in all. */
+const tokenLengthMax = 12_000;
+
+/** Whether a bearer token is one of an issuer, by its form. */
+export function isJwt(token: string): boolean {
+  return token.length <= tokenLengthMax && /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/.test(token);
+}
+
+type Keys = ReturnType<typeof createRemoteJWKSet>;
+
+/** Verifies the tokens of one issuer by its keys, which are read with the first token, and again when they change. */
+export class Identities {
+  private readonly remembered = new Map<string, { readonly verified: Verified; readonly untilMs: number }>();
+  private keys: Promise<Keys> | null = null;
+  private keysAtMs = 0;
+
+  constructor(
+    private readonly settings: IssuerSettings,
+    private readonly clock: Clock,
+  ) {}
+
+  /** Call it before `verified`: resolves once the token is known to be right or wrong. Never rejects. */
+  async verify(token: string): Promise<void> {
+    const digest = digestOf(token);
+    if ((this.remembered.get(digest)?.untilMs ?? 0) > this.clock()) return;
+    const verified = await this.examine(token);
+    this.remembered.delete(digest);
+    this.remembered.set(digest, { verified, untilMs: this.clock() + (verified.claims === null ? 0 : verifiedForMs) });
+    if (this.remembered.size > rememberedMax) this.remembered.delete(String(this.remembered.keys().next().value));
+  }
+
+  /** What the newest look at a token has found; null if there was none. */
+  verified(digest: string): Verified | null {
+    return this.remembered.get(digest)?.verified ?? null;
+  }
+
+  private async examine(token: string): Promise<Verified> {
+    const { issuer, audience } = this.settings;
+    // Loaded with the first token: most services have no issuer.
+    const { errors, jwtVerify } = await import('jose');
+    try {
+      const { payload } = await jwtVerify(token, await this.currentKeys(), {
+        ...{ issuer, audience, algorithms, clockTolerance: clockToleranceSeconds, currentDate: new Date(this.clock()) },
+        requiredClaims: ['sub', 'exp'],
+      });
+      return { claims: payload, expiresAtMs: ((payload.exp ?? 0) + clockToleranceSeconds) * 1_000 };
+    } catch (error) {
+      const isOfToken =
+        error instanceof errors.JOSEError &&
+        !(error instanceof errors.JWKSTimeout) &&
+        error.code !== 'ERR_JOSE_GENERIC';
+      return { claims: null, isIssuerUnavailable: !isOfToken, hasExpired: error instanceof errors.JWTExpired };
+    }
+  }
+
+  private async currentKeys(): Promise<Keys> {
+    this.keys ??= this.findKeys();
+    try {
+      const keys = await this.keys;
+      if (this.clock() - this.keysAtMs > keysReadEveryMs) {
+        this.keysAtMs = this.clock();
+        // While the issuer does not answer, its keys are used for a while longer.
+        await keys.reload().catch(() => undefined);
+      }
+      return keys;
+    } catch (error) {
+      this.keys = null;
+      throw error;
+    }
+  }
+
+  private async findKeys(): Promise<Keys> {
+    const { issuer } = this.settings;
+    const signal = AbortSignal.timeout(answerMsMax);
+    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+    const response = await fetch(url, { signal, redirect: 'error' });
+    const found = (await response.json()) as { readonly issuer?: unknown; readonly jwks_uri?: unknown };
+    const { jwks_uri: keysUrl } = found;
+    if (found.issuer !== issuer || typeof keysUrl !== 'string' || !isProtected(keysUrl)) {
+      throw new Error('The configuration of the issuer is of another one, or names no keys.');
+    }
+    this.keysAtMs = this.clock();
+    const { createRemoteJWKSet: createKeys } = await import('jose');
+    return createKeys(new URL(keysUrl), {
+      ...{ timeoutDuration: answerMsMax, cooldownDuration: keysReadMsMin, cacheMaxAge: keysKeptMsMax },
+    });
+  }
+}
+
+/** Whether nobody on the way can change what a URL answers: by TLS, or because it is this machine. */
+export function isProtected(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { protocol, hostname } = new URL(url);
+  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname));
+}
+
+/** The role of the claims, and the name of their bearer; null if no rule gives a role. */
+export function callerOfClaims(
+  claims: JWTPayload,
+  { rules, nameClaim }: IdentityRules,
+): { readonly role: Role; readonly name: string | null } | null {
+  const given = rules.filter(({ claim, has }) => [claims[claim]].flat().includes(has)).map(({ role }) => role);
+  const role = roles.findLast((one) => given.includes(one));
+  if (role === undefined) return null;
+  const name = claims[nameClaim];
+  return { role, name: typeof name === 'string' && namePattern.test(name) ? name : null };
+}
