@@ -530,7 +530,7 @@ export type QuarantineCheck =
   | 'JSON'
   /** `sign` matches one of the callback keys. */
   | 'SIGN_MATCHES'
-  /** The key that `sign` matches may sign for the domain in `app`. */
+  /** The key that `sign` matches may sign for the domain that the callback names: `app`, `domain` or the host of `to_url`. */
   | 'SIGN_OF_OTHER_DOMAIN'
   /** The body has `sign` and `t`. */
   | 'SIGN_PRESENT';

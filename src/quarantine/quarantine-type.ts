@@ -30,7 +30,8 @@ const QuarantineCheckEnum = enumType<QuarantineCheck>('QuarantineCheck', 'A chec
   JSON: 'The body is one JSON object.',
   SIGN_PRESENT: 'The body has `sign` and `t`.',
   SIGN_MATCHES: '`sign` matches one of the callback keys.',
-  SIGN_OF_OTHER_DOMAIN: 'The key that `sign` matches may sign for the domain in `app`.',
+  SIGN_OF_OTHER_DOMAIN:
+    'The key that `sign` matches may sign for the domain that the callback names: `app`, `domain` or the host of `to_url`.',
   CLOCK: '`t` is within 900 s of the receiver’s clock.',
 });
 

@@ -73,12 +73,25 @@ function failed(signature: Signature, check: QuarantineCheck, field: QuarantineF
   return { signature, diagnosis: { check, field } };
 }
 
-/** Keys that may have signed: all if the body has no domain, none with a domain if the body's is no string. */
+/**
+ * Keys that may have signed: all if the body names no domain; a key with a domain only if each domain that the body names, whatever the
+ * type, is this one.
+ */
 function keysOfDomain(keys: readonly CallbackKey[], body: JsonObject): readonly boolean[] {
-  const domain = body['app'];
-  if (domain === undefined) return keys.map(() => true);
-  const name = typeof domain === 'string' ? domain.toLowerCase() : null;
-  return keys.map((key) => key.domain === null || key.domain === name);
+  const names = [
+    ...[body['app'], body['domain']].filter((name) => name !== undefined).map(nameOf),
+    ...(body['to_url'] === undefined ? [] : [hostOf(body['to_url'])]),
+  ];
+  return keys.map((key) => key.domain === null || names.every((name) => name === key.domain));
+}
+
+function nameOf(value: unknown): string | null {
+  return typeof value === 'string' ? value.trim().toLowerCase() : null;
+}
+
+function hostOf(url: unknown): string | null {
+  const text = typeof url === 'string' ? url.trim() : '';
+  return URL.canParse(text) ? new URL(text).hostname.toLowerCase() : null;
 }
 
 /** Does not stop at the first match: the time taken must not reveal which secret fits. */

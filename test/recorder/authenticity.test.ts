@@ -56,6 +56,20 @@ describe('a signed callback', () => {
   });
 
   test.each([
+    [{ domain: 'a.com' }, 'VALID'],
+    [{ domain: ' A.com ' }, 'VALID'],
+    [{ domain: 'b.com' }, 'INVALID'],
+    [{ app: 'a.com', domain: 'b.com' }, 'INVALID'],
+    [{ app: 'b.com', domain: 'a.com' }, 'INVALID'],
+    [{ domain: 5 }, 'INVALID'],
+    [{ to_url: 'rtmp://A.com:1935/live/s?txSecret=x' }, 'VALID'],
+    [{ to_url: 'rtmp://b.com/live/s' }, 'INVALID'],
+    [{ to_url: 'no URL' }, 'INVALID'],
+  ])('of any type counts for the domain that it names: %j is %s with the key of a.com', (body, verdict) => {
+    expect(judge(settings('a.com=key-a,b.com=key-b'), signed(body, 'key-a', t))).toBe(verdict);
+  });
+
+  test.each([
     [900_000, 'VALID'],
     [-900_000, 'VALID'],
     [900_001, 'EXPIRED'],
