@@ -50,7 +50,14 @@ export async function startIssuer(clock: () => number): Promise<TestIssuer> {
       const newest = keys.at(-1);
       if (newest === undefined) throw new Error('The issuer has no key.');
       const seconds = Math.floor(clock() / 1_000);
-      const all = { iss: url, aud: audience, sub: 'person-1', iat: seconds, exp: seconds + 600, ...claims };
+      const all: Record<string, unknown> = {
+        iss: url,
+        aud: audience,
+        sub: 'person-1',
+        iat: seconds,
+        exp: seconds + 600,
+        ...claims,
+      };
       const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
       return new SignJWT(given).setProtectedHeader({ alg: 'ES256', kid: newest.id }).sign(newest.privateKey);
     },

@@ -102,7 +102,7 @@ test('what the bearer states has the name of the claim that is set', async () =>
 test('a WebSocket, an event stream and an export take it too', async () => {
   const authorization = `Bearer ${await issuer.sign(streaming)}`;
   const socket = await connectLive(running.app.url, authorization);
-  socket.close();
+  await socket.close();
   for (const route of ['export/callbacks.csv', 'graphql/stream?query={viewer{role}}']) {
     expect((await fetch(`${running.app.url}/${route}`, { headers: { authorization } })).status).toBe(200);
   }
