@@ -1378,7 +1378,7 @@ export type AnyCallbackQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type AnyCallbackQuery = { callbacks: { nodes: Array<{ id: string }> } | null };
 
-export type IncidentRowFragment = { id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number };
+export type IncidentRowFragment = { id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number };
 
 export type IncidentsQueryVariables = Exact<{
   filter: IncidentFilter;
@@ -1387,14 +1387,14 @@ export type IncidentsQueryVariables = Exact<{
 }>;
 
 
-export type IncidentsQuery = { incidents: { nodes: Array<{ id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
+export type IncidentsQuery = { incidents: { nodes: Array<{ id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type IncidentsNowQueryVariables = Exact<{
   filter: IncidentFilter;
 }>;
 
 
-export type IncidentsNowQuery = { incidents: { nodes: Array<{ of: number | null, id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number }> } | null };
+export type IncidentsNowQuery = { incidents: { nodes: Array<{ of: number | null, id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number }> } | null };
 
 export type IncidentsChangedSubscriptionVariables = Exact<{
   filter?: IncidentFilter | null | undefined;
@@ -1409,7 +1409,7 @@ export type IncidentPageQueryVariables = Exact<{
 }>;
 
 
-export type IncidentPageQuery = { incident: { of: number | null, failures: number, region: PushRegion | null, advice: string, newestEvidenceAt: string, sureness: Sureness, because: string, alternative: string | null, id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number, relayTasks: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> | null, all: { totalCount: number, nodes: Array<{ accessPoint: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }> } | null } | null };
+export type IncidentPageQuery = { incident: { of: number | null, failures: number, region: PushRegion | null, advice: string, sureness: Sureness, because: string, alternative: string | null, id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number, relayTasks: Array<{ id: string, appId: string, taskId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null }> | null, all: { totalCount: number, nodes: Array<{ accessPoint: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }> } | null } | null };
 
 export type IncidentSessionFragment = { accessPoint: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null };
 
@@ -1545,7 +1545,7 @@ export type SessionPageQueryVariables = Exact<{
 }>;
 
 
-export type SessionPageQuery = { streamSession: { isSilent: boolean | null, lastHeardAt: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, accessPoint: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, incident: { id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, overSince: string | null, affected: number, back: number, notBack: number } | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null } | null };
+export type SessionPageQuery = { streamSession: { isSilent: boolean | null, lastHeardAt: string | null, id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, accessPoint: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, relayTaskId: string | null, incident: { id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number } | null, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, relayTaskJoins: Array<{ sureness: Sureness, because: string, alternative: string | null, relayTask: { id: string, taskId: string, appId: string, state: RelayTaskState, exitCode: number | null, exitCodeText: string | null } }> | null } | null };
 
 export type SessionThenQueryVariables = Exact<{
   sequence: string | number;
@@ -1797,6 +1797,7 @@ export const IncidentRowFragmentDoc = new TypedDocumentString(`
   sourceHost
   startedAt
   lastFailedAt
+  newestEvidenceAt
   overSince
   affected
   back
@@ -2808,6 +2809,7 @@ export const IncidentsDocument = new TypedDocumentString(`
   sourceHost
   startedAt
   lastFailedAt
+  newestEvidenceAt
   overSince
   affected
   back
@@ -2838,6 +2840,7 @@ export const IncidentsNowDocument = new TypedDocumentString(`
   sourceHost
   startedAt
   lastFailedAt
+  newestEvidenceAt
   overSince
   affected
   back
@@ -2858,7 +2861,6 @@ export const IncidentPageDocument = new TypedDocumentString(`
     failures
     region
     advice
-    newestEvidenceAt
     sureness
     because
     alternative
@@ -2894,6 +2896,7 @@ export const IncidentPageDocument = new TypedDocumentString(`
   sourceHost
   startedAt
   lastFailedAt
+  newestEvidenceAt
   overSince
   affected
   back
@@ -3401,6 +3404,7 @@ export const SessionPageDocument = new TypedDocumentString(`
   sourceHost
   startedAt
   lastFailedAt
+  newestEvidenceAt
   overSince
   affected
   back

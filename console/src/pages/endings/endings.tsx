@@ -8,6 +8,7 @@ import { Answered, FailedPart, Failure, Notice, OnlyScope } from '../../parts/no
 import { PeriodChoice, periodParam } from '../../parts/period/period-choice.tsx';
 import { periodOf, type Period } from '../../parts/period/period.ts';
 import { useNow } from '../../parts/use-now.ts';
+import { incidentsPath, paths, withParams } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { NotBack } from '../live/not-back/not-back-view.tsx';
 import { CodesTable } from './codes-table.tsx';
@@ -52,6 +53,8 @@ function EndingsView() {
     <div className="stack endings">
       <div className="list-head">
         <PeriodChoice period={period} />
+        <Link href={incidentsPath}>{t('incident.title')}</Link>
+        <Link href={withParams(paths.endings, { shows: 'notBack' })}>{t('notBack.streams')}</Link>
         <Link href={refusedPath({ window: '24h', stream: null })}>{t('refused.title')}</Link>
       </div>
       <Answered answer={answer}>

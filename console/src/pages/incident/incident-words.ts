@@ -48,13 +48,13 @@ export function outcomeOf({ affected, back, notBack }: ToldIncident): string {
   return t('incident.someBack', { back: showNumber(back), notBack: showNumber(notBack) });
 }
 
-/** An incident as a mark on a chart: to its end, or as long as the chart goes. */
+/** An incident as a mark on a chart: until it was over, or to the newest that is known of it. */
 export function markOf(incident: ToldIncident): ChartMark {
-  const { startedAt, overSince } = incident;
+  const { startedAt, newestEvidenceAt, overSince } = incident;
   return {
     path: incidentPath(incident),
     text: incidentSentence(incident, null),
     fromMs: Date.parse(startedAt),
-    toMs: overSince === null ? Infinity : Date.parse(overSince),
+    toMs: Date.parse(overSince ?? newestEvidenceAt),
   };
 }

@@ -9,6 +9,8 @@ export const incident = {
     noneEver: 'No incident is known.',
     last: 'The last one: {{incident}}',
     more: '{{n}} more',
+    older_one: '{{n}} earlier incident has streams that are not back.',
+    older_other: '{{n}} earlier incidents have streams that are not back.',
     mark: 'Incident: {{incident}}',
     notFound: 'No such incident',
     notFoundAdvice: 'A late callback may have changed when it began, and with it its address.',

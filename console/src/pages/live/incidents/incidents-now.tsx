@@ -12,14 +12,14 @@ import type { useIncidentsNow } from './use-incidents-now.ts';
 const shownMax = 3;
 
 /** What is wrong now, before anything else: each incident in one sentence with its numbers. */
-export function IncidentsNow({ open, last, isKnown, error, refetch }: ReturnType<typeof useIncidentsNow>) {
+export function IncidentsNow({ open, older, last, isKnown, error, refetch }: ReturnType<typeof useIncidentsNow>) {
   const nowMs = useNow();
   if (error !== null) return <Missed what={t('incident.title')} error={error} retry={refetch} />;
   if (!isKnown) return null;
   if (open.length === 0) {
     return (
       <p className="incidents-now quiet">
-        {t('incident.none')}{' '}
+        {t('incident.none')} <Older count={older} />{' '}
         {last && (
           <Link href={incidentPath(last)}>{t('incident.last', { incident: incidentSentence(last, nowMs) })}</Link>
         )}
@@ -34,6 +34,11 @@ export function IncidentsNow({ open, last, isKnown, error, refetch }: ReturnType
           <Link href={incidentPath(incident)}>{incidentSentence(incident, nowMs)}</Link>
         </li>
       ))}
+      {older > 0 && (
+        <li className="older">
+          <Older count={older} />
+        </li>
+      )}
       {open.length > shownMax && (
         <li>
           <Link href={incidentsPath}>{t('incident.more', { n: showNumber(open.length - shownMax) })}</Link>
@@ -41,4 +46,9 @@ export function IncidentsNow({ open, last, isKnown, error, refetch }: ReturnType
       )}
     </ul>
   );
+}
+
+/** How many incidents of earlier still wait for streams, with a link to them; nothing if none does. */
+function Older({ count }: { readonly count: number }) {
+  return count > 0 && <Link href={incidentsPath}>{t('incident.older', { n: showNumber(count), count })}</Link>;
 }

@@ -12,22 +12,30 @@ import { ofScope } from '../../incident/incident-scope.ts';
 const hourMs = 3_600_000;
 const rangeMs = 25 * hourMs;
 
+/** Milliseconds since its last failure for which an incident is said in full: the hours of the chart. */
+const recentMs = 3 * hourMs;
+
 /** Milliseconds between two queries, if no change has been sent. */
 const refreshMs = 30_000;
 
-/** Incidents that are not over, those with the most streams that are not back first, and those of the last day. */
+/** Incidents of the last hours that are not over, those with the most streams that are not back first; older ones; the last one that is over. */
 export function useIncidentsNow() {
   const scope = useScope();
-  const from = new Date(Math.floor(useNow() / hourMs) * hourMs - rangeMs).toISOString();
+  const nowMs = useNow();
+  const from = new Date(Math.floor(nowMs / hourMs) * hourMs - rangeMs).toISOString();
   const filter: IncidentFilter = {
     and: [ofScope(scope), { or: [{ state: { ne: 'OVER' } }, { lastFailedAt: { gte: from } }] }],
   };
   const { data, error, failed, refetch } = useAsk(IncidentsNowDocument, { filter }, { refreshMs, keep: true });
   useRefreshOn(IncidentsChangedDocument, {}, refetch);
   const all = data?.incidents?.nodes ?? [];
+  const open = all.filter(({ state }) => state !== 'OVER');
+  const isRecent = ({ lastFailedAt }: { readonly lastFailedAt: string }) => nowMs - Date.parse(lastFailedAt) < recentMs;
   return {
     all,
-    open: all.filter(({ state }) => state !== 'OVER').sort((one, other) => other.notBack - one.notBack),
+    open: open.filter(isRecent).sort((one, other) => other.notBack - one.notBack),
+    /** How many have not failed for hours, and wait for streams that may never come back. */
+    older: open.filter((incident) => !isRecent(incident)).length,
     last: all.find(({ state }) => state === 'OVER'),
     /** Whether they are known, or known to be unreadable. */
     isKnown: data !== undefined || error !== null,
