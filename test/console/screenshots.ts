@@ -28,6 +28,8 @@ const pages = {
   task: [`/tasks/${story.taskId}`, '.lanes svg'],
   endings: ['/endings', '.endings-table tbody tr'],
   health: ['/health', '.held li'],
+  incidents: ['/incidents', '.words .row-link'],
+  'not-back': ['/endings?shows=notBack', '.sessions-table tbody tr'],
 } as const;
 const languages = { zh: 'zh-CN', ja: 'ja-JP', ko: 'ko-KR', id: 'id-ID' } as const;
 
@@ -61,6 +63,14 @@ async function saveLooks(browser: Browser, name: string, url: string, shown: str
 const broken = { sequence: '7000000000000000061', streamId: 'studio-b', beganMinutesAgo: 90 };
 const back = { ...broken, sequence: '7000000000000000062', beganMinutesAgo: 2, ended: null };
 
+/** A fault of CSS that ended 24 streams half an hour ago, of which 18 are back. */
+const fault = Array.from({ length: 24 }, (_, number) => {
+  const streamId = `event-${String(number + 1).padStart(2, '0')}`;
+  const sequence = (push: number) => `7${push}${String(number).padStart(17, '0')}`;
+  const ended = { sequence: sequence(3), streamId, beganMinutesAgo: 150, ended: { minutesAgo: 32, code: 5 } };
+  return number < 18 ? [ended, { sequence: sequence(4), streamId, beganMinutesAgo: 28, ended: null }] : [ended];
+}).flat();
+
 /** Sends the day as it happened, by the clock of the service; an alert begins and ends in it. */
 async function sendDay(running: RunningApp, day: ReturnType<typeof clockOfDay>, nowMs: number): Promise<void> {
   const pushes = [{ ...broken, ended: { minutesAgo: 3, code: 8 } }, back];
@@ -68,7 +78,11 @@ async function sendDay(running: RunningApp, day: ReturnType<typeof clockOfDay>, 
     'alert',
     pushes.flatMap((push) => pushCallbacks(push, nowMs)),
   );
-  const all = [...dayOfDeliveries(nowMs), ...alerting]
+  const failing = dueCallbacks(
+    'fault',
+    fault.flatMap((push) => pushCallbacks(push, nowMs)),
+  );
+  const all = [...dayOfDeliveries(nowMs), ...alerting, ...failing]
     .filter(({ dueMs }) => dueMs <= nowMs)
     .sort((one, other) => one.dueMs - other.dueMs);
   const shown = (list: string) =>
@@ -125,6 +139,13 @@ async function main(): Promise<void> {
     await saveLooks(browser, 'sign-in', empty.app.url, '.sign-in');
     await sendDay(running, day, nowMs);
     for (const [name, [view, shown]] of Object.entries(pages)) await saveLooks(browser, name, url + view, shown);
+    const { data } = await running.ask(
+      '{ incidents(orderBy: { field: AFFECTED, direction: DESC }, first: 1) { nodes { incidentId } } }',
+    );
+    const { incidents } = data as { incidents: { nodes: { incidentId: string }[] } };
+    const [incident] = incidents.nodes;
+    if (incident === undefined) throw new Error('The day has no incident.');
+    await saveLooks(browser, 'incident', `${url}/incidents/${incident.incidentId}`, '.incident-text');
     const [session, entry] = pages.session;
     for (const [name, locale] of Object.entries(languages)) {
       await save(browser, `session-${name}`, url + session, entry, { viewport: phone, locale });
