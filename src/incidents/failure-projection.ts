@@ -2,9 +2,9 @@ import { groupsOf, readTraits } from './failure.ts';
 import type { Habit } from './incident.ts';
 import type { TimeRange } from './incident-decision-projection.ts';
 import type { FailureToPut, IncidentTable, StoredFailure } from './incident-rows.ts';
-import { assumedFailures, fewStreamsMin, habitHours, windowMs } from './incident-rules.ts';
+import { assumedFailures, fewStreamsMin, habitHours, unseenFailures, windowMs, youngHours } from './incident-rules.ts';
 
-const hourMs = 3_600_000;
+export const hourMs = 3_600_000;
 
 /** From when to when the record goes. What was usual depends on its beginning. */
 export function putRecord(table: IncidentTable, arrived: TimeRange | null) {
@@ -18,7 +18,9 @@ export function putRecord(table: IncidentTable, arrived: TimeRange | null) {
     if (arrived !== null) table.putRecord(record.fromMs, record.toMs);
   }
   const isEarlier = known.fromMs !== null && hourOf(record.fromMs) < hourOf(known.fromMs);
-  return { record, ranges: isEarlier ? busyTimes(table, 0, hourOf(knownFromMs) + habitHours) : [] };
+  const ranges = isEarlier ? busyTimes(table, 0, hourOf(knownFromMs) + habitHours) : [];
+  if (known.fromMs !== null && record.fromMs < known.fromMs) ranges.push({ fromMs: 0, toMs: youngUntil(known.fromMs) });
+  return { record, ranges };
 }
 
 function hourOf(atMs: number): number {
@@ -102,21 +104,33 @@ export function joined(ranges: readonly TimeRange[]): TimeRange[] {
   return all;
 }
 
-/** The habit of a group by the hours before, at least one of which the record has. */
+/**
+ * The habit of a group by the hours before, at least one of which the record has, and in a young record by its failures so far. In the first
+ * two windows nothing is unusual.
+ */
 export function createHabit(table: IncidentTable, recordFromMs: number): Habit {
   const known = new Map<string, number>();
-  return (group, atMs) => {
-    const hour = hourOf(atMs);
-    const key = `${hour} ${group}`;
-    const before = known.get(key);
-    if (before !== undefined) return before;
+  const byHours = (group: string, hour: number): number => {
     const hours = Math.min(habitHours, Math.max(1, hour - hourOf(recordFromMs)));
     const { all, same } = table.streamsInHours(group, hour - habitHours, hour);
     const days = Math.floor(hours / 24);
     // Broadcasts that end at the same time every day are a habit; one day makes none.
     const atThisTime = days < 2 ? 0 : same / days;
-    const usual = (Math.max((all + assumedFailures) / hours, atThisTime) * windowMs) / hourMs;
-    known.set(key, usual);
-    return usual;
+    return (Math.max((all + assumedFailures) / hours, atThisTime) * windowMs) / hourMs;
   };
+  return (group, atMs, earlier) => {
+    const hour = hourOf(atMs);
+    const key = `${hour} ${group}`;
+    const usual = known.get(key) ?? byHours(group, hour);
+    known.set(key, usual);
+    if (atMs > youngUntil(recordFromMs)) return usual;
+    const beforeMs = atMs - windowMs - recordFromMs;
+    if (beforeMs < windowMs) return Infinity;
+    return Math.max(usual, ((earlier + unseenFailures) * windowMs) / beforeMs);
+  };
+}
+
+/** Until then all failures are looked at from the first one on. */
+export function youngUntil(recordFromMs: number): number {
+  return recordFromMs + youngHours * hourMs;
 }

@@ -23,13 +23,17 @@ export type NextIncidentChange = () => ChangePosition;
 /** What decisions of a transaction have in common. */
 export interface Deciding {
   readonly habit: Habit;
+  /** Until then, what failed earlier counts from the beginning of the record. */
+  readonly youngUntilMs: number;
   readonly knownToMs: number;
   readonly nextChange: NextIncidentChange;
 }
 
 /** Decides again on the incidents of a time: reads so much around it that nothing beyond can matter. */
 export function decide(table: IncidentTable, changed: TimeRange, deciding: Deciding): void {
-  let range = withIncidents(table, { fromMs: changed.fromMs - 2 * windowMs, toMs: changed.toMs + windowMs });
+  const isYoung = changed.fromMs - 2 * windowMs <= deciding.youngUntilMs;
+  const fromMs = isYoung ? 0 : changed.fromMs - 2 * windowMs;
+  let range = withIncidents(table, { fromMs, toMs: changed.toMs + windowMs });
   for (;;) {
     const decided = readIncidents(table, range, deciding.habit);
     const lastMs = Math.max(...decided.found.map(({ spanToMs }) => spanToMs));

@@ -2,7 +2,7 @@ import { shownTimeOf, type RelayRun } from '../relay/relay-runs.ts';
 import type { RefusedPushRow } from '../sessions/refused/refused-push-rows.ts';
 import type { StoredSessionView } from '../sessions/stream-session-rows.ts';
 import { failureOfAttempt, failureOfRun, failureOfSession, hasFailed, renamed, runRef, sessionRef } from './failing.ts';
-import { createHabit, joined, putFailures, putRecord } from './failure-projection.ts';
+import { createHabit, hourMs, joined, putFailures, putRecord, youngUntil } from './failure-projection.ts';
 import {
   decide,
   putProgress,
@@ -11,7 +11,7 @@ import {
   type TimeRange,
 } from './incident-decision-projection.ts';
 import type { FailureToPut, IncidentTable } from './incident-rows.ts';
-import { returnMsMax } from './incident-rules.ts';
+import { habitHours, returnMsMax } from './incident-rules.ts';
 
 interface RunOfTask {
   readonly taskRow: number;
@@ -66,11 +66,15 @@ export class IncidentProjection {
     this.renamedTasks.add(taskRow);
   }
 
-  noteArrival(receivedAtMs: number): void {
+  noteArrival(receivedAtMs: number, occurredAtMs: number | null): void {
     const { arrived } = this;
-    if (arrived === null) this.arrived = { fromMs: receivedAtMs, toMs: receivedAtMs };
-    else if (receivedAtMs > arrived.toMs) arrived.toMs = receivedAtMs;
-    else if (receivedAtMs < arrived.fromMs) arrived.fromMs = receivedAtMs;
+    // The record may begin with callbacks that waited elsewhere; a wrong time must not make it begin long ago.
+    const fromMs = Math.max(occurredAtMs ?? receivedAtMs, receivedAtMs - habitHours * hourMs);
+    if (arrived === null) this.arrived = { fromMs, toMs: receivedAtMs };
+    else {
+      arrived.fromMs = Math.min(arrived.fromMs, fromMs);
+      arrived.toMs = Math.max(arrived.toMs, receivedAtMs);
+    }
   }
 
   /** Decides on all that was collected; everything else of the transaction is written. */
@@ -79,7 +83,8 @@ export class IncidentProjection {
     this.putRuns();
     const { ranges, record } = putRecord(table, this.arrived);
     for (const range of putFailures(table, this.failures)) ranges.push(range);
-    const deciding = { habit: createHabit(table, record.fromMs), knownToMs: record.toMs, nextChange };
+    const habit = createHabit(table, record.fromMs);
+    const deciding = { habit, youngUntilMs: youngUntil(record.fromMs), knownToMs: record.toMs, nextChange };
     for (const range of joined(ranges)) decide(table, range, deciding);
     const touched = new Set(table.incidentsAwaitedUntil(record.toMs).map(({ number }) => number));
     for (const subject of this.returned) for (const number of putReturns(table, subject)) touched.add(number);

@@ -76,7 +76,7 @@ export interface FailureTable {
 
 /** The projector's access to incidents and what they follow from. */
 export interface IncidentTable extends FailureTable {
-  /** From when to when the record goes, by arrivals. */
+  /** From when the record goes, by the times of its callbacks, and to when, by arrivals. */
   record(): { readonly fromMs: number | null; readonly toMs: number | null };
   putRecord(fromMs: number, toMs: number): void;
   /** Those that reach into a time. */

@@ -24,6 +24,12 @@ export const habitHours = 7 * 24;
 /** Failures of a group that are assumed before the record began: without a habit nothing would be unusual, or everything. */
 export const assumedFailures = 10;
 
+/** Hours from the beginning of the record in which the failures so far are the habit: hours before there are none, or too few. */
+export const youngHours = 2;
+
+/** Failures that are added to those so far: none in the first minutes says little. */
+export const unseenFailures = 3;
+
 /** An incident goes on with a failure that the habit explains with less than this chance, by the time since the one before. */
 export const growthChanceMax = 0.1;
 

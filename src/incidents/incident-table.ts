@@ -41,7 +41,7 @@ export const incidentTables: ReadModelPart = {
     PRIMARY KEY (grouped_by, hour)
   ) STRICT, WITHOUT ROWID;
 
-  -- From when to when the record goes, by the clocks of receivers.
+  -- From when to when the record goes.
   CREATE TABLE failure_record (one INTEGER PRIMARY KEY CHECK (one = 1), known_from INTEGER, known_to INTEGER) STRICT;
 
   CREATE TABLE incidents (

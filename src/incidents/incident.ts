@@ -30,8 +30,8 @@ export interface FoundIncident {
 /** What the failures of an incident have in common; null where they differ. */
 export type CommonTraits = Pick<FailureTraits, 'kind' | 'side' | 'code'> & Readonly<Record<Scope, string | null>>;
 
-/** How many streams of a group fail within `windowMs` by its habit, at this time. */
-export type Habit = (group: string, atMs: number) => number;
+/** How many streams of a group fail within `windowMs` by its habit, at this time. `earlier`: failures of the group before that. */
+export type Habit = (group: string, atMs: number, earlier: number) => number;
 
 /** Failures of one group that are close together: indexes in the list of all. */
 interface Episode {
@@ -81,11 +81,15 @@ function episodesOf(group: string, indexes: readonly number[], failures: readonl
     counts.set(subjectOf(index), (counts.get(subjectOf(index)) ?? 0) + 1);
     for (; timeOf(from) <= timeOf(index) - windowMs; from += 1) uncount(counts, subjectOf(from));
     if (!isMany(counts.size, index - from + 1)) continue;
-    const usual = habit(group, timeOf(index));
+    const usual = habit(group, timeOf(index), from);
     if (chanceOf(counts.size, usual) > chanceMax) continue;
     const begin = beginOf({ from, index, usual, timeOf, subjectOf });
     let end = index;
-    while (end + 1 < indexes.length && goesOn(timeOf(begin), timeOf(end), timeOf(end + 1), usual)) end += 1;
+    while (
+      end + 1 < indexes.length &&
+      goesOn(timeOf(begin), timeOf(end), timeOf(end + 1), habit(group, timeOf(end + 1), from))
+    )
+      end += 1;
     const usualThen = usual * Math.max(1, (timeOf(end) - timeOf(begin)) / windowMs);
     episodes.push({ group, members: indexes.slice(begin, end + 1), usual: usualThen });
     index = end;

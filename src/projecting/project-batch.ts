@@ -107,7 +107,7 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   const arrived = readEvent(event);
   const { callback, arrival, identity, position, eventId } = arrived;
   const { occurredAtMs } = callback;
-  rows.incidents.noteArrival(arrival.receivedAtMs);
+  rows.incidents.noteArrival(arrival.receivedAtMs, occurredAtMs);
   if (arrival.released !== undefined) {
     rows.quarantine.markReleased(arrival.released, position);
     // A repeated release may be closer in time to another equal callback than to the one it delivers again.
