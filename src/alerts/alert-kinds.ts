@@ -1,5 +1,6 @@
 import { domainSilent } from './kinds/domain-silent.ts';
 import { flapping } from './kinds/flapping.ts';
+import { incident } from './kinds/incident.ts';
 import { missing } from './kinds/missing.ts';
 import { notLive } from './kinds/not-live.ts';
 import { pushEnded } from './kinds/push-ended.ts';
@@ -13,6 +14,7 @@ import type { RuleOf } from './alert-rule.ts';
 
 /** All kinds of rules, in the order in which the schemas list them. */
 export const alertKinds = [
+  incident,
   pushEnded,
   notLive,
   flapping,

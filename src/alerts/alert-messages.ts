@@ -201,6 +201,11 @@ const renderers: Readonly<Record<AlertFormat, RenderMessage>> = {
   WECOM: renderWeCom,
 };
 
+/** Whether an alert is about one stream of an incident. */
+function isExplained({ when }: Pick<AlertEvent, 'when'>, { facts }: Alert): boolean {
+  return when !== 'INCIDENT' && facts['incident'] !== undefined;
+}
+
 /** Sends messages to one target, on its own connections. */
 export interface AlertSender {
   /** Makes one attempt at a message of any kind. Never rejects. */
@@ -211,7 +216,13 @@ export interface AlertSender {
 }
 
 /** Opens no connection before it is needed. */
-export function openAlertSender(target: AlertTarget, options: PosterOptions): AlertSender {
+export function openAlertSender(
+  target: AlertTarget,
+  options: PosterOptions & {
+    /** Whether it gets messages about incidents: then it gets none about what these explain. */
+    readonly hasIncidents?: boolean;
+  },
+): AlertSender {
   const poster = openLazyPoster(target.concurrency, options);
   const sender: AlertSender = {
     sendMessage: (message, signal) => poster.post(renderers[target.format](message, target, options.clock()), signal),
@@ -219,7 +230,12 @@ export function openAlertSender(target: AlertTarget, options: PosterOptions): Al
       const event = readAlertEvent(data);
       // No version could send this event.
       if (event === null) return { kind: 'DELIVERED' };
-      const message: AlertMessage = { id: eventId, type: type === alertBegan ? 'alert.began' : 'alert.ended', event };
+      const alerts = event.alerts.filter((alert) => !isExplained(event, alert));
+      if (options.hasIncidents === true && alerts.length === 0) return { kind: 'DELIVERED' };
+      const message: AlertMessage = {
+        ...{ id: eventId, type: type === alertBegan ? 'alert.began' : 'alert.ended' },
+        event: options.hasIncidents === true ? { ...event, alerts } : event,
+      };
       return sender.sendMessage(message, signal);
     },
     close: () => poster.close(),

@@ -1,10 +1,12 @@
 import { GraphQLJSON } from 'graphql-scalars';
-import { Args, Ctx, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, FieldResolver, Query, Resolver, Root } from 'type-graphql';
 import { OpenWindowArgs, readOpenWindow } from '../analysis/windows-type.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
 import { DateTimeScalar, enumType, objectType } from '../api/declare-type.ts';
 import { ForwardTarget, toForwardTarget } from '../forwarding/forward-target-type.ts';
+import { readIncidentId } from '../incidents/incident-rows.ts';
+import { Incident, toIncident } from '../incidents/incident-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
 import type { ListFields } from '../lists/list-fields.ts';
 import { alertKinds, type AlertKind } from './alert-kinds.ts';
@@ -56,6 +58,15 @@ export const alertFields = {
 /** The input by which a subscription selects alerts. */
 export const AlertFilter = filterOf('AlertFilter', 'alerts', alertFields, { enums: { AlertKind: AlertKindEnum } });
 
+const incidentOfAlert = (facts: unknown, { readModel }: GraphqlContext): Incident | null => {
+  const number = readIncidentId(String((facts as Readonly<Record<string, unknown>>)['incident']));
+  const row = number === null ? null : readModel.incident(number);
+  return row === null ? null : toIncident(row);
+};
+
+const incidentDescription =
+  'The incident that it is about or that explains it: then it has no message of its own where there is one about the incident. Null if there is none.';
+
 /** A list that is in memory, and two plain lists of at most 100 entries for each of at most 16 targets. */
 const listCost = { alerts: 100, targets: 200 };
 
@@ -70,6 +81,11 @@ export class AlertResolver {
   alerts(@Ctx() context: GraphqlContext): readonly Alert[] {
     assertOperator(context, alertsRule);
     return context.ports.alerts.list();
+  }
+
+  @FieldResolver(() => Incident, { nullable: true, complexity: 1, description: incidentDescription })
+  incident(@Root() { facts }: Alert, @Ctx() context: GraphqlContext): Incident | null {
+    return incidentOfAlert(facts, context);
   }
 
   @Query(() => [EndedAlert], {
@@ -97,5 +113,13 @@ export class AlertResolver {
     assertOperator(context, alertsRule);
     const targets = await context.ports.alerts.targets();
     return targets.map((target) => toForwardTarget(target, () => context.ports.alerts.setAside(target.name)));
+  }
+}
+
+@Resolver(() => EndedAlert)
+export class EndedAlertResolver {
+  @FieldResolver(() => Incident, { nullable: true, complexity: 1, description: incidentDescription })
+  incident(@Root() { facts }: EndedAlert, @Ctx() context: GraphqlContext): Incident | null {
+    return incidentOfAlert(facts, context);
   }
 }

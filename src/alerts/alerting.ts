@@ -8,6 +8,7 @@ import type { RecordedEvent } from '../log/event-store.ts';
 import { lastOrdinal, type Changes } from '../projecting/changes.ts';
 import { alertBegan, alertEnded, alertStreamOf } from './alert-events.ts';
 import { openAlertSender, type AlertTarget } from './alert-messages.ts';
+import type { AlertRule } from './alert-kinds.ts';
 import type { AlertSettings } from './alerts-file.ts';
 import {
   readAlertChanges,
@@ -86,7 +87,9 @@ export interface Alerting {
 export function openAlerting(options: AlertingOptions): Alerting {
   const { alerts, allowed, openTarget, userAgent, time, logger } = options;
   const targets = openTargets(alerts.targets, (target) => {
-    const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent });
+    const isAboutIncidents = ({ when, targets }: AlertRule) => when === 'INCIDENT' && targets.includes(target.name);
+    const hasIncidents = alerts.rules.some(isAboutIncidents);
+    const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent, hasIncidents });
     const takes = takenBy(target, alerts);
     // Each message is saved as sent before the next one is.
     const sent = openTarget(target, { sender, takes, savesEach: true, time, logger });

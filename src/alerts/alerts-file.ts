@@ -72,6 +72,10 @@ const fileOf = (allowed: AllowedAddresses) =>
     $schema: text(0, 2_048).describe('For editors.').optional(),
     targets: list(targetOf(allowed), targetsMax),
     rules: list(rule, rulesMax),
+    incidents: z
+      .boolean()
+      .describe('Whether there is a rule `incidents` of the kind INCIDENT for all targets, if no rule is of that kind.')
+      .default(true),
   }).meta({
     title: 'Rules of alerts of Live Ledger',
     description: 'Rules of alerts, and where their messages are sent to.',
@@ -94,9 +98,19 @@ export function readAlertsFile(
   if (names !== null) problems.push(...problemsOfNames(names));
   if (file === null || problems.length > 0) return { alerts: noAlerts, problems: problems.slice(0, problemsMax) };
   const targets = file.targets.map(({ name }) => name);
-  const rules = file.rules.map((one) => ({ ...one, targets: one.targets ?? targets }));
+  const rules = withIncidents(file).map((one) => ({ ...one, targets: one.targets ?? targets }));
   return { alerts: { targets: file.targets, rules }, problems };
 }
+
+/** The rules, with the one about incidents that every file has unless it says otherwise. */
+function withIncidents({ rules, targets, incidents }: z.output<ReturnType<typeof fileOf>>) {
+  const isGiven = rules.some(({ when, name }) => when === 'INCIDENT' || name === incidentsRule);
+  if (!incidents || isGiven || targets.length === 0) return rules;
+  return [...rules, rule.parse({ name: incidentsRule, when: 'INCIDENT' })];
+}
+
+/** The name of the rule about incidents that nobody has written. */
+const incidentsRule = 'incidents';
 
 /** The names in a file that may have problems. */
 const namesOf = (entriesMax: number) =>

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { WrongExpectedRevision, type EventReader, type EventStore } from '../log/event-store.ts';
 import { alertBegan, alertEnded, alertStreamOf, type Alert, type AlertEventType } from './alert-events.ts';
-import type { AlertRule } from './alert-kinds.ts';
+import { writeIncidentId } from '../incidents/incident-rows.ts';
+import type { AlertKind, AlertRule } from './alert-kinds.ts';
 import type { FindSubjects, Sources } from './kinds/findings.ts';
 import { readAlertEvent, writeAlertEvent, type AlertEvent } from './recorded-alerts.ts';
 import { newestEventsMax, RuleState, type RuleStep } from './rule-state.ts';
@@ -81,7 +82,8 @@ export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleR
   };
 
   function eventsOf({ began, ended, stillOpen }: RuleStep, atMs: number) {
-    return [[alertEnded, ended] as const, [alertBegan, began] as const].flatMap(([type, alerts]) => {
+    const explained = began.map((alert) => withIncident(rule.when, alert, sources.readModel));
+    return [[alertEnded, ended] as const, [alertBegan, explained] as const].flatMap(([type, alerts]) => {
       const event: AlertEvent = { rule: rule.name, when: rule.when, atMs, alerts, stillOpen };
       return alerts.length === 0 ? [] : [{ type, event }];
     });
@@ -108,6 +110,19 @@ export function createRuleRunner(rule: AlertRule, parts: RuleRunnerParts): RuleR
     }
     wasRead = true;
   }
+}
+
+/** Kinds that are about a stream, which an incident may have taken. */
+const kindsOfStreams: readonly AlertKind[] = ['PUSH_ENDED', 'NOT_LIVE', 'FLAPPING', 'REFUSED', 'RELAY_EXIT'];
+
+/** The alert with the incident that explains it, if there is one. */
+function withIncident(when: AlertKind, alert: Alert, readModel: Sources['readModel']): Alert {
+  if (!kindsOfStreams.includes(when)) return alert;
+  const { appId, domain, path, streamId } = alert.facts;
+  if (appId === undefined || domain === undefined || path === undefined || streamId === undefined) return alert;
+  const row = readModel.incidentOfStream(String(appId), String(domain), String(path), String(streamId));
+  if (row === null || row.state === 'OVER') return alert;
+  return { ...alert, facts: { ...alert.facts, incident: writeIncidentId(row.number) } };
 }
 
 function firstOfNewest(last: bigint | null): bigint {

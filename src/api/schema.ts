@@ -18,7 +18,7 @@ import { StreamUptimeResolver } from '../analysis/uptime/uptime-resolver.ts';
 import { BroadcastResolver } from '../analysis/broadcasts/broadcast-resolver.ts';
 import { CallbackRecordResolver, CallbackSetupResolver } from '../callbacks/callback-resolver.ts';
 import { TypedListResolver } from '../callbacks/types/typed-list-resolver.ts';
-import { AlertResolver } from '../alerts/alert-resolver.ts';
+import { AlertResolver, EndedAlertResolver } from '../alerts/alert-resolver.ts';
 import { ForwardTargetResolver } from '../forwarding/forward-target-resolver.ts';
 import {
   IncidentOfRelayTaskResolver,
@@ -83,6 +83,7 @@ function buildLedgerSchema(): GraphQLSchema {
       CallbackSetupResolver,
       ForwardTargetResolver,
       AlertResolver,
+      EndedAlertResolver,
       SubscriptionResolver,
       ViewerResolver,
     ],

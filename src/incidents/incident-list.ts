@@ -76,6 +76,11 @@ export function prepareIncidentLookUps(db: Database.Database) {
       'SELECT incident FROM failures WHERE task_row = ? ORDER BY at DESC, incident DESC LIMIT 1',
     )
     .pluck();
+  const ofStream = db
+    .prepare<[string], number>(
+      'SELECT incident FROM failures INDEXED BY failures_taken WHERE subject = ? AND incident IS NOT NULL ORDER BY at DESC LIMIT 1',
+    )
+    .pluck();
   const tasks = db
     .prepare<[number, number], number>(
       'SELECT DISTINCT task_row FROM failures WHERE incident = ? AND task_row IS NOT NULL ORDER BY task_row LIMIT +?',
@@ -85,6 +90,9 @@ export function prepareIncidentLookUps(db: Database.Database) {
   return {
     incident: (number: number) => numbered(number),
     incidentOfSession: (sessionRow: number) => numbered(ofSession.get(sessionRow)),
+    /** Of the newest failure of a stream, by its account, domain, path and name. */
+    incidentOfStream: (...names: readonly [appId: string, domain: string, path: string, streamId: string]) =>
+      numbered(ofStream.get(JSON.stringify(names))),
     /** Of the newest failure of the task. */
     incidentOfTask: (taskRow: number) => numbered(ofTask.get(taskRow)),
     tasksOfIncident: (number: number, rowsMax: number) => tasks.all(number, rowsMax),

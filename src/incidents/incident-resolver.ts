@@ -5,14 +5,13 @@ import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, PageArgs, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
-import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { RelayTask, toRelayTask } from '../relay/relay-task-type.ts';
 import { StreamSession, StreamSessionConnection, toStreamSession } from '../sessions/stream-session-type.ts';
 import { incidentFields, type IncidentOrder } from './incident-fields.ts';
-import { readIncidentId, type IncidentRow } from './incident-rows.ts';
+import { readIncidentId } from './incident-rows.ts';
 import { Incident, IncidentConnection, IncidentFilter, toIncident } from './incident-type.ts';
 import { summaryOf } from './incident-words.ts';
-import { liveThenRequest } from './live-then.ts';
+import { liveThen } from './live-then.ts';
 
 const IncidentOrderInput = orderOf('Incident', 'incidents', ordersOf(incidentFields));
 
@@ -32,15 +31,6 @@ class IncidentSessionArgs extends PageArgs {
 
 /** Nodes that counting the sessions of a moment costs as much as. */
 const countingCost = 50;
-
-/** How many sessions of what an incident has in common were live when it began; null if they can't be counted. */
-export function liveThen(row: IncidentRow, readModel: ReadModelReader): number | null {
-  const request = liveThenRequest(row);
-  if (request === null) return null;
-  const { total } = readModel.streamSessions(request);
-  // What else failed, as attempts do, was not live.
-  return total?.cappedBy === null ? Math.max(total.rows, row.affected) : null;
-}
 
 @Resolver(() => Incident)
 export class IncidentResolver {

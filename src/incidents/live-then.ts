@@ -1,5 +1,5 @@
 import { networkKeys } from '../kernel/addresses.ts';
-import { RowBudget, type Condition, type PageRequest } from '../lists/listing.ts';
+import { RowBudget, type Condition, type Page, type PageRequest } from '../lists/listing.ts';
 import type { StreamSessionField, StreamSessionOrder } from '../sessions/stream-session-fields.ts';
 import { liveAtCondition } from '../sessions/stream-session-view.ts';
 import type { IncidentRow } from './incident-rows.ts';
@@ -7,9 +7,20 @@ import type { IncidentRow } from './incident-rows.ts';
 /** Sessions that are counted for an incident: more than any list counts, and still a small part of a second. */
 const liveCountedMax = 50_000;
 
-/** The request that counts the sessions that were live when an incident began, of what it has in common; null: they can't be counted. */
-export function liveThenRequest(row: IncidentRow): PageRequest<StreamSessionField, StreamSessionOrder> | null {
+type SessionRequest = PageRequest<StreamSessionField, StreamSessionOrder>;
+
+/** How many sessions of what an incident has in common were live when it began; null if they can't be counted. */
+export function liveThen(
+  row: IncidentRow,
+  { streamSessions }: { readonly streamSessions: (request: SessionRequest) => Pick<Page<unknown>, 'total'> },
+): number | null {
   if (row.kind !== 'PUSH') return null;
+  const { total } = streamSessions(requestOf(row));
+  // What else failed, as attempts do, was not live.
+  return total?.cappedBy === null ? Math.max(total.rows, row.affected) : null;
+}
+
+function requestOf(row: IncidentRow): SessionRequest {
   // Those that ended in the second of its beginning were live before.
   const atMs = row.startedAtMs - 1;
   const shared = (['appId', 'domain', 'path', 'region'] as const).flatMap((field) => {

@@ -12,7 +12,7 @@ export function alertsTo(url: string, ...rules: object[]) {
 
 /** The same for several targets. */
 export function alertsToAll(targets: readonly object[], ...rules: object[]) {
-  const text = JSON.stringify({ targets, rules });
+  const text = JSON.stringify({ targets, rules, incidents: false });
   const { alerts, problems } = readAlertsFile(text, allowed);
   if (problems.length > 0) throw new Error(problems.join('\n'));
   return { alerts: alerts satisfies AlertSettings, forward: { targets: [], allowed } };

@@ -192,6 +192,30 @@ test('NOT_LIVE: streams of the list that are not live, within the schedule of it
   });
 });
 
+test('INCIDENT: an incident, again each time that it has doubled, until it is over', async () => {
+  const twelve = Array.from({ length: 12 }, (_, number) => `s${number}`);
+  const began = twelve.map((stream, number) => push(stream, number + 1, number - 40_000));
+  const ended = (from: number, to: number) =>
+    twelve.slice(from, to).map((stream, nth) => end(stream, from + nth + 1, 0, 5));
+  await withRule({ when: 'INCIDENT' }, [...began, ...ended(0, 6)], async ({ find, record }) => {
+    const [small, ...others] = (await find(10)).current;
+    expect(others).toEqual([]);
+    expect(small).toMatchObject({ facts: { side: 'PLATFORM', affected: 6, notBack: 6 } });
+    await record(...ended(6, 12));
+    const { current, isUnknown } = await find(20);
+    expect(current).toMatchObject([{ facts: { affected: 12 } }]);
+    // The first alert goes on beside the one that says that it has grown.
+    expect(current[0]?.key).not.toBe(small?.key);
+    expect(isUnknown(small?.key ?? '')).toBe(true);
+    await record(...twelve.map((stream, number) => push(stream, number + 50, 30)));
+    const over = await find(40);
+    expect([over.current, over.isUnknown(small?.key ?? '')]).toEqual([[], false]);
+    expect(over.summaryAtEnd?.({ ...small, id: 'i', beganAtMs: 0 } as never)).toMatch(
+      /12 of 12 streams ended, all are back\.$/,
+    );
+  });
+});
+
 test('FLAPPING: streams of which so many pushes began within the time', async () => {
   const arrivals = [0, 1, 2].flatMap((nth) => [push('a', nth + 1, nth * 20), end('a', nth + 1, nth * 20 + 10)]);
   await withRule(

@@ -27,11 +27,19 @@ test('what is left out has its default: all targets, every side but the client',
   expect(alerts.rules).toMatchObject([
     { name: 'faults', subjectsLeast: 1, forSeconds: 0, groupSeconds: 60, withinSeconds: 3_600, targets: ['ops'] },
     { name: 'held', threshold: 5, subjectsLeast: 1, reasons: ['FORGED', 'UNPROVEN', 'EXPIRED', 'UNREADABLE'] },
+    { name: 'incidents', when: 'INCIDENT', targets: ['ops'] },
   ]);
   expect(alerts.rules[0]).toMatchObject({ sides: expect.not.arrayContaining(['CLIENT']) as unknown });
   expect(alerts.targets).toMatchObject([
     { format: 'STANDARD', perSecond: 20 / 60, concurrency: 1, giveUpAfterMs: 24 * 3_600_000 },
   ]);
+});
+
+test('there is a rule about incidents, unless the file has one, or wants none', () => {
+  const rulesOf = (file: object) => read({ targets: [target], ...file }).alerts.rules.map(({ name }) => name);
+  expect(rulesOf({ rules: [rule] })).toEqual(['faults', 'incidents']);
+  expect(rulesOf({ rules: [{ name: 'ours', when: 'INCIDENT' }] })).toEqual(['ours']);
+  expect(rulesOf({ rules: [rule], incidents: false })).toEqual(['faults']);
 });
 
 test('what is left out of a rule is what the schema says', () => {
@@ -111,7 +119,7 @@ describe('everything that is wrong is reported, by its path and without values',
     [
       { targets: [target], rules: [{ name: 'a', when: 'canary' }] },
       [
-        'rules[0].when: must be one of PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, REFUSED, PUSH_ERRORS, RECORDING_FAILED, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE',
+        'rules[0].when: must be one of INCIDENT, PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, REFUSED, PUSH_ERRORS, RECORDING_FAILED, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE',
       ],
     ],
     [

@@ -75,3 +75,49 @@ export function ordinaryPushes(streams: number, hours: number, seed: number): Tr
 export function inOrder(arrivals: readonly TestArrival[]): TestArrival[] {
   return arrivals.toSorted((one, other) => one.receivedAtMs - other.receivedAtMs);
 }
+
+/** A fault that ends pushes within 50 seconds. */
+export interface TrafficFault {
+  /** In seconds since 1970. */
+  readonly at: number;
+  readonly codes: readonly number[];
+  readonly isTaken: (push: TrafficPush) => boolean;
+  readonly streamsMax: number;
+  /** Seconds until most of the streams are back. */
+  readonly backAfter: number;
+}
+
+/** The traffic with a fault: pushes that it takes end earlier, and most of their streams push again. */
+export function withFault(pushes: readonly TrafficPush[], fault: TrafficFault): TrafficPush[] {
+  let taken = 0;
+  return pushes.flatMap((push): TrafficPush[] => {
+    const isLive = push.from < fault.at && (push.to ?? Infinity) > fault.at + 120;
+    if (!isLive || taken >= fault.streamsMax || !fault.isTaken(push)) return [push];
+    taken += 1;
+    const to = fault.at + ((taken * 17) % 50);
+    const ended = { ...push, to, code: fault.codes[taken % fault.codes.length] ?? 5 };
+    const back = to + fault.backAfter + (taken % 60);
+    if (taken % 4 === 0 || back >= (push.to ?? Infinity)) return [ended];
+    return [ended, { ...push, from: back }];
+  });
+}
+
+/** Faults of several kinds, one every nine hours or so, from the second day on. */
+export function faultsOf(hours: number, seed: number): TrafficFault[] {
+  const numbers = createNumbers(seed + 1);
+  const faults: TrafficFault[] = [];
+  for (let at = trafficBegins + 26 * 3_600; at < trafficBegins + (hours - 2) * 3_600; at += 7 * 3_600 + numbers(4 * 3_600)) {
+    const provider = numbers(3);
+    const isOfProvider = ({ stream }: TrafficPush) => stream % 3 === provider;
+    const sizes = [6, 8, 12, 30, 100, 300];
+    const streamsMax = sizes[numbers(sizes.length)] ?? 6;
+    const kinds = [
+      { codes: [5], isTaken: () => true },
+      { codes: [9, 11, 5], isTaken: () => true },
+      { codes: [12, 14, 15], isTaken: isOfProvider },
+    ];
+    const kind = kinds[numbers(kinds.length)] ?? { codes: [5], isTaken: () => true };
+    faults.push({ at, ...kind, streamsMax, backAfter: 30 + numbers(600) });
+  }
+  return faults;
+}

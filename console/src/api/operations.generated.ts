@@ -27,6 +27,8 @@ export type AlertKind =
   | 'DOMAIN_SILENT'
   /** A stream that is pushed again and again. */
   | 'FLAPPING'
+  /** Streams that failed together: an incident, and each time that it has doubled. */
+  | 'INCIDENT'
   /** A callback that should have arrived. */
   | 'MISSING'
   /** A stream that is not live when it should be. */

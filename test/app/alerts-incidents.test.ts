@@ -1,0 +1,53 @@
+import { expect, test } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
+import { alertsTo, webhookSecret } from '../alerts/alerts-files.ts';
+import type { ReceivedRequest } from '../forwarding/receivers.ts';
+import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';
+import { askUntil } from '../support/ask-until.ts';
+import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+
+const { receiver, start } = useAppsAndReceivers();
+
+interface Message {
+  readonly type: string;
+  readonly data: { readonly rule: string; readonly alerts: { readonly summary: string }[] };
+}
+
+const messageOf = ({ headers, body }: ReceivedRequest) =>
+  new Webhook(webhookSecret).verify(body.toString(), headers as Record<string, string>) as Message;
+
+const now = Math.floor(Date.now() / 1_000);
+const streams = Array.from({ length: 12 }, (_, number) => `stream-${number}`);
+const push = (stream_id: string, sequence: number, secondsAgo: number) =>
+  pushBody({ stream_id, sequence: String(sequence), event_time: now - secondsAgo });
+const fault = (stream_id: string, sequence: number, secondsAgo: number) =>
+  interruptionBody({
+    ...{ stream_id, sequence: String(sequence), event_time: now - secondsAgo, errcode: 5, push_duration: '1000' },
+  });
+
+test('an incident is one message when it begins and one when it is over, and the streams that it took have none of their own', async () => {
+  const target = await receiver(() => 200);
+  const app = await start(
+    alertsTo(
+      target.url,
+      { name: 'faults', when: 'PUSH_ENDED', groupSeconds: 1, forSeconds: 3 },
+      { name: 'incidents', when: 'INCIDENT', groupSeconds: 3 },
+    ),
+  );
+  for (const [number, stream] of streams.entries()) await app.post(push(stream, number + 1, 12 * 3_600));
+  await Promise.all(streams.map((stream, number) => app.post(fault(stream, number + 1, 40))));
+  const alerts = 'alerts { rule incident { affected state } }';
+  const explained = { incident: { affected: 12, state: 'ONGOING' } };
+  const all = [...streams.map(() => ({ rule: 'faults', ...explained })), { rule: 'incidents', ...explained }];
+  const askAlerts = async () => (await app.ask(`{ ${alerts} }`)).data?.['alerts'] as typeof all;
+  await askUntil(askAlerts, (found) => JSON.stringify(found) === JSON.stringify(all));
+  for (const [number, stream] of streams.entries()) await app.post(push(stream, number + 101, 20));
+  await askUntil(askAlerts, (found) => found.length === 0);
+  await target.arrived(2);
+  const messages = target.requests.map(messageOf);
+  expect(new Set(messages.map(({ data }) => data.rule))).toEqual(new Set(['incidents']));
+  expect(messages.at(-1)).toMatchObject({ type: 'alert.ended' });
+  expect(messages.at(-1)?.data.alerts[0]?.summary).toMatch(
+    /^CSS had an internal fault on test\.domain\.com\/.* UTC to .* UTC: 12 of 12 streams ended, all are back\.$/,
+  );
+});
