@@ -7,6 +7,11 @@ export const simulateFlags = {
   at: { fallback: 'now', meaning: 'the moment at which the scenario ends, as ISO 8601; it begins an hour before' },
   sessions: { fallback: '200', meaning: 'stream sessions of pushers, 0 to 100000; relay tasks have some of their own' },
   tasks: { fallback: '30', meaning: 'relay tasks, 0 to 10000' },
+  story: {
+    fallback: 'none',
+    meaning:
+      'instead of that: night, provider, expired-key, relay-source or quiet, twelve hours that end in an incident, or in none',
+  },
   rate: { fallback: '0', meaning: 'deliveries a second; 0: as fast as they are answered' },
   connections: { fallback: '16', meaning: 'deliveries sent at the same time, 1 to 256' },
   duplicates: { fallback: '0.1', meaning: 'share of callbacks that are delivered again, 0 to 0.9' },

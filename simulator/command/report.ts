@@ -137,7 +137,7 @@ function plannedCounts({ plan }: SimulateResult): Record<'first' | 'repeated' | 
 
 /** The command that repeats the check. It leaves keys and tokens to the environment. */
 function checkAgain(settings: SimulateSettings, { report }: SimulateResult): string {
-  const { url, seed, atMs, sessions, tasks, habits } = settings;
+  const { url, seed, atMs, sessions, tasks, habits, story } = settings;
   const isExact = report === null ? settings.counts === 'EXACT' : report.unanswered.size + report.refused.size === 0;
   const flags = [
     `--url ${quoted(url.href)}`,
@@ -145,6 +145,7 @@ function checkAgain(settings: SimulateSettings, { report }: SimulateResult): str
     `--at ${new Date(atMs).toISOString()}`,
     `--sessions ${sessions}`,
     `--tasks ${tasks}`,
+    ...(story === null ? [] : [`--story ${story}`]),
     `--duplicates ${habits.duplicates}`,
     `--losses ${habits.losses}`,
     `--forgeries ${habits.forgeries}`,

@@ -1,5 +1,6 @@
 import type { Habits } from '../delivery/delivery-plan.ts';
 import type { Secrets, SigningKey } from '../delivery/delivery-request.ts';
+import { stories, type Story } from '../scenario/scenario-context.ts';
 import { SettingsReader } from '../../src/settings/settings-reader.ts';
 import { simulateFlags } from './flags.ts';
 
@@ -8,6 +9,7 @@ export interface SimulateSettings {
   readonly seed: string;
   /** When the scenario ends: milliseconds since 1970, in whole seconds. */
   readonly atMs: number;
+  readonly story: Story | null;
   readonly sessions: number;
   readonly tasks: number;
   readonly habits: Habits;
@@ -33,6 +35,12 @@ export interface SecretParsers {
   readonly callbackKeys: (list: string) => readonly SigningKey[];
   readonly callbackTokens: (list: string) => readonly string[];
   readonly apiTokens: (list: string) => readonly { readonly role: string; readonly token: string }[];
+}
+
+function parseStory(text: string): Story | null {
+  const story = stories.find((known) => known === text);
+  if (story === undefined && text !== 'none') throw new Error(`must be none or one of ${stories.join(', ')}`);
+  return story ?? null;
 }
 
 type SimulateFlag = keyof typeof simulateFlags;
@@ -71,6 +79,7 @@ export function readSimulateSettings(given: GivenFlags, parsers: SecretParsers, 
     atMs: reader.read('at', (text) => parseMoment(text, nowMs), 0),
     sessions: readInteger('sessions', 0, sessionsMax),
     tasks: readInteger('tasks', 0, tasksMax),
+    story: reader.read('story', parseStory, null),
     habits: {
       duplicates: readShare('duplicates', 0.9),
       shufflePositions: readInteger('shuffle', 0, 1_000_000),

@@ -1,3 +1,7 @@
+/** Days on which something goes wrong, or nothing does, instead of a scenario of everything. */
+export const stories = ['night', 'provider', 'expired-key', 'relay-source', 'quiet'] as const;
+export type Story = (typeof stories)[number];
+
 export interface ScenarioOptions {
   readonly seed: string;
   /** When the scenario ends: milliseconds since 1970, in whole seconds. Everything happens in the hour before. */
@@ -7,6 +11,8 @@ export interface ScenarioOptions {
   readonly tasks: number;
   /** Push domains that callback keys are bound to; empty: one made-up domain. */
   readonly domains: readonly string[];
+  /** A day on which something goes wrong, instead of sessions and tasks of every kind. */
+  readonly story?: Story | null;
 }
 
 /** What the parts of a scenario share while it is generated. */

@@ -1,3 +1,4 @@
+import { storyOf, type KnownIncident } from './incident-stories.ts';
 import { otherCallbacksOf } from './other-callbacks.ts';
 import { pushCallbacks } from './push-callbacks.ts';
 import { relayCallbacks } from './relay-callbacks.ts';
@@ -11,6 +12,8 @@ export interface Scenario {
   readonly atMs: number;
   /** The accounts of this scenario; no other scenario uses them. */
   readonly appIds: readonly string[];
+  /** What the service must make of a story; null: nothing is known. */
+  readonly knownIncidents?: readonly KnownIncident[] | null;
   /** In the order in which they happened; `number` is the index in this list. */
   readonly callbacks: readonly SimulatedCallback[];
 }
@@ -23,7 +26,18 @@ export function scenarioOf(options: ScenarioOptions): Scenario {
   // Ten digits, as CSS uses; the first digit makes them different.
   const appIds = [`1${random.digits(9)}`, `2${random.digits(9)}`] as const;
   const context: ScenarioContext = { ...options, id, appIds };
-  const callbacks = [...pushCallbacks(context), ...relayCallbacks(context), ...otherCallbacksOf(context)];
+  const story = options.story == null ? null : storyOf(context, options.story);
+  const callbacks = story?.callbacks ?? [
+    ...pushCallbacks(context),
+    ...relayCallbacks(context),
+    ...otherCallbacksOf(context),
+  ];
   callbacks.sort((one, other) => one.atMs - other.atMs);
-  return { seed, atMs, appIds, callbacks: callbacks.map((callback, number) => ({ ...callback, number })) };
+  return {
+    seed,
+    atMs,
+    appIds,
+    knownIncidents: story?.known ?? null,
+    callbacks: callbacks.map((callback, number) => ({ ...callback, number })),
+  };
 }

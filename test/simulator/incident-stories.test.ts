@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import { bodyOf } from '../../simulator/delivery/wire-body.ts';
+import { stories } from '../../simulator/scenario/scenario-context.ts';
+import { scenarioOf } from '../../simulator/scenario/scenario.ts';
+import { everything, RowBudget } from '../../src/lists/listing.ts';
+import { withLedger, type TestArrival } from '../support/ledger.ts';
+import { someMomentMs } from '../support/simulation.ts';
+
+/** The callbacks of a story, each a second after it happened. */
+function arrivalsOf(callbacks: ReturnType<typeof scenarioOf>['callbacks']): TestArrival[] {
+  return callbacks.map((callback) => {
+    const fields = Object.entries(bodyOf(callback)).map(([name, value]) => [
+      name,
+      typeof value === 'bigint' ? String(value) : value,
+    ]);
+    return { body: Object.fromEntries(fields) as Record<string, unknown>, receivedAtMs: callback.atMs + 1_000 };
+  });
+}
+
+describe.each(stories)('the story %s', (story) => {
+  test.each(['1', '2', '3'])('has its incident and no other, with the seed %s', async (seed) => {
+    const options = { seed, atMs: someMomentMs, sessions: 0, tasks: 0, domains: [], story };
+    const { callbacks, knownIncidents } = scenarioOf(options);
+    await withLedger(arrivalsOf(callbacks), async (ledger) => {
+      const readModel = await ledger.projected();
+      const { rows } = readModel.read((reader) =>
+        reader.incidents({
+          condition: everything,
+          order: { by: 'STARTED_AT', descending: true },
+          ...{ direction: 'forwards', from: null, rowsMax: 10, countMax: null, budget: new RowBudget(1_000) },
+        }),
+      );
+      expect(rows.map(({ row }) => row)).toMatchObject(knownIncidents ?? []);
+      expect(rows).toHaveLength(story === 'quiet' ? 0 : 1);
+    });
+  });
+});
