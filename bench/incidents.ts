@@ -10,7 +10,9 @@ import { projectBatch } from '../src/projecting/project-batch.ts';
 import { arrivalsOf, faultsOf, inOrder, ordinaryPushes, withFault } from '../test/support/incident-traffic.ts';
 import type { TestArrival } from '../test/support/ledger.ts';
 
-const { values } = parseArgs({ options: { weeks: { type: 'string', default: '10' }, streams: { type: 'string', default: '500' } } });
+const { values } = parseArgs({
+  options: { weeks: { type: 'string', default: '10' }, streams: { type: 'string', default: '500' } },
+});
 const [weeks, streams] = [Number(values.weeks), Number(values.streams)];
 const hours = 7 * 24;
 
@@ -25,7 +27,7 @@ function eventOf({ body, receivedAtMs }: TestArrival, index: number): RecordedEv
     ...{ position: BigInt(index + 1), eventId: String(index), streamName, type: eventType, revision: 0n },
     ...{ recordedAtMs: receivedAtMs, data: Buffer.from(JSON.stringify(body)) },
     metadata: writeArrival({ receivedAtMs, signature: 'NOT_CHECKED', remoteAddress: '' }),
-  } as RecordedEvent;
+  };
 }
 
 interface Seen {
@@ -36,6 +38,7 @@ interface Seen {
 
 const total = { faults: 0, found: 0, late: 0, others: 0, withoutFaults: 0, extra: 0 };
 const delays: number[] = [];
+const missed: string[] = [];
 for (let seed = 1; seed <= weeks; seed += 1) {
   for (const hasFaults of [false, true]) {
     const faults = hasFaults ? faultsOf(hours, seed) : [];
@@ -48,7 +51,7 @@ for (let seed = 1; seed <= weeks; seed += 1) {
     let batch: RecordedEvent[] = [];
     let untilMs = 0;
     const project = () => {
-      projectBatch(rows, batch, logger as never);
+      projectBatch(rows, batch, logger);
       batch = [];
       for (const { id } of incidents.all()) if (!firstSeen.has(id)) firstSeen.set(id, untilMs);
     };
@@ -78,7 +81,10 @@ for (let seed = 1; seed <= weeks; seed += 1) {
       for (const { id } of own) explained.add(id);
       total.extra += Math.max(0, own.length - 1);
       const [first] = own.map(({ id }) => (firstSeen.get(id) ?? Infinity) - fifth.receivedAtMs).sort((a, b) => a - b);
-      if (first === undefined) continue;
+      if (first === undefined) {
+        missed.push(`${taken.length} × ${fault.codes.join('/')}`);
+        continue;
+      }
       total.found += 1;
       delays.push(first);
       if (first > 60_000) total.late += 1;
@@ -92,5 +98,5 @@ delays.sort((one, other) => one - other);
 console.log(
   `${weeks} weeks of ${streams} streams without faults: ${total.withoutFaults} incidents. With faults: ${total.found} of ${total.faults} found, ` +
     `${total.late} later than 60 s after the fifth callback (half within ${((delays[delays.length >> 1] ?? 0) / 1_000).toFixed(0)} s, all within ${((delays.at(-1) ?? 0) / 1_000).toFixed(0)} s), ` +
-    `${total.extra} more than one for a fault, ${total.others} without one.`,
+    `${total.extra} more than one for a fault, ${total.others} without one. Missed: ${missed.join(', ') || 'none'}.`,
 );

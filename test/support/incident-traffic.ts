@@ -106,7 +106,11 @@ export function withFault(pushes: readonly TrafficPush[], fault: TrafficFault): 
 export function faultsOf(hours: number, seed: number): TrafficFault[] {
   const numbers = createNumbers(seed + 1);
   const faults: TrafficFault[] = [];
-  for (let at = trafficBegins + 26 * 3_600; at < trafficBegins + (hours - 2) * 3_600; at += 7 * 3_600 + numbers(4 * 3_600)) {
+  for (
+    let at = trafficBegins + 26 * 3_600;
+    at < trafficBegins + (hours - 2) * 3_600;
+    at += 7 * 3_600 + numbers(4 * 3_600)
+  ) {
     const provider = numbers(3);
     const isOfProvider = ({ stream }: TrafficPush) => stream % 3 === provider;
     const sizes = [6, 8, 12, 30, 100, 300];
