@@ -100,7 +100,7 @@ describe('while the service runs, it reads again', () => {
     write('api', 'operator=o1');
     reload?.reload();
     expect(settings.authenticity.keys.map(({ key }) => key)).toEqual(['k1', 'k2']);
-    expect(settings.access).toEqual({ mode: 'tokens', tokens: parseApiTokens('operator=o1') });
+    expect(settings.access).toMatchObject({ mode: 'tokens', tokens: parseApiTokens('operator=o1') });
   });
 });
 

@@ -215,7 +215,7 @@ describe('a secret in a file', () => {
       ],
       tokens: ['token-of-sixteen-or-more', 'another-of-sixteen-or-more'],
     });
-    expect(access).toEqual({ mode: 'tokens', tokens: parseApiTokens('operator=o1') });
+    expect(access).toMatchObject({ mode: 'tokens', tokens: parseApiTokens('operator=o1') });
   });
 
   test.each([
