@@ -346,7 +346,7 @@ browserTest(
 );
 
 const views = [
-  ['/', 'live at once: fewest and most'],
+  ['/', 'Live streams'],
   ['/search?q=studio', 'Streams'],
   ['/streams/studio-a?domain=push.example.com&path=live', 'Pushes'],
   [`/sessions/${live.sequence}`, 'What happened'],
