@@ -17,6 +17,7 @@ function alertsOf(atEachMoment: readonly number[]): Alert[] {
         endedAt,
         summary: '',
         facts: {},
+        incident: null,
       };
     }),
   );

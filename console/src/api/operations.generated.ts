@@ -1299,7 +1299,7 @@ export type RefusedPushesQuery = { refusedPushes: { nodes: Array<{ id: string, a
 export type AlertsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type AlertsQuery = { alerts: Array<{ id: string, rule: string, when: AlertKind, beganAt: string, summary: string, facts: unknown }> | null };
+export type AlertsQuery = { alerts: Array<{ id: string, rule: string, when: AlertKind, beganAt: string, summary: string, facts: unknown, incident: { id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number } | null }> | null };
 
 export type EndedAlertsQueryVariables = Exact<{
   from: string;
@@ -1307,7 +1307,7 @@ export type EndedAlertsQueryVariables = Exact<{
 }>;
 
 
-export type EndedAlertsQuery = { endedAlerts: Array<{ id: string, rule: string, when: AlertKind, beganAt: string, endedAt: string, summary: string, facts: unknown }> | null };
+export type EndedAlertsQuery = { endedAlerts: Array<{ id: string, rule: string, when: AlertKind, beganAt: string, endedAt: string, summary: string, facts: unknown, incident: { id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number } | null }> | null };
 
 export type TargetRowFragment = { name: string, state: ForwardState, lagEvents: number, lagMs: number, setAsideTotal: number, lastFailedAt: string | null };
 
@@ -2575,9 +2575,33 @@ export const AlertsDocument = new TypedDocumentString(`
     beganAt
     summary
     facts
+    incident {
+      ...IncidentRow
+    }
   }
 }
-    `) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
+    fragment IncidentRow on Incident {
+  id
+  incidentId
+  kind
+  state
+  side
+  code
+  cause
+  appId
+  domain
+  path
+  accessPoint
+  accessPointNetwork
+  sourceHost
+  startedAt
+  lastFailedAt
+  newestEvidenceAt
+  overSince
+  affected
+  back
+  notBack
+}`) as unknown as TypedDocumentString<AlertsQuery, AlertsQueryVariables>;
 export const EndedAlertsDocument = new TypedDocumentString(`
     query EndedAlerts($from: DateTime!, $after: DateTime) {
   endedAlerts(from: $from, to: $after, first: 500) {
@@ -2588,9 +2612,33 @@ export const EndedAlertsDocument = new TypedDocumentString(`
     endedAt
     summary
     facts
+    incident {
+      ...IncidentRow
+    }
   }
 }
-    `) as unknown as TypedDocumentString<EndedAlertsQuery, EndedAlertsQueryVariables>;
+    fragment IncidentRow on Incident {
+  id
+  incidentId
+  kind
+  state
+  side
+  code
+  cause
+  appId
+  domain
+  path
+  accessPoint
+  accessPointNetwork
+  sourceHost
+  startedAt
+  lastFailedAt
+  newestEvidenceAt
+  overSince
+  affected
+  back
+  notBack
+}`) as unknown as TypedDocumentString<EndedAlertsQuery, EndedAlertsQueryVariables>;
 export const ForwardTargetsDocument = new TypedDocumentString(`
     query ForwardTargets {
   forwardTargets {

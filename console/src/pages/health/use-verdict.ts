@@ -14,6 +14,7 @@ import { useScopeFilter } from '../../api/use-param.ts';
 import type { MissedPart } from '../../parts/notices.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
+import { byIncident } from './alerts/by-incident.ts';
 import { verdictOf, type Verdict } from './verdict.ts';
 
 /** The time range that Health covers. */
@@ -92,6 +93,7 @@ export function useVerdict(
     part(t('outages.title'), allOutages, allOutages.error),
     part(t('missing.title'), missing, missing.error),
   ];
+  const { alone, ofIncidents } = byIncident(alerts ?? []);
   const missed = parts.filter(({ error }) => error !== null);
   const [projection] = projections ?? [];
   if (projection === undefined) return { verdict: null, missed };
@@ -106,7 +108,7 @@ export function useVerdict(
     projection,
     newestAgeMs: ageOf(callbacks?.nodes[0]?.receivedAt),
     outageAgeMs: ageOf(outages?.find(({ cause }) => cause !== 'STOPPED')?.to),
-    openAlerts: alerts?.length ?? 0,
+    openAlerts: alerts ? alone.length + ofIncidents.length : 0,
     failingTargets: failing.map(({ name }) => name),
     quarantined: { n: all?.totalCount ?? 0, isMore: all?.totalCountIsCapped === true },
     missing: { n: missing.rows.length, isMore: missing.more !== null },

@@ -1,6 +1,8 @@
 /** Alerts, on Health. */
 export const alerts = {
   alerts: {
+    ofIncident_one: '{{n}} alert that it explains',
+    ofIncident_other: '{{n}} alerts that it explains',
     title: 'Open alerts',
     none: 'No open alerts.',
     rules: 'Alert rules are set in this service’s ALERTS_FILE.',

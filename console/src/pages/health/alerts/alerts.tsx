@@ -1,8 +1,8 @@
 import { useIsOperator } from '../../../api/use-role.ts';
 import { Answered } from '../../../parts/notices.tsx';
 import { t } from '../../../translations/translate.ts';
-import { AlertsTable } from './alerts-table.tsx';
 import { EndedAlerts } from './ended-alerts.tsx';
+import { GroupedAlerts } from './grouped-alerts.tsx';
 import { useOpenAlerts, type Day } from '../use-verdict.ts';
 
 /** What alerts whoever is on call: open alerts, and below them those that ended in a time range. */
@@ -29,7 +29,7 @@ function OpenAlerts() {
             {t('alerts.none')} <span className="quiet">{t('alerts.rules')}</span>
           </p>
         ) : (
-          <AlertsTable
+          <GroupedAlerts
             label={t('alerts.title')}
             rows={[...(alerts ?? [])].sort((a, b) => Date.parse(b.beganAt) - Date.parse(a.beganAt))}
           />

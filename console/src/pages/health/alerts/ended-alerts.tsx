@@ -2,8 +2,8 @@ import { EndedAlertsDocument } from '../../../api/operations.generated.ts';
 import { usePages } from '../../../api/use-pages.ts';
 import { ListHead, Paged } from '../../../parts/paged.tsx';
 import { t } from '../../../translations/translate.ts';
-import { AlertsTable } from './alerts-table.tsx';
 import { alertsMax, eachAlertOnce, pageOfAlerts } from './ended-pages.ts';
+import { GroupedAlerts } from './grouped-alerts.tsx';
 import type { Day } from '../use-verdict.ts';
 
 /** Milliseconds between two queries: an alert that ends leaves the list above within seconds. */
@@ -28,7 +28,7 @@ export function EndedAlerts({ day: { openedFrom: from, to } }: { readonly day: D
         {...{ from, to }}
       />
       <Paged pages={ended} none={<p>{t('alerts.noneEnded')}</p>}>
-        <AlertsTable label={t('alerts.endedTitle')} rows={rows} areOver />
+        <GroupedAlerts label={t('alerts.endedTitle')} rows={rows} areOver />
         {(ended.more !== null || rows.length > alertsMax) && <p className="quiet">{t('alerts.more')}</p>}
       </Paged>
     </section>
