@@ -157,7 +157,7 @@ export const remedies: readonly Remedy[] = [
   },
   {
     messages: ['EventStoreDB does not answer; it is asked again until it does'],
-    whatToDo: 'see `reason`. Meanwhile, callbacks are spooled',
+    whatToDo: 'see `reason`. At most one line a minute, with `failuresSinceLastLine`. Meanwhile, callbacks are spooled',
   },
   {
     messages: [

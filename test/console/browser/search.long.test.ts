@@ -12,7 +12,7 @@ const gone = [
   { sequence: '7100000000000000004', streamId: 'over', beganMinutesAgo: 400, ended: { minutesAgo: 310, code: 1 } },
 ];
 
-/** When the story was told, in milliseconds. */
+/** When the story happens, in milliseconds. */
 let nowMs = 0;
 
 const suite = useConsole('search', async () => {
