@@ -1,5 +1,5 @@
 import type { ChangePosition } from '../projecting/changes.ts';
-import { pathOf } from './failure.ts';
+import { pathOf } from './failures/failure.ts';
 import { compareFailures, incidentsOf, type FoundIncident, type Habit } from './incident.ts';
 import { progressOf, type IncidentProgress } from './incident-progress.ts';
 import {

@@ -1,8 +1,16 @@
 import { shownTimeOf, type RelayRun } from '../relay/relay-runs.ts';
 import type { RefusedPushRow } from '../sessions/refused/refused-push-rows.ts';
 import type { StoredSessionView } from '../sessions/stream-session-rows.ts';
-import { failureOfAttempt, failureOfRun, failureOfSession, hasFailed, renamed, runRef, sessionRef } from './failing.ts';
-import { createHabit, hourMs, joined, putFailures, putRecord, youngUntil } from './failure-projection.ts';
+import {
+  failureOfAttempt,
+  failureOfRun,
+  failureOfSession,
+  hasFailed,
+  renamed,
+  runRef,
+  sessionRef,
+} from './failures/failing.ts';
+import { createHabit, hourMs, joined, putFailures, putRecord, youngUntil } from './failures/failure-projection.ts';
 import {
   decide,
   putProgress,

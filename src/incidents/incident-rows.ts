@@ -2,7 +2,7 @@ import type { ListedProperties } from '../lists/list-fields.ts';
 import type { ChangePosition } from '../projecting/changes.ts';
 import type { RelayTaskView } from '../relay/relay-task.ts';
 import { endSides } from '../sessions/interruption-codes.ts';
-import type { Failure } from './failure.ts';
+import type { Failure } from './failures/failure.ts';
 import type { incidentFields } from './incident-fields.ts';
 import type { Outcome } from './incident-progress.ts';
 

@@ -4,7 +4,7 @@ import { prepareUpsert, type ReadModelPart } from '../projecting/file/statements
 import type { ChangePosition } from '../projecting/changes.ts';
 import { incidentFields } from './incident-fields.ts';
 import { incidentList, toIncidentRow, type IncidentColumns } from './incident-list.ts';
-import { prepareFailureTable } from './failure-table.ts';
+import { prepareFailureTable } from './failures/failure-table.ts';
 import type { IncidentRow, IncidentTable } from './incident-rows.ts';
 
 /** Failures, what is usual, and the incidents that follow from both. */

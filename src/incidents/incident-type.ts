@@ -6,7 +6,7 @@ import type { Conclusion } from '../kernel/sureness.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
 import { EndSideEnum, PushRegionEnum } from '../sessions/stream-session-type.ts';
-import type { FailureKind } from './failure.ts';
+import type { FailureKind } from './failures/failure.ts';
 import { incidentFields } from './incident-fields.ts';
 import type { IncidentState } from './incident-progress.ts';
 import { writeIncidentId, type IncidentRow } from './incident-rows.ts';

@@ -1,5 +1,13 @@
 import { chanceOf, evidenceOf } from './chance.ts';
-import { groupsOf, readTraits, scopeOf, scopes, type Failure, type FailureTraits, type Scope } from './failure.ts';
+import {
+  groupsOf,
+  readTraits,
+  scopeOf,
+  scopes,
+  type Failure,
+  type FailureTraits,
+  type Scope,
+} from './failures/failure.ts';
 import {
   chanceMax,
   explainedMin,

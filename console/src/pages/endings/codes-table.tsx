@@ -7,10 +7,10 @@ import {
 } from '../../api/operations.generated.ts';
 import { useOrder, useScopeFilter, type Order } from '../../api/use-param.ts';
 import { showNumber } from '../../format/shown.ts';
-import { ListHead } from '../../parts/paged.tsx';
+import { ListHead } from '../../parts/lists/paged.tsx';
 import { SideMark } from '../../parts/marks.tsx';
 import { Answered } from '../../parts/notices.tsx';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { serverText, t } from '../../translations/translate.ts';
 import type { PathOf } from './selection.ts';
 

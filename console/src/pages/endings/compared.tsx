@@ -3,7 +3,7 @@ import { EndingsBeforeDocument, type EndingsTotalFragment } from '../../api/oper
 import { useScopeFilter } from '../../api/use-param.ts';
 import { showChange, showDateAndMinute, showHours, showNumber } from '../../format/shown.ts';
 import type { TimeSpan } from '../../format/slots.ts';
-import { Table } from '../../parts/table.tsx';
+import { Table } from '../../parts/lists/table.tsx';
 import { t } from '../../translations/translate.ts';
 
 interface Totals extends Pick<EndingsTotalFragment, 'ended' | 'pushedMs'> {

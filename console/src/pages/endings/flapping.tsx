@@ -3,9 +3,9 @@ import { FlappingStreamsDocument, type FlappingStreamsQuery } from '../../api/op
 import { useOrder, useScopeFilter, type Order } from '../../api/use-param.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
-import { ListHead, Paged } from '../../parts/paged.tsx';
+import { ListHead, Paged } from '../../parts/lists/paged.tsx';
 import { SideMark } from '../../parts/marks.tsx';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Name } from '../../parts/name.tsx';
 import { streamPath } from '../../paths.ts';

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import type { EndingsQuery } from '../../api/operations.generated.ts';
 import { showNumber, showShare } from '../../format/shown.ts';
 import { SideMark } from '../../parts/marks.tsx';
-import { RowLink } from '../../parts/table.tsx';
+import { RowLink } from '../../parts/lists/table.tsx';
 import { toneOfSide } from '../../parts/tones.ts';
 import { t } from '../../translations/translate.ts';
 import { sharesOf, type SideCount } from './figures.ts';

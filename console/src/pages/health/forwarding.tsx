@@ -3,7 +3,7 @@ import { useIsOperator } from '../../api/use-role.ts';
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { TargetMark } from '../../parts/marks.tsx';
 import { Answered, Missed } from '../../parts/notices.tsx';
-import { Table } from '../../parts/table.tsx';
+import { Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
 import { useTargets } from './use-verdict.ts';

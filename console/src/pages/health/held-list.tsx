@@ -7,7 +7,7 @@ import type { Order } from '../../api/use-param.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { CredentialsNote } from '../../parts/credentials.tsx';
-import { Paged } from '../../parts/paged.tsx';
+import { Paged } from '../../parts/lists/paged.tsx';
 import { Time } from '../../parts/time.tsx';
 import { serverText, t } from '../../translations/translate.ts';
 import type { Asked } from './confirm.tsx';

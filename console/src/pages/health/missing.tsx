@@ -1,8 +1,8 @@
 import type { MissingQuery } from '../../api/operations.generated.ts';
 import { useOrder, useScopeFilter } from '../../api/use-param.ts';
 import { eventName } from '../../parts/event-name.ts';
-import { ListHead, Paged } from '../../parts/paged.tsx';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { ListHead, Paged } from '../../parts/lists/paged.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';

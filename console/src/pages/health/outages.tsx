@@ -1,7 +1,7 @@
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { AsCsv } from '../../parts/lists/as-csv.tsx';
 import { Answered } from '../../parts/notices.tsx';
-import { Table } from '../../parts/table.tsx';
+import { Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
 import { useOutages, type Day } from './use-verdict.ts';

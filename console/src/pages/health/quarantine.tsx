@@ -6,7 +6,7 @@ import { useOrder, useParam, type Order } from '../../api/use-param.ts';
 import { useIsOperator } from '../../api/use-role.ts';
 import { showNumber } from '../../format/shown.ts';
 import { FailedPart } from '../../parts/notices.tsx';
-import { ListHead } from '../../parts/paged.tsx';
+import { ListHead } from '../../parts/lists/paged.tsx';
 import { t } from '../../translations/translate.ts';
 import { Confirm, type Asked } from './confirm.tsx';
 import { HeldList } from './held-list.tsx';

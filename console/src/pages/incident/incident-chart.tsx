@@ -3,7 +3,7 @@ import { IncidentChartDocument } from '../../api/operations.generated.ts';
 import { showClock, showDate, showNumber } from '../../format/shown.ts';
 import { MinuteChart } from '../../parts/minute-chart/minute-chart.tsx';
 import { Missed } from '../../parts/notices.tsx';
-import { Table } from '../../parts/table.tsx';
+import { Table } from '../../parts/lists/table.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { t } from '../../translations/translate.ts';
 import { markOf, type FoundIncident } from './incident-words.ts';

@@ -6,7 +6,7 @@ import { SessionsTable } from '../../parts/lists/sessions-table.tsx';
 import { IncidentMark, SideMark, TaskMark } from '../../parts/marks.tsx';
 import { Answered, Notice } from '../../parts/notices.tsx';
 import { Sure } from '../../parts/sure.tsx';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { Facts, type Fact } from '../../parts/term.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { incidentsPath, taskPath } from '../../paths.ts';

@@ -2,7 +2,7 @@ import { IncidentNotBackDocument } from '../../api/operations.generated.ts';
 import { usePages } from '../../api/use-pages.ts';
 import { showNumber } from '../../format/shown.ts';
 import { SessionsTable } from '../../parts/lists/sessions-table.tsx';
-import { Paged } from '../../parts/paged.tsx';
+import { Paged } from '../../parts/lists/paged.tsx';
 import { t } from '../../translations/translate.ts';
 
 /** Milliseconds between two queries: streams come back one by one. */

@@ -2,7 +2,7 @@ import { Link } from 'wouter';
 import { useParam } from '../../api/use-param.ts';
 import { showNumber } from '../../format/shown.ts';
 import { Shape } from '../../parts/marks.tsx';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { Cause } from '../../parts/lists/sessions-table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath } from '../../paths.ts';

@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import type { LiveSessionFragment, LiveTaskFragment } from '../../api/operations.generated.ts';
 import type { Order } from '../../api/use-param.ts';
 import { showNumber } from '../../format/shown.ts';
-import { Head, RowLink } from '../../parts/table.tsx';
+import { Head, RowLink } from '../../parts/lists/table.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
 import { Term } from '../../parts/term.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';

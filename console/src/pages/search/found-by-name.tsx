@@ -3,7 +3,7 @@ import { Legend } from '../../parts/chart.tsx';
 import { SessionsList, useNewestSessions } from '../../parts/lists/sessions-list.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
 import { Failure, Loading, Notice, OnlyScope } from '../../parts/notices.tsx';
-import { ListHead, More, Paged } from '../../parts/paged.tsx';
+import { ListHead, More, Paged } from '../../parts/lists/paged.tsx';
 import { endTones } from '../../parts/tones.ts';
 import { t } from '../../translations/translate.ts';
 import { TasksTable } from '../task/tasks-table.tsx';

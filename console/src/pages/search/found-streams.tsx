@@ -1,6 +1,6 @@
 import type { SessionRowFragment } from '../../api/operations.generated.ts';
 import { SessionMark } from '../../parts/marks.tsx';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';
 import { Name, Target } from '../../parts/name.tsx';
 import { streamPath } from '../../paths.ts';

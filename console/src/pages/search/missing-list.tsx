@@ -4,7 +4,7 @@ import { showDateAndMinute, showDuration, showNumber } from '../../format/shown.
 import type { TimeSpan } from '../../format/slots.ts';
 import { Cause } from '../../parts/lists/sessions-table.tsx';
 import { Answered } from '../../parts/notices.tsx';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { Name, Target } from '../../parts/name.tsx';
 import { sessionPath } from '../../paths.ts';

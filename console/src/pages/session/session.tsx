@@ -3,7 +3,7 @@ import { LedgerError } from '../../../../clients/core/errors.ts';
 import type { SessionPageQuery } from '../../api/operations.generated.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showFullTime } from '../../format/shown.ts';
-import { More } from '../../parts/paged.tsx';
+import { More } from '../../parts/lists/paged.tsx';
 import { Answered, Failure, Notice } from '../../parts/notices.tsx';
 import { OperatorFacts } from '../../parts/operator-facts/operator-facts.tsx';
 import { useSettled } from '../../parts/hooks.ts';

@@ -1,5 +1,5 @@
 import type { ArrivedCallbackFragment } from '../../api/operations.generated.ts';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';

@@ -1,7 +1,7 @@
 import type { SetAsideQuery } from '../../api/operations.generated.ts';
 import { Link } from 'wouter';
 import { showNumber } from '../../format/shown.ts';
-import { Table } from '../../parts/table.tsx';
+import { Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { paths } from '../../paths.ts';
 import { serverText, t } from '../../translations/translate.ts';

@@ -1,6 +1,6 @@
 import { showDuration, showNumber } from '../../format/shown.ts';
 import { Name } from '../../parts/name.tsx';
-import { Table } from '../../parts/table.tsx';
+import { Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
 import { fileName } from './file-name.ts';

@@ -1,7 +1,7 @@
 import type { TaskRowFragment } from '../../api/operations.generated.ts';
 import type { Order } from '../../api/use-param.ts';
 import { TaskMark } from '../../parts/marks.tsx';
-import { RowLink, Table } from '../../parts/table.tsx';
+import { RowLink, Table } from '../../parts/lists/table.tsx';
 import { Time } from '../../parts/time.tsx';
 import { withoutCredentials } from '../../parts/without-credentials.ts';
 import { Name } from '../../parts/name.tsx';

@@ -5,7 +5,7 @@ import type { TimeSpan } from '../../format/slots.ts';
 import { timeZone } from '../../format/zone.ts';
 import { AsCsv } from '../../parts/lists/as-csv.tsx';
 import { Notice, OnlyScope } from '../../parts/notices.tsx';
-import { Paged } from '../../parts/paged.tsx';
+import { Paged } from '../../parts/lists/paged.tsx';
 import { PeriodChoice, periodParam } from '../../parts/period/period-choice.tsx';
 import { periodOf } from '../../parts/period/period.ts';
 import { useNow } from '../../parts/use-now.ts';

@@ -4,7 +4,7 @@ import { useOrder } from '../../api/use-param.ts';
 import { usePages } from '../../api/use-pages.ts';
 import type { Orders } from '../../order.ts';
 import { t } from '../../translations/translate.ts';
-import { ListHead, Paged } from '../paged.tsx';
+import { ListHead, Paged } from './paged.tsx';
 import { SessionsTable, type SessionField } from './sessions-table.tsx';
 
 const orders: Orders<SessionField> = { STARTED_AT: 'DESC', PUSH_DURATION: 'DESC', ENDED_AT: 'DESC' };

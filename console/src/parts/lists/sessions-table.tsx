@@ -5,7 +5,7 @@ import { Name, Target } from '../name.tsx';
 import { sessionPath } from '../../paths.ts';
 import { serverText, t } from '../../translations/translate.ts';
 import { SessionMark, SideMark } from '../marks.tsx';
-import { RowLink, Table } from '../table.tsx';
+import { RowLink, Table } from './table.tsx';
 import { Elapsed, Time } from '../time.tsx';
 
 /** The columns by which sessions can be ordered. */

@@ -5,7 +5,7 @@ import { useScopeFilter } from '../../../api/use-param.ts';
 import { showNumber } from '../../../format/shown.ts';
 import { slotsOf, type TimeSpan } from '../../../format/slots.ts';
 import { timeZone } from '../../../format/zone.ts';
-import { ListHead, More } from '../../../parts/paged.tsx';
+import { ListHead, More } from '../../../parts/lists/paged.tsx';
 import { Answered } from '../../../parts/notices.tsx';
 import { t } from '../../../translations/translate.ts';
 import { ofDomains } from './pushed-rows.ts';

@@ -10,7 +10,7 @@ import { dayOf } from '../../../format/times.ts';
 import { timeZone } from '../../../format/zone.ts';
 import { Answered, Missed } from '../../../parts/notices.tsx';
 import { Name } from '../../../parts/name.tsx';
-import { RowLink } from '../../../parts/table.tsx';
+import { RowLink } from '../../../parts/lists/table.tsx';
 import { t } from '../../../translations/translate.ts';
 import { hoursCsv } from './hours-csv.ts';
 import { ofDomains, pushedRowsOf, type PushedRow } from './pushed-rows.ts';

@@ -8,9 +8,9 @@ import {
 import { usePages } from '../../../api/use-pages.ts';
 import { Credentials } from '../../../parts/credentials.tsx';
 import { SideMark } from '../../../parts/marks.tsx';
-import { Paged } from '../../../parts/paged.tsx';
+import { Paged } from '../../../parts/lists/paged.tsx';
 import { Sure } from '../../../parts/sure.tsx';
-import { Table } from '../../../parts/table.tsx';
+import { Table } from '../../../parts/lists/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { searchPath } from '../../../paths.ts';
 import { serverText, t } from '../../../translations/translate.ts';

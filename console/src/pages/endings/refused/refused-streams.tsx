@@ -3,7 +3,7 @@ import { RefusedByStreamDocument, type RefusedPushFilter } from '../../../api/op
 import { useOrder } from '../../../api/use-param.ts';
 import { showNumber } from '../../../format/shown.ts';
 import { Answered, Notice, OnlyScope } from '../../../parts/notices.tsx';
-import { RowLink, Table } from '../../../parts/table.tsx';
+import { RowLink, Table } from '../../../parts/lists/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { t } from '../../../translations/translate.ts';
 import { refusedPath, type RefusedWindow } from './selection.ts';

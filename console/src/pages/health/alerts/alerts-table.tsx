@@ -1,6 +1,6 @@
 import type { EndedAlertsQuery } from '../../../api/operations.generated.ts';
 import { showDuration } from '../../../format/shown.ts';
-import { RowLink, Table } from '../../../parts/table.tsx';
+import { RowLink, Table } from '../../../parts/lists/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { serverText, t } from '../../../translations/translate.ts';
 import { pathOfAlert } from './alert-path.ts';

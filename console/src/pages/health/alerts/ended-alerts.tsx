@@ -1,6 +1,6 @@
 import { EndedAlertsDocument } from '../../../api/operations.generated.ts';
 import { usePages } from '../../../api/use-pages.ts';
-import { ListHead, Paged } from '../../../parts/paged.tsx';
+import { ListHead, Paged } from '../../../parts/lists/paged.tsx';
 import { t } from '../../../translations/translate.ts';
 import { alertsMax, eachAlertOnce, pageOfAlerts } from './ended-pages.ts';
 import { GroupedAlerts } from './grouped-alerts.tsx';

@@ -1,6 +1,6 @@
 import type { SessionReportsQuery } from '../../../api/operations.generated.ts';
 import { showNumber } from '../../../format/shown.ts';
-import { Table } from '../../../parts/table.tsx';
+import { Table } from '../../../parts/lists/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { serverText, t } from '../../../translations/translate.ts';
 

@@ -1,7 +1,7 @@
 import { showBytes, showDuration, showNumber } from '../../../format/shown.ts';
 import { Shape } from '../../../parts/marks.tsx';
 import { Sure } from '../../../parts/sure.tsx';
-import { Table } from '../../../parts/table.tsx';
+import { Table } from '../../../parts/lists/table.tsx';
 import { Time } from '../../../parts/time.tsx';
 import { t } from '../../../translations/translate.ts';
 import { FileLink } from './file-link.tsx';

@@ -3,7 +3,7 @@ import { useAsk } from '../../../api/hooks.ts';
 import { SessionReportsDocument, type ReportedFindingFragment } from '../../../api/operations.generated.ts';
 import { showNumber } from '../../../format/shown.ts';
 import { Failure } from '../../../parts/notices.tsx';
-import { More } from '../../../parts/paged.tsx';
+import { More } from '../../../parts/lists/paged.tsx';
 import { t } from '../../../translations/translate.ts';
 import { FindingsTable } from './findings-table.tsx';
 import { HealthTable } from './health-table.tsx';

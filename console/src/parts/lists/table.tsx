@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
-import type { Order } from '../api/use-param.ts';
+import type { Order } from '../../api/use-param.ts';
 
 export interface Column<Field extends string> {
   readonly name: string;

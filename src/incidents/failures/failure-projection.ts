@@ -1,8 +1,8 @@
 import { groupsOf, readTraits } from './failure.ts';
-import type { Habit } from './incident.ts';
-import type { TimeRange } from './incident-decision-projection.ts';
-import type { FailureToPut, IncidentTable, StoredFailure } from './incident-rows.ts';
-import { assumedFailures, fewStreamsMin, habitHours, unseenFailures, windowMs, youngHours } from './incident-rules.ts';
+import type { Habit } from '../incident.ts';
+import type { TimeRange } from '../incident-decision-projection.ts';
+import type { FailureToPut, IncidentTable, StoredFailure } from '../incident-rows.ts';
+import { assumedFailures, fewStreamsMin, habitHours, unseenFailures, windowMs, youngHours } from '../incident-rules.ts';
 
 export const hourMs = 3_600_000;
 

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
-import { prepareInsert } from '../projecting/file/statements.ts';
-import { taskViewOf, type RelayTaskFacts } from '../relay/relay-task.ts';
-import type { FailureToPut, FailureTable, StoredFailure } from './incident-rows.ts';
+import { prepareInsert } from '../../projecting/file/statements.ts';
+import { taskViewOf, type RelayTaskFacts } from '../../relay/relay-task.ts';
+import type { FailureToPut, FailureTable, StoredFailure } from '../incident-rows.ts';
 
 interface FailureColumns {
   readonly ref: string;

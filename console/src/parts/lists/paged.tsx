@@ -1,10 +1,10 @@
 import type { ComponentProps, ReactNode } from 'react';
-import { LedgerError } from '../../../clients/core/errors.ts';
-import type { Pages } from '../api/use-pages.ts';
-import type { Order } from '../api/use-param.ts';
-import { t } from '../translations/translate.ts';
-import { AsCsv } from './lists/as-csv.tsx';
-import { Failure, Loading, Notice } from './notices.tsx';
+import { LedgerError } from '../../../../clients/core/errors.ts';
+import type { Pages } from '../../api/use-pages.ts';
+import type { Order } from '../../api/use-param.ts';
+import { t } from '../../translations/translate.ts';
+import { AsCsv } from './as-csv.tsx';
+import { Failure, Loading, Notice } from '../notices.tsx';
 
 /** A button that reads the next page; nothing if there is none. */
 export function More({ more, isLoading }: { readonly more: (() => void) | null; readonly isLoading: boolean }) {
