@@ -25,7 +25,7 @@ const queryClient = new QueryClient({
   },
 });
 
-await loadTranslations();
+document.documentElement.lang = await loadTranslations(navigator.languages);
 const root = document.getElementById('root');
 if (root === null) throw new Error('index.html has no element with the id root');
 createRoot(root).render(

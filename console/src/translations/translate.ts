@@ -33,12 +33,16 @@ export function chooseLanguage(wanted: readonly string[]): string {
   return wanted.map((tag) => tag.slice(0, 2).toLowerCase()).find((language) => known.includes(language)) ?? 'en';
 }
 
-/** Loads the texts of the reader's language, before the first view. */
-export async function loadTranslations(): Promise<void> {
-  const language = chooseLanguage(navigator.languages);
+/** The languages of the browser, the preferred one first. */
+let wantedLanguages: readonly string[] = [];
+
+/** Loads the texts of the first of the browser's languages that there is, before the first view, and resolves with it. */
+export async function loadTranslations(wanted: readonly string[]): Promise<string> {
+  wantedLanguages = wanted;
+  const language = chooseLanguage(wanted);
   const loaded = await loaders[language]?.().catch(() => undefined);
   await showTexts(loaded === undefined ? 'en' : language, loaded?.default);
-  document.documentElement.lang = i18next.language;
+  return i18next.language;
 }
 
 /** Shows texts in a language from now on, and in English what its translation lacks. */
@@ -63,4 +67,4 @@ export function serverText(english: string): string {
 
 /** The tag of the reader's language, for Intl. */
 export const languageTag = (): string =>
-  navigator.languages.find((tag) => tag.startsWith(i18next.language)) ?? i18next.language;
+  wantedLanguages.find((tag) => tag.startsWith(i18next.language)) ?? i18next.language;

@@ -114,4 +114,26 @@ export const health = {
       done: 'Discarded: {{n}}.',
     },
   },
+  outages: {
+    title: 'Outages of this service in the last 24 hours',
+    none: 'Callbacks could be accepted the whole time.',
+    refused: 'Refused',
+    node: 'Node {{node}}.',
+    cause: {
+      LOST: 'It ended without being stopped, or an older copy was restored. It may have accepted callbacks until shortly before.',
+      STOPPED: 'It was stopped and started again.',
+      STORE_OVERLOADED: 'Too many callbacks were waiting to be written to disk.',
+      STORE_UNAVAILABLE: 'The log could not be written to.',
+    },
+  },
+  forwarding: {
+    title: 'Forwarding and alert targets',
+    explain:
+      'Where this service sends callbacks and alert messages. What it has given up, it does not send again by itself.',
+    target: 'Target',
+    behind: 'Behind',
+    setAside: 'Given up',
+    failed: 'Last failure',
+    state: { RUNNING: 'Running', FAILING: 'Failing', PAUSED: 'Paused' },
+  },
 } as const;

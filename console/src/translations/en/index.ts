@@ -1,13 +1,10 @@
 import { alerts } from './alerts.ts';
 import { endings } from './endings.ts';
 import { facts } from './facts.ts';
-import { forwarding } from './forwarding.ts';
 import { health } from './health.ts';
 import { incident } from './incident.ts';
 import { live } from './live.ts';
 import { missing } from './missing.ts';
-import { notBack } from './not-back.ts';
-import { outages } from './outages.ts';
 import { period } from './period.ts';
 import { reports } from './reports.ts';
 import { search } from './search.ts';
@@ -28,12 +25,9 @@ export const en = {
   ...endings,
   ...facts,
   ...alerts,
-  ...forwarding,
   ...health,
   ...incident,
   ...missing,
-  ...notBack,
-  ...outages,
   ...period,
   ...reports,
   ...setUp,
