@@ -31,7 +31,7 @@ export interface FailureToPut extends Failure {
   readonly times: number;
 }
 
-/** A failure as it is stored. */
+/** With the incident that it belongs to, and when what failed was back. */
 export interface StoredFailure extends FailureToPut, Outcome {
   readonly incident: number | null;
 }

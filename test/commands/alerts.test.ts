@@ -42,7 +42,7 @@ test('alerts check names the rules and targets of a file that can be used, witho
   const { status, output } = await run('alerts', 'check', '--alerts-file', fileWith({}));
   expect([status, output]).toEqual([
     0,
-    'rule held: QUARANTINE, to ops\ntarget ops: STANDARD\nThe rules can be used.\n',
+    'rule held: QUARANTINE, to ops\nrule incidents: INCIDENT, to ops\ntarget ops: STANDARD\nThe rules can be used.\n',
   ]);
   const json = await run('alerts', 'check', '--json', '--alerts-file', fileWith({}));
   expect(JSON.parse(json.output)).toMatchObject({ rules: [{ name: 'held' }], problems: [] });
@@ -54,7 +54,7 @@ test('alerts check reports what is wrong, as the service does at its start', asy
   expect(await run('alerts', 'check', '--alerts-file', file)).toEqual({ status: 1, output: `${problem}\n` });
   expect(() => readSettings({ ALERTS_FILE: file })).toThrow(problem);
   const node = { ALERTS_FILE: fileWith({}), EVENT_STORE_URL: 'esdb://127.0.0.1:2113' };
-  expect(readSettings(node).alerts.rules).toHaveLength(1);
+  expect(readSettings(node).alerts.rules.map(({ name }) => name)).toEqual(['held', 'incidents']);
   expect(() => readSettings({ ...node, ROLES: 'receive' })).toThrow(
     'ROLES: only nodes with the role query have alerts; set ALERTS_FILE for these alone',
   );

@@ -17,8 +17,13 @@ export function documentedPaths(): string[] {
   );
 }
 
-/** Fields that clients cannot ask for by name: they select the callbacks inside a session or a task. */
-const inside: Readonly<Record<string, string>> = { sessionId: 'inside a session', taskRow: 'inside a task' };
+/** Fields that clients cannot ask for by name: they select the callbacks inside a session or a task, or the sessions inside an incident. */
+const inside: Readonly<Record<string, string>> = {
+  sessionId: 'inside a session',
+  taskRow: 'inside a task',
+  incident: 'inside an incident',
+  missingIn: 'inside an incident, not back',
+};
 
 function askedIn({ equal, when }: AccessPath, askedAs: Readonly<Record<string, string>>): string {
   const fields = equal.map((field) => inside[field] ?? `\`${askedAs[field] ?? field}\``);

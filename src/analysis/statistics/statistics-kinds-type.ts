@@ -306,8 +306,8 @@ const ConcurrencyPoint = objectType(
   {
     atMs: [DateTimeScalar, 'The moment.'],
     live: [Int, 'Sessions live at this moment: they began at or before it, and had not ended by then.'],
-    least: [Int, 'The fewest sessions live at once, from this moment until the next point.'],
     most: [Int, 'The most sessions live at once, from this moment until the next point.'],
+    least: [Int, 'The fewest sessions live at once, from this moment until the next point.'],
   },
 );
 

@@ -4,6 +4,7 @@ import type { TimeRange } from '../incident-decision-projection.ts';
 import type { FailureToPut, IncidentTable, StoredFailure } from '../incident-rows.ts';
 import { assumedFailures, fewStreamsMin, habitHours, unseenFailures, windowMs, youngHours } from '../incident-rules.ts';
 
+/** Milliseconds of an hour: failures are counted by the hours of UTC. */
 export const hourMs = 3_600_000;
 
 /** From when to when the record goes. What was usual depends on its beginning. */

@@ -8,6 +8,7 @@ import { memberOf } from '../../../src/lists/sql/list-definition.ts';
 import { isServed, planList, type ListPlan } from '../../../src/lists/sql/plan-list.ts';
 import { toCondition } from '../../../src/lists/filters-type.ts';
 import { callbackFields } from '../../../src/callbacks/callback-fields.ts';
+import { incidentList } from '../../../src/incidents/incident-list.ts';
 import { callbackList } from '../../../src/callbacks/callback-list.ts';
 import { streamSessionFields } from '../../../src/sessions/stream-session-fields.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
@@ -168,6 +169,10 @@ test('every index that only readers need serves a list, and every index that ser
     ...typedLists.flatMap(({ name }) => definitionByName(name).paths.map(({ index }) => index ?? '')),
     // Callbacks that may still move to another session are looked up for one push.
     'unsettled_callbacks_of_push',
+    // Failures of a time, a stream or a task are looked at again when one of them changes, with the incidents around them.
+    ...['failures_by_time', 'failures_of_subject', 'failures_taken', 'failures_by_task', 'failures_by_session'],
+    ...['incidents_by_span', 'incidents_by_failure', 'incidents_awaited'],
+    ...incidentList.paths.map(({ index }) => index ?? ''),
     // The rows of one sender are removed together.
     'quarantined_of_stream',
   ]);

@@ -66,6 +66,9 @@ function ownerOf(table: string, row: Row): string {
 type Row = Readonly<Record<string, unknown>>;
 const text = (value: unknown) => JSON.stringify(value ?? null).replaceAll('"', '');
 
+/** What is usual for a group is judged by the week before, so incidents near the cut may change: docs/retention.md says so. */
+const ofIncidents = ['failures', 'failure_hours', 'failure_record', 'incidents'];
+
 /** The rows of a read model by what they are about, without what is of their making: row numbers, and when they changed. */
 function rowsOf(dump: Dump, removed: readonly number[]): Dump {
   const { stream_sessions: sessions = [], relay_tasks: tasks = [], callbacks = [] } = dump;
@@ -85,7 +88,7 @@ function rowsOf(dump: Dump, removed: readonly number[]): Dump {
   const ofMaking = ['id', 'session_id', 'task_row', 'changed_position', 'changed_ordinal'];
   return Object.fromEntries(
     Object.entries(dump)
-      .filter(([table]) => table !== 'progress')
+      .filter(([table]) => table !== 'progress' && !ofIncidents.includes(table))
       .map(([table, rows]) => {
         const left = rows.flatMap((row) => {
           const owner = ownerOf(table, row);

@@ -1,0 +1,66 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { askUntil } from '../support/ask-until.ts';
+import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+import { eventsOf, openEventStream } from '../support/live-stream.ts';
+import { startApp, type RunningApp } from '../support/running-app.ts';
+
+let app: RunningApp;
+afterEach(() => app.close());
+
+const now = Math.floor(Date.now() / 1_000);
+const streams = Array.from({ length: 12 }, (_, number) => `stream-${number}`);
+const push = (stream_id: string, sequence: number, secondsAgo: number) =>
+  pushBody({ stream_id, sequence: String(sequence), event_time: now - secondsAgo });
+const fault = (stream_id: string, sequence: number, secondsAgo: number) =>
+  interruptionBody({
+    ...{ stream_id, sequence: String(sequence), event_time: now - secondsAgo, errcode: 5, push_duration: '1000' },
+  });
+
+interface Incidents {
+  readonly liveFrom: string;
+  readonly nodes: readonly { readonly incidentId: string; readonly notBack: number }[];
+}
+
+test('an incident is listed, found by its id and by its sessions, null is as nothing, and its changes are sent', async () => {
+  app = await startApp();
+  for (const [number, stream] of streams.entries()) await app.post(push(stream, number + 1, 12 * 3_600));
+  for (const [number, stream] of streams.entries()) await app.post(fault(stream, number + 1, 40));
+  const list = async () =>
+    (await app.ask('{ incidents(first: 5) { liveFrom nodes { incidentId notBack } } }')).data?.[
+      'incidents'
+    ] as Incidents;
+  const { liveFrom, nodes } = await askUntil(list, (found) => found.nodes[0]?.notBack === streams.length);
+  expect(nodes).toHaveLength(1);
+
+  const id = nodes[0]?.incidentId ?? '';
+  const { data } = await app.ask(
+    `query ($id: ID!) {
+      incident(incidentId: $id) {
+        state side code affected
+        without: streamSessions { nodes { sequence } }
+        nulls: streamSessions(first: null, after: null, notBack: null) { nodes { sequence } }
+        away: streamSessions(first: 20, notBack: true) { nodes { sequence incident { incidentId } } }
+      }
+      none: incident(incidentId: "NETWORK-20200101T0000-1") { state }
+    }`,
+    { id },
+  );
+  const incident = data?.['incident'] as Record<'without' | 'nulls' | 'away', { nodes: object[] }>;
+  expect(data).toMatchObject({ incident: { state: 'ONGOING', side: 'PLATFORM', code: 5, affected: 12 }, none: null });
+  expect(incident.nulls).toEqual(incident.without);
+  expect(incident.away.nodes).toHaveLength(12);
+  expect(incident.away.nodes).toContainEqual({ sequence: '1', incident: { incidentId: id } });
+
+  const query =
+    'subscription ($after: Cursor) { incidentChanged(after: $after) { matches incident { incidentId state back notBack } } }';
+  const changes = eventsOf(await openEventStream(app.app.url, query, { after: liveFrom }));
+  await app.post(push(streams[0] ?? '', 101, 20));
+  for await (const { data: text } of changes) {
+    expect(JSON.parse(text ?? '')).toEqual({
+      data: {
+        incidentChanged: { matches: true, incident: { incidentId: id, state: 'RECOVERING', back: 1, notBack: 11 } },
+      },
+    });
+    break;
+  }
+});
