@@ -1,6 +1,6 @@
 import { callbacksOfSessions, type ArrivedCallback } from './arrived.ts';
 import type { ByName } from '../actual/differences.ts';
-import { between, moment, secretText, anyMoment, type Expected, type ExpectedFields } from './matcher.ts';
+import { between, moment, partlyHidden, anyMoment, type Expected, type ExpectedFields } from './matcher.ts';
 import { pushEndCodeOf, requestedEndCode } from '../scenario/push-end-codes.ts';
 import type { PushActivity, SimulatedInterruption } from '../scenario/simulated-callback.ts';
 
@@ -86,9 +86,9 @@ function expectedSession(session: KnownSession, next: KnownSession | null): Expe
     path: activity.path,
     streamId: activity.streamId,
     channelId: activity.channelId,
-    accessPoint: activity.node,
-    userIp: activity.userIp,
-    streamParam: secretText(activity.streamParam),
+    accessPoint: partlyHidden(activity.node),
+    userIp: partlyHidden(activity.userIp),
+    streamParam: partlyHidden(activity.streamParam),
     startedAt: moment(session.startedAtMs),
     startedAtSource: hasPush ? 'PUSH_CALLBACK' : 'DERIVED_FROM_DURATION',
     state: end !== null ? 'ENDED' : next === null ? 'LIVE' : 'SUPERSEDED',

@@ -1,6 +1,6 @@
 import { callbacksOfSessions, type ArrivedCallback } from './arrived.ts';
 import type { ByName } from '../actual/differences.ts';
-import { anything, moment, anyMoment, urlText, type Expected, type ExpectedFields } from './matcher.ts';
+import { anything, moment, anyMoment, partlyHidden, type Expected, type ExpectedFields } from './matcher.ts';
 import { namesTask, taskKey, type KnownRun, type KnownTask, type RelayRuns } from './relay-runs.ts';
 import type { SimulatedCallback, SimulatedRelay, SimulatedTask } from '../scenario/simulated-callback.ts';
 
@@ -58,8 +58,8 @@ function expectedTask({ task, runs }: KnownTask, streamSessions: Expected): Expe
   const exit = exitFields(newestExit);
   return {
     state: stateOf(newest),
-    sourceUrls: task.sourceUrls.map(urlText),
-    toUrl: urlText(task.toUrl),
+    sourceUrls: task.sourceUrls.map(partlyHidden),
+    toUrl: partlyHidden(task.toUrl),
     domain: task.domain,
     path: task.path,
     streamId: task.streamId,
@@ -99,7 +99,7 @@ function exitFields(exit: SimulatedRelay | null): Record<'exitCode' | 'exitCodeT
   if (exit?.event.type !== 'EXIT') return { exitCode: null, exitCodeText: null, exitMessage: null };
   const { code, message } = exit.event;
   const isNumber = typeof code === 'number';
-  return { exitCode: isNumber ? code : null, exitCodeText: isNumber ? null : code, exitMessage: urlText(message) };
+  return { exitCode: isNumber ? code : null, exitCodeText: isNumber ? null : code, exitMessage: partlyHidden(message) };
 }
 
 /** By CSS's clock, if the callback carries a time. */
@@ -137,7 +137,7 @@ function filesOf(run: KnownRun): ExpectedFields {
     playedFiles(run).map(({ index, starts, finishes, newest }) => {
       const { url, durationSeconds } = newest.event as { url: string; durationSeconds: number };
       const file = {
-        url: urlText(url),
+        url: partlyHidden(url),
         durationSeconds,
         startedAt: occurredOrReceivedAt(starts.at(-1)),
         // That of the newest play; null while it plays.

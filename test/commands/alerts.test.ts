@@ -45,7 +45,7 @@ test('alerts check names the rules and targets of a file that can be used, witho
     'rule held: QUARANTINE, to ops\nrule incidents: INCIDENT, to ops\ntarget ops: STANDARD\nThe rules can be used.\n',
   ]);
   const json = await run('alerts', 'check', '--json', '--alerts-file', fileWith({}));
-  expect(JSON.parse(json.output)).toMatchObject({ rules: [{ name: 'held' }], problems: [] });
+  expect(JSON.parse(json.output)).toMatchObject({ rules: [{ name: 'held' }, { name: 'incidents' }], problems: [] });
 });
 
 test('alerts check reports what is wrong, as the service does at its start', async () => {

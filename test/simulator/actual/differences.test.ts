@@ -1,13 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { differencesBetween, type ActualFields } from '../../../simulator/actual/differences.ts';
-import {
-  anything,
-  between,
-  secretText,
-  anyMoment,
-  urlText,
-  type Expected,
-} from '../../../simulator/expected/matcher.ts';
+import { anything, between, anyMoment, partlyHidden, type Expected } from '../../../simulator/expected/matcher.ts';
 
 function differences(expected: Expected, found: unknown): string[] {
   const all = differencesBetween(new Map([['it', { field: expected }]]), new Map([['it', { field: found }]]));
@@ -21,15 +14,15 @@ describe('differences', () => {
     [null, null],
     [{ inner: 1 }, { inner: 1 }],
     [
-      ['a', urlText('http://a/?b=c')],
+      ['a', partlyHidden('http://a/?b=c')],
       ['a', 'http://a/?(hidden)'],
     ],
     [anything, undefined],
     [anyMoment, '2026-11-21T12:00:00.000Z'],
     [between(2, Infinity), 7],
-    [secretText('txSecret=1'), '(hidden)'],
-    [secretText('txSecret=1'), 'txSecret=1'],
-    [urlText('rtmp://a/b?c=d failed'), 'rtmp://a/b?c=d failed'],
+    [partlyHidden('txSecret=1'), '(hidden)'],
+    [partlyHidden('txSecret=1'), 'txSecret=1'],
+    [partlyHidden('rtmp://a/b?c=d failed'), 'rtmp://a/b?c=d failed'],
   ])('there is none between %j and %j', (expected, found) => {
     expect(differences(expected, found)).toEqual([]);
   });
@@ -42,7 +35,7 @@ describe('differences', () => {
     [between(2, 3), 4, 'it field: 2 to 3 / 4'],
     [between(2, 2), 1, 'it field: 2 / 1'],
     [between(2, Infinity), 1, 'it field: at least 2 / 1'],
-    [urlText('http://a/?b=c'), 'http://a/', 'it field: "http://a/?b=c" / "http://a/"'],
+    [partlyHidden('http://a/?b=c'), 'http://a/', 'it field: "http://a/?b=c" / "http://a/"'],
     [['a'], ['a', 'b'], 'it field: ["a"] / ["a","b"]'],
     [['a', 'b'], ['a', 'c'], 'it field 2: "b" / "c"'],
     [{ inner: 1 }, null, 'it field: an object / null'],
