@@ -1,3 +1,5 @@
+import { literally } from '../../src/kernel/secrets.ts';
+
 /** An expectation that several values meet. Reports show `description` if a value does not. */
 export class Matcher {
   constructor(
@@ -38,7 +40,7 @@ export function partlyHidden(text: string): Expected {
 
 function hidesPartOf(found: unknown, text: string): boolean {
   if (typeof found !== 'string' || !hidden.test(found)) return false;
-  const shown = found.split(hidden).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const shown = found.split(hidden).map(literally);
   return new RegExp(`^${shown.join('.+')}$`, 's').test(text);
 }
 

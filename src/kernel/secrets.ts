@@ -68,7 +68,7 @@ function inEncoded(word: string): string {
 /** Matches these secrets, as they are and in each usual encoding; null if none is long enough. */
 export function secretPattern(secrets: readonly string[]): RegExp | null {
   const forms = secrets.filter((secret) => secret.length >= knownLengthMin).flatMap(formsOf);
-  return forms.length === 0 ? null : new RegExp([...new Set(forms)].map(escape).join('|'), 'gi');
+  return forms.length === 0 ? null : new RegExp([...new Set(forms)].map(literally).join('|'), 'gi');
 }
 
 function formsOf(secret: string): string[] {
@@ -86,6 +86,7 @@ function formsOf(secret: string): string[] {
   return [secret, json, url, encodeURIComponent(url), bytes.toString('hex'), ...ofBase64];
 }
 
-function escape(text: string): string {
+/** The source of a pattern that matches this text and no other. */
+export function literally(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
 }
