@@ -44,10 +44,16 @@ function readBegun(data: Uint8Array): UnfinishedImport {
   return { sha256: String(sha256), events: Number(events), begunAtMs: Date.parse(String(begunAt)) };
 }
 
-/** What is unfinished, and how to go on, in two sentences. */
-export function describeUnfinished({ events, begunAtMs }: UnfinishedImport): string {
-  return (
-    `An import of ${events} events, begun at ${new Date(begunAtMs).toISOString()}, is not finished: the record lacks a part of them. ` +
-    'Stop the service and run the same `live-ledger import` again: it continues, also after callbacks came in.'
-  );
+/** What is unfinished, without its first word and its full stop. */
+export function whatIsUnfinished({ events, begunAtMs }: UnfinishedImport): string {
+  return `import of ${events} events, begun at ${new Date(begunAtMs).toISOString()}, is not finished: the record lacks a part of them`;
+}
+
+/** How to go on with an import that is unfinished. */
+export const howToFinish =
+  'Stop the service and run the same `live-ledger import` again: it continues, also after callbacks came in.';
+
+/** Both, in two sentences. */
+export function describeUnfinished(unfinished: UnfinishedImport): string {
+  return `An ${whatIsUnfinished(unfinished)}. ${howToFinish}`;
 }

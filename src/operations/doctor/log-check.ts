@@ -6,6 +6,7 @@ import { adviceOnDamage, describeDiskFault } from '../../kernel/disk.ts';
 import { LogUnusable, type RecordedEvent } from '../../log/event-store.ts';
 import type { TrialFailure } from '../../log/eventstoredb/server-check.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
+import { howToFinish, whatIsUnfinished } from '../../log/unfinished-import.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
 import { readNewestEvents } from '../../log/sqlite/sqlite-event-store.ts';
 import { copyFolder, hasLog } from '../../node/data-dir.ts';
@@ -171,10 +172,7 @@ export async function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: 
 
 async function checkImport(folder: string): Promise<Finding[]> {
   const unfinished = await unfinishedImportIn(folder);
-  if (unfinished === null) return [];
-  const { events, begunAtMs } = unfinished;
-  const found = `an import of ${events} events, begun at ${new Date(begunAtMs).toISOString()}, is not finished: the record lacks a part of them`;
-  return [toDo('import', found, 'Stop the service, and run the same `live-ledger import` again: it continues.')];
+  return unfinished === null ? [] : [toDo('import', `an ${whatIsUnfinished(unfinished)}`, howToFinish)];
 }
 
 const whatToDo: Readonly<Record<TrialFailure['kind'], string>> = {
