@@ -51,3 +51,8 @@ const recorderPath = /^(https?:\/\/[^/?#]*)?\/+(callbacks(\/|\?|$)|healthz(\?|$)
 export function isRecorderPath(url: string): boolean {
   return recorderPath.test(url);
 }
+
+/** The token in a header Authorization; undefined: it has none. */
+export function bearerOf(authorization = ''): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
+}

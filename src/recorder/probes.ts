@@ -11,7 +11,7 @@ import { isOwnHost } from '../connections/web-pages.ts';
 import { steadyClock, type Clock } from '../kernel/clock.ts';
 import { equalSecrets } from '../kernel/encoding.ts';
 import { storeFailureCountsForMs } from '../connections/limits.ts';
-import { isRecorderPath, type RequestReading } from '../connections/request-reading.ts';
+import { bearerOf, isRecorderPath, type RequestReading } from '../connections/request-reading.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/errors.ts';
 import type { SpoolFigures } from '../log/spool/spool.ts';
 import { metricsContentType, writeFamilies, type Figures, type MetricFamily } from '../observing/figures.ts';
@@ -173,7 +173,7 @@ function refusalOf(isRoute: boolean, method: string | undefined, hasHost: boolea
 }
 
 function refusalOfScrape({ isLocal, tokens }: MetricsAccess, headers: IncomingHttpHeaders): Refusal | null {
-  const bearer = /^Bearer +(\S+)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
+  const bearer = bearerOf(headers.authorization) ?? '';
   // Without a token, as GraphQL without API_TOKENS.
   if (tokens.length === 0) return isLocal && !isOwnHost(headers) ? foreignHost : null;
   return tokens.filter((token) => equalSecrets(token, bearer)).length > 0 ? null : noToken;

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Refusal } from '../../connections/refusals.ts';
+import { bearerOf } from '../../connections/request-reading.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { callerOfClaims, isJwt, type Identities, type IdentityRules, type Verified } from './identities.ts';
@@ -79,10 +80,6 @@ export function verifyBefore(
   if (identities === null || token === undefined || !isJwt(token)) return null;
   // A signature costs more than a digest.
   return wrongTokens.mayTry(addressOf(request), digestOf(token)) ? identities.verify(token) : null;
-}
-
-function bearerOf(authorization = ''): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(authorization)?.[1];
 }
 
 function admitByToken(
