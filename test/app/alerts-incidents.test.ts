@@ -4,7 +4,7 @@ import { alertsTo, webhookSecret } from '../alerts/alerts-files.ts';
 import type { ReceivedRequest } from '../forwarding/receivers.ts';
 import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';
 import { askUntil } from '../support/ask-until.ts';
-import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+import { failingStreams, faultAgo, pushAgo } from '../support/failing-streams.ts';
 
 const { receiver, start } = useAppsAndReceivers();
 
@@ -16,15 +16,6 @@ interface Message {
 const messageOf = ({ headers, body }: ReceivedRequest) =>
   new Webhook(webhookSecret).verify(body.toString(), headers as Record<string, string>) as Message;
 
-const now = Math.floor(Date.now() / 1_000);
-const streams = Array.from({ length: 12 }, (_, number) => `stream-${number}`);
-const push = (stream_id: string, sequence: number, secondsAgo: number) =>
-  pushBody({ stream_id, sequence: String(sequence), event_time: now - secondsAgo });
-const fault = (stream_id: string, sequence: number, secondsAgo: number) =>
-  interruptionBody({
-    ...{ stream_id, sequence: String(sequence), event_time: now - secondsAgo, errcode: 5, push_duration: '1000' },
-  });
-
 test('an incident is one message when it begins and one when it is over, and the streams that it took have none of their own', async () => {
   const target = await receiver(() => 200);
   const app = await start(
@@ -34,14 +25,14 @@ test('an incident is one message when it begins and one when it is over, and the
       { name: 'incidents', when: 'INCIDENT', groupSeconds: 3 },
     ),
   );
-  for (const [number, stream] of streams.entries()) await app.post(push(stream, number + 1, 12 * 3_600));
-  await Promise.all(streams.map((stream, number) => app.post(fault(stream, number + 1, 40))));
+  for (const [number, stream] of failingStreams.entries()) await app.post(pushAgo(stream, number + 1, 12 * 3_600));
+  await Promise.all(failingStreams.map((stream, number) => app.post(faultAgo(stream, number + 1, 40))));
   const alerts = 'alerts { rule incident { affected state } }';
   const explained = { incident: { affected: 12, state: 'ONGOING' } };
-  const all = [...streams.map(() => ({ rule: 'faults', ...explained })), { rule: 'incidents', ...explained }];
+  const all = [...failingStreams.map(() => ({ rule: 'faults', ...explained })), { rule: 'incidents', ...explained }];
   const askAlerts = async () => (await app.ask(`{ ${alerts} }`)).data?.['alerts'] as typeof all;
   await askUntil(askAlerts, (found) => JSON.stringify(found) === JSON.stringify(all));
-  for (const [number, stream] of streams.entries()) await app.post(push(stream, number + 101, 20));
+  for (const [number, stream] of failingStreams.entries()) await app.post(pushAgo(stream, number + 101, 20));
   await askUntil(askAlerts, (found) => found.length === 0);
   await target.arrived(2);
   const messages = target.requests.map(messageOf);

@@ -1,20 +1,11 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { askUntil } from '../support/ask-until.ts';
-import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
+import { failingStreams, faultAgo, pushAgo } from '../support/failing-streams.ts';
 import { eventsOf, openEventStream } from '../support/live-stream.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 
 let app: RunningApp;
 afterEach(() => app.close());
-
-const now = Math.floor(Date.now() / 1_000);
-const streams = Array.from({ length: 12 }, (_, number) => `stream-${number}`);
-const push = (stream_id: string, sequence: number, secondsAgo: number) =>
-  pushBody({ stream_id, sequence: String(sequence), event_time: now - secondsAgo });
-const fault = (stream_id: string, sequence: number, secondsAgo: number) =>
-  interruptionBody({
-    ...{ stream_id, sequence: String(sequence), event_time: now - secondsAgo, errcode: 5, push_duration: '1000' },
-  });
 
 interface Incidents {
   readonly liveFrom: string;
@@ -23,13 +14,13 @@ interface Incidents {
 
 test('an incident is listed, found by its id and by its sessions, null is as nothing, and its changes are sent', async () => {
   app = await startApp();
-  for (const [number, stream] of streams.entries()) await app.post(push(stream, number + 1, 12 * 3_600));
-  for (const [number, stream] of streams.entries()) await app.post(fault(stream, number + 1, 40));
+  for (const [number, stream] of failingStreams.entries()) await app.post(pushAgo(stream, number + 1, 12 * 3_600));
+  for (const [number, stream] of failingStreams.entries()) await app.post(faultAgo(stream, number + 1, 40));
   const list = async () =>
     (await app.ask('{ incidents(first: 5) { liveFrom nodes { incidentId notBack } } }')).data?.[
       'incidents'
     ] as Incidents;
-  const { liveFrom, nodes } = await askUntil(list, (found) => found.nodes[0]?.notBack === streams.length);
+  const { liveFrom, nodes } = await askUntil(list, (found) => found.nodes[0]?.notBack === failingStreams.length);
   expect(nodes).toHaveLength(1);
 
   const id = nodes[0]?.incidentId ?? '';
@@ -54,7 +45,7 @@ test('an incident is listed, found by its id and by its sessions, null is as not
   const query =
     'subscription ($after: Cursor) { incidentChanged(after: $after) { matches incident { incidentId state back notBack } } }';
   const changes = eventsOf(await openEventStream(app.app.url, query, { after: liveFrom }));
-  await app.post(push(streams[0] ?? '', 101, 20));
+  await app.post(pushAgo(failingStreams[0] ?? '', 101, 20));
   for await (const { data: text } of changes) {
     expect(JSON.parse(text ?? '')).toEqual({
       data: {
