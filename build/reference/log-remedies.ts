@@ -31,7 +31,7 @@ export const remedies: readonly Remedy[] = [
   {
     messages: ['requests with a wrong token are refused'],
     whatToDo:
-      'somebody guesses, or was not told of a new token: see [wrong tokens](security.md#wrong-tokens). `sinceLastLine` is their number, `addresses` from how many addresses they came in the last minutes',
+      'somebody guesses, or still sends an old token: see [wrong tokens](security.md#wrong-tokens). `sinceLastLine` is their number, `addresses` from how many addresses they came in the last minutes',
   },
   {
     messages: ['the quarantine is full: the oldest of whoever has most are removed'],

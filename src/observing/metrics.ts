@@ -131,7 +131,7 @@ function observeRequests(registers: Registry[]): Pick<Metrics, 'operationAnswere
   });
   const wrong = new Counter({
     name: 'live_ledger_wrong_tokens_total',
-    help: 'Requests with a token for GraphQL that is not listed. Somebody guesses, or was not told of a new one.',
+    help: 'Requests with a token for GraphQL that is not listed. Somebody guesses, or still sends an old one.',
     registers,
   });
   for (const outcome of ['OK', 'INTERNAL']) operations.inc({ outcome }, 0);
