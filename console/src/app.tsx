@@ -14,6 +14,7 @@ import { PhoneFooter } from './shell/phone-footer.tsx';
 import { Rail } from './shell/rail.tsx';
 import { SignIn } from './shell/sign-in.tsx';
 import { TopBar } from './shell/top-bar.tsx';
+import { UnfinishedImportBanner } from './shell/unfinished-import-banner.tsx';
 import { useKeys } from './shell/use-keys.ts';
 import { useView } from './shell/use-view.ts';
 import { t } from './translations/translate.ts';
@@ -53,6 +54,7 @@ function Shell({ contentKey }: { readonly contentKey: string }) {
       <TopBar isNarrow={isNarrow} />
       <main id="content" tabIndex={-1} key={contentKey} ref={content}>
         <ClockBanner />
+        <UnfinishedImportBanner />
         <LostBanner />
         <Pages />
         {isNarrow && <PhoneFooter />}

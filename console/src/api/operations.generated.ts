@@ -1130,7 +1130,7 @@ export type TimelineOwner =
 export type ShellProjectionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ShellProjectionsQuery = { projections: Array<{ name: string, position: string | null, lagEvents: number, lagMs: number, serving: boolean, stalled: boolean, stalledBecause: string | null, notFollowedBecause: string | null }> | null };
+export type ShellProjectionsQuery = { projections: Array<{ name: string, position: string | null, lagEvents: number, lagMs: number, serving: boolean, stalled: boolean, stalledBecause: string | null, notFollowedBecause: string | null, unfinishedImport: string | null }> | null };
 
 export type ViewerRoleQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -2135,6 +2135,7 @@ export const ShellProjectionsDocument = new TypedDocumentString(`
     stalled
     stalledBecause
     notFollowedBecause
+    unfinishedImport
   }
 }
     `) as unknown as TypedDocumentString<ShellProjectionsQuery, ShellProjectionsQueryVariables>;

@@ -42,6 +42,8 @@ export const shell = {
     ahead:
       'This device’s clock is {{off}} ahead of the server’s. Times and durations on this page follow the server’s.',
   },
+  importUnfinished:
+    'An import was interrupted: a part of what it imports is missing here. Stop the service and run the same `live-ledger import` again; it continues.',
   signIn: {
     title: 'Sign in',
     explain: 'This ledger requires a token from API_TOKENS. Ask whoever runs it for one.',
