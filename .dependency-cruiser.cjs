@@ -78,7 +78,7 @@ const vendorsStayHome = [
     '(@apollo/server|@as-integrations/fastify|fastify|@fastify/static|prom-client)',
     ['^src/api/(http|export|subscriptions)/', '^src/observing/'],
   ],
-  ['identities', 'jose', ['^src/api/access/']],
+  ['identities', '(jose|cookie)', ['^src/api/access/']],
   ['mcp', '@modelcontextprotocol/server', ['^src/mcp/']],
   ['sockets', '(graphql-ws|ws)', ['^src/api/subscriptions/']],
   ['eventstoredb', '@eventstore/db-client', ['^src/log/eventstoredb/']],

@@ -70,6 +70,8 @@ export interface GraphqlPorts {
   /** The import that was begun, and not finished; null: none. */
   readonly unfinishedImport: () => Promise<UnfinishedImport | null>;
   readonly redaction: Redaction;
+  /** A secret that every node of the log has, and no answer. Null while the log can't be read. */
+  readonly logSecret: () => string | null;
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
   readonly log: LogName;
@@ -155,7 +157,7 @@ export class GraphqlContext {
     return this.ofClient;
   }
 
-  get ports(): Omit<GraphqlPorts, 'readModel' | 'bodies' | 'redaction' | 'analyses' | 'past'> {
+  get ports(): Omit<GraphqlPorts, 'readModel' | 'bodies' | 'redaction' | 'logSecret' | 'analyses' | 'past'> {
     this.wasAskedForMore = true;
     return this.ofNode;
   }

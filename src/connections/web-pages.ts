@@ -26,7 +26,23 @@ export function isForeignPage(request: IncomingMessage, rules: PageRules): boole
   const { origin, 'sec-fetch-site': site } = request.headers;
   if (origin !== undefined && rules.corsOrigins.includes(origin)) return false;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
-  return origin !== undefined && !(URL.canParse(origin) && ownHosts(request, rules).includes(new URL(origin).host));
+  return origin !== undefined && !isOwnOrigin(origin, request, rules);
+}
+
+/** Whether an origin, or the URL of a page, is of this service, as it was requested. */
+export function isOwnOrigin(origin: string, request: IncomingMessage, rules: PageRules): boolean {
+  return URL.canParse(origin) && ownHosts(request, rules).includes(new URL(origin).host);
+}
+
+/**
+ * Whether this service's own page, and none of CORS_ORIGINS, sends a request: browsers add cookies whoever it is. They add no Origin only to a GET of
+ * the same origin, and to links.
+ */
+export function isOwnPage(request: IncomingMessage, rules: PageRules): boolean {
+  const { origin, 'sec-fetch-site': site = 'same-origin' } = request.headers;
+  if (site !== 'same-origin' && site !== 'none') return false;
+  if (origin !== undefined) return isOwnOrigin(origin, request, rules);
+  return request.method === 'GET' || request.method === 'HEAD';
 }
 
 /** The host that was requested, and the one that was requested from a trusted proxy. */

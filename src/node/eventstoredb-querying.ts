@@ -45,6 +45,7 @@ export async function openEventStoreDbQuerying(
   const always: Omit<GraphqlPorts, keyof LogPorts> = {
     progress: replica.progress,
     redaction: openRedaction(secretOfCopy, options),
+    logSecret: () => replica.copy()?.reader.secret ?? null,
     health: { spooled: link.spooled, replicaBrokenBecause: () => replica.brokenBecause() },
     callbackSetup: options.callbackSetup,
     notifications: replica.changed,

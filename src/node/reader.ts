@@ -58,6 +58,7 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
     ...createLogPorts({ ...projected, current, reader, mayHavePosition }, options),
     progress: projected.models.progress,
     redaction: openRedaction(() => reader.secret, options),
+    logSecret: () => reader.secret,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     callbackSetup: options.callbackSetup,
     notifications: changed,

@@ -67,6 +67,7 @@ export function openLiveFixture(
       () => 'secret of the log',
       () => [],
     ),
+    logSecret: () => 'secret of the log',
     bodies: {
       eventIdAt: () => Promise.resolve(null),
       bodyAt: async (position) => {

@@ -3,7 +3,15 @@ import type { Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { callerOfClaims, isJwt, type Identities, type IdentityRules, type Verified } from './identities.ts';
+import {
+  callerOfClaims,
+  isJwt,
+  type Identities,
+  type IdentityRules,
+  type TokenUse,
+  type Verified,
+} from './identities.ts';
+import type { Sessions } from './sessions.ts';
 import { digestOf, findToken, type ApiToken, type Role } from './tokens.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
 
@@ -38,6 +46,7 @@ export interface AdmissionRules extends PageRules {
   readonly wrongTokens: WrongTokens;
   /** Verifies tokens of the issuer; null without OIDC_ISSUER. */
   readonly identities: Identities | null;
+  readonly sessions: Sessions;
   readonly clock: Clock;
 }
 
@@ -72,39 +81,67 @@ const everybody: Caller = { role: 'admin', name: null, identity: null, expiresAt
  * token, there is nothing to wait for: null.
  */
 export function verifyBefore(
-  { identities, wrongTokens, addressOf }: AdmissionRules,
+  rules: AdmissionRules,
   request: IncomingMessage,
   authorization: string | undefined = request.headers.authorization,
 ): Promise<void> | null {
-  const token = bearerOf(authorization);
-  if (identities === null || token === undefined || !isJwt(token)) return null;
+  const { identities, wrongTokens, addressOf } = rules;
+  const credential = identities === null ? null : credentialOf(rules, request, authorization);
+  if (identities === null || credential == null || !isJwt(credential.token)) return null;
+  const { token, use, session } = credential;
   // A signature costs more than a digest.
-  return wrongTokens.mayTry(addressOf(request), digestOf(token)) ? identities.verify(token) : null;
+  const mayTry = session !== null || wrongTokens.mayTry(addressOf(request), digestOf(token));
+  return mayTry ? identities.verify(token, use) : null;
+}
+
+/** The token of a request, and the end of the session that it is in, if it is in one. */
+interface Credential {
+  readonly token: string;
+  readonly use: TokenUse;
+  readonly session: { readonly untilMs: number } | null;
+}
+
+/** What a request proves who sent it by: a token that was sent, or else a session. Null: nothing; undefined: see `Sessions.read`. */
+function credentialOf(
+  { sessions }: AdmissionRules,
+  request: IncomingMessage,
+  authorization: string | undefined,
+): Credential | null | undefined {
+  const token = bearerOf(authorization);
+  if (token !== undefined) return { token, use: 'BEARER', session: null };
+  const session = sessions.read(request);
+  return session && { token: session.token, use: session.use, session };
 }
 
 function admitByToken(
   { tokens, identities: roleRules }: Extract<ApiAccess, { readonly mode: 'tokens' }>,
   {
-    rules: { wrongTokens, addressOf, clock, identities },
+    rules,
     request,
     authorization,
   }: { readonly rules: AdmissionRules; readonly request: IncomingMessage; readonly authorization: string | undefined },
 ): Admission {
-  const bearer = bearerOf(authorization);
-  if (bearer === undefined) return refused(unauthenticated(tokenMessage));
+  const { wrongTokens, addressOf, clock, identities } = rules;
+  const credential = credentialOf(rules, request, authorization);
+  if (credential === undefined) return refused(logUnavailable);
+  if (credential === null) return refused(unauthenticated(tokenMessage));
+  const { token: bearer, use, session } = credential;
   const [address, digest] = [addressOf(request), digestOf(bearer)];
-  if (!wrongTokens.mayTry(address, digest)) return refused(tooManyWrongTokens);
-  const token = findToken(tokens, digest);
-  const verified = token === null && isJwt(bearer) ? (identities?.verified(digest) ?? null) : null;
+  // Nobody guesses what is in a cookie.
+  if (session === null && !wrongTokens.mayTry(address, digest)) return refused(tooManyWrongTokens);
+  const token = use === 'BEARER' ? findToken(tokens, digest) : null;
+  const verified = token === null && isJwt(bearer) ? (identities?.verified(digest, use) ?? null) : null;
   if (token !== null || verified?.claims) wrongTokens.noteTaken(address, digest);
+  const expiresAtMs = Math.min(session?.untilMs ?? Infinity, token?.expiresAtMs ?? Infinity);
+  if (clock() >= expiresAtMs) return refused(expired);
   if (token !== null) {
-    const { role, name, expiresAtMs } = token;
-    if (expiresAtMs !== null && clock() >= expiresAtMs) return refused(unauthenticated(expiredMessage));
-    return admitted({ role, name, identity: digest, expiresAtMs });
+    const { role, name } = token;
+    return admitted({ role, name, identity: digest, expiresAtMs: Number.isFinite(expiresAtMs) ? expiresAtMs : null });
   }
   if (verified?.claims) return admitClaims(verified, roleRules, clock());
   if (verified?.isIssuerUnavailable === true) return refused(issuerUnavailable);
-  if (verified?.hasExpired === true) return refused(unauthenticated(expiredMessage));
+  if (verified?.hasExpired === true) return refused(expired);
+  if (session !== null) return refused(withdrawn);
   wrongTokens.noteWrong(address);
   return refused(unauthenticated(tokenMessage));
 }
@@ -114,9 +151,9 @@ function admitClaims(
   rules: IdentityRules | undefined,
   nowMs: number,
 ): Admission {
-  if (nowMs >= expiresAtMs) return refused(unauthenticated(expiredMessage));
+  if (nowMs >= expiresAtMs) return refused(expired);
   const caller = rules && callerOfClaims(claims, rules);
-  if (caller == null) return refused(unauthenticated(noRoleMessage));
+  if (caller == null) return refused(noRole);
   return admitted({ ...caller, identity: digestOf(`${claims.iss ?? ''} ${claims.sub ?? ''}`), expiresAtMs });
 }
 
@@ -136,14 +173,32 @@ function unauthenticated(message: string): Refusal {
 
 const closedMessage = 'GraphQL is closed: HOST is not loopback, and API_TOKENS is not set. Set API_TOKENS.';
 const tokenMessage = 'The request has no valid token. Send the header Authorization: Bearer with one of API_TOKENS.';
-const expiredMessage = 'The token has expired. Send the header Authorization: Bearer with a newer one.';
 
-const noRoleMessage = 'The token is right, but no rule of ACCESS_FILE gives its bearer a role.';
+const expired = unauthenticated('The token has expired. Send the header Authorization: Bearer with a newer one.');
+
+const noRole = unauthenticated('The token is right, but no rule of ACCESS_FILE gives its bearer a role.');
+
+const withdrawn = unauthenticated(
+  'The session has ended: the token that it began with is taken no longer. Sign in again.',
+);
+
+/** Why a session has ended, by the refusal of what was asked in it. */
+export const sessionEnds: ReadonlyMap<Refusal | null, 'EXPIRED' | 'NO_ROLE' | 'WITHDRAWN'> = new Map([
+  [expired, 'EXPIRED'],
+  [noRole, 'NO_ROLE'],
+  [withdrawn, 'WITHDRAWN'],
+]);
 
 const issuerUnavailable: Refusal = {
   status: 503,
   error: 'ISSUER_UNAVAILABLE',
   message: 'The issuer of the token does not answer, so it can not be verified. Send it again later.',
+};
+
+const logUnavailable: Refusal = {
+  status: 503,
+  error: 'STORE_UNAVAILABLE',
+  message: 'This node has no copy of the log yet, without which it reads no session. Send it again later.',
 };
 
 const tooManyWrongTokens: Refusal = {

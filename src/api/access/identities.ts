@@ -6,7 +6,19 @@ import { digestOf, namePattern, roles, type Role } from './tokens.ts';
 export interface IssuerSettings {
   readonly issuer: string;
   readonly audience: string;
+  /** As what the console signs people in there. */
+  readonly client?: OidcClient | null;
 }
+
+/** What the issuer knows this service as. */
+export interface OidcClient {
+  readonly id: string;
+  /** Null: it is a public client. */
+  readonly secret: string | null;
+}
+
+/** What a token of the issuer proves: `BEARER` may ask this service; `SIGN_IN` has signed in at its client, in a browser. */
+export type TokenUse = 'BEARER' | 'SIGN_IN';
 
 /** A bearer with this claim has this role. A claim with a list has each of its texts. */
 export interface IdentityRule {
@@ -34,7 +46,7 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 const clockToleranceSeconds = 60;
 
 /** Milliseconds for the issuer to answer. */
-const answerMsMax = 5_000;
+export const answerMsMax = 5_000;
 
 /** Milliseconds after which keys are read again, so that those that were withdrawn are taken no longer. */
 const keysReadEveryMs = 10 * 60_000;
@@ -73,22 +85,24 @@ export class Identities {
   ) {}
 
   /** Call it before `verified`: resolves once the token is known to be right or wrong. Never rejects. */
-  async verify(token: string): Promise<void> {
-    const digest = digestOf(token);
-    if ((this.remembered.get(digest)?.untilMs ?? 0) > this.clock()) return;
-    const verified = await this.examine(token);
-    this.remembered.delete(digest);
-    this.remembered.set(digest, { verified, untilMs: this.clock() + (verified.claims === null ? 0 : verifiedForMs) });
+  async verify(token: string, use: TokenUse = 'BEARER'): Promise<void> {
+    const key = `${use} ${digestOf(token)}`;
+    if ((this.remembered.get(key)?.untilMs ?? 0) > this.clock()) return;
+    const verified = await this.examine(token, use);
+    this.remembered.delete(key);
+    this.remembered.set(key, { verified, untilMs: this.clock() + (verified.claims === null ? 0 : verifiedForMs) });
     if (this.remembered.size > rememberedMax) this.remembered.delete(String(this.remembered.keys().next().value));
   }
 
   /** What the newest look at a token has found; null if there was none. */
-  verified(digest: string): Verified | null {
-    return this.remembered.get(digest)?.verified ?? null;
+  verified(digest: string, use: TokenUse = 'BEARER'): Verified | null {
+    return this.remembered.get(`${use} ${digest}`)?.verified ?? null;
   }
 
-  private async examine(token: string): Promise<Verified> {
-    const { issuer, audience } = this.settings;
+  private async examine(token: string, use: TokenUse): Promise<Verified> {
+    const { issuer, client } = this.settings;
+    // A token of a sign-in is for the client. Without one, none is right.
+    const audience = use === 'BEARER' ? this.settings.audience : (client?.id ?? []);
     // Loaded with the first token: most services have no issuer.
     const { errors, jwtVerify } = await import('jose');
     try {
@@ -123,21 +137,34 @@ export class Identities {
   }
 
   private async findKeys(): Promise<Keys> {
-    const { issuer } = this.settings;
-    const signal = AbortSignal.timeout(answerMsMax);
-    const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-    const response = await fetch(url, { signal, redirect: 'error' });
-    const found = (await response.json()) as { readonly issuer?: unknown; readonly jwks_uri?: unknown };
-    const { jwks_uri: keysUrl } = found;
-    if (found.issuer !== issuer || typeof keysUrl !== 'string' || !isProtected(keysUrl)) {
-      throw new Error('The configuration of the issuer is of another one, or names no keys.');
-    }
+    const { jwks_uri: keysUrl } = await readIssuerConfiguration(this.settings.issuer);
     this.keysAtMs = this.clock();
     const { createRemoteJWKSet: createKeys } = await import('jose');
     return createKeys(new URL(keysUrl), {
       ...{ timeoutDuration: answerMsMax, cooldownDuration: keysReadMsMin, cacheMaxAge: keysKeptMsMax },
     });
   }
+}
+
+/** What an issuer says of itself (OpenID Connect Discovery 1.0, 3), as far as it is used. */
+export interface IssuerConfiguration {
+  readonly jwks_uri: string;
+  readonly authorization_endpoint?: unknown;
+  readonly token_endpoint?: unknown;
+  readonly scopes_supported?: unknown;
+  readonly token_endpoint_auth_methods_supported?: unknown;
+  readonly code_challenge_methods_supported?: unknown;
+}
+
+/** @throws Error - the issuer does not answer, or its answer is none */
+export async function readIssuerConfiguration(issuer: string): Promise<IssuerConfiguration> {
+  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
+  const response = await fetch(url, { signal: AbortSignal.timeout(answerMsMax), redirect: 'error' });
+  const found = (await response.json()) as IssuerConfiguration & { readonly issuer?: unknown };
+  if (found.issuer !== issuer || typeof found.jwks_uri !== 'string' || !isProtected(found.jwks_uri)) {
+    throw new Error('The configuration of the issuer is of another one, or names no keys.');
+  }
+  return found;
 }
 
 /** Whether nobody on the way can change what a URL answers: by TLS, or because it is this machine. */

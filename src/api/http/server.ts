@@ -14,9 +14,11 @@ import { consoleRoutes } from './console-routes.ts';
 import { WrongTokens } from '../access/wrong-tokens.ts';
 import { verifyBefore, type ApiAccess } from '../access/admission.ts';
 import { Identities, type IssuerSettings } from '../access/identities.ts';
+import { Sessions } from '../access/sessions.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import { mcpRoutes } from './mcp-routes.ts';
+import { sessionRoutes } from './session-routes.ts';
 import {
   answerStalledMsMax,
   otherConnectionsMax,
@@ -134,11 +136,13 @@ async function queryRoutes(
     wrongTokens.close();
     done();
   });
+  const pages = { corsOrigins, isTrustedProxy: trusting(trustProxy) };
+  const sessions = new Sessions(() => ports().logSecret(), pages);
   const admission = {
     access,
     isBehindProxy: trustProxy.length > 0,
-    corsOrigins,
-    isTrustedProxy: trusting(trustProxy),
+    ...pages,
+    sessions,
     addressOf: readRequests(trustProxy).addressOf,
     wrongTokens,
     identities: issuer === null ? null : new Identities(issuer, clock),
@@ -152,6 +156,7 @@ async function queryRoutes(
     });
   }
   corsRoutes(server, admission, onRefused);
+  sessionRoutes(server, { admission, onRefused });
   await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
   const operations = new LiveOperations({ schema, documents, ports });
   exportRoutes(server, { schema, operations, admission, metrics });

@@ -14,6 +14,7 @@ import { LiveOperations } from '../../../src/api/subscriptions/live-operations.t
 import { exportRoutes } from '../../../src/api/export/export-routes.ts';
 import { createOpenExports, Pace } from '../../../src/api/export/send-table.ts';
 import { parseApiTokens } from '../../../src/api/access/tokens.ts';
+import { Sessions } from '../../../src/api/access/sessions.ts';
 import { WrongTokens } from '../../../src/api/access/wrong-tokens.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
@@ -56,6 +57,7 @@ beforeAll(async () => {
       addressOf: () => '192.0.2.1',
       wrongTokens: new WrongTokens(systemClock, silentLogger, () => undefined),
       identities: null,
+      sessions: new Sessions(() => null, { corsOrigins: [], isTrustedProxy: () => false }),
       clock: systemClock,
     },
     metrics: createMetrics(),
