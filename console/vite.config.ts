@@ -32,8 +32,9 @@ export default defineConfig({
     },
   },
   server: {
+    // The header Host stays, or the service would take the page for one of another origin.
     proxy: Object.fromEntries(
-      ['/graphql', '/export', '/callbacks'].map((path) => [path, { target: server, ws: true, changeOrigin: true }]),
+      ['/graphql', '/export', '/callbacks', '^/session(/|$)'].map((path) => [path, { target: server, ws: true }]),
     ),
   },
 });

@@ -3,7 +3,7 @@ import { Router } from 'wouter';
 import { useStore } from './api/hooks.ts';
 import { useScope } from './api/use-param.ts';
 import { keepScope } from './scope.ts';
-import { signInNeeded } from './api/token.ts';
+import { signInNeeded } from './api/session.ts';
 import { timeZone } from './format/zone.ts';
 import { Pages } from './pages/pages.tsx';
 import { useIsNarrow } from './parts/hooks.ts';

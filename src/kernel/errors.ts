@@ -77,9 +77,9 @@ export const errorCodes = {
   },
   UNAUTHENTICATED: {
     meaning:
-      'The request has no bearer token that is in API_TOKENS or ACCESS_FILE, or one that has expired; or neither is set, and the request is for a host other than localhost or comes through a proxy.',
+      'The request has no bearer token that is in API_TOKENS or ACCESS_FILE, or one that has expired; or its session has ended; or neither is set, and the request is for a host other than localhost or comes through a proxy.',
     whatToDo:
-      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. If neither is set, send the request to `localhost`, `127.0.0.1` or `[::1]`, without a proxy.',
+      'Send `Authorization: Bearer <token>`; the operator of this ledger issues tokens. In the console, sign in again. If neither is set, send the request to `localhost`, `127.0.0.1` or `[::1]`, without a proxy.',
   },
   ISSUER_UNAVAILABLE: {
     meaning: 'The token is one of OIDC_ISSUER, which does not answer, so that its keys are not known.',

@@ -101,7 +101,7 @@ export async function showAs(page: Page, look: Look): Promise<void> {
   await page.locator('main .phone-footer').waitFor({ state: viewport === phone ? 'visible' : 'detached' });
 }
 
-/** Goes to a view of the console without a reload, which would ask for the token again. */
+/** Goes to a view of the console without a reload, which takes longer. */
 export async function goWithin(page: Page, view: string): Promise<void> {
   await page.evaluate(`history.pushState(null, '', ${JSON.stringify(view)})`);
   await page.waitForURL(new URL(view, page.url()).href);

@@ -3,7 +3,7 @@ import { dataOf, execute, type Result as GraphqlResult } from '../../../clients/
 import { partsOf, type AnswerInParts } from './answer-in-parts.ts';
 import { service } from './connection.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
-import { signInNeeded } from './token.ts';
+import { signInNeeded } from './session.ts';
 
 /**
  * Sends a query or a mutation.

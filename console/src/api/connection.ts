@@ -5,10 +5,10 @@ import { webSocket } from '../../../clients/core/web-socket.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
 import { noteAnswer, serverNow } from './server-clock.ts';
 import { createStore } from './store.ts';
-import { signInNeeded, token } from './token.ts';
+import { signInNeeded } from './session.ts';
 
 /** The service that the page comes from. */
-export const service = { url: location.origin, token: token.get, onResponse: noteAnswer };
+export const service = { url: location.origin, onResponse: noteAnswer };
 
 export interface ConnectionState {
   readonly state: 'connecting' | 'live' | 'lost';
@@ -26,27 +26,18 @@ function enter(state: ConnectionState['state']): void {
   if (connection.get().state !== state) connection.set({ state, since: serverNow() });
 }
 
-const openSocket = () =>
-  webSocket(service, {
-    // Many views have no subscription.
-    lazyCloseTimeout: 30_000,
-    on: {
-      connected: () => enter('live'),
-      closed: (event) => {
-        const { code } = event as CloseEvent;
-        if (code === 4403) signInNeeded.set(true);
-        // The page closes with 1000 when there are no subscriptions, so that is not a loss.
-        enter(code === 1000 ? 'connecting' : 'lost');
-      },
+const socket = webSocket(service, {
+  // Many views have no subscription.
+  lazyCloseTimeout: 30_000,
+  on: {
+    connected: () => enter('live'),
+    closed: (event) => {
+      const { code } = event as CloseEvent;
+      if (code === 4403) signInNeeded.set(true);
+      // The page closes with 1000 when there are no subscriptions, so that is not a loss.
+      enter(code === 1000 ? 'connecting' : 'lost');
     },
-  });
-
-let socket = openSocket();
-
-/** A new token needs a new socket: the open one keeps its old authorization. Subscriptions resume on the new one. */
-token.subscribe(() => {
-  void socket.dispose();
-  socket = openSocket();
+  },
 });
 
 /** Subscribes, and resumes by itself after a connection loss. Returns a function that ends the subscription. */

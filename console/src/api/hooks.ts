@@ -6,7 +6,6 @@ import { needsNewList, type LedgerError } from '../../../clients/core/errors.ts'
 import { openLiveList, type LiveList, type LiveSource } from '../../../clients/core/live-list.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
 import { createStore, type Store } from './store.ts';
-import { token } from './token.ts';
 
 export function useStore<Value>(store: Store<Value>): Value {
   return useSyncExternalStore(store.subscribe, store.get);
@@ -42,9 +41,8 @@ export function useAsk<Result, Variables>(
   variables: Variables,
   { enabled = true, refreshMs, keep = false }: AskOptions = {},
 ): Answer<Result> {
-  const currentToken = useStore(token);
   const query = useQuery({
-    queryKey: [document.toString(), variables, currentToken],
+    queryKey: [document.toString(), variables],
     queryFn: ({ signal }) => askInParts(document, variables, signal),
     enabled,
     refetchInterval: ({ state }) => {
@@ -77,7 +75,6 @@ export function useRefreshOn<Result, Variables extends object>(
     newest.current = refresh;
   });
   const text = JSON.stringify(variables);
-  const currentToken = useStore(token);
   const { state } = useStore(connection);
   const wasLost = useRef(false);
   useEffect(() => {
@@ -97,7 +94,7 @@ export function useRefreshOn<Result, Variables extends object>(
     };
     open();
     return () => end();
-  }, [document, text, currentToken]);
+  }, [document, text]);
 }
 
 const nothing: LiveList<never> = {
@@ -116,16 +113,12 @@ export function useLiveList<Row extends { readonly id: string }>(
   key: string,
   source: LiveSource<Row>,
 ): LiveList<Row> & { readonly retry: () => void } {
-  const currentToken = useStore(token);
   const [attempt, retry] = useReducer((before: number) => before + 1, 0);
   const newest = useRef(source);
   useEffect(() => {
     newest.current = source;
   });
-  const shown = useMemo(
-    () => ({ ...createStore<LiveList<Row>>(nothing), key, currentToken, attempt }),
-    [key, currentToken, attempt],
-  );
+  const shown = useMemo(() => ({ ...createStore<LiveList<Row>>(nothing), key, attempt }), [key, attempt]);
   useEffect(
     () =>
       openLiveList<Row>(

@@ -1,8 +1,6 @@
 import { skipToken, useInfiniteQuery } from '@tanstack/react-query';
 import { ask } from './ask.ts';
-import { useStore } from './hooks.ts';
 import type { TypedDocumentString } from './operations.generated.ts';
-import { token } from './token.ts';
 
 /** A page of a list, as the API answers it. */
 interface Page<Row> {
@@ -32,9 +30,8 @@ export function usePages<Result, Row, Variables extends { after?: string | null 
   pick: (result: Result) => Page<Row> | null,
   refreshMs: number | false = false,
 ): Pages<Row> {
-  const currentToken = useStore(token);
   const { orderBy, ...others } = variables ?? {};
-  const list = [document.toString(), others, currentToken, 'pages'];
+  const list = [document.toString(), others, 'pages'];
   const pages = useInfiniteQuery({
     queryKey: [...list, orderBy],
     queryFn:

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, type ComponentType } from 'react';
 import { service } from '../api/connection.ts';
-import { token } from '../api/token.ts';
 import { Loading, Notice } from '../parts/notices.tsx';
 import { t } from '../translations/translate.ts';
 
@@ -36,10 +35,10 @@ interface LoadedAgain {
 
 /**
  * Loads the whole page again, because browsers keep a module that failed, and after an update its file has another name.
- * By itself only once, so that it does not go on for ever, and not if the reader would have to sign in again.
+ * By itself only once, so that it does not go on for ever.
  */
 function NotLoaded() {
-  const reloads = !wasLoadedAgain() && token.get() === null;
+  const reloads = !wasLoadedAgain();
   useEffect(() => {
     if (!reloads) return undefined;
     const timer = setInterval(() => {

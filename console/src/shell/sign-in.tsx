@@ -1,47 +1,67 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type SubmitEvent } from 'react';
-import { LedgerError } from '../../../clients/core/errors.ts';
-import { ask } from '../api/ask.ts';
-import { ShellProjectionsDocument } from '../api/operations.generated.ts';
-import { token } from '../api/token.ts';
+import { LedgerError, unreachable } from '../../../clients/core/errors.ts';
+import { signIn, signInNeeded, useSession } from '../api/session.ts';
 import { t } from '../translations/translate.ts';
 
-/** Asks for a token, and keeps it once the API accepts it. */
+/** Asks who reads, and why again if a session has ended. The address stays: a link that was shared opens afterwards. */
 export function SignIn() {
-  const [typed, setTyped] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const field = useId();
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    token.set(typed.trim());
-    ask(ShellProjectionsDocument, {}).catch((error: unknown) => {
-      const wrong = error instanceof LedgerError && error.code === 'UNAUTHENTICATED';
-      if (wrong) token.set(null);
-      setProblem(wrong ? t('signIn.wrong') : t('notice.unreachable'));
-    });
-  };
+  const session = useSession(true);
   return (
     <main className="sign-in">
-      <form onSubmit={submit}>
+      <div>
         <p className="quiet">{t('title')}</p>
         <h1>{t('signIn.title')}</h1>
-        <p>{t('signIn.explain')}</p>
-        <label htmlFor={field}>{t('signIn.label')}</label>
-        <input
-          id={field}
-          type="password"
-          autoComplete="off"
-          autoFocus
-          required
-          value={typed}
-          onChange={(event) => setTyped(event.target.value)}
-          aria-describedby={`${field}-problem`}
-        />
-        <p id={`${field}-problem`} role="alert" className="problem">
-          {problem}
-        </p>
-        <button type="submit">{t('signIn.title')}</button>
-        <p className="quiet">{t('signIn.memory')}</p>
-      </form>
+        {session?.ended != null && <p role="status">{t(`signIn.ended.${session.ended}`)}</p>}
+        {session !== undefined && !session.signIn.token && <p>{session.message}</p>}
+        {session?.signIn.token === true && <TokenForm />}
+      </div>
     </main>
   );
+}
+
+function TokenForm() {
+  const [typed, setTyped] = useState('');
+  const answers = useQueryClient();
+  const field = useId();
+  const entering = useMutation({
+    mutationFn: () => signIn(typed.trim()),
+    networkMode: 'always',
+    onSuccess() {
+      // What was refused, or answered to somebody else, is asked again.
+      answers.clear();
+      signInNeeded.set(false);
+    },
+  });
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    entering.mutate();
+  };
+  return (
+    <form onSubmit={submit}>
+      <p>{t('signIn.explain')}</p>
+      <label htmlFor={field}>{t('signIn.label')}</label>
+      <input
+        id={field}
+        type="password"
+        autoComplete="off"
+        autoFocus
+        required
+        value={typed}
+        onChange={(event) => setTyped(event.target.value)}
+        aria-describedby={`${field}-problem`}
+      />
+      <p id={`${field}-problem`} role="alert" className="problem">
+        {entering.error === null ? null : wordsOf(entering.error)}
+      </p>
+      <button type="submit">{t('signIn.title')}</button>
+      <p className="quiet">{t('signIn.kept')}</p>
+    </form>
+  );
+}
+
+function wordsOf(error: Error): string {
+  const code = error instanceof LedgerError ? error.code : unreachable;
+  if (code === 'UNAUTHENTICATED') return t('signIn.wrong');
+  return code === unreachable ? t('notice.unreachable') : error.message;
 }

@@ -1,5 +1,4 @@
-import { useStore } from '../api/hooks.ts';
-import { token } from '../api/token.ts';
+import { signOut, useIsSignedIn } from '../api/session.ts';
 import { t } from '../translations/translate.ts';
 import { ConnectionMark } from './connection-mark.tsx';
 import { ScopeChoice } from './scope-choice.tsx';
@@ -7,7 +6,7 @@ import { SearchBox } from './search-box.tsx';
 import { ZoneChoice } from './zone-choice.tsx';
 
 export function TopBar({ isNarrow }: { readonly isNarrow: boolean }) {
-  const isSignedIn = useStore(token) !== null;
+  const isSignedIn = useIsSignedIn();
   return (
     <header className="top-bar">
       <SearchBox />
@@ -15,7 +14,7 @@ export function TopBar({ isNarrow }: { readonly isNarrow: boolean }) {
       {!isNarrow && <ZoneChoice isNarrow={false} />}
       <ConnectionMark />
       {isSignedIn && !isNarrow && (
-        <button type="button" className="plain" onClick={() => location.reload()}>
+        <button type="button" className="plain" onClick={() => void signOut()}>
           {t('signIn.signOut')}
         </button>
       )}

@@ -133,7 +133,7 @@ const requestHeaders = 'authorization, content-type, last-event-id, apollo-requi
 
 /**
  * Lets the pages of CORS_ORIGINS ask GraphQL and read its answers: answers preflights, and adds the headers for browsers.
- * Credentials are not allowed: tokens are sent in a header, and there are no cookies.
+ * Credentials are not allowed: these pages send tokens in a header, and cookies count for this service's own pages alone.
  */
 export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused: OnRefused): void {
   server.addHook('onRequest', ({ url, headers: { origin } }, reply, next) => {

@@ -49,7 +49,12 @@ export const shell = {
     explain: 'This ledger requires a token from API_TOKENS. Ask whoever runs it for one.',
     label: 'Token',
     wrong: 'The ledger does not accept this token.',
-    memory: 'The token is kept only in this page’s memory: after a reload you are asked for it again.',
+    kept: 'This browser stays signed in, in all its tabs, for a week or until the token expires.',
+    ended: {
+      EXPIRED: 'Your session has expired. Sign in again.',
+      NO_ROLE: 'You no longer have access to this ledger. Ask whoever runs it.',
+      WITHDRAWN: 'The token that you signed in with is no longer valid. Ask whoever runs this ledger for another one.',
+    },
     signOut: 'Sign out',
   },
   notice: {
