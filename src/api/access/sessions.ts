@@ -9,7 +9,7 @@ import { digestOf } from './tokens.ts';
 /** Milliseconds for which a session lasts, if its token does: a week, so that nobody on call looks for a token at night. */
 export const sessionMsMax = 7 * 24 * 60 * 60_000;
 
-/** Milliseconds for which a browser keeps the cookie longer, so that whoever comes back is told that the session has expired. */
+/** Milliseconds for which a browser keeps the cookie longer, so that whoever comes back reads that the session has expired. */
 const cookieKeptMs = 30 * 24 * 60 * 60_000;
 
 /** Bytes of a cookie with its name: browsers keep no larger one. */

@@ -63,18 +63,21 @@ browserTest('a session goes on when the service is started again, and lists are 
   expect([saved.suggestedFilename(), await saved.failure()]).toEqual(['relayTasks.csv', null]);
 });
 
-browserTest('whose token is withdrawn is asked again, and told why; the session goes on once the token is back', async () => {
-  const { page } = await suite.openView('/', annas);
-  await isLive(page);
-  giveAccess('another-token');
-  await page.getByText('The token that you signed in with is no longer valid').waitFor();
-  giveAccess(annas);
-  const isTaken = () =>
-    suite.server.ask('{ viewer { role } }', annas).then(
-      () => true,
-      () => false,
-    );
-  await askUntil(isTaken, Boolean);
-  await page.reload();
-  await isLive(page);
-});
+browserTest(
+  'whose token is withdrawn is asked again, and told why; the session goes on once the token is back',
+  async () => {
+    const { page } = await suite.openView('/', annas);
+    await isLive(page);
+    giveAccess('another-token');
+    await page.getByText('The token that you signed in with is no longer valid').waitFor();
+    giveAccess(annas);
+    const isTaken = () =>
+      suite.server.ask('{ viewer { role } }', annas).then(
+        () => true,
+        () => false,
+      );
+    await askUntil(isTaken, Boolean);
+    await page.reload();
+    await isLive(page);
+  },
+);
