@@ -38,7 +38,7 @@ function messageOf(body: string) {
       state: event_type === 1 ? 'LIVE' : 'ENDED',
     },
   };
-  const cursor = writeLogCursor({ logId, epoch: 1, position, ordinal: null, projectionVersion: null });
+  const cursor = writeLogCursor({ logId, epoch: 1, position, ordinal: null, projectionVersion: null, event: null });
   return { callbackRecorded: { cursor, callback } };
 }
 type Message = ReturnType<typeof messageOf>;

@@ -18,7 +18,7 @@ import {
 import { RowBudget } from '../lists/listing.ts';
 import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
 import type { PastReadModels, ReadModelSnapshot, ReadModelSnapshots } from '../lists/snapshots.ts';
-import type { LogName } from '../live/log-cursor.ts';
+import type { CursorLog } from '../live/log-cursor.ts';
 import type { UnfinishedImport } from '../log/unfinished-import.ts';
 import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
 import type { ProjectionProgress } from '../projecting/progress.ts';
@@ -74,7 +74,7 @@ export interface GraphqlPorts {
   readonly logSecret: () => string | null;
   readonly progress: ProjectionProgress;
   /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
-  readonly log: LogName;
+  readonly log: CursorLog;
   /** Whether the log has it, even if this node does not yet. Null while its server is unavailable, so that this is not known. */
   readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
   readonly notifications: Notifications;

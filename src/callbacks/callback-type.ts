@@ -3,7 +3,7 @@ import { CursorScalar, enumType, objectType } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
-import { cursorAt, type LogName } from '../live/log-cursor.ts';
+import { cursorAt, type CursorLog } from '../live/log-cursor.ts';
 import { lastOrdinal } from '../projecting/changes.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { CallbackRow } from './callback-rows.ts';
@@ -69,16 +69,16 @@ export type CallbackRecord = InstanceType<typeof CallbackRecord> & {
 export const CallbackRecordConnection = connectionOf(CallbackRecord, 'CallbackRecord', 'callbacks');
 
 /** A row of the present or a past read model as an object of the schema, with its cursor in this log. */
-export function toCallbackRecord(row: CallbackRow, log: LogName, past?: ReadModelReader): CallbackRecord {
+export function toCallbackRecord(row: CallbackRow, log: CursorLog, past?: ReadModelReader): CallbackRecord {
   return new CallbackNode(row, log, past);
 }
 
 /** Makes each field when it is selected: a page has up to 500 callbacks. */
 class CallbackNode extends readerOf<CallbackRow, typeof callbackFields>(callbackFields) implements CallbackRecord {
   readonly past: ReadModelReader | undefined;
-  private readonly log: LogName;
+  private readonly log: CursorLog;
 
-  constructor(row: CallbackRow, log: LogName, past: ReadModelReader | undefined) {
+  constructor(row: CallbackRow, log: CursorLog, past: ReadModelReader | undefined) {
     super(row);
     this.log = log;
     this.past = past;

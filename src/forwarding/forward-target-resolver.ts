@@ -1,7 +1,7 @@
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import type { OperatorChange } from './target.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import { readLogCursor } from '../live/log-cursor.ts';
+import { assertSameEvent, readLogCursor } from '../live/log-cursor.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../api/idempotency.ts';
 import {
@@ -118,6 +118,9 @@ async function change(
   throw new LedgerError('BAD_USER_INPUT', 'target is not the name of a target: forwardTargets lists them.');
 }
 
-function readStart({ recordedAt, after }: ForwardReplayStartInput, { ports: { log } }: GraphqlContext) {
-  return after == null ? { recordedAtMs: recordedAt ?? 0 } : { after: readLogCursor(after, log).position };
+function readStart({ recordedAt, after }: ForwardReplayStartInput, { readModel, ports: { log } }: GraphqlContext) {
+  if (after == null) return { recordedAtMs: recordedAt ?? 0 };
+  const cursor = readLogCursor(after, log);
+  if (cursor.position <= (readModel.checkpoint() ?? 0n)) assertSameEvent(cursor, log);
+  return { after: cursor.position };
 }

@@ -1,6 +1,6 @@
 import { ArgsType, Extensions, Field, ID, InputType } from 'type-graphql';
 import { LedgerError } from '../kernel/errors.ts';
-import { readLogCursor } from '../live/log-cursor.ts';
+import { assertSameEvent, readLogCursor } from '../live/log-cursor.ts';
 import type { PastMoment } from './sql/past-reader.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { CursorScalar, DateTimeScalar } from '../api/declare-type.ts';
@@ -69,9 +69,12 @@ export function asOfCost({
 export function momentOf({ recordedAt, cursor }: AsOf, { readModel, ports: { log } }: GraphqlContext): PastMoment {
   const checkpoint = readModel.checkpoint() ?? 0n;
   if (cursor != null) {
-    const { position } = readLogCursor(cursor, log);
-    if (position <= checkpoint) return { position, recordedAtMs: null };
-    throw new LedgerError('CURSOR_INVALID', 'The cursor is ahead of what this node has projected. Try again later.');
+    const read = readLogCursor(cursor, log);
+    if (read.position > checkpoint) {
+      throw new LedgerError('CURSOR_INVALID', 'The cursor is ahead of what this node has projected. Try again later.');
+    }
+    assertSameEvent(read, log);
+    return { position: read.position, recordedAtMs: null };
   }
   const recordedAtMs = recordedAt ?? 0;
   const next = readModel.past.firstRecordedAfter(recordedAtMs);

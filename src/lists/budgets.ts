@@ -24,8 +24,6 @@ export const operationBodyBytesMax = 4 * 1024 * 1024;
 export interface CallbackBodies {
   /** Body of the event at this position, byte for byte; null if the log has none there. */
   bodyAt(position: bigint): Promise<Uint8Array | null>;
-  /** Id of the event at this position; null if the log has none there. */
-  eventIdAt(position: bigint): Promise<string | null>;
 }
 
 /** The bodies that one operation may read: one after another, and a limited number of bytes in total. */

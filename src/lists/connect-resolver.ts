@@ -1,12 +1,13 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { LedgerError } from '../kernel/errors.ts';
 import { readToken, writeToken } from '../kernel/encoding.ts';
-import { writeLogCursor } from '../live/log-cursor.ts';
+import { cursorAt } from '../live/log-cursor.ts';
 import type { Condition, Page, PageRequest, ListOrder, PageKey } from './listing.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { pageNodesDefault, pageNodesMax, type PageArgs } from './list-args-type.ts';
 import { fieldNamesOf, selectsOwn } from '../api/cost.ts';
 import { toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
+import { positionAfterCheckpoint } from '../projecting/changes.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { Connection, PageInfo } from './connection-type.ts';
 
@@ -113,9 +114,8 @@ class FoundConnection<Row, Node> implements Connection<Node> {
   }
 
   get liveFrom(): string {
-    const { page, version: projectionVersion } = this.found;
-    const { logId, epoch } = this.context.ports.log;
-    return writeLogCursor({ logId, epoch, position: page.checkpoint ?? 0n, ordinal: null, projectionVersion });
+    const { page, version } = this.found;
+    return cursorAt(positionAfterCheckpoint(page.checkpoint), this.context.ports.log, version);
   }
 
   get totalCount(): number | undefined {

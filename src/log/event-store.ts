@@ -32,6 +32,12 @@ export interface EventReader extends LogIdentity {
   /** The event at exactly this position; null if there is none. */
   readAt(position: bigint): Promise<RecordedEvent | null>;
 
+  /** Id of the event at exactly this position; null if there is none. At once: it is one row of a file. */
+  eventIdAt(position: bigint): string | null;
+
+  /** Whether this position had an event that was removed on purpose, as far as the log records that. */
+  hasRemoved(position: bigint): boolean;
+
   /**
    * All events after a position (exclusive; null: from the beginning) in log order, without end: batches of existing events,
    * then `caughtUp`, then batches of new ones. A caller that does not pull costs nothing and misses nothing. Aborting the
@@ -234,6 +240,9 @@ export class AppendRefused extends Error {
 export class LogUnusable extends OperatorError {
   override readonly name = 'LogUnusable';
 }
+
+/** The server's log lacks what was copied from it: an older copy was restored. */
+export class LogRestored extends LogUnusable {}
 
 /** A position as EventStoreDB expresses it; both halves have been equal in every event seen so far. */
 export interface ServerPosition {

@@ -13,6 +13,7 @@ import { errorCodes, LedgerError } from '../kernel/errors.ts';
 import { createPastReadModels } from '../lists/past-read-models.ts';
 import type { ReadModelSnapshots } from '../lists/snapshots.ts';
 import { watchCheckpoint } from '../live/change-feed.ts';
+import type { CursorLog } from '../live/log-cursor.ts';
 import type { EventReader } from '../log/event-store.ts';
 import type { CurrentLog } from '../log/only-event.ts';
 import { readUnfinishedImport } from '../log/unfinished-import.ts';
@@ -131,7 +132,7 @@ export async function openProjected(
 export interface LogToQuery extends Projected {
   /** The store itself, not a copy. */
   readonly current: CurrentLog;
-  readonly reader: Pick<EventReader, 'logId' | 'epoch' | 'readAt' | 'readStream'>;
+  readonly reader: Pick<EventReader, 'readAt' | 'readStream'> & CursorLog;
   readonly mayHavePosition: GraphqlPorts['mayHavePosition'];
 }
 
@@ -197,7 +198,6 @@ export function createLogPorts(
       discard: async (events) => whileProjected().discard(events),
     },
     bodies: {
-      eventIdAt: async (position) => (await reader.readAt(position))?.eventId ?? null,
       async bodyAt(position) {
         const event = await reader.readAt(position);
         if (event?.isDamaged) throw new LedgerError('EVENT_DAMAGED', errorCodes.EVENT_DAMAGED.meaning);

@@ -38,7 +38,7 @@ export const absentPorts: LogPorts = {
   analyses: { ask: () => Promise.resolve().then(refuse) },
   past: { open: () => Promise.resolve().then(refuse) },
   outages: { between: () => Promise.resolve().then(refuse) },
-  bodies: refusing('bodyAt', 'eventIdAt'),
+  bodies: refusing('bodyAt'),
   log: {
     get logId() {
       return refuse();
@@ -46,6 +46,8 @@ export const absentPorts: LogPorts = {
     get epoch() {
       return refuse();
     },
+    eventIdAt: refuse,
+    hasRemoved: refuse,
   },
   mayHavePosition: refuse,
   unfinishedImport: () => Promise.resolve().then(refuse),

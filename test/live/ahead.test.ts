@@ -58,7 +58,7 @@ test.each(kinds)(
     const { logId, epoch } = ledger.store;
     const [first, second, third] = (await ledger.events()).slice(-3).map(({ position }) => position);
     const cursorAt = (position = 0n) =>
-      writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: kind.projectionVersion });
+      writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: kind.projectionVersion, event: null });
     // Another node has sent its client the second, a third node everything.
     const [behind, ahead, end] = [openTestSink(), openTestSink(), openTestSink()];
     await live.subscribe(kind.query, { after: cursorAt(first) }, behind);

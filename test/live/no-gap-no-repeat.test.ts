@@ -165,7 +165,14 @@ describe('catching up and being live', () => {
         const readModel = ledger.openReadModel();
         const live = openLiveFixture(ledger, readModel);
         const { logId, epoch } = ledger.store;
-        const beginning = writeLogCursor({ logId, epoch, position: 0n, ordinal: null, projectionVersion: null });
+        const beginning = writeLogCursor({
+          logId,
+          epoch,
+          position: 0n,
+          ordinal: null,
+          projectionVersion: null,
+          event: null,
+        });
         const world = new World(ledger, readModel, live, all, beginning);
         try {
           for (const one of steps) await world.run(one);

@@ -30,8 +30,8 @@ test('a hundred subscribers with different cursors share one execution of each m
   // The same position, written in every way there is.
   const afters = [
     null,
-    writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null }),
-    writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: 2 }),
+    writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null, event: null }),
+    writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: 2, event: null }),
   ];
   const sinks = Array.from({ length: 100 }, () => openTestSink());
   for (const [index, sink] of sinks.entries()) await live.subscribe(query, { after: afters[index % 3] }, sink);

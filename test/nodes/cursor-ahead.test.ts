@@ -69,7 +69,7 @@ async function strangersPosition(): Promise<bigint> {
 /** As another node would send it, which has come that far. */
 function cursorAt(position: bigint): string {
   const { logId, epoch } = app.log;
-  return writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null });
+  return writeLogCursor({ logId, epoch, position, ordinal: null, projectionVersion: null, event: null });
 }
 
 /** Subscribes to all kinds over a WebSocket, and to callbacks by server-sent events. */

@@ -75,6 +75,14 @@ class InMemoryEventStore implements EventStore {
     return recorded;
   }
 
+  eventIdAt(position: bigint): string | null {
+    return this.log.events[Number(position) - 1]?.eventId ?? null;
+  }
+
+  hasRemoved(position: bigint): boolean {
+    return this.log.events[Number(position) - 1] === null;
+  }
+
   async truncateStream(streamName: string, beforeRevision: bigint): Promise<void> {
     if (streamName === ledgerStreamName)
       throw new RangeError('The stream that identifies the log cannot be truncated.');

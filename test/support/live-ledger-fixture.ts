@@ -69,7 +69,6 @@ export function openLiveFixture(
     ),
     logSecret: () => 'secret of the log',
     bodies: {
-      eventIdAt: () => Promise.resolve(null),
       bodyAt: async (position) => {
         bodiesRead += 1;
         await onBodyRead();

@@ -25,6 +25,8 @@ export function createReplicaEventStore(
     streamSizes: (...given) => reader.streamSizes(...given),
     lastRevision: (streamName) => reader.lastRevision(streamName),
     readAt: (position) => reader.readAt(position),
+    eventIdAt: (position) => reader.eventIdAt(position),
+    hasRemoved: (position) => reader.hasRemoved(position),
     followAll: (options) => reader.followAll(options),
     lagAfter: (position) => reader.lagAfter(position),
     endPosition: () => reader.endPosition(),

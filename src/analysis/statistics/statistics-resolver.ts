@@ -1,6 +1,7 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
-import { writeLogCursor } from '../../live/log-cursor.ts';
+import { cursorAt } from '../../live/log-cursor.ts';
+import { positionAfterCheckpoint } from '../../projecting/changes.ts';
 import type {
   CallbackDimension,
   CallbackMeasure,
@@ -177,6 +178,5 @@ function liveFromOf(
   { checkpoint, version }: Pick<Analysed<never>, 'checkpoint' | 'version'>,
   { ports }: GraphqlContext,
 ) {
-  const { logId, epoch } = ports.log;
-  return writeLogCursor({ logId, epoch, position: checkpoint ?? 0n, ordinal: null, projectionVersion: version });
+  return cursorAt(positionAfterCheckpoint(checkpoint), ports.log, version);
 }

@@ -81,7 +81,7 @@ function readMessages({ source, resolved, role }: Subscribed, ports: GraphqlPort
     const context = GraphqlContext.ofMessage(ports, request, readModel);
     const startedAtMs = spanNowMs();
     const answer = await answerOperation({ ...resolved, rootValue: value, context }, request.requestId, ports.logger);
-    if (isTraced()) void traceMessage(ports, at.position, startedAtMs);
+    if (isTraced()) traceMessage(ports, at.position, startedAtMs);
     return { at, cursor, json: Buffer.from(answer.json) };
   };
 
@@ -107,9 +107,9 @@ function readMessages({ source, resolved, role }: Subscribed, ports: GraphqlPort
 }
 
 /** Traces the message with the event that made the change: once for all subscribers that receive it. */
-async function traceMessage({ bodies }: GraphqlPorts, position: bigint, startedAtMs: number): Promise<void> {
+function traceMessage({ log }: GraphqlPorts, position: bigint, startedAtMs: number): void {
   const endedAtMs = spanNowMs();
-  const eventId = await bodies.eventIdAt(position).catch(() => null);
+  const eventId = log.eventIdAt(position);
   if (eventId !== null) traceEvent(eventId, { name: 'message', kind: 'PRODUCER' }, { startedAtMs, endedAtMs });
 }
 

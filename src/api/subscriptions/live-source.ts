@@ -1,5 +1,5 @@
 import { LedgerError } from '../../kernel/errors.ts';
-import { cursorAt, positionOfCursor, readLogCursor } from '../../live/log-cursor.ts';
+import { assertSameEvent, cursorAt, positionOfCursor, readLogCursor, type LogCursor } from '../../live/log-cursor.ts';
 import {
   positionAfterCheckpoint,
   type Change,
@@ -76,10 +76,10 @@ export async function openLiveSource<Row>(
     return { at: change.at, cursor, value: valueOf(change, cursor) };
   };
   const buildName = projectionVersion === null ? null : context.readModel.buildName;
-  const from = startOf(context.request.resumeAfter ?? after, projectionVersion, context);
+  const cursor = readStart(context.request.resumeAfter ?? after, projectionVersion, context);
   return {
-    from,
-    wait: await openWait(from, context),
+    from: cursor === null ? positionAfterCheckpoint(context.readModel.checkpoint()) : positionOfCursor(cursor),
+    wait: cursor === null ? null : await openWait(cursor, context),
     buildName,
     async eventsAfter(position, rowsMax, readModel) {
       if (buildName !== null && readModel.buildName !== buildName) throw replaced();
@@ -103,53 +103,57 @@ export function isLiveSource(source: object): source is LiveSource {
   return 'eventsAfter' in source;
 }
 
-function startOf(
+/** Null: from now on. */
+function readStart(
   after: string | null,
   projectionVersion: number | null,
-  { readModel, ports }: GraphqlContext,
-): ChangePosition {
-  if (after === null) return positionAfterCheckpoint(readModel.checkpoint());
+  { ports }: GraphqlContext,
+): LogCursor | null {
+  if (after === null) return null;
   const cursor = readLogCursor(after, ports.log);
   const isOfAnother = cursor.projectionVersion !== null && cursor.projectionVersion !== projectionVersion;
   if (projectionVersion !== null && isOfAnother) {
     throw replaced();
   }
-  return positionOfCursor(cursor);
+  return cursor;
 }
 
-/** Resolves once this node has projected everything up to a position, or the signal aborts. */
+/** Resolves once this node has projected everything up to the position of a cursor, or the signal aborts. */
 type WaitForPosition = (signal: AbortSignal) => Promise<void>;
 
 /**
- * The wait for a position that this node has not projected yet; null if it has. Whether the log has the position is asked
- * until the event store can say: while its server is unavailable it can't.
- * @throws LedgerError - CURSOR_INVALID: the position is beyond the end of the log. The wait also throws it if the log was
- * restored meanwhile: positions are assigned again in the new epoch
+ * The wait for a cursor whose position this node has not projected yet; null if it has. Whether the log has the position is
+ * asked until the event store can say: while its server is unavailable it can't.
+ * @throws LedgerError - CURSOR_INVALID: the position is beyond the end of the log, or the log has another event there. The
+ * wait also throws it if the log was restored meanwhile: positions are assigned again in the new epoch
  */
-async function openWait(position: ChangePosition, context: GraphqlContext): Promise<WaitForPosition | null> {
+async function openWait(cursor: LogCursor, context: GraphqlContext): Promise<WaitForPosition | null> {
   const { log, notifications } = context.ports;
   const { epoch } = log;
-  if (isProjected(position, context)) return null;
-  let isKnown = await isInLog(position, context);
+  if (isProjected(cursor, context)) return null;
+  let isKnown = await isInLog(cursor, context);
   return async (signal) => {
     while (!signal.aborted) {
       const { seen } = notifications;
       if (log.epoch !== epoch) {
         throw new LedgerError('CURSOR_INVALID', 'The log was restored after the cursor was issued. List again.');
       }
-      if (isProjected(position, context)) return;
-      isKnown ||= await isInLog(position, context);
+      if (isProjected(cursor, context)) return;
+      isKnown ||= await isInLog(cursor, context);
       await notifications.after(seen, signal);
     }
   };
 }
 
-function isProjected({ position }: ChangePosition, { readModel }: GraphqlContext): boolean {
-  return position <= (readModel.checkpoint() ?? 0n);
+/** @throws LedgerError - CURSOR_INVALID: it has another event there */
+function isProjected(cursor: LogCursor, { readModel, ports }: GraphqlContext): boolean {
+  if (cursor.position > (readModel.checkpoint() ?? 0n)) return false;
+  assertSameEvent(cursor, ports.log);
+  return true;
 }
 
 /** False if this is not known. */
-async function isInLog({ position }: ChangePosition, { ports }: GraphqlContext): Promise<boolean> {
+async function isInLog({ position }: LogCursor, { ports }: GraphqlContext): Promise<boolean> {
   const mayHave = await ports.mayHavePosition(position);
   if (mayHave === false) {
     throw new LedgerError('CURSOR_INVALID', 'The cursor is beyond the end of the log. List again.');

@@ -22,7 +22,7 @@ import {
   toLogIdentity,
   type EventRow,
 } from './log-file.ts';
-import { isDamagedRow } from './digest-chain.ts';
+import { isDamagedRow, prepareRunAfter } from './digest-chain.ts';
 import { preparePackedEvents } from './packed-events.ts';
 
 /** Events of a stream read at once by default. */
@@ -112,6 +112,15 @@ export class SqliteEventReader implements EventReader {
   async readAt(position: bigint): Promise<RecordedEvent | null> {
     const row = this.statements.eventAt.get(position);
     return row === undefined ? null : toRecordedEvent(row);
+  }
+
+  eventIdAt(position: bigint): string | null {
+    return this.statements.eventIdAt.get(position) ?? null;
+  }
+
+  hasRemoved(position: bigint): boolean {
+    const run = this.statements.removedAfter?.get(position - 1n);
+    return run !== undefined && run.first_position <= position;
   }
 
   async *followAll({ after, batchEventsMax, signal }: FollowOptions): AsyncIterable<EventBatch> {
@@ -285,6 +294,8 @@ function prepareStatements(db: Database.Database) {
       )
       .safeIntegers(),
     eventAt: read<[bigint]>('SELECT * FROM events WHERE position = ?'),
+    eventIdAt: db.prepare<[bigint], string>('SELECT event_id FROM events WHERE position = ?').pluck(),
+    removedAfter: hasDigests(db) ? prepareRunAfter(db) : null,
     removedBetween: prepareRemovedBetween(db),
   };
 }

@@ -148,7 +148,7 @@ describe('a subscription is refused before it begins', () => {
 });
 
 test('callbackRecorded accepts a cursor of any projection version, and every subscription one without a version', async () => {
-  socket.subscribe('log', changed, after({ position: 0n, projectionVersion: null }));
-  socket.subscribe('callbacks', recorded, after({ position: 0n, projectionVersion: 1 }));
+  socket.subscribe('log', changed, after({ position: 0n, projectionVersion: null, event: null }));
+  socket.subscribe('callbacks', recorded, after({ position: 0n, projectionVersion: 1, event: null }));
   await socket.until((messages) => nextOf(messages, 'log').length === 1 && nextOf(messages, 'callbacks').length === 1);
 });

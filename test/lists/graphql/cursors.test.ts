@@ -8,14 +8,18 @@ import { readGolden } from '../../support/golden.ts';
 
 interface Golden {
   readonly pages: readonly { list: string; by: string; descending: boolean; key: string[]; cursor: string }[];
-  readonly log: readonly {
-    logId: string;
-    epoch: number;
-    position: string;
-    ordinal: number | null;
-    projectionVersion: number | null;
-    cursor: string;
-  }[];
+  readonly log: readonly (GoldenLogCursor & { event: string | null })[];
+  /** Of earlier versions: read, and no longer written. */
+  readonly logWithoutEvent: readonly GoldenLogCursor[];
+}
+
+interface GoldenLogCursor {
+  readonly logId: string;
+  readonly epoch: number;
+  readonly position: string;
+  readonly ordinal: number | null;
+  readonly projectionVersion: number | null;
+  readonly cursor: string;
 }
 
 const golden = readGolden<Golden>('cursors');
@@ -41,6 +45,11 @@ describe('cursors of clients stay valid', () => {
     const cursorParts = { ...rest, position: BigInt(position) };
     expect(writeLogCursor(cursorParts)).toBe(cursor);
     expect(readLogCursor(cursor, cursorParts)).toEqual(cursorParts);
+  });
+
+  test.each(golden.logWithoutEvent)('of the log at $position, as earlier versions wrote it', ({ cursor, ...parts }) => {
+    const read = { ...parts, position: BigInt(parts.position), event: null };
+    expect(readLogCursor(cursor, read)).toEqual(read);
   });
 });
 

@@ -18,7 +18,18 @@ export function truncationContract(open: OpenStore, { truncatedRepetition }: Con
     const isLeft = ({ eventId }: { eventId: string }) => !idsOf(events.slice(0, 2)).includes(eventId);
     expect(await readLog(at.store)).toEqual(before.filter(isLeft));
     expect(await streamIds('a-1')).toEqual(idsOf(events.slice(2)));
-    for (const event of before) expect(await at.store.readAt(event.position)).toEqual(isLeft(event) ? event : null);
+    for (const event of before) {
+      const { position, eventId } = event;
+      expect(await at.store.readAt(position)).toEqual(isLeft(event) ? event : null);
+      expect(at.store.eventIdAt(position)).toBe(isLeft(event) ? eventId : null);
+      expect(at.store.hasRemoved(position)).toBe(!isLeft(event));
+    }
+    const beyond = (await endOfLog(at.store)) + 1n;
+    expect([at.store.eventIdAt(beyond), at.store.hasRemoved(beyond), at.store.hasRemoved(0n)]).toEqual([
+      null,
+      false,
+      false,
+    ]);
   });
 
   test('9.2 truncateStream: revisions continue after what is left', async () => {
