@@ -190,6 +190,14 @@ export const remedies: readonly Remedy[] = [
     whatToDo: 'do what `reason` says',
   },
   {
+    messages: ['EventStoreDB was restored: a new epoch has begun, and earlier cursors are refused'],
+    whatToDo: 'clients list again by themselves. Continue [after the restore](eventstoredb.md#after-a-restore)',
+  },
+  {
+    messages: ['the new epoch could not be begun yet: it is tried again'],
+    whatToDo: 'see `reason`: the user of EVENT_STORE_URL must be allowed to append to the stream of the ledger',
+  },
+  {
     messages: ['an analysis thread has ended, and is started again'],
     whatToDo:
       'the statistics that it was counting are answered `INTERNAL`; everything else continues. `reason` says why. Report it',

@@ -17,6 +17,8 @@ const {
   LIVE_LEDGER_TEST_RESTART: restart,
   LIVE_LEDGER_TEST_STOP: stop,
   LIVE_LEDGER_TEST_START: start,
+  LIVE_LEDGER_TEST_KEEP: keep,
+  LIVE_LEDGER_TEST_RESTORE: restore,
 } = process.env;
 
 /** A new stand-in for the caller, or the real server that all suites share. */
@@ -41,10 +43,10 @@ export async function heal(server: EventStoreDbServer): Promise<void> {
 }
 
 /**
- * `restart`: killed, and back at once. `outage`: down for as long as the test wants. `stand-in`: frozen, emptied or with faults. `cut`:
- * unreachable for one node only.
+ * `restart`: killed, and back at once. `outage`: down for as long as the test wants. `restore`: that, and a copy of its data put back.
+ * `stand-in`: frozen, emptied or with faults. `cut`: unreachable for one node only.
  */
-export type Need = 'restart' | 'outage' | 'stand-in' | 'cut';
+export type Need = 'restart' | 'outage' | 'restore' | 'stand-in' | 'cut';
 
 /** `test` if the available server can do what the test needs; otherwise the test is skipped, and a line says why. */
 export function testNeeding(need: Need): typeof test.skip {
@@ -62,6 +64,10 @@ function whyNot(need: Need): string | null {
       return outage || restart !== undefined ? null : 'the server restarted (--restart, or --stop and --start)';
     case 'outage':
       return outage ? null : 'the server away for a while (--stop and --start)';
+    case 'restore':
+      return outage && keep !== undefined && restore !== undefined
+        ? null
+        : 'the data of the server copied and put back (--stop, --start, --keep and --restore)';
     case 'stand-in':
       return 'the server frozen, emptied or at fault: only the stand-in is';
     case 'cut':
@@ -95,6 +101,8 @@ function realServer(connectionString: string): EventStoreDbServer {
     freeze: onlyTheStandIn,
     thaw: () => undefined,
     empty: onlyTheStandIn,
+    keepCopy: () => run(keep ?? onlyTheStandIn()),
+    restoreCopy: () => run(restore ?? onlyTheStandIn()),
     fault: onlyTheStandIn,
     // A real server has no faults that a test could set.
     endFaults: () => Promise.resolve(),

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
 import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent, type LogIdentity } from '../event-store.ts';
-import { newEpochBegun, newLogBegun, readLogIdentity } from '../ledger-events.ts';
+import { afterRestore, newEpochBegun, newLogBegun, readLogIdentity } from '../ledger-events.ts';
 import { openConnection } from './connection.ts';
 import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { encodeEvent } from './event-codec.ts';
@@ -77,13 +77,26 @@ export async function beginNextEpoch(
   const connection = openConnection(settings.url);
   try {
     const current = await beginOrReadIdentity(connection.client, names);
-    if (replica?.logId !== current.logId || replica.epoch < current.epoch) return current;
-    const next = { logId: current.logId, epoch: Math.max(current.epoch, replica.epoch) + 1 };
-    await appendUnlessOutrun(connection.client, names, newEpochBegun(next), current.revision);
+    await beginEpochAfter(connection.client, names, { current, replica });
     return await beginOrReadIdentity(connection.client, names);
   } finally {
     await connection.close();
   }
+}
+
+/**
+ * Begins the epoch after that of a replica whose events the server's log lacks. Writes nothing if another node has begun it,
+ * or the log is another one.
+ * @throws the client's errors - may be retried
+ */
+export async function beginEpochAfter(
+  client: EventStoreDBClient,
+  names: StreamNames,
+  { current, replica }: { readonly current: ServerIdentity; readonly replica: LogIdentity | null },
+): Promise<void> {
+  if (replica?.logId !== current.logId || replica.epoch < current.epoch) return;
+  const next = afterRestore({ logId: current.logId, epoch: Math.max(current.epoch, replica.epoch) });
+  await appendUnlessOutrun(client, names, newEpochBegun(next), current.revision);
 }
 
 /** Does nothing if another node has already appended to the ledger's stream. */

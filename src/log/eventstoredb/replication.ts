@@ -1,11 +1,11 @@
 import { ConditionWaiters } from '../../kernel/notifier.ts';
 import { backoffMs, delay, within } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { LogUnusable, StoreUnavailable, type LogReplica } from '../event-store.ts';
+import { LogRestored, LogUnusable, StoreUnavailable, type LogIdentity, type LogReplica } from '../event-store.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { readFailure } from './failure.ts';
-import { beginOrReadIdentity, readServerIdentity } from './ledger-identity.ts';
+import { beginEpochAfter, beginOrReadIdentity, readServerIdentity } from './ledger-identity.ts';
 import { assertSameLog, otherEvents } from './server-check.ts';
 import { copyFromSubscription } from './subscription.ts';
 
@@ -98,6 +98,8 @@ export class Replication {
         if (unusable instanceof LogUnusable) {
           this.stoppedBecause = unusable.message;
           logger.error({ reason: unusable.message }, 'replication from EventStoreDB has stopped, and is not retried');
+          this.waiters.check();
+          if (unusable instanceof LogRestored) await this.beginEpoch();
           return;
         }
         reason = reasonOf(error);
@@ -110,6 +112,37 @@ export class Replication {
       await delay(backoffMs(this.attempts, retryBackoff), signal);
       this.attempts += 1;
     }
+  }
+
+  /**
+   * Has every node refuse the cursors of the lost timeline, also nodes that have copied nothing of it. Retried until the server
+   * has taken it. Needless if the server is only behind: then clients list again once.
+   */
+  private async beginEpoch(): Promise<void> {
+    const { replica, logger } = this.options;
+    const { signal } = this.abort;
+    const isStopped = () => signal.aborted;
+    const lost = replica.identity();
+    for (let attempt = 0; !isStopped(); attempt += 1) {
+      try {
+        if (await within(this.appendEpoch(lost), { ms: preparationMsMax, late: false, signal })) {
+          logger.warn({}, 'EventStoreDB was restored: a new epoch has begun, and earlier cursors are refused');
+          return;
+        }
+      } catch (error) {
+        if (attempt === 0) {
+          logger.error({ reason: reasonOf(error) }, 'the new epoch could not be begun yet: it is tried again');
+        }
+      }
+      await delay(backoffMs(attempt, retryBackoff), signal);
+    }
+  }
+
+  private async appendEpoch(replica: LogIdentity | null): Promise<true> {
+    const { client } = this.connection;
+    const current = await readServerIdentity(client, this.names);
+    if (current !== null) await beginEpochAfter(client, this.names, { current, replica });
+    return true;
   }
 
   private async copyUntilInterrupted(): Promise<void> {

@@ -4,6 +4,7 @@ import { within } from '../../kernel/clock.ts';
 import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../event-digest.ts';
 import {
   ledgerStreamName,
+  LogRestored,
   LogUnusable,
   type LogIdentity,
   type LogReplica,
@@ -78,7 +79,8 @@ const remedy =
 
 /**
  * Needed because the server accepts a subscription from beyond its end, and would never send the events before that.
- * @throws LogUnusable - another log, a shorter one, or one with other events at the same positions
+ * @throws LogRestored - the log is shorter, or has other events at the same positions
+ * @throws LogUnusable - another log
  * @throws the client's errors - may be retried
  */
 export async function assertSameLog(
@@ -99,7 +101,7 @@ export async function assertSameLog(
     );
   }
   if (server.epoch < identity.epoch || (checkpoint !== null && checkpoint.commit > (await readEnd(client)))) {
-    throw unusable('The log in EventStoreDB ends before its copy does, as after restoring an older copy of it.');
+    throw restored('The log in EventStoreDB ends before its copy does, as after restoring an older copy of it.');
   }
   for (const event of replica.newest(eventsComparedMax)) {
     const inServer = await findInServer(client, names, event);
@@ -150,8 +152,12 @@ async function readOne(
 }
 
 /** The server's log is not the copied one, although it has the same identity. */
-export function otherEvents(): LogUnusable {
-  return unusable('The log in EventStoreDB has other events at the positions of those that were copied.');
+export function otherEvents(): LogRestored {
+  return restored('The log in EventStoreDB has other events at the positions of those that were copied.');
+}
+
+function restored(problem: string): LogRestored {
+  return new LogRestored(`${problem} ${remedy}`);
 }
 
 function unusable(problem: string): LogUnusable {

@@ -2,7 +2,7 @@ import type Database from 'better-sqlite3';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { describeDiskFault, DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
-import { LogUnusable, StoreUnavailable, type CopiedChange, type LogReplica } from '../event-store.ts';
+import { LogRestored, LogUnusable, StoreUnavailable, type CopiedChange, type LogReplica } from '../event-store.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
 import {
@@ -87,7 +87,7 @@ function createLogReplica(db: Database.Database, unlock: () => void): LogReplica
         }).immediate();
       } catch (error) {
         const { code, message } = error as { readonly code?: unknown; readonly message: string };
-        if (String(code).startsWith('SQLITE_CONSTRAINT')) throw new LogUnusable(otherEvents, { cause: error });
+        if (String(code).startsWith('SQLITE_CONSTRAINT')) throw new LogRestored(otherEvents, { cause: error });
         const problem = describeDiskFault(error) ?? `${message}.`;
         throw new StoreUnavailable(`The copy of the log could not be written: ${problem}`, { cause: error });
       }

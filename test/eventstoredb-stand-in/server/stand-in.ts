@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -27,6 +27,10 @@ export interface StandIn {
   restart(): Promise<void>;
   /** Removes the data; call it after `kill` and before `restart`. */
   empty(): void;
+  /** Copies the data, as a backup; call it after `kill` and before `restart`. */
+  keepCopy(): Promise<void>;
+  /** Replaces the data by that copy; call it after `kill` and before `restart`. */
+  restoreCopy(): Promise<void>;
   /** Sets the given faults, and leaves the others unchanged. */
   fault(faults: Partial<Faults>): Promise<void>;
   /** Ends all faults. */
@@ -43,6 +47,12 @@ export async function startStandIn(program = source, chosenPort = 0): Promise<St
   const folder = mkdtempSync(path.join(tmpdir(), 'eventstoredb-stand-in-'));
   let running = await start(program, chosenPort, folder);
   const { port } = running;
+  const kept = `${folder}-kept`;
+  const copy = (from: string, to: string) => {
+    rmSync(to, { recursive: true, force: true });
+    cpSync(from, to, { recursive: true });
+    return Promise.resolve();
+  };
   const hasEnded = () => running.child.exitCode !== null || running.child.signalCode !== null;
   const kill = async () => {
     if (hasEnded()) return;
@@ -65,11 +75,13 @@ export async function startStandIn(program = source, chosenPort = 0): Promise<St
       if (hasEnded()) running = await start(program, port, folder);
     },
     empty: () => rmSync(folder, { recursive: true }),
+    keepCopy: () => copy(folder, kept),
+    restoreCopy: () => copy(kept, folder),
     fault,
     endFaults: () => fault(noFaults),
     close: async () => {
       await kill();
-      rmSync(folder, { recursive: true, force: true });
+      for (const made of [folder, kept]) rmSync(made, { recursive: true, force: true });
     },
   };
 }

@@ -166,7 +166,8 @@ describe('appending to EventStoreDB', () => {
       await appender.answering();
       await appender.append('a-1', newEvents(2), 'none');
       expect(await appender.truncateStream('a-1', 1n)).not.toBeNull();
-      expect(await beginNextEpoch({ url: server.url, prefix }, appender.identity())).toMatchObject({ epoch: 2 });
+      const { epoch } = await beginNextEpoch({ url: server.url, prefix }, appender.identity());
+      expect(epoch).toBeGreaterThan(1);
     },
   );
 

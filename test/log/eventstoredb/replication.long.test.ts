@@ -281,17 +281,18 @@ describe('replication from EventStoreDB', () => {
     expect(one.reader.epoch).toBe(1);
     const copy = { logId, epoch: 1 };
     const settings = { url: server.url, prefix };
-    expect(await beginNextEpoch(settings, copy)).toMatchObject({ logId, epoch: 2 });
-    expect(await beginNextEpoch(settings, copy)).toMatchObject({ logId, epoch: 2 });
-    expect(await beginNextEpoch(settings, null)).toMatchObject({ logId, epoch: 2 });
-    expect(await beginNextEpoch(settings, { logId: 'another', epoch: 9 })).toMatchObject({ logId, epoch: 2 });
+    const { epoch } = await beginNextEpoch(settings, copy);
+    expect(epoch).toBeGreaterThan(1);
+    expect(await beginNextEpoch(settings, copy)).toMatchObject({ logId, epoch });
+    expect(await beginNextEpoch(settings, null)).toMatchObject({ logId, epoch });
+    expect(await beginNextEpoch(settings, { logId: 'another', epoch: epoch + 9 })).toMatchObject({ logId, epoch });
     await one.waitForPosition(await appendAll([newEvent()]));
-    expect(one.reader.epoch).toBe(2);
+    expect(one.reader.epoch).toBe(epoch);
     const folder = await unfollow(other);
     removeSqliteLogReplica(folder);
     const again = await follow(folder);
     await again.replication.caughtUp();
-    expect(again.reader.epoch).toBe(2);
+    expect(again.reader.epoch).toBe(epoch);
     expect(await readLog(again.reader)).toEqual(await readLog(one.reader));
   });
 
