@@ -176,10 +176,22 @@ function relaysOf(context: ScenarioContext): [callbacks: Unnumbered[], sourceHos
       task,
       event,
     });
-    const started = eventOf(context.atMs - storyMs + random.integer(0, 3_600) * 1_000, { type: 'START' });
-    if (host !== sourceHost) return [started];
+    const startedAtMs = context.atMs - storyMs + random.integer(0, 3_600) * 1_000;
+    const exitedAtMs = context.atMs - faultMs + random.integer(0, 50_000);
+    const { appId } = task;
+    const activity = pushActivityOf(
+      { appId, domain, path: 'live', streamId, sequence: random.digits(19), startedAtMs: startedAtMs + 2_000 },
+      random,
+    );
+    const running: Unnumbered[] = [
+      eventOf(startedAtMs, { type: 'START' }),
+      { kind: 'PUSH', appId, atMs: activity.startedAtMs, activity },
+    ];
+    if (host !== sourceHost) return running;
+    // The task closes its own push, so that CSS reports an end by the pusher.
+    const endedAtMs = Math.floor(exitedAtMs / 1_000) * 1_000 - 1_000;
     const exit = { type: 'EXIT', code: -5, message: 'read packet error.', namesTask: true } as const;
-    return [started, eventOf(context.atMs - faultMs + random.integer(0, 50_000), exit)];
+    return [...running, interruptionOf(activity, endedAtMs, 1, random), eventOf(exitedAtMs, exit)];
   }).flat();
   return [callbacks, sourceHost];
 }

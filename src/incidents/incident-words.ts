@@ -13,6 +13,7 @@ export interface IncidentCause {
 }
 
 type Caused = Pick<IncidentRow, 'kind' | 'side' | 'code' | 'sourceHost'>;
+type Located = Pick<IncidentRow, 'domain' | 'path' | 'accessPoint' | 'accessPointNetwork'>;
 
 const bySide: Readonly<Record<EndSide, IncidentCause>> = {
   NETWORK: {
@@ -26,9 +27,9 @@ const bySide: Readonly<Record<EndSide, IncidentCause>> = {
     otherwise: 'Several faults of CSS at the same time.',
   },
   CONFIGURATION: {
-    cause: 'CSS refused pushes by a rule: account, domain, stream, address list, push URL or quota.',
+    cause: 'CSS refused pushes by a rule (such as an expired push URL).',
     advice:
-      'Compare the push URLs with the key of the domain and their txTime with the clock; look up the sub-code in the vendor’s console.',
+      'Compare the push URLs with the key of the domain and their txTime with the clock. If they are right, look up the sub-code in the vendor’s console: it may be a rule about the account, domain, stream or address, or a quota.',
     otherwise: 'Another of these rules than the push URL: callbacks do not carry the sub-code.',
   },
   AUTH: {
@@ -52,18 +53,18 @@ const bySide: Readonly<Record<EndSide, IncidentCause>> = {
     otherwise: 'They were ended by API or in the console.',
   },
   UNKNOWN: {
-    cause: 'Pushes ended together, and CSS does not say why.',
+    cause: 'Pushes ended together for an unknown reason.',
     advice: 'Read endMessage of the sessions, and give the vendor their sequences and times.',
     otherwise: 'They were ended on purpose, in a way that CSS has no code for.',
   },
 };
 
 /** The cause by what the failures share. */
-export function causeOf({ kind, side, code, sourceHost }: Caused): IncidentCause {
+export function causeOf(row: Caused): IncidentCause {
+  const { kind, side, code, sourceHost } = row;
   if (kind === 'RELAY_RUN') {
-    const tasks = sourceHost === null ? 'Relay tasks' : `Relay tasks that pull from ${sourceHost}`;
     return {
-      cause: `${tasks} ended with ${code === null ? 'an error' : `the code ${code}`}.`,
+      cause: relayCause(row, null),
       advice: 'Check whether the source can be read from elsewhere, then whether CSS takes other pushes of the target.',
       otherwise:
         sourceHost === null
@@ -75,21 +76,40 @@ export function causeOf({ kind, side, code, sourceHost }: Caused): IncidentCause
   if (code === null) return ofSide;
   const { summary, advice } = endCauseOf({ endCode: code, endCodeText: null, endMessage: null }, false);
   // Of one push, the vendor's list says it better than of several.
-  return side === 'UNKNOWN' || side === 'CONFIGURATION'
-    ? ofSide
-    : { ...ofSide, cause: summary, advice: side === 'NETWORK' || side === 'PLATFORM' ? ofSide.advice : advice };
+  if (side === 'UNKNOWN' || side === 'CONFIGURATION') return ofSide;
+  return {
+    ...ofSide,
+    cause: isOfOnePush(summary) ? ofSide.cause : summary,
+    advice: side === 'NETWORK' || side === 'PLATFORM' ? ofSide.advice : advice,
+  };
+}
+
+/** Whether a sentence of the vendor's list would be wrong about several pushes. */
+function isOfOnePush(summary: string): boolean {
+  return / the push(er)?\b/.test(summary);
+}
+
+function relayCause({ sourceHost, code }: Caused, target: string | null): string {
+  const what = [
+    ...(sourceHost === null ? [] : [`pull from ${sourceHost}`]),
+    ...(target === null ? [] : [`push to ${target}`]),
+  ].join(' and ');
+  const tasks = what === '' ? 'Relay tasks' : `Relay tasks that ${what}`;
+  return `${tasks} ended with ${code === null ? 'an error' : `the code ${code}`}.`;
 }
 
 /** An incident in one sentence with its numbers; `of`: how many streams of what it has in common were live, null if unknown. */
 export function summaryOf(row: IncidentRow, of: number | null): string {
   const { kind, affected, back, notBack, startedAtMs, overSinceMs } = row;
-  const cause = causeOf(row).cause.replace(/\.$/, '');
+  const target = targetOf(row);
+  const what = kind === 'RELAY_RUN' ? relayCause(row, target) : causeOf(row).cause;
+  const where = kind === 'RELAY_RUN' || target === null ? '' : ` on ${target}`;
   const from = timeText(startedAtMs);
   const since = overSinceMs === null ? `since ${from}` : `from ${from} to ${timeText(overSinceMs)}`;
   const noun = affected === 1 ? 'stream' : 'streams';
   const streams = of === null ? `${affected} ${noun}` : `${affected} of ${of} ${noun}`;
   const verb = kind === 'ATTEMPT' ? 'could not push' : kind === 'RELAY_RUN' ? 'lost their relay' : 'ended';
-  return `${cause}${whereText(row)} ${since}: ${streams} ${verb}, ${outcomeText(affected, back, notBack)}.`;
+  return `${what.replace(/\.$/, '')}${where}${accessPointText(row)} ${since}: ${streams} ${verb}, ${outcomeText(affected, back, notBack)}.`;
 }
 
 function outcomeText(affected: number, back: number, notBack: number): string {
@@ -102,11 +122,13 @@ function isOrAre(count: number): string {
   return count === 1 ? 'is' : 'are';
 }
 
-function whereText({ domain, path, accessPoint, accessPointNetwork, kind }: IncidentRow): string {
-  const of = path === null ? '' : `/${path}`;
-  const where = domain === null ? '' : ` ${kind === 'RELAY_RUN' ? 'to' : 'on'} ${domain}${of}`;
-  if (accessPoint !== null) return `${where} at the access point ${accessPoint}`;
-  return accessPointNetwork === null ? where : `${where} at access points in ${accessPointNetwork}`;
+function targetOf({ domain, path }: Located): string | null {
+  return domain === null || path === null ? domain : `${domain}/${path}`;
+}
+
+function accessPointText({ accessPoint, accessPointNetwork }: Located): string {
+  if (accessPoint !== null) return ` at the access point ${accessPoint}`;
+  return accessPointNetwork === null ? '' : ` at access points in ${accessPointNetwork}`;
 }
 
 /** As people write it: `2026-11-25 03:28:39 UTC`. */

@@ -3,10 +3,11 @@ import { buildSchema, isEnumType } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { en } from '../../console/src/translations/en/index.ts';
 import { serverText, showTexts, t, type Translation } from '../../console/src/translations/translate.ts';
+import { causeOf as causeOfIncident } from '../../src/incidents/incident-words.ts';
 import { explain } from '../../src/quarantine/quarantine-explanation.ts';
 import { joinConclusionOf } from '../../src/relay/relay-join.ts';
 import { sessionsOf, type NamingCallback } from '../../src/sessions/callback-sessions.ts';
-import { endCauseOf } from '../../src/sessions/interruption-codes.ts';
+import { endCauseOf, endSides } from '../../src/sessions/interruption-codes.ts';
 
 /** The texts by their keys, as `live.title`. */
 function flat(texts: object, before = ''): Record<string, string> {
@@ -74,6 +75,15 @@ const causes = [null, ...Array.from({ length: 60 }, (_, code) => code)].flatMap(
   }),
 );
 
+/** What incidents are called, and what to do. Of relay tasks the console says itself what failed, with the names. */
+const incidentSentences = endSides.flatMap((side) =>
+  [null, ...Array.from({ length: 60 }, (_, code) => code)].flatMap((code) => {
+    const push = causeOfIncident({ kind: 'PUSH', side, code, sourceHost: null });
+    const relays = [null, 'host'].map((sourceHost) => causeOfIncident({ kind: 'RELAY_RUN', side, code, sourceHost }));
+    return [push.cause, ...[push, ...relays].flatMap(({ advice, otherwise }) => [advice, otherwise])];
+  }),
+);
+
 /** Two pushes of one stream, one of a stream of that name in another domain, and one of another account. */
 const sessions = ([1, 2, 3, 4] as const).map((id) => ({
   ...{ id, appId: id === 4 ? '2' : '1', sequence: id === 4 ? '11' : `1${id}`, path: 'live', streamId: 's' },
@@ -109,6 +119,7 @@ const sentences = new Set([
   ...causes.flatMap(({ summary, advice }) => [summary, advice]),
   ...conclusions.flatMap(({ because, alternative }) => [because, alternative ?? because]),
   ...diagnosed,
+  ...incidentSentences,
 ]);
 
 test('the API has sentences to translate', () => expect(sentences.size).toBeGreaterThanOrEqual(60));

@@ -1396,7 +1396,7 @@ export type IncidentsNowQueryVariables = Exact<{
 }>;
 
 
-export type IncidentsNowQuery = { incidents: { nodes: Array<{ of: number | null, id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number }> } | null };
+export type IncidentsNowQuery = { incidents: { nodes: Array<{ of: number | null, advice: string, id: string, incidentId: string, kind: FailureKind, state: IncidentState, side: EndSide, code: number | null, cause: string, appId: string | null, domain: string | null, path: string | null, accessPoint: string | null, accessPointNetwork: string | null, sourceHost: string | null, startedAt: string, lastFailedAt: string, newestEvidenceAt: string, overSince: string | null, affected: number, back: number, notBack: number }> } | null };
 
 export type IncidentsChangedSubscriptionVariables = Exact<{
   filter?: IncidentFilter | null | undefined;
@@ -2872,6 +2872,7 @@ export const IncidentsNowDocument = new TypedDocumentString(`
     nodes {
       ...IncidentRow
       of
+      advice
     }
   }
 }

@@ -10,7 +10,7 @@ export interface AxisLabel {
 }
 
 /** Share of the width from an edge: labels nearer to it would be cut off. */
-const edgeShare = 0.03;
+const edgeShare = 0.05;
 
 /** Times below a drawing. Screen readers get the same from a table. */
 export function AxisLabels({ labels }: { readonly labels: readonly AxisLabel[] }) {

@@ -54,7 +54,7 @@ export function SideMark({ side }: { readonly side: EndSide }) {
 
 /** Whether an incident goes on. */
 export function IncidentMark({ state }: { readonly state: IncidentState }) {
-  const tones = { ONGOING: 'other', RECOVERING: 'client', OVER: 'live' } as const;
+  const tones = { ONGOING: 'other', RECOVERING: 'other', OVER: 'live' } as const;
   return <Mark tone={tones[state]}>{t(`incident.state.${state}`)}</Mark>;
 }
 

@@ -15,25 +15,33 @@ export type FoundIncident = NonNullable<IncidentPageQuery['incident']>;
  * beside it; null: with their dates, for whoever reads it later.
  */
 export function incidentSentence(incident: ToldIncident, nowMs: number | null): string {
-  const { cause, startedAt, overSince } = incident;
+  const { startedAt, overSince } = incident;
   const clock = (at: string) => showClockBeside(Date.parse(at), nowMs);
-  const what = serverText(cause).replace(/[.。]$/, '') + whereOf(incident);
+  const what = whatFailed(incident);
   const numbers = `${streamsOf(incident)}${t('incident.comma')}${outcomeOf(incident)}`;
   return overSince === null
     ? t('incident.since', { what, time: clock(startedAt), numbers })
     : t('incident.over', { what, from: clock(startedAt), to: clock(overSince), numbers });
 }
 
-function whereOf({ kind, domain, path, accessPoint, accessPointNetwork }: ToldIncident): string {
-  const domainText =
-    domain === null
-      ? ''
-      : t(kind === 'RELAY_RUN' ? 'incident.toDomain' : 'incident.onDomain', {
-          domain: path === null ? domain : `${domain}/${path}`,
-        });
-  if (accessPoint !== null) return domainText + t('incident.atPoint', { accessPoint });
-  if (accessPointNetwork !== null) return domainText + t('incident.inNetwork', { network: accessPointNetwork });
-  return domainText;
+function whatFailed(incident: ToldIncident): string {
+  const { kind, code, cause, domain, path, sourceHost: source, accessPoint, accessPointNetwork } = incident;
+  const target = domain === null || path === null ? domain : `${domain}/${path}`;
+  const points =
+    accessPoint !== null
+      ? t('incident.atPoint', { accessPoint })
+      : accessPointNetwork !== null
+        ? t('incident.inNetwork', { network: accessPointNetwork })
+        : '';
+  if (kind === 'RELAY_RUN') {
+    const between = source === null ? (target === null ? 'any' : 'to') : target === null ? 'from' : 'fromTo';
+    const tasks = t(`incident.relays.${between}`, { source: source ?? '', target: target ?? '' });
+    return (
+      (code === null ? t('incident.relaysFailed', { tasks }) : t('incident.relaysEnded', { tasks, code })) + points
+    );
+  }
+  const where = target === null ? '' : t('incident.onDomain', { domain: target });
+  return serverText(cause).replace(/[.。]$/, '') + where + points;
 }
 
 function streamsOf({ kind, affected, of }: ToldIncident): string {

@@ -24,9 +24,16 @@ export function LiveSummary(props: {
       <div>
         <h1 className="live-number">{t('live.title', { n: isComplete ? showNumber(live) : '…' })}</h1>
         <p className="quiet">
-          {!isComplete && `${t('live.loading', { n: showNumber(live) })} · `}
-          {yesterday && t('live.before', { n: showNumber(yesterday.live) })}
-          {day?.peak && ` · ${t('live.peak', { n: showNumber(day.peak.live), time: showDateAndClock(day.peak.at) })}`}
+          {[
+            !isComplete && t('live.loading', { n: showNumber(live) }),
+            // Nothing live then may also mean that nothing was recorded yet.
+            yesterday !== undefined && yesterday.live > 0 && t('live.before', { n: showNumber(yesterday.live) }),
+            day?.peak &&
+              day.peak.live > 0 &&
+              t('live.peak', { n: showNumber(day.peak.live), time: showDateAndClock(day.peak.at) }),
+          ]
+            .filter(Boolean)
+            .join(' · ')}
         </p>
       </div>
       {chartError === null ? (

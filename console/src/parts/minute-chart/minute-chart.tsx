@@ -33,8 +33,8 @@ export function MinuteChart(props: {
   if (first === undefined || second === undefined || last === undefined) return <div className="minute-chart" />;
   const stepMs = Date.parse(second.at) - Date.parse(first.at);
   const span = { fromMs: Date.parse(first.at), toMs: Date.parse(last.at) + stepMs };
-  const max = Math.max(1, ...points.map(({ most }) => most));
-  const y = (value: number) => height - 1 - (value / max) * (height - 4);
+  const max = Math.max(...points.map(({ most }) => most));
+  const y = (value: number) => height - 1 - (value / Math.max(1, max)) * (height - 4);
   const most = stepPath(
     points.map((each) => y(each.most)),
     width,

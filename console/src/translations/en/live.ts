@@ -39,6 +39,7 @@ export const live = {
   notBack: {
     line_one: '{{n}} stream that a fault ended in the last 3 hours is not back',
     line_other: '{{n}} streams that a fault ended in the last 3 hours are not back',
+    lineNone: 'All streams that a fault ended in the last 3 hours are back, or have been stopped since.',
     title_one: '{{n}} stream ended by a fault and not back',
     title_other: '{{n}} streams ended by a fault and not back',
     streams: 'Streams that are not back',

@@ -1,12 +1,15 @@
 import { Link } from 'wouter';
 import { showNumber } from '../../../format/shown.ts';
-import { IncidentMark } from '../../../parts/marks.tsx';
+import { IncidentMark, SideMark } from '../../../parts/marks.tsx';
 import { Missed } from '../../../parts/notices.tsx';
+import { Time } from '../../../parts/time.tsx';
 import { useNow } from '../../../parts/use-now.ts';
 import { incidentPath, incidentsPath } from '../../../paths.ts';
-import { t } from '../../../translations/translate.ts';
+import { serverText, t } from '../../../translations/translate.ts';
 import { incidentSentence } from '../../incident/incident-words.ts';
 import type { useIncidentsNow } from './use-incidents-now.ts';
+
+type OpenIncident = ReturnType<typeof useIncidentsNow>['open'][number];
 
 /** Incidents said in full: with more, the list has them. */
 const shownMax = 3;
@@ -32,6 +35,7 @@ export function IncidentsNow({ open, older, last, isKnown, error, refetch }: Ret
         <li key={incident.id}>
           <IncidentMark state={incident.state} />{' '}
           <Link href={incidentPath(incident)}>{incidentSentence(incident, nowMs)}</Link>
+          <Facts incident={incident} />
         </li>
       ))}
       {older > 0 && (
@@ -45,6 +49,24 @@ export function IncidentsNow({ open, older, last, isKnown, error, refetch }: Ret
         </li>
       )}
     </ul>
+  );
+}
+
+/** Whose fault it is, whether it still grows or recovers, and what to do. */
+function Facts({ incident }: { readonly incident: OpenIncident }) {
+  const { side, state, lastFailedAt, newestEvidenceAt, advice } = incident;
+  return (
+    <p className="incident-facts">
+      {t('incident.side')}: <SideMark side={side} /> · {t('incident.lastFailed')}: <Time at={lastFailedAt} />
+      {state === 'RECOVERING' && (
+        <>
+          {' · '}
+          {t('incident.lastBack')}: <Time at={newestEvidenceAt} />
+        </>
+      )}
+      <br />
+      {serverText(advice)}
+    </p>
   );
 }
 

@@ -12,7 +12,7 @@ const notBackMs = 10_800_000;
 export interface Lines {
   readonly ended: Ended | undefined;
   readonly refused: RefusedLately | null;
-  readonly notBack: { readonly count: number; readonly isCut: boolean };
+  readonly notBack: { readonly count: number; readonly faults: number; readonly isCut: boolean };
 }
 
 /**
@@ -27,7 +27,7 @@ export function useLines(live: ReadonlyMap<string, StreamKeyParts>, left: number
   const lines: Lines = {
     ended: ended.ended,
     refused: refused.refused,
-    notBack: { count: notBack.rows?.length ?? 0, isCut: notBack.isCut },
+    notBack: { count: notBack.rows?.length ?? 0, faults: notBack.faults, isCut: notBack.isCut },
   };
   const parts: readonly MissedPart[] = [
     { what: t('live.endedMissed'), error: ended.error, retry: ended.refetch },

@@ -44,6 +44,8 @@ export function useNotBack(durationMs: number, live: ReadonlyMap<string, StreamK
   return {
     /** Undefined until known. */
     rows,
+    /** How many pushes a fault ended. */
+    faults: faults?.nodes.length ?? 0,
     /** Whether earlier ends were not examined. */
     isCut: faults?.pageInfo.hasNextPage === true,
     error: error ?? failed('faults') ?? failed('others'),
