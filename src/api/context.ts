@@ -1,6 +1,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CurrentAlerts } from '../alerts/alerting.ts';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../analysis/threads/start.ts';
+import type { RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
 import type { FactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardingControl } from '../forwarding/target.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -54,6 +55,8 @@ export interface CallbackSetupPort {
   readonly takesCallbacks: boolean;
   keys(): number;
   tokens(): number;
+  /** Requests under /callbacks/ that came to nothing, since its recorder was started, the newest last. */
+  refused(): readonly RefusedRequests[];
   /** Posts a callback to this process, over HTTP. Without a `testId`, a random one. */
   sendTest(testId?: string): Promise<TestCallbackAnswer>;
 }

@@ -1,12 +1,10 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
-import { Args, Ctx, FieldResolver, Float, ID, Info, Int, Mutation, Query, Resolver, Root } from 'type-graphql';
-import { assertOperator, type GraphqlContext, type TestCallbackAnswer } from '../api/context.ts';
-import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../api/idempotency.ts';
+import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import type { GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { Conclusion, conclusionFields } from '../api/conclusion-type.ts';
-import { deprecationOf, objectType, orNull } from '../api/declare-type.ts';
-import { LedgerError } from '../kernel/errors.ts';
+import { deprecationOf, objectType } from '../api/declare-type.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
@@ -166,83 +164,3 @@ const CallbackSession = objectType('CallbackSession', 'A session that a callback
   ...conclusionFields,
 });
 type CallbackSession = InstanceType<typeof CallbackSession>;
-
-const CallbackSetup = objectType(
-  'CallbackSetup',
-  'How the answering process accepts callbacks. Counts only: it never shows a key or token.',
-  {
-    takesCallbacks: [
-      Boolean,
-      'Whether this process receives callbacks at `/callbacks/css`, which requires the role `receive`.',
-    ],
-    keys: [Int, 'How many callback keys it has, from CSS_CALLBACK_KEYS. They check `sign`.'],
-    tokens: [
-      Int,
-      'How many tokens of the callback URL it has, from CSS_CALLBACK_TOKENS. Relay callbacks are not signed, so they need one. With neither keys nor tokens, every callback is accepted.',
-    ],
-  },
-);
-type CallbackSetup = InstanceType<typeof CallbackSetup>;
-
-const TestCallback = objectType('TestCallback', 'The result of a test callback.', {
-  testId: [
-    ID,
-    '`test_id` of its body. Its `callback_event` is `LiveLedgerTest`; it belongs to no session and no task.',
-  ],
-  accepted: [Boolean, 'Whether it was answered 200, which means that it is durable and `callbacks` will list it.'],
-  status: [orNull(Int), 'The status of the answer. Null if none came.'],
-  durationMs: [Float, 'Milliseconds until the answer.'],
-  message: [String, 'What happened, in one sentence.'],
-});
-type TestCallback = InstanceType<typeof TestCallback>;
-
-/** Cost of sending a callback and storing it, in nodes: as much as a page. */
-const testCost = 50;
-
-@Resolver()
-export class CallbackSetupResolver {
-  @Query(() => CallbackSetup, {
-    nullable: true,
-    complexity: 1,
-    description: 'Whether the answering process receives callbacks, and how it accepts them.',
-  })
-  callbackSetup(@Ctx() { ports: { callbackSetup } }: GraphqlContext): CallbackSetup {
-    const { takesCallbacks } = callbackSetup;
-    return { takesCallbacks, keys: callbackSetup.keys(), tokens: callbackSetup.tokens() };
-  }
-
-  @Mutation(() => TestCallback, {
-    nullable: true,
-    complexity: testCost,
-    description:
-      'Sends one callback over HTTP to the callback route of the answering process, signed with its first key, or with its first token if it has no key. It is recorded for ever, like every callback. For operators. It does not show that CSS can reach this service.',
-  })
-  async sendTestCallback(
-    @Ctx() context: GraphqlContext,
-    @IdempotencyKey() key: IdempotencyKeyValue,
-  ): Promise<TestCallback> {
-    assertOperator(context, 'Only operators may send a test callback.');
-    const { callbackSetup } = context.ports;
-    if (!callbackSetup.takesCallbacks) {
-      throw new LedgerError(
-        'BAD_USER_INPUT',
-        'This process takes no callbacks: its ROLES do not include receive. Ask a process that has that role.',
-      );
-    }
-    const answer = await answerOnce(context, {
-      mutation: 'sendTestCallback',
-      key,
-      given: {},
-      carryOut: (operationId) => callbackSetup.sendTest(operationId ?? undefined),
-      isFinal: ({ status }) => status === 200,
-    });
-    const { testId, status, durationMs } = answer;
-    return { testId, accepted: status === 200, status, durationMs, message: messageOf(answer) };
-  }
-}
-
-function messageOf({ status, failure }: TestCallbackAnswer): string {
-  if (status === 200) return 'The callback was answered 200: it is recorded.';
-  if (status === null) return `The callback route of this service did not answer: ${failure}.`;
-  return `The callback was answered ${status}. The log of the service says why.`;
-}

@@ -15,6 +15,7 @@ interface CallbackSetupOptions {
   readonly clock: Clock;
   /** The URL of this process. Null until it listens. */
   readonly url: () => string | null;
+  readonly refused: CallbackSetupPort['refused'];
 }
 
 /** Reports how this process authenticates callbacks, and sends test callbacks to its own route. */
@@ -23,9 +24,11 @@ export function createCallbackSetup({
   authenticity,
   clock,
   url,
+  refused,
 }: CallbackSetupOptions): CallbackSetupPort {
   return {
     takesCallbacks,
+    refused,
     keys: () => authenticity.keys.length,
     tokens: () => authenticity.tokens.length,
     async sendTest(testId = randomUUID()) {

@@ -46,7 +46,7 @@ export async function openEventStoreDbQuerying(
     progress: replica.progress,
     redaction: openRedaction(secretOfCopy, options),
     logSecret: () => replica.copy()?.reader.secret ?? null,
-    health: { spooled: link.spooled, replicaBrokenBecause: () => replica.brokenBecause() },
+    health: { spooled: () => link.report().spooled, replicaBrokenBecause: () => replica.brokenBecause() },
     callbackSetup: options.callbackSetup,
     notifications: replica.changed,
     clock: options.clock,

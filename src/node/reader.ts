@@ -119,6 +119,7 @@ export async function openReader(options: ReaderOptions, link: RecorderLink) {
       authenticity,
       clock,
       url: () => link.url,
+      refused: () => link.report().refused,
     });
     const ports = await openQuerying(eventStore, { ...options, link, metrics, callbackSetup, closing });
     await warnOfUnfinishedImport(ports(), options.logger);

@@ -1,3 +1,4 @@
+import type { RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
 import type { OnRefused } from '../connections/refusals.ts';
 import { connectionsMax as connectionsMaxByDefault } from '../connections/limits.ts';
 import { readRequests, trusting } from '../connections/request-reading.ts';
@@ -26,6 +27,8 @@ export interface Recorder {
   readonly door: Door;
   /** Null without the role `receive`. */
   readonly recording: Recording | null;
+  /** Requests under /callbacks/ that came to nothing so far. */
+  readonly refusals: () => readonly RefusedRequests[];
   /** Counts a refused request to neither callbacks nor GraphQL. */
   readonly onRefused: OnRefused;
   /**
@@ -43,7 +46,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
   const { dataDir, eventStore, roles, authenticity, trustProxy, clock, logger, onward, askReader } = options;
   const { quarantineBounds = quarantineBoundsByDefault, connectionsMax = connectionsMaxByDefault } = options;
   const closing = new Closing(logger);
-  const metrics = createRecorderMetrics();
+  const metrics = createRecorderMetrics(clock);
   const { figures } = metrics;
   try {
     await openFirst(options, closing);
@@ -98,7 +101,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       onRefused,
     });
     figures.compute('connections_open', 'Open connections to the port.', () => door.open());
-    return { door, recording, onRefused, close: () => closing.closeAll() };
+    return { door, recording, refusals: metrics.refusals, onRefused, close: () => closing.closeAll() };
   } catch (error) {
     // Failures to close are logged; the caller needs the reason why opening failed.
     await closing.closeAll().catch(() => undefined);

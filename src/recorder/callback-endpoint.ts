@@ -3,13 +3,13 @@ import type { Socket } from 'node:net';
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, type ZlibOptions } from 'node:zlib';
 import { callbackBodyBytesMax, unprovenBodyBytesMax } from '../connections/limits.ts';
+import { callbackStatusOf, isCallbackRefusal, type RefusalReason } from '../callbacks/setup/callback-refusals.ts';
 import { formRefusal, requestIdHeader } from '../connections/refusals.ts';
 import type { RequestReading } from '../connections/request-reading.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import { logAnswer, sendAnswer, type DebugLogger } from './door.ts';
 import type { Receiver } from './receiver.ts';
-import { callbackStatusOf, isCallbackRefusal, type RefusalReason } from './refusals.ts';
 import type { RejectionLog } from './rejection-log.ts';
 
 /** Decodes a body, and fails if more comes out than the option allows. */

@@ -12,7 +12,7 @@ import {
 } from '../connections/refusals.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../connections/connections.ts';
 import { headersTimeoutMs, keepAliveTimeoutMs, requestTimeoutMs, stopIdleMs } from '../connections/limits.ts';
-import { isCallbackRefusal, type RefusalReason } from './refusals.ts';
+import { isCallbackRefusal, type RefusalReason } from '../callbacks/setup/callback-refusals.ts';
 
 /** Where everything goes that is neither a callback nor a probe. */
 export interface Onward {

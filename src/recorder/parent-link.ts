@@ -1,13 +1,13 @@
 import type { Socket } from 'node:net';
 import { connectionsMax, connectionWaitMsMax } from '../connections/limits.ts';
 import { PassConnections } from '../connections/pass-connections.ts';
-import type { SpoolBacklog } from '../kernel/errors.ts';
 import { Notifier } from '../kernel/notifier.ts';
 import { receivedOutcome, type AppendedEvents, type EventStore } from '../log/event-store.ts';
 import type {
   FromReader,
   OpenedForReader,
   ReaderQuestion,
+  RecorderReport,
   ToReader,
   ToRecorder,
   ToSupervisor,
@@ -59,8 +59,8 @@ export interface RecorderLink {
         readonly committed: Notifier;
       })
     | null;
-  /** Null without a spool. */
-  readonly spooled: () => SpoolBacklog | null;
+  /** What the recorder has reported last. */
+  readonly report: () => RecorderReport;
 }
 
 interface PendingAppend {
@@ -76,7 +76,8 @@ interface PendingAppend {
 export function connectToRecorder() {
   const committed = new Notifier();
   const appends = new Map<number, PendingAppend>();
-  let [newest, backlog] = [0, null as SpoolBacklog | null];
+  let newest = 0;
+  let report: RecorderReport = { spooled: null, refused: [] };
   let accept: ((socket: Socket, head: Uint8Array) => void) | null = null;
   let answers: Readonly<Record<ReaderQuestion, () => Promise<unknown>>> | null = null;
   let onOpen: (opened: OpenedForReader) => void = () => undefined;
@@ -85,7 +86,7 @@ export function connectToRecorder() {
     onMessage(message, socket) {
       if (message.kind === 'open') onOpen(message);
       else if (message.kind === 'committed') committed.notify();
-      else if (message.kind === 'spooled') ({ backlog } = message);
+      else if (message.kind === 'report') report = message;
       else if (message.kind === 'question') void answer(message.number, message.about);
       else if (message.kind === 'appended') settle(message);
       else if (message.kind === 'connection' && socket !== undefined) {
@@ -126,7 +127,7 @@ export function connectToRecorder() {
       say({ kind: 'loaded' });
       process.channel?.ref();
       const { url, log, isFirst } = await opened;
-      return { url, log: log && { ...log, append, committed }, spooled: () => backlog, isFirst };
+      return { url, log: log && { ...log, append, committed }, report: () => report, isFirst };
     },
     /** Connections come from now on, each with the bytes that were read from it. */
     ready(take: NonNullable<typeof accept>): void {

@@ -1,4 +1,5 @@
 import type { Append, SentOutcome } from '../log/event-store.ts';
+import type { RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
 import type { SpoolBacklog } from '../kernel/errors.ts';
 import type { ConnectionMessage } from '../connections/pass-connections.ts';
 
@@ -55,11 +56,17 @@ export type ToReader =
   /** The log has more. */
   | { readonly kind: 'committed' }
   | { readonly kind: 'appended'; readonly number: number; readonly outcome: SentOutcome }
-  /** What waits in the spool; null without a spool. */
-  | { readonly kind: 'spooled'; readonly backlog: SpoolBacklog | null }
+  | ({ readonly kind: 'report' } & RecorderReport)
   | { readonly kind: 'question'; readonly number: number; readonly about: ReaderQuestion }
   | ConnectionMessage
   | SignalMessage;
+
+/** What a reader shows of its recorder. */
+export interface RecorderReport {
+  /** What waits in the spool; null without a spool. */
+  readonly spooled: SpoolBacklog | null;
+  readonly refused: readonly RefusedRequests[];
+}
 
 /** What a reader has to know of the log and of the service. */
 export interface OpenedForReader {

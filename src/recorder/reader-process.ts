@@ -13,12 +13,12 @@ import {
   type SentOutcome,
 } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { SpoolBacklog } from '../kernel/errors.ts';
 import {
   partVariable,
   type FromReader,
   type OpenedForReader,
   type ReaderQuestion,
+  type RecorderReport,
   type ServiceSignal,
   type ToReader,
 } from './process-messages.ts';
@@ -61,7 +61,8 @@ export class ReaderProcess {
   private onLoaded: () => void = () => undefined;
   private child: ChildProcess | null = null;
   private log: LogForReader | null = null;
-  private backlog: SpoolBacklog | null = null;
+  private newestReport: RecorderReport = { spooled: null, refused: [] };
+  private isReporting = false;
   private readonly questions = new Map<number, (answer: unknown) => void>();
   private newestQuestion = 0;
   private appendsWaiting = 0;
@@ -103,11 +104,11 @@ export class ReaderProcess {
     });
   }
 
-  /** What waits in the spool; null without one. */
-  spooled(backlog: SpoolBacklog | null): void {
-    if (isDeepStrictEqual(backlog, this.backlog)) return;
-    this.backlog = backlog;
-    this.send({ kind: 'spooled', backlog });
+  /** What it shows of this process. One message at a time, as above: a later call repeats what was left out. */
+  report(report: RecorderReport): void {
+    if (this.isReporting || isDeepStrictEqual(report, this.newestReport)) return;
+    this.newestReport = report;
+    this.sendReport();
   }
 
   /** Resolves with null if it is being started, or does not answer in time. */
@@ -171,8 +172,14 @@ export class ReaderProcess {
   private sendOpen(): void {
     if (this.log === null || !this.hasBeen.loaded) return;
     const { url, log, isFirst } = this.log;
-    this.send({ kind: 'spooled', backlog: this.backlog });
+    this.sendReport();
     this.send({ kind: 'open', url, log, isFirst: isFirst && !this.hasBeen.ready });
+  }
+
+  private sendReport(): void {
+    if (this.child === null) return;
+    this.isReporting = true;
+    this.send({ kind: 'report', ...this.newestReport }, () => (this.isReporting = false));
   }
 
   private hear(message: FromReader, from: ChildProcess, socket: Socket | undefined): void {
@@ -216,6 +223,7 @@ export class ReaderProcess {
     this.connections.passTo(null);
     for (const answer of [...this.questions.values()]) answer(null);
     this.news.isSending = false;
+    this.isReporting = false;
     if (this.onStopped !== null) {
       this.onStopped();
       return;

@@ -1,4 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { refusalReasons, type RefusalReason, type RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
+import type { Clock } from '../kernel/clock.ts';
 import type { DiskSpace } from '../kernel/disk.ts';
 import { errorCodes, type ErrorCode } from '../kernel/errors.ts';
 import { quarantineReasons } from '../quarantine/quarantine.ts';
@@ -7,7 +9,6 @@ import type { SpoolFigures } from '../log/spool/spool.ts';
 import type { LogCommit } from '../log/event-store.ts';
 import { Figures } from '../observing/figures.ts';
 import type { ReceiptOutcome } from './receiver.ts';
-import { refusalReasons } from './refusals.ts';
 
 /** Seconds. A commit takes a fraction of a millisecond on a good disk, and 5 ms or more on a spinning one. */
 const commitSeconds = [0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
@@ -22,7 +23,8 @@ const delaySeconds = [0.5, 1, 2, 5, 10, 30, 60, 120, 300, 720, 1_800, 3_600, 21_
 export type RecorderMetrics = ReturnType<typeof createRecorderMetrics>;
 
 /** The counters of the recorder. Every label takes its values from a closed list, never from input. */
-export function createRecorderMetrics() {
+export function createRecorderMetrics(clock: Clock) {
+  const refusals = new Map<RefusalReason, RefusedRequests>();
   const figures = new Figures();
   const durations = figures.histogram(
     'append_duration_seconds',
@@ -78,7 +80,15 @@ export function createRecorderMetrics() {
       if (sendableFromMs !== null) delay(Math.max(0, receivedAtMs - sendableFromMs) / 1_000);
     },
     /** Counts a request under /callbacks/ that came to nothing. */
-    callbackRefused: refused,
+    callbackRefused(reason: RefusalReason) {
+      refused(reason);
+      const count = (refusals.get(reason)?.count ?? 0) + 1;
+      // The newest reason is the last one.
+      refusals.delete(reason);
+      refusals.set(reason, { reason, count, newestAtMs: clock() });
+    },
+    /** What was refused so far, the newest last. */
+    refusals: (): readonly RefusedRequests[] => [...refusals.values()],
     requestRefused,
     gaveWay,
   };

@@ -3,6 +3,7 @@ import { buildSchema, isEnumType } from 'graphql';
 import { readFileSync } from 'node:fs';
 import { en } from '../../console/src/translations/en/index.ts';
 import { serverText, showTexts, t, type Translation } from '../../console/src/translations/translate.ts';
+import { refusalAdvice } from '../../src/callbacks/setup/callback-refusals.ts';
 import { causeOf as causeOfIncident } from '../../src/incidents/incident-words.ts';
 import { explain } from '../../src/quarantine/quarantine-explanation.ts';
 import { joinConclusionOf } from '../../src/relay/relay-join.ts';
@@ -120,6 +121,7 @@ const sentences = new Set([
   ...conclusions.flatMap(({ because, alternative }) => [because, alternative ?? because]),
   ...diagnosed,
   ...incidentSentences,
+  ...Object.values(refusalAdvice),
 ]);
 
 test('the API has sentences to translate', () => expect(sentences.size).toBeGreaterThanOrEqual(60));

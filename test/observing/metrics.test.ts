@@ -5,7 +5,7 @@ import { askUntil } from '../support/ask-until.ts';
 import { observeProcess } from '../../src/observing/part-metrics.ts';
 import { readForwardTo } from '../../src/forwarding/read-targets.ts';
 import { quarantineReasons } from '../../src/quarantine/quarantine.ts';
-import { refusalReasons } from '../../src/recorder/refusals.ts';
+import { refusalReasons } from '../../src/callbacks/setup/callback-refusals.ts';
 import { errorCodes } from '../../src/kernel/errors.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { lockLog } from '../support/locked-log.ts';

@@ -89,7 +89,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     const link = {
       url: '',
       log: recording?.log ? { ...recording.log, committed } : null,
-      spooled: () => recording?.status.spooled() ?? null,
+      report: () => ({ spooled: recording?.status.spooled() ?? null, refused: recorder.refusals() }),
     };
     if (settings.roles.query) {
       reader = await openReader(

@@ -90,6 +90,7 @@ export function openLiveFixture(
       takesCallbacks: true,
       keys: () => 0,
       tokens: () => 0,
+      refused: () => [],
       sendTest: () => Promise.reject(new Error('There is no callback route.')),
     },
     log: store,

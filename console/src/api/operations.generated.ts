@@ -213,6 +213,37 @@ export type CallbackKindFilter = {
   notIn?: Array<CallbackKind> | null | undefined;
 };
 
+/** Why a request under `/callbacks/` came to nothing: the `error` of its answer, or that its connection ended before. */
+export type CallbackRefusalReason =
+  /** The body was larger than any callback without a listed token may be. End the callback URL in one of CSS_CALLBACK_TOKENS if it was a callback of CSS. */
+  | 'BODY_TOO_LARGE'
+  /** The body was no JSON object, and the URL had no listed token. CSS sends JSON: look for another program that sends to this URL. */
+  | 'BODY_UNREADABLE'
+  /** The connection ended before the request had arrived. Look for a proxy or a firewall that closes connections. */
+  | 'CONNECTION_LOST'
+  /** A proxy before this service has encoded the body in a way that is not supported. Turn that off. */
+  | 'ENCODING_NOT_SUPPORTED'
+  /** A fault of this service. CSS sends it again: the log of the service says what failed. */
+  | 'INTERNAL'
+  /** It was not a POST. CSS sends POST: a browser or a monitor has opened the callback URL. */
+  | 'METHOD_NOT_ALLOWED'
+  /** Nothing proved that CSS sent it, and the quarantine is full. Compare CSS_CALLBACK_KEYS with the key of the callback template, and end the URL of relay callbacks in one of CSS_CALLBACK_TOKENS. */
+  | 'NOT_AUTHENTIC'
+  /** The URL is not that of the callback endpoint. Enter the callback URL at CSS exactly as it is shown, with nothing more behind it. */
+  | 'NOT_FOUND'
+  /** A web page sent it, not CSS. Nothing has to be done. */
+  | 'ORIGIN_NOT_ALLOWED'
+  /** It could not be proved, and the quarantine had no room. Look at what is in quarantine, correct what is wrong there, and release or discard it. */
+  | 'QUARANTINE_FULL'
+  /** The request or its URL was not valid HTTP. Enter the callback URL at CSS exactly as it is shown. */
+  | 'REQUEST_INVALID'
+  /** The body did not arrive in time. Look for a slow proxy or network before this service. */
+  | 'REQUEST_TIMEOUT'
+  /** More callbacks came than the disk or EventStoreDB could store. CSS sends them again: look at what slows the store down. */
+  | 'STORE_OVERLOADED'
+  /** The log could not be written. CSS sends them again: look at the disk or at EventStoreDB, and run live-ledger doctor. */
+  | 'STORE_UNAVAILABLE';
+
 /** Compares a point in time. All given operators must match; `null` is ignored. */
 export type DateTimeFilter = {
   /** Equal to this value. */
@@ -1591,7 +1622,7 @@ export type SessionNeighboursQuery = { before: { nodes: Array<{ id: string, appI
 export type SetUpQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type SetUpQuery = { callbackSetup: { takesCallbacks: boolean, keys: number, tokens: number } | null };
+export type SetUpQuery = { callbackSetup: { takesCallbacks: boolean, keys: number, tokens: number, refused: Array<{ reason: CallbackRefusalReason, count: number, newestAt: string, advice: string }> } | null };
 
 export type SendTestCallbackMutationVariables = Exact<{ [key: string]: never; }>;
 
@@ -3687,6 +3718,12 @@ export const SetUpDocument = new TypedDocumentString(`
     takesCallbacks
     keys
     tokens
+    refused {
+      reason
+      count
+      newestAt
+      advice
+    }
   }
 }
     `) as unknown as TypedDocumentString<SetUpQuery, SetUpQueryVariables>;

@@ -55,7 +55,7 @@ export function clockText(atMs: number, { language, timeZone }: TimeStyle, withS
 }
 
 /** 21 Nov, with the year if it is not the current one. */
-export function dateText(atMs: number, { language, timeZone }: TimeStyle, nowMs = Date.now()): string {
+export function dateText(atMs: number, { language, timeZone }: TimeStyle, nowMs: number): string {
   const isThisYear = dayOf(atMs, timeZone).slice(0, 4) === dayOf(nowMs, timeZone).slice(0, 4);
   return formatter(language, {
     timeZone,

@@ -1,16 +1,20 @@
 import { useEffect, useRef, useState, useSyncExternalStore } from 'react';
 
-const narrow = matchMedia('(max-width: 640px)');
-
-function subscribe(listener: () => void): () => void {
-  narrow.addEventListener('change', listener);
-  return () => narrow.removeEventListener('change', listener);
+/** A hook that says whether a media query matches. */
+function mediaHook(query: string): () => boolean {
+  const media = matchMedia(query);
+  const subscribe = (listener: () => void) => {
+    media.addEventListener('change', listener);
+    return () => media.removeEventListener('change', listener);
+  };
+  return () => useSyncExternalStore(subscribe, () => media.matches);
 }
 
 /** Whether the page is as narrow as a phone; the same width as in the styles. */
-export function useIsNarrow(): boolean {
-  return useSyncExternalStore(subscribe, () => narrow.matches);
-}
+export const useIsNarrow = mediaHook('(max-width: 640px)');
+
+/** Whether the page is being printed. */
+export const useIsPrinted = mediaHook('print');
 
 /** A value once it has not changed for this many milliseconds, so that typed text is queried when the reader pauses. */
 export function useSettled<Value>(value: Value, ms: number): Value {

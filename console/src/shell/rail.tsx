@@ -4,6 +4,7 @@ import { t } from '../translations/translate.ts';
 
 const views = [
   { key: 'live', path: paths.live },
+  { key: 'incidents', path: paths.incidents },
   { key: 'search', path: paths.search },
   { key: 'relays', path: paths.tasks },
   { key: 'endings', path: paths.endings },

@@ -9,6 +9,7 @@ const pairMs = 1_500;
 /** The views by the key after `g`. */
 export const goKeys = {
   l: { view: 'live', path: paths.live },
+  i: { view: 'incidents', path: paths.incidents },
   s: { view: 'search', path: paths.search },
   r: { view: 'relays', path: paths.tasks },
   e: { view: 'endings', path: paths.endings },

@@ -49,8 +49,8 @@ export const recorderCommand: Command = {
   },
 };
 
-/** Milliseconds between two looks at the spool, whose changes are reported to the reader, which shows them. */
-const spoolSeenEveryMs = 100;
+/** Milliseconds between two looks at the spool and at what was refused, whose changes are reported to the reader, which shows them. */
+const reportEveryMs = 100;
 
 /** What a start has begun. */
 interface Started {
@@ -183,14 +183,14 @@ async function takeCallbacks(
 /** Lets the reader read the log and append to it; with EventStoreDB it has a connection of its own. */
 function openLogFor(
   reader: ReaderProcess | null,
-  { recording }: Recorder,
+  { recording, refusals }: Recorder,
   given: { readonly url: string; readonly isFirst: boolean },
 ): void {
   const { append = null, ...log } = recording?.log ?? {};
-  if (recording?.log === null && reader !== null) {
-    const report = () => reader.spooled(recording.status.spooled());
+  if (recording !== null && reader !== null) {
+    const report = () => reader.report({ spooled: recording.status.spooled(), refused: refusals() });
     report();
-    setInterval(report, spoolSeenEveryMs).unref();
+    setInterval(report, reportEveryMs).unref();
   }
   reader?.open({ ...given, log: 'endPosition' in log ? log : null, append });
 }

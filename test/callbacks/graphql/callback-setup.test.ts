@@ -122,3 +122,23 @@ test('over a process behind a primary: the callback goes the way of CSS', async 
     folder.remove();
   }
 });
+
+test('requests that came to nothing are counted by reason, the newest first, with what to do', async () => {
+  const app = await start({ keys: parseCallbackKeys(key), tokens: [] });
+  const refused = '{ callbackSetup { refused { reason count newestAt advice } } }';
+  expect((await app.ask(refused)).data).toEqual({ callbackSetup: { refused: [] } });
+  const sent: readonly (readonly [body: string, path: string])[] = [
+    ['no JSON', '/callbacks/css'],
+    ['no JSON either', '/callbacks/css'],
+    ['{}', '/callbacks/elsewhere'],
+  ];
+  for (const [body, path] of sent) expect((await app.post(body, path)).status).not.toBe(200);
+  const each = (reason: string, count: number, advice: string) => ({
+    ...{ reason, count, newestAt: expect.any(String), advice: expect.stringContaining(advice) },
+  });
+  expect((await app.ask(refused)).data).toEqual({
+    callbackSetup: {
+      refused: [each('NOT_FOUND', 1, 'exactly as it is shown'), each('BODY_UNREADABLE', 2, 'CSS sends JSON')],
+    },
+  });
+});

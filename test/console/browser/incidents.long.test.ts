@@ -1,8 +1,13 @@
-import { expect } from '@jest/globals';
-import { fitsItsWidth, seriousFindings, showAs } from '../../support/browser.ts';
+import { afterAll, expect } from '@jest/globals';
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { webhookSecret } from '../../alerts/alerts-files.ts';
+import { openReceiver, type Receiver } from '../../forwarding/receivers.ts';
+import { fitsItsWidth, hasBrowser, seriousFindings, showAs, untilCount } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes, type StoryPush } from '../../support/console-story.ts';
+import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 /** A night in which CSS ended 30 of 40 streams by an internal fault, of which 20 are back. */
 
@@ -19,12 +24,24 @@ const pushes = Array.from({ length: 40 }, (_, number): StoryPush[] => {
 
 const notBack = Array.from({ length: 10 }, (_, number) => number + 20);
 
+let target: Receiver;
+let folder: TemporaryFolder;
 const suite = useConsole('incidents', async () => {
-  const server = await startConsoleServer();
+  folder = makeTemporaryFolder();
+  target = await openReceiver();
+  const targets = [{ name: 'on-call', url: target.url, secret: webhookSecret }];
+  const alertsFile = path.join(folder.path, 'alerts.json');
+  writeFileSync(alertsFile, JSON.stringify({ targets, rules: [{ name: 'push-faults', when: 'PUSH_ENDED' }] }));
+  const server = await startConsoleServer({ ALERTS_FILE: alertsFile, FORWARD_ALLOW: 'loopback' });
   await sendPushes(server.url, pushes);
   return server;
 });
 const { browserTest, openView } = suite;
+afterAll(async () => {
+  if (!hasBrowser) return;
+  await target.close();
+  folder.remove();
+});
 
 browserTest('Live says what a fault ended that is not back, leads to it, and its chart shows the dip', async () => {
   const { page, complaints } = await openView('/');
@@ -60,6 +77,8 @@ browserTest('Live says the incident first, in a sentence with its numbers, and l
     /^CSS had an internal fault on push\.example\.com\/live at the access point \S+ since (\d+ \w+ )?\d\d:\d\d:\d\d: 30 of 40 streams ended, 2\d are back, \d+ are not\.$/;
   const now = page.getByRole('list', { name: 'Incidents now' });
   await now.getByText('Recovering').waitFor();
+  await now.getByText(/^Whose side: CSS · Last failure: \d+ min ago · Last return: /).waitFor();
+  await now.getByText('Have the streams pushed again, and give the vendor').waitFor();
   await page.getByRole('link', { name: /^Incident: CSS had an internal fault/ }).waitFor();
   await now.getByRole('link', { name: sentence }).click();
   await page.getByRole('heading', { level: 1, name: sentence }).waitFor();
@@ -81,12 +100,24 @@ browserTest('Live says the incident first, in a sentence with its numbers, and l
   await page.getByRole('link', { name: 'channel-29' }).first().click();
   await page.getByText('Part of an incident:').waitFor();
   await page.goBack();
-  await page.getByRole('link', { name: 'Incidents', exact: true }).click();
+  await page.getByRole('navigation', { name: 'Views' }).getByRole('link', { name: 'Incidents', exact: true }).click();
   await page.getByRole('row', { name: /Recovering/ }).waitFor();
   for (const look of ['dark, on a phone', 'light'] as const) {
     await showAs(page, look);
     expect([look, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([look, [], true]);
   }
+  expect(complaints).toEqual([]);
+});
+
+browserTest('Health has the alerts that an incident explains folded below its sentence', async () => {
+  const { page, complaints } = await openView('/health');
+  await page
+    .getByRole('link', { name: /^CSS had an internal fault on .* are not\.$/ })
+    .first()
+    .waitFor();
+  const group = page.locator('details', { hasText: /^\d+ alerts that it explains/ });
+  await group.locator('summary').first().click();
+  await untilCount(group.first().getByRole('row', { name: /channel-\d+/ }), 9);
   expect(complaints).toEqual([]);
 });
 

@@ -166,4 +166,13 @@ describe('with a day of callbacks', () => {
     expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
     expect(complaints).toEqual([]);
   });
+
+  browserTest('the search box reads times by the server’s clock', async () => {
+    const { page } = await suite.openPage();
+    await page.clock.setSystemTime(Date.now() - 10 * 86_400_000);
+    // Either side of midnight.
+    const days = [0, 3_600_000].map((laterMs) => new Date(Date.now() - 600_000 + laterMs).getUTCDate());
+    await page.goto(`${suite.server.url}/search?q=10%20min%20ago`);
+    await page.getByRole('heading', { level: 1, name: new RegExp(` (${days.join('|')}) [A-Z][a-z]{2} `) }).waitFor();
+  });
 });

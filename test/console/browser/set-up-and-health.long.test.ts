@@ -49,12 +49,33 @@ describe('an empty ledger', () => {
     expect(await page.getByRole('button', { name: 'Send a test callback' }).isDisabled()).toBe(true);
   });
 
+  browserTest(
+    'requests that were refused outright are there with why and what to do, not “nothing has arrived”',
+    async () => {
+      const { page, complaints } = await openView('/set-up', viewer);
+      await page.getByRole('heading', { name: 'No callback from CSS has arrived yet' }).waitFor();
+      const url = `${suite.server.url}/callbacks/css`;
+      const answers = [
+        await fetch(url, { method: 'POST', body: 'no JSON' }),
+        await fetch(`${url}/a/b`, { method: 'POST' }),
+      ];
+      expect(answers.map(({ status }) => status)).toEqual([400, 404]);
+      await page.getByRole('heading', { name: 'Requests arrive, but none could be taken' }).waitFor();
+      await page.getByRole('row', { name: /1 BODY_UNREADABLE The body was no JSON object/ }).waitFor();
+      await page
+        .getByRole('row', { name: /1 NOT_FOUND .* Enter the callback URL at CSS exactly as it is shown/ })
+        .waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      expect(complaints).toEqual([]);
+    },
+  );
+
   browserTest('an operator’s test callback appears as it comes, and is not taken for one of CSS', async () => {
     const { page, complaints } = await openView('/set-up', operator);
     await page.getByRole('button', { name: 'Send a test callback' }).click();
     await page.getByText('Accepted and stored').waitFor();
     await page.getByRole('cell', { name: 'Test (LiveLedgerTest)' }).waitFor();
-    await page.getByRole('heading', { name: 'No callback from CSS has arrived yet' }).waitFor();
+    await page.getByRole('heading', { name: 'Requests arrive, but none could be taken' }).waitFor();
     expect(await seriousFindings(page)).toEqual([]);
     expect(complaints).toEqual([]);
   });

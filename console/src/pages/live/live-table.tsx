@@ -8,7 +8,7 @@ import { Head, RowLink } from '../../parts/lists/table.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
 import { Term } from '../../parts/term.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';
-import { useIsNarrow } from '../../parts/hooks.ts';
+import { useIsNarrow, useIsPrinted } from '../../parts/hooks.ts';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
 import { nameInAddress, sectionsOf, type Line } from './domain-groups.ts';
@@ -30,7 +30,7 @@ const headingPixels = { wide: 28, narrow: 44 };
 /** Rows drawn beyond the visible ones, so that a fast scroll shows no gaps, and `j` has a next row. */
 const overscan = 6;
 
-/** The rows, of which only the visible ones are drawn. `hold` is called when the pointer comes and goes. */
+/** The rows, of which only the visible ones are drawn, or all on paper. `hold` is called when the pointer comes and goes. */
 export function LiveTable(props: {
   readonly lines: readonly Line<LiveRow>[];
   readonly order: Order<LiveField>;
@@ -54,10 +54,12 @@ export function LiveTable(props: {
     // Draws rows that scroll into view with the next frame, not within each scroll event.
     useFlushSync: false,
   });
-  const items = virtual.getVirtualItems();
+  // Paper does not scroll.
+  const isPrinted = useIsPrinted();
+  const items = isPrinted ? lines.map((_, index) => ({ index, start: 0, end: 0 })) : virtual.getVirtualItems();
   const sections = sectionsOf(items, ({ index }) => lines[index]?.group ?? null);
   const above = items[0]?.start ?? 0;
-  const below = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
+  const below = isPrinted ? 0 : virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
   return (
     <div
       ref={scroller}

@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import { Link } from 'wouter';
 import type { StreamSessionFilter } from '../../api/operations.generated.ts';
+import { useStore } from '../../api/hooks.ts';
+import { serverAheadMs } from '../../api/server-clock.ts';
 import { useParam, useScopeFilter } from '../../api/use-param.ts';
 import { showDateAndClock } from '../../format/shown.ts';
 import { useSettled } from '../../parts/hooks.ts';
@@ -21,9 +23,10 @@ export function Search() {
   const [q] = useParam('q');
   const text = useSettled((q ?? '').trim(), pauseMs);
   const scope = useScopeFilter();
-  // The time of typing: what "20:10" means does not change while the results are read.
+  const aheadMs = useStore(serverAheadMs);
+  // The time of typing: what "20:10" means does not change while the results are read, unless the clock is found to be wrong.
   // oxlint-disable-next-line react/purity
-  const parsed = useMemo(() => parseSearch(text, timeReader(Date.now()), errnoCodes), [text]);
+  const parsed = useMemo(() => parseSearch(text, timeReader(Date.now() + aheadMs), errnoCodes), [text, aheadMs]);
   if (text === '') return <Examples />;
   const { name, time, unclear, orAtMs } = parsed;
   const within = (filter: StreamSessionFilter | null) => filter && { and: [filter, scope] };

@@ -7,6 +7,7 @@ import { Elapsed } from '../../parts/time.tsx';
 import { t } from '../../translations/translate.ts';
 import { arrivals, isTest } from './arrivals.ts';
 import { ArrivedTable } from './arrived-table.tsx';
+import { RefusedRequests } from './refused-requests.tsx';
 import { SetAside } from './set-aside.tsx';
 import './set-up.css';
 import { TestCallback } from './test-callback.tsx';
@@ -28,9 +29,14 @@ export function SetUp() {
     .slice(0, rowsShown);
   const first = newest.find((callback) => !isTest(callback));
   const setAside = aside.data?.quarantine ?? undefined;
-  const isKnown = arrived.isWhole && aside.data !== undefined;
-  const headline =
-    first !== undefined ? 'arriving' : setAside?.totalCount ? 'refusing' : isKnown ? 'waiting' : 'checking';
+  const refused = answer.data?.callbackSetup?.refused ?? [];
+  const isKnown = arrived.isWhole && aside.data !== undefined && answer.data !== undefined;
+  const headline = headlineOf({
+    hasArrived: first !== undefined,
+    isSetAside: setAside !== undefined && setAside.totalCount > 0,
+    isRefused: refused.length > 0,
+    isKnown,
+  });
   const missed = [
     { what: t('setUp.arrivals'), error: arrived.error, retry: arrived.retry },
     { what: t('setUp.setAside'), error: aside.error, retry: aside.refetch },
@@ -50,11 +56,13 @@ export function SetUp() {
           </p>
         )}
         {headline === 'refusing' && <p>{t('setUp.refusingAdvice')}</p>}
+        {headline === 'refusedAll' && <p>{t('setUp.refusedAdvice')}</p>}
         {missed.map((part) => (
           <Missed key={part.what} {...part} />
         ))}
       </header>
       {setAside !== undefined && setAside.totalCount > 0 && <SetAside list={setAside} />}
+      <RefusedRequests refused={refused} />
       <Answered answer={answer}>
         {({ callbackSetup }) => callbackSetup && <Steps setup={callbackSetup} isWaiting={first === undefined} />}
       </Answered>
@@ -66,6 +74,21 @@ export function SetUp() {
       )}
     </div>
   );
+}
+
+interface Found {
+  readonly hasArrived: boolean;
+  readonly isSetAside: boolean;
+  readonly isRefused: boolean;
+  /** Whether the others are known. */
+  readonly isKnown: boolean;
+}
+
+function headlineOf({ hasArrived, isSetAside, isRefused, isKnown }: Found) {
+  if (hasArrived) return 'arriving';
+  if (isSetAside) return 'refusing';
+  if (isRefused) return 'refusedAll';
+  return isKnown ? 'waiting' : 'checking';
 }
 
 function Steps(props: { readonly setup: NonNullable<SetUpQuery['callbackSetup']>; readonly isWaiting: boolean }) {

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { serverNow } from '../../api/server-clock.ts';
 import { useParam } from '../../api/use-param.ts';
 import { showDateAndMinute } from '../../format/shown.ts';
 import { clockText, dayOf, momentInZone } from '../../format/times.ts';
@@ -82,7 +83,7 @@ function OwnPeriod({ span, choose }: { readonly span: TimeSpan; readonly choose:
       const value = form.get(name);
       return typeof value === 'string' ? value.trim() : '';
     };
-    const nowMs = Date.now();
+    const nowMs = serverNow();
     const typed = text('typed');
     const { picked, unclear } = typed === '' ? pickedSpan(text('from'), text('to')) : typedSpan(typed, nowMs);
     const chosen = picked && periodSpanOf(picked, nowMs);

@@ -8,6 +8,12 @@ export const setUp = {
     refusingAdvice: 'Below is what is wrong with each, and what to do. They are in quarantine: nothing is lost.',
     setAside: 'Arrived, but not accepted',
     setAsideAll: 'All in quarantine: {{n}}',
+    refusedAll: 'Requests arrive, but none could be taken',
+    refusedAdvice:
+      'Below is why, and what to do. Nothing of them is stored; CSS sends most callbacks again for some minutes.',
+    refused: 'Refused since the start of the service: nothing stored',
+    refusedNewest: 'Newest',
+    refusedCount: 'Requests',
     why: 'Why, and what to do',
     arriving: 'Callbacks are arriving',
     newest: 'Time since the newest one:',

@@ -5,6 +5,7 @@ export const shell = {
   nav: {
     label: 'Views',
     live: 'Live',
+    incidents: 'Incidents',
     search: 'Search',
     endings: 'Endings',
     relays: 'Relays',

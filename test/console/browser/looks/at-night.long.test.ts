@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
-import { executeUntil, fitsItsWidth, goWithin, looks, seriousFindings, showAs } from '../../support/browser.ts';
-import { startConsoleServer } from '../../support/console-server.ts';
-import { useConsole } from '../../support/console-suite.ts';
-import { sendStory, story } from '../../support/console-story.ts';
+import { executeUntil, fitsItsWidth, goWithin, looks, seriousFindings, showAs } from '../../../support/browser.ts';
+import { startConsoleServer } from '../../../support/console-server.ts';
+import { useConsole } from '../../../support/console-suite.ts';
+import { sendStory, story } from '../../../support/console-story.ts';
 
 const darkPhone = looks['dark, on a phone'];
 

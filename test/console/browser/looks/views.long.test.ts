@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
-import { askUntil } from '../../support/ask-until.ts';
-import { fitsItsWidth, goWithin, showAs, untilCount } from '../../support/browser.ts';
-import { startConsoleServer } from '../../support/console-server.ts';
-import { useConsole } from '../../support/console-suite.ts';
-import { sendPushes, sendStory, story } from '../../support/console-story.ts';
+import { askUntil } from '../../../support/ask-until.ts';
+import { fitsItsWidth, goWithin, showAs, untilCount } from '../../../support/browser.ts';
+import { startConsoleServer } from '../../../support/console-server.ts';
+import { useConsole } from '../../../support/console-suite.ts';
+import { sendPushes, sendStory, story } from '../../../support/console-story.ts';
 
 /** Names as pushers choose them: very long, from right to left, and encoded. */
 const names = ['n'.repeat(500), 'بث مباشر 1', '%E7%9B%B4%E6%92%AD', 'a b/c+d&e'];
@@ -67,6 +67,27 @@ browserTest('on paper a view is whole', async () => {
   expect(await page.locator('.rail').isVisible()).toBe(false);
   const pages = (await page.pdf()).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
   expect(pages.length).toBeGreaterThan(1);
+});
+
+browserTest('on paper Live has all its rows', async () => {
+  const live = Array.from({ length: 150 }, (_, number) => ({
+    sequence: `76${String(number).padStart(17, '0')}`,
+    streamId: `on-paper-${number}`,
+    beganMinutesAgo: 10,
+    ended: null,
+  }));
+  await sendPushes(suite.server.url, live);
+  const { page } = await openView('/?group=none');
+  await page.getByRole('heading', { level: 1, name: '152 live' }).waitFor();
+  const rows = page.locator('.live-table tbody tr:not(.spacer)');
+  expect(await rows.count()).toBeLessThan(100);
+  await page.emulateMedia({ media: 'print' });
+  await untilCount(rows, 152);
+  const pages = (await page.pdf()).toString('latin1').match(/\/Type\s*\/Page\b/g) ?? [];
+  expect(pages.length).toBeGreaterThan(3);
+  await page.emulateMedia({ media: 'screen' });
+  await rows.first().waitFor();
+  expect(await rows.count()).toBeLessThan(100);
 });
 
 browserTest('names of any length and direction keep to their place, on a small laptop and a phone', async () => {

@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { fitsItsWidth, goWithin } from '../../support/browser.ts';
-import { startConsoleServer } from '../../support/console-server.ts';
-import { useConsole } from '../../support/console-suite.ts';
-import { sendStory, story } from '../../support/console-story.ts';
+import { fitsItsWidth, goWithin } from '../../../support/browser.ts';
+import { startConsoleServer } from '../../../support/console-server.ts';
+import { useConsole } from '../../../support/console-suite.ts';
+import { sendStory, story } from '../../../support/console-story.ts';
 
 const suite = useConsole('the languages', async () => {
   const server = await startConsoleServer();
