@@ -2,27 +2,27 @@
  * Compares this product on EventStoreDB with the bare client on the same server: appends, callbacks over HTTP, draining a spool, and a
  * query node that catches up with a long log. Without --url, the server is the tests' stand-in: then the figures show our overhead over the
  * client's, and nothing about a server.
- * Run: npm run bench:eventstoredb (-- --url esdb://… for a real server; --rounds N, --seconds N, --events N, --only NAME).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { readFlags } from '../test/support/read-flags.ts';
 import { startStandIn } from '../test/eventstoredb-stand-in/server/stand-in.ts';
 import { measureAppending } from './eventstoredb/appending.ts';
 import { measureCatchingUp } from './eventstoredb/catching-up.ts';
 import { measureDraining } from './eventstoredb/draining.ts';
 import { measureReceiving } from './eventstoredb/receiving.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    url: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '5' },
-    events: { type: 'string', default: '100000' },
-    only: { type: 'string', default: '' },
-  },
-});
+const usage = `npm run bench:eventstoredb -- [--url <connection string>] [--rounds 3] [--seconds 5] [--events 100000] [--only <text>]
+
+  --url      a real server; everything is written under prefixes bench_<random>, and left there
+  --rounds   how often each pair is compared
+  --seconds  of each comparison
+  --events   of the log that a query node catches up with
+  --only     parts whose name contains this text: appending, receiving, draining, catching up
+`;
+
+const flags = readFlags(usage, { url: '', rounds: '3', seconds: '5', events: '100000', only: '' });
 
 const parts = {
   appending: measureAppending,
@@ -31,8 +31,8 @@ const parts = {
   'catching up': measureCatchingUp,
 };
 
-const standIn = flags.url === undefined ? await startStandIn() : null;
-const url = flags.url ?? standIn?.url ?? '';
+const standIn = flags.url === '' ? await startStandIn() : null;
+const url = standIn?.url ?? flags.url;
 const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
 process.stdout.write(
   standIn === null

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { askLedger } from '../support/ask-ledger.ts';
 import { startStandIn } from '../eventstoredb-stand-in/server/stand-in.ts';
 import { freePort } from '../support/free-port.ts';
+import { endWith, readFlags } from '../support/read-flags.ts';
 import { compareTaken, lostOf, readRecord, type Comparison } from './compare.ts';
 import { openGateway } from './gateway.ts';
 import { nodeOf, receiverOf, runCommand, type Restarted } from './processes.ts';
@@ -59,16 +59,14 @@ interface Trial {
 }
 
 function readOptions(): Options {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { minutes: text, rate: text, 'kill-every': text, nodes: text } });
-  const { minutes = '60', rate = '200', 'kill-every': killEvery = '90', nodes = '1' } = values;
+  const flags = readFlags(usage, { minutes: '60', rate: '200', 'kill-every': '90', nodes: '1' });
   const options = {
-    minutes: Number(minutes),
-    rate: Number(rate),
-    killEverySeconds: Number(killEvery),
-    nodes: Number(nodes),
+    minutes: Number(flags.minutes),
+    rate: Number(flags.rate),
+    killEverySeconds: Number(flags['kill-every']),
+    nodes: Number(flags.nodes),
   };
-  if (Object.values(options).some((value) => !(value > 0))) throw new Error(usage);
+  if (Object.values(options).some((value) => !(value > 0))) endWith(usage, 2);
   return options;
 }
 
