@@ -1,14 +1,30 @@
 // `npm run build`: bundles the service and the packages that it uses into a few JavaScript files. See
 // docs/decisions/0036-bundle.md.
 import { build, type BuildOptions, type Metafile, type Plugin } from 'esbuild';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { licensesOf } from './licenses.ts';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = path.join(root, 'dist');
-const chunks = path.join(dist, 'chunks');
+/** What is there now, which process runs what, and what the build before left. */
+const list = path.join(dist, 'build.json');
+
+/** A digest of all that a build is made of: equal sources give equal files. */
+function digestOfSources(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['src', 'simulator', 'schema', 'build']) {
+    const files = readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true });
+    const names = files.filter((file) => file.isFile()).map(({ parentPath, name }) => path.join(parentPath, name));
+    for (const name of names.sort()) hash.update(`${path.relative(root, name)}\n`).update(readFileSync(name));
+  }
+  for (const name of ['package.json', 'package-lock.json']) hash.update(readFileSync(path.join(root, name)));
+  return hash.digest('hex').slice(0, 10);
+}
+
+const id = digestOfSources();
 
 /** Some packages import CommonJS files of graphql. Two copies of graphql would reject each other's types. */
 const graphqlOnce: Plugin = {
@@ -28,7 +44,7 @@ const options = {
   target: 'node20.12',
   // Uses ES modules if a package has them beside CommonJS: esbuild joins them into one scope, and `import()` gets the
   // names of their exports. Without NODE_ENV, graphql checks each type for a second copy; `check` does that here.
-  define: { 'process.env.NODE_ENV': '"production"' },
+  define: { 'process.env.NODE_ENV': '"production"', ledgerBuild: JSON.stringify(id) },
   mainFields: ['module', 'main'],
   plugins: [graphqlOnce],
   // The package finds Node's hashes through `module.require`, which a bundle does not have, and would compute them in
@@ -52,14 +68,14 @@ const options = {
 const program = {
   'src/main': 'src/main.ts',
   // Shares the client of EventStoreDB, which is large, with the program.
-  'threads/replica-worker': 'src/node/replica-worker.ts',
+  [`threads/replica-worker-${id}`]: 'src/node/replica-worker.ts',
 };
 
-/** One file each, because these are loaded on every start. */
+/** One file each, because these are loaded on every start. With the build in its name: a process starts none of another. */
 const threads = {
-  'analysis-worker': 'src/analysis/threads/worker.ts',
-  'commit-worker': 'src/log/sqlite/commit-worker.ts',
-  'projection-worker': 'src/projecting/worker/worker.ts',
+  [`analysis-worker-${id}`]: 'src/analysis/threads/worker.ts',
+  [`commit-worker-${id}`]: 'src/log/sqlite/commit-worker.ts',
+  [`projection-worker-${id}`]: 'src/projecting/worker/worker.ts',
 };
 
 async function buildProduct(): Promise<void> {
@@ -74,7 +90,7 @@ async function buildProduct(): Promise<void> {
     build({ ...options, entryPoints: threads, outdir: path.join(dist, 'threads') }),
   ]);
   for (const { metafile } of built) check(metafile);
-  removeOldChunks(Object.keys(built[0].metafile.outputs).map((file) => path.basename(file)));
+  removeOldFiles(built.flatMap(({ metafile }) => Object.keys(metafile.outputs)));
   const files = built.flatMap(({ metafile }) => Object.keys(metafile.inputs));
   writeFileSync(path.join(dist, 'third-party-licenses.txt'), licensesOf(root, files));
 }
@@ -90,20 +106,19 @@ function check({ inputs }: Metafile): void {
   }
 }
 
-/** Keeps the chunks of the previous build: a running service may still load them until this build replaces it. */
-function removeOldChunks(names: readonly string[]): void {
-  const list = path.join(chunks, 'build.json');
-  // Test builds are packed into a tarball, so they keep no earlier chunks.
-  const before = isForTests ? [] : namesIn(list);
-  const kept = new Set([...names, ...before, 'build.json']);
-  mkdirSync(chunks, { recursive: true });
-  for (const name of readdirSync(chunks)) if (!kept.has(name)) rmSync(path.join(chunks, name));
-  writeFileSync(list, JSON.stringify(names));
+/** Keeps the files of the build before: a service that runs may still load them, until this build replaces it. */
+function removeOldFiles(files: readonly string[]): void {
+  // Test builds are packed into a tarball, so they keep none.
+  const kept = new Set([...files, ...(isForTests ? [] : filesBefore())].map((file) => path.join(root, file)));
+  for (const folder of ['chunks', 'threads'].map((name) => path.join(dist, name))) {
+    for (const name of readdirSync(folder)) if (!kept.has(path.join(folder, name))) rmSync(path.join(folder, name));
+  }
+  writeFileSync(list, JSON.stringify({ build: id, files }));
 }
 
-function namesIn(list: string): readonly string[] {
+function filesBefore(): readonly string[] {
   try {
-    return JSON.parse(readFileSync(list, 'utf8')) as readonly string[];
+    return (JSON.parse(readFileSync(list, 'utf8')) as { files: readonly string[] }).files;
   } catch {
     // This is the first build.
     return [];

@@ -194,6 +194,10 @@ export const remedies: readonly Remedy[] = [
     whatToDo: 'clients list again by themselves. Continue [after the restore](eventstoredb.md#after-a-restore)',
   },
   {
+    messages: ['another build was installed in the folder of this process: the service is replaced by it'],
+    whatToDo: 'nothing, if `listening` follows. Better give each version [a folder of its own](operations.md#upgrade)',
+  },
+  {
     messages: ['the new epoch could not be begun yet: it is tried again'],
     whatToDo: 'see `reason`: the user of EVENT_STORE_URL must be allowed to append to the stream of the ledger',
   },

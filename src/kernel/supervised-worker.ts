@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { packageFolder } from './this-process.ts';
+import { build, packageFolder } from './this-process.ts';
 
 /** Milliseconds before an ended thread is restarted; doubled each time it ends before sending a message. */
 const restartAfterMsLeast = 100;
@@ -73,7 +73,10 @@ export function superviseWorker<Request, Message>({
   };
 }
 
-/** The URL of a thread's module. Node 20 loads no TypeScript in threads, so they always run the build. */
+/**
+ * The URL of a thread's module. Node 20 loads no TypeScript in threads, so they always run the build: that of this process,
+ * even if another one has been installed since.
+ */
 export function builtThread(name: string): URL {
-  return new URL(`dist/threads/${name}.js`, packageFolder);
+  return new URL(`dist/threads/${name}-${build}.js`, packageFolder);
 }

@@ -11,6 +11,22 @@ export const { version } = JSON.parse(readFileSync(new URL('package.json', packa
   version: string;
 };
 
+/** Set by the build, to a digest of its sources. */
+declare const ledgerBuild: string | undefined;
+
+/** The build that is installed in this process's folder now, perhaps since it started; null: none. */
+export function installedBuild(): string | null {
+  try {
+    const file = readFileSync(new URL('dist/build.json', packageFolder), 'utf8');
+    return String((JSON.parse(file) as { build?: unknown }).build);
+  } catch {
+    return null;
+  }
+}
+
+/** The build that this process runs. From the sources it is the one whose threads they start. */
+export const build = typeof ledgerBuild === 'string' ? ledgerBuild : (installedBuild() ?? 'none');
+
 /** Milliseconds between two checks whether a file can be opened. */
 const lookEveryMs = 1_000;
 

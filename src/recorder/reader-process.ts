@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { realpathSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { isDeepStrictEqual } from 'node:util';
 import { endWithRefusal, type OnRefused, type Refusal } from '../connections/refusals.ts';
@@ -13,6 +14,7 @@ import {
   type SentOutcome,
 } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
+import { build, installedBuild } from '../kernel/this-process.ts';
 import {
   partVariable,
   type FromReader,
@@ -35,12 +37,17 @@ const appendsWaitingMax = 1_000;
 /** Exit status of a process whose settings are wrong. */
 const settingsWrong = 2;
 
+/** This program, as it was when this process started: a link to it may be switched to another version, for the next recorder. */
+const program = process.argv.slice(1, 2).map((file) => realpathSync(file));
+
 export interface ReaderOptions {
   /** A connection passed back, because a callback came on it, with the bytes to be read first. */
   readonly onConnection: (socket: Socket, head: Uint8Array) => void;
   /** The reader found its settings wrong before it was first loaded, and has printed that. */
   readonly onSettingsWrong: (status: number) => void;
   readonly onRefused: OnRefused;
+  /** It has ended, and starts again from the files of another build, which this process may not understand. */
+  readonly onOtherBuild: () => void;
   readonly logger: Logger;
 }
 
@@ -151,7 +158,7 @@ export class ReaderProcess {
 
   private start(): void {
     const startedMs = performance.now();
-    const child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1)], {
+    const child = spawn(process.execPath, [...process.execArgv, ...program, ...process.argv.slice(2)], {
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
       env: { ...process.env, [partVariable]: 'reader' },
       serialization: 'advanced',
@@ -217,7 +224,7 @@ export class ReaderProcess {
   }
 
   private noteExit({ status, pid, ranMs }: { status: number | null; pid: number | undefined; ranMs: number }): void {
-    const { logger, onSettingsWrong } = this.options;
+    const { logger, onSettingsWrong, onOtherBuild } = this.options;
     this.child = null;
     this.isReady = false;
     this.connections.passTo(null);
@@ -235,6 +242,10 @@ export class ReaderProcess {
       { status, pid, restartAfterMs: afterMs },
       'the reader has ended, and is started again: callbacks are taken, everything else waits',
     );
+    if (![build, null].includes(installedBuild())) {
+      logger.warn({}, 'another build was installed in the folder of this process: the service is replaced by it');
+      onOtherBuild();
+    }
     this.restart = setTimeout(() => this.start(), afterMs);
     this.restartAfterMs = Math.min(Math.max(restartAfterMs.least, 2 * afterMs), restartAfterMs.most);
   }

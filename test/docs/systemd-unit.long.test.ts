@@ -26,7 +26,13 @@ describe('docs/live-ledger.service', () => {
   /** With the Node and the product that there are here. */
   function analyze(...args: readonly string[]) {
     const file = path.join(folder.path, 'live-ledger.service');
-    writeFileSync(file, unit.replace('/usr/bin/node', process.execPath).replace('/opt/live-ledger\n', `${root}\n`));
+    writeFileSync(
+      file,
+      unit
+        .replace('/usr/bin/node', process.execPath)
+        .replace('/opt/live-ledger/bin', `${root}bin`)
+        .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${root}`),
+    );
     const { status, stdout, stderr } = spawnSync('systemd-analyze', [...args, file], { encoding: 'utf8' });
     return { status, stdout, stderr };
   }
@@ -58,7 +64,7 @@ test('it is given the time that a stop may take, and files for all connections',
 });
 
 test('the command and the signals are those of the product', () => {
-  expect(valuesOf('ExecStart')).toEqual(['/usr/bin/node bin/live-ledger.js serve']);
+  expect(valuesOf('ExecStart')).toEqual(['/usr/bin/node /opt/live-ledger/bin/live-ledger.js serve']);
   const [signal = ''] = /(?<=kill -)\w+/.exec(valuesOf('ExecReload')[0] ?? '') ?? [];
   const handled = readFileSync(path.join(root, 'src/recorder/supervisor/supervisor.ts'), 'utf8');
   expect(handled).toContain(`'SIG${signal}'`);

@@ -74,6 +74,6 @@ describe('a supervised worker', () => {
 });
 
 test('threads run what was built', () => {
-  expect(builtThread('commit-worker').href).toMatch(/^file:.*\/dist\/threads\/commit-worker\.js$/);
+  expect(builtThread('commit-worker').href).toMatch(/^file:.*\/dist\/threads\/commit-worker-\w{10}\.js$/);
   expect(existsSync(builtThread('commit-worker'))).toBe(true);
 });

@@ -10,7 +10,7 @@ import type { OnRefused } from '../../connections/refusals.ts';
 import { handOver, handOverUpgrade } from '../../connections/pass-connections.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
-import { fittingConnections, readOpenFilesMax, version, watchOpenFiles } from '../../kernel/this-process.ts';
+import { build, fittingConnections, readOpenFilesMax, version, watchOpenFiles } from '../../kernel/this-process.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import type { Onward } from '../../recorder/door.ts';
 import type { ServiceSignal } from '../../recorder/process-messages.ts';
@@ -18,6 +18,7 @@ import { ReaderProcess } from '../../recorder/reader-process.ts';
 import { connectToSupervisor, type SupervisorLink } from '../../recorder/parent-link.ts';
 import { outageMsMin } from '../../node/outages.ts';
 import { openRecorder, type Recorder } from '../../node/recorder.ts';
+import { noteService } from '../../node/service-file.ts';
 import type { Command } from '../command-line.ts';
 import { createProcessLogger } from '../process-logger.ts';
 import {
@@ -78,7 +79,7 @@ async function record(environment: Environment, started: Started): Promise<void>
   // Never the URL of EventStoreDB, which may contain a password.
   const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
   logger.info(
-    { version, nodeVersion: process.version, process: 'recorder', pid: process.pid, ...log, roles, dataDir },
+    { version, build, nodeVersion: process.version, process: 'recorder', pid: process.pid, ...log, roles, dataDir },
     'starting',
   );
   const passedBack: PassedBack = { accept: (socket) => socket.destroy(), onRefused: () => undefined };
@@ -103,13 +104,19 @@ async function record(environment: Environment, started: Started): Promise<void>
   passedBack.onRefused = recorder.onRefused;
   openLogFor(reader, recorder, { url, isFirst: !isReplacement });
   watchOpenFiles(logger);
+  const service = noteService(settings);
   logger.info({ url, process: 'recorder' }, 'listening');
   // A replacement has the same variables, so its predecessor has printed all this.
   if (!isReplacement) {
     process.stderr.write(greeting(url, settings));
     for (const warning of roles.receive ? callbackProtectionsOff(settings) : []) logger.warn({}, warning);
   }
-  setOnStop(stopOnce(logger, 2 * shutdownTimeoutMs, (signal) => stop({ recorder, reader, signal, logger })));
+  setOnStop(
+    stopOnce(logger, 2 * shutdownTimeoutMs, async (signal) => {
+      await stop({ recorder, reader, signal, logger });
+      service.remove();
+    }),
+  );
   leaveNow = () => {
     logger.info({ process: 'recorder' }, 'leaving: the next process opens DATA_DIR');
     exitAfter(leave({ recorder, reader, supervisor, passedBack }), 2 * shutdownTimeoutMs, logger);
@@ -128,6 +135,8 @@ function startReader(started: Started, passedBack: PassedBack, logger: Logger): 
     // Later, the recorder goes on, and the reader is tried again.
     onSettingsWrong: (status) => (started.isFirstStart ? process.exit(status) : undefined),
     onRefused: (refusal, requestId) => passedBack.onRefused(refusal, requestId),
+    // The supervisor may be of any version, and knows this signal.
+    onOtherBuild: () => process.kill(process.ppid, 'SIGUSR2'),
     logger,
   });
 }

@@ -3,7 +3,7 @@ import type { Command } from '../../commands/command-line.ts';
 import { jsonFlag } from '../../commands/command-output.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
-import { checkDisk, checkSettings, checkVersions, type Finding } from './machine-check.ts';
+import { checkDisk, checkService, checkSettings, checkVersions, type Finding } from './machine-check.ts';
 import { checkLog, checkServer } from './log-check.ts';
 import { checkSpool } from './spool-check.ts';
 
@@ -28,7 +28,12 @@ export async function examine(environment: Environment): Promise<Finding[]> {
   const settings = readSettings(environment);
   const { dataDir, eventStore } = settings;
   const nowMs = systemClock();
-  const findings = [checkVersions(), ...checkSettings(settings, nowMs), ...checkDisk(dataDir)];
+  const findings = [
+    checkVersions(),
+    ...checkService(settings),
+    ...checkSettings(settings, nowMs),
+    ...checkDisk(dataDir),
+  ];
   if (eventStore.kind === 'eventstoredb') findings.push(...(await checkServer(eventStore)));
   return [...findings, ...(await checkSpool(settings, nowMs)), ...(await checkLog(settings, nowMs))];
 }

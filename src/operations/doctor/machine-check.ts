@@ -3,7 +3,8 @@ import path from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { apiProtectionsOff, callbackProtectionsOff } from '../../commands/serve/greeting.ts';
 import { describeDiskFault, isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
-import { version } from '../../kernel/this-process.ts';
+import { build, version } from '../../kernel/this-process.ts';
+import { readService } from '../../node/service-file.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** The result of one check. */
@@ -40,6 +41,21 @@ export function checkVersions(nodeVersion = process.versions.node): Finding {
     `${found}: better-sqlite3 aborts where it was compiled against the headers of this version of Node`,
     'Compile it against those of Node 24.18.1, or use Node 20 or 22: docs/getting-started.md#what-the-machine-needs.',
   );
+}
+
+/** Compares what is installed where this command is with the service that runs. */
+export function checkService(settings: Pick<Settings, 'dataDir' | 'roles'>): Finding[] {
+  const service = readService(settings);
+  if (service === null) return [];
+  const found = `process ${service.pid} runs ${service.version} (build ${service.build}) since ${service.startedAt}`;
+  if (service.build === build) return [fine('service', found)];
+  return [
+    toDo(
+      'service',
+      `${found}; installed here is ${version} (build ${build})`,
+      'Send SIGUSR2 to the service, or restart it: docs/operations.md#upgrade.',
+    ),
+  ];
 }
 
 /** Lists the protections that are off, tokens to be replaced, and the callback URL that CSS must have. */
