@@ -52,6 +52,7 @@ for (let seed = 1; seed <= weeks; seed += 1) {
     let untilMs = 0;
     const project = () => {
       projectBatch(rows, batch, logger);
+      rows.decideIncidents();
       batch = [];
       for (const { id } of incidents.all()) if (!firstSeen.has(id)) firstSeen.set(id, untilMs);
     };

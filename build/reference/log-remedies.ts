@@ -133,6 +133,11 @@ export const remedies: readonly Remedy[] = [
     whatToDo: 'run [verify](operations.md#verify), and check the disk',
   },
   {
+    messages: ['the incidents could not be decided on, and are tried again: those shown are as they were before'],
+    whatToDo:
+      'free disk space if there is little. Sessions and tasks are up to date. If it goes on, report it with `reason`',
+  },
+  {
     messages: ['an event could not be projected and was skipped'],
     whatToDo: '`position` is that of the event, which stays in the log. Report it',
   },

@@ -7,15 +7,11 @@ import {
   firstNumberOf,
   type IncidentRow,
   type IncidentTable,
-  type StoredFailure,
+  type DecidedFailure,
+  type FailureToPut,
+  type TimeRange,
 } from './incident-rows.ts';
 import { failuresMax, failuresMin, returnMsMax, windowMs } from './incident-rules.ts';
-
-/** Times in which incidents have to be decided again. */
-export interface TimeRange {
-  fromMs: number;
-  toMs: number;
-}
 
 /** Position of the next change of an incident in a transaction. */
 export type NextIncidentChange = () => ChangePosition;
@@ -45,13 +41,13 @@ export function decide(table: IncidentTable, changed: TimeRange, deciding: Decid
 
 interface Found {
   readonly found: readonly FoundIncident[];
-  readonly read: readonly StoredFailure[];
+  readonly read: readonly DecidedFailure[];
 }
 
 /** The incidents of a time, as few parts of which as possible are looked at on their own. */
 function readIncidents(table: IncidentTable, { fromMs, toMs }: TimeRange, habit: Habit): Found {
   const found: FoundIncident[] = [];
-  const read: StoredFailure[] = [];
+  const read: DecidedFailure[] = [];
   for (let partFromMs = fromMs; ;) {
     const failures = table.failuresBetween(partFromMs, toMs, failuresMax + 1);
     const lastMs = failures.at(-1)?.atMs ?? toMs;
@@ -86,7 +82,7 @@ function putIncidents(table: IncidentTable, range: TimeRange, decided: Found & D
   for (const number of before.keys()) table.removeIncident(number);
   const numbers = numbered(table, found, [...before.values()], nextChange);
   const incidentOf = new Map<string, number>();
-  const outcomes = new Map<number, StoredFailure[]>();
+  const outcomes = new Map<number, DecidedFailure[]>();
   for (const [incident, number] of numbers) {
     outcomes.set(number, []);
     for (const { ref } of incident.failures) incidentOf.set(ref, number);
@@ -106,7 +102,7 @@ function putIncidents(table: IncidentTable, range: TimeRange, decided: Found & D
 function rowOf(
   { common, startedAtMs, lastFailedAtMs, usual, spanFromMs, spanToMs }: FoundIncident,
   number: number,
-  outcomes: readonly StoredFailure[],
+  outcomes: readonly DecidedFailure[],
   knownToMs: number,
 ): Omit<IncidentRow, 'changed'> {
   const { kind, side, code, appId, domain, accessPoint, accessPointNetwork, sourceHost } = common;
@@ -120,7 +116,7 @@ function rowOf(
 }
 
 function progressColumns(
-  outcomes: readonly StoredFailure[],
+  outcomes: readonly DecidedFailure[],
   lastFailedAtMs: number,
   knownToMs: number,
 ): IncidentProgress & Pick<IncidentRow, 'awaitedUntilMs'> {
@@ -132,33 +128,28 @@ function isSame(row: Omit<IncidentRow, 'changed'>, known: IncidentRow): boolean 
   return (Object.keys(row) as (keyof typeof row)[]).every((name) => row[name] === known[name]);
 }
 
-/** Decides again on whether an incident is over. */
-export function putProgress(table: IncidentTable, number: number, { knownToMs, nextChange }: Deciding): void {
-  const [known] = table.incidentsNumbered(number, number);
-  if (known === undefined) return;
-  const now = { ...known, ...progressColumns(table.failuresOf(number), known.lastFailedAtMs, knownToMs) };
-  if (!isSame(now, known)) table.putIncident(now, nextChange());
-}
-
-/** Decides again on when what failed of a stream was back, and returns the incidents that this concerns. */
-export function putReturns(table: IncidentTable, subject: string): number[] {
+/** Writes anew when what failed of a stream was back, and returns the times of the incidents that this concerns. */
+export function putReturns(table: IncidentTable, subject: string): TimeRange[] {
   return table.takenOf(subject).flatMap((failure) => {
+    const { ref, atMs, incident } = failure;
     const backAtMs = returnOf(table, failure);
-    if (failure.incident === null || backAtMs === failure.backAtMs) return [];
-    table.assign(failure.ref, failure.incident, backAtMs);
-    return [failure.incident];
+    if (incident === null || backAtMs === failure.backAtMs) return [];
+    table.assign(ref, incident, backAtMs);
+    return [{ fromMs: atMs, toMs: atMs }];
   });
 }
 
 /** The failure as part of an incident, or of none (null). */
-function assignedTo(table: IncidentTable, failure: StoredFailure, incident: number | null): StoredFailure {
-  const backAtMs = incident === null ? null : failure.incident === null ? returnOf(table, failure) : failure.backAtMs;
+function assignedTo(table: IncidentTable, failure: DecidedFailure, incident: number | null): DecidedFailure {
+  const stored = incident !== null && failure.incident === null ? table.failure(failure.ref) : null;
+  const known = incident === null ? null : failure.backAtMs;
+  const backAtMs = stored === null ? known : returnOf(table, stored);
   table.assign(failure.ref, incident, backAtMs);
   return { ...failure, incident, backAtMs };
 }
 
 /** When it was back; null if it was not within the time that is waited for. */
-function returnOf(table: IncidentTable, failure: StoredFailure): number | null {
+function returnOf(table: IncidentTable, failure: FailureToPut): number | null {
   const backAtMs = table.backAtMs(failure);
   return backAtMs === null || backAtMs > failure.atMs + returnMsMax ? null : backAtMs;
 }

@@ -11,15 +11,9 @@ import {
   sessionRef,
 } from './failures/failing.ts';
 import { createHabit, hourMs, joined, putFailures, putRecord, youngUntil } from './failures/failure-projection.ts';
-import {
-  decide,
-  putProgress,
-  putReturns,
-  type NextIncidentChange,
-  type TimeRange,
-} from './incident-decision-projection.ts';
-import type { FailureToPut, IncidentTable } from './incident-rows.ts';
-import { habitHours, returnMsMax } from './incident-rules.ts';
+import { decide, putReturns, type NextIncidentChange } from './incident-decision-projection.ts';
+import type { FailureToPut, IncidentTable, TimeRange } from './incident-rows.ts';
+import { habitHours, returnMsMax, windowMs } from './incident-rules.ts';
 
 interface RunOfTask {
   readonly taskRow: number;
@@ -28,9 +22,9 @@ interface RunOfTask {
 }
 
 /**
- * Incidents follow from failures and returns alone. What a transaction changes of these is collected, and decided on once at its end: the
- * failures around each change are read again, with the whole of the incidents that they belong to, and give the same incidents as if they
- * had come at once.
+ * Incidents follow from failures and returns alone. What a transaction changes of these is collected, and written at its end with the times
+ * that have to be decided on. `decide` reads the failures around these times again, with the whole of the incidents that they belong to, and
+ * gives the same incidents however often it is called, and whenever.
  */
 export class IncidentProjection {
   /** By `ref`; null: it is no failure, or no more. */
@@ -85,18 +79,36 @@ export class IncidentProjection {
     }
   }
 
-  /** Decides on all that was collected; everything else of the transaction is written. */
-  flush(nextChange: NextIncidentChange): void {
+  /** Writes what was collected, once everything else of the transaction is written. */
+  flush(): void {
     const { table } = this;
     this.putRuns();
     const { ranges, record } = putRecord(table, this.arrived);
     for (const range of putFailures(table, this.failures)) ranges.push(range);
-    const habit = createHabit(table, record.fromMs);
-    const deciding = { habit, youngUntilMs: youngUntil(record.fromMs), knownToMs: record.toMs, nextChange };
-    for (const range of joined(ranges)) decide(table, range, deciding);
-    const touched = new Set(table.incidentsAwaitedUntil(record.toMs).map(({ number }) => number));
-    for (const subject of this.returned) for (const number of putReturns(table, subject)) touched.add(number);
-    for (const number of touched) putProgress(table, number, deciding);
+    for (const subject of this.returned) for (const range of putReturns(table, subject)) ranges.push(range);
+    // A return that need not be waited for any more is news, too.
+    for (const { lastFailedAtMs } of table.incidentsAwaitedUntil(record.toMs)) {
+      ranges.push({ fromMs: lastFailedAtMs, toMs: lastFailedAtMs });
+    }
+    for (const { fromMs, toMs } of joined(ranges)) {
+      table.putUndecided({ fromMs: fromMs - (fromMs % windowMs), toMs });
+    }
+  }
+
+  /** Whether there is anything to decide on. */
+  isUndecided(): boolean {
+    return this.table.hasUndecided();
+  }
+
+  /** Decides on everything that is undecided, in a transaction of its own. */
+  decide(nextChange: NextIncidentChange): void {
+    const { table } = this;
+    const { fromMs, toMs } = table.record();
+    if (fromMs === null || toMs === null) return;
+    const habit = createHabit(table, fromMs);
+    const deciding = { habit, youngUntilMs: youngUntil(fromMs), knownToMs: toMs, nextChange };
+    for (const range of joined(table.undecided())) decide(table, range, deciding);
+    table.clearUndecided();
   }
 
   /** Forgets what was collected, decided on or not. */

@@ -19,6 +19,12 @@ export interface IncidentRow extends ListedProperties<typeof incidentFields> {
   readonly changed: ChangePosition;
 }
 
+/** A time whose incidents have to be decided on, both ends inclusive. */
+export interface TimeRange {
+  fromMs: number;
+  toMs: number;
+}
+
 /** A failure, and what it is a failure of. */
 export interface FailureToPut extends Failure {
   /** A push that began after this is a return. */
@@ -32,9 +38,12 @@ export interface FailureToPut extends Failure {
 }
 
 /** With the incident that it belongs to, and when what failed was back. */
-export interface StoredFailure extends FailureToPut, Outcome {
+export interface DecidedFailure extends Failure, Outcome {
   readonly incident: number | null;
 }
+
+/** All that is kept of a failure. */
+export interface StoredFailure extends FailureToPut, DecidedFailure {}
 
 /** What a relay task's failures are grouped by. */
 export interface FailingTask extends Pick<RelayTaskView, 'sourceUrls' | 'domain' | 'path' | 'streamId'> {
@@ -47,8 +56,8 @@ export interface FailingTask extends Pick<RelayTaskView, 'sourceUrls' | 'domain'
 export interface FailureTable {
   failure(ref: string): StoredFailure | null;
   /** In the order of time. */
-  failuresBetween(fromMs: number, toMs: number, rowsMax: number): StoredFailure[];
-  failuresOf(incident: number): StoredFailure[];
+  failuresBetween(fromMs: number, toMs: number, rowsMax: number): DecidedFailure[];
+  failuresOf(incident: number): DecidedFailure[];
   /** Those of a stream or a task that are part of an incident. */
   takenOf(subject: string): StoredFailure[];
   lastFailureAtMs(): number | null;
@@ -57,8 +66,6 @@ export interface FailureTable {
   setTimes(ref: string, times: number): void;
   /** Makes a failure part of an incident, or of none, and says when what failed was back. */
   assign(ref: string, incident: number | null, backAtMs: number | null): void;
-  /** Whether the same stream failed in the same way in this time, the end exclusive. */
-  hasEqual(failure: FailureToPut, fromMs: number, toMs: number): boolean;
   /** The traits with which a stream failed in this time, the end exclusive. */
   traitsOf(subject: string, fromMs: number, toMs: number): string[];
   addToHour(group: string, hour: number, streams: number): void;
@@ -85,6 +92,12 @@ export interface IncidentTable extends FailureTable {
   incidentsNumbered(from: number, to: number): IncidentRow[];
   /** Those whose returns need not be waited for any more at this time. */
   incidentsAwaitedUntil(toMs: number): IncidentRow[];
+  /** Notes that the incidents of a time have to be decided on again. */
+  putUndecided(range: TimeRange): void;
+  /** What has been noted since the last decision. */
+  undecided(): TimeRange[];
+  hasUndecided(): boolean;
+  clearUndecided(): void;
   /** The newest failure of all incidents. */
   lastTakenAtMs(): number | null;
   putIncident(row: Omit<IncidentRow, 'changed'>, changed: ChangePosition): void;

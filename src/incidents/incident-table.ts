@@ -5,11 +5,11 @@ import type { ChangePosition } from '../projecting/changes.ts';
 import { incidentFields } from './incident-fields.ts';
 import { incidentList, toIncidentRow, type IncidentColumns } from './incident-list.ts';
 import { prepareFailureTable } from './failures/failure-table.ts';
-import type { IncidentRow, IncidentTable } from './incident-rows.ts';
+import type { IncidentRow, IncidentTable, TimeRange } from './incident-rows.ts';
 
 /** Failures, what is usual, and the incidents that follow from both. */
 export const incidentTables: ReadModelPart = {
-  version: 1,
+  version: 2,
   tablesSql: `
   CREATE TABLE failures (
     ref         TEXT    PRIMARY KEY,
@@ -43,6 +43,9 @@ export const incidentTables: ReadModelPart = {
 
   -- From when to when the record goes.
   CREATE TABLE failure_record (one INTEGER PRIMARY KEY CHECK (one = 1), known_from INTEGER, known_to INTEGER) STRICT;
+
+  -- Times whose incidents have changed, and have not been decided on since.
+  CREATE TABLE undecided (from_at INTEGER PRIMARY KEY, to_at INTEGER NOT NULL) STRICT;
 
   CREATE TABLE incidents (
     id               INTEGER PRIMARY KEY,
@@ -108,6 +111,15 @@ export function prepareIncidentTable(db: Database.Database): IncidentTable {
   const byNumbers = incidents<[number, number]>('WHERE id BETWEEN ? AND ? ORDER BY id');
   const expired = incidents<[number]>('WHERE awaited_until <= ?');
   const lastTakenAt = db.prepare<[], number | null>('SELECT max(last_failed_at) FROM incidents').pluck();
+  const putUndecided = db.prepare<[number, number]>(
+    `INSERT INTO undecided (from_at, to_at) VALUES (?, ?)
+     ON CONFLICT (from_at) DO UPDATE SET to_at = excluded.to_at WHERE excluded.to_at > to_at`,
+  );
+  const undecided = db.prepare<[], TimeRange>(
+    'SELECT from_at AS fromMs, to_at AS toMs FROM undecided ORDER BY from_at',
+  );
+  const hasUndecided = db.prepare<[], number>('SELECT EXISTS (SELECT 1 FROM undecided)').pluck();
+  const clearUndecided = db.prepare('DELETE FROM undecided');
   const put = prepareUpsert<IncidentColumns>(db, 'incidents');
   const remove = db.prepare<[number]>('DELETE FROM incidents WHERE id = ?');
   return {
@@ -120,6 +132,10 @@ export function prepareIncidentTable(db: Database.Database): IncidentTable {
     incidentsOverlapping: (fromMs: number, toMs: number) => overlapping.all(fromMs, toMs).map(toIncidentRow),
     incidentsNumbered: (from: number, to: number) => byNumbers.all(from, to).map(toIncidentRow),
     incidentsAwaitedUntil: (toMs: number) => expired.all(toMs).map(toIncidentRow),
+    putUndecided: ({ fromMs, toMs }: TimeRange) => void putUndecided.run(fromMs, toMs),
+    undecided: () => undecided.all(),
+    hasUndecided: () => hasUndecided.get() === 1,
+    clearUndecided: () => void clearUndecided.run(),
     lastTakenAtMs: () => lastTakenAt.get() ?? null,
     putIncident: (row: Omit<IncidentRow, 'changed'>, changed: ChangePosition) => put(toIncidentColumns(row, changed)),
     removeIncident: (number: number) => void remove.run(number),

@@ -49,26 +49,89 @@ interface Episode {
   readonly usual: number;
 }
 
+/** Failures as numbers, each by its index: a fault takes thousands, and each is looked at once for each of its groups. */
+class Numbered {
+  readonly times: Float64Array;
+  /** The number of what failed. */
+  readonly subjects: Int32Array;
+  readonly subjectsMax: number;
+  private readonly countedIn: Int32Array;
+  private counts = 0;
+
+  constructor(readonly failures: readonly Failure[]) {
+    const numbers = new Map<string, number>();
+    this.times = Float64Array.from(failures, ({ atMs }) => atMs);
+    this.subjects = Int32Array.from(failures, ({ subject }) => {
+      const number = numbers.get(subject) ?? numbers.size;
+      numbers.set(subject, number);
+      return number;
+    });
+    this.subjectsMax = numbers.size;
+    this.countedIn = new Int32Array(numbers.size);
+  }
+
+  /** How many streams these are. */
+  streamsOf(indexes: readonly number[]): number {
+    this.counts += 1;
+    let streams = 0;
+    for (const index of indexes) {
+      const subject = this.subjects[index] ?? 0;
+      if (this.countedIn[subject] === this.counts) continue;
+      this.countedIn[subject] = this.counts;
+      streams += 1;
+    }
+    return streams;
+  }
+}
+
+/** The streams of a window over failures. */
+class StreamWindow {
+  streams = 0;
+  private readonly failuresOf: Int32Array;
+
+  constructor(subjectsMax: number) {
+    this.failuresOf = new Int32Array(subjectsMax);
+  }
+
+  add(subject: number): void {
+    const failures = this.failuresOf[subject] ?? 0;
+    if (failures === 0) this.streams += 1;
+    this.failuresOf[subject] = failures + 1;
+  }
+
+  remove(subject: number): void {
+    const failures = (this.failuresOf[subject] ?? 0) - 1;
+    if (failures === 0) this.streams -= 1;
+    this.failuresOf[subject] = failures;
+  }
+}
+
 /**
  * The incidents among failures, which are all that there are in a time; `failures` are in the order of `compareFailures`. The result depends
  * on nothing else: not on the order in which they arrived, and not on the present time.
  */
 export function incidentsOf(failures: readonly Failure[], habit: Habit): FoundIncident[] {
   const groups = new Map<string, number[]>();
-  const known = new Map<string, string[]>();
+  const known = new Map<string, number[][]>();
   failures.forEach(({ traits }, index) => {
-    const names = known.get(traits) ?? groupsOf(readTraits(traits));
-    known.set(traits, names);
-    for (const name of names) {
-      const members = groups.get(name);
-      if (members === undefined) groups.set(name, [index]);
-      else members.push(index);
+    let lists = known.get(traits);
+    if (lists === undefined) {
+      lists = groupsOf(readTraits(traits)).map((name) => listIn(groups, name));
+      known.set(traits, lists);
     }
+    for (const list of lists) list.push(index);
   });
+  const numbered = new Numbered(failures);
   const episodes = [...groups].flatMap(([group, members]) =>
-    members.length < failuresMin ? [] : episodesOf(group, members, failures, habit),
+    members.length < failuresMin ? [] : episodesOf(group, members, numbered, habit),
   );
-  return componentsOf(episodes).flatMap((component) => explain(component, failures));
+  return componentsOf(episodes, failures.length).flatMap((component) => explain(component, numbered));
+}
+
+function listIn(lists: Map<string, number[]>, name: string): number[] {
+  const list = lists.get(name) ?? [];
+  lists.set(name, list);
+  return list;
 }
 
 /** By time, then by what failed: not by the row, which is another in each file. */
@@ -79,30 +142,37 @@ export function compareFailures(one: Failure, other: Failure): number {
 }
 
 /** The times in which a group fails more than its habit explains. */
-function episodesOf(group: string, indexes: readonly number[], failures: readonly Failure[], habit: Habit): Episode[] {
-  const timeOf = (index: number) => at(failures, at(indexes, index)).atMs;
-  const subjectOf = (index: number) => at(failures, at(indexes, index)).subject;
+function episodesOf(
+  group: string,
+  indexes: readonly number[],
+  { times, subjects, subjectsMax }: Numbered,
+  habit: Habit,
+): Episode[] {
+  const timeOf = (index: number) => times[indexes[index] ?? 0] ?? 0;
+  const subjectOf = (index: number) => subjects[indexes[index] ?? 0] ?? 0;
   const episodes: Episode[] = [];
-  const counts = new Map<string, number>();
+  const window = new StreamWindow(subjectsMax);
   let from = 0;
   for (let index = 0; index < indexes.length; index += 1) {
-    counts.set(subjectOf(index), (counts.get(subjectOf(index)) ?? 0) + 1);
-    for (; timeOf(from) <= timeOf(index) - windowMs; from += 1) uncount(counts, subjectOf(from));
-    if (!isMany(counts.size, index - from + 1)) continue;
-    const usual = habit(group, timeOf(index), from);
-    if (chanceOf(counts.size, usual) > chanceMax) continue;
+    const atMs = timeOf(index);
+    window.add(subjectOf(index));
+    for (; timeOf(from) <= atMs - windowMs; from += 1) window.remove(subjectOf(from));
+    if (!isMany(window.streams, index - from + 1)) continue;
+    const usual = habit(group, atMs, from);
+    if (chanceOf(window.streams, usual) > chanceMax) continue;
     const begin = beginOf({ from, index, usual, timeOf, subjectOf });
+    const beganMs = timeOf(begin);
     let end = index;
-    while (
-      end + 1 < indexes.length &&
-      goesOn(timeOf(begin), timeOf(end), timeOf(end + 1), habit(group, timeOf(end + 1), from))
-    )
+    while (end + 1 < indexes.length) {
+      const nextMs = timeOf(end + 1);
+      if (!goesOn(beganMs, timeOf(end), nextMs, habit(group, nextMs, from))) break;
       end += 1;
-    const usualThen = usual * Math.max(1, (timeOf(end) - timeOf(begin)) / windowMs);
+    }
+    const usualThen = usual * Math.max(1, (timeOf(end) - beganMs) / windowMs);
     episodes.push({ group, members: indexes.slice(begin, end + 1), usual: usualThen });
+    for (; from <= index; from += 1) window.remove(subjectOf(from));
     index = end;
     from = end + 1;
-    counts.clear();
   }
   return episodes;
 }
@@ -110,12 +180,6 @@ function episodesOf(group: string, indexes: readonly number[], failures: readonl
 /** Whether these are enough to be looked at. */
 function isMany(streams: number, failures: number): boolean {
   return streams >= streamsMin || (streams >= fewStreamsMin && failures >= failuresMin);
-}
-
-function uncount(counts: Map<string, number>, subject: string): void {
-  const count = (counts.get(subject) ?? 0) - 1;
-  if (count > 0) counts.set(subject, count);
-  else counts.delete(subject);
 }
 
 /** Whether a failure belongs to what came before: the habit alone would not have brought it so soon. */
@@ -133,10 +197,10 @@ function beginOf(window: {
   readonly index: number;
   readonly usual: number;
   readonly timeOf: (index: number) => number;
-  readonly subjectOf: (index: number) => string;
+  readonly subjectOf: (index: number) => number;
 }): number {
   const { from, index, usual, timeOf, subjectOf } = window;
-  const subjects = new Set<string>();
+  const subjects = new Set<number>();
   let best = { begin: from, evidence: -1 };
   for (let begin = index; begin >= from; begin -= 1) {
     subjects.add(subjectOf(begin));
@@ -148,7 +212,7 @@ function beginOf(window: {
 }
 
 /** Episodes that have failures in common, directly or through others. */
-function componentsOf(episodes: readonly Episode[]): Episode[][] {
+function componentsOf(episodes: readonly Episode[], failures: number): Episode[][] {
   const parents = episodes.map((_episode, index) => index);
   const rootOf = (index: number): number => {
     let root = index;
@@ -156,12 +220,13 @@ function componentsOf(episodes: readonly Episode[]): Episode[][] {
     parents[index] = root;
     return root;
   };
-  const ofFailure = new Map<number, number>();
+  const none = -1;
+  const ofFailure = new Int32Array(failures).fill(none);
   episodes.forEach(({ members }, episode) => {
     for (const index of members) {
-      const other = ofFailure.get(index);
-      if (other === undefined) ofFailure.set(index, episode);
-      else parents[rootOf(episode)] = rootOf(other);
+      const other = ofFailure[index] ?? none;
+      if (other === none) ofFailure[index] = episode;
+      else if (parents[other] !== parents[episode]) parents[rootOf(episode)] = rootOf(other);
     }
   });
   const components = new Map<number, Episode[]>();
@@ -173,18 +238,19 @@ function componentsOf(episodes: readonly Episode[]): Episode[][] {
 }
 
 /** The incidents of overlapping groups: as few as explain them. */
-function explain(component: readonly Episode[], failures: readonly Failure[]): FoundIncident[] {
-  const indexes = [...new Set(component.flatMap(({ members }) => members))].sort((one, other) => one - other);
-  const span = { spanFromMs: at(failures, at(indexes, 0)).atMs, spanToMs: at(failures, at(indexes, -1)).atMs };
-  const taken = new Set<number>();
+function explain(component: readonly Episode[], numbered: Numbered): FoundIncident[] {
+  const { failures } = numbered;
+  const ends = component.flatMap(({ members }) => [at(members, 0), at(members, -1)]);
+  const span = { spanFromMs: at(failures, Math.min(...ends)).atMs, spanToMs: at(failures, Math.max(...ends)).atMs };
+  const taken = new Uint8Array(failures.length);
   const found: FoundIncident[] = [];
   for (;;) {
-    const chosen = choose(component, failures, taken);
+    const chosen = choose(component, numbered, taken);
     if (chosen === null) return found;
-    const members = new Set(chosen.left);
-    for (const index of members) taken.add(index);
-    addLeftOvers(component, failures, members, taken);
-    const own = [...members].sort((one, other) => one - other).map((index) => at(failures, index));
+    const members = new Uint8Array(failures.length);
+    for (const index of chosen.left) taken[index] = members[index] = 1;
+    addLeftOvers(component, numbered, members, taken);
+    const own = failures.filter((_failure, index) => members[index] === 1);
     found.push({
       failures: own,
       startedAtMs: at(own, 0).atMs,
@@ -204,10 +270,10 @@ interface Candidate {
 }
 
 /** Of the groups that explain nearly as much as the one that explains most, the one whose habit explains it least; null if none is left. */
-function choose(component: readonly Episode[], failures: readonly Failure[], taken: Set<number>): Candidate | null {
+function choose(component: readonly Episode[], numbered: Numbered, taken: Uint8Array): Candidate | null {
   const candidates = component.flatMap((episode): Candidate[] => {
-    const left = episode.members.filter((index) => !taken.has(index));
-    const streams = streamsOf(left, failures);
+    const left = episode.members.filter((index) => taken[index] === 0);
+    const streams = numbered.streamsOf(left);
     const isUnusual = isMany(streams, left.length) && chanceOf(streams, episode.usual) <= chanceMax;
     return isUnusual ? [{ episode, left, streams }] : [];
   });
@@ -230,30 +296,19 @@ function isBefore(one: Candidate, other: Candidate): boolean {
 }
 
 /** Groups that an incident explains nearly whole fail for the same reason: what is left of them belongs to it, if it is more than chance. */
-function addLeftOvers(
-  component: readonly Episode[],
-  failures: readonly Failure[],
-  members: Set<number>,
-  taken: Set<number>,
-): void {
+function addLeftOvers(component: readonly Episode[], numbered: Numbered, members: Uint8Array, taken: Uint8Array): void {
   for (let hasGrown = true; hasGrown;) {
     hasGrown = false;
     for (const episode of component) {
-      const left = episode.members.filter((index) => !taken.has(index));
-      const shared = episode.members.filter((index) => members.has(index)).length;
-      if (left.length === 0 || shared < episode.members.length * explainedMin) continue;
-      if (chanceOf(streamsOf(left, failures), episode.usual) > leftOverChanceMax) continue;
-      for (const index of left) {
-        members.add(index);
-        taken.add(index);
-      }
+      const left = episode.members.filter((index) => taken[index] === 0);
+      if (left.length === 0) continue;
+      const shared = episode.members.filter((index) => members[index] === 1).length;
+      if (shared < episode.members.length * explainedMin) continue;
+      if (chanceOf(numbered.streamsOf(left), episode.usual) > leftOverChanceMax) continue;
+      for (const index of left) taken[index] = members[index] = 1;
       hasGrown = true;
     }
   }
-}
-
-function streamsOf(indexes: readonly number[], failures: readonly Failure[]): number {
-  return new Set(indexes.map((index) => at(failures, index).subject)).size;
 }
 
 /** What nine in ten have in common; a stream that fails again and again counts once. */

@@ -62,7 +62,7 @@ export class RowBudget {
 /** A row's values in the columns of its list's order; the same on every node that reads the same log. */
 export type PageKey = readonly bigint[];
 
-/** A page as it was at one checkpoint. */
+/** A page as it was at one position of the log. */
 export interface Page<Row> {
   /** Always in the order of the list, also when paged backwards. */
   readonly rows: readonly { readonly row: Row; readonly key: PageKey }[];
@@ -75,7 +75,7 @@ export interface Page<Row> {
    */
   readonly stoppedAt: PageKey | null;
   readonly total: Total | null;
-  /** The projector's checkpoint, read in the page's own transaction. */
+  /** Up to where its changes are made: nearly always the projector's checkpoint. Read in the page's own transaction. */
   readonly checkpoint: bigint | null;
 }
 

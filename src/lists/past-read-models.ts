@@ -51,6 +51,7 @@ async function project(logId: string, events: readonly RecordedEvent[], pause: P
       projectBatch(rows, [event], silentLogger);
       await pause();
     }
+    rows.decideIncidents();
     const reader = createReadModelReader(db);
     return { reader, close: () => void db.close() };
   } catch (error) {

@@ -35,23 +35,23 @@ export async function* readChangesFrom<Page extends Pick<Changes<unknown>, 'to' 
   }
 }
 
-/** Notices when the checkpoint of a read model moves. */
-export interface CheckpointWatch {
-  /** Call it when the checkpoint may have moved. */
+/** Notices when a read model changes. */
+export interface ChangeWatch {
+  /** Call it when the read model may have changed. */
   check(): void;
   stop(): void;
 }
 
 /** Milliseconds between two checks without a call: notifications can get lost when the thread that sends them crashes. */
-export const checkpointCheckEveryMs = 1_000;
+export const changeCheckEveryMs = 1_000;
 
-/** Calls `notify` whenever the checkpoint has moved. A read that fails is repeated with the next check. */
-export function watchCheckpoint(readCheckpoint: () => bigint | null, notify: () => void): CheckpointWatch {
-  let known: bigint | null = null;
+/** Calls `notify` whenever what `readMark` returns is another value. A read that fails is repeated with the next check. */
+export function watchChanges(readMark: () => unknown, notify: () => void): ChangeWatch {
+  let known: unknown = null;
   let stopped = false;
   const read = () => {
     try {
-      return readCheckpoint();
+      return readMark();
     } catch {
       return known;
     }
@@ -60,12 +60,12 @@ export function watchCheckpoint(readCheckpoint: () => bigint | null, notify: () 
   const check = () => {
     // The projection stops after the readers are closed, and then reports its last batch.
     if (stopped) return;
-    const checkpoint = read();
-    if (checkpoint === known) return;
-    known = checkpoint;
+    const mark = read();
+    if (mark === known) return;
+    known = mark;
     notify();
   };
-  const timer = setInterval(check, checkpointCheckEveryMs);
+  const timer = setInterval(check, changeCheckEveryMs);
   return {
     check,
     stop() {

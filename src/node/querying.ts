@@ -12,7 +12,7 @@ import { describeFault } from '../kernel/logger.ts';
 import { errorCodes, LedgerError } from '../kernel/errors.ts';
 import { createPastReadModels } from '../lists/past-read-models.ts';
 import type { ReadModelSnapshots } from '../lists/snapshots.ts';
-import { watchCheckpoint } from '../live/change-feed.ts';
+import { watchChanges } from '../live/change-feed.ts';
 import type { CursorLog } from '../live/log-cursor.ts';
 import type { EventReader } from '../log/event-store.ts';
 import type { CurrentLog } from '../log/only-event.ts';
@@ -116,11 +116,12 @@ export async function openProjected(
   closing.add('readers of the read models', () => readers.close());
   closing.add('analysis threads', () => analyses.close());
   // In time, because nothing progresses before the read models are chosen.
-  const watch = watchCheckpoint(
-    () => readModel.checkpoint(),
+  const watch = watchChanges(
+    // Incidents may be decided on between two checkpoints.
+    () => `${readModel.checkpoint()} ${readModel.incidentsMadeTo()}`,
     () => changed.notify(),
   );
-  closing.add('checkpoint watch', () => watch.stop());
+  closing.add('change watch', () => watch.stop());
   const models = await opening;
   closing.add(
     'requests to rebuild',

@@ -1,13 +1,14 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { isOutsideReadModels } from '../callbacks/event-naming.ts';
 import { describeDiskFault } from '../kernel/disk.ts';
-import { delay, untilDone } from '../kernel/clock.ts';
+import { delay, untilDone, within } from '../kernel/clock.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import type { EventBatch, EventReader } from '../log/event-store.ts';
 import { ReadModelDamaged, ReadModelUnusable } from './file/damage.ts';
 import type { ReadModelWriter } from './file/read-model-writer.ts';
 import type { ProjectedCounts, ProjectionProgress } from './progress.ts';
+import { createIncidentDecisions } from './incident-decisions.ts';
 import { projectBatch, type NoteProjected } from './project-batch.ts';
 
 /** Events read from the log at once; the most in one transaction. */
@@ -78,8 +79,10 @@ class LogProjector implements Projector {
   private stalled: string | null = null;
   private caughtUp = false;
   private eventsPerMs = 0;
+  private readonly decisions;
 
   constructor(private readonly options: ProjectorOptions) {
+    this.decisions = createIncidentDecisions(options.rows, options.logger);
     this.running = this.run();
   }
 
@@ -118,7 +121,8 @@ class LogProjector implements Projector {
   private async projectLog(): Promise<void> {
     const { signal } = this.abort;
     const { store, rows } = this.options;
-    for await (const page of store.followAll({ after: rows.checkpoint(), batchEventsMax: pageEventsMax, signal })) {
+    const log = store.followAll({ after: rows.checkpoint(), batchEventsMax: pageEventsMax, signal });
+    for await (const page of this.decidingMeanwhile(log)) {
       const startedMs = performance.now();
       await this.projectPage(page);
       const hasJustCaughtUp = page.caughtUp && !this.caughtUp;
@@ -127,6 +131,28 @@ class LogProjector implements Projector {
       const tookMs = performance.now() - startedMs;
       const restMs = Math.min(restPerWork * tookMs, batchesApartMs - tookMs);
       if (page.caughtUp && page.events.length > 0 && restMs > 0) await delay(restMs, signal);
+    }
+  }
+
+  /** The pages of the log; while none has come, decides on incidents when it is time. */
+  private async *decidingMeanwhile(log: AsyncIterable<EventBatch>): AsyncGenerator<EventBatch, void> {
+    const { signal } = this.abort;
+    const pages = log[Symbol.asyncIterator]();
+    try {
+      for (let next = pages.next(); ;) {
+        const ms = this.decisions.dueInMs();
+        const page = ms === null ? await next : await within(next, { ms, late: null, signal });
+        if (signal.aborted || page?.done === true) return;
+        if (page === null) {
+          this.decisions.decideIfDue();
+          this.notify();
+        } else {
+          yield page.value;
+          next = pages.next();
+        }
+      }
+    } finally {
+      await pages.return?.();
     }
   }
 
@@ -142,6 +168,7 @@ class LogProjector implements Projector {
       from += batch.length;
       if (isTraced() && caughtUp) traceProjected(batch, startedAtMs);
       this.eventsPerMs = batch.length / (performance.now() - startedMs);
+      this.decisions.decideIfDue();
       this.progressed();
       // Catching up reads the log without a pause: other work runs between two batches.
       await turn();

@@ -58,6 +58,7 @@ export function openTestReadModel(file: string, logId: string): TestReadModel {
       for (let begin = 0; begin < events.length; begin += batchEventsMax) {
         projectBatch(rows, events.slice(begin, begin + batchEventsMax), logger);
       }
+      rows.decideIncidents();
     },
     read(ask) {
       reading ??= openReader(file);

@@ -55,6 +55,8 @@ export function byChanges<Row>(
 
 interface Subscribed<Row> {
   readonly after: string | null;
+  /** Where the subscription begins without `after`: up to there, all changes are made. Left out: the checkpoint. */
+  readonly madeTo?: bigint | null;
   readonly read: ReadFrom<Changes<Row> | Promise<Changes<Row>>>;
   /** Version of the projection whose state is shown; null if only the log matters. */
   readonly projectionVersion: number | null;
@@ -67,7 +69,7 @@ interface Subscribed<Row> {
  * @throws LedgerError - CURSOR_INVALID, RESYNC
  */
 export async function openLiveSource<Row>(
-  { after, read, projectionVersion, valueOf }: Subscribed<Row>,
+  { after, madeTo, read, projectionVersion, valueOf }: Subscribed<Row>,
   context: GraphqlContext,
 ): Promise<LiveSource> {
   const cursorOf = (position: ChangePosition) => cursorAt(position, context.ports.log, projectionVersion);
@@ -76,9 +78,10 @@ export async function openLiveSource<Row>(
     return { at: change.at, cursor, value: valueOf(change, cursor) };
   };
   const buildName = projectionVersion === null ? null : context.readModel.buildName;
+  const now = madeTo === undefined ? context.readModel.checkpoint() : madeTo;
   const cursor = readStart(context.request.resumeAfter ?? after, projectionVersion, context);
   return {
-    from: cursor === null ? positionAfterCheckpoint(context.readModel.checkpoint()) : positionOfCursor(cursor),
+    from: cursor === null ? positionAfterCheckpoint(now) : positionOfCursor(cursor),
     wait: cursor === null ? null : await openWait(cursor, context),
     buildName,
     async eventsAfter(position, rowsMax, readModel) {

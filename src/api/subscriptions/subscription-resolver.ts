@@ -177,6 +177,7 @@ export class SubscriptionResolver {
       {
         after,
         read,
+        madeTo: readModel.incidentsMadeTo(),
         projectionVersion: readModel.version,
         valueOf: ({ row, matches }, cursor) => ({ incidentChanged: { cursor, matches, incident: toIncident(row) } }),
       },

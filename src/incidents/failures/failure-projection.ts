@@ -1,7 +1,6 @@
 import { groupsOf, readTraits } from './failure.ts';
 import type { Habit } from '../incident.ts';
-import type { TimeRange } from '../incident-decision-projection.ts';
-import type { FailureToPut, IncidentTable, StoredFailure } from '../incident-rows.ts';
+import type { FailureToPut, IncidentTable, StoredFailure, TimeRange } from '../incident-rows.ts';
 import { assumedFailures, fewStreamsMin, habitHours, unseenFailures, windowMs, youngHours } from '../incident-rules.ts';
 
 /** Milliseconds of an hour: failures are counted by the hours of UTC. */
@@ -44,6 +43,7 @@ function busyTimes(table: IncidentTable, fromHour: number, toHour: number): Time
 /** Writes the failures that have changed, and returns the times that this concerns. */
 export function putFailures(table: IncidentTable, failures: ReadonlyMap<string, FailureToPut | null>): TimeRange[] {
   const ranges: TimeRange[] = [];
+  const hours = new HourCounts(table);
   let lastAtMs: number | null = null;
   const concern = ({ atMs }: FailureToPut, usual: 'LESS' | 'MORE' | 'SAME') => {
     lastAtMs ??= table.lastFailureAtMs() ?? -Infinity;
@@ -63,14 +63,15 @@ export function putFailures(table: IncidentTable, failures: ReadonlyMap<string, 
     }
     if (stored !== null) {
       table.removeFailure(stored.ref);
-      concern(stored, countInHour(table, stored, -1) ? 'LESS' : 'SAME');
+      concern(stored, hours.count(stored, -1) ? 'LESS' : 'SAME');
     }
     if (wanted !== null) {
-      const isUsualChanged = countInHour(table, wanted, 1);
+      const isUsualChanged = hours.count(wanted, 1);
       table.addFailure(wanted);
       concern(wanted, isUsualChanged ? 'MORE' : 'SAME');
     }
   }
+  hours.put();
   return ranges;
 }
 
@@ -83,15 +84,40 @@ function isSame(stored: StoredFailure, wanted: FailureToPut): boolean {
   );
 }
 
-/** Counts a failure that is not stored in its hour, or takes it out again. A stream that fails again counts once in each group. */
-function countInHour(table: IncidentTable, failure: FailureToPut, streams: 1 | -1): boolean {
-  const hour = hourOf(failure.atMs);
-  const [fromMs, toMs] = [hour * hourMs, (hour + 1) * hourMs];
-  if (table.hasEqual(failure, fromMs, toMs)) return false;
-  const others = table.traitsOf(failure.subject, fromMs, toMs).flatMap((traits) => groupsOf(readTraits(traits)));
-  const groups = groupsOf(readTraits(failure.traits)).filter((group) => !others.includes(group));
-  for (const group of groups) table.addToHour(group, hour, streams);
-  return groups.length > 0;
+/** How many streams failed in each hour, as a transaction changes it: a few groups are in nearly all of its failures. */
+class HourCounts {
+  private readonly changes = new Map<number, Map<string, number>>();
+  private readonly groups = new Map<string, readonly string[]>();
+
+  constructor(private readonly table: IncidentTable) {}
+
+  /**
+   * Counts a failure that is not stored, or takes it out again. A stream that fails again in an hour counts once in each group. Returns
+   * whether a count has changed.
+   */
+  count(failure: FailureToPut, streams: 1 | -1): boolean {
+    const hour = hourOf(failure.atMs);
+    const others = this.table.traitsOf(failure.subject, hour * hourMs, (hour + 1) * hourMs);
+    if (others.includes(failure.traits)) return false;
+    const counted = new Set(others.flatMap((traits) => this.groupsOf(traits)));
+    const groups = this.groupsOf(failure.traits).filter((group) => !counted.has(group));
+    const changes = this.changes.get(hour) ?? new Map<string, number>();
+    this.changes.set(hour, changes);
+    for (const group of groups) changes.set(group, (changes.get(group) ?? 0) + streams);
+    return groups.length > 0;
+  }
+
+  put(): void {
+    for (const [hour, changes] of this.changes) {
+      for (const [group, streams] of changes) if (streams !== 0) this.table.addToHour(group, hour, streams);
+    }
+  }
+
+  private groupsOf(traits: string): readonly string[] {
+    const groups = this.groups.get(traits) ?? groupsOf(readTraits(traits));
+    this.groups.set(traits, groups);
+    return groups;
+  }
 }
 
 /** Ranges without those that others include, or nearly. */

@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { prepareInsert } from '../../projecting/file/statements.ts';
 import { taskViewOf, type RelayTaskFacts } from '../../relay/relay-task.ts';
-import type { FailureToPut, FailureTable, StoredFailure } from '../incident-rows.ts';
+import type { DecidedFailure, FailureToPut, FailureTable, StoredFailure } from '../incident-rows.ts';
 
 interface FailureColumns {
   readonly ref: string;
@@ -25,6 +25,14 @@ function toFailure(columns: FailureColumns): StoredFailure {
   };
 }
 
+type DecidedColumns = readonly [
+  ...[ref: string, subject: string, at: number, traits: string, incident: number | null, backAt: number | null],
+];
+
+function toDecided([ref, subject, atMs, traits, incident, backAtMs]: DecidedColumns): DecidedFailure {
+  return { ref, subject, atMs, traits, incident, backAtMs };
+}
+
 /** The projector's statements for failures. */
 export function prepareFailureTable(db: Database.Database): FailureTable {
   return { ...prepareFailures(db), ...prepareHours(db), ...prepareReturns(db), ...prepareTasks(db) };
@@ -34,8 +42,13 @@ function prepareFailures(db: Database.Database) {
   const failures = <Parameters extends unknown[]>(rest: string) =>
     db.prepare<Parameters, FailureColumns>(`SELECT * FROM failures ${rest}`);
   const byRef = failures<[string]>('WHERE ref = ?');
-  const between = failures<[number, number, number]>('WHERE at BETWEEN ? AND ? ORDER BY at LIMIT +?');
-  const ofIncident = failures<[number]>('WHERE incident = ?');
+  // As arrays: a decision reads thousands of them.
+  const decided = <Parameters extends unknown[]>(rest: string) =>
+    db
+      .prepare<Parameters, DecidedColumns>(`SELECT ref, subject, at, traits, incident, back_at FROM failures ${rest}`)
+      .raw();
+  const between = decided<[number, number, number]>('WHERE at BETWEEN ? AND ? ORDER BY at LIMIT +?');
+  const ofIncident = decided<[number]>('WHERE incident = ?');
   const takenOf = failures<[string]>('INDEXED BY failures_taken WHERE subject = ? AND incident IS NOT NULL');
   const lastAt = db.prepare<[], number | null>('SELECT max(at) FROM failures').pluck();
   const insert = prepareInsert<FailureColumns & { readonly missing_in: null }>(db, 'failures');
@@ -50,8 +63,8 @@ function prepareFailures(db: Database.Database) {
       return columns === undefined ? null : toFailure(columns);
     },
     failuresBetween: (fromMs: number, toMs: number, rowsMax: number) =>
-      between.all(fromMs, toMs, rowsMax).map(toFailure),
-    failuresOf: (incident: number) => ofIncident.all(incident).map(toFailure),
+      between.all(fromMs, toMs, rowsMax).map(toDecided),
+    failuresOf: (incident: number) => ofIncident.all(incident).map(toDecided),
     takenOf: (subject: string) => takenOf.all(subject).map(toFailure),
     lastFailureAtMs: () => lastAt.get() ?? null,
     addFailure({ ref, subject, atMs, sinceMs, traits, sessionRow, taskRow, runAtMs, times }: FailureToPut): void {
@@ -69,11 +82,6 @@ function prepareFailures(db: Database.Database) {
 
 /** How many streams failed in each hour. */
 function prepareHours(db: Database.Database) {
-  const hasEqual = db
-    .prepare<[string, number, number, string], number>(
-      'SELECT 1 FROM failures WHERE subject = ? AND at >= ? AND at < ? AND traits = ? LIMIT 1',
-    )
-    .pluck();
   const traitsOf = db
     .prepare<[string, number, number], string>(
       'SELECT DISTINCT traits FROM failures WHERE subject = ? AND at >= ? AND at < ?',
@@ -96,8 +104,6 @@ function prepareHours(db: Database.Database) {
     )
     .pluck();
   return {
-    hasEqual: ({ subject, traits }: FailureToPut, fromMs: number, toMs: number) =>
-      hasEqual.get(subject, fromMs, toMs, traits) !== undefined,
     traitsOf: (subject: string, fromMs: number, toMs: number) => traitsOf.all(subject, fromMs, toMs),
     addToHour(group: string, hour: number, streams: number): void {
       add.run(group, hour, streams);

@@ -50,7 +50,12 @@ export interface ReadableList<
   Row,
 > extends ListDefinition<Field, Order> {
   readonly toRow: (columns: Columns) => Row;
+  /** SQL of the position up to which the log's changes of these rows are made. Left out: up to the checkpoint. */
+  readonly madeTo?: string;
 }
+
+/** The position up to which everything is projected. */
+export const checkpointSql = 'SELECT position FROM progress';
 
 /**
  * A column; a column of another table whose rows name this one; that table itself; or two expressions for a field that is only null or not.

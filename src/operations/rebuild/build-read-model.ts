@@ -1,5 +1,6 @@
 import type { EventBatch, EventReader } from '../../log/event-store.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import { createIncidentDecisions } from '../../projecting/incident-decisions.ts';
 import { projectBatch } from '../../projecting/project-batch.ts';
 import {
   endFilling,
@@ -41,11 +42,14 @@ export async function buildReadModel(
     const db = openReadModelForFilling(newFile, store.logId);
     try {
       const rows = createReadModelWriter(db);
+      const decisions = createIncidentDecisions(rows, logger);
       const project = (batch: EventBatch) => {
         rows.roomForEvents();
         projectBatch(rows, batch.events, logger);
+        decisions.decideIfDue();
       };
       const projected = await projectAll(store, project, onProgress);
+      rows.decideIncidents();
       for (const indexes of makeReaderIndexes(db)) onProgress({ ...projected, ...indexes });
       endFilling(db);
     } finally {

@@ -133,6 +133,7 @@ async function bringUpToDate(reader: EventReader, run: RetentionRun): Promise<st
       projectBatch(rows, batch.events, silentLogger);
       if (batch.caughtUp) break;
     }
+    rows.decideIncidents();
   } finally {
     db.close();
   }

@@ -15,7 +15,7 @@ import type { StreamSessionField } from '../../sessions/stream-session-fields.ts
 import type { ReadableCallbacks } from '../../callbacks/callback-list.ts';
 import { prepareTransaction } from './statements.ts';
 import { conditionSql, joined } from '../../lists/sql/list-query.ts';
-import type { ReadableList } from '../../lists/sql/list-definition.ts';
+import { checkpointSql, type ReadableList } from '../../lists/sql/list-definition.ts';
 import type { ReadableTasks } from '../../relay/tables/relay-task-list.ts';
 import type { ReadableSessions } from '../../sessions/stream-session-list.ts';
 
@@ -69,7 +69,10 @@ function prepareChanges<Field extends string, Columns extends object, Row>(
     ordinalColumn === undefined ? [position] : [position, ordinal];
   const keyColumns = `${positionColumn} AS at_position, ${ordinalColumn ?? lastOrdinal} AS at_ordinal`;
 
-  const checkpoint = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
+  const madeTo = db
+    .prepare<[], bigint | null>(list.madeTo ?? checkpointSql)
+    .pluck()
+    .safeIntegers();
   const last = db.prepare<unknown[], KeyColumns>(
     `SELECT ${keyColumns} FROM ${source} WHERE ${compare('>')} ORDER BY ${key} LIMIT 1 OFFSET ?`,
   );
@@ -82,9 +85,9 @@ function prepareChanges<Field extends string, Columns extends object, Row>(
   const inTransaction = prepareTransaction(db);
   return (after, rowsMax) =>
     inTransaction(() => {
-      const projectedTo = positionAfterCheckpoint(checkpoint.get() ?? null);
+      const made = positionAfterCheckpoint(madeTo.get() ?? null);
       const bound = last.get(...valuesOf(after), rowsMax - 1);
-      const to = bound === undefined ? laterPosition(after, projectedTo) : toChangePosition(bound);
+      const to = bound === undefined ? laterPosition(after, made) : toChangePosition(bound);
       const rows = found.all(...matches.values, ...valuesOf(after), ...valuesOf(to), ...sent.values);
       return {
         changes: rows.map((row) => ({ at: toChangePosition(row), row: list.toRow(row), matches: row.matches === 1 })),

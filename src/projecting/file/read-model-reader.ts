@@ -12,7 +12,7 @@ import type { StreamSessionField, StreamSessionOrder } from '../../sessions/stre
 import { incidentList, prepareIncidentLookUps } from '../../incidents/incident-list.ts';
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
-import type { ReadableList } from '../../lists/sql/list-definition.ts';
+import { checkpointSql, type ReadableList } from '../../lists/sql/list-definition.ts';
 import { definitionByName, prepareErrorsOfPush, prepareTypedRows } from '../../callbacks/types/typed-list-table.ts';
 import { readPage } from '../../lists/sql/read-page.ts';
 import { prepareOperatorFactReader } from '../../facts/operator-fact-table.ts';
@@ -41,7 +41,6 @@ export function createReadModelReader(db: Database.Database) {
   const callbacks = prepareCallbackList(db);
   const sql = {
     logId: db.prepare<[], string>('SELECT log_id FROM progress').pluck(),
-    checkpoint: db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers(),
     poisoned: db.prepare<[number], { position: number; stream_name: string; reason: string }>(
       'SELECT position, stream_name, reason FROM poisoned ORDER BY position DESC LIMIT +?',
     ),
@@ -50,10 +49,17 @@ export function createReadModelReader(db: Database.Database) {
     ),
   };
   const inTransaction = prepareTransaction(db);
+  const preparePosition = (text: string) => {
+    const position = db.prepare<[], bigint | null>(text).pluck().safeIntegers();
+    return () => position.get() ?? null;
+  };
+  const checkpoint = preparePosition(checkpointSql);
+  const incidentsMadeTo = preparePosition(incidentList.madeTo ?? checkpointSql);
   const page = <Field extends string, Order extends string, Columns extends object, Row>(
     list: ReadableList<Field, Order, Columns, Row>,
     request: PageRequest<Field, Order>,
-  ): Page<Row> => inTransaction(() => ({ ...readPage(db, list, request), checkpoint: sql.checkpoint.get() ?? null }));
+    madeTo = checkpoint,
+  ): Page<Row> => inTransaction(() => ({ ...readPage(db, list, request), checkpoint: madeTo() }));
 
   const callbackByPosition = (position: bigint): CallbackRow | null => {
     const columns = sql.callbackByPosition.get(position);
@@ -68,7 +74,9 @@ export function createReadModelReader(db: Database.Database) {
     /** Rows of different builds may differ. */
     buildName: path.basename(db.name),
     logId: sql.logId.get() ?? '',
-    checkpoint: () => sql.checkpoint.get() ?? null,
+    checkpoint,
+    /** The position up to which incidents are decided on. */
+    incidentsMadeTo,
     poisoned: (rowsMax: number) =>
       sql.poisoned.all(rowsMax).map(({ position, stream_name, reason }): PoisonedEvent => ({
         position: BigInt(position),
@@ -85,7 +93,7 @@ export function createReadModelReader(db: Database.Database) {
     streamSessions: (request: PageRequest<StreamSessionField, StreamSessionOrder>) => page(sessions, request),
     refusedPushes: (request: PageRequest<RefusedPushField, RefusedPushOrder>) => page(refusedPushList, request),
     refusedPush: prepareRefusedPush(db),
-    incidents: (request: PageRequest<IncidentField, IncidentOrder>) => page(incidentList, request),
+    incidents: (request: PageRequest<IncidentField, IncidentOrder>) => page(incidentList, request, incidentsMadeTo),
     ...prepareIncidentLookUps(db),
     callbacks: (request: PageRequest<CallbackField, CallbackOrder>) => page(callbacks, request),
     relayTasks: (request: PageRequest<RelayTaskField, RelayTaskOrder>) => page(tasks, request),

@@ -26,15 +26,7 @@ export type ReadModelWriter = ReturnType<typeof createReadModelWriter>;
  * another writer or a rollback can never make the cache differ from the file. Calls throw ReadModelDamaged if the file is damaged.
  */
 export function createReadModelWriter(db: Database.Database) {
-  const logId = db.prepare<[], string>('SELECT log_id FROM progress').pluck();
-  const checkpoint = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
-  const saveCheckpoint = db.prepare<[bigint, string, number]>(
-    'UPDATE progress SET position = ?, event_id = ?, recorded_at = ?',
-  );
-  const savePoisoned = db.prepare<[bigint, string, string]>(
-    'INSERT OR REPLACE INTO poisoned (position, stream_name, reason) VALUES (?, ?, ?)',
-  );
-  const [wal, callbacks] = [boundWriteAheadLog(db), prepareCallbackTable(db)];
+  const [wal, callbacks, progress] = [boundWriteAheadLog(db), prepareCallbackTable(db), prepareProgress(db)];
   const incidents = new IncidentProjection(prepareIncidentTable(db));
   const sessions = createSessionCache(db, incidents);
   /** Created for the first relay callback: it has most of the statements, and not every account relays. */
@@ -46,8 +38,8 @@ export function createReadModelWriter(db: Database.Database) {
   function flush(): void {
     sessions.flush();
     if (usesRelay) relay().flush();
-    // They follow from sessions and runs, and change where the transaction ends.
-    incidents.flush(changesAt(checkpoint.get() ?? 0n));
+    // They follow from sessions and runs.
+    incidents.flush();
   }
 
   function forget(): void {
@@ -55,6 +47,23 @@ export function createReadModelWriter(db: Database.Database) {
     if (usesRelay) relay().forget();
     usesRelay = false;
     incidents.forget();
+  }
+
+  /** All or nothing: if the work throws, neither the file nor memory keeps any of it. Transactions do not nest. */
+  function transaction<Result>(work: () => Result): Result {
+    if (db.inTransaction) throw new Error('A transaction of the read models does not nest.');
+    forget();
+    try {
+      const whole = db.transaction(() => {
+        const result = work();
+        flush();
+        return result;
+      });
+      return namingDamage(() => whole.immediate());
+    } finally {
+      forget();
+      wal.bound();
+    }
   }
 
   return {
@@ -78,30 +87,34 @@ export function createReadModelWriter(db: Database.Database) {
     quarantine: prepareQuarantineWriter(db),
     operatorFacts: prepareOperatorFactWriter(db),
 
-    /** The log these rows were built from, and the position they are built to (null: nothing projected yet). */
-    logId: logId.get() ?? '',
-    checkpoint: () => namingDamage(() => checkpoint.get() ?? null),
+    ...progress,
     /**
      * How many events the next transaction may project: fewer if the disk is small or nearly full.
      * @throws DiskNearlyFull - none: the remaining space is kept for the log
      */
     roomForEvents: () => namingDamage(() => wal.roomForEvents()),
-    /** All or nothing: if the work throws, neither the file nor memory keeps any of it. Transactions do not nest. */
-    transaction<Result>(work: () => Result): Result {
-      if (db.inTransaction) throw new Error('A transaction of the read models does not nest.');
-      forget();
-      try {
-        const transaction = db.transaction(() => {
-          const result = work();
-          flush();
-          return result;
-        });
-        return namingDamage(() => transaction.immediate());
-      } finally {
-        forget();
-        wal.bound();
-      }
-    },
+    transaction,
+    /** Whether incidents have to be decided on. */
+    isUndecided: () => namingDamage(() => incidents.isUndecided()),
+    /** Decides on incidents in a transaction of its own: if it fails, no callback is the worse for it. */
+    decideIncidents: () => transaction(() => incidents.decide(changesAt(progress.checkpoint() ?? 0n))),
+  };
+}
+
+/** How far the rows are. */
+function prepareProgress(db: Database.Database) {
+  const logId = db.prepare<[], string>('SELECT log_id FROM progress').pluck();
+  const checkpoint = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
+  const saveCheckpoint = db.prepare<[bigint, string, number]>(
+    'UPDATE progress SET position = ?, event_id = ?, recorded_at = ?',
+  );
+  const savePoisoned = db.prepare<[bigint, string, string]>(
+    'INSERT OR REPLACE INTO poisoned (position, stream_name, reason) VALUES (?, ?, ?)',
+  );
+  return {
+    /** The log these rows were built from, and the position they are built to (null: nothing projected yet). */
+    logId: logId.get() ?? '',
+    checkpoint: () => namingDamage(() => checkpoint.get() ?? null),
     /** Saves the last projected event. Its id later shows whether the log still has it. */
     saveCheckpoint({ position, eventId, recordedAtMs }: Pick<RecordedEvent, 'position' | 'eventId' | 'recordedAtMs'>) {
       saveCheckpoint.run(position, eventId, recordedAtMs);

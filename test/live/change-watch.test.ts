@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
-import { watchCheckpoint } from '../../src/live/change-feed.ts';
+import { watchChanges } from '../../src/live/change-feed.ts';
 
 test('notifies when the checkpoint moves, ignores failed reads, and reads no more once stopped', () => {
   let checkpoint: bigint | Error | null = null;
   let reads = 0;
   let notifications = 0;
-  const watch = watchCheckpoint(
+  const watch = watchChanges(
     () => {
       reads += 1;
       if (checkpoint instanceof Error) throw checkpoint;
