@@ -1,6 +1,7 @@
 import type { ChangePosition } from '../projecting/changes.ts';
 import { pathOf } from './failures/failure.ts';
-import { compareFailures, incidentsOf, type FoundIncident, type Habit } from './incident.ts';
+import type { Habit } from './episodes.ts';
+import { compareFailures, incidentsOf, type FoundIncident } from './incident.ts';
 import { progressOf, type IncidentProgress } from './incident-progress.ts';
 import {
   numbersMax,

@@ -5,6 +5,9 @@
 /** Milliseconds within which failures count as together: CSS notices dead connections within minutes of each other. */
 export const windowMs = 5 * 60_000;
 
+/** Milliseconds in which most faults take all that they take: in so short a time, a group's habit hides few streams. */
+export const burstMs = 60_000;
+
 /** Streams that must fail together: fewer are explained by one pusher, or by chance. */
 export const streamsMin = 5;
 
@@ -13,7 +16,7 @@ export const fewStreamsMin = 3;
 export const failuresMin = 5;
 
 /**
- * The chance that a group fails so much by habit, for each look at it. A week of 500 streams is some 3,500 failures in about ten groups each;
+ * The chance that a group fails so much by habit within `windowMs`, for each look at it; within less, it is less in the same ratio. A week of 500 streams is some 3,500 failures in about ten groups each;
  * a false incident a week is allowed, and failures come in heaps more often than chance has it, so this is far less than one in 35,000.
  */
 export const chanceMax = 1e-6;

@@ -8,18 +8,8 @@ import {
   type FailureTraits,
   type Scope,
 } from './failures/failure.ts';
-import {
-  chanceMax,
-  explainedMin,
-  failuresMin,
-  fewStreamsMin,
-  growthChanceMax,
-  incidentMsMax,
-  leftOverChanceMax,
-  sharedMin,
-  streamsMin,
-  windowMs,
-} from './incident-rules.ts';
+import { episodesOf, isMany, Numbered, type Episode, type Habit } from './episodes.ts';
+import { chanceMax, explainedMin, failuresMin, leftOverChanceMax, sharedMin } from './incident-rules.ts';
 
 /** Failures that one fault explains, as found from failures alone. */
 export interface FoundIncident {
@@ -37,74 +27,6 @@ export interface FoundIncident {
 
 /** What the failures of an incident have in common; null where they differ. */
 export type CommonTraits = Pick<FailureTraits, 'kind' | 'side' | 'code'> & Readonly<Record<Scope, string | null>>;
-
-/** How many streams of a group fail within `windowMs` by its habit, at this time. `earlier`: failures of the group before that. */
-export type Habit = (group: string, atMs: number, earlier: number) => number;
-
-/** Failures of one group that are close together: indexes in the list of all. */
-interface Episode {
-  readonly group: string;
-  readonly members: readonly number[];
-  /** Streams expected by the habit in its time. */
-  readonly usual: number;
-}
-
-/** Failures as numbers, each by its index: a fault takes thousands, and each is looked at once for each of its groups. */
-class Numbered {
-  readonly times: Float64Array;
-  /** The number of what failed. */
-  readonly subjects: Int32Array;
-  readonly subjectsMax: number;
-  private readonly countedIn: Int32Array;
-  private counts = 0;
-
-  constructor(readonly failures: readonly Failure[]) {
-    const numbers = new Map<string, number>();
-    this.times = Float64Array.from(failures, ({ atMs }) => atMs);
-    this.subjects = Int32Array.from(failures, ({ subject }) => {
-      const number = numbers.get(subject) ?? numbers.size;
-      numbers.set(subject, number);
-      return number;
-    });
-    this.subjectsMax = numbers.size;
-    this.countedIn = new Int32Array(numbers.size);
-  }
-
-  /** How many streams these are. */
-  streamsOf(indexes: readonly number[]): number {
-    this.counts += 1;
-    let streams = 0;
-    for (const index of indexes) {
-      const subject = this.subjects[index] ?? 0;
-      if (this.countedIn[subject] === this.counts) continue;
-      this.countedIn[subject] = this.counts;
-      streams += 1;
-    }
-    return streams;
-  }
-}
-
-/** The streams of a window over failures. */
-class StreamWindow {
-  streams = 0;
-  private readonly failuresOf: Int32Array;
-
-  constructor(subjectsMax: number) {
-    this.failuresOf = new Int32Array(subjectsMax);
-  }
-
-  add(subject: number): void {
-    const failures = this.failuresOf[subject] ?? 0;
-    if (failures === 0) this.streams += 1;
-    this.failuresOf[subject] = failures + 1;
-  }
-
-  remove(subject: number): void {
-    const failures = (this.failuresOf[subject] ?? 0) - 1;
-    if (failures === 0) this.streams -= 1;
-    this.failuresOf[subject] = failures;
-  }
-}
 
 /**
  * The incidents among failures, which are all that there are in a time; `failures` are in the order of `compareFailures`. The result depends
@@ -139,76 +61,6 @@ export function compareFailures(one: Failure, other: Failure): number {
   if (one.atMs !== other.atMs) return one.atMs - other.atMs;
   if (one.subject !== other.subject) return one.subject < other.subject ? -1 : 1;
   return one.traits < other.traits ? -1 : Number(one.traits > other.traits);
-}
-
-/** The times in which a group fails more than its habit explains. */
-function episodesOf(
-  group: string,
-  indexes: readonly number[],
-  { times, subjects, subjectsMax }: Numbered,
-  habit: Habit,
-): Episode[] {
-  const timeOf = (index: number) => times[indexes[index] ?? 0] ?? 0;
-  const subjectOf = (index: number) => subjects[indexes[index] ?? 0] ?? 0;
-  const episodes: Episode[] = [];
-  const window = new StreamWindow(subjectsMax);
-  let from = 0;
-  for (let index = 0; index < indexes.length; index += 1) {
-    const atMs = timeOf(index);
-    window.add(subjectOf(index));
-    for (; timeOf(from) <= atMs - windowMs; from += 1) window.remove(subjectOf(from));
-    if (!isMany(window.streams, index - from + 1)) continue;
-    const usual = habit(group, atMs, from);
-    if (chanceOf(window.streams, usual) > chanceMax) continue;
-    const begin = beginOf({ from, index, usual, timeOf, subjectOf });
-    const beganMs = timeOf(begin);
-    let end = index;
-    while (end + 1 < indexes.length) {
-      const nextMs = timeOf(end + 1);
-      if (!goesOn(beganMs, timeOf(end), nextMs, habit(group, nextMs, from))) break;
-      end += 1;
-    }
-    const usualThen = usual * Math.max(1, (timeOf(end) - beganMs) / windowMs);
-    episodes.push({ group, members: indexes.slice(begin, end + 1), usual: usualThen });
-    for (; from <= index; from += 1) window.remove(subjectOf(from));
-    index = end;
-    from = end + 1;
-  }
-  return episodes;
-}
-
-/** Whether these are enough to be looked at. */
-function isMany(streams: number, failures: number): boolean {
-  return streams >= streamsMin || (streams >= fewStreamsMin && failures >= failuresMin);
-}
-
-/** Whether a failure belongs to what came before: the habit alone would not have brought it so soon. */
-function goesOn(beganMs: number, beforeMs: number, atMs: number, usual: number): boolean {
-  if (atMs - beforeMs > windowMs || atMs - beganMs > incidentMsMax) return false;
-  return 1 - Math.exp((-usual * (atMs - beforeMs)) / windowMs) < growthChanceMax;
-}
-
-/** Milliseconds within which failures count as one moment: CSS’s times are whole seconds of several clocks. */
-const resolutionMs = 10_000;
-
-/** Where a group began to fail, in the window in which that was noticed: what came before by chance is no part of it. */
-function beginOf(window: {
-  readonly from: number;
-  readonly index: number;
-  readonly usual: number;
-  readonly timeOf: (index: number) => number;
-  readonly subjectOf: (index: number) => number;
-}): number {
-  const { from, index, usual, timeOf, subjectOf } = window;
-  const subjects = new Set<number>();
-  let best = { begin: from, evidence: -1 };
-  for (let begin = index; begin >= from; begin -= 1) {
-    subjects.add(subjectOf(begin));
-    const expected = (usual * (timeOf(index) - timeOf(begin) + resolutionMs)) / windowMs;
-    const evidence = evidenceOf(subjects.size, expected);
-    if (evidence >= best.evidence) best = { begin, evidence };
-  }
-  return best.begin;
 }
 
 /** Episodes that have failures in common, directly or through others. */

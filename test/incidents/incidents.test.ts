@@ -103,6 +103,25 @@ describe('incidents', () => {
     ]);
   });
 
+  test('nine streams that fail within a minute show, though others of their provider fail all the time', async () => {
+    const fault = (streamsMax: number, seconds: number) => {
+      const pushes = ordinaryPushes(500, 48, 7);
+      let taken = 0;
+      return pushes.map((push) => {
+        const at = night + 24 * hour;
+        const isTaken =
+          push.stream % 3 === 1 && push.stream % 10 !== 9 && push.from < at && (push.to ?? Infinity) > at + 300;
+        if (!isTaken || taken >= streamsMax) return push;
+        taken += 1;
+        return { ...push, to: at + ((taken * 17) % seconds), code: 12 + (taken % 3) };
+      });
+    };
+    expect(await incidentsAfter(inOrder(arrivalsOf(fault(9, 50))))).toMatchObject([
+      { side: 'NETWORK', accessPointNetwork: '198.51.101.0/24' },
+    ]);
+    expect(await incidentsAfter(inOrder(arrivalsOf(fault(9, 1_500))))).toEqual([]);
+  });
+
   test('a day of ordinary traffic has none', async () => {
     expect(await incidentsAfter(inOrder(arrivalsOf(ordinaryPushes(200, 24, 7))))).toEqual([]);
   });

@@ -113,8 +113,8 @@ export function faultsOf(hours: number, seed: number): TrafficFault[] {
   ) {
     const provider = numbers(3);
     const isOfProvider = ({ stream }: TrafficPush) => stream % 3 === provider;
-    const sizes = [6, 8, 12, 30, 100, 300];
-    const streamsMax = sizes[numbers(sizes.length)] ?? 6;
+    const sizes = [5, 6, 8, 12, 30, 100, 300];
+    const streamsMax = sizes[numbers(sizes.length)] ?? 5;
     const kinds = [
       { codes: [5], isTaken: () => true },
       { codes: [9, 11, 5], isTaken: () => true },

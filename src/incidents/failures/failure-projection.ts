@@ -1,5 +1,5 @@
 import { groupsOf, readTraits } from './failure.ts';
-import type { Habit } from '../incident.ts';
+import type { Habit } from '../episodes.ts';
 import type { FailureToPut, IncidentTable, StoredFailure, TimeRange } from '../incident-rows.ts';
 import { assumedFailures, fewStreamsMin, habitHours, unseenFailures, windowMs, youngHours } from '../incident-rules.ts';
 

@@ -1,0 +1,173 @@
+import { chanceOf, evidenceOf } from './chance.ts';
+import type { Failure } from './failures/failure.ts';
+import {
+  burstMs,
+  chanceMax,
+  failuresMin,
+  fewStreamsMin,
+  growthChanceMax,
+  incidentMsMax,
+  streamsMin,
+  windowMs,
+} from './incident-rules.ts';
+
+/** How many streams of a group fail within `windowMs` by its habit, at this time. `earlier`: failures of the group before that. */
+export type Habit = (group: string, atMs: number, earlier: number) => number;
+
+/** Failures of one group that are close together, and more than its habit explains: indexes in the list of all. */
+export interface Episode {
+  readonly group: string;
+  readonly members: readonly number[];
+  /** Streams expected by the habit in its time. */
+  readonly usual: number;
+}
+
+/** Failures as numbers, each by its index: a fault takes thousands, and each is looked at once for each of its groups. */
+export class Numbered {
+  readonly times: Float64Array;
+  /** The number of what failed. */
+  readonly subjects: Int32Array;
+  readonly subjectsMax: number;
+  private readonly countedIn: Int32Array;
+  private counts = 0;
+
+  constructor(readonly failures: readonly Failure[]) {
+    const numbers = new Map<string, number>();
+    this.times = Float64Array.from(failures, ({ atMs }) => atMs);
+    this.subjects = Int32Array.from(failures, ({ subject }) => {
+      const number = numbers.get(subject) ?? numbers.size;
+      numbers.set(subject, number);
+      return number;
+    });
+    this.subjectsMax = numbers.size;
+    this.countedIn = new Int32Array(numbers.size);
+  }
+
+  /** How many streams these are. */
+  streamsOf(indexes: readonly number[]): number {
+    this.counts += 1;
+    let streams = 0;
+    for (const index of indexes) {
+      const subject = this.subjects[index] ?? 0;
+      if (this.countedIn[subject] === this.counts) continue;
+      this.countedIn[subject] = this.counts;
+      streams += 1;
+    }
+    return streams;
+  }
+}
+
+/** The failures of a group, by their places in it. */
+interface GroupFailures {
+  readonly timeOf: (place: number) => number;
+  readonly subjectOf: (place: number) => number;
+}
+
+/** The streams of a group that failed within a time. */
+class StreamWindow {
+  /** The place of its first failure. */
+  from = 0;
+  streams = 0;
+  private readonly failuresOf: Int32Array;
+
+  constructor(
+    readonly lengthMs: number,
+    private readonly group: GroupFailures,
+    subjectsMax: number,
+  ) {
+    this.failuresOf = new Int32Array(subjectsMax);
+  }
+
+  /** Moves on to this failure, the next one. */
+  add(place: number): void {
+    const { timeOf, subjectOf } = this.group;
+    const subject = subjectOf(place);
+    const failures = this.failuresOf[subject] ?? 0;
+    if (failures === 0) this.streams += 1;
+    this.failuresOf[subject] = failures + 1;
+    const afterMs = timeOf(place) - this.lengthMs;
+    while (timeOf(this.from) <= afterMs) this.removeFirst();
+  }
+
+  /** Removes all up to this failure, the last one, and goes on after another. */
+  restart(last: number, after: number): void {
+    while (this.from <= last) this.removeFirst();
+    this.from = after + 1;
+  }
+
+  private removeFirst(): void {
+    const subject = this.group.subjectOf(this.from);
+    const failures = (this.failuresOf[subject] ?? 0) - 1;
+    if (failures === 0) this.streams -= 1;
+    this.failuresOf[subject] = failures;
+    this.from += 1;
+  }
+}
+
+/** The times in which a group fails more than its habit explains. */
+export function episodesOf(
+  group: string,
+  indexes: readonly number[],
+  { times, subjects, subjectsMax }: Numbered,
+  habit: Habit,
+): Episode[] {
+  const timeOf = (place: number) => times[indexes[place] ?? 0] ?? 0;
+  const subjectOf = (place: number) => subjects[indexes[place] ?? 0] ?? 0;
+  const episodes: Episode[] = [];
+  const long = new StreamWindow(windowMs, { timeOf, subjectOf }, subjectsMax);
+  const windows = [long, new StreamWindow(burstMs, { timeOf, subjectOf }, subjectsMax)];
+  for (let place = 0; place < indexes.length; place += 1) {
+    for (const window of windows) window.add(place);
+    if (!isMany(long.streams, place - long.from + 1)) continue;
+    const usual = habit(group, timeOf(place), long.from);
+    const isUnusual = windows.some(({ streams, from, lengthMs }) => {
+      // A week has more of the shorter windows, so each of them may be unusual by chance as much less often.
+      const part = lengthMs / windowMs;
+      return isMany(streams, place - from + 1) && chanceOf(streams, usual * part) <= chanceMax * part;
+    });
+    if (!isUnusual) continue;
+    const begin = beginOf({ from: long.from, place, usual, timeOf, subjectOf });
+    const beganMs = timeOf(begin);
+    let end = place;
+    while (end + 1 < indexes.length) {
+      const nextMs = timeOf(end + 1);
+      if (!goesOn(beganMs, timeOf(end), nextMs, habit(group, nextMs, long.from))) break;
+      end += 1;
+    }
+    const usualThen = (usual * Math.max(burstMs, timeOf(end) - beganMs)) / windowMs;
+    episodes.push({ group, members: indexes.slice(begin, end + 1), usual: usualThen });
+    for (const window of windows) window.restart(place, end);
+    place = end;
+  }
+  return episodes;
+}
+
+/** Whether these are enough to be looked at. */
+export function isMany(streams: number, failures: number): boolean {
+  return streams >= streamsMin || (streams >= fewStreamsMin && failures >= failuresMin);
+}
+
+/** Whether a failure belongs to what came before: the habit alone would not have brought it so soon. */
+function goesOn(beganMs: number, beforeMs: number, atMs: number, usual: number): boolean {
+  if (atMs - beforeMs > windowMs || atMs - beganMs > incidentMsMax) return false;
+  return 1 - Math.exp((-usual * (atMs - beforeMs)) / windowMs) < growthChanceMax;
+}
+
+/** Milliseconds within which failures count as one moment: CSS’s times are whole seconds of several clocks. */
+const resolutionMs = 10_000;
+
+/** Where a group began to fail, in the window in which that was noticed: what came before by chance is no part of it. */
+function beginOf(
+  window: GroupFailures & { readonly from: number; readonly place: number; readonly usual: number },
+): number {
+  const { from, place, usual, timeOf, subjectOf } = window;
+  const subjects = new Set<number>();
+  let best = { begin: from, evidence: -1 };
+  for (let begin = place; begin >= from; begin -= 1) {
+    subjects.add(subjectOf(begin));
+    const expected = (usual * (timeOf(place) - timeOf(begin) + resolutionMs)) / windowMs;
+    const evidence = evidenceOf(subjects.size, expected);
+    if (evidence >= best.evidence) best = { begin, evidence };
+  }
+  return best.begin;
+}
