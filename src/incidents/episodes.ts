@@ -18,8 +18,10 @@ export type Habit = (group: string, atMs: number, earlier: number) => number;
 export interface Episode {
   readonly group: string;
   readonly members: readonly number[];
-  /** Streams expected by the habit in its time. */
+  /** Streams expected by the habit in its time, or in `windowMs` if that is longer. */
   readonly usual: number;
+  /** The same in its time, or in `burstMs`. */
+  readonly usualInBurst: number;
 }
 
 /** Failures as numbers, each by its index: a fault takes thousands, and each is looked at once for each of its groups. */
@@ -57,15 +59,15 @@ export class Numbered {
   }
 }
 
-/** The failures of a group, by their places in it. */
+/** The failures of a group, by their positions in it. */
 interface GroupFailures {
-  readonly timeOf: (place: number) => number;
-  readonly subjectOf: (place: number) => number;
+  readonly timeOf: (position: number) => number;
+  readonly subjectOf: (position: number) => number;
 }
 
 /** The streams of a group that failed within a time. */
 class StreamWindow {
-  /** The place of its first failure. */
+  /** The position of its first failure. */
   from = 0;
   streams = 0;
   private readonly failuresOf: Int32Array;
@@ -79,13 +81,13 @@ class StreamWindow {
   }
 
   /** Moves on to this failure, the next one. */
-  add(place: number): void {
+  add(position: number): void {
     const { timeOf, subjectOf } = this.group;
-    const subject = subjectOf(place);
+    const subject = subjectOf(position);
     const failures = this.failuresOf[subject] ?? 0;
     if (failures === 0) this.streams += 1;
     this.failuresOf[subject] = failures + 1;
-    const afterMs = timeOf(place) - this.lengthMs;
+    const afterMs = timeOf(position) - this.lengthMs;
     while (timeOf(this.from) <= afterMs) this.removeFirst();
   }
 
@@ -111,33 +113,34 @@ export function episodesOf(
   { times, subjects, subjectsMax }: Numbered,
   habit: Habit,
 ): Episode[] {
-  const timeOf = (place: number) => times[indexes[place] ?? 0] ?? 0;
-  const subjectOf = (place: number) => subjects[indexes[place] ?? 0] ?? 0;
+  const timeOf = (position: number) => times[indexes[position] ?? 0] ?? 0;
+  const subjectOf = (position: number) => subjects[indexes[position] ?? 0] ?? 0;
   const episodes: Episode[] = [];
   const long = new StreamWindow(windowMs, { timeOf, subjectOf }, subjectsMax);
   const windows = [long, new StreamWindow(burstMs, { timeOf, subjectOf }, subjectsMax)];
-  for (let place = 0; place < indexes.length; place += 1) {
-    for (const window of windows) window.add(place);
-    if (!isMany(long.streams, place - long.from + 1)) continue;
-    const usual = habit(group, timeOf(place), long.from);
+  for (let position = 0; position < indexes.length; position += 1) {
+    for (const window of windows) window.add(position);
+    if (!isMany(long.streams, position - long.from + 1)) continue;
+    const usual = habit(group, timeOf(position), long.from);
     const isUnusual = windows.some(({ streams, from, lengthMs }) => {
       // A week has more of the shorter windows, so each of them may be unusual by chance as much less often.
       const part = lengthMs / windowMs;
-      return isMany(streams, place - from + 1) && chanceOf(streams, usual * part) <= chanceMax * part;
+      return isMany(streams, position - from + 1) && chanceOf(streams, usual * part) <= chanceMax * part;
     });
     if (!isUnusual) continue;
-    const begin = beginOf({ from: long.from, place, usual, timeOf, subjectOf });
+    const begin = beginOf({ from: long.from, position, usual, timeOf, subjectOf });
     const beganMs = timeOf(begin);
-    let end = place;
+    let end = position;
     while (end + 1 < indexes.length) {
       const nextMs = timeOf(end + 1);
       if (!goesOn(beganMs, timeOf(end), nextMs, habit(group, nextMs, long.from))) break;
       end += 1;
     }
-    const usualThen = (usual * Math.max(burstMs, timeOf(end) - beganMs)) / windowMs;
-    episodes.push({ group, members: indexes.slice(begin, end + 1), usual: usualThen });
-    for (const window of windows) window.restart(place, end);
-    place = end;
+    const usualIn = (leastMs: number) => (usual * Math.max(leastMs, timeOf(end) - beganMs)) / windowMs;
+    const members = indexes.slice(begin, end + 1);
+    episodes.push({ group, members, usual: usualIn(windowMs), usualInBurst: usualIn(burstMs) });
+    for (const window of windows) window.restart(position, end);
+    position = end;
   }
   return episodes;
 }
@@ -158,14 +161,14 @@ const resolutionMs = 10_000;
 
 /** Where a group began to fail, in the window in which that was noticed: what came before by chance is no part of it. */
 function beginOf(
-  window: GroupFailures & { readonly from: number; readonly place: number; readonly usual: number },
+  window: GroupFailures & { readonly from: number; readonly position: number; readonly usual: number },
 ): number {
-  const { from, place, usual, timeOf, subjectOf } = window;
+  const { from, position, usual, timeOf, subjectOf } = window;
   const subjects = new Set<number>();
   let best = { begin: from, evidence: -1 };
-  for (let begin = place; begin >= from; begin -= 1) {
+  for (let begin = position; begin >= from; begin -= 1) {
     subjects.add(subjectOf(begin));
-    const expected = (usual * (timeOf(place) - timeOf(begin) + resolutionMs)) / windowMs;
+    const expected = (usual * (timeOf(position) - timeOf(begin) + resolutionMs)) / windowMs;
     const evidence = evidenceOf(subjects.size, expected);
     if (evidence >= best.evidence) best = { begin, evidence };
   }

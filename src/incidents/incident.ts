@@ -126,7 +126,7 @@ function choose(component: readonly Episode[], numbered: Numbered, taken: Uint8A
   const candidates = component.flatMap((episode): Candidate[] => {
     const left = episode.members.filter((index) => taken[index] === 0);
     const streams = numbered.streamsOf(left);
-    const isUnusual = isMany(streams, left.length) && chanceOf(streams, episode.usual) <= chanceMax;
+    const isUnusual = isMany(streams, left.length) && chanceOf(streams, episode.usualInBurst) <= chanceMax;
     return isUnusual ? [{ episode, left, streams }] : [];
   });
   const most = Math.max(...candidates.map(({ streams }) => streams));
