@@ -34,6 +34,11 @@ export const remedies: readonly Remedy[] = [
       'somebody guesses, or still sends an old token: see [wrong tokens](security.md#wrong-tokens). `sinceLastLine` is their number, `addresses` from how many addresses they came in the last minutes',
   },
   {
+    messages: ['nobody was signed in at the issuer'],
+    detail: '`why`, as the page says it',
+    whatToDo: 'if it goes on, run `live-ledger doctor`: see [sign-in at an issuer](security.md#sign-in-at-an-issuer)',
+  },
+  {
     messages: ['the quarantine is full: the oldest of whoever has most are removed'],
     whatToDo:
       '`kind` is the reason, `displacedSinceStart` their number. Release what is yours, and block the addresses that flood the URL',

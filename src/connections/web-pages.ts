@@ -34,6 +34,13 @@ export function isOwnOrigin(origin: string, request: IncomingMessage, rules: Pag
   return URL.canParse(origin) && ownHosts(request, rules).includes(new URL(origin).host);
 }
 
+/** The origin that was requested, as far as a trusted proxy or the header Host says it. */
+export function requestedOrigin(request: IncomingMessage, rules: PageRules): string {
+  const { headers, socket } = request;
+  const isByTls = headers['x-forwarded-proto'] === 'https' && rules.isTrustedProxy(socket.remoteAddress ?? '');
+  return `${isByTls ? 'https' : 'http'}://${ownHosts(request, rules).at(-1) ?? ''}`;
+}
+
 /**
  * Whether this service's own page, and none of CORS_ORIGINS, sends a request: browsers add cookies whoever it is. They add no Origin only to a GET of
  * the same origin, and to links.
@@ -51,7 +58,8 @@ function ownHosts({ headers, socket: { remoteAddress } }: IncomingMessage, { isT
   const isBelieved = remoteAddress !== undefined && isTrustedProxy(remoteAddress);
   return [headers.host, isBelieved ? forwarded : undefined]
     .flat()
-    .flatMap((hosts) => (hosts ?? '').split(',').map((host) => host.trim()));
+    .flatMap((hosts) => (hosts ?? '').split(',').map((host) => host.trim()))
+    .filter((host) => host !== '');
 }
 
 /** Whether a host, as it is listened on or requested, is this machine itself, whatever a name server says. */

@@ -86,6 +86,11 @@ export const errorCodes = {
     whatToDo:
       'Send it again after the time in `Retry-After`. The operator checks that this service reaches the issuer.',
   },
+  SIGN_IN_FAILED: {
+    meaning:
+      'Nobody was signed in at the issuer: it let nobody in, or its answer is not one to what this browser had begun.',
+    whatToDo: 'Sign in again, as the page says. The operator runs `live-ledger doctor`.',
+  },
   TOO_MANY_WRONG_TOKENS: {
     meaning:
       'Too many requests with a wrong token came from this address, so that no other token of it is compared for a while.',

@@ -1,6 +1,6 @@
 import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/alerts-file.ts';
 import { noAccessSettings, parseAccessFile, type AccessSettings } from '../api/access/access-file.ts';
-import { isProtected, type IssuerSettings } from '../api/access/identities.ts';
+import { isProtected, type IssuerSettings, type OidcClient } from '../api/access/issuer.ts';
 import type { ApiAccess } from '../api/access/admission.ts';
 import { isLoopback } from '../connections/web-pages.ts';
 import { digestOf, parseApiTokens, tokenCharactersMin, type ApiToken } from '../api/access/tokens.ts';
@@ -22,6 +22,9 @@ import { variablesWithoutEffect, type Environment, type VariableName } from './v
 
 /** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of about 500 domains each. */
 const fileBytesMax = 4 * 1024 * 1024;
+
+/** Bytes of OIDC_CLIENT_SECRET_FILE. */
+const secretFileBytesMax = 4_096;
 
 /** Reads the targets of FORWARD_TO or FORWARD_FILE, and adds every problem with them to the reader. */
 function readForwardSettings(
@@ -124,14 +127,23 @@ function readIssuer(
   reader: SettingsReader<VariableName>,
 ): IssuerSettings | null {
   const [issuer, audience] = [textOf('OIDC_ISSUER'), textOf('OIDC_AUDIENCE')];
-  if (issuer === '' && audience === '') return null;
+  const client = readClient(textOf, reader);
+  if (issuer === '' && audience === '' && client === null) return null;
   if (!isProtected(issuer))
     reader.addProblems(['OIDC_ISSUER: must be a URL with https://, or with http:// of this machine']);
   if (audience === '')
     reader.addProblems(['OIDC_AUDIENCE: must be set with OIDC_ISSUER, so that tokens for others are refused']);
   if (textOf('ACCESS_FILE') === '')
     reader.addProblems(['ACCESS_FILE: must be set with OIDC_ISSUER: it says who has which role']);
-  return { issuer, audience };
+  return { issuer, audience, client };
+}
+
+function readClient(textOf: (name: VariableName) => string, reader: SettingsReader<VariableName>): OidcClient | null {
+  const id = textOf('OIDC_CLIENT_ID');
+  const read = (file: string) => (file === '' ? null : readTextFile(file, secretFileBytesMax).trim());
+  const secret = reader.read('OIDC_CLIENT_SECRET_FILE', read, null);
+  if (secret !== null && id === '') reader.addProblems(['OIDC_CLIENT_ID: must be set with OIDC_CLIENT_SECRET_FILE']);
+  return id === '' ? null : { id, secret };
 }
 
 function readAccessFile(file: string): AccessSettings {

@@ -84,6 +84,12 @@ export const variables = {
     meaning: 'URL of an issuer of OpenID Connect whose tokens (JWT) are taken: see docs/security.md',
   },
   OIDC_AUDIENCE: { fallback: '', meaning: 'the audience that its tokens must be for' },
+  OIDC_CLIENT_ID: {
+    fallback: '',
+    meaning:
+      'the client of the issuer as which the console signs people in, whose redirect URI ends in /session/callback: see docs/security.md',
+  },
+  OIDC_CLIENT_SECRET_FILE: { fallback: '', meaning: 'file with the secret of this client; none: it is a public one' },
   METRICS_TOKENS: {
     fallback: '',
     meaning: 'bearer tokens for /metrics, comma-separated; none: whoever reaches the port reads them',

@@ -306,7 +306,7 @@ test('OIDC_ISSUER needs an audience, an ACCESS_FILE, and a way on which nobody c
   const right = { OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'live-ledger', ACCESS_FILE };
   const { access, issuer } = readSettings({ DATA_DIR: folder.path, ...right });
   expect(access).toEqual({ mode: 'tokens', tokens: [], identities: { rules: identities, nameClaim: 'sub' } });
-  expect(issuer).toEqual({ issuer: 'https://issuer.example', audience: 'live-ledger' });
+  expect(issuer).toEqual({ issuer: 'https://issuer.example', audience: 'live-ledger', client: null });
   expect(problemsOf({ ...right, OIDC_ISSUER: 'http://127.0.0.1:8080' })).toEqual([]);
   expect(problemsOf({ ...right, OIDC_ISSUER: 'http://canary.example' })).toEqual([
     'OIDC_ISSUER: must be a URL with https://, or with http:// of this machine',
@@ -314,6 +314,22 @@ test('OIDC_ISSUER needs an audience, an ACCESS_FILE, and a way on which nobody c
   expect(problemsOf({ OIDC_ISSUER: 'https://issuer.example' }).map((problem) => problem.split(':')[0])).toEqual([
     'OIDC_AUDIENCE',
     'ACCESS_FILE',
+  ]);
+});
+
+test('OIDC_CLIENT_ID may have a secret in a file, and needs an issuer', () => {
+  const ACCESS_FILE = write('access.json', '{ "identities": [{ "claim": "sub", "has": "anna", "role": "viewer" }] }');
+  const OIDC_CLIENT_SECRET_FILE = write('client-secret', 'canary\n');
+  const right = { OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'live-ledger', ACCESS_FILE };
+  const clientOf = (more: Record<string, string>) =>
+    readSettings({ DATA_DIR: folder.path, ...right, ...more }).issuer?.client;
+  expect(clientOf({ OIDC_CLIENT_ID: 'console' })).toEqual({ id: 'console', secret: null });
+  expect(clientOf({ OIDC_CLIENT_ID: 'console', OIDC_CLIENT_SECRET_FILE })).toEqual({ id: 'console', secret: 'canary' });
+  expect(problemsOf({ ...right, OIDC_CLIENT_SECRET_FILE })).toEqual([
+    'OIDC_CLIENT_ID: must be set with OIDC_CLIENT_SECRET_FILE',
+  ]);
+  expect(problemsOf({ OIDC_CLIENT_ID: 'console' }).map((problem) => problem.split(':')[0])).toEqual([
+    ...['OIDC_ISSUER', 'OIDC_AUDIENCE', 'ACCESS_FILE'],
   ]);
 });
 

@@ -77,7 +77,7 @@ export async function closePages(browser: Browser, needed?: Page): Promise<void>
 /** Signs in if the page asks for a token. */
 export async function signIn(page: Page, token: string): Promise<void> {
   await page.getByLabel('Token').fill(token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 const desktop = { width: 1280, height: 720 };

@@ -1,21 +1,7 @@
 import type { createRemoteJWKSet, JWTPayload } from 'jose';
 import type { Clock } from '../../kernel/clock.ts';
+import { answerMsMax, readIssuerConfiguration, type IssuerSettings } from './issuer.ts';
 import { digestOf, namePattern, roles, type Role } from './tokens.ts';
-
-/** An issuer of identities (OpenID Connect), and for whom its tokens must be. */
-export interface IssuerSettings {
-  readonly issuer: string;
-  readonly audience: string;
-  /** As what the console signs people in there. */
-  readonly client?: OidcClient | null;
-}
-
-/** What the issuer knows this service as. */
-export interface OidcClient {
-  readonly id: string;
-  /** Null: it is a public client. */
-  readonly secret: string | null;
-}
 
 /** What a token of the issuer proves: `BEARER` may ask this service; `SIGN_IN` has signed in at its client, in a browser. */
 export type TokenUse = 'BEARER' | 'SIGN_IN';
@@ -44,9 +30,6 @@ const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256
 
 /** Seconds that the clocks of issuer and service may differ. */
 const clockToleranceSeconds = 60;
-
-/** Milliseconds for the issuer to answer. */
-export const answerMsMax = 5_000;
 
 /** Milliseconds after which keys are read again, so that those that were withdrawn are taken no longer. */
 const keysReadEveryMs = 10 * 60_000;
@@ -144,34 +127,6 @@ export class Identities {
       ...{ timeoutDuration: answerMsMax, cooldownDuration: keysReadMsMin, cacheMaxAge: keysKeptMsMax },
     });
   }
-}
-
-/** What an issuer says of itself (OpenID Connect Discovery 1.0, 3), as far as it is used. */
-export interface IssuerConfiguration {
-  readonly jwks_uri: string;
-  readonly authorization_endpoint?: unknown;
-  readonly token_endpoint?: unknown;
-  readonly scopes_supported?: unknown;
-  readonly token_endpoint_auth_methods_supported?: unknown;
-  readonly code_challenge_methods_supported?: unknown;
-}
-
-/** @throws Error - the issuer does not answer, or its answer is none */
-export async function readIssuerConfiguration(issuer: string): Promise<IssuerConfiguration> {
-  const url = `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`;
-  const response = await fetch(url, { signal: AbortSignal.timeout(answerMsMax), redirect: 'error' });
-  const found = (await response.json()) as IssuerConfiguration & { readonly issuer?: unknown };
-  if (found.issuer !== issuer || typeof found.jwks_uri !== 'string' || !isProtected(found.jwks_uri)) {
-    throw new Error('The configuration of the issuer is of another one, or names no keys.');
-  }
-  return found;
-}
-
-/** Whether nobody on the way can change what a URL answers: by TLS, or because it is this machine. */
-export function isProtected(url: string): boolean {
-  if (!URL.canParse(url)) return false;
-  const { protocol, hostname } = new URL(url);
-  return protocol === 'https:' || (protocol === 'http:' && /^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname));
 }
 
 /** The role of the claims, and the name of their bearer; null if no rule gives a role. */

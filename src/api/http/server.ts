@@ -13,7 +13,9 @@ import { exportRoutes } from '../export/export-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
 import { WrongTokens } from '../access/wrong-tokens.ts';
 import { verifyBefore, type ApiAccess } from '../access/admission.ts';
-import { Identities, type IssuerSettings } from '../access/identities.ts';
+import { Identities } from '../access/identities.ts';
+import type { IssuerSettings } from '../access/issuer.ts';
+import { IssuerSignIn } from '../access/issuer-sign-in.ts';
 import { Sessions } from '../access/sessions.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
@@ -148,6 +150,13 @@ async function queryRoutes(
     identities: issuer === null ? null : new Identities(issuer, clock),
     clock,
   };
+  const signIn =
+    admission.identities === null || issuer?.client == null
+      ? null
+      : new IssuerSignIn({
+          ...{ issuer: issuer.issuer, client: issuer.client, identities: admission.identities },
+          ...{ rules: pages, secret: () => ports().logSecret(), clock },
+        });
   if (issuer !== null) {
     server.addHook('onRequest', (request, _reply, next) => {
       const verifying = verifyBefore(admission, request.raw);
@@ -156,7 +165,7 @@ async function queryRoutes(
     });
   }
   corsRoutes(server, admission, onRefused);
-  sessionRoutes(server, { admission, onRefused });
+  sessionRoutes(server, { admission, signIn, onRefused });
   await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
   const operations = new LiveOperations({ schema, documents, ports });
   exportRoutes(server, { schema, operations, admission, metrics });

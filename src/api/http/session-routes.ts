@@ -3,12 +3,15 @@ import type { OnRefused, Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { isOwnPage } from '../../connections/web-pages.ts';
 import { admit, sessionEnds, type AdmissionRules } from '../access/admission.ts';
+import { callbackPath, SignInFailed, type IssuerSignIn } from '../access/issuer-sign-in.ts';
 import { sessionMsMax } from '../access/sessions.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { challenge, namedPlugin, refuse, statusOfCode } from './refusal-routes.ts';
 
 export interface SessionRoutesOptions {
   readonly admission: AdmissionRules;
+  /** Null: nobody signs in at an issuer. */
+  readonly signIn: IssuerSignIn | null;
   readonly onRefused: OnRefused;
 }
 
@@ -19,7 +22,7 @@ export const sessionPath = '/session';
  * The session of a browser: `POST /session` with a bearer token begins it, `DELETE` ends it, and `GET` says who asks and until when, or why not. Only
  * pages of this service have one; programs send their token with each request.
  */
-export function sessionRoutes(server: FastifyInstance, { admission, onRefused }: SessionRoutesOptions): void {
+export function sessionRoutes(server: FastifyInstance, { admission, signIn, onRefused }: SessionRoutesOptions): void {
   const { access, sessions, clock } = admission;
   const refuseWith = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
     onRefused(refusal, request.id);
@@ -35,11 +38,13 @@ export function sessionRoutes(server: FastifyInstance, { admission, onRefused }:
     });
     scope.setErrorHandler((error, request, reply) => {
       if (!(error instanceof LedgerError)) throw error;
-      return refuseWith(request, reply, {
-        status: statusOfCode[error.code] ?? 400,
-        error: error.code,
-        message: error.message,
-      });
+      const status = statusOfCode[error.code] ?? 400;
+      if (error instanceof SignInFailed) request.log.warn({ why: error.message }, 'nobody was signed in at the issuer');
+      if (request.url.startsWith(ofSignIn) && request.headers.accept?.includes('text/html') === true) {
+        onRefused({ status, error: error.code, message: error.message }, request.id);
+        return reply.code(status).headers(pageHeaders).send(failedPage(error));
+      }
+      return refuseWith(request, reply, { status, error: error.code, message: error.message });
     });
     scope.get(sessionPath, (request, reply) => {
       const { caller, refusal } = admit(admission, request.raw);
@@ -52,7 +57,10 @@ export function sessionRoutes(server: FastifyInstance, { admission, onRefused }:
         },
         ended: sessionEnds.get(refusal) ?? null,
         message: refusal?.message ?? null,
-        signIn: { token: access.mode === 'tokens' },
+        signIn: {
+          token: access.mode === 'tokens' && (access.tokens.length > 0 || signIn === null),
+          issuer: signIn?.host ?? null,
+        },
       });
     });
     scope.post(sessionPath, (request, reply) => {
@@ -70,9 +78,46 @@ export function sessionRoutes(server: FastifyInstance, { admission, onRefused }:
     scope.delete(sessionPath, (request, reply) =>
       reply.code(204).header('set-cookie', sessions.end(request.raw)).send(),
     );
+    if (signIn !== null) signInRoutes(scope, signIn, admission);
     done();
   });
   void server.register(plugin);
+}
+
+type WithQuery = FastifyRequest<{ Querystring: Readonly<Record<string, unknown>> }>;
+
+/** `GET /session/login?to=` leads to the issuer, and the issuer leads back to `GET /session/callback`. */
+function signInRoutes(scope: FastifyInstance, signIn: IssuerSignIn, { sessions, clock }: AdmissionRules): void {
+  scope.get('/session/login', async ({ raw, query }: WithQuery, reply) => {
+    const { to = '/' } = query;
+    const { location, cookie } = await signIn.begin(raw, String(to));
+    return reply.header('set-cookie', cookie).redirect(location);
+  });
+  scope.get(callbackPath, async ({ raw }, reply) => {
+    const { session, page } = await signIn.finish(raw, new URL(raw.url ?? '', 'http://localhost').searchParams);
+    const cookie = sessions.begin(session, page.protocol === 'https:', clock());
+    return reply.header('set-cookie', cookie).redirect(page.href);
+  });
+}
+
+/** What browsers are led to, and show. */
+const ofSignIn = '/session/';
+
+const pageHeaders = { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'" };
+
+/** Its texts are this service's own. */
+function failedPage(error: LedgerError): string {
+  const page = error instanceof SignInFailed ? error.page : '/';
+  const again = `/session/login?to=${encodeURIComponent(page)}`;
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Sign-in failed</title>
+<h1>Nobody is signed in</h1>
+<p>${error.message}</p>
+<p><a href="${again}">Sign in again</a>, or go to <a href="/">the console</a>.</p>
+</html>
+`;
 }
 
 const notOwnPage: Refusal = {

@@ -69,7 +69,7 @@ test('a token is shown once: from then on the cookie is answered like it, and sa
     caller: { name: 'anna', role: 'OPERATOR', until: new Date(startMs + sessionMsMax).toISOString() },
     ended: null,
     message: null,
-    signIn: { token: true },
+    signIn: { token: true, issuer: null },
   });
   expect(await sessionOf('')).toMatchObject({ caller: null, ended: null });
 });

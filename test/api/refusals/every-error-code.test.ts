@@ -120,6 +120,7 @@ const refusalsByCode: Readonly<
   QUERIES_OVERLOADED: { shownBy: 'test/api/http/one-state.test.ts' },
   UNAUTHENTICATED: { status: 401, by: () => ask('{ __typename }', closed) },
   ISSUER_UNAVAILABLE: { shownBy: 'test/api/http/identities.test.ts' },
+  SIGN_IN_FAILED: { shownBy: 'test/api/http/issuer-sign-in.test.ts' },
   TOO_MANY_WRONG_TOKENS: { shownBy: 'test/api/http/wrong-tokens.test.ts' },
   ORIGIN_NOT_ALLOWED: { status: 403, by: () => ask('{ __typename }', open, { origin: 'https://elsewhere.example' }) },
   FORBIDDEN: {
