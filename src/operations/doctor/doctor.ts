@@ -5,6 +5,7 @@ import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
 import { checkDisk, checkService, checkSettings, checkVersions, type Finding } from './machine-check.ts';
 import { checkLog, checkServer } from './log-check.ts';
+import { checkIssuer } from './issuer-check.ts';
 import { checkSpool } from './spool-check.ts';
 
 /** `live-ledger doctor`: checks a set-up, and says what to do. It changes nothing in the ledger. */
@@ -33,6 +34,7 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     ...checkService(settings),
     ...checkSettings(settings, nowMs),
     ...checkDisk(dataDir),
+    ...(await checkIssuer(settings.issuer)),
   ];
   if (eventStore.kind === 'eventstoredb') findings.push(...(await checkServer(eventStore)));
   return [...findings, ...(await checkSpool(settings, nowMs)), ...(await checkLog(settings, nowMs))];
