@@ -11,8 +11,8 @@ export interface Session {
   readonly ended: 'EXPIRED' | 'NO_ROLE' | 'WITHDRAWN' | null;
   /** Why the service answers nobody who has not signed in; null if it answers. */
   readonly message: string | null;
-  /** By what one may sign in; both false if nobody has to, or can. */
-  readonly signIn: { readonly token: boolean };
+  /** By what one may sign in: by a token, at the issuer with this host. Nothing, if nobody has to, or can. */
+  readonly signIn: { readonly token: boolean; readonly issuer: string | null };
 }
 
 /** Whether the API has refused to answer without a session. */
@@ -21,6 +21,14 @@ export const signInNeeded = createStore(false);
 /** The other tabs: what one of them does to the session, it does for all. */
 const tabs = new BroadcastChannel('live-ledger-session');
 tabs.addEventListener('message', () => location.reload());
+
+/** Kept in this tab while its reader signs in at the issuer, whose pages replace this one. */
+const leftKey = 'live-ledger.signing-in';
+
+if (sessionStorage.getItem(leftKey) !== null) {
+  sessionStorage.removeItem(leftKey);
+  tabs.postMessage(null);
+}
 
 const sessionPath = '/session';
 
@@ -41,7 +49,8 @@ export function useSession(isNew = false): Session | undefined {
 
 export function useIsSignedIn(): boolean {
   const session = useSession();
-  return session !== undefined && session.caller !== null && session.signIn.token;
+  const { token, issuer } = session?.signIn ?? { token: false, issuer: null };
+  return session?.caller != null && (token || issuer !== null);
 }
 
 /** Begins a session of all tabs. @throws LedgerError */
@@ -50,6 +59,12 @@ export async function signIn(token: string): Promise<void> {
   if (!/^[!-~]+$/.test(token)) throw new LedgerError('UNAUTHENTICATED', 'There is no such token.');
   await send('POST', { authorization: `Bearer ${token}` });
   tabs.postMessage(null);
+}
+
+/** Signs in at the issuer, which leads back to the address that is shown now. */
+export function leaveForIssuer(): void {
+  sessionStorage.setItem(leftKey, '');
+  location.assign(`${sessionPath}/login?to=${encodeURIComponent(location.href)}`);
 }
 
 /** Ends the session, in all tabs. If the server does not answer, it goes on. */

@@ -1,7 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useId, useState, type SubmitEvent } from 'react';
 import { LedgerError, unreachable } from '../../../clients/core/errors.ts';
-import { signIn, signInNeeded, useSession } from '../api/session.ts';
+import { leaveForIssuer, signIn, signInNeeded, useSession, type Session } from '../api/session.ts';
 import { t } from '../translations/translate.ts';
 
 /** Asks who reads, and why again if a session has ended. The address stays: a link that was shared opens afterwards. */
@@ -13,10 +13,24 @@ export function SignIn() {
         <p className="quiet">{t('title')}</p>
         <h1>{t('signIn.title')}</h1>
         {session?.ended != null && <p role="status">{t(`signIn.ended.${session.ended}`)}</p>}
-        {session !== undefined && !session.signIn.token && <p>{session.message}</p>}
-        {session?.signIn.token === true && <TokenForm />}
+        {session !== undefined && <Ways {...session} />}
       </div>
     </main>
+  );
+}
+
+/** By what one may sign in. */
+function Ways({ signIn: { token, issuer }, message }: Session) {
+  if (!token && issuer === null) return <p>{message}</p>;
+  return (
+    <>
+      {issuer !== null && (
+        <button type="button" onClick={leaveForIssuer}>
+          {t('signIn.atIssuer', { issuer })}
+        </button>
+      )}
+      {token && <TokenForm />}
+    </>
   );
 }
 

@@ -56,6 +56,7 @@ export const shell = {
       NO_ROLE: 'You no longer have access to this ledger. Ask whoever runs it.',
       WITHDRAWN: 'The token that you signed in with is no longer valid. Ask whoever runs this ledger for another one.',
     },
+    atIssuer: 'Sign in with {{issuer}}',
     signOut: 'Sign out',
   },
   notice: {
