@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../kernel/errors.ts';
+import { scopeKey, type Scope } from '../kernel/scope.ts';
 import { listBroadcasts } from './broadcasts/broadcasts.ts';
 import { sumCallbackStatistics, sumRelayTaskStatistics } from './statistics/happenings.ts';
 import { sumRefusedPushStatistics } from './statistics/refusals.ts';
@@ -9,6 +10,7 @@ import type { Analysis, AnalysisQuestion, AnswerOf } from './threads/start.ts';
 import { isTimeZone } from './periods.ts';
 import type { TimeWindow } from './statistics/statistics.ts';
 import { sumUptime } from './uptime/uptime.ts';
+import type { LimitedConnection } from '../projecting/file/limited-connection.ts';
 import { versionOf } from '../projecting/file/read-model-file.ts';
 import { sumTypedStatistics } from './statistics/typed-statistics.ts';
 import { readArrivals, readHappenings, readRefusals, readReported } from './statistics/happenings-table.ts';
@@ -43,20 +45,25 @@ export class Analyst {
   private readonly kept = new Map<string, Analysis['answers'][number]>();
   private keptOf: bigint | null = null;
 
-  constructor(private readonly db: Database.Database) {
+  /** `limits`: what the connection is limited by; null if it reads everything. */
+  constructor(
+    private readonly db: Database.Database,
+    private readonly limits: LimitedConnection | null = null,
+  ) {
     this.version = versionOf(db).version;
     this.checkpointOf = db.prepare<[], bigint | null>('SELECT position FROM progress').pluck().safeIntegers();
   }
 
-  /** Answers all questions in one transaction. @throws LedgerError, AnalysisCancelled */
-  answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits): Analysis {
+  /** Answers all questions in one transaction; of a limited connection, by what is inside the scope. @throws LedgerError, AnalysisCancelled */
+  answer(questions: readonly AnalysisQuestion[], limits: AnalysisLimits, scope: Scope | null = null): Analysis {
     return this.db.transaction(() => {
       const checkpoint = this.checkpointOf.get() ?? null;
       if (checkpoint !== this.keptOf) this.kept.clear();
       this.keptOf = checkpoint;
       const assertGoesOn = createLimit(limits);
+      if (scope !== null) this.limits?.limitTo(scope, assertGoesOn);
       const answers = questions.map((asked) =>
-        this.answerOne({ ...asked, window: pastOf(asked.window, limits.nowMs) }, assertGoesOn),
+        this.answerOne({ ...asked, window: pastOf(asked.window, limits.nowMs) }, { scope, assertGoesOn }),
       );
       return { checkpoint, version: this.version, answers };
     })();
@@ -66,9 +73,12 @@ export class Analyst {
     this.db.close();
   }
 
-  private answerOne(question: AnalysisQuestion, assertGoesOn: () => void): Analysis['answers'][number] {
+  private answerOne(
+    question: AnalysisQuestion,
+    { scope, assertGoesOn }: { readonly scope: Scope | null; readonly assertGoesOn: () => void },
+  ): Analysis['answers'][number] {
     const { kept } = this;
-    const key = JSON.stringify(question, withBigints);
+    const key = `${scopeKey(scope)} ${JSON.stringify(question, withBigints)}`;
     const answer = kept.get(key) ?? answerNow(this.db, question, assertGoesOn);
     kept.delete(key);
     kept.set(key, answer);

@@ -7,6 +7,7 @@ import type { ForwardingControl } from '../forwarding/target.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError, type SpoolBacklog } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
+import type { Scope } from '../kernel/scope.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import {
   createBodyBudget,
@@ -27,6 +28,7 @@ import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
 import type { Measure } from './cost.ts';
 import { querySlices } from './execution/execute.ts';
+import { headOf, limitedPorts } from './access/limited-ports.ts';
 import { allows, type Role } from './access/tokens.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
 import type { Redaction } from './redact.ts';
@@ -100,6 +102,8 @@ export interface GraphqlRequest {
   /** Named in every error and in the log of the process. */
   readonly requestId: string;
   readonly role: Role;
+  /** What it may see; null: everything. */
+  readonly scope: Scope | null;
   /** The name of the token that was sent; null if it has none, or if none is needed. */
   readonly callerName: string | null;
   /** The cursor that a subscription resumes from, sent beside the operation; it wins over `after`. Null if none was sent. */
@@ -121,13 +125,14 @@ export class GraphqlContext {
   private begun: Promise<void> | null | undefined;
   private hasEnded = false;
   private asked: OperationAnalyses | null = null;
+  private limited: GraphqlPorts | null = null;
   private budget: BodyBudget | null = null;
 
   /** `readModel` is one state for everything that a query or a message reads. A mutation, and the start of a subscription, read the newest state. */
   constructor(
     private readonly ofNode: GraphqlPorts,
     private readonly ofClient: GraphqlRequest,
-    public readModel = ofNode.readModel,
+    public readModel = ofClient.scope === null ? ofNode.readModel : headOf(ofNode.readModel),
     readonly slices = querySlices.ofOne(),
   ) {}
 
@@ -138,6 +143,10 @@ export class GraphqlContext {
 
   get role(): Role {
     return this.ofClient.role;
+  }
+
+  get scope(): Scope | null {
+    return this.ofClient.scope;
   }
 
   /** A text in the form that the caller may read. */
@@ -162,7 +171,7 @@ export class GraphqlContext {
 
   get ports(): Omit<GraphqlPorts, 'readModel' | 'bodies' | 'redaction' | 'logSecret' | 'analyses' | 'past'> {
     this.wasAskedForMore = true;
-    return this.ofNode;
+    return this.scope === null ? this.ofNode : (this.limited ??= limitedPorts(this.ofNode));
   }
 
   get bodies(): BodyBudget {
@@ -183,7 +192,7 @@ export class GraphqlContext {
   get analyses(): OperationAnalyses {
     this.wasAskedForMore = true;
     if (this.asked === null) {
-      this.asked = new OperationAnalyses(this.ofNode.analyses);
+      this.asked = new OperationAnalyses(this.ofNode.analyses, this.scope);
       if (this.hasEnded) this.asked.end();
     }
     return this.asked;
@@ -195,7 +204,7 @@ export class GraphqlContext {
    */
   async openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader> {
     this.wasAskedForMore = true;
-    return this.keep(await this.ofNode.past.open(callbacks, moment));
+    return this.keep(await this.ofNode.past.open(callbacks, moment, this.scope));
   }
 
   /**
@@ -216,7 +225,7 @@ export class GraphqlContext {
   }
 
   private readSnapshot(): Promise<void> | null {
-    const opening = this.ofNode.snapshots.openForQuery();
+    const opening = this.ofNode.snapshots.openForQuery(this.scope);
     const read = (snapshot: ReadModelSnapshot) => {
       this.readModel = this.keep(snapshot);
     };
@@ -248,7 +257,10 @@ export class OperationAnalyses {
   private together: { readonly questions: AnalysisQuestion[]; readonly analysis: Promise<Analysis> } | null = null;
   private readonly ended = new AbortController();
 
-  constructor(private readonly analyses: Analyses) {}
+  constructor(
+    private readonly analyses: Analyses,
+    private readonly scope: Scope | null = null,
+  ) {}
 
   /**
    * Fields that an operation resolves at the same time ask together and are answered from one state.
@@ -272,7 +284,7 @@ export class OperationAnalyses {
     // Fields are resolved after their arguments were read, which takes some microtasks.
     const analysis = turn().then(() => {
       this.together = null;
-      return this.analyses.ask(questions, this.ended.signal);
+      return this.analyses.ask(questions, this.ended.signal, this.scope);
     });
     return { questions, analysis };
   }

@@ -93,7 +93,7 @@ export interface Nullable<Type> {
 }
 
 /** The type of a field that can be null. */
-export function orNull<Type>(type: Type): Nullable<Type> {
+export function orNull<const Type>(type: Type): Nullable<Type> {
   return { orNull: type };
 }
 

@@ -3,6 +3,7 @@ import { toCallbackRecord } from '../callbacks/callback-type.ts';
 import { readIncidentId } from '../incidents/incident-rows.ts';
 import { toIncident } from '../incidents/incident-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
+import type { Scope } from '../kernel/scope.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { Node } from '../lists/connection-type.ts';
 import { pageNodesMax } from '../lists/list-args-type.ts';
@@ -106,17 +107,27 @@ const RoleEnum = enumType<ViewerRole>('Role', 'What a client may do.', {
   ADMIN: 'Also reads credentials: everything as it was sent.',
 });
 
+const ScopePart = objectType('ScopePart', 'Names that an identity may see. A list that is null limits nothing.', {
+  accounts: [orNull([String]), 'Accounts.'],
+  domains: [orNull([String]), 'Push domains; `*.example.com` stands for all domains under it.'],
+  paths: [orNull([String]), 'Push paths.'],
+  streams: [orNull([String]), 'Stream names.'],
+});
+
 const Viewer = objectType('Viewer', 'The client that asks.', {
   role: [
     RoleEnum,
     'The role of the token. Without API_TOKENS the service answers on loopback only, and the role is ADMIN.',
   ],
+  scope: [
+    orNull([ScopePart]),
+    'What it may see: all that is inside one of the parts. What it is not answered does not exist for it. Null: everything.',
+  ],
 });
 type Viewer = InstanceType<typeof Viewer>;
 
-/** The name of a role in the schema. */
-function viewerOf(role: Role): Viewer {
-  return { role: ViewerRoles[role] };
+function toScopePart({ accounts, domains, paths, streams }: Scope[number]) {
+  return { accounts: accounts ?? null, domains: domains ?? null, paths: paths ?? null, streams: streams ?? null };
 }
 
 @Resolver()
@@ -126,8 +137,8 @@ export class ViewerResolver {
     complexity: 1,
     description: 'The client that asks. Its role says what a client application can offer.',
   })
-  viewer(@Ctx() { role }: GraphqlContext): Viewer {
-    return viewerOf(role);
+  viewer(@Ctx() { role, scope }: GraphqlContext): Viewer {
+    return { role: ViewerRoles[role], scope: scope?.map(toScopePart) ?? null };
   }
 }
 

@@ -29,6 +29,7 @@ import {
 import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
 import { NodeResolver, ProjectionResolver, ViewerResolver } from './node-resolver.ts';
 import { applyRoles } from './roles-in-schema.ts';
+import { applyScopes } from './scopes-in-schema.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
 import { QuarantineDecisionResolver, QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
 import { ReceivingOutageResolver } from '../outages/receiving-outage-resolver.ts';
@@ -97,6 +98,7 @@ function buildLedgerSchema(): GraphQLSchema {
   requireOneField(schema);
   defaultForNull(schema);
   applyRoles(schema);
+  applyScopes(schema);
   subscribeByMethod(schema);
   resolveInSlices(schema);
   return schema;

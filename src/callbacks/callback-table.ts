@@ -197,14 +197,15 @@ export type FirstRecordedAfter = (recordedAtMs: number) => bigint | null;
 export function prepareFirstRecordedAfter(db: Database.Database): FirstRecordedAfter {
   const row = <Parameters extends unknown[]>(sql: string) =>
     db.prepare<Parameters, { position: bigint; recorded_at: bigint }>(sql).safeIntegers();
+  // `main`: what is outside of the connection's scope decides too which position that is.
   const atOrAfter = row<[bigint]>(
-    'SELECT position, recorded_at FROM callbacks WHERE position >= ? ORDER BY position LIMIT 1',
+    'SELECT position, recorded_at FROM main.callbacks WHERE position >= ? ORDER BY position LIMIT 1',
   );
-  const last = row<[]>('SELECT position, recorded_at FROM callbacks ORDER BY position DESC LIMIT 1');
+  const last = row<[]>('SELECT position, recorded_at FROM main.callbacks ORDER BY position DESC LIMIT 1');
   const earlier = db
     .prepare<[bigint, number, number], bigint | null>(
       `SELECT min(position) FROM (
-         SELECT position, recorded_at FROM callbacks WHERE position <= ? ORDER BY position DESC LIMIT +?
+         SELECT position, recorded_at FROM main.callbacks WHERE position <= ? ORDER BY position DESC LIMIT +?
        ) WHERE recorded_at > ?`,
     )
     .pluck()

@@ -3,11 +3,13 @@ import { parseJsonObject } from '../callbacks/json-object.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import { querySlices } from '../api/execution/execute.ts';
 import { LedgerError } from '../kernel/errors.ts';
+import type { Scope } from '../kernel/scope.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createSemaphore } from '../kernel/semaphore.ts';
 import { projectBatch } from '../projecting/project-batch.ts';
 import type { PastReadModels, ReadModelSnapshot } from './snapshots.ts';
 import { pastTooCostly, type PastCallback, type PastMoment } from './sql/past-reader.ts';
+import { limitConnection } from '../projecting/file/limited-connection.ts';
 import { openReadModelInMemory } from '../projecting/file/read-model-file.ts';
 import { snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
 import { createReadModelReader } from '../projecting/file/read-model-reader.ts';
@@ -28,12 +30,13 @@ type LogReader = Pick<EventReader, 'logId' | 'readAt' | 'readStream'>;
 export function createPastReadModels(log: LogReader, readMsMax = snapshotMsMax): PastReadModels {
   const opening = createSemaphore(openingMax, { waitingMax, waitMsMax: 2 * readMsMax });
   return {
-    async open(callbacks, moment) {
+    async open(callbacks, moment, scope = null) {
       if (!(await opening.acquire()))
         throw new LedgerError('QUERIES_OVERLOADED', 'Too many operations are reading the past. Try again.');
       try {
         const pause = createPauses();
-        return await project(log.logId, await arrivalsOf(log, callbacks, moment, pause), pause);
+        const events = await arrivalsOf(log, callbacks, moment, pause);
+        return await project(log.logId, events, { pause, scope });
       } finally {
         opening.release();
       }
@@ -41,7 +44,11 @@ export function createPastReadModels(log: LogReader, readMsMax = snapshotMsMax):
   };
 }
 
-async function project(logId: string, events: readonly RecordedEvent[], pause: Pause): Promise<ReadModelSnapshot> {
+async function project(
+  logId: string,
+  events: readonly RecordedEvent[],
+  { pause, scope }: { readonly pause: Pause; readonly scope: Scope | null },
+): Promise<ReadModelSnapshot> {
   const db = openReadModelInMemory(logId);
   try {
     await pause();
@@ -52,7 +59,10 @@ async function project(logId: string, events: readonly RecordedEvent[], pause: P
       await pause();
     }
     rows.decideIncidents();
-    const reader = createReadModelReader(db);
+    // What is outside was folded too: whether something belongs to it decides about the rest.
+    const limits = scope === null ? null : limitConnection(db);
+    if (scope !== null) limits?.limitTo(scope);
+    const reader = createReadModelReader(db, limits);
     return { reader, close: () => void db.close() };
   } catch (error) {
     db.close();

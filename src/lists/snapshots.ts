@@ -1,3 +1,4 @@
+import type { Scope } from '../kernel/scope.ts';
 import type { PastCallback, PastMoment } from './sql/past-reader.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 
@@ -12,18 +13,21 @@ export interface ReadModelSnapshot {
   close(): void;
 }
 
-/** Opens snapshots: a limited number at once, and each for a limited time, because the file grows while one is open. */
+/**
+ * Opens snapshots: a limited number at once, and each for a limited time, because the file grows while one is open. Of a scope, a snapshot
+ * has only what is inside; null: everything.
+ */
 export interface ReadModelSnapshots {
   /**
    * For the answer to a query. Returns at once, unless too many others are open: then it waits for a bounded time.
    * @throws LedgerError - QUERIES_OVERLOADED
    */
-  openForQuery(): ReadModelSnapshot | Promise<ReadModelSnapshot>;
+  openForQuery(scope: Scope | null): ReadModelSnapshot | Promise<ReadModelSnapshot>;
   /**
    * For messages of subscriptions, which have snapshots of their own, apart from those of queries. Waits until one is
    * closed, and is never refused.
    */
-  openForMessages(): ReadModelSnapshot | Promise<ReadModelSnapshot>;
+  openForMessages(scope: Scope | null): ReadModelSnapshot | Promise<ReadModelSnapshot>;
   /**
    * Identifies the state that a snapshot opened now would show: the same object as before if nothing was committed in
    * between, however small. Null: there is no state to read.
@@ -45,5 +49,5 @@ export interface SnapshotCounts {
  */
 export interface PastReadModels {
   /** @throws LedgerError - OPERATION_TOO_COSTLY: their redeliveries are too far apart in the log */
-  open(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelSnapshot>;
+  open(callbacks: readonly PastCallback[], moment: PastMoment, scope?: Scope | null): Promise<ReadModelSnapshot>;
 }

@@ -113,6 +113,7 @@ export function openLiveFixture(
       operationName: null,
       variables,
       role: 'admin',
+      scope: null,
       callerName: null,
       requestId: 'request',
       resumeAfter: null,

@@ -80,7 +80,7 @@ export function openTestReadModel(file: string, logId: string): TestReadModel {
 
 function openReader(file: string): ReaderConnection {
   const db = openReadModelForReading(file);
-  return { db, reader: createReadModelReader(db) };
+  return { db, limits: null, reader: createReadModelReader(db) };
 }
 
 /** The source from which the product's readers read it. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import { createSemaphore, type Semaphore } from '../../kernel/semaphore.ts';
 import { builtThread, superviseWorker, type SupervisedWorker } from '../../kernel/supervised-worker.ts';
 import { notReady } from '../../projecting/file/reader-source.ts';
@@ -63,16 +64,17 @@ export interface Analysis {
 /** Answers questions on worker threads: a limited number at once, each for a limited time. */
 export interface Analyses {
   /**
-   * Answers all questions of a call from one state. Ends early once the signal is aborted.
+   * Answers all questions of a call from one state, by what is inside the scope alone; null: by everything. Ends early once the signal is aborted.
    * @throws LedgerError - OPERATION_TIMEOUT, QUERIES_OVERLOADED, OPERATION_TOO_COSTLY, STORE_UNAVAILABLE
    */
-  ask(questions: readonly AnalysisQuestion[], signal: AbortSignal): Promise<Analysis>;
+  ask(questions: readonly AnalysisQuestion[], signal: AbortSignal, scope?: Scope | null): Promise<Analysis>;
 }
 
 /** What a thread is asked. */
 export interface Asked {
   readonly file: string;
   readonly questions: readonly AnalysisQuestion[];
+  readonly scope: Scope | null;
   readonly nowMs: number;
   readonly msMax: number;
   /** Shared between the threads. Not 0 once nobody waits for the answer. */
@@ -121,7 +123,11 @@ export class AnalysisThreads implements Analyses {
     this.permits = createSemaphore(threadsMax, { waitingMax, waitMsMax: 2 * this.msMax });
   }
 
-  async ask(questions: readonly AnalysisQuestion[], signal: AbortSignal): Promise<Analysis> {
+  async ask(
+    questions: readonly AnalysisQuestion[],
+    signal: AbortSignal,
+    scope: Scope | null = null,
+  ): Promise<Analysis> {
     if (!(await this.permits.acquire())) throw overloaded();
     try {
       const { file, msMax } = this;
@@ -129,7 +135,7 @@ export class AnalysisThreads implements Analyses {
       if (signal.aborted) throw cancelled();
       const thread = this.idle.pop() ?? this.startThread();
       try {
-        return await thread.ask({ file, questions, nowMs: this.options.clock(), msMax }, signal);
+        return await thread.ask({ file, questions, scope, nowMs: this.options.clock(), msMax }, signal);
       } finally {
         this.idle.push(thread);
       }

@@ -4,6 +4,7 @@ import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { LedgerError } from '../../kernel/errors.ts';
 import { AnalysisCancelled, Analyst } from '../analyst-table.ts';
+import { limitConnection } from '../../projecting/file/limited-connection.ts';
 import { openReadModelForReading } from '../../projecting/file/read-model-file.ts';
 import { isDamage } from '../../projecting/file/damage.ts';
 import type { AnalysisMessage, AnalysisRequest, Asked } from './start.ts';
@@ -12,25 +13,33 @@ const port = parentPort;
 if (port === null) throw new Error('This module runs as a worker thread.');
 const send = (message: AnalysisMessage) => port.postMessage(message);
 
-let open: { readonly file: string; readonly analyst: Analyst } | null = null;
+/** Of one file: for those who see everything, and for those who see what is inside of their scopes. */
+let open: { readonly file: string; whole: Analyst | null; limited: Analyst | null } | null = null;
 
 function close(): void {
-  open?.analyst.close();
+  open?.whole?.close();
+  open?.limited?.close();
   open = null;
 }
 
-function analystOf(file: string): Analyst {
+function analystOf(file: string, isLimited: boolean): Analyst {
   if (open?.file !== file) {
     close();
-    open = { file, analyst: new Analyst(openReadModelForReading(file)) };
+    open = { file, whole: null, limited: null };
   }
-  return open.analyst;
+  return (open[isLimited ? 'limited' : 'whole'] ??= openAnalyst(file, isLimited));
 }
 
-function answer({ file, questions, nowMs, msMax, cancelled }: Asked): AnalysisMessage {
+function openAnalyst(file: string, isLimited: boolean): Analyst {
+  const db = openReadModelForReading(file);
+  return new Analyst(db, isLimited ? limitConnection(db) : null);
+}
+
+function answer({ file, questions, scope, nowMs, msMax, cancelled }: Asked): AnalysisMessage {
   try {
     const isCancelled = () => Atomics.load(cancelled, 0) !== 0;
-    return { kind: 'answered', analysis: analystOf(file).answer(questions, { isCancelled, nowMs, msMax }) };
+    const analyst = analystOf(file, scope !== null);
+    return { kind: 'answered', analysis: analyst.answer(questions, { isCancelled, nowMs, msMax }, scope) };
   } catch (error) {
     if (error instanceof AnalysisCancelled) return { kind: 'cancelled' };
     if (error instanceof LedgerError) return { kind: 'refused', code: error.code, message: error.message };

@@ -8,6 +8,25 @@ const tokensMax = 1_000;
 /** Rules in the file: groups and persons with a role. */
 const rulesMax = 1_000;
 
+/** Names of one kind in a part of a scope: each is a comparison at most, of some nanoseconds a row. */
+const namesMax = 1_000;
+
+/** Parts of a scope. */
+const partsMax = 100;
+
+/** What an identity may see. */
+const scope = list(
+  object({
+    accounts: list(text(1, 64), namesMax).optional(),
+    domains: list(textLike(/^(\*\.)?[\w-]+(\.[\w-]+)*$/).toLowerCase(), namesMax).optional(),
+    paths: list(text(1, 256), namesMax).optional(),
+    streams: list(text(1, 256), namesMax).optional(),
+  }).refine((part) => Object.values(part).some((names) => names !== undefined), {
+    error: 'limits nothing: name accounts, domains, paths or streams, or leave the whole scope out',
+  }),
+  partsMax,
+);
+
 const accessFile = object({
   tokens: list(
     object({
@@ -15,10 +34,14 @@ const accessFile = object({
       role: word(roles),
       sha256: textLike(/^[0-9a-f]{64}$/),
       lastDay: textLike(/^\d{4}-\d\d-\d\d$/).optional(),
+      scope: scope.optional(),
     }),
     tokensMax,
   ).optional(),
-  identities: list(object({ claim: text(1, 128), has: text(1, 256), role: word(roles) }), rulesMax).optional(),
+  identities: list(
+    object({ claim: text(1, 128), has: text(1, 256), role: word(roles), scope: scope.optional() }),
+    rulesMax,
+  ).optional(),
   nameClaim: text(1, 128).optional(),
 });
 
@@ -38,11 +61,12 @@ export const noAccessSettings: AccessSettings = { tokens: [], identities: { rule
 export function parseAccessFile(json: string): AccessSettings {
   const problems: string[] = [];
   const read = readJson(json, accessFile, problems);
-  const tokens = (read?.tokens ?? []).map(({ name, role, sha256, lastDay }, index): ApiToken => {
+  const tokens = (read?.tokens ?? []).map(({ name, role, sha256, lastDay, scope: given }, index): ApiToken => {
     const expiresAtMs = lastDay === undefined ? null : endOfDayMs(lastDay);
     if (Number.isNaN(expiresAtMs)) problems.push(`tokens[${index}].lastDay: must be a date such as 2027-12-31`);
-    return { name, role, digest: sha256, expiresAtMs };
+    return { name, role, scope: given ?? null, digest: sha256, expiresAtMs };
   });
   if (problems.length > 0) throw new Error(problems.join('; '));
-  return { tokens, identities: { rules: read?.identities ?? [], nameClaim: read?.nameClaim ?? 'sub' } };
+  const rules = (read?.identities ?? []).map(({ scope: given, ...rule }) => ({ ...rule, scope: given ?? null }));
+  return { tokens, identities: { rules, nameClaim: read?.nameClaim ?? 'sub' } };
 }

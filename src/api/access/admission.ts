@@ -3,6 +3,7 @@ import type { Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import {
   callerOfClaims,
   isJwt,
@@ -28,6 +29,8 @@ export type ApiAccess =
 /** Who sent a request. */
 export interface Caller {
   readonly role: Role;
+  /** What it may see; null: everything. */
+  readonly scope: Scope | null;
   /** The name of its token; null if the token has none, or if none is required. */
   readonly name: string | null;
   /** The same for all requests with its token; null if no token is required. */
@@ -74,7 +77,7 @@ export function admit(
   return isAsViewer ? admitted({ ...admission.caller, role: 'viewer' }) : admission;
 }
 
-const everybody: Caller = { role: 'admin', name: null, identity: null, expiresAtMs: null };
+const everybody: Caller = { role: 'admin', scope: null, name: null, identity: null, expiresAtMs: null };
 
 /**
  * Call it before `admit` if the token may be one of the issuer: resolves once that is known. Without an issuer, and for any other
@@ -135,8 +138,14 @@ function admitByToken(
   const expiresAtMs = Math.min(session?.untilMs ?? Infinity, token?.expiresAtMs ?? Infinity);
   if (clock() >= expiresAtMs) return refused(expired);
   if (token !== null) {
-    const { role, name } = token;
-    return admitted({ role, name, identity: digest, expiresAtMs: Number.isFinite(expiresAtMs) ? expiresAtMs : null });
+    const { role, scope, name } = token;
+    return admitted({
+      role,
+      scope,
+      name,
+      identity: digest,
+      expiresAtMs: Number.isFinite(expiresAtMs) ? expiresAtMs : null,
+    });
   }
   if (verified?.claims) return admitClaims(verified, roleRules, clock());
   if (verified?.isIssuerUnavailable === true) return refused(issuerUnavailable);

@@ -1,7 +1,8 @@
 import type { createRemoteJWKSet, JWTPayload } from 'jose';
 import type { Clock } from '../../kernel/clock.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import { answerMsMax, readIssuerConfiguration, type IssuerSettings } from './issuer.ts';
-import { digestOf, namePattern, roles, type Role } from './tokens.ts';
+import { digestOf, namePattern, roles, type ApiToken, type Role } from './tokens.ts';
 
 /** What a token of the issuer proves: `BEARER` may ask this service; `SIGN_IN` has signed in at its client, in a browser. */
 export type TokenUse = 'BEARER' | 'SIGN_IN';
@@ -11,6 +12,8 @@ export interface IdentityRule {
   readonly claim: string;
   readonly has: string;
   readonly role: Role;
+  /** What it may see; null: everything. */
+  readonly scope: Scope | null;
 }
 
 /** How claims become a caller. */
@@ -129,14 +132,19 @@ export class Identities {
   }
 }
 
-/** The role of the claims, and the name of their bearer; null if no rule gives a role. */
+/**
+ * The role of the claims, what they may see, and the name of their bearer; null if no rule gives a role. Of several rules, those whose role may most
+ * count, with all that each of them shows: a rule with another role says nothing of what may be done with this one.
+ */
 export function callerOfClaims(
   claims: JWTPayload,
   { rules, nameClaim }: IdentityRules,
-): { readonly role: Role; readonly name: string | null } | null {
-  const given = rules.filter(({ claim, has }) => [claims[claim]].flat().includes(has)).map(({ role }) => role);
-  const role = roles.findLast((one) => given.includes(one));
+): Pick<ApiToken, 'role' | 'scope' | 'name'> | null {
+  const given = rules.filter(({ claim, has }) => [claims[claim]].flat().includes(has));
+  const role = roles.findLast((one) => given.some((rule) => rule.role === one));
   if (role === undefined) return null;
   const name = claims[nameClaim];
-  return { role, name: typeof name === 'string' && namePattern.test(name) ? name : null };
+  const scopes = given.filter((rule) => rule.role === role).map(({ scope }) => scope);
+  const scope = scopes.every((one) => one !== null) ? scopes.flat() : null;
+  return { role, scope, name: typeof name === 'string' && namePattern.test(name) ? name : null };
 }

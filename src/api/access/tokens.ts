@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import type { Scope } from '../../kernel/scope.ts';
 import { splitList } from '../../settings/settings-reader.ts';
 
 /** What a client may do: each role may do what those before it may. */
@@ -13,6 +14,8 @@ export function allows(role: Role, needed: Role): boolean {
 /** A bearer token: what it allows, and no more of itself than its digest. */
 export interface ApiToken {
   readonly role: Role;
+  /** What its bearer may see; null: everything. */
+  readonly scope: Scope | null;
   /** The name of its bearer, as facts of operators show it; null if it has none. */
   readonly name: string | null;
   /** Of its SHA-256, in hex. */
@@ -34,7 +37,11 @@ export function digestOf(token: string): string {
 
 /** Parses API_TOKENS, as `readTokenList` does. */
 export function parseApiTokens(list: string, charactersMin = 1): ApiToken[] {
-  return readTokenList(list, charactersMin).map(({ token, ...others }) => ({ ...others, digest: digestOf(token) }));
+  return readTokenList(list, charactersMin).map(({ token, ...others }) => ({
+    ...others,
+    scope: null,
+    digest: digestOf(token),
+  }));
 }
 
 /**
@@ -45,7 +52,7 @@ export function parseApiTokens(list: string, charactersMin = 1): ApiToken[] {
 export function readTokenList(
   list: string,
   charactersMin = 1,
-): (Omit<ApiToken, 'digest'> & { readonly token: string })[] {
+): (Omit<ApiToken, 'digest' | 'scope'> & { readonly token: string })[] {
   return splitList(list).map((entry, index) => {
     const equals = entry.indexOf('=');
     const [role = '', name, day, ...rest] = entry.slice(0, Math.max(equals, 0)).trim().split(':');

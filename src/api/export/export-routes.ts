@@ -6,6 +6,7 @@ import { tableFormats, tablesOf, type Table, type TableFormat } from './tables.t
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
+import { scopeKey } from '../../kernel/scope.ts';
 import { encodingFor, type Encoding } from '../http/compression.ts';
 import { admit, type AdmissionRules, type Caller } from '../access/admission.ts';
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
@@ -51,11 +52,13 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     const format = asked.spreadsheet ?? plain;
     const pace = exports.claim(reply.raw, clientOf(caller, request.ip));
     if (pace === null) throw tooMany;
-    const asker = { role: caller.role, callerName: caller.name, requestId: request.id, resumeAfter: null };
+    const { role, scope, name: callerName } = caller;
+    const asker = { role, scope, callerName, requestId: request.id, resumeAfter: null };
     const answerPage = answerPages(operations, asker, reply.raw);
     const others = readTable(asked, async (...page) => {
-      // An export may last for hours, and the role of its token may have changed meanwhile.
-      if (callerOf(request).role !== caller.role) throw tokenChanged;
+      // An export may last for hours, and what its token allows may have changed meanwhile.
+      const now = callerOf(request);
+      if (now.role !== role || scopeKey(now.scope) !== scopeKey(scope)) throw tokenChanged;
       return answerPage(...page);
     });
     // Before the head, so that a refusal has a status.
@@ -160,7 +163,10 @@ const onlyCsv = new LedgerError(
   'for=spreadsheet is a form of CSV. Ask for the table ending in .csv.',
 );
 
-const tokenChanged = new LedgerError('UNAUTHENTICATED', 'The role of the token has changed. Send the request again.');
+const tokenChanged = new LedgerError(
+  'UNAUTHENTICATED',
+  'The role or the scope of the token has changed. Send the request again.',
+);
 
 const tooMany = new LedgerError(
   'QUERIES_OVERLOADED',

@@ -1,12 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { scopeKey, type Scope } from '../../kernel/scope.ts';
 import type { Metrics } from '../../observing/metrics.ts';
 import type { GraphqlPorts } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import type { Documents } from '../execution/documents.ts';
 import { AnswerTooLarge, executeOperation, type Executed } from '../execution/execute.ts';
 import type { Role } from '../access/tokens.ts';
-import { asksForCost, roleOf, type OpenOperation } from './open-operation.ts';
+import { asksForCost, roleOf, scopeOf, type OpenOperation } from './open-operation.ts';
 import { isLarge, tooMuchUnread } from './unread-answers.ts';
 
 /** What an answer that is made only of the read models depends on, besides their state. */
@@ -14,6 +15,7 @@ export interface Asked {
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly role: Role;
+  readonly scope: Scope | null;
 }
 
 /** Characters, mostly of one byte each: 400 pages of fifty rows. */
@@ -57,10 +59,10 @@ export class KeptAnswers {
   }
 }
 
-function keyOf({ role, variables }: Asked): string {
+function keyOf({ role, scope, variables }: Asked): string {
   const text = JSON.stringify(variables);
   // Without the function it takes a third of the time; only a null may have been Infinity.
-  return `${role} ${text.includes('null') ? JSON.stringify(variables, readable) : text}`;
+  return `${role}${scopeKey(scope)} ${text.includes('null') ? JSON.stringify(variables, readable) : text}`;
 }
 
 /** `1e400` is read as Infinity, which JSON would write as null. Null is accepted, and Infinity is not. */
@@ -108,7 +110,7 @@ export class DirectAnswers {
     const { operation, variables } = resolved;
     const { snapshots } = ports();
     const state = snapshots.state();
-    const asked = { operation, variables, role: roleOf(request) };
+    const asked = { operation, variables, role: roleOf(request), scope: scopeOf(request) };
     /** Null: Apollo sends the refusal. */
     const finished = (body: string) => {
       if (isLarge(body.length)) {

@@ -5,6 +5,7 @@ import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { answerPages } from '../export/send-table.ts';
 import type { LiveOperations } from '../subscriptions/live-operations.ts';
 import { admit, type AdmissionRules } from '../access/admission.ts';
+import { scopeOf } from './open-operation.ts';
 import { challenge, namedPlugin, refuse } from './refusal-routes.ts';
 
 export interface McpRoutesOptions {
@@ -29,9 +30,11 @@ export function mcpRoutes(
   { operations, admission, metrics, onRefused }: McpRoutesOptions,
 ): void {
   const plugin = namedPlugin('mcp', (scope, _options, done) => {
+    scope.decorateRequest('caller', null);
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
-      const { refusal } = admit(admission, request.raw);
+      const { caller, refusal } = admit(admission, request.raw);
+      request.caller = caller;
       if (refusal === null) next();
       else {
         onRefused(refusal, request.id);
@@ -49,7 +52,7 @@ export function mcpRoutes(
       const { answerMcp } = await import('../../mcp/answer-http.ts');
       const page = answerPages(
         operations,
-        { role: 'viewer', callerName: null, requestId: id, resumeAfter: null },
+        { role: 'viewer', scope: scopeOf(request), callerName: null, requestId: id, resumeAfter: null },
         reply.raw,
       );
       const ask: typeof page = async (query, variables) => {

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST, type GraphQLFormattedError } from 'graphql';
 import type { ServerResponse } from 'node:http';
 import type { LedgerError } from '../../kernel/errors.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
 import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import type { Documents } from '../execution/documents.ts';
@@ -23,6 +24,11 @@ declare module 'fastify' {
 export function roleOf({ caller }: FastifyRequest): Role {
   // Requests without one were refused.
   return caller?.role ?? 'viewer';
+}
+
+/** What an admitted request may see. */
+export function scopeOf({ caller }: FastifyRequest): Scope | null {
+  return caller === null ? [] : caller.scope;
 }
 
 /** Whether the answer of a request has `extensions.cost`. */
@@ -57,7 +63,13 @@ export class OpenOperation {
     this.requestId = request.id;
     this.asksForCost = asksForCost(request);
     const callerName = request.caller?.name ?? null;
-    const asked = { requestId: request.id, role: roleOf(request), callerName, resumeAfter: null };
+    const asked = {
+      requestId: request.id,
+      role: roleOf(request),
+      scope: scopeOf(request),
+      callerName,
+      resumeAfter: null,
+    };
     this.context = new GraphqlContext(ports, asked);
     // Ends it if the client goes; after an answer its state has ended before.
     response.on('close', () => {

@@ -208,8 +208,9 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
     let ready;
     try {
-      const { role, name: callerName } = caller;
-      ready = await operations.prepare({ ...readStreamRequest(request), role, callerName, requestId: request.id });
+      const { role, scope, name: callerName } = caller;
+      const asked = { ...readStreamRequest(request), role, scope, callerName, requestId: request.id };
+      ready = await operations.prepare(asked);
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
       return statusFor(error.errors) === undefined

@@ -1,5 +1,6 @@
 import { Kind, print, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
+import { scopeKey, type Scope } from '../../kernel/scope.ts';
 import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import { readChangesFrom, subscriptionSlices } from '../../live/change-feed.ts';
 import {
@@ -36,6 +37,7 @@ interface Subscribed {
   readonly source: LiveSource;
   readonly resolved: ResolvedOperation;
   readonly role: Role;
+  readonly scope: Scope | null;
 }
 
 /**
@@ -53,9 +55,9 @@ export class LiveGroups {
   }
 
   private groupOf(subscribed: Subscribed, ports: GraphqlPorts): SubscriberGroup<LiveMessage> {
-    const { source, resolved, role } = subscribed;
+    const { source, resolved, role, scope } = subscribed;
     // While it still has subscribers, a group of replaced read models fails with RESYNC, which is wrong for those of the new ones.
-    const key = JSON.stringify([source.buildName, groupKeyOf(resolved, role)]);
+    const key = JSON.stringify([source.buildName, scopeKey(scope), groupKeyOf(resolved, role)]);
     const existing = this.groups.get(key);
     if (existing !== undefined) return existing;
     const group = new SubscriberGroup({
@@ -74,10 +76,10 @@ export class LiveGroups {
  * of a page show one state: their rows and everything read for them. So a cursor means the same state on every node. A
  * page ends early when its time slice is over: the remaining events are read again later, in the state of that time.
  */
-function readMessages({ source, resolved, role }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
+function readMessages({ source, resolved, role, scope }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
     // Each message is a separate request: it uses nothing that only the first subscriber of the group sent.
-    const request = { role, callerName: null, requestId: randomUUID(), resumeAfter: null };
+    const request = { role, scope, callerName: null, requestId: randomUUID(), resumeAfter: null };
     const context = GraphqlContext.ofMessage(ports, request, readModel);
     const startedAtMs = spanNowMs();
     const answer = await answerOperation({ ...resolved, rootValue: value, context }, request.requestId, ports.logger);
@@ -86,7 +88,7 @@ function readMessages({ source, resolved, role }: Subscribed, ports: GraphqlPort
   };
 
   const readPage = async (after: ChangePosition, rowsMax: number): Promise<MessagePage<LiveMessage>> => {
-    const snapshot = await ports.snapshots.openForMessages();
+    const snapshot = await ports.snapshots.openForMessages(scope);
     try {
       const { events, to, isLast } = await source.eventsAfter(after, rowsMax, snapshot.reader);
       const messages: LiveMessage[] = [];

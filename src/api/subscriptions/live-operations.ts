@@ -84,10 +84,10 @@ export class LiveOperations {
         const errors = 'errors' in source ? (source.errors ?? []) : [];
         throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), request.requestId, ports.logger));
       }
-      const { role } = request;
+      const { role, scope } = request;
       return {
         kind: 'SUBSCRIPTION',
-        start: (sink) => this.groups.subscribe({ source, resolved, role }, ports, sink),
+        start: (sink) => this.groups.subscribe({ source, resolved, role, scope }, ports, sink),
       };
     }
     return {

@@ -147,7 +147,7 @@ export class SocketProtocol {
   /** @throws OperationRefused, LedgerError */
   private async prepare(
     { query, operationName, variables }: SubscribePayload,
-    { role, name: callerName }: Caller,
+    { role, scope, name: callerName }: Caller,
     requestId: string,
   ): Promise<ReadyOperation> {
     const { operationsOfConnectionMax: max } = this.options.bounds;
@@ -160,6 +160,7 @@ export class SocketProtocol {
       operationName: operationName ?? null,
       variables: variables ?? {},
       role,
+      scope,
       callerName,
       requestId,
       resumeAfter: null,

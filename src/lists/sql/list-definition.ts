@@ -8,7 +8,7 @@ import {
   type ListFields,
   type OrderName,
 } from '../list-fields.ts';
-import type { ComparisonOperator, FieldCondition } from '../listing.ts';
+import type { ComparisonOperator, Condition, FieldCondition } from '../listing.ts';
 
 /** The columns that rows of a list are read from. */
 export interface ListedColumns {
@@ -26,6 +26,10 @@ export interface ListDefinition<Field extends string = string, Order extends str
   /** The name that clients use. */
   readonly name: string;
   readonly table: string;
+  /** What SQL writes before the names of tables whose indexes it names; left out: nothing. */
+  readonly schema?: 'main.';
+  /** Conditions that every row meets, whatever is asked for. */
+  readonly always?: () => readonly Condition<string>[];
   /** The table's INTEGER PRIMARY KEY. */
   readonly rowColumn: string;
   /** Which columns a row is read from. Left out: always all. */

@@ -37,6 +37,14 @@ function someSql(list: ListTables, { someOf, meets }: SomeCondition<string>): Qu
   return { sql: `EXISTS (SELECT 1 FROM ${table} WHERE ${table}.${rowColumn} = ${row} AND (${sql}))`, values };
 }
 
+/** A condition with those that every row of the list meets. */
+export function withAlways(
+  { always }: Pick<ListDefinition, 'always'>,
+  condition: Condition<string>,
+): Condition<string> {
+  return always === undefined ? condition : { and: [condition, ...always()] };
+}
+
 /** Joins expressions with an operator; `empty` is the result if there are none. */
 export function joined(parts: readonly Query[], by: 'AND' | 'OR', empty: string): Query {
   return {
@@ -138,7 +146,7 @@ export function rowsQuery(list: ListDefinition, scan: Scan, limit: number): Quer
   // Sorts without the rows' other columns: carrying them along costs more than all the rest.
   return {
     sql: `SELECT ${list.columnNames}, ${keys} FROM (${select(`${list.rowColumn} AS found_row`)})
-      CROSS JOIN ${list.table} ON ${list.rowColumn} = found_row ORDER BY ${order}`,
+      CROSS JOIN ${list.schema ?? ''}${list.table} ON ${list.rowColumn} = found_row ORDER BY ${order}`,
     values,
   };
 }
@@ -185,10 +193,10 @@ function orderSql(columns: readonly string[], descending: boolean): string {
   return columns.map((column) => `${column} ${descending ? 'DESC' : 'ASC'}`).join(', ');
 }
 
-function source({ table }: ListDefinition, { path, member }: ListPlan): string {
+function source({ table, schema }: ListDefinition, { path, member }: ListPlan): string {
   return path.index === null || member !== null || path.rowsSql !== undefined
-    ? `${table} NOT INDEXED`
-    : `${table} INDEXED BY ${path.index}`;
+    ? `${schema ?? ''}${table} NOT INDEXED`
+    : `${schema ?? ''}${table} INDEXED BY ${path.index}`;
 }
 
 function whereOf(list: ListDefinition, scan: Scan, rows: 'found' | 'matching'): Query {
@@ -241,7 +249,7 @@ function memberSeekSql(
   seek: FieldCondition<string>,
 ): Query {
   const next = (after: string) =>
-    `(SELECT min(member.${rowColumn}) FROM ${table} AS member ${index === null ? '' : `INDEXED BY ${index}`}
+    `(SELECT min(member.${rowColumn}) FROM ${list.schema ?? ''}${table} AS member ${index === null ? '' : `INDEXED BY ${index}`}
       WHERE member.${column} = found.value ${after})`;
   return {
     sql: `${list.rowColumn} IN (WITH RECURSIVE step (value, row) AS (

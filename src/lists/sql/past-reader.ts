@@ -65,12 +65,13 @@ function orderKeysOf({ session }: StreamSessionRow): readonly SessionOrderKey[] 
 
 type Statements = ReturnType<typeof prepareStatements>;
 
+/** Tables of `main` have what is outside of the connection's scope too: it is folded, but not shown. */
 function prepareStatements(db: Database.Database) {
   const session = prepareSession<[number]>(db, 'WHERE id = ?');
   const neighbours = (comparison: '<' | '>', direction: 'ASC' | 'DESC') =>
     db
       .prepare<[string, number, string, bigint], number>(
-        `SELECT id FROM (SELECT id, first_position FROM stream_sessions INDEXED BY stream_sessions_of_stream
+        `SELECT id FROM (SELECT id, first_position FROM main.stream_sessions INDEXED BY stream_sessions_of_stream
            WHERE stream_key = ? AND (ordered_at, sequence_order) ${comparison} (?, ?)
            ORDER BY ordered_at ${direction}, sequence_order ${direction} LIMIT ${neighboursExaminedMax})
          WHERE first_position <= ? LIMIT ${neighboursMax}`,
@@ -81,7 +82,7 @@ function prepareStatements(db: Database.Database) {
   const callbacks = <Key>(where: string) =>
     db
       .prepare<[Key, bigint, number], { position: bigint; deliveries: bigint }>(
-        `SELECT position, deliveries FROM callbacks ${where} AND position <= ? ORDER BY position LIMIT +?`,
+        `SELECT position, deliveries FROM main.callbacks ${where} AND position <= ? ORDER BY position LIMIT +?`,
       )
       .safeIntegers();
   const ofSession = callbacks<number>('INDEXED BY callbacks_of_session WHERE session_id = ?');
@@ -94,10 +95,10 @@ function prepareStatements(db: Database.Database) {
   const ofTask = callbacks<number>('INDEXED BY callbacks_of_task WHERE task_row = ?');
   const ofSource = callbacks<string>('WHERE source_key = ?');
   const sourcesOf = db
-    .prepare<[number, number], string>('SELECT source_key FROM relay_task_source_keys WHERE task_row = ? LIMIT +?')
+    .prepare<[number, number], string>('SELECT source_key FROM main.relay_task_source_keys WHERE task_row = ? LIMIT +?')
     .pluck();
   const tasksOf = db
-    .prepare<[string, number], number>('SELECT task_row FROM relay_task_source_keys WHERE source_key = ? LIMIT +?')
+    .prepare<[string, number], number>('SELECT task_row FROM main.relay_task_source_keys WHERE source_key = ? LIMIT +?')
     .pluck();
   return { session, before, after, ofSession, factsOfSession, ofTask, factsOfTask, ofSource, sourcesOf, tasksOf };
 }

@@ -18,6 +18,7 @@ import {
   rowsExaminedFirst,
   rowsExaminedMax,
   rowsQuery,
+  withAlways,
   type PageStart,
   type Query,
   type Scan,
@@ -84,7 +85,8 @@ export function readPage<Field extends string, Order extends string, Columns ext
 ): Omit<Page<Row>, 'checkpoint'> {
   const { direction, rowsMax, from, order, countMax, shown = null } = request;
   const columnNames = list.columns === undefined ? list.columnNames : columnNamesFor(list.columns, shown);
-  const reading = createListReading(db, { ...list, columnNames }, request);
+  const condition = withAlways(list, request.condition);
+  const reading = createListReading(db, { ...list, columnNames }, { ...request, condition });
   const isForwards = direction === 'forwards';
   const found = reading.rows(
     { descending: order.descending === isForwards, from: from === null ? null : { key: from, inclusive: false } },

@@ -1,5 +1,6 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../../kernel/errors.ts';
+import type { Scope } from '../../kernel/scope.ts';
 import { createSemaphore, type QueueBounds } from '../../kernel/semaphore.ts';
 import type { ReadModelSnapshot, SnapshotCounts } from '../snapshots.ts';
 import {
@@ -20,7 +21,7 @@ export interface SnapshotBounds {
 /** Snapshots of the current source, which is empty until the first `readFrom`. */
 export interface SnapshotPool {
   /** @throws LedgerError - QUERIES_OVERLOADED */
-  readonly open: () => ReadModelSnapshot | Promise<ReadModelSnapshot>;
+  readonly open: (scope?: Scope | null) => ReadModelSnapshot | Promise<ReadModelSnapshot>;
   readonly counts: () => SnapshotCounts;
   /** Sets the source of snapshots that have not read yet. Those that have read keep the source they read from. */
   readonly readFrom: (source: ReaderSource) => void;
@@ -35,13 +36,16 @@ export interface SnapshotPool {
 export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds): SnapshotPool {
   const permits = createSemaphore(openMax, queue);
   const open = new Set<ReadModelSnapshot>();
+  /** Those that are limited are limited for good, each time to another scope. */
   const idle: Connection[] = [];
+  const idleLimited: Connection[] = [];
   /** Null once the pool is closed. */
   let source: ReaderSource | null = noSource;
 
-  function begin(): Connection {
+  function begin(scope: Scope | null): Connection {
     if (source === null) throw ended();
-    const connection = idle.pop() ?? openConnection(source);
+    const connection = (scope === null ? idle : idleLimited).pop() ?? openConnection(source, scope !== null);
+    if (scope !== null) connection.limits?.limitTo(scope);
     connection.begin.run();
     return connection;
   }
@@ -54,15 +58,15 @@ export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds):
       return;
     }
     connection.commit.run();
-    idle.push(connection);
+    (connection.limits === null ? idle : idleLimited).push(connection);
   }
 
   function closeIdle(): void {
-    for (const { db } of idle.splice(0)) db.close();
+    for (const { db } of [...idle.splice(0), ...idleLimited.splice(0)]) db.close();
   }
 
-  function openPermitted(): ReadModelSnapshot {
-    const snapshot = createSnapshot({ begin, end }, openMsMax, () => {
+  function openPermitted(scope: Scope | null): ReadModelSnapshot {
+    const snapshot = createSnapshot({ begin: () => begin(scope), end }, openMsMax, () => {
       open.delete(snapshot);
       permits.release();
     });
@@ -71,12 +75,12 @@ export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds):
   }
 
   return {
-    open() {
+    open(scope = null) {
       const permit = permits.acquire();
-      if (permit === true) return openPermitted();
+      if (permit === true) return openPermitted(scope);
       return permit.then((isPermitted) => {
         if (!isPermitted) throw overloaded(openMax);
-        return openPermitted();
+        return openPermitted(scope);
       });
     },
     counts() {
@@ -101,9 +105,9 @@ interface Connection extends ReaderConnection {
   readonly commit: Database.Statement<[]>;
 }
 
-function openConnection(source: ReaderSource): Connection {
-  const { db, reader } = source.open();
-  return { source, db, reader, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT') };
+function openConnection(source: ReaderSource, isLimited: boolean): Connection {
+  const { db, reader, limits } = source.open(isLimited);
+  return { source, db, reader, limits, begin: db.prepare('BEGIN'), commit: db.prepare('COMMIT') };
 }
 
 function createSnapshot(

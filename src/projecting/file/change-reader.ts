@@ -14,20 +14,20 @@ import type { RelayTaskField } from '../../relay/relay-task-fields.ts';
 import type { StreamSessionField } from '../../sessions/stream-session-fields.ts';
 import type { ReadableCallbacks } from '../../callbacks/callback-list.ts';
 import { prepareTransaction } from './statements.ts';
-import { conditionSql, joined } from '../../lists/sql/list-query.ts';
+import { conditionSql, withAlways } from '../../lists/sql/list-query.ts';
 import { checkpointSql, type ReadableList } from '../../lists/sql/list-definition.ts';
 import type { ReadableTasks } from '../../relay/tables/relay-task-list.ts';
 import type { ReadableSessions } from '../../sessions/stream-session-list.ts';
 
 /** How a list is read in order of change: by an index, or in the table's own order if its rows never change. */
 interface ChangeOrder {
-  readonly source: string;
+  readonly source: (schema: string) => string;
   /** Without an ordinal column, an event makes one change, and nothing of that event comes after it. */
   readonly columns: readonly [position: string] | readonly [position: string, ordinal: string];
 }
 
 const byChange = (table: string): ChangeOrder => ({
-  source: `${table} INDEXED BY ${table}_by_change`,
+  source: (schema) => `${schema}${table} INDEXED BY ${table}_by_change`,
   columns: ['changed_position', 'changed_ordinal'],
 });
 
@@ -50,19 +50,26 @@ export function createChangeReader(
       prepareChanges(db, lists.incidents, byChange('incidents'), filter),
     /** Callbacks do not change, so each is read once, at the position of its first arrival. */
     callbacks: (filter: ChangeFilter<CallbackField>) =>
-      prepareChanges(db, lists.callbacks, { source: 'callbacks NOT INDEXED', columns: ['position'] }, filter),
+      prepareChanges(
+        db,
+        lists.callbacks,
+        { source: (schema) => `${schema}callbacks NOT INDEXED`, columns: ['position'] },
+        filter,
+      ),
   };
 }
 
 function prepareChanges<Field extends string, Columns extends object, Row>(
   db: Database.Database,
   list: ReadableList<Field, string, Columns, Row>,
-  { source, columns }: ChangeOrder,
+  { source: sourceIn, columns }: ChangeOrder,
   { condition, orFits }: ChangeFilter<Field>,
 ): ReadChanges<Row> {
   const [positionColumn, ordinalColumn] = columns;
+  const source = sourceIn(list.schema ?? '');
   const matches = conditionSql(list, condition);
-  const sent = joined(orFits === null ? [matches] : [matches, conditionSql(list, orFits)], 'OR', 'FALSE');
+  const wanted = orFits === null ? condition : { or: [condition, orFits] };
+  const sent = conditionSql(list, withAlways(list, wanted));
   const key = columns.join(', ');
   const compare = (operator: '>' | '<=') => `(${key}) ${operator} (${columns.map(() => '?').join(', ')})`;
   const valuesOf = ({ position, ordinal }: ChangePosition) =>

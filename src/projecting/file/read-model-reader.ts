@@ -12,7 +12,8 @@ import type { StreamSessionField, StreamSessionOrder } from '../../sessions/stre
 import { incidentList, prepareIncidentLookUps } from '../../incidents/incident-list.ts';
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
-import { checkpointSql, type ReadableList } from '../../lists/sql/list-definition.ts';
+import { checkpointSql, type ListDefinition, type ReadableList } from '../../lists/sql/list-definition.ts';
+import type { LimitedConnection } from './limited-connection.ts';
 import { definitionByName, prepareErrorsOfPush, prepareTypedRows } from '../../callbacks/types/typed-list-table.ts';
 import { readPage } from '../../lists/sql/read-page.ts';
 import { prepareOperatorFactReader } from '../../facts/operator-fact-table.ts';
@@ -32,13 +33,14 @@ import { prepareSessionList, prepareSessionLookUps } from '../../sessions/stream
 export type ReadModelReader = ReturnType<typeof createReadModelReader>;
 
 /**
- * Reads the read models; `db` is a read-only connection. Lists throw a LedgerError, OPERATION_TOO_COSTLY, if they would have to sort more
+ * Reads the read models; `db` is a read-only connection, `limits` what it is limited by, if it is. Lists throw a LedgerError, OPERATION_TOO_COSTLY, if they would have to sort more
  * rows than the budget allows.
  */
-export function createReadModelReader(db: Database.Database) {
-  const sessions = prepareSessionList(db);
-  const tasks = prepareTaskList(db);
-  const callbacks = prepareCallbackList(db);
+export function createReadModelReader(db: Database.Database, limits: LimitedConnection | null = null) {
+  const limited = <List extends ListDefinition>(list: List): List => (limits === null ? list : limits.limited(list));
+  const sessions = limited(prepareSessionList(db));
+  const tasks = limited(prepareTaskList(db));
+  const callbacks = limited(prepareCallbackList(db));
   const sql = {
     logId: db.prepare<[], string>('SELECT log_id FROM progress').pluck(),
     poisoned: db.prepare<[number], { position: number; stream_name: string; reason: string }>(
@@ -59,7 +61,7 @@ export function createReadModelReader(db: Database.Database) {
     list: ReadableList<Field, Order, Columns, Row>,
     request: PageRequest<Field, Order>,
     madeTo = checkpoint,
-  ): Page<Row> => inTransaction(() => ({ ...readPage(db, list, request), checkpoint: madeTo() }));
+  ): Page<Row> => inTransaction(() => ({ ...readPage(db, limited(list), request), checkpoint: madeTo() }));
 
   const callbackByPosition = (position: bigint): CallbackRow | null => {
     const columns = sql.callbackByPosition.get(position);
@@ -102,6 +104,6 @@ export function createReadModelReader(db: Database.Database) {
     past: createSqlitePastReader(db, relay),
     quarantine: prepareQuarantineReader(db),
     operatorFacts: prepareOperatorFactReader(db),
-    changes: createChangeReader(db, { sessions, tasks, callbacks, incidents: incidentList }),
+    changes: createChangeReader(db, { sessions, tasks, callbacks, incidents: limited(incidentList) }),
   };
 }

@@ -3,18 +3,24 @@ import { existsSync, statSync } from 'node:fs';
 import { LedgerError } from '../../kernel/errors.ts';
 import { type ReadModelReader, createReadModelReader } from './read-model-reader.ts';
 import { ReadModelDamaged, isDamage, isLocked } from './damage.ts';
+import { limitConnection, type LimitedConnection } from './limited-connection.ts';
 import { openReadModelForReading } from './read-model-file.ts';
 
 /** A read-only connection to the read models. */
 export interface ReaderConnection {
   readonly db: Database.Database;
   readonly reader: ReadModelReader;
+  /** What it is limited by; null: it reads everything. */
+  readonly limits: LimitedConnection | null;
 }
 
 /** Opens connections to the read models that answer queries. */
 export interface ReaderSource {
-  /** @throws LedgerError - STORE_UNAVAILABLE: no read model can answer now */
-  open(): ReaderConnection;
+  /**
+   * @param isLimited - whether the connection reads what is inside of a scope alone
+   * @throws LedgerError - STORE_UNAVAILABLE: no read model can answer now
+   */
+  open(isLimited?: boolean): ReaderConnection;
 }
 
 /** The source while no read model can answer. */
@@ -41,12 +47,13 @@ export function createFileSource(file: string, onDamaged: (reason: string) => vo
   };
   const { ino } = statSync(file);
   return {
-    open: () =>
+    open: (isLimited = false) =>
       guard(() => {
         if (statSync(file).ino !== ino) throw new ReadModelDamaged('another file has its name');
         const db = openReadModelForReading(file);
         try {
-          return { db, reader: guarded(createReadModelReader(db), guard) };
+          const limits = isLimited ? limitConnection(db) : null;
+          return { db, limits, reader: guarded(createReadModelReader(db, limits), guard) };
         } catch (error) {
           db.close();
           throw error;

@@ -53,8 +53,8 @@ export function openSqliteReadModels(bounds: ReturnType<typeof snapshotBoundsFor
 
   function newest() {
     if (opened !== null) return opened;
-    const { db, reader } = source.open();
-    return (opened = { db, reader, state: watchCommittedState(db) });
+    const { db, reader, limits } = source.open();
+    return (opened = { db, reader, limits, state: watchCommittedState(db) });
   }
 
   function closeNewest(): void {

@@ -112,13 +112,14 @@ test('a number that is too large is refused, and not answered as null was', asyn
 test('answers are dropped with their state, and all of them where there are too many', () => {
   const operation = getOperationAST(parse('{ viewer { role } }'));
   if (operation == null) throw new Error('The document has not one operation.');
-  const one: Asked = { operation, variables: { first: 1 }, role: 'viewer' };
+  const one: Asked = { operation, variables: { first: 1 }, role: 'viewer', scope: null };
   const other: Asked = { ...one, role: 'operator' };
   const kept = new KeptAnswers();
   const [state, next] = [{}, {}];
   kept.keep(state, one, 'text');
   expect(kept.find(state, one)).toBe('text');
   expect(kept.find(state, other)).toBeUndefined();
+  expect(kept.find(state, { ...one, scope: [{ domains: ['push.example.com'] }] })).toBeUndefined();
   expect(kept.find(state, { ...one, variables: { first: 2 } })).toBeUndefined();
   expect(kept.find(next, one)).toBeUndefined();
   expect(kept.find(state, one)).toBeUndefined();

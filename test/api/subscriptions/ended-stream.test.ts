@@ -27,7 +27,7 @@ test('an event stream whose reading failed ends for a client that does not read 
     },
   } as const;
   serveEventStream(response, ready, {
-    caller: { role: 'viewer', name: null, identity: null, expiresAtMs: null },
+    caller: { role: 'viewer', scope: null, name: null, identity: null, expiresAtMs: null },
     ...{ connections, bounds, live: observeLive(new Registry()), formatFailure: () => [{ message: 'failed' }] },
   });
   const of = sink as unknown as LiveSink;

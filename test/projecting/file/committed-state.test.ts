@@ -32,7 +32,7 @@ const commits = {
     Promise.resolve(readModel.db.exec('CREATE TABLE IF NOT EXISTS written (number); INSERT INTO written VALUES (1)')),
   nothing: () => Promise.resolve(),
   async read() {
-    const snapshot = await readModels.snapshots.openForQuery();
+    const snapshot = await readModels.snapshots.openForQuery(null);
     snapshot.reader.checkpoint();
     readModels.newest.checkpoint();
     snapshot.close();

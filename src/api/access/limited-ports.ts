@@ -1,0 +1,35 @@
+import { LedgerError } from '../../kernel/errors.ts';
+
+/** The refusal of what can not be limited to a scope. */
+export function outsideOfScopes(what: string): LedgerError {
+  return new LedgerError(
+    'FORBIDDEN',
+    `${what} can not be limited to the scope of an identity, so it is refused to those that have one. Send a token without a scope.`,
+  );
+}
+
+/** Ports that show nothing of what is recorded, or whose reads are limited by whoever calls them. */
+const openPorts: ReadonlySet<PropertyKey> = new Set(['log', 'mayHavePosition', 'notifications', 'clock', 'logger']);
+
+/** The ports of an identity with a scope. @throws LedgerError - FORBIDDEN, by any other port */
+export function limitedPorts<Ports extends object>(ports: Ports): Ports {
+  return new Proxy(ports, {
+    get(all, name) {
+      if (openPorts.has(name)) return Reflect.get(all, name) as unknown;
+      throw outsideOfScopes('What the whole service knows');
+    },
+  });
+}
+
+/** What the start of a subscription asks of the newest state: nothing of what is recorded. */
+const headParts: ReadonlySet<PropertyKey> = new Set(['name', 'version', 'buildName', 'logId', 'checkpoint']);
+
+/** The newest state, without its rows: with a scope, these are read from snapshots alone. */
+export function headOf<Reader extends object>(newest: Reader): Reader {
+  return new Proxy({} as Reader, {
+    get(_target, part) {
+      if (headParts.has(part)) return Reflect.get(newest, part) as unknown;
+      throw outsideOfScopes('The newest state');
+    },
+  });
+}
