@@ -57,16 +57,9 @@ function oneOf(names: readonly string[] | undefined): IsAllowed {
 function oneOfDomains(domains: readonly string[]): IsAllowed {
   const isListed = oneOf(domains);
   const suffixes = domains.filter(isWildcard).map((domain) => domain.slice(1));
-  return (name) => {
-    if (typeof name !== 'string') return false;
-    const domain = name.toLowerCase();
-    // A domain that is named with an asterisk is none of DNS.
-    return (!isWildcard(domain) && isListed(domain)) || suffixes.some((suffix) => isUnder(domain, suffix));
-  };
-}
-
-function isUnder(domain: string, suffix: string): boolean {
-  return domain.length > suffix.length && domain.endsWith(suffix);
+  return (name) =>
+    isListed(name) ||
+    (typeof name === 'string' && suffixes.some((suffix) => name.length > suffix.length && name.endsWith(suffix)));
 }
 
 function isWildcard(domain: string): boolean {

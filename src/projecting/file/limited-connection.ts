@@ -77,9 +77,9 @@ export interface LimitedConnection {
  * Limits a connection for good; nothing is inside before `limitTo`. Views hide the tables of the same names from every statement that is prepared from
  * now on, so that none can forget the scope. An index can't be named where a view is read: SQLite chooses.
  */
-export function limitConnection(db: Database.Database): LimitedConnection {
+export function limitConnection(db: Database.Database, comparedMax = rowsComparedMax): LimitedConnection {
   let isInside: IsInside = () => false;
-  let left = 0;
+  let left = comparedMax;
   let check: (() => void) | null = null;
   const count = () => {
     left -= 1;
@@ -106,7 +106,7 @@ export function limitConnection(db: Database.Database): LimitedConnection {
     limitTo(scope, assertGoesOn) {
       isInside = insideOf(scope);
       check = assertGoesOn ?? null;
-      left = check === null ? rowsComparedMax : rowsBetweenChecks;
+      left = check === null ? comparedMax : rowsBetweenChecks;
       conditions = Object.entries(namesInside(scope)).map(([field, values]) => ({ field, operator: 'in', values }));
     },
     limited<List extends ListDefinition>(list: List): List {
