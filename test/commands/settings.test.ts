@@ -305,7 +305,8 @@ test('OIDC_ISSUER needs an audience, an ACCESS_FILE, and a way on which nobody c
   const ACCESS_FILE = write('access.json', JSON.stringify({ identities }));
   const right = { OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'live-ledger', ACCESS_FILE };
   const { access, issuer } = readSettings({ DATA_DIR: folder.path, ...right });
-  expect(access).toEqual({ mode: 'tokens', tokens: [], identities: { rules: identities, nameClaim: 'sub' } });
+  const rules = identities.map((rule) => ({ ...rule, scope: null }));
+  expect(access).toEqual({ mode: 'tokens', tokens: [], identities: { rules, nameClaim: 'sub' } });
   expect(issuer).toEqual({ issuer: 'https://issuer.example', audience: 'live-ledger', client: null });
   expect(problemsOf({ ...right, OIDC_ISSUER: 'http://127.0.0.1:8080' })).toEqual([]);
   expect(problemsOf({ ...right, OIDC_ISSUER: 'http://canary.example' })).toEqual([

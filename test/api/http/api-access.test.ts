@@ -8,7 +8,7 @@ import { readSample } from '../../support/samples.ts';
 
 describe('API_TOKENS', () => {
   const of = (token: string, more: Partial<ApiToken> = {}) => ({
-    ...{ role: 'viewer', name: null, digest: digestOf(token), expiresAtMs: null },
+    ...{ role: 'viewer', scope: null, name: null, digest: digestOf(token), expiresAtMs: null },
     ...more,
   });
 
@@ -42,9 +42,25 @@ describe('ACCESS_FILE', () => {
 
   test('has the digests of tokens, as sha256sum prints them', () => {
     expect(parseAccessFile(fileWith({ ...anna, lastDay: '2027-12-31' })).tokens).toEqual([
-      { name: 'anna', role: 'operator', digest: digestOf('o1'), expiresAtMs: Date.parse('2028-01-01T00:00:00Z') },
+      {
+        name: 'anna',
+        role: 'operator',
+        scope: null,
+        digest: digestOf('o1'),
+        expiresAtMs: Date.parse('2028-01-01T00:00:00Z'),
+      },
     ]);
     expect(digestOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+  });
+
+  test('has scopes of tokens and of rules, with domains in lower case', () => {
+    const scope = [{ domains: ['Push.Example.com', '*.A.example'] }, { accounts: ['1250000001'], streams: ['One'] }];
+    const rule = { claim: 'groups', has: 'a', role: 'viewer' };
+    const { tokens, identities } = parseAccessFile(
+      JSON.stringify({ tokens: [{ ...anna, scope }], identities: [{ ...rule, scope }, rule] }),
+    );
+    const read = [{ domains: ['push.example.com', '*.a.example'] }, { accounts: ['1250000001'], streams: ['One'] }];
+    expect([tokens[0]?.scope, identities.rules.map((one) => one.scope)]).toEqual([read, [read, null]]);
   });
 
   test.each([
@@ -53,6 +69,21 @@ describe('ACCESS_FILE', () => {
     [fileWith({ ...anna, role: 'owner' }), 'tokens[0].role: must be one of viewer, analyst, operator, admin'],
     [fileWith({ ...anna, sha256: 'canary' }), 'tokens[0].sha256: must be a text that matches'],
     [fileWith({ ...anna, token: 'canary' }), 'tokens[0]: "token" is unknown'],
+    [fileWith({ ...anna, scope: [] }), 'tokens[0].scope: must have 1 to 100 entries'],
+    [fileWith({ ...anna, scope: [{}] }), 'tokens[0].scope[0]: limits nothing'],
+    [fileWith({ ...anna, scope: { domains: ['canary'] } }), 'tokens[0].scope: must be a list'],
+    [
+      fileWith({ ...anna, scope: [{ domain: ['canary'] }] }),
+      'tokens[0].scope[0]: "domain" is unknown; there are accounts',
+    ],
+    [
+      fileWith({ ...anna, scope: [{ domains: ['canary.*'] }] }),
+      'tokens[0].scope[0].domains[0]: must be a text that matches',
+    ],
+    [
+      fileWith({ ...anna, scope: [{ accounts: [1] }] }),
+      'tokens[0].scope[0].accounts[0]: must be a text of 1 to 64 characters, in quotes',
+    ],
     [fileWith({ ...anna, lastDay: '2027-02-30' }), 'tokens[0].lastDay: must be a date'],
   ])('%s is refused by the path of what is wrong', (text, problem) => {
     expect(() => parseAccessFile(text)).toThrow(problem);

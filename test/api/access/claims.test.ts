@@ -1,0 +1,31 @@
+import { expect, test } from '@jest/globals';
+import { parseAccessFile } from '../../../src/api/access/access-file.ts';
+import { callerOfClaims } from '../../../src/api/access/identities.ts';
+
+const a = [{ domains: ['a.example'] }];
+const b = [{ accounts: ['2'] }];
+
+const { identities } = parseAccessFile(
+  JSON.stringify({
+    identities: [
+      { claim: 'groups', has: 'a', role: 'viewer', scope: a },
+      { claim: 'groups', has: 'b', role: 'viewer', scope: b },
+      { claim: 'groups', has: 'all', role: 'viewer' },
+      { claim: 'groups', has: 'operator-of-a', role: 'operator', scope: a },
+    ],
+  }),
+);
+
+test.each([
+  [['a'], 'viewer', a],
+  [['a', 'b'], 'viewer', [...a, ...b]],
+  [['b', 'all'], 'viewer', null],
+  // Whoever reads everything as a viewer is no operator of everything.
+  [['all', 'operator-of-a'], 'operator', a],
+])('the groups %j make a %s with what the rules of that role show', (groups, role, scope) => {
+  expect(callerOfClaims({ groups, sub: 'one' }, identities)).toEqual({ role, scope, name: 'one' });
+});
+
+test('without a rule there is no role, and so nothing to see', () => {
+  expect(callerOfClaims({ groups: ['others'] }, identities)).toBeNull();
+});
