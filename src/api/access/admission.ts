@@ -39,6 +39,11 @@ export interface Caller {
   readonly expiresAtMs: number | null;
 }
 
+/** The part of a caller that an operation is answered by. */
+export function askerOf({ role, scope, name: callerName }: Caller) {
+  return { role, scope, callerName };
+}
+
 /** What decides who may use GraphQL: the same for HTTP, event streams and WebSockets. */
 export interface AdmissionRules extends PageRules {
   readonly access: ApiAccess;

@@ -8,7 +8,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { scopeKey } from '../../kernel/scope.ts';
 import { encodingFor, type Encoding } from '../http/compression.ts';
-import { admit, type AdmissionRules, type Caller } from '../access/admission.ts';
+import { admit, askerOf, type AdmissionRules, type Caller } from '../access/admission.ts';
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
 import { observeExports } from '../../observing/part-metrics.ts';
 import type { Metrics } from '../../observing/metrics.ts';
@@ -52,8 +52,8 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     const format = asked.spreadsheet ?? plain;
     const pace = exports.claim(reply.raw, clientOf(caller, request.ip));
     if (pace === null) throw tooMany;
-    const { role, scope, name: callerName } = caller;
-    const asker = { role, scope, callerName, requestId: request.id, resumeAfter: null };
+    const { role, scope } = caller;
+    const asker = { ...askerOf(caller), requestId: request.id, resumeAfter: null };
     const answerPage = answerPages(operations, asker, reply.raw);
     const others = readTable(asked, async (...page) => {
       // An export may last for hours, and what its token allows may have changed meanwhile.

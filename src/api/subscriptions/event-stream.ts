@@ -6,7 +6,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import { outcomeOf, type LiveEnd } from '../../observing/metrics.ts';
 import { Answer } from '../execution/execute.ts';
-import { admit, type Caller } from '../access/admission.ts';
+import { admit, askerOf, type Caller } from '../access/admission.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../http/graphql-routes.ts';
 import { asksForCost } from '../http/open-operation.ts';
 import { challenge, namedPlugin, statusOfCode } from '../http/refusal-routes.ts';
@@ -208,8 +208,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
     let ready;
     try {
-      const { role, scope, name: callerName } = caller;
-      const asked = { ...readStreamRequest(request), role, scope, callerName, requestId: request.id };
+      const asked = { ...readStreamRequest(request), ...askerOf(caller), requestId: request.id };
       ready = await operations.prepare(asked);
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;

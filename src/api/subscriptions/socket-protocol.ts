@@ -5,7 +5,7 @@ import type { GraphQLFormattedError } from 'graphql';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { Answer } from '../execution/execute.ts';
-import { admit, verifyBefore, type Caller } from '../access/admission.ts';
+import { admit, askerOf, verifyBefore, type Caller } from '../access/admission.ts';
 import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
 import type { CloseReason } from './live-bounds.ts';
@@ -147,7 +147,7 @@ export class SocketProtocol {
   /** @throws OperationRefused, LedgerError */
   private async prepare(
     { query, operationName, variables }: SubscribePayload,
-    { role, scope, name: callerName }: Caller,
+    caller: Caller,
     requestId: string,
   ): Promise<ReadyOperation> {
     const { operationsOfConnectionMax: max } = this.options.bounds;
@@ -159,9 +159,7 @@ export class SocketProtocol {
       query,
       operationName: operationName ?? null,
       variables: variables ?? {},
-      role,
-      scope,
-      callerName,
+      ...askerOf(caller),
       requestId,
       resumeAfter: null,
     });

@@ -41,7 +41,7 @@ describe('what no scope can limit', () => {
     Subscription: ['alertChanged'],
   } as const;
 
-  test.each(['Query', 'Mutation', 'Subscription'] as const)('is refused, and the schema says so: %s', async (root) => {
+  test.each(['Query', 'Mutation', 'Subscription'] as const)('is refused, and the schema says so: %s', (root) => {
     const marked = rootFields(schema, root).filter(({ description }) =>
       description?.endsWith('Refused to identities with a scope.'),
     );
@@ -175,7 +175,7 @@ test.each([
     const as = scopes[index] ?? '';
     let text = '';
     for await (const { data } of stream) {
-      text += data;
+      text += data ?? '';
       if (text.includes(lastOf[as] ?? '')) break;
     }
     if (as !== 'all') expect([as, outsideIn(text, as)]).toEqual([as, []]);

@@ -52,7 +52,7 @@ const answered = [
 const isAnswered = ({ name }: { readonly name: string }) => answered.includes(name);
 const lists = queries.filter((field) => isAnswered(field) && nodeTypeOf(field) !== null);
 const statistics = queries.filter(
-  (field) => isAnswered(field) && (/Statistics$/.test(field.name) || field.name === 'concurrency'),
+  (field) => isAnswered(field) && (field.name.endsWith('Statistics') || field.name === 'concurrency'),
 );
 
 let app: RunningApp;

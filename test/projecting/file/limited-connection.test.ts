@@ -29,9 +29,9 @@ function open(fill: (into: Database.Database) => void): void {
   reader = createReadModelReader(db, limits);
 }
 
-function close(): void {
+async function close(): Promise<void> {
   for (const one of [db, whole]) one.close();
-  ledger.close();
+  await ledger.close();
 }
 
 const text = (values: readonly string[]): Askable => ({
@@ -54,7 +54,10 @@ function isInside(scope: Scope, { appId, domain, path, streamId }: Names): boole
   const within = (allowed: readonly string[] | undefined, name: unknown) =>
     allowed === undefined || (typeof name === 'string' && allowed.includes(name));
   const isUnder = (pattern: string) =>
-    pattern.startsWith('*.') && String(domain ?? '').endsWith(pattern.slice(1)) && domain !== pattern.slice(1);
+    pattern.startsWith('*.') &&
+    typeof domain === 'string' &&
+    domain.endsWith(pattern.slice(1)) &&
+    domain !== pattern.slice(1);
   return scope.some(
     (part) =>
       within(part.accounts, appId) &&
