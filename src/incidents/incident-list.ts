@@ -63,7 +63,7 @@ export const incidentList: ReadableList<IncidentField, IncidentOrder, IncidentCo
   ],
   toRow: toIncidentRow,
   // What is undecided changes incidents later, at a position after that of every change so far.
-  madeTo: `SELECT CASE WHEN EXISTS (SELECT 1 FROM undecided) THEN (SELECT max(changed_position) FROM ${table}) ELSE position END FROM progress`,
+  madeTo: `SELECT CASE WHEN EXISTS (SELECT 1 FROM main.undecided) THEN (SELECT max(changed_position) FROM main.${table}) ELSE position END FROM progress`,
 };
 
 /** The readers' access to single incidents; `db` is a read-only connection. */

@@ -1,5 +1,6 @@
 import { digestOf } from '../../src/api/access/tokens.ts';
 import type { Scope, ScopePart } from '../../src/kernel/scope.ts';
+import { askUntil } from './ask-until.ts';
 import { interruptionBody, pushBody } from './callback-bodies.ts';
 import { relayBody, sourceUrlsAsSent } from './relay-bodies.ts';
 import { startApp, type RunningApp } from './running-app.ts';
@@ -147,6 +148,8 @@ export async function startScopedLedger(): Promise<ScopedLedger> {
     }
   }
   await app.projected();
+  const incidents = async () => (await app.ask('{ incidents { totalCount } }', {}, tokenOf('all'))).data;
+  await askUntil(incidents, (data) => (data?.['incidents'] as { totalCount: number }).totalCount === 4);
   return { ...app, app: app.app, log: app.log, before };
 }
 

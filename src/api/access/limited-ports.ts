@@ -22,7 +22,14 @@ export function limitedPorts<Ports extends object>(ports: Ports): Ports {
 }
 
 /** What the start of a subscription asks of the newest state: nothing of what is recorded. */
-const headParts: ReadonlySet<PropertyKey> = new Set(['name', 'version', 'buildName', 'logId', 'checkpoint']);
+const headParts: ReadonlySet<PropertyKey> = new Set([
+  'name',
+  'version',
+  'buildName',
+  'logId',
+  'checkpoint',
+  'incidentsMadeTo',
+]);
 
 /** The newest state, without its rows: with a scope, these are read from snapshots alone. */
 export function headOf<Reader extends object>(newest: Reader): Reader {

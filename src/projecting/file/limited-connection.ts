@@ -29,7 +29,6 @@ const subjectNames = names.map((_name, index) => `json_extract(failures.subject,
 /** Whether a row is inside the scope of a connection, as SQL. Of a table that is not listed here, no row is. */
 const insideSql: Readonly<Record<string, string>> = {
   progress: 'TRUE',
-  failure_record: 'TRUE',
   stream_sessions: inside('stream_sessions'),
   refused_pushes: inside('refused_pushes'),
   relay_tasks: inside('relay_tasks'),

@@ -182,6 +182,16 @@ test.each([
   }
 });
 
+test('incidentChanged sends an incident to those who see all that its failures have in common', async () => {
+  const query = 'subscription ($after: Cursor) { incidentChanged(after: $after) { incident { domain affected } } }';
+  const changes = eventsOf(await openEventStream(app.app.url, query, { after: app.before }, tokenOf('failing')));
+  for await (const { data } of changes) {
+    const incident = { domain: 'f.one.example', affected: 12 };
+    expect(JSON.parse(data ?? '')).toEqual({ data: { incidentChanged: { incident } } });
+    break;
+  }
+});
+
 test('a subscription that has caught up gets nothing of outside in between', async () => {
   const query = 'subscription { streamSessionChanged { streamSession { streamId } } }';
   const changes = eventsOf(await openEventStream(app.app.url, query, {}, tokenOf('domain')));
