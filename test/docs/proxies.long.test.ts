@@ -55,16 +55,29 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
       expect(checkProxyFile(name, settings)).toEqual({ status: 0, warnings: [] });
     });
 
-    proxyTest('passes callbacks, queries, event streams and WebSockets on, and nothing else', async () => {
-      await startBehind(name);
-      await expectCallbackOfSender();
-      await expectQueries();
-      await expectStreamAtOnce();
-      await expectWebSocket();
-      for (const route of ['/metrics', '/healthz', '/readyz', '/graphqlx', '/']) {
-        expect([route, (await ask(route)).status]).toEqual([route, 404]);
-      }
-    });
+    proxyTest(
+      'passes everything on but probes and metrics: callbacks, queries, streams, WebSockets, the console and its sign-in',
+      async () => {
+        await startBehind(name);
+        await expectCallbackOfSender();
+        await expectQueries();
+        await expectStreamAtOnce();
+        await expectWebSocket();
+        await expectConsole();
+        for (const route of [
+          '/metrics',
+          '/METRICS',
+          '//metrics',
+          '/healthz',
+          '/%68ealthz',
+          '/readyz',
+          '/readyz/query',
+          '/graphqlx',
+        ]) {
+          expect([route, (await ask(route)).status]).toEqual([route, 404]);
+        }
+      },
+    );
 
     proxyTest('takes bodies as large as the service takes, and refuses larger ones', async () => {
       await startBehind(name);
@@ -174,6 +187,18 @@ async function expectQueries(): Promise<void> {
   expect((await query(document, null)).status).toBe(401);
   const foreign = { origin: 'https://elsewhere.example', 'x-forwarded-host': 'elsewhere.example' };
   expect((await query(document, operator, foreign)).status).toBe(403);
+}
+
+/** The page, and a session in a cookie that goes by TLS alone. */
+async function expectConsole(): Promise<void> {
+  const page = await ask('/');
+  expect([page.status, page.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/html')]);
+  const origin = proxy?.url ?? '';
+  const signedIn = await ask('/session', { method: 'POST', headers: { authorization: `Bearer ${operator}`, origin } });
+  const [cookie = ''] = signedIn.headers.getSetCookie();
+  expect([signedIn.status, cookie]).toEqual([204, expect.stringMatching(/^__Host-.*; Secure;/)]);
+  const answer = await query('{ viewer { role } }', null, { origin, cookie: cookie.split(';')[0] ?? '' });
+  expect(await answer.json()).toEqual({ data: { viewer: { role: 'OPERATOR' } } });
 }
 
 const changes = 'subscription { streamSessionChanged { streamSession { sequence } } }';
