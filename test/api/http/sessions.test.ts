@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { parseAccessFile } from '../../../src/api/access/access-file.ts';
 import { sessionMsMax } from '../../../src/api/access/sessions.ts';
-import { parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
+import { digestOf, parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
 import { wrongTokensAtOnceMax } from '../../../src/api/access/wrong-tokens.ts';
 import { audience, startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
@@ -176,10 +176,14 @@ test('it ends when its token is withdrawn, its open WebSocket too, and many requ
   expect(await roleOf(cookie)).toBe('OPERATOR');
 });
 
-test('it has the role that its token has now', async () => {
+test('it has the role and the scope that its token has now', async () => {
   const cookie = await signIn('o1');
-  access.tokens = parseApiTokens('viewer:anna=o1');
-  expect(await roleOf(cookie)).toBe('VIEWER');
+  const scope = [{ domains: ['push.a.example'] }];
+  access.tokens = parseAccessFile(
+    JSON.stringify({ tokens: [{ name: 'anna', role: 'viewer', sha256: digestOf('o1'), scope }] }),
+  ).tokens;
+  const { data } = await running.ask('{ viewer { role scope { domains } } }', {}, { cookie, origin: ownOrigin() });
+  expect(data).toEqual({ viewer: { role: 'VIEWER', scope } });
 });
 
 test('signing out removes the cookie, and a copy of it counts no more', async () => {
