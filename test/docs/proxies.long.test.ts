@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect } from '@jest/globals';
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { Agent, fetch as fetchWith, type RequestInit } from 'undici';
+import { hasBrowser, openBrowser, openPage, signIn } from '../support/browser.ts';
 import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { callbackBodyBytesMax, graphqlBodyBytesMax } from '../../src/connections/limits.ts';
 import { projectionCaughtUp } from '../support/ask-ledger.ts';
@@ -56,7 +57,7 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
     });
 
     proxyTest(
-      'passes everything on but probes and metrics: callbacks, queries, streams, WebSockets, the console and its sign-in',
+      'passes everything on but probes and metrics: callbacks, queries, streams, WebSockets, exports, the console and its sign-in',
       async () => {
         await startBehind(name);
         await expectCallbackOfSender();
@@ -64,6 +65,7 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
         await expectStreamAtOnce();
         await expectWebSocket();
         await expectConsole();
+        await expectExport();
         for (const route of [
           '/metrics',
           '/METRICS',
@@ -87,6 +89,33 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
       expect(await post(route, bodyOf(callbackBodyBytesMax))).toBe(200);
       expect(await post(route, bodyOf(callbackBodyBytesMax + 1))).toBe(413);
       expect(await post('/graphql', bodyOf(graphqlBodyBytesMax + 1))).toBe(413);
+    });
+
+    const browserTest = testWith(
+      `${needs} with openssl and chromium`,
+      hasBrowser && hasOpenssl && commandAtHand(program) !== null,
+    );
+
+    browserTest('serves the console: one signs in, stays so after a reload, and a push appears by itself', async () => {
+      await startBehind(name);
+      const browser = await openBrowser();
+      try {
+        const { page, complaints } = await openPage(browser, { ignoreHTTPSErrors: true });
+        await page.goto(`${proxy?.url}/`);
+        await signIn(page, operator);
+        await page.getByRole('heading', { level: 1, name: 'No callback from CSS has arrived yet' }).waitFor();
+        expect((await postPush({ sequence: '7000000000000000003', stream_id: 'first' })).status).toBe(200);
+        await page.reload();
+        await page.getByText('Live updates on').first().waitFor();
+        await page.getByRole('link', { name: 'first', exact: true }).waitFor();
+        expect((await postPush({ sequence: '7000000000000000004', stream_id: 'second' })).status).toBe(200);
+        await page.getByRole('link', { name: 'second', exact: true }).waitFor();
+        const [cookie] = await page.context().cookies();
+        expect(cookie).toMatchObject({ secure: true, httpOnly: true, name: expect.stringMatching(/^__Host-/) });
+        expect(complaints).toEqual([]);
+      } finally {
+        await browser.close();
+      }
     });
 
     proxyTest('sends callbacks to nodes of their own, and logs no token where these are gone', async () => {
@@ -199,6 +228,11 @@ async function expectConsole(): Promise<void> {
   expect([signedIn.status, cookie]).toEqual([204, expect.stringMatching(/^__Host-.*; Secure;/)]);
   const answer = await query('{ viewer { role } }', null, { origin, cookie: cookie.split(';')[0] ?? '' });
   expect(await answer.json()).toEqual({ data: { viewer: { role: 'OPERATOR' } } });
+}
+
+async function expectExport(): Promise<void> {
+  const answer = await ask('/export/callbacks.csv', { headers: { authorization: `Bearer ${operator}` } });
+  expect([answer.status, (await answer.text()).split('\n').length]).toEqual([200, 5]);
 }
 
 const changes = 'subscription { streamSessionChanged { streamSession { sequence } } }';

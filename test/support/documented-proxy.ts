@@ -54,8 +54,8 @@ function writeNginx({ folder, port, receive, query }: ProxySettings): string {
 
 function writeCaddy({ folder, port, receive, query }: ProxySettings): string {
   const files = `${certificateIn(folder)} ${path.join(folder, 'key.pem')}`;
-  const [before = '', callbacks = '', graphql = ''] = documentedFile('Caddyfile').split('reverse_proxy 127.0.0.1:4000');
-  const file = [before, `:${receive}${callbacks}`, `:${query}${graphql}`].join('reverse_proxy 127.0.0.1');
+  const [before = '', callbacks = '', rest = ''] = documentedFile('Caddyfile').split('reverse_proxy 127.0.0.1:4000');
+  const file = [before, `:${receive}${callbacks}`, `:${query}${rest}`].join('reverse_proxy 127.0.0.1');
   const written = replaceAll(file, {
     '\nledger.example.com {': `\nhttps://localhost:${port} {\n\tbind 127.0.0.1\n\ttls ${files}`,
     '\tservers {': '\tadmin off\n\tauto_https disable_redirects\n\tservers {',
