@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isJsonObject } from '../callbacks/json-object.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import { targetHeaders, targetUrl } from '../forwarding/read-targets.ts';
-import { list, object, readJson, settingName, text, wholeNumber, word } from '../settings/json-settings.ts';
+import { list, object, readJson, settingName, text, wholeNumber, withLines, word } from '../settings/json-settings.ts';
 import { alertKinds, type AlertRule } from './alert-kinds.ts';
 import { alertFormats, problemWithSecret, type AlertTarget } from './alert-messages.ts';
 import { targetsMax } from './alert-rule.ts';
@@ -87,7 +87,7 @@ export function printAlertsSchema(): string {
   return `${JSON.stringify(schema, null, 2)}\n`;
 }
 
-/** Reads the file of rules. Collects every problem, with its path and without values. Returns no rules if there is a problem. */
+/** Reads the file of rules. Collects every problem, with its line and path and without values. Returns no rules if there is a problem. */
 export function readAlertsFile(
   given: string,
   allowed: AllowedAddresses,
@@ -96,7 +96,9 @@ export function readAlertsFile(
   const file = readJson(given, fileOf(allowed), problems);
   const names = readJson(given, namesOfFile, []);
   if (names !== null) problems.push(...problemsOfNames(names));
-  if (file === null || problems.length > 0) return { alerts: noAlerts, problems: problems.slice(0, problemsMax) };
+  if (file === null || problems.length > 0) {
+    return { alerts: noAlerts, problems: withLines(given, problems).slice(0, problemsMax) };
+  }
   const targets = file.targets.map(({ name }) => name);
   const rules = withIncidents(file).map((one) => ({ ...one, targets: one.targets ?? targets }));
   return { alerts: { targets: file.targets, rules }, problems };

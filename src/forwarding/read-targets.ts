@@ -2,7 +2,16 @@ import { createHash } from 'node:crypto';
 import { validateHeaderName, validateHeaderValue } from 'node:http';
 import { isIP } from 'node:net';
 import * as z from 'zod';
-import { list, object, readJson, readPart, settingName, trueOrFalse, wholeNumber } from '../settings/json-settings.ts';
+import {
+  list,
+  object,
+  readJson,
+  readPart,
+  settingName,
+  trueOrFalse,
+  wholeNumber,
+  withLines,
+} from '../settings/json-settings.ts';
 import { splitList } from '../settings/settings-reader.ts';
 import { isAllowedAddress, type AllowedAddresses } from './post.ts';
 import type { ForwardTarget } from './target.ts';
@@ -129,8 +138,11 @@ export function readForwardTo(urls: string, allowed: AllowedAddresses): ReadTarg
 export function readForwardFile(text: string, allowed: AllowedAddresses): ReadTargets {
   const ofFile: string[] = [];
   const file = readJson(text, object({ targets: z.array(z.unknown(), 'must be a list') }), ofFile);
-  if (file === null) return { targets: [], problems: ofFile.map((problem) => `FORWARD_FILE: ${problem}`) };
-  return readAll(file.targets, targetOf(allowed), (index) => `FORWARD_FILE: targets[${index}]`);
+  const { targets, problems } =
+    file === null
+      ? { targets: [], problems: ofFile }
+      : readAll(file.targets, targetOf(allowed), (index) => `targets[${index}]`);
+  return { targets, problems: withLines(text, problems).map((problem) => `FORWARD_FILE: ${problem}`) };
 }
 
 function readAll(

@@ -1,3 +1,4 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
 import * as z from 'zod';
 
 // What JSON files with settings consist of. Problems say what is allowed, and never quote a value: it may be a secret.
@@ -92,8 +93,52 @@ export function readJson<Schema extends z.ZodType>(
   try {
     value = JSON.parse(text);
   } catch {
-    problems.push('the file is not JSON');
+    problems.push(notJson);
     return null;
   }
   return readPart(value, schema, { problems });
+}
+
+/**
+ * The problems of a file, each with its line; a text that is no JSON has one for each line at which that shows. A file of one
+ * line needs none.
+ */
+export function withLines(text: string, problems: readonly string[]): string[] {
+  if (problems.length === 0 || !text.trim().includes('\n')) return [...problems];
+  // JSON is YAML, whose parser knows where everything is and goes on after a fault. Its messages may quote the text.
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false });
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  return problems.flatMap((problem) => {
+    if (problem !== notJson) return `line ${lineAt(offsetOf(document, problem))}, ${problem}`;
+    const found = new Set(document.errors.map(({ pos: [offset] }) => lineAt(offset)));
+    // What YAML has and JSON has not, such as a comma after the last entry.
+    if (found.size === 0) found.add(lineAt(Number(/position (\d+)/.exec(faultOf(text))?.[1] ?? 0)));
+    return [...found].map((line) => `line ${line}: ${notJsonThere}`);
+  });
+}
+
+const notJson = 'the file is not JSON';
+const notJsonThere = 'no JSON: a comma, a quote or a bracket is missing or too much, here or just before';
+
+/** What V8 says of a text that is no JSON. */
+function faultOf(text: string): string {
+  try {
+    JSON.parse(text);
+    return '';
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+/** Where the innermost of the values is that the path of a problem names, `rules[0].filter.paths[3]: …`. */
+function offsetOf(document: ReturnType<typeof parseDocument>, problem: string): number {
+  const path = [...(/^[^:]*/.exec(problem)?.[0].matchAll(/\[(\d+)\]|[^.[\]]+/g) ?? [])].map(([key, index]) =>
+    index === undefined ? key : Number(index),
+  );
+  for (; path.length > 0; path.pop()) {
+    const node: unknown = document.getIn(path, true);
+    if (isNode(node)) return node.range?.[0] ?? 0;
+  }
+  return 0;
 }

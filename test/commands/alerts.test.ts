@@ -60,6 +60,32 @@ test('alerts check reports what is wrong, as the service does at its start', asy
   );
 });
 
+test('alerts check names the line of each fault, in a file that is no JSON too', async () => {
+  const file = path.join(folder.path, 'alerts.json');
+  const lines = (text: string) => {
+    writeFileSync(file, text);
+    return run('alerts', 'check', '--alerts-file', file);
+  };
+  const given = { targets: [{ ...target, perMinute: 0 }], rules: [{ name: 'held', when: 'QUARANTINE', treshold: 5 }] };
+  const wrong = await lines(
+    JSON.stringify({ ...given, rules: [...given.rules, { name: 'x', when: 'NEVER' }] }, null, 2),
+  );
+  expect(wrong.status).toBe(1);
+  const perMinute = 'line 7, targets[0].perMinute: must be a whole number from 1 to 600';
+  expect(wrong.output.trimEnd().split('\n')).toEqual([
+    `ALERTS_FILE: ${perMinute}`,
+    expect.stringMatching(/^ALERTS_FILE: line 11, rules\[0\]: "treshold" is unknown; /),
+    expect.stringMatching(/^ALERTS_FILE: line 18, rules\[1\]\.when: must be one of /),
+  ]);
+
+  // Two commas are missing, and nothing of the file is repeated.
+  const broken = JSON.stringify(given, null, 2).replace('"name": "ops",', '"name": "ops"').replace('"held",', '"held"');
+  const { status, output } = await lines(broken);
+  expect([status, output.match(/line \d+(?=: no JSON)/g)]).toEqual([1, ['line 5', 'line 13']]);
+  expect(output).not.toMatch(/ops|held|whsec/);
+  expect((await lines('{\n  "rules": [],\n}')).output).toMatch(/^ALERTS_FILE: line 3: no JSON: a comma/);
+});
+
 test('a command with a name of two words needs the second one', async () => {
   expect(await run('alerts', 'canary')).toMatchObject({
     status: 2,

@@ -1,4 +1,4 @@
-import { list, object, readJson, text, textLike, word } from '../../settings/json-settings.ts';
+import { list, object, readJson, text, textLike, withLines, word } from '../../settings/json-settings.ts';
 import type { IdentityRules } from './identities.ts';
 import { endOfDayMs, namePattern, roles, type ApiToken } from './tokens.ts';
 
@@ -66,7 +66,7 @@ export function parseAccessFile(json: string): AccessSettings {
     if (Number.isNaN(expiresAtMs)) problems.push(`tokens[${index}].lastDay: must be a date such as 2027-12-31`);
     return { name, role, scope: given ?? null, digest: sha256, expiresAtMs };
   });
-  if (problems.length > 0) throw new Error(problems.join('; '));
+  if (problems.length > 0) throw new Error(withLines(json, problems).join('; '));
   const rules = (read?.identities ?? []).map(({ scope: given, ...rule }) => ({ ...rule, scope: given ?? null }));
   return { tokens, identities: { rules, nameClaim: read?.nameClaim ?? 'sub' } };
 }

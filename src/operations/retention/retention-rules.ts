@@ -1,5 +1,14 @@
 import type * as z from 'zod';
-import { list, object, readJson, text, trueOrFalse, wholeNumber, word } from '../../settings/json-settings.ts';
+import {
+  list,
+  object,
+  readJson,
+  text,
+  trueOrFalse,
+  wholeNumber,
+  withLines,
+  word,
+} from '../../settings/json-settings.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import { readSettingsFile } from '../../settings/settings.ts';
 
@@ -78,7 +87,9 @@ export function readRetentionRules(file: string): readonly RetentionRule[] {
   const problems: string[] = [];
   let read: z.output<typeof fileSchema> | null = null;
   try {
-    read = readJson(readSettingsFile(file), fileSchema, problems);
+    const given = readSettingsFile(file);
+    read = readJson(given, fileSchema, problems);
+    problems.splice(0, Infinity, ...withLines(given, problems));
   } catch (error) {
     problems.push((error as Error).message);
   }
