@@ -24,7 +24,7 @@ export interface LogName {
   readonly epoch: number;
 }
 
-/** A log as its cursors need it. */
+/** What cursors are made from and compared with: the name of the log, and which event is, or was, at a position. */
 export interface CursorLog extends LogName {
   /** Null if there is none at this position. */
   eventIdAt(position: bigint): string | null;
@@ -83,7 +83,7 @@ export function readLogCursor(cursor: string, { logId, epoch }: LogName): LogCur
   };
 }
 
-/** What a token has at which place, by its version; nothing if it is none of a cursor. */
+/** The parts of a token by its version; none if it is no cursor. */
 function partsOf(parts: readonly unknown[], log: LogName): CursorParts {
   const [version, ...rest] = parts;
   if (version === current && rest.length === 5) {

@@ -13,20 +13,20 @@ export interface ServiceFile {
   readonly startedAt: string;
 }
 
-interface Place {
+interface Service {
   readonly dataDir: string;
   readonly roles: Roles;
 }
 
 /** One of each role may share a data directory. */
-function fileOf({ dataDir, roles }: Place): string {
+function fileOf({ dataDir, roles }: Service): string {
   const names = [roles.receive && 'receive', roles.query && 'query'].filter((name) => name !== false);
   return path.join(dataDir, `service-${names.join('-')}.json`);
 }
 
 /** Says what runs, until `remove`. A service whose disk is full runs without. */
-export function noteService(place: Place): { readonly remove: () => void } {
-  const file = fileOf(place);
+export function noteService(of: Service): { readonly remove: () => void } {
+  const file = fileOf(of);
   const said: ServiceFile = { version, build, pid: process.pid, startedAt: new Date(systemClock()).toISOString() };
   try {
     writeFileSync(file, JSON.stringify(said));
@@ -37,9 +37,9 @@ export function noteService(place: Place): { readonly remove: () => void } {
 }
 
 /** The service that runs; null: none, or one that did not say so. */
-export function readService(place: Place): ServiceFile | null {
+export function readService(of: Service): ServiceFile | null {
   try {
-    const service = JSON.parse(readFileSync(fileOf(place), 'utf8')) as ServiceFile;
+    const service = JSON.parse(readFileSync(fileOf(of), 'utf8')) as ServiceFile;
     return isRunning(service.pid) ? service : null;
   } catch {
     return null;
