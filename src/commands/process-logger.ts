@@ -3,16 +3,19 @@ import { describeFault } from '../kernel/logger.ts';
 import type { LogLevel } from '../settings/variables.ts';
 
 /**
- * Creates the log of the process: one JSON object per line, with `level`, `time` (milliseconds since 1970) and `msg`. Errors are
+ * Creates the log of the process: one JSON object per line, with `level`, `time` (milliseconds since 1970; on a terminal, a date
+ * and time that people read) and `msg`. Errors are
  * logged with their kind, code and stack, never their message, which may quote input. Requests and replies that libraries log
  * are left out for the same reason.
  */
-export function createProcessLogger(level: LogLevel, destination: DestinationStream = openStandardOutput()): Logger {
+export function createProcessLogger(level: LogLevel, destination?: DestinationStream): Logger {
   const nothing = () => undefined;
+  const { isoTime, epochTime } = pino.stdTimeFunctions;
   return pino(
     {
       level,
       base: null,
+      timestamp: destination === undefined && process.stdout.isTTY ? isoTime : epochTime,
       serializers: { err: describeFault, req: nothing, res: nothing },
       hooks: {
         // pino would use the message of the error for a line without one.
@@ -25,7 +28,7 @@ export function createProcessLogger(level: LogLevel, destination: DestinationStr
         },
       },
     },
-    destination,
+    destination ?? openStandardOutput(),
   );
 }
 

@@ -72,7 +72,8 @@ function createSupervisorLog(): SupervisorLog {
   const write = (level: string, fields: Readonly<Record<string, unknown>>, msg: string) => {
     if ((levels[level] ?? 0) < (levels[log.level] ?? Infinity)) return;
     try {
-      writeSync(1, `${JSON.stringify({ level: levels[level], time: Date.now(), ...fields, msg })}\n`);
+      const time = process.stdout.isTTY ? new Date().toISOString() : Date.now();
+      writeSync(1, `${JSON.stringify({ level: levels[level], time, ...fields, msg })}\n`);
     } catch {
       // The reader of the pipe may have closed it; connections are passed on anyway.
     }
