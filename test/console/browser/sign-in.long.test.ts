@@ -1,10 +1,10 @@
-import { expect } from '@jest/globals';
+import { afterAll, expect } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { digestOf } from '../../../src/api/access/tokens.ts';
 import { askUntil } from '../../support/ask-until.ts';
-import { signIn } from '../../support/browser.ts';
+import { executeUntil, signIn } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { sendStory, story } from '../../support/console-story.ts';
 import { useConsole } from '../../support/console-suite.ts';
@@ -25,6 +25,7 @@ const suite = useConsole('sign-in', async () => {
   await sendStory(server.url, { apiToken: operator });
   return server;
 });
+afterAll(() => folder.remove());
 const { browserTest } = suite;
 const [, broken] = story.flapping;
 const isAsked = (page: Page) => page.getByRole('heading', { name: 'Sign in' }).waitFor();
@@ -81,3 +82,10 @@ browserTest(
     await isLive(page);
   },
 );
+
+browserTest('GraphiQL asks in the session of the console', async () => {
+  const { page } = await suite.openView('/', annas);
+  await isLive(page);
+  await page.goto(`${suite.server.url}/graphiql`);
+  await executeUntil(page, '"data"');
+});
