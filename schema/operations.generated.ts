@@ -679,7 +679,7 @@ export type RelayTaskFilter = {
   runs?: RelayRunFilter | null | undefined;
   /** By the file name of any of the URLs that the task pulls from, case-insensitively: the last segment of the path, without percent encoding. */
   sourceFile?: SomeStringFilter | null | undefined;
-  /** By any of the URLs that the task pulls from, as sent. */
+  /** By any of the URLs that the task pulls from, as sent; with a query or a login, for admins only. */
   sourceUrl?: SomeStringFilter | null | undefined;
   /** By when the TaskStart of the newest run arrived, by the receiver’s clock. Also finds starts without a time. */
   startReceivedAt?: DateTimeFilter | null | undefined;
@@ -691,7 +691,7 @@ export type RelayTaskFilter = {
   streamId?: StringFilter | null | undefined;
   /** By task id. */
   taskId?: IdFilter | null | undefined;
-  /** By the URL that the task pushes to, as sent. */
+  /** By the URL that the task pushes to, as sent; with a query or a login, for admins only. */
   toUrl?: ExactStringFilter | null | undefined;
 };
 

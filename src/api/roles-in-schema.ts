@@ -5,6 +5,7 @@ import {
   isInputObjectType,
   isObjectType,
   type GraphQLField,
+  type GraphQLInputField,
   type GraphQLInputType,
   type GraphQLNamedType,
   type GraphQLSchema,
@@ -27,11 +28,13 @@ const addressGroupings: ReadonlySet<unknown> = new Set(['ACCESS_POINT', 'NODE', 
  */
 export function applyRoles(schema: GraphQLSchema): void {
   const types = Object.values(schema.getTypeMap());
-  const comparing = comparingTypes(types);
+  const comparing = typesAround(types, comparesAddresses);
+  const hiding = typesAround(types, comparesHiddenParts);
   for (const field of types.flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))) {
     const part = field.extensions['hidden'] as HiddenPart | undefined;
     if (part !== undefined) hide(field, part);
     if (field.args.some(({ type }) => comparing.has(getNamedType(type)))) refuseComparisons(field, comparing);
+    if (field.args.some(({ type }) => hiding.has(getNamedType(type)))) refuseHiddenParts(field, hiding);
   }
 }
 
@@ -46,15 +49,25 @@ function hide(field: Field, part: HiddenPart): void {
   };
 }
 
-/** The types of arguments with which addresses can be compared, alone or within others. */
-function comparingTypes(types: readonly GraphQLNamedType[]): ReadonlySet<GraphQLNamedType> {
-  const found = new Set<GraphQLNamedType>(
-    types.filter(
-      (type) =>
-        type.name === addressFilter ||
-        (isEnumType(type) && type.getValues().some(({ name }) => addressGroupings.has(name))),
-    ),
-  );
+function comparesAddresses(type: GraphQLNamedType): boolean {
+  if (type.name === addressFilter) return true;
+  return isEnumType(type) && type.getValues().some(({ name }) => addressGroupings.has(name));
+}
+
+function comparesHiddenParts(type: GraphQLNamedType): boolean {
+  return isInputObjectType(type) && Object.values(type.getFields()).some(isHidden);
+}
+
+function isHidden({ extensions }: GraphQLInputField): boolean {
+  return extensions['hidden'] !== undefined;
+}
+
+/** The types of arguments for which this holds, and those that have one of them inside. */
+function typesAround(
+  types: readonly GraphQLNamedType[],
+  isOne: (type: GraphQLNamedType) => boolean,
+): ReadonlySet<GraphQLNamedType> {
+  const found = new Set(types.filter(isOne));
   // Filters are inside filters: until no other one is found.
   for (let before = -1; before !== found.size;) {
     before = found.size;
@@ -94,4 +107,43 @@ function comparesAddress(
   if (type.name === addressFilter) return true;
   const given = value as Readonly<Record<string, unknown>>;
   return Object.values(type.getFields()).some((inner) => comparesAddress(inner.type, given[inner.name], comparing));
+}
+
+/** A filter by a text answers whether a row has it: also whether it has the part of it that is hidden. */
+function refuseHiddenParts(field: Field, hiding: ReadonlySet<GraphQLNamedType>): void {
+  const { resolve = defaultFieldResolver } = field;
+  field.resolve = (root, args: Readonly<Record<string, unknown>>, context, info) => {
+    const texts = field.args.flatMap(({ name, type }) => hiddenTexts(type, args[name], hiding));
+    if (texts.some(({ text, part }) => context.show(text, part) !== text)) throw forbiddenPart;
+    return resolve(root, args, context, info);
+  };
+}
+
+const forbiddenPart = new LedgerError(
+  'FORBIDDEN',
+  'Only admins may filter by a text with credentials, such as a URL with a query or a login: others do not read them. Send the token of an admin, or filter by domain, path, streamId or sourceFile.',
+);
+
+interface HiddenText {
+  readonly text: string;
+  readonly part: HiddenPart;
+}
+
+/** The texts that an argument compares with fields of which a part is hidden. */
+function hiddenTexts(
+  inputType: GraphQLInputType,
+  value: unknown,
+  hiding: ReadonlySet<GraphQLNamedType>,
+): readonly HiddenText[] {
+  const type = getNamedType(inputType);
+  if (value == null || !isInputObjectType(type) || !hiding.has(type)) return [];
+  if (Array.isArray(value)) return value.flatMap((one) => hiddenTexts(type, one, hiding));
+  const given = value as Readonly<Record<string, unknown>>;
+  return Object.values(type.getFields()).flatMap((inner) => {
+    const compared = given[inner.name];
+    if (!isHidden(inner)) return hiddenTexts(inner.type, compared, hiding);
+    const part = inner.extensions['hidden'] as HiddenPart;
+    const texts = Object.values(compared ?? {}).flat() as unknown[];
+    return texts.flatMap((text) => (typeof text === 'string' ? [{ text, part }] : []));
+  });
 }

@@ -1,7 +1,7 @@
 import 'reflect-metadata';
 import { ArrayMaxSize, IsOptional, MaxLength, ValidateNested } from 'class-validator';
 import { GraphQLScalarType } from 'graphql';
-import { Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
+import { Extensions, Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
 import { DateTimeScalar, renamedTo } from '../api/declare-type.ts';
 import { nameLengthMax, textLengthMax } from '../callbacks/wire-values.ts';
 import { addressKey, networkKeys } from '../kernel/addresses.ts';
@@ -195,8 +195,10 @@ export function filterOf<Fields extends ListFields>(
     if (declared.filter === undefined) continue;
     const ownInput: FilterInput | undefined = inputs?.[field as FieldWithInput<Fields>];
     const comparison = ownInput ?? comparisonOf(declared, enums[declared.kind]);
-    const { filter: description, formerly } = declared;
+    const { filter: description, formerly, hidden } = declared;
     add(field, () => comparison, { description });
+    // `applyRoles` refuses what compares the hidden part of it.
+    if (hidden !== undefined) Extensions({ hidden })(FilterOfList.prototype, field);
     if (formerly !== undefined) {
       add(formerly, () => comparison, { description, deprecationReason: renamedTo(field) });
     }

@@ -129,7 +129,7 @@ export const relayTaskFields = {
     isNullable: true,
     shown: 'The URL that it pushes to: `to_url`. Null if no callback has it.',
     hidden: 'CREDENTIALS',
-    filter: 'By the URL that the task pushes to, as sent.',
+    filter: 'By the URL that the task pushes to, as sent; with a query or a login, for admins only.',
     index: { rank: 1, name: 'by_to_url' },
   },
   exitMessage: {
@@ -142,7 +142,8 @@ export const relayTaskFields = {
   sourceUrl: {
     kind: 'TEXT',
     isOneOfSeveral: true,
-    filter: 'By any of the URLs that the task pulls from, as sent.',
+    hidden: 'CREDENTIALS',
+    filter: 'By any of the URLs that the task pulls from, as sent; with a query or a login, for admins only.',
     hasColumn: false,
     index: { rank: 3 },
   },

@@ -41,6 +41,32 @@ const as = async (token: string, query: string, variables: Record<string, unknow
   return data;
 };
 
+describe('a filter by a part that only admins read', () => {
+  const counted = '{ totalCount }';
+
+  test.each([
+    ['toUrl', `{ toUrl: { eq: ${JSON.stringify(toUrl)} } }`],
+    ['of several', `{ sourceUrl: { in: ["http://source.example/b.flv", ${JSON.stringify(sources[0])}] } }`],
+    ['which is not so', '{ or: [{ not: { toUrl: { ne: "rtmp://push.example/live/one?txSecret=guess" } } }] }'],
+    ['a login', '{ toUrl: { notIn: ["rtmp://guess@push.example/live/one"] } }'],
+  ])('is FORBIDDEN, and answered to an admin: %s', async (_name, filter) => {
+    for (const query of [
+      `{ relayTasks(filter: ${filter}) ${counted} }`,
+      `{ relayTaskStatistics(from: "2026-03-01T00:00:00Z", to: "2026-03-02T00:00:00Z", filter: ${filter}) { rowCount } }`,
+    ]) {
+      const { errors } = await running.ask(query, {}, { authorization: 'Bearer v1' });
+      expect(errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
+      expect(JSON.stringify(errors)).not.toMatch(/SECRET|guess/);
+      await as('o1', query);
+    }
+  });
+
+  test('is allowed where the text has no such part', async () => {
+    const query = `{ relayTasks(filter: { sourceUrl: { eq: "${sources[1] ?? ''}" }, toUrl: { isNull: false } }) ${counted} }`;
+    expect(await as('v1', query)).toEqual({ relayTasks: { totalCount: 2 } });
+  });
+});
+
 describe('an analyst', () => {
   test('reads URLs of a task and its files without queries and logins', async () => {
     const hiddenFile = { url: 'https://source.example/c.mp4?(hidden)' };
