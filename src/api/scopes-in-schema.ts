@@ -2,7 +2,10 @@ import { defaultFieldResolver, type GraphQLSchema } from 'graphql';
 import { outsideOfScopes } from './access/limited-ports.ts';
 import type { GraphqlContext } from './context.ts';
 
-/** Root fields that are answered to identities with a scope: all but the last read rows alone, which their connection limits. */
+/**
+ * Root fields that are answered to identities with a scope. They read rows, which their connection limits; `viewer` and `projections` say nothing of what is
+ * recorded, but how up to date it is.
+ */
 const limitedFields: ReadonlySet<string> = new Set([
   ...['streamSessions', 'streamSession', 'streamSessionStatistics', 'streamSessionChanged', 'streamUptime'],
   ...['relayTasks', 'relayTask', 'relayTaskStatistics', 'relayTaskChanged'],
@@ -11,7 +14,7 @@ const limitedFields: ReadonlySet<string> = new Set([
   ...['recordings', 'recordingStatistics', 'recordingEvents', 'recordingEventStatistics'],
   ...['screenshots', 'screenshotStatistics', 'findings', 'findingStatistics'],
   ...['incidents', 'incident', 'incidentChanged'],
-  ...['broadcasts', 'concurrency', 'node', 'nodes', 'viewer'],
+  ...['broadcasts', 'concurrency', 'node', 'nodes', 'viewer', 'projections'],
 ]);
 
 /** Refuses to identities with a scope each root field of the schema that is not listed here: a new one too, until somebody has thought of them. */

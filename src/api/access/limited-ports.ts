@@ -9,7 +9,11 @@ export function outsideOfScopes(what: string): LedgerError {
 }
 
 /** Ports that show nothing of what is recorded, or whose reads are limited by whoever calls them. */
-const openPorts: ReadonlySet<PropertyKey> = new Set(['log', 'mayHavePosition', 'notifications', 'clock', 'logger']);
+const openPorts: ReadonlySet<PropertyKey> = new Set([
+  ...['log', 'mayHavePosition', 'notifications', 'clock', 'logger'],
+  // How up to date answers are, which `projections` says.
+  ...['progress', 'health', 'unfinishedImport'],
+]);
 
 /** The ports of an identity with a scope. @throws LedgerError - FORBIDDEN, by any other port */
 export function limitedPorts<Ports extends object>(ports: Ports): Ports {

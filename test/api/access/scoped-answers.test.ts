@@ -34,7 +34,7 @@ async function said(query: string, as: string, variables: Record<string, unknown
 describe('what no scope can limit', () => {
   const refused = {
     Query: [
-      ...['alertTargets', 'alerts', 'callbackSetup', 'endedAlerts', 'forwardTargets', 'projections', 'quarantine'],
+      ...['alertTargets', 'alerts', 'callbackSetup', 'endedAlerts', 'forwardTargets', 'quarantine'],
       ...['quarantineShares', 'receivingOutages'],
     ],
     Mutation: rootFields(schema, 'Mutation').map(({ name }) => name),
@@ -49,7 +49,7 @@ describe('what no scope can limit', () => {
   });
 
   test('is answered FORBIDDEN with what to do, by GraphQL and as a table', async () => {
-    for (const name of ['quarantine { totalCount }', 'projections { position }', 'receivingOutages { cause }']) {
+    for (const name of ['quarantine { totalCount }', 'callbackSetup { keys }', 'receivingOutages { cause }']) {
       const { data, errors } = await ask(`{ answer: ${name} }`, 'account');
       expect([data, errors]).toMatchObject([{ answer: null }, [{ extensions: { code: 'FORBIDDEN' } }]]);
       expect(errors?.[0]?.message).toContain('Send a token without a scope');
@@ -245,6 +245,17 @@ test('tables, and the tools for models, have what is inside alone', async () => 
   expect(outsideIn(texts.slice(0, 3).join(''), 'domain')).toEqual([]);
   expect(texts[0]).toContain(ownStreams[0]?.streamId);
   expect(texts[3]).not.toContain('x.two.example');
+});
+
+test('a client learns how up to date answers are, and nothing of events that could not be projected', async () => {
+  const { data, errors } = await ask(
+    '{ projections { serving lagEvents poisoned { reason } relayCallbacksWithoutTask } }',
+    'nothing',
+  );
+  expect([data, errors]).toEqual([
+    { projections: [{ serving: true, lagEvents: 0, poisoned: [], relayCallbacksWithoutTask: 0 }] },
+    undefined,
+  ]);
 });
 
 test('a client learns what it may see', async () => {

@@ -46,7 +46,7 @@ const answered = [
     'streamSession',
     'streamSessionStatistics',
   ],
-  ...['streamSessions', 'streamUptime', 'viewer'],
+  ...['streamSessions', 'streamUptime', 'viewer', 'projections'],
 ];
 
 const isAnswered = ({ name }: { readonly name: string }) => answered.includes(name);
