@@ -38,6 +38,36 @@ const mayImport = {
   console: ['clients/core'],
 };
 
+/** Packages that run in the service: docs/decisions/0001-dependencies.md says why. */
+const packagesOfService = [
+  '@apollo/server',
+  '@as-integrations/fastify',
+  '@eventstore/db-client',
+  '@fastify/proxy-addr',
+  '@fastify/static',
+  '@graphql-typed-document-node/core',
+  '@modelcontextprotocol/server',
+  'better-sqlite3',
+  'class-validator',
+  'commander',
+  'cookie',
+  'fastify',
+  'graphql',
+  'graphql-query-complexity',
+  'graphql-scalars',
+  'graphql-ws',
+  'ipaddr.js',
+  'jose',
+  'pino',
+  'prom-client',
+  'reflect-metadata',
+  'type-graphql',
+  'undici',
+  'ws',
+  'yaml',
+  'zod',
+];
+
 const pathOf = (name) => (name.endsWith('.ts') ? `^${name.replaceAll('.', '\\.')}$` : `^${name}/`);
 
 const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) => ({
@@ -143,10 +173,11 @@ module.exports = {
       to: { couldNotResolve: true },
     },
     {
-      name: 'no-dev-dependency',
+      name: 'only-packages-of-the-service',
+      comment: 'The bundle has what is imported, so package.json does not tell these from those for builds and tests.',
       severity: 'error',
       from: { path: '^(src|simulator)/' },
-      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg'] },
+      to: { path: 'node_modules/', pathNot: `node_modules/(@types/)?(${packagesOfService.join('|')})/` },
     },
     {
       name: 'only-its-command-imports-the-simulator',

@@ -26,6 +26,9 @@ function digestOfSources(): string {
 
 const id = digestOfSources();
 
+const { dependencies } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8')) as { dependencies: object };
+const installed = Object.keys(dependencies);
+
 /** Some packages import CommonJS files of graphql. Two copies of graphql would reject each other's types. */
 const graphqlOnce: Plugin = {
   name: 'graphql-once',
@@ -50,9 +53,9 @@ const options = {
   // The package finds Node's hashes through `module.require`, which a bundle does not have, and would compute them in
   // JavaScript.
   alias: { '@apollo/utils.createhash': 'node:crypto' },
-  // A compiled addon that finds its binary beside its package, and what Fastify loads only if a route has a JSON
-  // schema.
-  external: ['better-sqlite3', '@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'],
+  // What is installed beside it: a compiled addon, which finds its binary beside its package. And what Fastify loads only
+  // if a route has a JSON schema.
+  external: [...installed, '@fastify/ajv-compiler', '@fastify/fast-json-stringify-compiler'],
   minifyWhitespace: true,
   sourcemap: true,
   sourcesContent: false,

@@ -90,6 +90,14 @@ describe('the tarball of npm pack', () => {
 });
 
 describe('installed into an empty folder', () => {
+  test('it brings the packages that were tested: only the compiled addon, and what fetches that, is installed beside it', () => {
+    const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: object };
+    expect(dependencies).toEqual({ 'better-sqlite3': expect.stringMatching(/^\d+\.\d+\.\d+$/) });
+    const names = readdirSync(path.join(folder.path, 'node_modules')).filter((name) => !name.startsWith('.'));
+    expect(names.length).toBeLessThan(50);
+    for (const bundled of ['graphql', 'fastify', '@apollo', '@eventstore']) expect(names).not.toContain(bundled);
+  });
+
   test('npx live-ledger runs it', async () => {
     const command = run('npx', ['live-ledger', '--version']);
     expect(await command.ended()).toBe(0);

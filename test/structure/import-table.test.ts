@@ -88,7 +88,7 @@ describe('the import table can fail: a copy of src is refused', () => {
     'src/projecting/uses-sqlite.ts': { text: "import 'better-sqlite3';", rule: 'sqlite-stays-home' },
     'src/api/http/uses-type-graphql.ts': { text: "import 'type-graphql';", rule: 'type-graphql-stays-home' },
     'src/sessions/uses-fastify-resolver.ts': { text: "import 'fastify';", rule: 'transport-stays-home' },
-    'src/live/uses-fast-check.ts': { text: "import 'fast-check';", rule: 'no-dev-dependency' },
+    'src/live/uses-fast-check.ts': { text: "import 'fast-check';", rule: 'only-packages-of-the-service' },
     'src/live/imports-nothing-that-is.ts': { text: "import './nowhere.ts';", rule: 'no-unresolved' },
     'src/live/one.ts': { text: "import './other.ts';\nexport const one = 1;", rule: 'no-cycle' },
     'src/live/uses-a-client.ts': {
