@@ -104,9 +104,9 @@ export const errorCodes = {
       'The operator adds the origin of the page to CORS_ORIGINS. A proxy must pass on the header Host unchanged.',
   },
   FORBIDDEN: {
-    meaning: 'The role of the token may not do this.',
+    meaning: 'The role of the token may not do this, or what it asks for can not be limited to its scope.',
     whatToDo:
-      'Send the token of a role that may: docs/security.md lists what each of viewer, analyst, operator and admin may do.',
+      'Send the token of a role that may: docs/security.md lists what each of viewer, analyst, operator and admin may do, and what is refused to tokens with a scope.',
   },
   NOT_AUTHENTIC: {
     meaning:
