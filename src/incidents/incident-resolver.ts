@@ -135,8 +135,11 @@ export class IncidentOfSessionResolver {
     complexity: 1,
     description: 'The incident that ended it. Null if none did. As it is now, also with `asOf`.',
   })
-  incident(@Root() { rowId }: StreamSession, @Ctx() { readModel }: GraphqlContext): Incident | null {
-    const row = readModel.incidentOfSession(rowId);
+  incident(@Root() session: StreamSession, @Ctx() { readModel }: GraphqlContext): Incident | null {
+    const { appId, sequence, past } = session;
+    // Rows of the past have other numbers.
+    const rowId = past === undefined ? session.rowId : readModel.streamSessionsBySequence(sequence, appId, 1)[0]?.id;
+    const row = rowId === undefined ? null : readModel.incidentOfSession(rowId);
     return row === null ? null : toIncident(row);
   }
 }
@@ -149,8 +152,10 @@ export class IncidentOfRelayTaskResolver {
     description:
       'The incident that its last failure is part of. Null if it is part of none. As it is now, also with `asOf`.',
   })
-  incident(@Root() { rowId }: RelayTask, @Ctx() { readModel }: GraphqlContext): Incident | null {
-    const row = readModel.incidentOfTask(rowId);
+  incident(@Root() task: RelayTask, @Ctx() { readModel }: GraphqlContext): Incident | null {
+    const { appId, taskId, past } = task;
+    const rowId = past === undefined ? task.rowId : readModel.relay.tasksByTaskId(taskId, appId, 1)[0]?.id;
+    const row = rowId === undefined ? null : readModel.incidentOfTask(rowId);
     return row === null ? null : toIncident(row);
   }
 }

@@ -42,6 +42,15 @@ test('an incident is listed, found by its id and by its sessions, null is as not
   expect(incident.away.nodes).toHaveLength(12);
   expect(incident.away.nodes).toContainEqual({ sequence: '1', incident: { incidentId: id } });
 
+  await app.post(pushAgo('unconcerned', 500, 30));
+  await app.projected();
+  const asOf = `asOf: { recordedAt: "${new Date(Date.now() + 60_000).toISOString()}" }`;
+  const { data: past } = await app.ask(`{
+    one: streamSession(sequence: "1", ${asOf}) { incident { incidentId } }
+    unconcerned: streamSession(sequence: "500", ${asOf}) { incident { incidentId } }
+  }`);
+  expect(past).toEqual({ one: { incident: { incidentId: id } }, unconcerned: { incident: null } });
+
   const query =
     'subscription ($after: Cursor) { incidentChanged(after: $after) { matches incident { incidentId state back notBack } } }';
   const changes = eventsOf(await openEventStream(app.app.url, query, { after: liveFrom }));
