@@ -66,7 +66,6 @@ for (let seed = 1; seed <= weeks; seed += 1) {
     project();
     const found = incidents.all();
     if (!hasFaults) total.withoutFaults += found.length;
-    if (!hasFaults && found.length > 0) console.log(JSON.stringify(db.prepare('SELECT * FROM incidents').all()));
     const explained = new Set<number>();
     for (const fault of faults) {
       const taken = arrivals.filter(

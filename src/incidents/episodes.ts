@@ -122,11 +122,10 @@ export function episodesOf(
     for (const window of windows) window.add(position);
     if (!isMany(long.streams, position - long.from + 1)) continue;
     const usual = habit(group, timeOf(position), long.from);
-    const isUnusual = windows.some(({ streams, from, lengthMs }) => {
-      // A week has more of the shorter windows, so each of them may be unusual by chance as much less often.
-      const part = lengthMs / windowMs;
-      return isMany(streams, position - from + 1) && chanceOf(streams, usual * part) <= chanceMax * part;
-    });
+    const isUnusual = windows.some(
+      ({ streams, from, lengthMs }) =>
+        isMany(streams, position - from + 1) && chanceOf(streams, (usual * lengthMs) / windowMs) <= chanceMax,
+    );
     if (!isUnusual) continue;
     const begin = beginOf({ from: long.from, position, usual, timeOf, subjectOf });
     const beganMs = timeOf(begin);

@@ -88,6 +88,24 @@ export function prepareIncidentLookUps(db: Database.Database) {
       'SELECT DISTINCT task_row FROM failures WHERE incident = ? AND task_row IS NOT NULL ORDER BY task_row LIMIT +?',
     )
     .pluck();
+  // The interruption of a session, the exit of a run, and the refused attempts of a minute.
+  const callbacks = db
+    .prepare<{ readonly number: number; readonly rowsMax: number }, bigint>(
+      `WITH newest AS MATERIALIZED (SELECT * FROM failures WHERE incident = $number ORDER BY at DESC LIMIT +$rowsMax)
+       SELECT position FROM newest CROSS JOIN callbacks ON callbacks.session_id = newest.session_row AND +event_type = 0
+       UNION
+       SELECT position FROM newest
+         CROSS JOIN relay_runs ON relay_runs.task_row = newest.task_row AND relay_runs.order_at = newest.run_at
+         CROSS JOIN callbacks ON callbacks.task_row = newest.task_row AND +callback_event = 'TaskExit' AND callbacks.at = relay_runs.exit_at
+       UNION
+       SELECT callback_position FROM newest
+         JOIN refused_pushes ON stream_id = newest.subject ->> 3 AND domain = newest.subject ->> 1 AND path = newest.subject ->> 2
+           AND app_id = newest.subject ->> 0 AND refused_pushes.at BETWEEN newest.at AND newest.since - 1
+       WHERE newest.session_row IS NULL AND newest.task_row IS NULL
+       ORDER BY 1 DESC LIMIT +$rowsMax`,
+    )
+    .pluck()
+    .safeIntegers();
   const numbered = (number: number | null | undefined) => (number == null ? null : found(byNumber.get(number)));
   return {
     incident: (number: number) => numbered(number),
@@ -97,6 +115,8 @@ export function prepareIncidentLookUps(db: Database.Database) {
       numbered(ofStream.get(JSON.stringify(names))),
     /** Of the newest failure of the task. */
     incidentOfTask: (taskRow: number) => numbered(ofTask.get(taskRow)),
+    /** Positions of the newest callbacks by which it failed, the newest first. */
+    callbacksOfIncident: (number: number, rowsMax: number) => callbacks.all({ number, rowsMax }),
     tasksOfIncident: (number: number, rowsMax: number) => tasks.all(number, rowsMax),
   };
 }

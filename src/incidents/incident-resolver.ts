@@ -2,6 +2,7 @@ import type { GraphQLResolveInfo } from 'graphql';
 import { Arg, Args, ArgsType, Ctx, Field, FieldResolver, ID, Info, Int, Query, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
+import { CallbackRecord, toCallbackRecord } from '../callbacks/callback-type.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, PageArgs, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
@@ -124,6 +125,21 @@ export class IncidentResolver {
     return rows.flatMap((taskRow) => {
       const task = readModel.relay.taskByRow(taskRow);
       return task === null ? [] : [toRelayTask(task)];
+    });
+  }
+
+  @FieldResolver(() => [CallbackRecord], {
+    complexity: innerListComplexity,
+    description:
+      'The newest callbacks that it follows from, at most 100, the newest first: interruptions, refused attempts, exits of relay tasks.',
+  })
+  callbacks(
+    @Root() { row: { number } }: Incident,
+    @Ctx() { readModel, ports: { log } }: GraphqlContext,
+  ): CallbackRecord[] {
+    return readModel.callbacksOfIncident(number, innerListMax).flatMap((position) => {
+      const row = readModel.callbackByPosition(position);
+      return row === null ? [] : [toCallbackRecord(row, log)];
     });
   }
 }

@@ -16,10 +16,10 @@ export const fewStreamsMin = 3;
 export const failuresMin = 5;
 
 /**
- * The chance that a group fails so much by habit within `windowMs`, for each look at it; within less, it is less in the same ratio. A week of 500 streams is some 3,500 failures in about ten groups each;
- * a false incident a week is allowed, and failures come in heaps more often than chance has it, so this is far less than one in 35,000.
+ * The chance that a group fails so much by habit, for each look at it. A week of 500 streams is some 7,000 failures in about ten groups each,
+ * looked at in two windows: this leaves a false incident in five weeks (docs/incidents.md).
  */
-export const chanceMax = 1e-6;
+export const chanceMax = 2e-7;
 
 /** Hours of a group's own failures that are its habit: a week has all its days. */
 export const habitHours = 7 * 24;

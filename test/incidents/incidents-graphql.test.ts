@@ -30,6 +30,7 @@ test('an incident is listed, found by its id and by its sessions, null is as not
         state side code affected
         without: streamSessions { nodes { sequence } }
         nulls: streamSessions(first: null, after: null, notBack: null) { nodes { sequence } }
+        callbacks { eventType }
         away: streamSessions(first: 20, notBack: true) { nodes { sequence incident { incidentId } } }
       }
       none: incident(incidentId: "NETWORK-20200101T0000-1") { state }
@@ -40,6 +41,7 @@ test('an incident is listed, found by its id and by its sessions, null is as not
   expect(data).toMatchObject({ incident: { state: 'ONGOING', side: 'PLATFORM', code: 5, affected: 12 }, none: null });
   expect(incident.nulls).toEqual(incident.without);
   expect(incident.away.nodes).toHaveLength(12);
+  expect(incident).toMatchObject({ callbacks: Array.from({ length: 12 }, () => ({ eventType: 0 })) });
   expect(incident.away.nodes).toContainEqual({ sequence: '1', incident: { incidentId: id } });
 
   await app.post(pushAgo('unconcerned', 500, 30));

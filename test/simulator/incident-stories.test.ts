@@ -32,6 +32,17 @@ describe.each(stories)('the story %s', (story) => {
       );
       expect(rows.map(({ row }) => row)).toMatchObject(knownIncidents ?? []);
       expect(rows).toHaveLength(story === 'quiet' ? 0 : 1);
+      for (const { row } of rows) {
+        const evidence = readModel.read((reader) =>
+          reader.callbacksOfIncident(row.number, 100).map((position) => reader.callbackByPosition(position)),
+        );
+        // Attempts of one stream within a minute are one failure.
+        expect(evidence.length).toBeGreaterThanOrEqual(Math.min(100, row.failures));
+        const [eventType, callbackEvent] = row.kind === 'RELAY_RUN' ? [314, 'TaskExit'] : [0, null];
+        for (const callback of evidence) expect(callback).toMatchObject({ eventType, callbackEvent });
+        const times = evidence.map((callback) => callback?.occurredAtMs ?? callback?.receivedAtMs ?? 0);
+        expect(Math.min(...times)).toBeGreaterThanOrEqual(row.startedAtMs);
+      }
     });
   });
 });
