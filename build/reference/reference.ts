@@ -2,9 +2,13 @@ import { buildSchema } from 'graphql';
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { simulateFlags } from '../../simulator/command/flags.ts';
+import { cssAnswerMsMax } from '../../src/callbacks/callback.ts';
 import type { Flag } from '../../src/commands/command-line.ts';
 import { defaultLogLevel, defaultPrefix, variables } from '../../src/settings/variables.ts';
+import { connectionWaitMsMax, headersTimeoutMs, requestTimeoutMs } from '../../src/connections/limits.ts';
 import { errorCodes } from '../../src/kernel/errors.ts';
+import { appendAnswerMsMax as serverAnswerMsMax } from '../../src/log/eventstoredb/append-dispatch.ts';
+import { appendAnswerMsMax } from '../../src/log/sqlite/append-queue.ts';
 import { sqlViews } from '../../src/projecting/file/sql-views.ts';
 import { callbackTypeTable } from './callback-types.ts';
 import { logMessageTable } from './log-messages.ts';
@@ -41,6 +45,7 @@ async function openGenerators(root: string): Promise<Readonly<Record<string, (re
   const schema = buildSchema(readFileSync(path.join(root, 'schema/schema.graphql'), 'utf8'));
   return {
     errors: errorTable,
+    times: timesTable,
     'callback-types': callbackTypeTable,
     settings: settingsTable,
     'simulate-flags': simulateTable,
@@ -55,6 +60,22 @@ async function openGenerators(root: string): Promise<Readonly<Record<string, (re
 function errorTable(): string {
   const rows = Object.entries(errorCodes).map(([code, { meaning, whatToDo }]) => [`\`${code}\``, meaning, whatToDo]);
   return table(['code', 'meaning', 'what to do'], rows);
+}
+
+/** What a callback may take, from CSS to the disk. */
+function timesTable(): string {
+  const rows = [
+    ['CSS', 'for the answer to a callback', cssAnswerMsMax],
+    ['the service', 'for the headers of a request', headersTimeoutMs],
+    ['the service', 'for a whole request', requestTimeoutMs],
+    ['the service', 'until a callback is on the disk, before it answers 503', appendAnswerMsMax],
+    ['the service', 'for EventStoreDB, before the spool takes a callback', serverAnswerMsMax],
+    ['a connection', 'while the process that takes callbacks is started or replaced', connectionWaitMsMax],
+  ] as const;
+  return table(
+    ['who waits', 'for what', 'seconds'],
+    rows.map(([who, what, ms]) => [who, what, String(ms / 1_000)]),
+  );
 }
 
 function sqlViewTables(): string {

@@ -10,6 +10,12 @@ import { relayType, type RelayCallback } from './types/relay.ts';
 import { streamLiveTypes, unwrapped } from './types/stream-live.ts';
 import { readCode, readId, readName, readSecondsAsMs } from './wire-values.ts';
 
+/**
+ * Milliseconds that CSS waits for the answer to a callback, by the vendor's pages on callbacks. Then it repeats pushes and
+ * interruptions; of relay callbacks no page promises that.
+ */
+export const cssAnswerMsMax = 20_000;
+
 const otherType = { eventTypes: [], kind: 'OTHER', meaning: 'Any other `event_type`, or none.' } as const;
 
 const declared = [

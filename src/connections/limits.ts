@@ -38,8 +38,8 @@ export const otherConnectionsMax = 4_096;
 export const connectionsMax = 3 * otherConnectionsMax;
 
 /**
- * Milliseconds that a connection waits for a process that is being started. CSS gives up after 20 s, and does not repeat
- * relay callbacks, so a shorter wait would lose some.
+ * Milliseconds that a connection waits for a process that is being started. Less than `cssAnswerMsMax` by what a
+ * callback itself takes; a much shorter wait would lose relay callbacks, which CSS does not repeat.
  */
 export const connectionWaitMsMax = 16_000;
 

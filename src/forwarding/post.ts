@@ -2,6 +2,7 @@ import ipaddr from 'ipaddr.js';
 import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { isIP } from 'node:net';
 import { Agent, buildConnector, request } from 'undici';
+import { cssAnswerMsMax } from '../callbacks/callback.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { ForwardFault } from './target.ts';
 
@@ -39,8 +40,8 @@ export function readRetryAfterMs(header: string, nowMs: number): number | null {
   return Number.isNaN(ms) ? null : Math.max(0, Math.min(retryAfterMsMax, ms));
 }
 
-/** Milliseconds from the start of an attempt to the status of its answer. CSS waits as long. */
-const answerMsMax = 20_000;
+/** Milliseconds from the start of an attempt to the status of its answer: as long as CSS waits for ours. */
+const answerMsMax = cssAnswerMsMax;
 
 /** Milliseconds in which a connection must be made. */
 const connectMsMax = 5_000;

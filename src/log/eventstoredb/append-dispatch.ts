@@ -22,7 +22,7 @@ export const appendsWaitingMax = 10_000;
 /** Bytes of data and metadata that may wait or be in flight. */
 export const bytesWaitingMax = 64 * 1024 * 1024;
 
-/** Milliseconds within which an append is answered, all attempts included: with a spool, CSS must be answered within 5 s. */
+/** Milliseconds within which an append is answered, all attempts included. With a spool, a callback need not wait longer for a server. */
 export const appendAnswerMsMax = 3_000;
 
 /** Milliseconds before an append that the client never settles is abandoned: keep-alive fails after about 20,000. */

@@ -14,7 +14,7 @@ export const notInLogYet: AppendedEvents = { revision: -1n, position: noPosition
 
 /**
  * Milliseconds that the event loop may be late while callbacks are still appended to the log. An append has three seconds
- * from its start. CSS waits five, which begin when it sends the callback to a process that may be busy.
+ * from its start, but CSS waits from when it sends the callback, to a process that may be busy.
  */
 export const loopDelayMsMax = 500;
 

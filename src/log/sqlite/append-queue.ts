@@ -10,7 +10,7 @@ export const bytesWaitingMax = 64 * 1024 * 1024;
 /** Appends in one commit. More would not be faster, and the first would wait for the last. */
 const appendsPerCommitMax = 1_000;
 
-/** Milliseconds within which an append is answered, durable or not: CSS gives up after 20 seconds, network included. */
+/** Milliseconds within which an append is answered, durable or not: CSS gives up after `cssAnswerMsMax`, network included. */
 export const appendAnswerMsMax = 15_000;
 
 /** The result of one append in a group; an error concerns this append alone. */
