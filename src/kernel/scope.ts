@@ -1,4 +1,4 @@
-/** Names that a scope allows; a list that is left out allows all. Domains are in lower case; `*.example.com` stands for all domains under it. */
+/** Names that a scope allows; a list that is left out allows all. Domains are in lower case; `*.example.com` is any domain under it. */
 export interface ScopePart {
   readonly accounts?: readonly string[] | undefined;
   readonly domains?: readonly string[] | undefined;

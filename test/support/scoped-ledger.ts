@@ -15,7 +15,7 @@ export interface OwnStream {
 }
 
 /** Streams that differ in one name, or whose domains one could take for another's. */
-const places = [
+const namesOfStreams = [
   ['1100000001', 'a.one.example', 'live'],
   ['1100000001', 'b.one.example', 'live'],
   ['1100000001', 'a.one.example', 'vod'],
@@ -28,7 +28,7 @@ const places = [
 
 export const canaryOf = (index: number) => `zq${index}qz`;
 
-export const ownStreams = places.map(([appId, domain, path], index): OwnStream => ({
+export const ownStreams = namesOfStreams.map(([appId, domain, path], index): OwnStream => ({
   appId,
   domain,
   path,

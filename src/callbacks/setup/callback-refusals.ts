@@ -22,6 +22,7 @@ export type CallbackRefusalCode = keyof typeof callbackStatusOf;
 /** Why a request under /callbacks/ came to nothing: the code of its answer, or that its connection ended before. */
 export type RefusalReason = CallbackRefusalCode | 'CONNECTION_LOST';
 
+/** All of them, in the order in which they are shown. */
 export const refusalReasons: readonly RefusalReason[] = [
   ...(Object.keys(callbackStatusOf) as CallbackRefusalCode[]),
   'CONNECTION_LOST',

@@ -131,8 +131,8 @@ function limitedList(list: ListDefinition, conditions: () => readonly Condition<
 
 /** The statement without the indexes that it names, except of tables that it names with their schema. */
 function withoutIndexesOfViews(sql: string): string {
-  return sql.replace(/(main\.\w+(?:\s+AS\s+\w+)?)?\s+(?:NOT INDEXED|INDEXED BY \w+)/g, (hint, table?: string) =>
-    table === undefined ? '' : hint,
+  return sql.replace(/(main\.\w+(?:\s+AS\s+\w+)?)?\s+(?:NOT INDEXED|INDEXED BY \w+)/g, (named, table?: string) =>
+    table === undefined ? '' : named,
   );
 }
 
