@@ -181,6 +181,8 @@ export class Door {
       // Whoever handles an open request counts it.
       if (!isRequestOpen && !isCallback) this.options.onRefused(refusal, requestId);
     });
+    // A client may end its connection once it has the answer: what it was sent counts, and once.
+    if (this.refusedAs.has(socket)) return;
     this.refusedAs.set(socket, reason);
     if (!isRequestOpen && isCallback) this.options.onCallbackLost(reason);
   }

@@ -161,6 +161,9 @@ test('a request that does not arrive is given up with 408, so that the stop ends
   );
   expect(await head.ended()).toMatch(/^HTTP\/1\.1 408 /);
   expect(await ledger.ended()).toBe(0);
+  // Logged as what was sent, not as a connection that was lost.
+  expect(ledger.stdout()).toMatch(/"kind":"REQUEST_TIMEOUT".*"msg":"callbacks are refused"/);
+  expect(ledger.stdout()).not.toContain('CONNECTION_LOST');
 });
 
 test.each(['SIGTERM', 'SIGINT'])('%s stops it while it starts, however early', async (signal) => {
