@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect } from '@jest/globals';
-import { positionOfCursor, readLogCursor } from '../../src/live/log-cursor.ts';
+import { positionOfCursor } from '../../src/live/log-cursor.ts';
 import { compareChangePositions, type ChangePosition } from '../../src/projecting/changes.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { askLedger } from '../support/ask-ledger.ts';
@@ -71,10 +71,12 @@ async function liveFromOf(node: LedgerNode): Promise<string> {
   return shown.callbacks.liveFrom;
 }
 
-/** A cursor's position, in the log that it names. */
+/** A cursor's position. */
 function positionOf(cursor: string): ChangePosition {
-  const [, logId, epoch] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [string, string, number];
-  return positionOfCursor(readLogCursor(cursor, { logId, epoch }));
+  const [, , position, ordinal] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [
+    ...[version: string, log: string, position: string, ordinal: number | null],
+  ];
+  return positionOfCursor({ position: BigInt(position), ordinal });
 }
 
 /** However often it moved: each callback once in order; of what changes the newest at last, and none older after newer. */
