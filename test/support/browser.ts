@@ -1,4 +1,4 @@
-import type { AxeResults } from 'axe-core';
+import type { AxeResults, ImpactValue } from 'axe-core';
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser, type BrowserContextOptions, type Locator, type Page } from 'playwright-core';
@@ -130,16 +130,43 @@ export async function executeUntil(page: Page, text: string): Promise<void> {
 
 /** Axe's serious and critical findings on a page, in words. */
 export async function seriousFindings(page: Page): Promise<string[]> {
+  return axeFindings(page, ['serious', 'critical']);
+}
+
+/** Axe's findings on a page, in words; all of them, or those of some impacts. */
+export async function axeFindings(page: Page, impacts?: readonly ImpactValue[]): Promise<string[]> {
   // Not as a script element: the page's content security policy allows none. It stays until the page is reloaded.
   if (!(await page.evaluate<boolean>('"axe" in window'))) await page.evaluate(axeSource);
   // Skips what only disabled rules need: style sheets, media, and frames, which no page has.
   const options = '{ resultTypes: ["violations"], preload: false, iframes: false }';
   const { violations } = await page.evaluate<AxeResults>(`axe.run(document, ${options})`);
   return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .filter(({ impact }) => impacts?.includes(impact ?? null) ?? true)
     .flatMap(({ id, nodes }) =>
       nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
     );
+}
+
+/**
+ * What of a page is cut off, or scrolls sideways: what ends beyond the window, and boxes that are narrower than their content, unless a title
+ * has all of a text that ends in an ellipsis.
+ */
+export function cutOff(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`(() => {
+    const wide = document.documentElement.clientWidth;
+    const isCut = (box) => {
+      const { left, right, width } = box.getBoundingClientRect();
+      const style = getComputedStyle(box);
+      if (width === 0 || style.visibility === 'hidden' || box.closest('svg, .skip, .only-heard')) return false;
+      if (right > wide + 1 || left < -1) return box.closest('.table-scroll') === null;
+      if (style.overflowX === 'visible' || style.display === 'inline' || box.scrollWidth <= box.clientWidth + 1) return false;
+      const isShortened = style.textOverflow === 'ellipsis' && (box.title !== '' || box.querySelector('[title]') !== null);
+      return !isShortened && !['INPUT', 'SELECT'].includes(box.tagName);
+    };
+    return [...document.querySelectorAll('body *')]
+      .filter(isCut)
+      .map(({ tagName, className, textContent }) => \`\${tagName}.\${className} \${textContent.trim().slice(0, 60)}\`);
+  })()`);
 }
 
 /**

@@ -5,7 +5,7 @@ import { t } from '../translations/translate.ts';
 
 export function NotFound() {
   return (
-    <Notice title={t('notice.notFound')}>
+    <Notice title={t('notice.notFound')} isView>
       <p>{t('notice.notFoundAdvice')}</p>
       <Link href={paths.live}>{t('nav.live')}</Link>
     </Notice>

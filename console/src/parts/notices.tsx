@@ -11,10 +11,16 @@ import { Shape } from './marks.tsx';
 const loadingDelayMs = 300;
 
 /** Shown when there is nothing else to show: why, and what to do next. */
-export function Notice({ title, children }: { readonly title: string; readonly children?: ReactNode }) {
+export function Notice(props: {
+  readonly title: string;
+  /** Whether it is all of a view, which has no other heading. */
+  readonly isView?: boolean;
+  readonly children?: ReactNode;
+}) {
+  const { title, isView = false, children } = props;
   return (
     <section className="notice">
-      <h2>{title}</h2>
+      {isView ? <h1>{title}</h1> : <h2>{title}</h2>}
       {children}
     </section>
   );

@@ -29,7 +29,7 @@ export function Incident() {
     <Answered answer={answer}>
       {({ incident }) =>
         incident === null ? (
-          <Notice title={t('incident.notFound')}>
+          <Notice title={t('incident.notFound')} isView>
             <p>{t('incident.notFoundAdvice')}</p>
             <Link href={incidentsPath}>{t('incident.title')}</Link>
           </Notice>

@@ -47,7 +47,7 @@ export function Incidents() {
               { name: t('sessions.state') },
               { name: t('endings.side'), kind: 'wide-only' },
               { name: t('incident.what'), kind: 'words' },
-              { name: t('incident.affected'), kind: 'number', by: 'AFFECTED' },
+              { name: t('incident.affected'), kind: 'wide-only number', by: 'AFFECTED' },
             ]}
           >
             {pages.rows.map((incident) => (
@@ -64,7 +64,7 @@ export function Incidents() {
                 <td className="words">
                   <RowLink to={incidentPath(incident)}>{incidentSentence(incident, null)}</RowLink>
                 </td>
-                <td className="number">{showNumber(incident.affected)}</td>
+                <td className="wide-only number">{showNumber(incident.affected)}</td>
               </tr>
             ))}
           </Table>

@@ -5,6 +5,7 @@ import type { LiveSessionFragment, LiveTaskFragment } from '../../api/operations
 import type { Order } from '../../api/use-param.ts';
 import { showNumber } from '../../format/shown.ts';
 import { Head, RowLink } from '../../parts/lists/table.tsx';
+import { Name, Target } from '../../parts/name.tsx';
 import { SessionMark } from '../../parts/marks.tsx';
 import { Term } from '../../parts/term.tsx';
 import { Elapsed, Time } from '../../parts/time.tsx';
@@ -130,10 +131,12 @@ const LiveLine = memo(function LiveLine(props: {
   return (
     <tr aria-rowindex={rowIndex} className={hasLeft ? 'has-left' : isSilent ? 'is-silent' : undefined}>
       <td className="col-stream">
-        <RowLink to={sessionPath(row)}>{row.streamId ?? row.sequence}</RowLink>
+        <RowLink to={sessionPath(row)}>
+          <Name>{row.streamId ?? row.sequence}</Name>
+        </RowLink>
       </td>
       <td className="col-target quiet">
-        {row.domain}/{row.path}
+        <Target {...row} />
       </td>
       <td className="col-uptime number">
         {hasLeft ? <SessionMark state="ENDED" side={row.endCause?.side} /> : <Elapsed since={row.startedAt} />}

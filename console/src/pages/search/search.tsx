@@ -85,7 +85,7 @@ const examples = [
 
 function Examples() {
   return (
-    <Notice title={t('nav.search')}>
+    <Notice title={t('nav.search')} isView>
       <p>{t('search.explain')}</p>
       <ul className="chips plain-list">
         {examples.map((example) => (

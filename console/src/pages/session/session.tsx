@@ -97,7 +97,7 @@ function Shown({ session, neighboursOf, asOf }: ShownProps<Shown | ShownThen>) {
 function Then({ session, neighboursOf, asOf }: ShownProps<ShownThen | null> & { readonly asOf: string }) {
   if (session !== null) return <Shown session={session} neighboursOf={neighboursOf} asOf={asOf} />;
   return (
-    <Notice title={t('session.nothingKnown')}>
+    <Notice title={t('session.nothingKnown')} isView>
       <p>{t('session.nothingKnownAdvice', { time: showFullTime(asOf) })}</p>
     </Notice>
   );
@@ -105,7 +105,7 @@ function Then({ session, neighboursOf, asOf }: ShownProps<ShownThen | null> & { 
 
 function Missing() {
   return (
-    <Notice title={t('session.notFound')}>
+    <Notice title={t('session.notFound')} isView>
       <p>{t('session.notFoundAdvice')}</p>
     </Notice>
   );
@@ -113,7 +113,7 @@ function Missing() {
 
 function Accounts({ sequence, appIds }: { readonly sequence: string; readonly appIds: readonly string[] }) {
   return (
-    <Notice title={t('session.ambiguous')}>
+    <Notice title={t('session.ambiguous')} isView>
       {appIds.map((appId) => (
         <Link key={appId} href={sessionPath({ sequence, appId })}>
           {t('session.account', { appId })}

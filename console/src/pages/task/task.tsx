@@ -35,7 +35,7 @@ export function Task() {
   });
   if (answer.error instanceof LedgerError && answer.error.code === 'AMBIGUOUS_ID') {
     return (
-      <Notice title={t('session.ambiguous')}>
+      <Notice title={t('session.ambiguous')} isView>
         {answer.error.appIds.map((each) => (
           <Link key={each} href={taskPath({ taskId, appId: each })}>
             {t('session.account', { appId: each })}
@@ -50,7 +50,7 @@ export function Task() {
         relayTask ? (
           <FoundTask task={relayTask} answer={plays} />
         ) : (
-          <Notice title={t('task.notFound')}>
+          <Notice title={t('task.notFound')} isView>
             <p>{t('task.notFoundAdvice')}</p>
             <Link href={paths.tasks}>{t('nav.relays')}</Link>
           </Notice>

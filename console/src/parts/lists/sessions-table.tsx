@@ -25,7 +25,7 @@ export function SessionsTable(props: {
       order={order}
       columns={[
         ofOneStream ? { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' } : { name: t('session.stream') },
-        { name: t('sessions.state'), kind: ofOneStream ? 'wide-only' : undefined },
+        { name: t('sessions.state'), kind: 'wide-only' },
         ofOneStream ? null : { name: t('session.target'), kind: 'wide-only' },
         ofOneStream ? null : { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' },
         { name: t('session.duration'), kind: 'number', by: 'PUSH_DURATION' },
@@ -49,7 +49,7 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
           {ofOneStream ? <Time at={startedAt} /> : <Name>{row.streamId ?? row.sequence}</Name>}
         </RowLink>
       </td>
-      <td className={ofOneStream ? 'wide-only' : undefined}>
+      <td className="wide-only">
         <SessionMark state={state} side={endCause?.side} />
       </td>
       {!ofOneStream && (
@@ -67,7 +67,7 @@ function SessionLine({ row, ofOneStream }: { readonly row: SessionRowFragment; r
       </td>
       <td className={ofOneStream ? 'time' : 'wide-only time'}>{endedAt ? <Time at={endedAt} /> : '–'}</td>
       <td>
-        {ofOneStream && endCause === null && (
+        {endCause === null && (
           <span className="narrow-only">
             <SessionMark state={state} />
           </span>

@@ -22,7 +22,8 @@ export function Table<Field extends string>(props: {
 }) {
   const { label, columns, order, className, children } = props;
   return (
-    <div className="table-scroll" tabIndex={0} role="region" aria-label={label}>
+    // No region: it is within one, often of the same name.
+    <div className="table-scroll" tabIndex={0} role="group" aria-label={label}>
       <table className={className}>
         <thead>
           <tr>

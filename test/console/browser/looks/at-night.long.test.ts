@@ -53,7 +53,7 @@ browserTest('a file that a relay task loops is a block for each play, and each i
   await page.getByText('5 plays, as a table').click();
   const lanes = page.locator('.lanes li');
   expect([await lanes.nth(0).locator('.file').count(), await lanes.nth(1).locator('.file').count()]).toEqual([1, 4]);
-  const rows = page.getByRole('region', { name: 'Plays of files' }).getByRole('row');
+  const rows = page.getByRole('group', { name: 'Plays of files' }).getByRole('row');
   expect((await rows.allTextContents()).map((row) => /(intro|show)\.mp4/.exec(row)?.[0])).toEqual([
     undefined,
     ...['intro.mp4', 'show.mp4', 'intro.mp4', 'show.mp4', 'intro.mp4'],

@@ -50,7 +50,7 @@ export function PushedTable(props: {
               all={figures.all}
               days={days}
             />
-            <div className="table-scroll" tabIndex={0} role="region" aria-label={t('endings.pushedHours')}>
+            <div className="table-scroll" tabIndex={0} role="group" aria-label={t('endings.pushedHours')}>
               <table className="pushed-table">
                 <DaysHead days={days} end={isOver ? null : span.toMs} zone={zone} />
                 <tbody>

@@ -1,0 +1,77 @@
+import { expect } from '@jest/globals';
+import { stories } from '../../../../simulator/scenario/scenario-context.ts';
+import { axeFindings, cutOff, goWithin } from '../../../support/browser.ts';
+import { startConsoleServer } from '../../../support/console-server.ts';
+import { useConsole } from '../../../support/console-suite.ts';
+
+/** Every view with the data of all stories: incidents of each kind, hundreds of streams, names of usual length. */
+
+interface Known {
+  readonly incidents: { readonly nodes: readonly { readonly incidentId: string }[] };
+  readonly streamSessions: {
+    readonly nodes: readonly { sequence: string; domain: string; path: string; streamId: string }[];
+  };
+  readonly relayTasks: { readonly nodes: readonly { readonly taskId: string }[] };
+}
+
+/** Each view with something that is there once it is complete. */
+let views: readonly (readonly [view: string, shown: string])[] = [];
+const suite = useConsole('all stories', async () => {
+  const server = await startConsoleServer();
+  for (const story of stories) await server.simulate('--story', story, '--seed', story, '--losses', '0');
+  const { incidents, streamSessions, relayTasks } = await server.ask<Known>(`{
+    incidents { nodes { incidentId } }
+    streamSessions(filter: { endCode: { eq: 5 } }, first: 1) { nodes { sequence domain path streamId } }
+    relayTasks(filter: { state: { eq: EXITED } }, first: 1) { nodes { taskId } }
+  }`);
+  views = [
+    ['/', '.live-table tbody .row-link'],
+    ['/?hours=24&group=domain', '.live-table .domain-line'],
+    ['/incidents', '.words .row-link'],
+    ['/search', '.notice'],
+    ['/search?q=stream', '.sessions-table tbody tr'],
+    ['/search?q=20%20min%20ago', '.missing-table tbody tr'],
+    ['/relays', '.tasks-table tbody tr'],
+    ['/endings', '.endings-table tbody tr'],
+    ['/endings?shows=notBack', '.sessions-table tbody tr'],
+    ['/endings?shows=refused', '.table-scroll tbody tr'],
+    ['/health', '#quarantine'],
+    ['/set-up', '#at-css'],
+    ['/no-such-page', '.notice'],
+    ...incidents.nodes.map(({ incidentId }) => [`/incidents/${incidentId}`, '.incident-text'] as const),
+    ...streamSessions.nodes.flatMap(
+      ({ sequence, streamId, domain, path }) =>
+        [
+          [`/sessions/${sequence}`, '.timeline li'],
+          [`/streams/${streamId}?domain=${domain}&path=${path}`, '.day-strip .bar'],
+        ] as const,
+    ),
+    ...relayTasks.nodes.map(({ taskId }) => [`/tasks/${taskId}`, '.lanes svg'] as const),
+  ];
+  return server;
+});
+const { browserTest, openView } = suite;
+
+for (const [width, height] of [
+  [390, 844],
+  [1024, 768],
+  [1440, 900],
+] as const) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    browserTest(`axe finds nothing, and nothing is cut off: ${colorScheme}, ${width} pixels wide`, async () => {
+      const { page, complaints } = await openView('/search', null, { viewport: { width, height }, colorScheme });
+      expect(views.length).toBeGreaterThanOrEqual(13 + 4 + 2 + 1);
+      for (const [view, shown] of views) {
+        await goWithin(page, view);
+        await page.locator(shown).first().waitFor();
+        await page.locator('.skeleton, .skeleton-waiting').first().waitFor({ state: 'detached' });
+        // The figures of Endings have too many columns for a phone.
+        const isWide = (box: string) => width === 390 && view === '/endings' && box.startsWith('DIV.table-scroll ');
+        const cut = (await cutOff(page)).filter((box) => !isWide(box));
+        expect([view, await axeFindings(page), cut]).toEqual([view, [], []]);
+        expect((await page.locator('.top-bar').boundingBox())?.height).toBeLessThan(64);
+      }
+      expect(complaints).toEqual([]);
+    });
+  }
+}
