@@ -30,7 +30,8 @@ async function changeAnswers(
     const { data } = (await response.json()) as { data: Fields };
     return route.fulfill({ response, json: change(data) });
   });
-  return () => page.unroute('**/graphql');
+  // Waits for the answers on their way: the page has to get each of them once.
+  return () => page.unrouteAll({ behavior: 'wait' });
 }
 
 /** An answer in which some fields failed, as a query that takes too long leaves them. */
