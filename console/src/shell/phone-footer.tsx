@@ -9,7 +9,6 @@ export function PhoneFooter() {
   const isSignedIn = useIsSignedIn();
   return (
     <footer className="phone-footer">
-      <Link href={paths.incidents}>{t('nav.incidents')}</Link>
       <Link href={paths.setUp}>{t('nav.setUp')}</Link>
       <a href={paths.graphiql}>{t('nav.graphiql')}</a>
       <ZoneChoice isNarrow />

@@ -13,7 +13,7 @@ const views = [
 
 /**
  * The views, always in the same position: left, or on a phone at the bottom. The page of a stream, a push or a task is
- * none of them. A phone has room for five: there, Live shows incidents first, and the footer leads to all of them.
+ * none of them.
  */
 export function Rail() {
   const [location] = useLocation();
@@ -21,12 +21,7 @@ export function Rail() {
     <nav className="rail" aria-label={t('nav.label')}>
       <span className="brand">{t('title')}</span>
       {views.map(({ key, path }) => (
-        <Link
-          key={key}
-          className={key === 'incidents' ? 'rail-wide' : undefined}
-          href={path}
-          aria-current={location === path ? 'page' : undefined}
-        >
+        <Link key={key} href={path} aria-current={location === path ? 'page' : undefined}>
           {t(`nav.${key}`)}
         </Link>
       ))}
