@@ -40,8 +40,8 @@ browserTest('Live counts them, and leads to whose they are, why, and what to do'
   await line.waitFor();
   expect([await seriousFindings(page), await fitsItsWidth(page)]).toEqual([[], true]);
   await line.click();
-  const streams = page.getByRole('region', { name: 'By stream', exact: true });
-  const newest = page.getByRole('region', { name: 'Newest', exact: true });
+  const streams = page.getByRole('group', { name: 'By stream', exact: true });
+  const newest = page.getByRole('group', { name: 'Newest', exact: true });
   await untilCount(streams.locator('tbody tr'), 2);
   const rows = (await streams.locator('tbody tr').allInnerTexts()).map((text) => text.split(/\s+/).slice(0, 4));
   expect(rows).toEqual([

@@ -83,7 +83,7 @@ browserTest('a keyboard opens why something is only probable or possible, and wh
 browserTest('errors, recordings, screenshots and findings are sections of their own; failures are marked', async () => {
   const { page, complaints } = await showView(view);
   const rowsOf = async (section: string) => {
-    const rows = page.getByRole('region', { name: section, exact: true }).locator('tbody tr');
+    const rows = page.getByRole('group', { name: section, exact: true }).locator('tbody tr');
     await rows.first().waitFor();
     return (await rows.allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
   };
@@ -113,7 +113,7 @@ browserTest('errors, recordings, screenshots and findings are sections of their 
 
 browserTest('admins open the files that CSS saved', async () => {
   const { page } = await openView(view, operator);
-  const links = page.getByRole('region', { name: 'Recordings', exact: true }).getByRole('link', { name: 'Open' });
+  const links = page.getByRole('group', { name: 'Recordings', exact: true }).getByRole('link', { name: 'Open' });
   await links.first().waitFor();
   expect(await links.first().getAttribute('href')).toContain('//user:secret@vod.example.com/a.mp4?token=secret');
 });
