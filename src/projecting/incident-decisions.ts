@@ -6,7 +6,7 @@ import type { ReadModelWriter } from './file/read-model-writer.ts';
  * Decisions on incidents take at most one part in so many of the projector's time: a decision reads all failures of an open incident, so while
  * thousands of streams fail, deciding after each batch would take longer than projecting it.
  */
-const timePerDecision = 20;
+const timePerDecision = 40;
 
 /** Milliseconds before a decision that failed is tried again. A full disk is freed no sooner; a fault of ours would fail each time. */
 const againAfterMs = 10_000;

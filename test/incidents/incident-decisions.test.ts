@@ -39,7 +39,7 @@ const project = async (from: number, to?: number) =>
 const affected = () => readModel.db.prepare<[], number>('SELECT affected FROM incidents').pluck().all();
 
 describe('decisions on incidents', () => {
-  test('take a twentieth of the time: the longer the last one took, the longer the next one waits', async () => {
+  test('take a fortieth of the time: the longer the last one took, the longer the next one waits', async () => {
     let nowMs = 0;
     const { rows } = readModel;
     const slow = {
@@ -57,10 +57,10 @@ describe('decisions on incidents', () => {
     expect(affected()).toEqual([20]);
     expect(decisions.dueInMs()).toBeNull();
     await project(half);
-    expect(decisions.dueInMs()).toBe(190);
+    expect(decisions.dueInMs()).toBe(390);
     decisions.decideIfDue();
     expect(affected()).toEqual([20]);
-    nowMs += 190;
+    nowMs += 390;
     decisions.decideIfDue();
     expect(affected()).toEqual([40]);
   });
