@@ -53,19 +53,23 @@ export function spansOf(
   });
 }
 
+/** Whether a screenshot names the stream of a session, as far as it names anything. */
+export function isNamedBy(body: TestArrival['body'], { streamId, appId, domain }: SpanOfOracle): boolean {
+  const account = body['appid'] as number | undefined;
+  const named = (body['app'] as string | undefined)?.toLowerCase();
+  return (
+    streamId === body['stream_id'] &&
+    (account === undefined || appId === String(account)) &&
+    (named === undefined || domain === named)
+  );
+}
+
 /** The sessions of a screenshot, and whether that is more than possible: looks at all sessions. */
 export function sessionsOfScreenshot(
   { body, position }: { readonly body: TestArrival['body']; readonly position: bigint },
   spans: readonly SpanOfOracle[],
 ): { readonly ids: readonly number[]; readonly isLikely: boolean } {
-  const account = body['appid'] as number | undefined;
-  const domain = (body['app'] as string | undefined)?.toLowerCase();
-  const fitting = spans.filter(
-    (span) =>
-      span.streamId === body['stream_id'] &&
-      (account === undefined || span.appId === String(account)) &&
-      (domain === undefined || span.domain === domain),
-  );
+  const fitting = spans.filter((span) => isNamedBy(body, span));
   const seconds = body['create_time'] as number | undefined;
   if (seconds === undefined) {
     const before = fitting.filter(({ firstPosition }) => firstPosition <= position);

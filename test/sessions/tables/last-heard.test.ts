@@ -4,7 +4,7 @@ import { sessionViewOf, silentSince } from '../../../src/sessions/stream-session
 import { pageOf } from '../../support/list-requests.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { inTime, redeliveriesOf, scenario } from '../../support/scenarios.ts';
-import { screenshotsOf, sessionsOfScreenshot, spansOf } from '../../support/attribution-oracle.ts';
+import { isNamedBy, screenshotsOf, sessionsOfScreenshot, spansOf } from '../../support/attribution-oracle.ts';
 import { streamArrival } from '../../support/stream-arrivals.ts';
 
 const heard = scenario.chain(({ callbacks }) =>
@@ -45,9 +45,12 @@ test('property: of each session, what was heard last is what a search of all arr
           );
           const screenshots = screenshotsOf(arrivals, callbacks);
           const isHeardOf = (id: number) => (screenshot: (typeof screenshots)[number]) => {
-            const { ids, isLikely } = sessionsOfScreenshot(screenshot, spans);
-            const { body } = screenshot;
+            const { body, position } = screenshot;
             // One that names the stream is heard of each of its pushes that goes on; another only if no other can be meant.
+            if (body['app'] !== undefined && body['create_time'] === undefined) {
+              return spans.some((span) => span.id === id && isNamedBy(body, span) && span.firstPosition < position);
+            }
+            const { ids, isLikely } = sessionsOfScreenshot(screenshot, spans);
             return ids.includes(id) && (isLikely || body['app'] !== undefined);
           };
           const found = all.map(({ row: { id, session, status } }) => {
