@@ -104,10 +104,11 @@ export class IncidentProjection {
   decide(nextChange: NextIncidentChange): void {
     const { table } = this;
     const { fromMs, toMs } = table.record();
-    if (fromMs === null || toMs === null) return;
-    const habit = createHabit(table, fromMs);
-    const deciding = { habit, youngUntilMs: youngUntil(fromMs), knownToMs: toMs, nextChange };
-    for (const range of joined(table.undecided())) decide(table, range, deciding);
+    if (fromMs !== null && toMs !== null) {
+      const habit = createHabit(table, fromMs);
+      const deciding = { habit, youngUntilMs: youngUntil(fromMs), knownToMs: toMs, nextChange };
+      for (const range of joined(table.undecided())) decide(table, range, deciding);
+    }
     table.clearUndecided();
   }
 
