@@ -17,12 +17,7 @@ const openPorts: ReadonlySet<PropertyKey> = new Set([
 
 /** The ports of an identity with a scope. @throws LedgerError - FORBIDDEN, by any other port */
 export function limitedPorts<Ports extends object>(ports: Ports): Ports {
-  return new Proxy(ports, {
-    get(all, name) {
-      if (openPorts.has(name)) return Reflect.get(all, name) as unknown;
-      throw outsideOfScopes('What the whole service knows');
-    },
-  });
+  return partsOf(ports, openPorts, 'What the whole service knows');
 }
 
 /** What the start of a subscription asks of the newest state: nothing of what is recorded. */
@@ -37,10 +32,15 @@ const headParts: ReadonlySet<PropertyKey> = new Set([
 
 /** The newest state, without its rows: with a scope, these are read from snapshots alone. */
 export function headOf<Reader extends object>(newest: Reader): Reader {
-  return new Proxy({} as Reader, {
-    get(_target, part) {
-      if (headParts.has(part)) return Reflect.get(newest, part) as unknown;
-      throw outsideOfScopes('The newest state');
+  return partsOf(newest, headParts, 'The newest state');
+}
+
+/** An object of which only these parts are shown. */
+function partsOf<Whole extends object>(whole: Whole, shown: ReadonlySet<PropertyKey>, what: string): Whole {
+  return new Proxy(whole, {
+    get(all, part) {
+      if (shown.has(part)) return Reflect.get(all, part) as unknown;
+      throw outsideOfScopes(what);
     },
   });
 }

@@ -84,14 +84,15 @@ const fileSchema = object({ rules: list(ruleSchema, rulesMax) });
  * @throws SettingsInvalid - it can't be read, or something in it is wrong: every problem, with the path to it
  */
 export function readRetentionRules(file: string): readonly RetentionRule[] {
-  const problems: string[] = [];
+  let problems: readonly string[];
   let read: z.output<typeof fileSchema> | null = null;
   try {
     const given = readSettingsFile(file);
-    read = readJson(given, fileSchema, problems);
-    problems.splice(0, Infinity, ...withLines(given, problems));
+    const found: string[] = [];
+    read = readJson(given, fileSchema, found);
+    problems = withLines(given, found);
   } catch (error) {
-    problems.push((error as Error).message);
+    problems = [(error as Error).message];
   }
   if (read === null) throw new SettingsInvalid(problems.map((problem) => `RETENTION_FILE: ${problem}`));
   return read.rules;

@@ -45,12 +45,14 @@ const insideSql: Readonly<Record<string, string>> = {
     ELSE ${ownerIn('relay_tasks', 'owner.task_id = operator_facts.subject_key AND owner.app_id = operator_facts.app_id')} END`,
 };
 
+const allNames = ['appId', 'domain', 'path', 'streamId'];
+
 /** The names of a list's rows that are those by which they are inside: an index may find rows by them. */
 const findable: Readonly<Record<string, readonly string[]>> = {
-  stream_sessions: ['appId', 'domain', 'path', 'streamId'],
-  refused_pushes: ['appId', 'domain', 'path', 'streamId'],
-  relay_tasks: ['appId', 'domain', 'path', 'streamId'],
-  ...Object.fromEntries(typedLists.map((list) => [tableOf(list), ['appId', 'domain', 'path', 'streamId']])),
+  stream_sessions: allNames,
+  refused_pushes: allNames,
+  relay_tasks: allNames,
+  ...Object.fromEntries(typedLists.map((list) => [tableOf(list), allNames])),
   // A session may have another account than one of its callbacks.
   callbacks: ['domain', 'streamId'],
   incidents: ['appId', 'domain', 'path'],
