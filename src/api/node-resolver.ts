@@ -109,7 +109,7 @@ const RoleEnum = enumType<ViewerRole>('Role', 'What a client may do.', {
 
 const ScopePart = objectType('ScopePart', 'Names that an identity may see. A list that is null limits nothing.', {
   accounts: [orNull([String]), 'Accounts.'],
-  domains: [orNull([String]), 'Push domains; `*.example.com` stands for all domains under it.'],
+  domains: [orNull([String]), 'Push domains; `*.example.com` is any domain under it.'],
   paths: [orNull([String]), 'Push paths.'],
   streams: [orNull([String]), 'Stream names.'],
 });

@@ -72,7 +72,7 @@ test.each([0n, 5n, 2n ** 63n - 1n])('leads back to where it was made: %s', (posi
   }
 });
 
-describe('a cursor names the event that it stands at', () => {
+describe('a cursor names the event at its position', () => {
   const original = logOf(new Map([[5n, 'an id']]));
   const cursor = readLogCursor(cursorAt({ position: 5n, ordinal: lastOrdinal }, original, null), log);
   const restored = /^The cursor is from this log before it was restored\. List again/;

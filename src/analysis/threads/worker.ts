@@ -13,7 +13,7 @@ const port = parentPort;
 if (port === null) throw new Error('This module runs as a worker thread.');
 const send = (message: AnalysisMessage) => port.postMessage(message);
 
-/** Of one file: for those who see everything, and for those who see what is inside of their scopes. */
+/** Of one file: for those who see everything, and for those who see only what is inside their scopes. */
 let open: { readonly file: string; whole: Analyst | null; limited: Analyst | null } | null = null;
 
 function close(): void {

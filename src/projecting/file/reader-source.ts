@@ -17,7 +17,7 @@ export interface ReaderConnection {
 /** Opens connections to the read models that answer queries. */
 export interface ReaderSource {
   /**
-   * @param isLimited - whether the connection reads what is inside of a scope alone
+   * @param isLimited - whether the connection reads only what is inside a scope
    * @throws LedgerError - STORE_UNAVAILABLE: no read model can answer now
    */
   open(isLimited?: boolean): ReaderConnection;
