@@ -1,8 +1,9 @@
 import path from 'node:path';
-import { openReadModelForReading, readModelFileName } from '../../src/projecting/file/read-model-file.ts';
+import { readModelFileName } from '../../src/projecting/file/read-model-file.ts';
 import { openReplica } from './eventstoredb-log.ts';
 import { idsOf, readLog } from './log-events.ts';
-import { openTestReadModel, rowsHash } from './read-model.ts';
+import { hashOf } from './node-files.ts';
+import { dumpOfStopped, openTestReadModel, withoutIncidentChanges } from './read-model.ts';
 import { makeTemporaryFolder } from './temporary-folder.ts';
 
 /** A whole log, folded in one batch. */
@@ -26,7 +27,7 @@ export async function foldAfresh(serverUrl: string, prefix: string): Promise<Fre
       const readModel = openTestReadModel(readModelFileName(folder.path), copy.reader.logId);
       const events = await readLog(copy.reader);
       readModel.project(events);
-      const hash = rowsHash(readModel.db);
+      const hash = hashOf(withoutIncidentChanges(readModel.dump()));
       readModel.close();
       const ids = new Set(idsOf(events)).size;
       return { events: events.length, ids, end: events.at(-1)?.position ?? 0n, hash };
@@ -40,10 +41,5 @@ export async function foldAfresh(serverUrl: string, prefix: string): Promise<Fre
 
 /** The hash of a stopped node's read model. */
 export function hashOfRows(dataDir: string): string {
-  const db = openReadModelForReading(readModelFileName(path.join(dataDir, 'copy')));
-  try {
-    return rowsHash(db);
-  } finally {
-    db.close();
-  }
+  return hashOf(dumpOfStopped(readModelFileName(path.join(dataDir, 'copy'))));
 }

@@ -1,5 +1,4 @@
-import type Database from 'better-sqlite3';
-import { createHash } from 'node:crypto';
+import Database from 'better-sqlite3';
 import type { RecordedEvent } from '../../src/log/event-store.ts';
 import { projectBatch } from '../../src/projecting/project-batch.ts';
 import { type ReadModelReader, createReadModelReader } from '../../src/projecting/file/read-model-reader.ts';
@@ -108,11 +107,27 @@ export function dumpOf(db: Database.Database): Dump {
   );
 }
 
-/** The hash of all rows of all tables, quicker to compare than the rows. */
-export function rowsHash(db: Database.Database): string {
-  return createHash('sha256')
-    .update(JSON.stringify(dumpOf(db)))
-    .digest('hex');
+/**
+ * The rows of a file that a node has left, once its incidents are decided on: a node decides when it has time for it, and may be stopped
+ * before. Without when they changed: that is at the end of a transaction, and each node has its own.
+ */
+export function dumpOfStopped(file: string): Dump {
+  const opened = new Database(file, { readonly: true });
+  const logId = opened.prepare<[], string>('SELECT log_id FROM progress').pluck().get() ?? '';
+  opened.close();
+  const db = openReadModelForWriting(file, logId);
+  try {
+    createReadModelWriter(db).decideIncidents();
+    return withoutIncidentChanges(dumpOf(db));
+  } finally {
+    db.close();
+  }
+}
+
+/** What nodes of one log have in common, however they came by it. */
+export function withoutIncidentChanges({ incidents = [], ...others }: Dump): Dump {
+  const unchanged = incidents.map(({ changed_position: _position, changed_ordinal: _ordinal, ...rest }) => rest);
+  return { ...others, incidents: unchanged };
 }
 
 function comparableOf(value: unknown): unknown {
