@@ -3,6 +3,8 @@ import { readObject } from '../callbacks/json-object.ts';
 import type { Attempt, PosterOptions, PostRequest } from '../forwarding/post.ts';
 import { openLazyPoster } from '../forwarding/send.ts';
 import type { DeliveryTarget } from '../forwarding/target.ts';
+import { isWebhookSecret, webhookHeaders, webhookSecretForm } from '../forwarding/webhook-signature.ts';
+import { withVisibleControls } from '../kernel/encoding.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import { alertBegan, type Alert } from './alert-events.ts';
 import { readAlertEvent, type AlertEvent } from './recorded-alerts.ts';
@@ -44,46 +46,22 @@ export function postJson(
   return { url, ...others, headers: all, body: Buffer.from(JSON.stringify(json)) };
 }
 
-/** The prefix of a secret of Standard Webhooks. */
-const prefix = 'whsec_';
-
-/** Bytes that Standard Webhooks recommends for a secret. */
-const bytesLeast = 24;
-const bytesMost = 64;
-
 /** The problem with the secret of a target, which is not quoted; null if there is none. */
 export function problemWithSecret(format: AlertFormat, secret: string | null): string | null {
   if (format === 'STANDARD') {
     if (secret === null) return 'is missing: what receives a webhook knows by it whom it is from';
-    const { byteLength } = keyOf(secret);
-    const isBase64 = /^whsec_[A-Za-z0-9+/]+={0,2}$/.test(secret);
-    if (isBase64 && byteLength >= bytesLeast && byteLength <= bytesMost) return null;
-    return `must be ${prefix} and ${bytesLeast} to ${bytesMost} bytes in base64`;
+    return isWebhookSecret(secret) ? null : `must be ${webhookSecretForm}`;
   }
   const isSigned = format === 'DINGTALK' || format === 'FEISHU';
   if (secret === null || (isSigned && secret !== '')) return null;
   return isSigned ? 'must not be empty' : `is not for ${format}: its URL is the secret`;
 }
 
-/** The bytes of a secret of Standard Webhooks. */
-export function keyOf(secret: string): Buffer {
-  return Buffer.from(secret.slice(prefix.length), 'base64');
-}
-
-/** A webhook as Standard Webhooks 1.0 describes it: the signature covers the id, the time of the attempt in seconds, and the body. */
+/** A webhook as Standard Webhooks 1.0 describes it. */
 export const renderStandard: RenderMessage = (message, target, nowMs) => {
   const post = postJson(target, payloadOf(message));
-  const seconds = Math.floor(nowMs / 1_000);
-  const signed = Buffer.concat([Buffer.from(`${message.id}.${seconds}.`), post.body]);
-  const signature = createHmac('sha256', keyOf(target.secret ?? ''))
-    .update(signed)
-    .digest('base64');
-  const headers = {
-    'webhook-id': message.id,
-    'webhook-timestamp': String(seconds),
-    'webhook-signature': `v1,${signature}`,
-  };
-  return { ...post, headers: { ...post.headers, ...headers } };
+  const signed = webhookHeaders({ id: message.id, body: post.body }, target.secret ?? '', nowMs);
+  return { ...post, headers: { ...post.headers, ...signed } };
 };
 
 function payloadOf({ type, event: { rule, when, atMs, alerts } }: AlertMessage) {
@@ -91,7 +69,7 @@ function payloadOf({ type, event: { rule, when, atMs, alerts } }: AlertMessage) 
   const shown = ({ id, beganAtMs, summary, facts }: Alert) => ({
     ...{ id, beganAt: new Date(beganAtMs).toISOString() },
     ...(type === 'alert.ended' && { endedAt: timestamp }),
-    ...{ summary, facts },
+    ...{ summary: withVisibleControls(summary), facts },
   });
   return { type, timestamp, data: { rule, when, alerts: alerts.map(shown) } };
 }
@@ -119,7 +97,7 @@ export function textOf(
   const lines = [`Live Ledger: ${rule} ${verbs[type]}${count}, ${new Date(atMs).toISOString()}`];
   let bytes = Buffer.byteLength(lines.join());
   for (const [index, { summary }] of alerts.entries()) {
-    const line = escape(`- ${summary.slice(0, lineLengthMax).toWellFormed()}`);
+    const line = escape(`- ${withVisibleControls(summary.slice(0, lineLengthMax).toWellFormed())}`);
     bytes += Buffer.byteLength(line) + 1;
     if (index >= alertsShownMax || bytes > textBytesMax) {
       lines.push(`- and ${alerts.length - index} more`);

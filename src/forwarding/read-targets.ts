@@ -59,6 +59,9 @@ const headersOfOurs = [
   'expect',
   'upgrade',
   'live-ledger-event-id',
+  'webhook-id',
+  'webhook-timestamp',
+  'webhook-signature',
 ];
 
 /** Further headers of requests, in lower case. */

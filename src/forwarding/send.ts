@@ -4,6 +4,7 @@ import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import type { Attempt, Poster, PosterOptions } from './post.ts';
 import type { ForwardTarget } from './target.ts';
+import { webhookHeaders } from './webhook-signature.ts';
 
 /** The parts of an event that are sent. */
 export type ForwardedBody = Pick<RecordedEvent, 'eventId' | 'data' | 'metadata'>;
@@ -22,9 +23,11 @@ export function openSender(target: ForwardTarget, options: PosterOptions): Sende
   const poster = openLazyPoster(concurrency, options);
   return {
     async send({ eventId, data, metadata }, signal) {
-      const body = signingKey === null ? data : restamp(data, signingKey, options.clock());
+      const nowMs = options.clock();
+      const body = signingKey === null ? data : restamp(data, signingKey, nowMs);
+      const signed = signingKey === null ? {} : webhookHeaders({ id: eventId, body }, signingKey, nowMs);
       const contentType = readArrival(metadata)?.contentType ?? documentedContentType;
-      const headers = { ...target.headers, 'content-type': contentType, 'live-ledger-event-id': eventId };
+      const headers = { ...target.headers, ...signed, 'content-type': contentType, 'live-ledger-event-id': eventId };
       const startedAtMs = isTraced() ? spanNowMs() : 0;
       const attempt = await poster.post({ url, headers, body }, signal);
       if (isTraced()) {

@@ -22,7 +22,7 @@ export interface ForwardTarget extends DeliveryTarget {
   readonly filter: BodyFilter | null;
   /** Lower-case names. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The key to make `t` and `sign` anew with; null: they are sent as received. */
+  /** Signs the body by the headers of Standard Webhooks, and makes its `t` and `sign` anew; null: it is sent as received. */
   readonly signingKey: string | null;
 }
 

@@ -47,3 +47,16 @@ export function readToken(token: string): readonly unknown[] {
     return [];
   }
 }
+
+/**
+ * Shows line breaks and other control characters as symbols, such as ␊, and so those that turn the direction of writing: whoever pushes a
+ * stream chooses its name, which must not make a message look like two, or like another one.
+ */
+export function withVisibleControls(text: string): string {
+  return text.replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]/gu, (character) => {
+    const code = character.charCodeAt(0);
+    if (code < 0x20) return String.fromCharCode(0x2400 + code);
+    if (code === 0x7f) return '\u2421';
+    return /[\x85\u2028\u2029]/.test(character) ? '\u2424' : '\ufffd';
+  });
+}

@@ -93,6 +93,15 @@ describe('a text', () => {
     expect(many.split('\n').at(-1)).toBe('- and 85 more');
   });
 
+  test('shows line breaks, other controls and changes of direction in names as symbols, in every format', () => {
+    const message = messageOf('The push of a\r\n- Live\u2028b\u0000\u007f\u202ec\u0085 was ended.');
+    const shown = 'The push of a\u240d\u240a- Live\u2424b\u2400\u2421\ufffdc\u2424 was ended.';
+    expect(textOf(message).split('\n')).toEqual([expect.stringMatching(/^Live Ledger: /), `- ${shown}`]);
+    for (const render of [renderStandard, renderSlack, renderTeams, renderDingTalk, renderFeishu, renderWeCom]) {
+      expect(JSON.stringify(jsonOf(render(message, target, 0)))).toContain(shown);
+    }
+  });
+
   test('is at most as long as every tool takes it, and well-formed', () => {
     const text = textOf(messageOf(...Array.from({ length: 20 }, () => '\u{1F600}x'.repeat(200))));
     expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2_048);

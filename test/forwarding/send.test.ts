@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { Webhook } from 'standardwebhooks';
 import { writeArrival } from '../../src/callbacks/arrival.ts';
 import type { Attempt } from '../../src/forwarding/post.ts';
 import { openSender, type Sender } from '../../src/forwarding/send.ts';
@@ -13,6 +14,7 @@ afterEach(async () => {
 
 const nowMs = (1_545_030_873 - 600) * 1_000;
 const body = Buffer.from('\ufeff{ "t":1, "sign":"x", "a":"é" }\n');
+const whsec = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 const never = new AbortController().signal;
 
 async function receiver(answer?: () => Answer): Promise<Receiver> {
@@ -25,13 +27,14 @@ function senderTo(
   url: string,
   given: Partial<ForwardTarget> = {},
   allowed = { loopback: true, private: false },
+  clock = () => nowMs,
 ): Sender {
   const target: ForwardTarget = {
     ...{ name: 'one', url, filter: null, headers: {}, signingKey: null, concurrency: 2, perSecond: null },
     ...{ giveUpAfterMs: 60_000, isOrdered: true },
     ...given,
   };
-  const sender = openSender(target, { allowed, clock: () => nowMs, userAgent: 'live-ledger/1' });
+  const sender = openSender(target, { allowed, clock, userAgent: 'live-ledger/1' });
   opened.push(sender);
   return sender;
 }
@@ -72,6 +75,38 @@ test('re-stamps with the key of the target', async () => {
   expect(requests[0]?.body.toString()).toBe(
     '\ufeff{ "t":1545030873, "sign":"ca3e25e5dc17a6f9909a9ae7281e300d", "a":"é" }\n',
   );
+});
+
+describe('Standard Webhooks', () => {
+  /** The library reads the time of this machine, so the sender has it as well. */
+  const verify = ({ headers, body: sent }: Receiver['requests'][number], key: Webhook) =>
+    key.verify(sent.toString(), headers as Record<string, string>);
+  const plain = Buffer.from('{ "t":1, "sign":"x", "a":"é" }\n');
+  const sendTwice = async (signingKey: string | null) => {
+    const { url, requests } = await receiver(() => (requests.length === 1 ? 500 : 200));
+    const sender = senderTo(url, { signingKey }, { loopback: true, private: false }, Date.now);
+    for (const eventId of ['id-1', 'id-1']) await sender.send({ eventId, data: plain, metadata: metadataOf() }, never);
+    return requests;
+  };
+
+  test.each([
+    ['a key of CSS', 'test', new Webhook('test', { format: 'raw' })],
+    ['a secret of Standard Webhooks', whsec, new Webhook(whsec)],
+  ])('their library verifies what is signed with %s; another attempt has the same id', async (_, key, library) => {
+    const requests = await sendTwice(key);
+    expect(requests).toHaveLength(2);
+    for (const request of requests) {
+      expect(request.headers['webhook-id']).toBe('id-1');
+      expect(verify(request, library)).toMatchObject({ a: 'é', sign: expect.stringMatching(/^[0-9a-f]{32}$/) });
+      const changed = { ...request, body: Buffer.concat([request.body, Buffer.from(' ')]) };
+      expect(() => verify(changed, library)).toThrow('No matching signature');
+    }
+  });
+
+  test('without a key nothing is signed', async () => {
+    const [request] = await sendTwice(null);
+    expect(Object.keys(request?.headers ?? {}).filter((name) => name.startsWith('webhook-'))).toEqual([]);
+  });
 });
 
 describe('outcomes', () => {
