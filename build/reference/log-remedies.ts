@@ -8,6 +8,11 @@ export interface Remedy {
 
 export const remedies: readonly Remedy[] = [
   {
+    messages: ['the key of personal data could not be changed: callbacks are sealed with the one in use'],
+    whatToDo:
+      'see that `PERSONAL_KEYS_DIR` is there, has room, and may be written: an [erasure](erasure.md#the-keys) of that day waits for it',
+  },
+  {
     messages: ['a message of the Model Context Protocol could not be answered'],
     whatToDo:
       'a program sent to `/mcp` what the protocol does not allow, or closed the connection. If the log has nothing else of the same `requestId`, look at that program',

@@ -63,6 +63,12 @@ export function createMutationAnswers(
 
 function readMutationAnswer(data: Uint8Array): MutationAnswer {
   const { mutation, argumentsDigest, answer } = readObject(data);
+  if (answer === null) {
+    throw new LedgerError(
+      'BAD_USER_INPUT',
+      'idempotencyKey was used before, and what was answered has been erased with personal data. Nothing was changed.',
+    );
+  }
   return { mutation: String(mutation), argumentsDigest: String(argumentsDigest), answer };
 }
 

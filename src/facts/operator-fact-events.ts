@@ -63,7 +63,8 @@ export function readFact({
 }): FactEvent | null | 'UNREADABLE' {
   const kind = (Object.keys(typeByKind) as FactEvent['kind'][]).find((known) => typeByKind[known] === type);
   if (kind === undefined) return null;
-  const { subject: about, text, endedAt, factId } = readObject(data);
+  const { subject: about, text: written, endedAt, factId } = readObject(data);
+  const text = written === null ? erasedText : written;
   const { at, by = null } = readObject(metadata);
   const [subject, atMs] = [readSubject(about), readTime(at)];
   if (subject === null || atMs === null || typeof text !== 'string') return 'UNREADABLE';
@@ -71,6 +72,9 @@ export function readFact({
   if (kind !== 'WITHDRAWN') return { kind, subject, text, by, atMs, endedAtMs: readTime(endedAt) };
   return typeof factId === 'string' ? { kind, subject, text, by, atMs, withdraws: factId } : 'UNREADABLE';
 }
+
+/** Shown instead of a text that was erased. */
+const erasedText = '(erased)';
 
 function writeSubject({ type, appId, key }: FactSubject) {
   return type === 'StreamSession' ? { type, appId, sequence: key } : { type, appId, taskId: key };

@@ -105,8 +105,8 @@ async function arrivalsOf(
   return [...found.values()].sort((one, other) => (one.position < other.position ? -1 : 1));
 }
 
-function digestIn({ data }: RecordedEvent): string | null {
-  const body = parseJsonObject(data);
+function digestIn({ data, storedAs }: RecordedEvent): string | null {
+  const body = parseJsonObject(storedAs?.data ?? data);
   return body.ok ? digestOf(body.object) : null;
 }
 

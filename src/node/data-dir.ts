@@ -112,6 +112,8 @@ function readFirstUnread(dataDir: string): bigint | null {
 /** The settings that say where a node has its log. */
 export interface LogSettings {
   readonly dataDir: string;
+  /** The folder of the keys of personal data; null by default. */
+  readonly personalKeysDir?: string | null;
   readonly eventStore: EventStoreChoice;
 }
 

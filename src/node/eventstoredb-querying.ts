@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
+import type { CurrentLog } from '../log/only-event.ts';
+import { openEventsWith } from '../log/sealing/key-reader.ts';
 import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
@@ -9,6 +11,7 @@ import { absentPorts, openReplicaLog, type OpenedCopy } from './replica-log.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import { openReplicaForwarding } from './forwarding.ts';
 import { openRedaction } from './known-secrets.ts';
+import { opened, openSealing } from './sealing.ts';
 import { createLogPorts, type LogPorts, type QueryingOptions } from './querying.ts';
 import { copyFolder, lockReadModels } from './data-dir.ts';
 
@@ -25,6 +28,14 @@ export async function openEventStoreDbQuerying(
   closing.add('lock of the reader', await lockReadModels(copyFolder(dataDir)));
   const appender = new EventStoreDbAppender({ ...settings, logger });
   closing.add('connection to EventStoreDB', () => appender.close());
+  const { personalKeysDir: keysFolder = null, clock } = options;
+  const isDrained = () => true;
+  const sealing = await openSealing({ folder: keysFolder, dataDir, part: 'reader', isDrained, clock, logger, closing });
+  const openEvent = openEventsWith(keysFolder);
+  const current: CurrentLog = {
+    append: sealing.appendTo(appender.append),
+    readStream: (...given) => opened(appender.readStream(...given), openEvent),
+  };
   const replica = await openReplicaLog(settings, options);
   const lease = new NodeLease({
     nodeId: randomUUID(),
@@ -60,7 +71,7 @@ export async function openEventStoreDbQuerying(
     ...createLogPorts(
       {
         ...copy,
-        current: appender,
+        current,
         mayHavePosition: async (position) =>
           position <= (await copy.reader.endPosition()) || (await hasServerPosition(appender, position)),
       },

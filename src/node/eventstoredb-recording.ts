@@ -4,6 +4,8 @@ import type { Closing } from '../kernel/closing.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
+import { openEventsWith } from '../log/sealing/key-reader.ts';
+import { asStored } from '../log/sealing/sealed-event.ts';
 import { SpoolDrain } from '../log/spool/spool-drain.ts';
 import { openSpool, spoolBounds, type Spool } from '../log/spool/spool.ts';
 import { createSpoolingAppend, measureEventLoopDelay } from '../log/spool/spooling-append.ts';
@@ -13,6 +15,7 @@ import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { createSharedQuarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { copyFolder, firstAnswerMsMax, spoolFolder } from './data-dir.ts';
 import { nodeNameIn, readLastEnd } from './outages.ts';
+import { opened, openSealing } from './sealing.ts';
 import { openRecordingOf, type Recording, type RecordingOptions, type RecordingParts } from './recording.ts';
 
 /**
@@ -26,7 +29,7 @@ async function openSpooledAppend(
   const folder = spoolFolder(dataDir);
   let spool: Spool | null = null;
   if (bounds !== null || existsSync(logFilePath(folder))) {
-    const store = openSqliteEventStore(folder, clock, { logger });
+    const store = openSqliteEventStore(folder, clock, { logger, openEvent: asStored });
     closing.add('spool', () => store.close());
     spool = await openSpool({ store, bounds: bounds ?? spoolBounds, clock });
     const { events, bytes } = spool.figures();
@@ -60,15 +63,22 @@ export async function openEventStoreDbRecording(
   await within(appender.answering(), { ms: firstAnswerMsMax, late: undefined });
   // Before the copy gets what other nodes have recorded since. A spool without a copy shows only when the log was away.
   const lastEnd = readLastEnd(dataDir, roles.query ? [copyFolder(dataDir), spoolFolder(dataDir)] : []);
-  const { append, status } = await openSpooledAppend(appender, options);
+  const { personalKeysDir: folder = null, clock } = options;
+  let spooled = () => 0;
+  const isDrained = () => spooled() === 0;
+  const sealing = await openSealing({ folder, dataDir, part: 'recorder', isDrained, clock, logger, closing });
+  const { append: appendSealed, status } = await openSpooledAppend(appender, options);
+  spooled = () => status.spooled()?.events ?? 0;
+  const append = sealing.appendTo(appendSealed);
   const quarantine = createSharedQuarantine({
     store: {
       append,
-      readStream: (...given) => appender.readStream(...given),
+      readStream: (...given) => opened(appender.readStream(...given), openEventsWith(folder)),
       async truncateStream(...given) {
         await appender.truncateStream(...given);
       },
     },
+    sealed: sealing.sealed,
     bounds,
     copy: openCopyOnce(dataDir, closing),
     isDiskNearlyFull: () => isNearlyFull(measureDiskSpace(dataDir)),
@@ -83,7 +93,7 @@ function openCopyOnce(dataDir: string, closing: Closing): () => SqliteEventReade
   closing.add('reader of the copy', () => reader?.close());
   return () => {
     try {
-      return (reader ??= new SqliteEventReader(copyFolder(dataDir)));
+      return (reader ??= new SqliteEventReader(copyFolder(dataDir), asStored));
     } catch {
       // There is none yet, or none that can be read: the reader reports that.
       return null;

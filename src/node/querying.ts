@@ -16,6 +16,7 @@ import { watchChanges } from '../live/change-feed.ts';
 import type { CursorLog } from '../live/log-cursor.ts';
 import type { EventReader } from '../log/event-store.ts';
 import type { CurrentLog } from '../log/only-event.ts';
+import { PersonalKeyMissing } from '../log/sealing/key-files.ts';
 import { readUnfinishedImport } from '../log/unfinished-import.ts';
 import type { Metrics } from '../observing/metrics.ts';
 import { createOutageReader } from '../outages/outage-record.ts';
@@ -37,6 +38,8 @@ export interface ReaderOptions extends Pick<
   'access' | 'issuer' | 'trustProxy' | 'logger' | 'corsOrigins' | 'liveBounds' | 'onCallback'
 > {
   readonly dataDir: string;
+  /** The folder of the keys of personal data; null by default. */
+  readonly personalKeysDir?: string | null;
   readonly eventStore: EventStoreChoice;
   readonly roles: Roles;
   readonly authenticity: AuthenticitySettings;
@@ -200,7 +203,7 @@ export function createLogPorts(
     },
     bodies: {
       async bodyAt(position) {
-        const event = await reader.readAt(position);
+        const event = await reader.readAt(position).catch(asUnavailable);
         if (event?.isDamaged) throw new LedgerError('EVENT_DAMAGED', errorCodes.EVENT_DAMAGED.meaning);
         return event?.data ?? null;
       },
@@ -208,4 +211,11 @@ export function createLogPorts(
     log: reader,
     mayHavePosition,
   };
+}
+
+/** A client need not know where the keys are: the operator sees that in `doctor` and `projections`. */
+function asUnavailable(error: unknown): never {
+  if (!(error instanceof PersonalKeyMissing)) throw error;
+  const message = 'This node lacks a key of personal data, so it can not show what needs it.';
+  throw new LedgerError('STORE_UNAVAILABLE', message, {}, { cause: error });
 }

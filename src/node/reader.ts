@@ -9,6 +9,7 @@ import { wantsTraces } from '../kernel/spans.ts';
 import { packageFolder } from '../kernel/this-process.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
 import { afterRestore, newEpochBegun } from '../log/ledger-events.ts';
+import { openEventsWith } from '../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { describeUnfinished } from '../log/unfinished-import.ts';
 import { createMetrics } from '../observing/metrics.ts';
@@ -42,7 +43,7 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
     appended.notify();
   });
   const projected = await openProjected(
-    { folder, store: reader, whole: Promise.resolve(), appended, changed },
+    { folder, keysFolder: options.personalKeysDir, store: reader, whole: Promise.resolve(), appended, changed },
     options,
   );
   const senders = new Closing(logger);
@@ -77,9 +78,10 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
 async function openCurrentLog(
   folder: string,
   { append, endPosition }: Exclude<RecorderLink['log'], null>,
-  { logger }: Pick<QueryingOptions, 'logger'>,
+  { logger, personalKeysDir }: Pick<QueryingOptions, 'logger' | 'personalKeysDir'>,
 ): Promise<SqliteEventReader> {
-  const reader = new SqliteEventReader(folder);
+  const openEvent = openEventsWith(personalKeysDir ?? null);
+  const reader = new SqliteEventReader(folder, openEvent);
   const compared = await compareWithReadModel(folder, reader, endPosition);
   if (compared.kind === 'same') return reader;
   if (!(await hasBegunEpoch(reader, endPosition))) {
@@ -87,7 +89,7 @@ async function openCurrentLog(
   }
   reader.close();
   discardReadModels(folder, compared, logger);
-  return new SqliteEventReader(folder);
+  return new SqliteEventReader(folder, openEvent);
 }
 
 /** Whether the recorder has begun an epoch when it opened the log, because its file is a copy. */

@@ -4,6 +4,7 @@ import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventStore, LogCommit } from '../log/event-store.ts';
 import type { SpoolBounds } from '../log/spool/spool.ts';
+import { openEventsWith } from '../log/sealing/key-reader.ts';
 import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { openQuarantine, type Quarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { startQuarantineRetention } from '../quarantine/keeping/retention.ts';
@@ -17,10 +18,13 @@ import { observeQuarantine, type RecorderMetrics } from '../recorder/recorder-me
 import type { RejectionLog } from '../recorder/rejection-log.ts';
 import { assertLogIsBeside, noteFirstUnread, type EventStoreChoice, type Roles } from './data-dir.ts';
 import { openOutageRecord, readLastEnd, type OutageParts } from './outages.ts';
+import { openSealing } from './sealing.ts';
 
 /** The settings of a recorder, and what it is connected to. `authenticity` and `metricsAccess` are read for each request, so they may be changed. */
 export interface RecorderOptions {
   readonly dataDir: string;
+  /** The folder of the keys with which personal data are sealed; null by default: they are not. */
+  readonly personalKeysDir?: string | null;
   readonly eventStore: EventStoreChoice;
   readonly roles: Roles;
   /** Null if it is off. Only with EventStoreDB. */
@@ -106,13 +110,31 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
     metrics.committed(commit);
     options.onCommitted();
   };
-  const store = openSqliteEventStore(folder, clock, { logger, onCommit, answerMsMax: options.appendMsMax });
+  const { personalKeysDir: keysFolder = null } = options;
+  const isDrained = () => true;
+  const sealing = await openSealing({
+    folder: keysFolder,
+    dataDir: folder,
+    part: 'recorder',
+    isDrained,
+    clock,
+    logger,
+    closing,
+  });
+  const openEvent = openEventsWith(keysFolder);
+  const store = openSqliteEventStore(folder, clock, { logger, onCommit, answerMsMax: options.appendMsMax, openEvent });
   closing.add('log', () => store.close());
   // Before anything else appends.
   const lastEnd = readLastEnd(folder, [folder]);
-  const append = store.append.bind(store);
+  const append = sealing.appendTo(store.append.bind(store));
   const quarantine = await openQuarantine({
-    ...{ store, reader: store, bounds, logger },
+    store: {
+      append,
+      readStream: store.readStream.bind(store),
+      truncateStream: store.truncateStream.bind(store),
+    },
+    sealed: sealing.sealed,
+    ...{ reader: store, bounds, logger },
     isDiskNearlyFull: () => isNearlyFull(measureDiskSpace(folder)),
   });
   const { openedAt: endPosition } = store;

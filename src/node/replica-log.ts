@@ -7,6 +7,7 @@ import { builtThread, superviseWorker } from '../kernel/supervised-worker.ts';
 import type { ReadModelSnapshot } from '../lists/snapshots.ts';
 import type { ReplicationState } from '../log/eventstoredb/replication.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
+import { openEventsWith } from '../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../log/sqlite/sqlite-log-replica.ts';
 import { latestReader } from '../projecting/file/reader-source.ts';
@@ -157,7 +158,7 @@ export interface OpenedCopy extends Projected {
  * @throws LogUnusable, ReadModelUnusable - the files in the folder can't be used
  */
 export async function openReplicaLog(settings: EventStoreDbSettings, options: QueryingOptions) {
-  const { dataDir, clock, logger, closing } = options;
+  const { dataDir, personalKeysDir = null, clock, logger, closing } = options;
   const folder = copyFolder(dataDir);
   const appended = new Notifier();
   const changed = new Notifier();
@@ -178,9 +179,9 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: Qu
   });
   const open = async () => {
     if (opening.isStopped) return;
-    const reader = new SqliteEventReader(folder);
+    const reader = new SqliteEventReader(folder, openEventsWith(personalKeysDir));
     closingCopy.add('reader of the copy', () => reader.close());
-    const log = { folder, store: reader, whole: replication.whole, appended, changed };
+    const log = { folder, keysFolder: personalKeysDir, store: reader, whole: replication.whole, appended, changed };
     state.copy = { reader, ...(await openProjected(log, { ...options, closing: closingCopy })) };
   };
   const isBegun = await within(

@@ -19,7 +19,7 @@ export type LogComparison =
   | { readonly kind: 'older'; readonly lost: LostEvents | null };
 
 /** What of the log is compared. */
-type ComparedLog = Pick<EventReader, 'logId' | 'endPosition' | 'readAt'>;
+type ComparedLog = Pick<EventReader, 'logId' | 'endPosition' | 'eventIdAt'>;
 
 /**
  * Checks whether an older copy has replaced the log in a folder since the read model beside it was built.
@@ -32,7 +32,7 @@ export async function compareWithReadModel(folder: string, log: ComparedLog, ope
   try {
     // If it is another log, opening the read model reports that.
     if (origin.logId !== log.logId || (await isBeginningOf(log, origin))) return { kind: 'same' };
-    return { kind: 'older', lost: await lostEvents(log, origin, openedAt) };
+    return { kind: 'older', lost: lostEvents(log, origin, openedAt) };
   } catch {
     // If it is damaged, opening it reports that too.
     return { kind: 'same' };
@@ -45,25 +45,22 @@ export async function compareWithReadModel(folder: string, log: ComparedLog, ope
 async function isBeginningOf(log: ComparedLog, origin: ReadModelOrigin): Promise<boolean> {
   const { last } = origin;
   if (last.position > (await log.endPosition())) return false;
-  const event = await log.readAt(last.position);
-  if (event !== null) return event.eventId === last.eventId;
+  const eventId = log.eventIdAt(last.position);
+  if (eventId !== null) return eventId === last.eventId;
   // The last event was in quarantine, and has been removed.
   const callback = origin.newestCallback(last.position);
-  return callback === null || (await hasAt(log, callback));
+  return callback === null || hasAt(log, callback);
 }
 
-async function hasAt(
-  log: ComparedLog,
-  known: { readonly position: bigint; readonly eventId: string },
-): Promise<boolean> {
-  return (await log.readAt(known.position))?.eventId === known.eventId;
+function hasAt(log: ComparedLog, known: { readonly position: bigint; readonly eventId: string }): boolean {
+  return log.eventIdAt(known.position) === known.eventId;
 }
 
 /** Null if the log was appended to after it was restored: then it is unknown where it was cut off. */
-async function lostEvents(log: ComparedLog, origin: ReadModelOrigin, endPosition: bigint): Promise<LostEvents | null> {
+function lostEvents(log: ComparedLog, origin: ReadModelOrigin, endPosition: bigint): LostEvents | null {
   if (origin.last.position <= endPosition) return null;
   const common = origin.newestCallback(endPosition);
-  if (common !== null && !(await hasAt(log, common))) return null;
+  if (common !== null && !hasAt(log, common)) return null;
   const { callbacks, firstRecordedAtMs, lastRecordedAtMs } = origin.callbacksAfter(endPosition);
   return {
     eventsLost: Number(origin.last.position - endPosition),

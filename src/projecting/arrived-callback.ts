@@ -49,14 +49,18 @@ const doneInServer: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** @throws UnreadableEvent - a server's own event, metadata that is not ours, or a body that is not a JSON object */
-export function readEvent({ position, eventId, type, recordedAtMs, data, metadata }: RecordedEvent): ArrivedCallback {
+export function readEvent(event: RecordedEvent): ArrivedCallback {
+  const { position, eventId, type, recordedAtMs, data, metadata, storedAs } = event;
   const done = doneInServer.get(type);
   if (done !== undefined) throw new UnreadableEvent(`type: ${done}`);
   const arrival = readArrival(metadata);
   if (arrival === null) throw new UnreadableEvent('metadata');
   const body = parseJsonObject(data);
   if (!body.ok) throw new UnreadableEvent(`data: ${body.reason}`);
-  const digest = digestOf(body.object);
+  // Without personal values, so that it stays the same when they are erased.
+  const stored = storedAs === undefined ? body : parseJsonObject(storedAs.data);
+  if (!stored.ok) throw new UnreadableEvent(`data: ${stored.reason}`);
+  const digest = digestOf(stored.object);
   return {
     position,
     eventId,

@@ -114,8 +114,12 @@ export const quarantineBytesMax = {
 export const presentRateMs = 5 * 60_000;
 
 /** The bytes that an event counts. */
-export function storedBytesOf(event: { readonly data: Uint8Array; readonly metadata: Uint8Array }): number {
-  return event.data.byteLength + event.metadata.byteLength + eventOverheadBytes;
+export function storedBytesOf(event: {
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+  readonly storedAs?: { readonly bytes: number };
+}): number {
+  return (event.storedAs?.bytes ?? event.data.byteLength + event.metadata.byteLength) + eventOverheadBytes;
 }
 
 /** How much of its room a reason uses, and how fast it grows. */

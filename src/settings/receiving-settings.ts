@@ -32,6 +32,8 @@ export interface ReceivingSettings extends ReloadedReceivingSettings {
   readonly host: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Null: personal data are not sealed. */
+  readonly personalKeysDir: string | null;
   readonly eventStore: EventStoreChoice;
   readonly roles: Roles;
   /** Null if it is off, and with the embedded log. */
@@ -122,6 +124,7 @@ export function readReceiving(
     spool: url === null ? null : readSpool(reader),
     port: reader.read('PORT', parsePort, 0),
     dataDir: reader.read('DATA_DIR', parseFolder, ''),
+    personalKeysDir: reader.read('PERSONAL_KEYS_DIR', (text) => (text === '' ? null : parseFolder(text)), null),
     trustProxy: reader.read('TRUST_PROXY', parseAddresses, []),
   };
 }

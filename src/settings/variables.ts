@@ -16,6 +16,11 @@ export const variables = {
   HOST: { fallback: '127.0.0.1', meaning: 'address to listen on' },
   PORT: { fallback: '4000', meaning: 'port to listen on; 0: any free port, which is printed' },
   DATA_DIR: { fallback: './data', meaning: 'folder of the log and the read models; for one process at a time' },
+  PERSONAL_KEYS_DIR: {
+    fallback: '',
+    meaning:
+      'folder of the keys with which personal data are sealed in the log, so that they can be erased; none: they are not sealed: see docs/erasure.md',
+  },
   EVENT_STORE_URL: {
     fallback: 'sqlite:',
     meaning:

@@ -24,6 +24,8 @@ import {
 } from './log-file.ts';
 import { isDamagedRow, prepareRunAfter } from './digest-chain.ts';
 import { preparePackedEvents } from './packed-events.ts';
+import { openEventsWith } from '../sealing/key-reader.ts';
+import type { OpenEvent } from '../sealing/sealed-event.ts';
 
 /** Events of a stream read at once by default. */
 const streamPageEvents = 256;
@@ -53,8 +55,14 @@ export class SqliteEventReader implements EventReader {
   /** The last batch, for others who ask for the same before the next commit: many read the log's end and are notified at once. */
   private newest: { readonly of: string; readonly batch: WeakRef<EventBatch> } | null = null;
 
-  /** @throws LogUnusable - there is no log, or it is damaged */
-  constructor(dataDir: string) {
+  /**
+   * @param openEvent - how sealed events are opened; by default they can't be read
+   * @throws LogUnusable - there is no log, or it is damaged
+   */
+  constructor(
+    dataDir: string,
+    private readonly openEvent: OpenEvent = openEventsWith(null),
+  ) {
     this.db = openLogFileForReading(dataDir);
     try {
       this.statements = prepareStatements(this.db);
@@ -111,7 +119,7 @@ export class SqliteEventReader implements EventReader {
 
   async readAt(position: bigint): Promise<RecordedEvent | null> {
     const row = this.statements.eventAt.get(position);
-    return row === undefined ? null : toRecordedEvent(row);
+    return row === undefined ? null : this.openEvent(toRecordedEvent(row));
   }
 
   eventIdAt(position: bigint): string | null {
@@ -185,7 +193,7 @@ export class SqliteEventReader implements EventReader {
     const of = `${after} ${eventsMax} ${this.statements.dataVersion.get()}`;
     const known = this.newest?.of === of ? this.newest.batch.deref() : undefined;
     if (known !== undefined) return known;
-    const { events, isCut } = takeEvents(this.statements.eventsAfter(after, eventsMax), batchBytesMax);
+    const { events, isCut } = this.takeEvents(this.statements.eventsAfter(after, eventsMax), batchBytesMax);
     const batch = { events, caughtUp: !isCut && events.length < eventsMax };
     this.newest = { of, batch: new WeakRef(batch) };
     return batch;
@@ -195,30 +203,30 @@ export class SqliteEventReader implements EventReader {
     let next = fromRevision;
     for (;;) {
       const rows = this.statements.pageOfStream.iterate(streamName, next, eventsMax);
-      const { events, isCut } = takeEvents(rows, streamPageBytesMax);
+      const { events, isCut } = this.takeEvents(rows, streamPageBytesMax);
       yield* events;
       const last = events.at(-1);
       if (last === undefined || (!isCut && events.length < eventsMax)) return;
       next = last.revision + 1n;
     }
   }
+
+  /** Takes events from rows until they reach `bytesMax`; `isCut`: there may be more rows. */
+  private takeEvents(rows: Iterable<EventRow>, bytesMax: number) {
+    const events: RecordedEvent[] = [];
+    let bytes = 0;
+    for (const row of rows) {
+      events.push(this.openEvent(toRecordedEvent(row)));
+      bytes += row.data.byteLength + row.metadata.byteLength;
+      if (bytes >= bytesMax) return { events, isCut: true };
+    }
+    return { events, isCut: false };
+  }
 }
 /* oxlint-enable typescript/require-await */
 
 const damagedIdentity =
   'An event that identifies the log is not what was written: the file is damaged. Restore it from a copy.';
-
-/** Takes events from rows until they reach `bytesMax`; `isCut`: there may be more rows. */
-function takeEvents(rows: Iterable<EventRow>, bytesMax: number) {
-  const events: RecordedEvent[] = [];
-  let bytes = 0;
-  for (const row of rows) {
-    events.push(toRecordedEvent(row));
-    bytes += row.data.byteLength + row.metadata.byteLength;
-    if (bytes >= bytesMax) return { events, isCut: true };
-  }
-  return { events, isCut: false };
-}
 
 /** Converts a row of the log into its event. */
 export function toRecordedEvent(row: EventRow): RecordedEvent {

@@ -17,6 +17,7 @@ import { AppendQueue, type AppendOutcome } from './append-queue.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { logFilePath, openLogFile, openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
 import { LogWriter } from './log-writer.ts';
+import type { OpenEvent } from '../sealing/sealed-event.ts';
 import { SqliteEventReader, toRecordedEvent } from './sqlite-event-reader.ts';
 import { TruncationQueue, WorkerCommitter, type Committer } from './worker-committer.ts';
 
@@ -107,6 +108,8 @@ export interface SqliteEventStoreOptions {
   readonly isRestored?: boolean;
   /** Milliseconds until an append is answered; `appendAnswerMsMax` by default. */
   readonly answerMsMax?: number | undefined;
+  /** How sealed events are opened; by default they can't be read. */
+  readonly openEvent?: OpenEvent;
 }
 
 /**
@@ -154,8 +157,8 @@ export class SqliteEventStore extends SqliteEventReader implements EventStore {
     private readonly options: SqliteEventStoreOptions,
   ) {
     const { dataDir, openedAt } = log;
-    const { logger = silentLogger, openCommitter, answerMsMax } = options;
-    super(dataDir);
+    const { logger = silentLogger, openCommitter, answerMsMax, openEvent } = options;
+    super(dataDir, openEvent);
     this.openedAt = openedAt;
     const onOpened = () => this.notify();
     this.committer = openCommitter?.(dataDir) ?? new WorkerCommitter({ dataDir, logger, onOpened });

@@ -6,6 +6,7 @@ import { environmentWith, serviceFlags, type Environment } from '../../settings/
 import { checkDisk, checkService, checkSettings, checkVersions, type Finding } from './machine-check.ts';
 import { checkLog, checkServer } from './log-check.ts';
 import { checkIssuer } from './issuer-check.ts';
+import { checkPersonalKeys } from './personal-check.ts';
 import { checkSpool } from './spool-check.ts';
 
 /** `live-ledger doctor`: checks a set-up, and says what to do. It changes nothing in the ledger. */
@@ -37,7 +38,8 @@ export async function examine(environment: Environment): Promise<Finding[]> {
     ...(await checkIssuer(settings.issuer)),
   ];
   if (eventStore.kind === 'eventstoredb') findings.push(...(await checkServer(eventStore)));
-  return [...findings, ...(await checkSpool(settings, nowMs)), ...(await checkLog(settings, nowMs))];
+  const personal = checkPersonalKeys(settings);
+  return [...findings, ...(await checkSpool(settings, nowMs)), ...(await checkLog(settings, nowMs)), ...personal];
 }
 
 function describe({ check, found, whatToDo }: Finding): string {

@@ -1,5 +1,6 @@
 import { bytesOf, LogUnusable } from '../../log/event-store.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
+import { asStored } from '../../log/sealing/sealed-event.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { isSetAside, spoolBounds } from '../../log/spool/spool.ts';
 import { hasLog, spoolFolder } from '../../node/data-dir.ts';
@@ -44,7 +45,7 @@ interface Spooled {
 }
 
 async function readSpool(folder: string): Promise<Spooled> {
-  const reader = new SqliteEventReader(folder);
+  const reader = new SqliteEventReader(folder, asStored);
   let [waiting, bytes, setAside, damaged] = [0, 0, 0, 0];
   let oldestAtMs: number | null = null;
   let firstDamaged: bigint | null = null;

@@ -1,5 +1,6 @@
 import { LogUnusable } from '../../log/event-store.ts';
 import { isDataDirInUse, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
+import { openEventsWith } from '../../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { delay } from '../../kernel/clock.ts';
 import { openReadModelForReading, readModelVersion, versionOf } from '../../projecting/file/read-model-file.ts';
@@ -28,13 +29,13 @@ const answerMsMax = 15_000;
  */
 export async function rebuildOnline(environment: Environment, onProgress: (progress: Progress) => void): Promise<void> {
   const settings = readSettings(environment);
-  const { dataDir, logLevel } = settings;
+  const { dataDir, personalKeysDir, logLevel } = settings;
   const folder = findLogFolder(settings);
   if (!isDataDirInUse(folder)) {
     throw new LogUnusable(`No Live Ledger process uses DATA_DIR ${dataDir}. Leave --online out.`);
   }
   const unlock = lockReadModelBuilds(folder);
-  const store = new SqliteEventReader(folder);
+  const store = new SqliteEventReader(folder, openEventsWith(personalKeysDir));
   try {
     if (ofThisVersion(folder).length === 0) {
       await buildReadModel(store, folder, { onProgress, logger: createProcessLogger(logLevel) });

@@ -7,6 +7,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import { LogUnusable } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
+import { openEventsWith } from '../../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica, removeSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
@@ -25,17 +26,18 @@ import { rebuildOnline } from './rebuild-online.ts';
  * @throws LogUnusable - there is no log, it is in use, or it can't be read
  */
 async function openLogForRebuild(settings: LogSettings) {
-  const { dataDir, eventStore } = settings;
+  const { dataDir, eventStore, personalKeysDir = null } = settings;
+  const openEvent = openEventsWith(personalKeysDir);
   const folder = findLogFolder(settings);
   if (eventStore.kind === 'sqlite') {
     // An epoch always begins: a rebuild may follow a restore that no comparison shows.
-    const store = openSqliteEventStore(dataDir, systemClock, { isRestored: true });
+    const store = openSqliteEventStore(dataDir, systemClock, { isRestored: true, openEvent });
     const compared = await compareWithReadModel(folder, store, store.openedAt);
     return { store, folder, lost: compared.kind === 'older' ? compared.lost : null, close: () => store.close() };
   }
   const copy = openSqliteLogReplica(folder);
   try {
-    const store = new SqliteEventReader(folder);
+    const store = new SqliteEventReader(folder, openEvent);
     const close = () => {
       store.close();
       copy.close();

@@ -4,6 +4,8 @@ import type { RetentionRule } from './retention-rules.ts';
 import type { EventReader } from '../../log/event-store.ts';
 import { assertRoomToCompact, openEventRemoval } from '../../log/sqlite/event-removal.ts';
 import { lockDataDir, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
+import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { asStored } from '../../log/sealing/sealed-event.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { beginLog } from '../../log/sqlite/sqlite-event-store.ts';
 import { forgetTargets } from '../../forwarding/forwarding-file-table.ts';
@@ -46,6 +48,8 @@ const unfinishedName = 'retention-unfinished';
 export const isUnfinished = (folder: string) => existsSync(path.join(folder, unfinishedName));
 
 export interface RetentionRun extends KnownTargets {
+  /** The folder of the keys of personal data. */
+  readonly personalKeysDir?: string | null;
   readonly rules: readonly RetentionRule[];
   readonly clock: Clock;
   readonly onProgress: (sentence: string, fields: object) => void;
@@ -75,13 +79,13 @@ export async function applyRetention(run: RetentionRun): Promise<RetentionSummar
 
 async function removeWhatFallsOut(run: RetentionRun): Promise<RetentionSummary> {
   const { dataDir, rules, clock, onProgress } = run;
-  const before = new SqliteEventReader(dataDir);
+  const before = new SqliteEventReader(dataDir, asStored);
   const compared = await compareWithReadModel(dataDir, before, await before.endPosition());
   before.close();
   beginLog(dataDir, { clock, logger: silentLogger, isRestored: compared.kind === 'older' }).close();
   // Only now: without the read models, nothing would make the log begin an epoch.
   if (compared.kind === 'older') discardReadModels(dataDir, compared, silentLogger);
-  const reader = new SqliteEventReader(dataDir);
+  const reader = new SqliteEventReader(dataDir, openEventsWith(run.personalKeysDir ?? null));
   try {
     const nowMs = clock();
     const plan = openPlan({ folder: dataDir, readModel: await bringUpToDate(reader, run) }, rules, { nowMs });

@@ -1,3 +1,4 @@
+import { asStored } from '../../log/sealing/sealed-event.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -41,6 +42,7 @@ export const retentionCommand: Command = {
     const nowMs = systemClock();
     const run: RetentionRun = {
       ...{ dataDir: folder, rules, clock: () => nowMs, onProgress: output.progress.bind(output) },
+      personalKeysDir: settings.personalKeysDir,
       targets: settings.forward.targets.map(({ name }) => name),
       ignoredTargets: String(given['ignore-target'] ?? '').split(','),
     };
@@ -71,7 +73,7 @@ async function planRetention(
 
 /** A read model of another log would find nothing in this one, as if all of it were kept. */
 async function assertOfLog(folder: string, readModel: string): Promise<void> {
-  const log = new SqliteEventReader(folder);
+  const log = new SqliteEventReader(folder, asStored);
   const db = openReadModelForReading(readModel);
   try {
     await assertSameLog(log, createReadModelReader(db));

@@ -1,12 +1,15 @@
 import { ledgerStreamName, LogUnusable, type EventReader, type RecordedEvent } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { readUnfinishedImport } from '../../log/unfinished-import.ts';
+import { openEventsWith } from '../../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { systemClock, within } from '../../kernel/clock.ts';
+import { Closing } from '../../kernel/closing.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { copyFolder, findLogFolder, type LogSettings } from '../../node/data-dir.ts';
+import { openSealing } from '../../node/sealing.ts';
 
 /** Milliseconds for EventStoreDB to answer. Copying its log afterwards has no time limit. */
 const firstAnswerMsMax = 20_000;
@@ -19,9 +22,13 @@ const batchEventsMax = 1_000;
  * does, and no other process may use that folder.
  * @throws LogUnusable
  */
-export async function openSourceLog({ dataDir, eventStore }: LogSettings): Promise<SqliteEventReader> {
+export async function openSourceLog({
+  dataDir,
+  eventStore,
+  personalKeysDir = null,
+}: LogSettings): Promise<SqliteEventReader> {
   if (eventStore.kind === 'eventstoredb') await copyFromServer(dataDir, eventStore);
-  return new SqliteEventReader(findLogFolder({ dataDir, eventStore }));
+  return new SqliteEventReader(findLogFolder({ dataDir, eventStore }), openEventsWith(personalKeysDir));
 }
 
 /** A log that an import writes. */
@@ -31,31 +38,39 @@ export type TargetLog = Awaited<ReturnType<typeof openTargetLog>>;
  * Opens the log for writing, and begins it if it is new. No service may use DATA_DIR.
  * @throws LogUnusable
  */
-export async function openTargetLog({ dataDir, eventStore }: LogSettings) {
+export async function openTargetLog({ dataDir, eventStore, personalKeysDir: folder = null }: LogSettings) {
+  const closing = new Closing(silentLogger);
+  const isDrained = () => true;
+  const [clock, logger] = [systemClock, silentLogger];
+  const sealing = await openSealing({ folder, dataDir, part: 'import', isDrained, clock, logger, closing });
   if (eventStore.kind === 'sqlite') {
-    const store = openSqliteEventStore(dataDir, systemClock);
+    const store = openSqliteEventStore(dataDir, clock, { openEvent: openEventsWith(folder) });
     // Appends sent at once become one commit, which is stored as a whole or not at all.
     return {
       /** The events that the log has, as from `recordOf`. */
       present: recordOf(store),
       unfinished: await readUnfinishedImport(store),
-      append: store.append.bind(store),
+      append: sealing.appendTo(store.append.bind(store)),
       /** Appends that may be sent at once and are still stored in their order. */
       appendsAtOnce: batchEventsMax,
-      close: () => store.close(),
+      async close() {
+        await store.close();
+        await closing.closeAll();
+      },
     };
   }
-  const reader = await openSourceLog({ dataDir, eventStore });
+  const reader = await openSourceLog({ dataDir, eventStore, personalKeysDir: folder });
   const { EventStoreDbAppender } = await import('../../log/eventstoredb/appender.ts');
-  const appender = new EventStoreDbAppender({ ...eventStore, logger: silentLogger });
+  const appender = new EventStoreDbAppender({ ...eventStore, logger });
   return {
     present: recordOf(reader),
     unfinished: await readUnfinishedImport(reader),
-    append: appender.append,
+    append: sealing.appendTo(appender.append),
     appendsAtOnce: 1,
     async close() {
       await appender.close();
       reader.close();
+      await closing.closeAll();
     },
   };
 }

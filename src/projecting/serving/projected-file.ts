@@ -88,14 +88,23 @@ export class ProjectedFile {
   resume(): void {
     if (this.worker !== null || this.isClosed || this.version !== readModelVersion) return;
     const { file, endedAt: checkpoint, onDamaged } = this;
-    const { folder: dataDir, appended } = this.log;
+    const { folder: dataDir, keysFolder = null, appended } = this.log;
     const { logger } = this.options;
     const onProgress = () => {
       if (this.isClosed) return;
       this.waiters.check();
       this.events.onProgress();
     };
-    this.worker = startProjectionWorker({ dataDir, file, checkpoint, appended, logger, onProgress, onDamaged });
+    this.worker = startProjectionWorker({
+      dataDir,
+      keysFolder,
+      file,
+      checkpoint,
+      appended,
+      logger,
+      onProgress,
+      onDamaged,
+    });
   }
 
   async close(): Promise<void> {
@@ -114,6 +123,8 @@ export class ProjectedFile {
 /** A log that is projected in its own folder. */
 export interface LogToProject {
   readonly folder: string;
+  /** The folder of the keys of personal data, if there is one. */
+  readonly keysFolder?: string | null | undefined;
   readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
   /** Resolves once the folder has all of the log. A copy that was never complete can't be projected completely. */
   readonly whole: Promise<void>;

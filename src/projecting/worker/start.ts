@@ -10,6 +10,8 @@ export type ProjectionRequest = 'read' | 'complete' | 'stop';
 export interface ProjectionWorkerData {
   /** The folder of the log. */
   readonly dataDir: string;
+  /** The folder of the keys of personal data. */
+  readonly keysFolder?: string | null;
   /** The file of the read models, which must exist. */
   readonly file: string;
 }
@@ -52,7 +54,7 @@ export interface ProjectionWorker extends Projector {
 
 /** Starts the thread. If it ends, it is restarted, and the projection counts as stalled until then. */
 export function startProjectionWorker(options: ProjectionOptions): ProjectionWorker {
-  const { dataDir, file, appended, logger } = options;
+  const { dataDir, keysFolder = null, file, appended, logger } = options;
   const { onProgress = () => undefined, onDamaged = () => undefined } = options;
   let status: ProjectionStatus = {
     checkpoint: options.checkpoint,
@@ -68,7 +70,7 @@ export function startProjectionWorker(options: ProjectionOptions): ProjectionWor
 
   const thread = superviseWorker<ProjectionRequest, ProjectionMessage>({
     module: builtThread('projection-worker'),
-    workerData: { dataDir, file } satisfies ProjectionWorkerData,
+    workerData: { dataDir, keysFolder, file } satisfies ProjectionWorkerData,
     onMessage(message) {
       if (message.kind === 'log') writeLogLine(logger, message);
       else if (message.kind === 'reading') acknowledge();

@@ -2,6 +2,7 @@
 // catch-up nor the disk of the read models delays the main thread.
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
+import { openEventsWith } from '../../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { wantsTraces } from '../../kernel/spans.ts';
 import { createSendingLogger } from '../../kernel/logger.ts';
@@ -20,10 +21,10 @@ if (port === null) throw new Error('This module runs as a worker thread.');
 const send = (message: ProjectionMessage) => port.postMessage(message);
 const reportDamage = (error: unknown) => send({ kind: 'damaged', reason: (error as Error).message });
 
-const { dataDir, file } = workerData as ProjectionWorkerData;
+const { dataDir, keysFolder = null, file } = workerData as ProjectionWorkerData;
 
 async function project() {
-  const reader = new SqliteEventReader(dataDir);
+  const reader = new SqliteEventReader(dataDir, openEventsWith(keysFolder));
   // Null, so that a deleted file is not created again under the name of one that answers.
   const db = openReadModelForWriting(file, null);
   writeSqlViews(db);

@@ -74,6 +74,8 @@ export interface Quarantine {
 export interface QuarantineOptions {
   readonly store: QuarantineLog;
   readonly bounds: QuarantineBounds;
+  /** The event with the bytes that it will have in the log, if personal data are sealed. */
+  readonly sealed?: (streamName: string, event: NewEvent) => NewEvent;
   /** Asked once a second at most: while it is true, the quarantine does not grow. */
   readonly isDiskNearlyFull?: () => boolean;
   readonly elapsedMs?: Clock;
@@ -141,7 +143,7 @@ function createQuarantine(options: QuarantineOptions, { toCount, listed }: Exist
       const streamName = share.streamOf(senderOf(arrival.remoteAddress));
       const metadata = writeArrival({ ...arrival, quarantine: { reason, ...diagnosis } });
       const event = { eventId, type: quarantinedType, data: body, metadata };
-      const bytes = storedBytesOf(event);
+      const bytes = storedBytesOf(options.sealed?.(streamName, event) ?? event);
       seeDisk();
       if (!share.reserve(streamName, bytes, displacement.bytesMax(reason))) return 'FULL';
       let isStored = false;

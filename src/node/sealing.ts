@@ -1,0 +1,126 @@
+import { parseJsonObject, readObject } from '../callbacks/json-object.ts';
+import { interpret } from '../callbacks/callback.ts';
+import { isOutsideReadModels } from '../callbacks/event-naming.ts';
+import { personalCuts, personalSubjectOf, subjectOf, wholeText } from '../callbacks/personal-data.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Closing } from '../kernel/closing.ts';
+import type { Logger } from '../kernel/logger.ts';
+import {
+  LogUnusable,
+  StoreUnavailable,
+  type EventStore,
+  type NewEvent,
+  type RecordedEvent,
+} from '../log/event-store.ts';
+import { keyNameOf, sealEvent, type OpenEvent } from '../log/sealing/sealed-event.ts';
+import { SealingKeys, type SealingKey } from '../log/sealing/sealing-keys.ts';
+import { quarantineReasonOf } from '../quarantine/quarantine.ts';
+import { nodeNameIn } from './outages.ts';
+
+/** Streams of what operators state, and of what their mutations answered. */
+const operatorStreams = 'operator-';
+
+/** Members of their events that are personal as a whole: texts of people, and answers that may repeat them. */
+const personalOfOperators = new Set(['text', 'answer']);
+
+/** The event as it is appended: sealed, if it has personal data. Its digest in the log is of that. */
+function seal(streamName: string, event: NewEvent, key: SealingKey): NewEvent {
+  // From another ledger, or from a spool.
+  if (keyNameOf(event) !== null) return event;
+  const personal = partsOf(streamName, event);
+  if (personal === null || personal.data.length + personal.metadata.length === 0) return event;
+  const { name, key: ofSubject } = key.of(personal.subject);
+  return sealEvent(event, personal, name, ofSubject);
+}
+
+/** What is personal in an event, and whose it is; null: an event of this stream has nothing personal. */
+function partsOf(streamName: string, { data, metadata }: NewEvent) {
+  if (streamName.startsWith(operatorStreams)) {
+    return { subject: subjectOfFact(data) ?? streamName, data: personalCuts(data, personalOfOperators), metadata: [] };
+  }
+  if (isOutsideReadModels(streamName) && quarantineReasonOf(streamName) === null) return null;
+  const body = parseJsonObject(data);
+  return {
+    subject: body.ok ? personalSubjectOf(interpret(body.object)) : streamName,
+    data: body.ok ? personalCuts(data) : wholeText(data),
+    metadata: personalCuts(metadata),
+  };
+}
+
+/** The session or the task that a fact is about; null: it is no fact. */
+function subjectOfFact(data: Uint8Array): string | null {
+  const { type, appId, sequence, taskId } = Object(readObject(data)['subject']) as Record<string, unknown>;
+  const key = sequence ?? taskId;
+  if (typeof appId !== 'string' || typeof key !== 'string') return null;
+  return subjectOf(type === 'RelayTask' ? type : 'StreamSession', appId, key);
+}
+
+/** Appends that seal what is personal first. */
+function sealingAppend(append: EventStore['append'], keys: SealingKeys): EventStore['append'] {
+  return async (streamName, events, expected) => {
+    const key = keys.take();
+    let isUnconfirmed = false;
+    try {
+      return await append(
+        streamName,
+        events.map((event) => seal(streamName, event, key)),
+        expected,
+      );
+    } catch (error) {
+      isUnconfirmed = error instanceof StoreUnavailable && error.mayBeStored;
+      throw error;
+    } finally {
+      key.ended(isUnconfirmed);
+    }
+  };
+}
+
+interface Sealing {
+  /** PERSONAL_KEYS_DIR; null or undefined: nothing is sealed. */
+  readonly folder: string | null | undefined;
+  readonly dataDir: string;
+  /** Which process of the node. */
+  readonly part: 'recorder' | 'reader' | 'import';
+  readonly isDrained: () => boolean;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** What is added later is closed first: so add what appends after this. */
+  readonly closing: Closing;
+}
+
+/** What seals before it appends. */
+export interface OpenedSealing {
+  readonly appendTo: (append: EventStore['append']) => EventStore['append'];
+  /** The event with the bytes that it will have in the log. */
+  readonly sealed: (streamName: string, event: NewEvent) => NewEvent;
+}
+
+/**
+ * Makes appends seal personal data, if the setting says so.
+ * @throws LogUnusable - the folder of keys can't be used
+ */
+export async function openSealing({ folder, dataDir, part, closing, ...options }: Sealing): Promise<OpenedSealing> {
+  if (folder === null || folder === undefined) return { appendTo: (append) => append, sealed: (_name, event) => event };
+  const keys = await SealingKeys.open({ folder, owner: `${nodeNameIn(dataDir)} ${part}`, ...options }).catch(
+    (cause: unknown) => {
+      throw new LogUnusable(
+        `PERSONAL_KEYS_DIR ${folder} can not be used: ${(cause as Error).message}. Give this user the right to read and write it.`,
+        { cause },
+      );
+    },
+  );
+  closing.add('keys of personal data', () => keys.close());
+  return {
+    appendTo: (append) => sealingAppend(append, keys),
+    sealed(streamName, event) {
+      const key = keys.take();
+      key.ended(false);
+      return seal(streamName, event, key);
+    },
+  };
+}
+
+/** Events of a stream, opened. */
+export async function* opened(events: AsyncIterable<RecordedEvent>, open: OpenEvent): AsyncIterable<RecordedEvent> {
+  for await (const event of events) yield open(event);
+}
