@@ -16,22 +16,25 @@ export interface SharedSlices {
   /** For what must not be late: before all others, one after the other. */
   readonly urgent: TimeSlices;
   /**
-   * For one piece of work. Short ones come before long ones. Long ones run one after the other: side by side, no query
-   * would have read everything before its snapshot is closed.
+   * For one piece of work of a client. Short ones come before long ones, and clients take turns. Long ones run one after the other: side by
+   * side, no query would have read everything before its snapshot is closed.
    */
-  readonly ofOne: () => TimeSlices;
+  readonly ofOne: (client?: string) => TimeSlices;
 }
 
 interface Work {
+  readonly client: string;
   readonly waiting: (() => void)[];
-  lane: Set<Work>;
+  lane: Lane;
   workedMs: number;
 }
 
+/** Waiting work by client, in the order of their turns. */
+type Lane = Map<string, Set<Work>>;
+
 /** Slices of `sliceMsMax` milliseconds per turn, by a monotonic clock; a begun step ends. */
 export function createSharedSlices(sliceMsMax: number, elapsedMs: Clock = steadyClock): SharedSlices {
-  /** Waiting work, in the order in which it began to wait. */
-  const [urgent, short, long] = [new Set<Work>(), new Set<Work>(), new Set<Work>()];
+  const [urgent, short, long]: [Lane, Lane, Lane] = [new Map(), new Map(), new Map()];
   /** When the first of them ran in this turn; null if none has. */
   let begunMs: number | null = null;
   const begin = () => {
@@ -51,34 +54,44 @@ export function createSharedSlices(sliceMsMax: number, elapsedMs: Clock = steady
     const noteWork = () => {
       work.workedMs += elapsedMs() - startedMs;
       if (work.lane === short && work.workedMs >= shortWorkMsMax) {
-        short.delete(work);
-        work.lane = long.add(work);
+        short.get(work.client)?.delete(work);
+        work.lane = long;
+        addTo(long, work);
       }
       if (!isOver()) goOn();
     };
     // Still in this turn, after all that this one does without waiting.
     queueMicrotask(() => process.nextTick(noteWork));
   };
-  const createSlices = (lane: Set<Work>): TimeSlices => {
-    const work: Work = { waiting: [], lane, workedMs: 0 };
+  const createSlices = (lane: Lane, client = ''): TimeSlices => {
+    const work: Work = { client, waiting: [], lane, workedMs: 0 };
     return {
       isOver,
       next: () =>
         new Promise((resolve) => {
           work.waiting.push(resolve);
-          work.lane.add(work);
+          addTo(work.lane, work);
           if (begunMs === null) begin();
         }),
     };
   };
-  return { urgent: createSlices(urgent), ofOne: () => createSlices(short) };
+  return { urgent: createSlices(urgent), ofOne: (client) => createSlices(short, client) };
 }
 
-function firstOf(lane: Set<Work>): Work | null {
-  for (const work of lane) {
-    if (work.waiting.length > 0) return work;
-    // It has ended, or waits elsewhere.
-    lane.delete(work);
+function addTo(lane: Lane, work: Work): void {
+  const works = lane.get(work.client);
+  if (works === undefined) lane.set(work.client, new Set([work]));
+  else works.add(work);
+}
+
+function firstOf(lane: Lane): Work | null {
+  for (const [client, works] of lane) {
+    const [work] = works;
+    if (work !== undefined && work.waiting.length > 0) return work;
+    // It has ended, or waits elsewhere: others have their turn. The loop comes to those that are set again.
+    if (work !== undefined) works.delete(work);
+    lane.delete(client);
+    if (works.size > 0) lane.set(client, works);
   }
   return null;
 }

@@ -86,3 +86,19 @@ test('long work has all that it needs before the next one; short ones come befor
     ...times('another', 50 - turnsOfShort),
   ]);
 });
+
+test('clients take turns: the long work of one that has much waits for no more than one of another', async () => {
+  let nowMs = 0;
+  const { ofOne } = createSharedSlices(sliceMsMax, () => nowMs);
+  const ended: string[] = [];
+  const run = async (name: string, slices: TimeSlices) => {
+    for (let waited = 0; waited < 20; waited += 1) {
+      await slices.next();
+      nowMs += sliceMsMax;
+    }
+    ended.push(name);
+  };
+  const noisy = Array.from({ length: 10 }, () => run('noisy', ofOne('noisy')));
+  await Promise.all([...noisy, run('quiet', ofOne('quiet')), run('other', ofOne('other'))]);
+  expect(ended.slice(0, 4)).toEqual(['noisy', 'quiet', 'other', 'noisy']);
+});
