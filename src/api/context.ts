@@ -7,7 +7,7 @@ import type { ForwardingControl } from '../forwarding/target.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError, type SpoolBacklog } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
-import type { Scope } from '../kernel/scope.ts';
+import type { Asker, Scope } from '../kernel/scope.ts';
 import type { Notifications } from '../kernel/notifier.ts';
 import {
   createBodyBudget,
@@ -98,12 +98,10 @@ export interface GraphqlPorts {
 export const accountsNamedMax = 20;
 
 /** One request: its caller, its id, and the cursor that it resumes from. */
-export interface GraphqlRequest {
+export interface GraphqlRequest extends Asker {
   /** Named in every error and in the log of the process. */
   readonly requestId: string;
   readonly role: Role;
-  /** What it may see; null: everything. */
-  readonly scope: Scope | null;
   /** The name of the token that was sent; null if it has none, or if none is needed. */
   readonly callerName: string | null;
   /** The cursor that a subscription resumes from, sent beside the operation; it wins over `after`. Null if none was sent. */
@@ -133,7 +131,7 @@ export class GraphqlContext {
     private readonly ofNode: GraphqlPorts,
     private readonly ofClient: GraphqlRequest,
     public readModel = ofClient.scope === null ? ofNode.readModel : headOf(ofNode.readModel),
-    readonly slices = querySlices.ofOne(),
+    readonly slices = querySlices.ofOne(ofClient.client),
   ) {}
 
   /** For a message of a subscription: others read its state too, and it must not be late. */
@@ -192,7 +190,7 @@ export class GraphqlContext {
   get analyses(): OperationAnalyses {
     this.wasAskedForMore = true;
     if (this.asked === null) {
-      this.asked = new OperationAnalyses(this.ofNode.analyses, this.scope);
+      this.asked = new OperationAnalyses(this.ofNode.analyses, this.ofClient);
       if (this.hasEnded) this.asked.end();
     }
     return this.asked;
@@ -204,7 +202,7 @@ export class GraphqlContext {
    */
   async openPast(callbacks: readonly PastCallback[], moment: PastMoment): Promise<ReadModelReader> {
     this.wasAskedForMore = true;
-    return this.keep(await this.ofNode.past.open(callbacks, moment, this.scope));
+    return this.keep(await this.ofNode.past.open(callbacks, moment, this.ofClient));
   }
 
   /**
@@ -225,7 +223,7 @@ export class GraphqlContext {
   }
 
   private readSnapshot(): Promise<void> | null {
-    const opening = this.ofNode.snapshots.openForQuery(this.scope);
+    const opening = this.ofNode.snapshots.openForQuery(this.ofClient);
     const read = (snapshot: ReadModelSnapshot) => {
       this.readModel = this.keep(snapshot);
     };
@@ -259,7 +257,7 @@ export class OperationAnalyses {
 
   constructor(
     private readonly analyses: Analyses,
-    private readonly scope: Scope | null = null,
+    private readonly asker?: Asker,
   ) {}
 
   /**
@@ -284,7 +282,7 @@ export class OperationAnalyses {
     // Fields are resolved after their arguments were read, which takes some microtasks.
     const analysis = turn().then(() => {
       this.together = null;
-      return this.analyses.ask(questions, this.ended.signal, this.scope);
+      return this.analyses.ask(questions, this.ended.signal, this.asker);
     });
     return { questions, analysis };
   }

@@ -140,13 +140,14 @@ export interface ResolvedOperation {
   readonly variables: Variables;
 }
 
-/** @throws GraphQLError - BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400 */
-export function assertRunnable(resolved: ResolvedOperation): void {
+/** Returns the nodes that it may touch, 0 for variables that don't fit. @throws GraphQLError - BAD_USER_INPUT or OPERATION_TOO_COSTLY, for HTTP status 400 */
+export function assertRunnable(resolved: ResolvedOperation): number {
   const { operation, variables } = resolved;
   if (levelsOf(variables) === null) {
     throw refusal(operation, 'BAD_USER_INPUT', `The variables nest more than ${variablesDepthMax} levels deep.`);
   }
-  if (isAccepted(operation, variables)) return;
+  const accepted = acceptedOf.get(operation)?.get(costKeyOf(operation, variables));
+  if (accepted !== undefined) return accepted;
   const nodes = costOf(resolved);
   if (nodes !== null && nodes > operationNodesMax) {
     throw refusal(
@@ -155,7 +156,8 @@ export function assertRunnable(resolved: ResolvedOperation): void {
       `The operation may touch ${nodes === Infinity ? 'too many' : nodes} nodes; at most ${operationNodesMax} are allowed. Ask for smaller pages or less depth.`,
     );
   }
-  if (nodes !== null) accept(operation, variables);
+  if (nodes !== null) accept(operation, variables, nodes);
+  return nodes ?? 0;
 }
 
 /** What an operation has of something bounded; null if that is too much to count. */
@@ -182,20 +184,16 @@ export function costExtensions(resolved: ResolvedOperation, { measured }: { read
 const acceptedMax = 16;
 
 /**
- * What has been accepted of each operation that is still in use, by the variables that its cost depends on: a caller
+ * The nodes that were accepted of each operation that is still in use, by the variables that its cost depends on: a caller
  * that keeps parsed documents pays for counting once. Refusals, and variables that don't fit, are checked anew each
  * time.
  */
-const acceptedOf = new WeakMap<OperationDefinitionNode, Set<string>>();
+const acceptedOf = new WeakMap<OperationDefinitionNode, Map<string, number>>();
 
-function isAccepted(operation: OperationDefinitionNode, variables: Variables): boolean {
-  return acceptedOf.get(operation)?.has(costKeyOf(operation, variables)) ?? false;
-}
-
-function accept(operation: OperationDefinitionNode, variables: Variables): void {
-  const accepted = acceptedOf.get(operation) ?? new Set();
+function accept(operation: OperationDefinitionNode, variables: Variables, nodes: number): void {
+  const accepted = acceptedOf.get(operation) ?? new Map<string, number>();
   acceptedOf.set(operation, accepted);
-  if (accepted.size < acceptedMax) accepted.add(costKeyOf(operation, variables));
+  if (accepted.size < acceptedMax) accepted.set(costKeyOf(operation, variables), nodes);
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Refusal {
   readonly status: number;
   readonly error: ErrorCode;
   readonly message: string;
+  /** When the same request may succeed; by default it follows from the status. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** For a request of HTTP/1.1 without Host (RFC 9112, 3.2). */
@@ -49,9 +51,9 @@ export function writeRefusal(refusal: Refusal, requestId: string): string {
 }
 
 /** The status, headers and body of a refusal, with Retry-After if the same request may succeed later. */
-export function formRefusal({ status, error, message }: Refusal, requestId: string) {
+export function formRefusal({ status, error, message, retryAfterSeconds }: Refusal, requestId: string) {
   const body = JSON.stringify({ code: status, error, message, requestId });
-  const retryAfter = retryAfterOf(status);
+  const retryAfter = retryAfterSeconds ?? retryAfterOf(status);
   const headers: Record<string, string | number> = {
     'content-type': 'application/json; charset=utf-8',
     'content-length': Buffer.byteLength(body),

@@ -97,6 +97,12 @@ export const errorCodes = {
     whatToDo:
       'Send the right token after the time in `Retry-After`. If the address is that of a proxy, the operator sets TRUST_PROXY, so that each client counts for itself.',
   },
+  RATE_LIMITED: {
+    meaning:
+      'This token, person or address has used what it may in a minute: of operations, of their cost, of subscriptions, or of exports. The operation changed nothing.',
+    whatToDo:
+      'Send it again after the time in `Retry-After`, or in `extensions.retryAfterSeconds`; the headers `RateLimit` and `RateLimit-Policy` of every answer say what is left. The operator sets API_RATES, or `rates` of a token in ACCESS_FILE.',
+  },
   ORIGIN_NOT_ALLOWED: {
     meaning:
       'The header Origin or Sec-Fetch-Site shows that the request comes from a web page of another origin, which is not allowed.',

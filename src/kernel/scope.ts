@@ -9,6 +9,17 @@ export interface ScopePart {
 /** What an identity may see: all that is inside one of the parts. Nobody changes a scope once it is made. */
 export type Scope = readonly ScopePart[];
 
+/** Whom something is read for: what it may see, and with whom it takes turns. */
+export interface Asker {
+  /** Null: everything. */
+  readonly scope: Scope | null;
+  /** The same for all that one client asks. */
+  readonly client: string;
+}
+
+/** The service itself, which sees everything. */
+export const itself: Asker = { scope: null, client: '' };
+
 /** What something is about; null: it is not known. */
 export interface ScopedNames {
   readonly appId: string | null;

@@ -3,7 +3,7 @@ import { parseJsonObject } from '../callbacks/json-object.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import { querySlices } from '../api/execution/execute.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import type { Scope } from '../kernel/scope.ts';
+import { itself, type Asker } from '../kernel/scope.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createSemaphore } from '../kernel/semaphore.ts';
 import { projectBatch } from '../projecting/project-batch.ts';
@@ -30,15 +30,16 @@ type LogReader = Pick<EventReader, 'logId' | 'readAt' | 'readStream'>;
 export function createPastReadModels(log: LogReader, readMsMax = snapshotMsMax): PastReadModels {
   const opening = createSemaphore(openingMax, { waitingMax, waitMsMax: 2 * readMsMax });
   return {
-    async open(callbacks, moment, scope = null) {
-      if (!(await opening.acquire()))
+    async open(callbacks, moment, asker = itself) {
+      const { scope, client } = asker;
+      if (!(await opening.acquire(client)))
         throw new LedgerError('QUERIES_OVERLOADED', 'Too many operations are reading the past. Try again.');
       try {
-        const pause = createPauses();
+        const pause = createPauses(client);
         const events = await arrivalsOf(log, callbacks, moment, pause);
         return await project(log.logId, events, { pause, scope });
       } finally {
-        opening.release();
+        opening.release(client);
       }
     },
   };
@@ -47,7 +48,7 @@ export function createPastReadModels(log: LogReader, readMsMax = snapshotMsMax):
 async function project(
   logId: string,
   events: readonly RecordedEvent[],
-  { pause, scope }: { readonly pause: Pause; readonly scope: Scope | null },
+  { pause, scope }: { readonly pause: Pause } & Pick<Asker, 'scope'>,
 ): Promise<ReadModelSnapshot> {
   const db = openReadModelInMemory(logId);
   try {
@@ -113,8 +114,8 @@ function digestIn({ data, storedAs }: RecordedEvent): string | null {
 /** Lets everything else run once queries have worked for long enough. */
 type Pause = () => Promise<void>;
 
-function createPauses(): Pause {
-  const slices = querySlices.ofOne();
+function createPauses(client: string): Pause {
+  const slices = querySlices.ofOne(client);
   return async () => {
     if (slices.isOver()) await slices.next();
   };

@@ -1,4 +1,4 @@
-import type { Scope } from '../kernel/scope.ts';
+import type { Asker, Scope } from '../kernel/scope.ts';
 import type { PastCallback, PastMoment } from './sql/past-reader.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 
@@ -19,10 +19,11 @@ export interface ReadModelSnapshot {
  */
 export interface ReadModelSnapshots {
   /**
-   * For the answer to a query. Returns at once, unless too many others are open: then it waits for a bounded time.
+   * For the answer to a query of a client. Returns at once, unless too many others are open: then it waits for a bounded time, in turn with
+   * other clients.
    * @throws LedgerError - QUERIES_OVERLOADED
    */
-  openForQuery(scope: Scope | null): ReadModelSnapshot | Promise<ReadModelSnapshot>;
+  openForQuery(asker: Asker): ReadModelSnapshot | Promise<ReadModelSnapshot>;
   /**
    * For messages of subscriptions, which have snapshots of their own, apart from those of queries. Waits until one is
    * closed, and is never refused.
@@ -49,5 +50,5 @@ export interface SnapshotCounts {
  */
 export interface PastReadModels {
   /** @throws LedgerError - OPERATION_TOO_COSTLY: their redeliveries are too far apart in the log */
-  open(callbacks: readonly PastCallback[], moment: PastMoment, scope?: Scope | null): Promise<ReadModelSnapshot>;
+  open(callbacks: readonly PastCallback[], moment: PastMoment, asker?: Asker): Promise<ReadModelSnapshot>;
 }

@@ -35,7 +35,7 @@ import type { EventStoreChoice, Roles } from './data-dir.ts';
 /** The settings of a reader, and what it is connected to. `authenticity` and `access` are read at each use, so they may be changed. */
 export interface ReaderOptions extends Pick<
   ServerOptions,
-  'access' | 'issuer' | 'trustProxy' | 'logger' | 'corsOrigins' | 'liveBounds' | 'onCallback'
+  'access' | 'issuer' | 'trustProxy' | 'logger' | 'corsOrigins' | 'rates' | 'liveBounds' | 'onCallback'
 > {
   readonly dataDir: string;
   /** The folder of the keys of personal data; null by default. */

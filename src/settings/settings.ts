@@ -7,6 +7,7 @@ import { digestOf, parseApiTokens, tokenCharactersMin, type ApiToken } from '../
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import { readAllowedAddresses, readForwardFile, readForwardTo } from '../forwarding/read-targets.ts';
+import { defaultRates, parseRates, type RateLimits } from './rates.ts';
 import {
   parseAtLeast,
   parseDataDir,
@@ -60,6 +61,8 @@ export interface ReloadedSettings extends ReloadedReceivingSettings {
 export interface Settings extends ReceivingSettings, ReloadedSettings {
   readonly liveConnectionsMax: number;
   readonly corsOrigins: readonly string[];
+  /** Of each client of GraphQL whose token has no others. */
+  readonly rates: RateLimits;
   readonly forward: ForwardSettings;
   readonly alerts: AlertSettings;
 }
@@ -79,6 +82,7 @@ export function readSettings(environment: Environment, parseFolder = parseDataDi
     ...receiving,
     liveConnectionsMax: reader.read('LIVE_CONNECTIONS_MAX', parseAtLeast(1, 'connections'), 0),
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
+    rates: reader.read('API_RATES', parseRates, defaultRates),
     forward: readForwardSettings(reader, textOf),
   };
   const alerts = readAlertSettings(reader, settings.forward.allowed);

@@ -1,5 +1,6 @@
 import { defaultLiveConnectionsMax } from '../connections/limits.ts';
 import { spoolBounds } from '../log/spool/spool.ts';
+import { defaultRates, writeRates } from './rates.ts';
 import type { Flags, GivenFlags } from '../commands/command-line.ts';
 
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
@@ -95,6 +96,11 @@ export const variables = {
       'the client of the issuer as which the console signs people in, whose redirect URI ends in /session/callback: see docs/security.md',
   },
   OIDC_CLIENT_SECRET_FILE: { fallback: '', meaning: 'file with the secret of this client; none: it is a public one' },
+  API_RATES: {
+    fallback: writeRates(defaultRates),
+    meaning:
+      'what each token, person or address may do in a minute, each "name=number": see docs/security.md; those left out have their defaults',
+  },
   METRICS_TOKENS: {
     fallback: '',
     meaning: 'bearer tokens for /metrics, comma-separated; none: whoever reaches the port reads them',

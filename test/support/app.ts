@@ -9,6 +9,7 @@ import { Notifier } from '../../src/kernel/notifier.ts';
 import { spoolBounds } from '../../src/log/spool/spool.ts';
 import { outageMsMin } from '../../src/node/outages.ts';
 import type { ReaderOptions } from '../../src/node/querying.ts';
+import { defaultRates } from '../../src/settings/rates.ts';
 import { openReader, type Reader } from '../../src/node/reader.ts';
 import { openRecorder } from '../../src/node/recorder.ts';
 import type { RecorderOptions } from '../../src/node/recording.ts';
@@ -46,6 +47,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     alerts: noAlerts,
     leaseTimes,
     corsOrigins: [],
+    rates: defaultRates,
     liveBounds,
     clock: systemClock,
     ...options,

@@ -19,6 +19,8 @@ import type { Ledger } from './ledger.ts';
 import { patientMs } from './patience.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';
+import { defaultRates } from '../../src/settings/rates.ts';
+import { RateAccount } from '../../src/api/access/rates.ts';
 
 /** Operations on a read model that a test projects by hand; no socket. */
 export interface LiveFixture {
@@ -107,6 +109,7 @@ export function openLiveFixture(
     documents: new Documents(schema, graphqlTokensMax),
     ports: () => ports,
   });
+  const account = new RateAccount(defaultRates, systemClock);
   const prepare = (query: string, variables: Record<string, unknown>) =>
     operations.prepare({
       query,
@@ -114,6 +117,8 @@ export function openLiveFixture(
       variables,
       role: 'admin',
       scope: null,
+      client: '',
+      account,
       callerName: null,
       requestId: 'request',
       resumeAfter: null,

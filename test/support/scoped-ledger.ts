@@ -128,7 +128,7 @@ export interface ScopedLedger extends RunningApp {
 /** A ledger with the streams of several customers, a token for each scope, and one without, `all`. */
 export async function startScopedLedger(): Promise<ScopedLedger> {
   const tokens = Object.entries({ ...scopes, all: null }).map(([name, scope]) => ({
-    ...{ role: 'admin' as const, name, scope, expiresAtMs: null },
+    ...{ role: 'admin' as const, name, scope, rates: null, expiresAtMs: null },
     digest: digestOf(`token-of-${name}`),
   }));
   const app = await startApp({ access: { mode: 'tokens', tokens } });

@@ -1,7 +1,7 @@
 import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import { itself, type Asker, type Scope } from '../../kernel/scope.ts';
 import { createSemaphore, type Semaphore } from '../../kernel/semaphore.ts';
 import { builtThread, superviseWorker, type SupervisedWorker } from '../../kernel/supervised-worker.ts';
 import { notReady } from '../../projecting/file/reader-source.ts';
@@ -64,10 +64,11 @@ export interface Analysis {
 /** Answers questions on worker threads: a limited number at once, each for a limited time. */
 export interface Analyses {
   /**
-   * Answers all questions of a call from one state, by what is inside the scope alone; null: by everything. Ends early once the signal is aborted.
+   * Answers all questions of a call from one state, by what is inside the scope of whoever asks; by default by everything. Ends early once the
+   * signal is aborted.
    * @throws LedgerError - OPERATION_TIMEOUT, QUERIES_OVERLOADED, OPERATION_TOO_COSTLY, STORE_UNAVAILABLE
    */
-  ask(questions: readonly AnalysisQuestion[], signal: AbortSignal, scope?: Scope | null): Promise<Analysis>;
+  ask(questions: readonly AnalysisQuestion[], signal: AbortSignal, asker?: Asker): Promise<Analysis>;
 }
 
 /** What a thread is asked. */
@@ -126,9 +127,9 @@ export class AnalysisThreads implements Analyses {
   async ask(
     questions: readonly AnalysisQuestion[],
     signal: AbortSignal,
-    scope: Scope | null = null,
+    { scope, client }: Asker = itself,
   ): Promise<Analysis> {
-    if (!(await this.permits.acquire())) throw overloaded();
+    if (!(await this.permits.acquire(client))) throw overloaded();
     try {
       const { file, msMax } = this;
       if (file === null || this.isClosed) throw notReady();
@@ -140,7 +141,7 @@ export class AnalysisThreads implements Analyses {
         this.idle.push(thread);
       }
     } finally {
-      this.permits.release();
+      this.permits.release(client);
     }
   }
 

@@ -1,4 +1,6 @@
-import { list, object, readJson, text, textLike, withLines, word } from '../../settings/json-settings.ts';
+import type * as z from 'zod';
+import { list, object, readJson, text, textLike, wholeNumber, withLines, word } from '../../settings/json-settings.ts';
+import { rateMax, type RateLimits } from '../../settings/rates.ts';
 import type { IdentityRules } from './identities.ts';
 import { endOfDayMs, namePattern, roles, type ApiToken } from './tokens.ts';
 
@@ -27,6 +29,11 @@ const scope = list(
   partsMax,
 );
 
+const rate = () => wholeNumber(1, rateMax).optional();
+
+/** What a bearer may do in a minute, instead of what API_RATES says. */
+const rates = object({ operations: rate(), cost: rate(), subscriptions: rate(), exports: rate() });
+
 const accessFile = object({
   tokens: list(
     object({
@@ -35,6 +42,7 @@ const accessFile = object({
       sha256: textLike(/^[0-9a-f]{64}$/),
       lastDay: textLike(/^\d{4}-\d\d-\d\d$/).optional(),
       scope: scope.optional(),
+      rates: rates.optional(),
     }),
     tokensMax,
   ).optional(),
@@ -61,12 +69,18 @@ export const noAccessSettings: AccessSettings = { tokens: [], identities: { rule
 export function parseAccessFile(json: string): AccessSettings {
   const problems: string[] = [];
   const read = readJson(json, accessFile, problems);
-  const tokens = (read?.tokens ?? []).map(({ name, role, sha256, lastDay, scope: given }, index): ApiToken => {
+  const tokens = (read?.tokens ?? []).map(({ name, role, sha256, lastDay, ...given }, index): ApiToken => {
     const expiresAtMs = lastDay === undefined ? null : endOfDayMs(lastDay);
     if (Number.isNaN(expiresAtMs)) problems.push(`tokens[${index}].lastDay: must be a date such as 2027-12-31`);
-    return { name, role, scope: given ?? null, digest: sha256, expiresAtMs };
+    return { name, role, scope: given.scope ?? null, rates: ratesOf(given.rates), digest: sha256, expiresAtMs };
   });
   if (problems.length > 0) throw new Error(withLines(json, problems).join('; '));
   const rules = (read?.identities ?? []).map(({ scope: given, ...rule }) => ({ ...rule, scope: given ?? null }));
   return { tokens, identities: { rules, nameClaim: read?.nameClaim ?? 'sub' } };
+}
+
+/** Without those that are left out, which would hide what all have. */
+function ratesOf(given: z.output<typeof rates> | undefined): Partial<RateLimits> | null {
+  if (given === undefined) return null;
+  return Object.fromEntries(Object.entries(given).filter(([, limit]) => limit !== undefined));
 }

@@ -4,6 +4,7 @@ import { bearerOf } from '../../connections/request-reading.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import type { RateLimits } from '../../settings/rates.ts';
 import {
   callerOfClaims,
   isJwt,
@@ -12,6 +13,7 @@ import {
   type TokenUse,
   type Verified,
 } from './identities.ts';
+import type { RateAccount, Rates } from './rates.ts';
 import type { Sessions } from './sessions.ts';
 import { digestOf, findToken, type ApiToken, type Role } from './tokens.ts';
 import type { WrongTokens } from './wrong-tokens.ts';
@@ -35,13 +37,17 @@ export interface Caller {
   readonly name: string | null;
   /** The same for all requests with its token; null if no token is required. */
   readonly identity: string | null;
+  /** Its identity, or else its address: with whom it takes turns. */
+  readonly client: string;
+  /** What it has used of its rates. */
+  readonly account: RateAccount;
   /** When its token expires; null: never. */
   readonly expiresAtMs: number | null;
 }
 
 /** The part of a caller that an operation is answered by. */
-export function askerOf({ role, scope, name: callerName }: Caller) {
-  return { role, scope, callerName };
+export function askerOf({ role, scope, name: callerName, client, account }: Caller) {
+  return { role, scope, callerName, client, account };
 }
 
 /** What decides who may use GraphQL: the same for HTTP, event streams and WebSockets. */
@@ -52,6 +58,7 @@ export interface AdmissionRules extends PageRules {
   /** The address of the sender, as trusted proxies report it. */
   readonly addressOf: (request: IncomingMessage) => string;
   readonly wrongTokens: WrongTokens;
+  readonly rates: Rates;
   /** Verifies tokens of the issuer; null without OIDC_ISSUER. */
   readonly identities: Identities | null;
   readonly sessions: Sessions;
@@ -77,12 +84,14 @@ export function admit(
   if (isForeignPage(request, rules)) return refused(foreignPage);
   if (access.mode === 'closed') return refused(unauthenticated(closedMessage));
   const admission =
-    access.mode === 'tokens' ? admitByToken(access, { rules, request, authorization }) : admitted(everybody);
+    access.mode === 'tokens'
+      ? admitByToken(access, { rules, request, authorization })
+      : admitted(rules, { ...everybody, address: rules.addressOf(request) });
   const isAsViewer = admission.caller !== null && request.headers[viewerHeader] !== undefined;
-  return isAsViewer ? admitted({ ...admission.caller, role: 'viewer' }) : admission;
+  return isAsViewer ? { caller: { ...admission.caller, role: 'viewer' }, refusal: null } : admission;
 }
 
-const everybody: Caller = { role: 'admin', scope: null, name: null, identity: null, expiresAtMs: null };
+const everybody = { role: 'admin', scope: null, name: null, identity: null, expiresAtMs: null } as const;
 
 /**
  * Call it before `admit` if the token may be one of the issuer: resolves once that is known. Without an issuer, and for any other
@@ -143,16 +152,11 @@ function admitByToken(
   const expiresAtMs = Math.min(session?.untilMs ?? Infinity, token?.expiresAtMs ?? Infinity);
   if (clock() >= expiresAtMs) return refused(expired);
   if (token !== null) {
-    const { role, scope, name } = token;
-    return admitted({
-      role,
-      scope,
-      name,
-      identity: digest,
-      expiresAtMs: Number.isFinite(expiresAtMs) ? expiresAtMs : null,
-    });
+    const { role, scope, name, rates } = token;
+    const endsAtMs = Number.isFinite(expiresAtMs) ? expiresAtMs : null;
+    return admitted(rules, { role, scope, name, rates, address, identity: digest, expiresAtMs: endsAtMs });
   }
-  if (verified?.claims) return admitClaims(verified, roleRules, clock());
+  if (verified?.claims) return admitClaims(verified, roleRules, { rules, address });
   if (verified?.isIssuerUnavailable === true) return refused(issuerUnavailable);
   if (verified?.hasExpired === true) return refused(expired);
   if (session !== null) return refused(withdrawn);
@@ -162,17 +166,29 @@ function admitByToken(
 
 function admitClaims(
   { claims, expiresAtMs }: Extract<Verified, { readonly expiresAtMs: number }>,
-  rules: IdentityRules | undefined,
-  nowMs: number,
+  roleRules: IdentityRules | undefined,
+  { rules, address }: { readonly rules: AdmissionRules; readonly address: string },
 ): Admission {
-  if (nowMs >= expiresAtMs) return refused(expired);
-  const caller = rules && callerOfClaims(claims, rules);
+  if (rules.clock() >= expiresAtMs) return refused(expired);
+  const caller = roleRules && callerOfClaims(claims, roleRules);
   if (caller == null) return refused(noRole);
-  return admitted({ ...caller, identity: digestOf(`${claims.iss ?? ''} ${claims.sub ?? ''}`), expiresAtMs });
+  const identity = digestOf(`${claims.iss ?? ''} ${claims.sub ?? ''}`);
+  return admitted(rules, { ...caller, identity, expiresAtMs, address });
 }
 
-function admitted(caller: Caller): Admission {
-  return { caller, refusal: null };
+/** Whom a request is from, before its account is known. */
+interface Known extends Omit<Caller, 'client' | 'account'> {
+  readonly address: string;
+  readonly rates?: Partial<RateLimits> | null;
+}
+
+function admitted(
+  rules: AdmissionRules,
+  { role, scope, name, identity, expiresAtMs, address, rates = null }: Known,
+): Admission {
+  const client = identity ?? address;
+  const account = rules.rates.of(client, rates);
+  return { caller: { role, scope, name, identity, client, account, expiresAtMs }, refusal: null };
 }
 
 function refused(refusal: Refusal): Admission {

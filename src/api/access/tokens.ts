@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type { Scope } from '../../kernel/scope.ts';
+import type { RateLimits } from '../../settings/rates.ts';
 import { splitList } from '../../settings/settings-reader.ts';
 
 /** What a client may do: each role may do what those before it may. */
@@ -16,6 +17,8 @@ export interface ApiToken {
   readonly role: Role;
   /** What its bearer may see; null: everything. */
   readonly scope: Scope | null;
+  /** What its bearer may do in a minute, as far as it differs from others; null: nothing differs. */
+  readonly rates: Partial<RateLimits> | null;
   /** The name of its bearer, as facts of operators show it; null if it has none. */
   readonly name: string | null;
   /** Of its SHA-256, in hex. */
@@ -40,6 +43,7 @@ export function parseApiTokens(list: string, charactersMin = 1): ApiToken[] {
   return readTokenList(list, charactersMin).map(({ token, ...others }) => ({
     ...others,
     scope: null,
+    rates: null,
     digest: digestOf(token),
   }));
 }
@@ -52,7 +56,7 @@ export function parseApiTokens(list: string, charactersMin = 1): ApiToken[] {
 export function readTokenList(
   list: string,
   charactersMin = 1,
-): (Omit<ApiToken, 'digest' | 'scope'> & { readonly token: string })[] {
+): (Omit<ApiToken, 'digest' | 'scope' | 'rates'> & { readonly token: string })[] {
   return splitList(list).map((entry, index) => {
     const equals = entry.indexOf('=');
     const [role = '', name, day, ...rest] = entry.slice(0, Math.max(equals, 0)).trim().split(':');

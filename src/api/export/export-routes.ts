@@ -13,6 +13,7 @@ import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connec
 import { observeExports } from '../../observing/part-metrics.ts';
 import type { Metrics } from '../../observing/metrics.ts';
 import { answerHeaders, challenge, namedPlugin, refuse, statusOfCode } from '../http/refusal-routes.ts';
+import { rateError } from '../access/rates.ts';
 import { answerPages, createOpenExports, sendTable } from './send-table.ts';
 
 export interface ExportRoutesOptions {
@@ -50,6 +51,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     const asked = readTableRequest(table, request.query as Parameters);
     if (asked.spreadsheet !== null && plain !== tableFormats.csv) throw onlyCsv;
     const format = asked.spreadsheet ?? plain;
+    takeExport(caller, reply);
     const pace = exports.claim(reply.raw, clientOf(caller, request.ip));
     if (pace === null) throw tooMany;
     const { role, scope } = caller;
@@ -88,12 +90,13 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
       next();
     });
     scope.setErrorHandler((error, request, reply) => {
-      const { code, message } = error instanceof LedgerError ? error : fault;
+      const { code, message, details } = error instanceof LedgerError ? error : fault;
       if (code === 'INTERNAL') request.log.error(describeFault(error), 'an export failed');
       const status = statusOf(code);
       metrics.operationAnswered(code);
       challenge(reply, status);
-      return refuse(reply, request, { status, error: code, message });
+      const retryAfterSeconds = details['retryAfterSeconds'] as number | undefined;
+      return refuse(reply, request, { status, error: code, message, retryAfterSeconds });
     });
     scope.route({ url: exportPath, method: ['GET', 'HEAD'], handler: answer });
     done();
@@ -103,6 +106,13 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     exports.stop();
     closed();
   });
+}
+
+/** @throws LedgerError - RATE_LIMITED */
+function takeExport({ account }: Caller, reply: FastifyReply): void {
+  const refusal = account.take('exports');
+  void reply.headers(account.headers(['exports', 'cost']));
+  if (refusal !== null) throw rateError(refusal);
 }
 
 /** Without tokens, everybody is on this machine: there is no other client to leave room for. */

@@ -6,8 +6,7 @@ import { exportBytesPerSecondMin, exportPaceMsMin, exportsMax, exportsOfClientMa
 import { steadyClock, type Clock } from '../../kernel/clock.ts';
 import type { ExportEnd } from '../../observing/part-metrics.ts';
 import { compressor, type Encoding } from '../http/compression.ts';
-import type { GraphqlRequest } from '../context.ts';
-import { OperationRefused, type LiveOperations } from '../subscriptions/live-operations.ts';
+import { OperationRefused, type LiveAsker, type LiveOperations } from '../subscriptions/live-operations.ts';
 import type { AnswerPage } from './table-request.ts';
 import type { Column, TableFormat } from './tables.ts';
 
@@ -193,7 +192,7 @@ function textOf({ columns, format, onRows }: ReadingTable, rows: readonly unknow
 }
 
 /** Answers pages until their client is gone, and then abandons the page that is being read. */
-export function answerPages(operations: LiveOperations, asker: GraphqlRequest, response: ServerResponse): AnswerPage {
+export function answerPages(operations: LiveOperations, asker: LiveAsker, response: ServerResponse): AnswerPage {
   let abandon: () => void = () => undefined;
   response.once('close', () => {
     abandon();

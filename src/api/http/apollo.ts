@@ -102,7 +102,7 @@ function ledgerPlugin({ documents, metrics, logger }: ApolloOptions): ApolloServ
       const { documentErrors, isNew, context } = contextValue;
       if (operation === undefined || documentErrors !== null) return;
       assertSingleAnswer({ operation });
-      assertRunnable({ schema, document, operation, variables });
+      contextValue.charge(assertRunnable({ schema, document, operation, variables }));
       if (isNew) await serveOthers();
       if (operation.operation !== OperationTypeNode.QUERY) return;
       await context.begin()?.catch(refuseForNow);

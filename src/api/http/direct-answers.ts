@@ -107,7 +107,7 @@ export class DirectAnswers {
     const isForApollo = contentType === undefined || asksForCost(request);
     const resolved = isForApollo ? null : resolve(schema, documents, request);
     if (contentType === undefined || resolved === null) return null;
-    const { operation, variables } = resolved;
+    const { operation, variables, nodes } = resolved;
     const { snapshots } = ports();
     const state = snapshots.state();
     const asked = { operation, variables, role: roleOf(request), scope: scopeOf(request) };
@@ -123,9 +123,13 @@ export class DirectAnswers {
       return body;
     };
     const before = state === null ? undefined : this.kept.find(state, asked);
-    if (before !== undefined) return finished(before);
+    if (before !== undefined) {
+      request.caller?.account.charge(nodes);
+      return finished(before);
+    }
 
     const opened = open(request, reply);
+    opened.charge(nodes);
     const { context } = opened;
     const answered = (executed: Executed) => {
       opened.executed = executed;
@@ -164,7 +168,7 @@ function resolve(
   schema: GraphQLSchema,
   documents: Documents,
   { method, body }: FastifyRequest,
-): ResolvedOperation | null {
+): (ResolvedOperation & { readonly nodes: number }) | null {
   if (method !== 'POST' || !isObject(body)) return null;
   const { query, operationName, variables, extensions } = body;
   const document = typeof query === 'string' ? documents.find(query) : undefined;
@@ -175,8 +179,7 @@ function resolve(
   if (operation?.operation !== OperationTypeNode.QUERY) return null;
   const resolved = { schema, document, operation, variables: variables ?? {} };
   try {
-    assertRunnable(resolved);
-    return resolved;
+    return { ...resolved, nodes: assertRunnable(resolved) };
   } catch {
     return null;
   }

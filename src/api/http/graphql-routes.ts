@@ -59,10 +59,12 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
     direct.noteContentType(request, reply);
     return others;
   };
-  const refuse = (reply: FastifyReply, { id }: FastifyRequest, { status, error, message }: Refusal) => {
+  const refuse = (reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal) => {
+    const { status, error, message, retryAfterSeconds } = refusal;
     metrics.operationAnswered(error);
-    challenge(reply, status);
-    return reply.code(status).send({ errors: [{ message, extensions: { code: error, requestId: id } }] });
+    challenge(reply, status, retryAfterSeconds);
+    const extensions = { code: error, requestId: id, retryAfterSeconds };
+    return reply.code(status).send({ errors: [{ message, extensions }] });
   };
 
   const plugin = namedPlugin('graphql', (scope, _options, done) => {
@@ -74,14 +76,16 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       if (request.method === 'HEAD') request.raw.method = 'GET';
       const { caller, refusal } = admitBeforeBody(request, admission);
       request.caller = caller;
-      if (refusal === null) next();
-      else void refuse(reply, request, refusal);
+      const refused = caller === null ? refusal : caller.account.take('operations');
+      if (refused === null) next();
+      else void refuse(reply, request, refused);
     });
     scope.addHook('onResponse', (request, reply, next) => {
       if (isTraced()) traceOperation(request, reply, documents);
       next();
     });
     scope.addHook('onSend', (request, reply, payload, next) => {
+      if (request.caller !== null) void reply.headers(request.caller.account.headers(['operations', 'cost']));
       const withId =
         reply.statusCode >= 400 && typeof payload === 'string' ? addRequestId(payload, request.id, metrics) : null;
       if (isWellFormed(request, reply, payload)) void reply.code(200);

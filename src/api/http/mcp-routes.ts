@@ -4,8 +4,7 @@ import { describeFault } from '../../kernel/logger.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { answerPages } from '../export/send-table.ts';
 import type { LiveOperations } from '../subscriptions/live-operations.ts';
-import { admit, type AdmissionRules } from '../access/admission.ts';
-import { scopeOf } from './open-operation.ts';
+import { admit, askerOf, type AdmissionRules } from '../access/admission.ts';
 import { challenge, namedPlugin, refuse } from './refusal-routes.ts';
 
 export interface McpRoutesOptions {
@@ -35,15 +34,22 @@ export function mcpRoutes(
       void reply.header('cache-control', 'no-store');
       const { caller, refusal } = admit(admission, request.raw);
       request.caller = caller;
-      if (refusal === null) next();
+      const refused = caller === null ? refusal : caller.account.take('operations');
+      if (refused === null) next();
       else {
-        onRefused(refusal, request.id);
-        challenge(reply, refusal.status);
-        void refuse(reply, request, refusal);
+        onRefused(refused, request.id);
+        challenge(reply, refused.status);
+        void refuse(reply, request, refused);
       }
     });
+    scope.addHook('onSend', ({ caller }, reply, payload, next) => {
+      if (caller !== null) void reply.headers(caller.account.headers(['operations', 'cost']));
+      next(null, payload);
+    });
     scope.post('/mcp', async (request, reply) => {
-      const { body, id } = request;
+      const { body, id, caller } = request;
+      // Requests without one were refused.
+      if (caller === null) throw new TypeError('A request was not admitted.');
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {
         onRefused(notOneMessage, id);
         return refuse(reply, request, notOneMessage);
@@ -52,7 +58,7 @@ export function mcpRoutes(
       const { answerMcp } = await import('../../mcp/answer-http.ts');
       const page = answerPages(
         operations,
-        { role: 'viewer', scope: scopeOf(request), callerName: null, requestId: id, resumeAfter: null },
+        { ...askerOf(caller), role: 'viewer', callerName: null, requestId: id, resumeAfter: null },
         reply.raw,
       );
       const ask: typeof page = async (query, variables) => {

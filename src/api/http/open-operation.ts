@@ -8,6 +8,7 @@ import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import type { Documents } from '../execution/documents.ts';
 import type { Executed } from '../execution/execute.ts';
 import type { Caller } from '../access/admission.ts';
+import type { RateAccount } from '../access/rates.ts';
 import type { Role } from '../access/tokens.ts';
 import { isLarge, type AnswerClient, type UnreadAnswer, type UnreadAnswers } from './unread-answers.ts';
 
@@ -51,7 +52,8 @@ export class OpenOperation {
   /** Why it is refused although it was executed; null if it is not. */
   refusal: LedgerError | null = null;
   /** In an object of its own, because Apollo works on a copy of this one. */
-  private readonly answered: { unread: UnreadAnswer | null } = { unread: null };
+  private readonly answered: { unread: UnreadAnswer | null; isCharged: boolean } = { unread: null, isCharged: false };
+  private readonly account: RateAccount | null;
 
   // No property is a function: V8 would keep each request, with its rows, until the next full collection.
   constructor(
@@ -62,13 +64,11 @@ export class OpenOperation {
   ) {
     this.requestId = request.id;
     this.asksForCost = asksForCost(request);
-    const callerName = request.caller?.name ?? null;
+    const { caller } = request;
+    this.account = caller?.account ?? null;
     const asked = {
-      requestId: request.id,
-      role: roleOf(request),
-      scope: scopeOf(request),
-      callerName,
-      resumeAfter: null,
+      ...{ requestId: request.id, role: roleOf(request), scope: scopeOf(request), resumeAfter: null },
+      ...{ callerName: caller?.name ?? null, client: caller?.client ?? '' },
     };
     this.context = new GraphqlContext(ports, asked);
     // Ends it if the client goes; after an answer its state has ended before.
@@ -76,6 +76,12 @@ export class OpenOperation {
       this.context.end();
       this.unread?.ended();
     });
+  }
+
+  /** Counts what it may cost, once. */
+  charge(nodes: number): void {
+    if (!this.answered.isCharged) this.account?.charge(nodes);
+    this.answered.isCharged = true;
   }
 
   /** Its answer, if that is large. */

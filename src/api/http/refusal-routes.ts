@@ -24,9 +24,9 @@ export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Ref
 }
 
 /** Adds what a refusal must say: by which scheme to authenticate (RFC 9110, 11.6.1), or when to send again. */
-export function challenge(reply: FastifyReply, status: number): void {
+export function challenge(reply: FastifyReply, status: number, retryAfterSeconds?: unknown): void {
   if (status === 401) void reply.header('www-authenticate', 'Bearer');
-  if (status === 429 || status === 503) void reply.header('retry-after', retryAfterOf(status));
+  if (status === 429 || status === 503) void reply.header('retry-after', retryAfterSeconds ?? retryAfterOf(status));
 }
 
 /** The HTTP status of an error outside a GraphQL answer, if it is not 400. */
@@ -37,6 +37,7 @@ export const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
   BODY_TOO_LARGE: 413,
   ISSUER_UNAVAILABLE: 503,
   TOO_MANY_WRONG_TOKENS: 429,
+  RATE_LIMITED: 429,
   INTERNAL: 500,
   QUERIES_OVERLOADED: 503,
   STORE_UNAVAILABLE: 503,
@@ -144,7 +145,10 @@ export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused:
     void reply.header('vary', varyByPage);
     if (origin !== undefined && rules.corsOrigins.includes(origin)) {
       void reply.header('access-control-allow-origin', origin);
-      void reply.header('access-control-expose-headers', `${requestIdHeader}, retry-after, www-authenticate`);
+      void reply.header(
+        'access-control-expose-headers',
+        `${requestIdHeader}, retry-after, www-authenticate, ratelimit, ratelimit-policy`,
+      );
     }
     next();
   });

@@ -16,6 +16,7 @@ import { verifyBefore, type ApiAccess } from '../access/admission.ts';
 import { Identities } from '../access/identities.ts';
 import type { IssuerSettings } from '../access/issuer.ts';
 import { IssuerSignIn } from '../access/issuer-sign-in.ts';
+import { Rates } from '../access/rates.ts';
 import { Sessions } from '../access/sessions.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
@@ -31,6 +32,7 @@ import {
 } from '../../connections/limits.ts';
 import type { Metrics } from '../../observing/metrics.ts';
 import { askAtScrape, observeProjection } from '../../observing/part-metrics.ts';
+import type { RateLimits } from '../../settings/rates.ts';
 import type { LiveBounds } from '../subscriptions/live-bounds.ts';
 import { liveRoutes } from '../subscriptions/live-routes.ts';
 
@@ -45,6 +47,8 @@ export interface ServerOptions {
   readonly trustProxy: readonly string[];
   /** Origins whose web pages may use GraphQL, each as browsers send it. */
   readonly corsOrigins: readonly string[];
+  /** What each client may do in a minute, unless its token says otherwise. */
+  readonly rates: RateLimits;
   readonly liveBounds: LiveBounds;
   /** The folder of the console's build, which may not exist. Null: this server has no console. */
   readonly consoleFolder: string | null;
@@ -125,7 +129,7 @@ const unreadMetric = {
 
 async function queryRoutes(
   server: FastifyInstance,
-  { graphql: ports, access, issuer, trustProxy, corsOrigins, liveBounds, consoleFolder, metrics }: ServerOptions,
+  { graphql: ports, access, issuer, trustProxy, corsOrigins, rates, liveBounds, consoleFolder, metrics }: ServerOptions,
   onRefused: OnRefused,
 ): Promise<void> {
   const schema = ledgerSchema();
@@ -147,6 +151,7 @@ async function queryRoutes(
     sessions,
     addressOf: readRequests(trustProxy).addressOf,
     wrongTokens,
+    rates: new Rates(rates, clock),
     identities: issuer === null ? null : new Identities(issuer, clock),
     clock,
   };

@@ -7,6 +7,7 @@ import type { Subscriber } from '../../live/subscriber-group.ts';
 import { outcomeOf, type LiveEnd } from '../../observing/metrics.ts';
 import { Answer } from '../execution/execute.ts';
 import { admit, askerOf, type Caller } from '../access/admission.ts';
+import { rateError } from '../access/rates.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../http/graphql-routes.ts';
 import { asksForCost } from '../http/open-operation.ts';
 import { challenge, namedPlugin, statusOfCode } from '../http/refusal-routes.ts';
@@ -14,7 +15,13 @@ import { payloadOf, tooMuchUnread } from '../http/unread-answers.ts';
 import { Backpressure, chunkOf, memoizeByMessages } from './chunks.ts';
 import { closeReasons } from './live-bounds.ts';
 import type { LiveConnection, LiveTransportOptions } from './live-connections.ts';
-import { OperationRefused, type OperationRequest, type ReadySubscription } from './live-operations.ts';
+import {
+  OperationRefused,
+  type LiveOperations,
+  type OperationRequest,
+  type ReadyOperation,
+  type ReadySubscription,
+} from './live-operations.ts';
 
 /** Milliseconds after which an EventSource connects again. */
 const reconnectAfterMs = 1_000;
@@ -190,7 +197,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     metrics.operationAnswered(outcomeOf(errors));
     const status = statusFor(errors) ?? 400;
     if (status === 503) void reply.header('retry-after', retryAfterSeconds);
-    challenge(reply, status);
+    challenge(reply, status, errors[0]?.extensions?.['retryAfterSeconds']);
     return reply.code(status).send({ errors });
   };
   const fail = (request: FastifyRequest, reply: FastifyReply, error: unknown) =>
@@ -208,8 +215,7 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
     let ready;
     try {
-      const asked = { ...readStreamRequest(request), ...askerOf(caller), requestId: request.id };
-      ready = await operations.prepare(asked);
+      ready = await prepare(operations, request, reply, caller);
     } catch (error) {
       if (!(error instanceof OperationRefused)) throw error;
       return statusFor(error.errors) === undefined
@@ -258,6 +264,23 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     done();
   });
   void server.register(plugin);
+}
+
+/** @throws as `LiveOperations.prepare`; LedgerError - BAD_REQUEST, CURSOR_INVALID */
+async function prepare(
+  operations: LiveOperations,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caller: Caller,
+): Promise<ReadyOperation> {
+  const { account } = caller;
+  try {
+    const refusal = account.take('operations');
+    if (refusal !== null) throw rateError(refusal);
+    return await operations.prepare({ ...readStreamRequest(request), ...askerOf(caller), requestId: request.id });
+  } finally {
+    void reply.headers(account.headers(['operations', 'cost', 'subscriptions']));
+  }
 }
 
 function statusFor(errors: readonly GraphQLFormattedError[]): number | undefined {

@@ -79,7 +79,7 @@ export class LiveGroups {
 function readMessages({ source, resolved, role, scope }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
     // Each message is a separate request: it uses nothing that only the first subscriber of the group sent.
-    const request = { role, scope, callerName: null, requestId: randomUUID(), resumeAfter: null };
+    const request = { role, scope, client: '', callerName: null, requestId: randomUUID(), resumeAfter: null };
     const context = GraphqlContext.ofMessage(ports, request, readModel);
     const startedAtMs = spanNowMs();
     const answer = await answerOperation({ ...resolved, rootValue: value, context }, request.requestId, ports.logger);

@@ -12,13 +12,20 @@ import type { Subscriber } from '../../live/subscriber-group.ts';
 import { GraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import { assertRunnable, costExtensions, type ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, withCode, withRequestId } from '../errors.ts';
+import { rateError, type RateAccount } from '../access/rates.ts';
 import type { Documents } from '../execution/documents.ts';
 import { Answer, answerOperation } from '../execution/execute.ts';
 import { LiveGroups, type LiveSink } from './live-groups.ts';
 import { isLiveSource } from './live-source.ts';
 
+/** Who asks on a connection that stays open. */
+export interface LiveAsker extends GraphqlRequest {
+  /** Where what it costs is counted, and each subscription. */
+  readonly account: RateAccount;
+}
+
 /** An operation that was sent on a connection that stays open. */
-export interface OperationRequest extends GraphqlRequest {
+export interface OperationRequest extends LiveAsker {
   readonly query: string;
   readonly operationName: string | null;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -72,13 +79,15 @@ export class LiveOperations {
 
   constructor(private readonly options: LiveOperationsOptions) {}
 
-  /** @throws OperationRefused */
+  /** @throws OperationRefused; LedgerError - RATE_LIMITED */
   async prepare(request: OperationRequest): Promise<ReadyOperation> {
     const ports = this.options.ports();
     const context = new GraphqlContext(ports, request);
     const resolved = this.resolve(request, context);
     const { operation } = resolved.operation;
     if (operation === OperationTypeNode.SUBSCRIPTION) {
+      const refusal = request.account.take('subscriptions');
+      if (refusal !== null) throw rateError(refusal);
       const source = await openSource(resolved, context);
       if (!isLiveSource(source)) {
         const errors = 'errors' in source ? (source.errors ?? []) : [];
@@ -104,14 +113,14 @@ export class LiveOperations {
   }
 
   private resolve(request: OperationRequest, context: GraphqlContext): ResolvedOperation {
-    const { query, operationName, variables, requestId, asksForCost } = request;
+    const { query, operationName, variables, requestId, asksForCost, account } = request;
     const { schema, documents } = this.options;
     const { document, errors } = documents.read(query);
     if (errors !== null) throw new OperationRefused(withRequestId(errors, requestId));
     let resolved: ResolvedOperation | null = null;
     try {
       resolved = { schema, document, operation: operationOf(document, operationName), variables };
-      assertRunnable(resolved);
+      account.charge(assertRunnable(resolved));
       return resolved;
     } catch (error) {
       const extensions = asksForCost === true && resolved !== null ? costExtensions(resolved, context) : undefined;

@@ -6,6 +6,7 @@ import { LedgerError } from '../../kernel/errors.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import type { Answer } from '../execution/execute.ts';
 import { admit, askerOf, verifyBefore, type Caller } from '../access/admission.ts';
+import { rateError } from '../access/rates.ts';
 import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
 import type { CloseReason } from './live-bounds.ts';
@@ -150,6 +151,8 @@ export class SocketProtocol {
     caller: Caller,
     requestId: string,
   ): Promise<ReadyOperation> {
+    const refusal = caller.account.take('operations');
+    if (refusal !== null) throw rateError(refusal);
     const { operationsOfConnectionMax: max } = this.options.bounds;
     if (this.operations.size > max) {
       const message = `This connection may have ${max} operations at a time. Complete one first.`;

@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { Scope } from '../../kernel/scope.ts';
+import { itself, type Asker, type Scope } from '../../kernel/scope.ts';
 import { createSemaphore, type QueueBounds } from '../../kernel/semaphore.ts';
 import type { ReadModelSnapshot, SnapshotCounts } from '../snapshots.ts';
 import {
@@ -21,7 +21,7 @@ export interface SnapshotBounds {
 /** Snapshots of the current source, which is empty until the first `readFrom`. */
 export interface SnapshotPool {
   /** @throws LedgerError - QUERIES_OVERLOADED */
-  readonly open: (scope?: Scope | null) => ReadModelSnapshot | Promise<ReadModelSnapshot>;
+  readonly open: (asker?: Asker) => ReadModelSnapshot | Promise<ReadModelSnapshot>;
   readonly counts: () => SnapshotCounts;
   /** Sets the source of snapshots that have not read yet. Those that have read keep the source they read from. */
   readonly readFrom: (source: ReaderSource) => void;
@@ -65,22 +65,22 @@ export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds):
     for (const { db } of [...idle.splice(0), ...idleLimited.splice(0)]) db.close();
   }
 
-  function openPermitted(scope: Scope | null): ReadModelSnapshot {
+  function openPermitted({ scope, client }: Asker): ReadModelSnapshot {
     const snapshot = createSnapshot({ begin: () => begin(scope), end }, openMsMax, () => {
       open.delete(snapshot);
-      permits.release();
+      permits.release(client);
     });
     open.add(snapshot);
     return snapshot;
   }
 
   return {
-    open(scope = null) {
-      const permit = permits.acquire();
-      if (permit === true) return openPermitted(scope);
+    open(asker = itself) {
+      const permit = permits.acquire(asker.client);
+      if (permit === true) return openPermitted(asker);
       return permit.then((isPermitted) => {
         if (!isPermitted) throw overloaded(openMax);
-        return openPermitted(scope);
+        return openPermitted(asker);
       });
     },
     counts() {

@@ -66,7 +66,7 @@ export function openSqliteReadModels(bounds: ReturnType<typeof snapshotBoundsFor
     newest: latestReader(() => newest().reader),
     snapshots: {
       openForQuery: queries.open,
-      openForMessages: messages.open,
+      openForMessages: (scope) => messages.open({ scope, client: '' }),
       state() {
         try {
           return newest().state();

@@ -75,6 +75,19 @@ describe('analysis threads', () => {
     expect(outcomes.filter((outcome) => outcome === 'answered')).toHaveLength(102);
   });
 
+  test('where one client has used up what may wait, there is room for another', async () => {
+    const { threads } = await openThreads();
+    const ask = (client: string) =>
+      threads.ask([question], never, { scope: null, client }).then(
+        () => 'answered',
+        (error: unknown) => (error as { code?: string }).code,
+      );
+    const noisy = Array.from({ length: 102 }, () => ask('noisy'));
+    expect(await ask('quiet')).toBe('answered');
+    const outcomes = await Promise.all(noisy);
+    expect(outcomes.filter((outcome) => outcome === 'QUERIES_OVERLOADED')).toHaveLength(1);
+  });
+
   test('a question whose client has gone is not answered, and those after it are', async () => {
     const { threads } = await openThreads();
     const abort = new AbortController();

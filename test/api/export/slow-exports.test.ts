@@ -15,6 +15,8 @@ import { exportRoutes } from '../../../src/api/export/export-routes.ts';
 import { createOpenExports, Pace } from '../../../src/api/export/send-table.ts';
 import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { Sessions } from '../../../src/api/access/sessions.ts';
+import { Rates } from '../../../src/api/access/rates.ts';
+import { defaultRates } from '../../../src/settings/rates.ts';
 import { WrongTokens } from '../../../src/api/access/wrong-tokens.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
@@ -56,6 +58,7 @@ beforeAll(async () => {
       isTrustedProxy: () => false,
       addressOf: () => '192.0.2.1',
       wrongTokens: new WrongTokens(systemClock, silentLogger, () => undefined),
+      rates: new Rates(defaultRates, systemClock),
       identities: null,
       sessions: new Sessions(() => null, { corsOrigins: [], isTrustedProxy: () => false }),
       clock: systemClock,

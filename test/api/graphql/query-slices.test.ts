@@ -96,7 +96,14 @@ test('everything else runs while lists inside of a long list are read; more entr
   ].map((body, index) => ({ body, receivedAtMs: 1_545_115_790_000 + index }));
   await withLedger(arrivals, async (ledger) => {
     const live = openLiveFixture(ledger, await ledger.projected());
-    const asked = { role: 'viewer', scope: null, requestId: 'request', callerName: null, resumeAfter: null } as const;
+    const asked = {
+      role: 'viewer',
+      scope: null,
+      client: 'a',
+      requestId: 'request',
+      callerName: null,
+      resumeAfter: null,
+    } as const;
     const contexts: GraphqlContext[] = [];
     const ask = async (first: number) => {
       const document = parse(

@@ -11,6 +11,7 @@ import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { patientLiveBounds } from '../../support/live-bounds.ts';
 import { openLiveFixture, patientSnapshots, type LiveFixture } from '../../support/live-ledger-fixture.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
+import { defaultRates } from '../../../src/settings/rates.ts';
 
 let ledger: Ledger;
 let live: LiveFixture;
@@ -38,6 +39,7 @@ beforeEach(async () => {
     issuer: null,
     trustProxy: [],
     corsOrigins: [],
+    rates: defaultRates,
     liveBounds: patientLiveBounds,
     consoleFolder: null,
     metrics: createMetrics(),

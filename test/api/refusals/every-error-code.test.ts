@@ -122,6 +122,7 @@ const refusalsByCode: Readonly<
   ISSUER_UNAVAILABLE: { shownBy: 'test/api/http/identities.test.ts' },
   SIGN_IN_FAILED: { shownBy: 'test/api/http/issuer-sign-in.test.ts' },
   TOO_MANY_WRONG_TOKENS: { shownBy: 'test/api/http/wrong-tokens.test.ts' },
+  RATE_LIMITED: { shownBy: 'test/api/http/rates.test.ts' },
   ORIGIN_NOT_ALLOWED: { status: 403, by: () => ask('{ __typename }', open, { origin: 'https://elsewhere.example' }) },
   FORBIDDEN: {
     status: 200,

@@ -8,6 +8,9 @@ import { observeLive } from '../../../src/observing/metrics.ts';
 import { serveEventStream } from '../../../src/api/subscriptions/event-stream.ts';
 import { LiveConnections } from '../../../src/api/subscriptions/live-connections.ts';
 import { liveBounds } from '../../../src/api/subscriptions/live-bounds.ts';
+import { systemClock } from '../../../src/kernel/clock.ts';
+import { defaultRates } from '../../../src/settings/rates.ts';
+import { RateAccount } from '../../../src/api/access/rates.ts';
 
 test('an event stream whose reading failed ends for a client that does not read either', async () => {
   const bounds = { ...liveBounds, closeWaitMsMax: 10 };
@@ -19,6 +22,7 @@ test('an event stream whose reading failed ends for a client that does not read 
   client.write('GET / HTTP/1.1\r\nhost: localhost\r\n\r\n');
   const [, response] = (await once(server, 'request')) as [unknown, ServerResponse];
   let sink: LiveSink | null = null;
+  const account = new RateAccount(defaultRates, systemClock);
   const ready = {
     kind: 'SUBSCRIPTION',
     start(given: LiveSink) {
@@ -27,7 +31,7 @@ test('an event stream whose reading failed ends for a client that does not read 
     },
   } as const;
   serveEventStream(response, ready, {
-    caller: { role: 'viewer', scope: null, name: null, identity: null, expiresAtMs: null },
+    caller: { role: 'viewer', scope: null, name: null, identity: null, client: '', account, expiresAtMs: null },
     ...{ connections, bounds, live: observeLive(new Registry()), formatFailure: () => [{ message: 'failed' }] },
   });
   const of = sink as unknown as LiveSink;

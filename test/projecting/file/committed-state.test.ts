@@ -5,6 +5,7 @@ import { pushBody } from '../../support/callback-bodies.ts';
 import { patientSnapshots } from '../../support/live-ledger-fixture.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
 import { sourceOf, type TestReadModel } from '../../support/read-model.ts';
+import { itself } from '../../../src/kernel/scope.ts';
 
 let ledger: Ledger;
 let readModel: TestReadModel;
@@ -32,7 +33,7 @@ const commits = {
     Promise.resolve(readModel.db.exec('CREATE TABLE IF NOT EXISTS written (number); INSERT INTO written VALUES (1)')),
   nothing: () => Promise.resolve(),
   async read() {
-    const snapshot = await readModels.snapshots.openForQuery(null);
+    const snapshot = await readModels.snapshots.openForQuery(itself);
     snapshot.reader.checkpoint();
     readModels.newest.checkpoint();
     snapshot.close();
