@@ -10,7 +10,15 @@ import {
   runRef,
   sessionRef,
 } from './failures/failing.ts';
-import { createHabit, hourMs, joined, putFailures, putRecord, youngUntil } from './failures/failure-projection.ts';
+import {
+  countHours,
+  createHabit,
+  hourMs,
+  joined,
+  putFailures,
+  putRecord,
+  youngUntil,
+} from './failures/failure-projection.ts';
 import { decide, putReturns, type NextIncidentChange } from './incident-decision-projection.ts';
 import type { FailureToPut, IncidentTable, TimeRange } from './incident-rows.ts';
 import { habitHours, returnMsMax, windowMs } from './incident-rules.ts';
@@ -104,10 +112,11 @@ export class IncidentProjection {
   decide(nextChange: NextIncidentChange): void {
     const { table } = this;
     const { fromMs, toMs } = table.record();
+    const ranges = [...table.undecided(), ...countHours(table)];
     if (fromMs !== null && toMs !== null) {
       const habit = createHabit(table, fromMs);
       const deciding = { habit, youngUntilMs: youngUntil(fromMs), knownToMs: toMs, nextChange };
-      for (const range of joined(table.undecided())) decide(table, range, deciding);
+      for (const range of joined(ranges)) decide(table, range, deciding);
     }
     table.clearUndecided();
   }

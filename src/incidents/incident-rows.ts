@@ -66,12 +66,18 @@ export interface FailureTable {
   setTimes(ref: string, times: number): void;
   /** Makes a failure part of an incident, or of none, and says when what failed was back. */
   assign(ref: string, incident: number | null, backAtMs: number | null): void;
-  /** The traits with which a stream failed in this time, the end exclusive. */
-  traitsOf(subject: string, fromMs: number, toMs: number): string[];
-  addToHour(group: string, hour: number, streams: number): void;
+  /** Streams that failed in this time, the end exclusive, by stream, each once with each of its traits. */
+  traitsBetween(fromMs: number, toMs: number): readonly (readonly [subject: string, traits: string])[];
+  /** Notes that failures of an hour have changed. */
+  putUncounted(hour: number): void;
+  /** What has been noted, but for the last hour with a failure, which stays noted, and the counts of which are not kept. */
+  takeUncounted(lastHour: number | null): number[];
+  /** How many streams of each group failed in an hour, as it was last counted. */
+  streamsInHour(hour: number): readonly (readonly [group: string, streams: number])[];
+  putHour(group: string, hour: number, streams: number): void;
   /** Streams of a group that failed in the hours before the last one; `same`: in those of its time of day. */
   streamsInHours(group: string, fromHour: number, lastHour: number): { readonly all: number; readonly same: number };
-  /** Hours in which so many streams of a group failed, both ends inclusive. */
+  /** Hours in which so many streams of a group failed, or may have, both ends inclusive. */
   busyHours(streamsMin: number, fromHour: number, toHour: number): number[];
   /** When the stream next pushed, or the task next ran, after it had failed; null if neither did. */
   backAtMs(failure: FailureToPut): number | null;

@@ -9,7 +9,7 @@ import type { IncidentRow, IncidentTable, TimeRange } from './incident-rows.ts';
 
 /** Failures, what is usual, and the incidents that follow from both. */
 export const incidentTables: ReadModelPart = {
-  version: 2,
+  version: 3,
   tablesSql: `
   CREATE TABLE failures (
     ref         TEXT    PRIMARY KEY,
@@ -28,7 +28,6 @@ export const incidentTables: ReadModelPart = {
     back_at     INTEGER
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX failures_by_time ON failures (at);
-  CREATE INDEX failures_of_subject ON failures (subject, at);
   CREATE INDEX failures_taken ON failures (subject) WHERE incident IS NOT NULL;
   CREATE INDEX failures_by_incident ON failures (incident, session_row) WHERE incident IS NOT NULL;
   CREATE INDEX failures_by_task ON failures (task_row, at) WHERE task_row IS NOT NULL;
@@ -40,6 +39,10 @@ export const incidentTables: ReadModelPart = {
     streams    INTEGER NOT NULL,
     PRIMARY KEY (grouped_by, hour)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX failure_hours_by_hour ON failure_hours (hour, streams);
+
+  -- Hours whose failures have changed, and have not been counted since.
+  CREATE TABLE uncounted_hours (hour INTEGER PRIMARY KEY) STRICT;
 
   -- From when to when the record goes.
   CREATE TABLE failure_record (one INTEGER PRIMARY KEY CHECK (one = 1), known_from INTEGER, known_to INTEGER) STRICT;

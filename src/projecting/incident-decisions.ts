@@ -8,6 +8,9 @@ import type { ReadModelWriter } from './file/read-model-writer.ts';
  */
 const timePerDecision = 40;
 
+/** Milliseconds from a decision to the next at least: failures of one fault share it, and no incident is older than that by it. */
+const decisionsApartMs = 200;
+
 /** Milliseconds before a decision that failed is tried again. A full disk is freed no sooner; a fault of ours would fail each time. */
 const againAfterMs = 10_000;
 
@@ -38,7 +41,7 @@ export function createIncidentDecisions(
         rows.roomForEvents();
         rows.decideIncidents();
         const endedMs = clock();
-        notBeforeMs = endedMs + (timePerDecision - 1) * (endedMs - startedMs);
+        notBeforeMs = endedMs + Math.max(decisionsApartMs, (timePerDecision - 1) * (endedMs - startedMs));
         hasFailed = false;
       } catch (error) {
         notBeforeMs = clock() + againAfterMs;

@@ -40,21 +40,10 @@ function busyTimes(table: IncidentTable, fromHour: number, toHour: number): Time
   return hours.map((hour) => ({ fromMs: hour * hourMs, toMs: (hour + 1) * hourMs }));
 }
 
-/** Writes the failures that have changed, and returns the times that this concerns. */
+/** Writes the failures that have changed, and returns their times. */
 export function putFailures(table: IncidentTable, failures: ReadonlyMap<string, FailureToPut | null>): TimeRange[] {
   const ranges: TimeRange[] = [];
-  const hours = new HourCounts(table);
-  let lastAtMs: number | null = null;
-  const concern = ({ atMs }: FailureToPut, usual: 'LESS' | 'MORE' | 'SAME') => {
-    lastAtMs ??= table.lastFailureAtMs() ?? -Infinity;
-    ranges.push({ fromMs: atMs, toMs: atMs });
-    // What is usual later changes as well; nearly always, nothing is later.
-    if (usual === 'SAME' || hourOf(lastAtMs) <= hourOf(atMs)) return;
-    const [from, to] = [hourOf(atMs) + 1, hourOf(atMs) + habitHours];
-    // If more is usual, no incident can begin that was none.
-    const isMore = usual === 'MORE';
-    for (const range of isMore ? incidentTimes(table, from, to) : busyTimes(table, from, to)) ranges.push(range);
-  };
+  const concern = ({ atMs }: FailureToPut) => ranges.push({ fromMs: atMs, toMs: atMs });
   for (const [ref, wanted] of failures) {
     const stored = table.failure(ref);
     if (stored !== null && wanted !== null && isSame(stored, wanted)) {
@@ -63,15 +52,14 @@ export function putFailures(table: IncidentTable, failures: ReadonlyMap<string, 
     }
     if (stored !== null) {
       table.removeFailure(stored.ref);
-      concern(stored, hours.count(stored, -1) ? 'LESS' : 'SAME');
+      concern(stored);
     }
     if (wanted !== null) {
-      const isUsualChanged = hours.count(wanted, 1);
       table.addFailure(wanted);
-      concern(wanted, isUsualChanged ? 'MORE' : 'SAME');
+      concern(wanted);
     }
   }
-  hours.put();
+  for (const hour of new Set(ranges.map(({ fromMs }) => hourOf(fromMs)))) table.putUncounted(hour);
   return ranges;
 }
 
@@ -84,40 +72,55 @@ function isSame(stored: StoredFailure, wanted: FailureToPut): boolean {
   );
 }
 
-/** How many streams failed in each hour, as a transaction changes it: a few groups are in nearly all of its failures. */
-class HourCounts {
-  private readonly changes = new Map<number, Map<string, number>>();
-  private readonly groups = new Map<string, readonly string[]>();
-
-  constructor(private readonly table: IncidentTable) {}
-
-  /**
-   * Counts a failure that is not stored, or takes it out again. A stream that fails again in an hour counts once in each group. Returns
-   * whether a count has changed.
-   */
-  count(failure: FailureToPut, streams: 1 | -1): boolean {
-    const hour = hourOf(failure.atMs);
-    const others = this.table.traitsOf(failure.subject, hour * hourMs, (hour + 1) * hourMs);
-    if (others.includes(failure.traits)) return false;
-    const counted = new Set(others.flatMap((traits) => this.groupsOf(traits)));
-    const groups = this.groupsOf(failure.traits).filter((group) => !counted.has(group));
-    const changes = this.changes.get(hour) ?? new Map<string, number>();
-    this.changes.set(hour, changes);
-    for (const group of groups) changes.set(group, (changes.get(group) ?? 0) + streams);
-    return groups.length > 0;
+/**
+ * Counts the hours in which failures have changed, and returns the times for which something else is usual now. What is usual follows from
+ * the hours before, so the last one is not counted yet: each is counted once, and again only after late callbacks.
+ */
+export function countHours(table: IncidentTable): TimeRange[] {
+  const ranges: TimeRange[] = [];
+  const lastAtMs = table.lastFailureAtMs();
+  for (const hour of table.takeUncounted(lastAtMs === null ? null : hourOf(lastAtMs))) {
+    const change = countHour(table, hour);
+    const [from, to] = [hour + 1, hour + habitHours];
+    // If only more is usual, no incident can begin that was none.
+    if (change === 'LESS') ranges.push(...busyTimes(table, from, to));
+    if (change === 'MORE') ranges.push(...incidentTimes(table, from, to));
   }
+  return ranges;
+}
 
-  put(): void {
-    for (const [hour, changes] of this.changes) {
-      for (const [group, streams] of changes) if (streams !== 0) this.table.addToHour(group, hour, streams);
+/** LESS: of some group, fewer streams than were counted before. */
+function countHour(table: IncidentTable, hour: number): 'LESS' | 'MORE' | 'SAME' {
+  const counts = streamsByGroup(table.traitsBetween(hour * hourMs, (hour + 1) * hourMs));
+  let change: 'LESS' | 'MORE' | 'SAME' = 'SAME';
+  for (const [group, counted] of table.streamsInHour(hour)) {
+    const streams = counts.get(group) ?? 0;
+    if (streams < counted) change = 'LESS';
+    if (streams === counted) counts.delete(group);
+    else counts.set(group, streams);
+  }
+  for (const [group, streams] of counts) table.putHour(group, hour, streams);
+  return change === 'SAME' && counts.size > 0 ? 'MORE' : change;
+}
+
+/** How many streams failed in each group. A stream that failed several times counts once in each. */
+function streamsByGroup(failures: readonly (readonly [subject: string, traits: string])[]): Map<string, number> {
+  const groupsOfTraits = new Map<string, readonly string[]>();
+  const counts = new Map<string, number>();
+  let last: string | null = null;
+  const counted = new Set<string>();
+  for (const [subject, traits] of failures) {
+    if (subject !== last) counted.clear();
+    last = subject;
+    const groups = groupsOfTraits.get(traits) ?? groupsOf(readTraits(traits));
+    groupsOfTraits.set(traits, groups);
+    for (const group of groups) {
+      if (counted.has(group)) continue;
+      counted.add(group);
+      counts.set(group, (counts.get(group) ?? 0) + 1);
     }
   }
-
-  private groupsOf(traits: string): readonly string[] {
-    const groups = this.groups.get(traits) ?? groupsOf(readTraits(traits));
-    this.groups.set(traits, groups);
-    return groups;
-  }
+  return counts;
 }
 
 /** Ranges without those that others include, or nearly. */

@@ -82,38 +82,51 @@ function prepareFailures(db: Database.Database) {
 
 /** How many streams failed in each hour. */
 function prepareHours(db: Database.Database) {
-  const traitsOf = db
-    .prepare<[string, number, number], string>(
-      'SELECT DISTINCT traits FROM failures WHERE subject = ? AND at >= ? AND at < ?',
+  const traitsBetween = db
+    .prepare<[number, number], [string, string]>(
+      'SELECT DISTINCT subject, traits FROM failures WHERE at >= ? AND at < ? ORDER BY subject',
     )
-    .pluck();
-  const add = db.prepare<[string, number, number]>(
+    .raw();
+  const putUncounted = db.prepare<[number]>('INSERT OR IGNORE INTO uncounted_hours VALUES (?)');
+  const takeUncounted = db.prepare<[], number>('DELETE FROM uncounted_hours RETURNING hour').pluck();
+  const removeFrom = db.prepare<[number]>('DELETE FROM failure_hours WHERE hour >= ?');
+  const inHour = db
+    .prepare<[number], [string, number]>('SELECT grouped_by, streams FROM failure_hours WHERE hour = ?')
+    .raw();
+  const put = db.prepare<[string, number, number]>(
     `INSERT INTO failure_hours (grouped_by, hour, streams) VALUES (?, ?, ?)
-     ON CONFLICT (grouped_by, hour) DO UPDATE SET streams = streams + excluded.streams`,
+     ON CONFLICT (grouped_by, hour) DO UPDATE SET streams = excluded.streams`,
   );
-  const removeEmpty = db.prepare<[string, number]>(
-    'DELETE FROM failure_hours WHERE grouped_by = ? AND hour = ? AND streams = 0',
-  );
+  const remove = db.prepare<[string, number]>('DELETE FROM failure_hours WHERE grouped_by = ? AND hour = ?');
   const sums = db.prepare<[number, string, number, number], HourSums>(
     `SELECT sum(streams) AS "all", sum(CASE WHEN (? - hour) % 24 = 0 THEN streams ELSE 0 END) AS same
      FROM failure_hours WHERE grouped_by = ? AND hour >= ? AND hour < ?`,
   );
   const busy = db
-    .prepare<[number, number, number], number>(
-      'SELECT DISTINCT hour FROM failure_hours WHERE streams >= ? AND hour BETWEEN ? AND ?',
+    .prepare<{ streamsMin: number; fromHour: number; toHour: number }, number>(
+      `SELECT hour FROM failure_hours WHERE hour BETWEEN :fromHour AND :toHour AND streams >= :streamsMin
+       UNION SELECT hour FROM uncounted_hours WHERE hour BETWEEN :fromHour AND :toHour`,
     )
     .pluck();
   return {
-    traitsOf: (subject: string, fromMs: number, toMs: number) => traitsOf.all(subject, fromMs, toMs),
-    addToHour(group: string, hour: number, streams: number): void {
-      add.run(group, hour, streams);
-      if (streams < 0) removeEmpty.run(group, hour);
+    traitsBetween: (fromMs: number, toMs: number) => traitsBetween.all(fromMs, toMs),
+    putUncounted: (hour: number) => void putUncounted.run(hour),
+    takeUncounted(lastHour: number | null): number[] {
+      const hours = takeUncounted.all();
+      removeFrom.run(lastHour ?? 0);
+      if (lastHour !== null) putUncounted.run(lastHour);
+      return lastHour === null ? [] : hours.filter((hour) => hour < lastHour);
+    },
+    streamsInHour: (hour: number) => inHour.all(hour),
+    putHour(group: string, hour: number, streams: number): void {
+      if (streams === 0) remove.run(group, hour);
+      else put.run(group, hour, streams);
     },
     streamsInHours(group: string, fromHour: number, lastHour: number) {
       const { all, same } = sums.get(lastHour, group, fromHour, lastHour) ?? { all: null, same: null };
       return { all: all ?? 0, same: same ?? 0 };
     },
-    busyHours: (streamsMin: number, fromHour: number, toHour: number) => busy.all(streamsMin, fromHour, toHour),
+    busyHours: (streamsMin: number, fromHour: number, toHour: number) => busy.all({ streamsMin, fromHour, toHour }),
   };
 }
 

@@ -170,7 +170,8 @@ test('every index that only readers need serves a list, and every index that ser
     // Callbacks that may still move to another session are looked up for one push.
     'unsettled_callbacks_of_push',
     // Failures of a time, a stream or a task are looked at again when one of them changes, with the incidents around them.
-    ...['failures_by_time', 'failures_of_subject', 'failures_taken', 'failures_by_task', 'failures_by_session'],
+    ...['failures_by_time', 'failures_taken', 'failures_by_task', 'failures_by_session'],
+    'failure_hours_by_hour',
     ...['incidents_by_span', 'incidents_by_failure', 'incidents_awaited'],
     ...incidentList.paths.map(({ index }) => index ?? ''),
     // The rows of one sender are removed together.

@@ -67,7 +67,7 @@ type Row = Readonly<Record<string, unknown>>;
 const text = (value: unknown) => JSON.stringify(value ?? null).replaceAll('"', '');
 
 /** What is usual for a group is judged by the week before, so incidents near the cut may change: docs/retention.md says so. */
-const ofIncidents = ['failures', 'failure_hours', 'failure_record', 'incidents'];
+const ofIncidents = ['failures', 'failure_hours', 'uncounted_hours', 'failure_record', 'incidents'];
 
 /** The rows of a read model by what they are about, without what is of their making: row numbers, and when they changed. */
 function rowsOf(dump: Dump, removed: readonly number[]): Dump {
