@@ -19,7 +19,7 @@ import type { GroupValue, TimeWindow } from './statistics/statistics.ts';
  * are all read, because most are neighbours in the file; they come after those that began long before it.
  */
 export function sessionSlices({ fromMs, toMs }: TimeWindow): readonly Slice[] {
-  const of = { table: 'stream_sessions', position: 'first_position' };
+  const of = { table: 'stream_sessions', position: 'list_position' };
   const longBeforeMs = fromMs - longSessionMs;
   const begunLongBefore = { ...of, column: 'ordered_at', from: leastValue, to: longBeforeMs };
   return [

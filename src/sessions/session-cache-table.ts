@@ -94,7 +94,7 @@ type CachedSession = CachedRow<StoredSessionView, StoredSessionView>;
  */
 export function createSessionCache(db: Database.Database, written: SessionWritten) {
   const sessions = createCachedSessions(db, written);
-  const { rows, keys } = sessions;
+  const { rows, keys, sql } = sessions;
   const streams = createCachedStreams(sessions);
 
   function insert(toPut: StreamSessionToPut): number {
@@ -140,6 +140,11 @@ export function createSessionCache(db: Database.Database, written: SessionWritte
     before: (key: SessionOrderKey) => streams.neighbour('before', key),
     beforeIfEndedAfter: (key: SessionOrderKey, endedAfterMs: number) => streams.beforeIfEndedAfter(key, endedAfterMs),
     after: (key: SessionOrderKey) => streams.neighbour('after', key),
+    /** Lists the sessions of a stream that began at one moment in the order of their sequences, not of their arrival. */
+    putInOrder({ streamKey, orderedAtMs }: SessionOrderKey): void {
+      rows.flush();
+      sql.putInOrder(streamKey, orderedAtMs);
+    },
     flush: rows.flush,
     forget(): void {
       streams.forget();

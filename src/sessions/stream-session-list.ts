@@ -113,7 +113,7 @@ export const streamSessionList: ListDefinition<StreamSessionField, StreamSession
   columnOf,
   serverFields: serverFieldsOf(streamSessionFields),
   askedAs: askedAsOf(streamSessionFields),
-  orders: orderColumnsOf(streamSessionFields, 'first_position'),
+  orders: orderColumnsOf(streamSessionFields, 'list_position'),
   paths: [
     ...pathsByField(streamSessionFields, { table, columnOf, order: 'STARTED_AT' }),
     { index: 'stream_sessions_live', equal: [], order: 'STARTED_AT', when: whereEqual('state', 'LIVE') },
@@ -163,7 +163,7 @@ export function prepareSessionLookUps(db: Database.Database, { columnNames, toRo
   const accountsOfDomain = db
     .prepare<[string, number], string>(
       `SELECT DISTINCT app_id FROM (
-         SELECT app_id FROM ${table} WHERE domain = ? ORDER BY ordered_at DESC, first_position DESC LIMIT +?
+         SELECT app_id FROM ${table} WHERE domain = ? ORDER BY ordered_at DESC, list_position DESC LIMIT +?
        ) WHERE app_id <> '${unknownAccount}' LIMIT 2`,
     )
     .pluck();
@@ -185,7 +185,7 @@ export function prepareSessionLookUps(db: Database.Database, { columnNames, toRo
 
 /** A row for each push: columns for its fields and orders, and its fold. */
 export const sessionTables: ReadModelPart = {
-  version: 6,
+  version: 7,
   tablesSql: `
   CREATE TABLE stream_sessions (
     id               INTEGER PRIMARY KEY,
@@ -198,8 +198,11 @@ export const sessionTables: ReadModelPart = {
     sequence_order   TEXT    NOT NULL,
     changed_position INTEGER NOT NULL,
     changed_ordinal  INTEGER NOT NULL,
-    -- The first event of the row: orders rows of the same time, equally on every node.
+    -- The first event of the row.
     first_position   INTEGER NOT NULL,
+    -- The same, but sessions of a stream that began at the same moment have theirs in the order of their sequences: orders rows of the same
+    -- time, equally on every node.
+    list_position    INTEGER NOT NULL,
     -- ended_at, or less than any time where it is not known: so an index over it has every row.
     ended_order      INTEGER NOT NULL,
     session          TEXT    NOT NULL

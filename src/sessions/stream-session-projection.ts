@@ -132,6 +132,8 @@ export function insertSession(rows: ReadModelWriter, folded: Folded, nextChange:
   if (previous !== null) {
     putStatus(rows, previous, sessionStatusOf(previous.view, view), nextChange);
   }
+  const isAtSameMoment = [previous, next].some((neighbour) => neighbour?.view.orderedAtMs === view.orderedAtMs);
+  if (view.orderKey !== null && isAtSameMoment) rows.sessions.putInOrder(view.orderKey);
   return id;
 }
 
@@ -143,6 +145,7 @@ function moveSession(rows: ReadModelWriter, before: StoredSessionView, folded: F
   const status = statusOf(rows, folded.view);
   if (!isSameStatus(before.status, status)) rows.sessions.put({ id, ...folded, status, changed });
   for (const position of [before.view.orderKey, folded.view.orderKey]) {
+    if (position !== null) rows.sessions.putInOrder(position);
     const neighbour = position === null ? null : rows.sessions.before(position);
     if (neighbour === null || neighbour.id === id) continue;
     putStatus(rows, neighbour, statusOf(rows, neighbour.view), nextChange);

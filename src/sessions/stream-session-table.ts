@@ -49,7 +49,7 @@ export const longSessions = {
 };
 
 /** Ordered by their end; includes their start, so that reading it needs no row. */
-export const longSessionsIndexSql = `CREATE INDEX ${longSessions.index} ON stream_sessions (ended_order, first_position, ordered_at)
+export const longSessionsIndexSql = `CREATE INDEX ${longSessions.index} ON stream_sessions (ended_order, list_position, ordered_at)
   WHERE ${longSessions.when}`;
 
 /**
@@ -241,8 +241,20 @@ export function prepareSessionTable(db: Database.Database) {
     db,
     `SELECT ${columnsRead.join(', ')} FROM stream_sessions WHERE sequence = ? ORDER BY app_id`,
   );
-  const insert = prepareInsertOfValues(db, 'stream_sessions', ['id', 'first_position', ...groupNames.flat()]);
+  const insert = prepareInsertOfValues(db, 'stream_sessions', [
+    'id',
+    'first_position',
+    'list_position',
+    ...groupNames.flat(),
+  ]);
   const update = prepareUpdateOfValues(db, 'stream_sessions', groupNames);
+  const atMoment = 'FROM stream_sessions WHERE stream_key = ? AND ordered_at = ?';
+  const putInOrder = db.prepare<[string, number, string, number]>(
+    `UPDATE stream_sessions SET list_position = first.position
+     FROM (SELECT id, row_number() OVER (ORDER BY sequence_order) AS nth ${atMoment}) AS own
+     JOIN (SELECT first_position AS position, row_number() OVER (ORDER BY first_position) AS nth ${atMoment}) AS first USING (nth)
+     WHERE stream_sessions.id = own.id`,
+  );
   return {
     lastId: db.prepare<[], number | null>('SELECT max(id) FROM stream_sessions').pluck(),
     bySequence: prepareSession<[string, string]>(db, 'WHERE sequence = ? AND app_id = ?'),
@@ -258,8 +270,11 @@ export function prepareSessionTable(db: Database.Database) {
       `WHERE stream_key = ? AND (ordered_at, sequence_order) > (?, ?)
        ORDER BY ordered_at, sequence_order LIMIT 1`,
     ),
+    /** Lists the sessions of a stream that began at one moment in the order of their sequences. */
+    putInOrder: (streamKey: string, orderedAtMs: number) =>
+      void putInOrder.run(streamKey, orderedAtMs, streamKey, orderedAtMs),
     insert(row: StoredSessionView, firstPosition: bigint): void {
-      insert(row.id, firstPosition, ...valuesOf(row, toFoldText(row.session)));
+      insert(row.id, firstPosition, firstPosition, ...valuesOf(row, toFoldText(row.session)));
     },
     update(row: StoredSessionView, stored: StoredSessionView): void {
       // A fold is immutable: if it is the same object, its text is unchanged too.

@@ -121,6 +121,24 @@ describe('what is said of a session in view of the other sessions of its stream'
     });
   });
 
+  test.each([
+    ['in one batch', 10],
+    ['in batches of one', 1],
+  ])('pushes of one second are listed in the order of their sequences, however they arrive (%s)', async (_, batch) => {
+    const of = (seconds: number, sequence: string) => callback(seconds, sequence, pushBody);
+    const ofOther = { ...callback(100, '5', (overrides) => pushBody({ ...overrides, stream_id: 'another' })) };
+    const arrivals = [of(100, '10'), ofOther, of(100, '11'), of(100, '9'), of(90, '12'), of(110, '8')];
+    await withLedger(arrivals, async (ledger) => {
+      const readModel = ledger.openReadModel();
+      readModel.project(await ledger.events(), batch);
+      const listed = readModel.db.prepare<[], string>(
+        'SELECT sequence FROM stream_sessions ORDER BY ordered_at, list_position',
+      );
+      // Others of that second stay where their arrival puts them.
+      expect(listed.pluck().all()).toEqual(['12', '9', '5', '10', '11', '8']);
+    });
+  });
+
   test.each([[null], ['29500000']])(
     'a late interruption of which only its end is known does not supersede a push that began after it (duration %s)',
     async (push_duration) => {

@@ -95,9 +95,9 @@ export function fillSessions(
   const insert = db.prepare(
     `INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, user_ip, user_ip_key, node, node_key, state, started_at,
        started_at_source, ended_at, closed_at, push_duration_ms, end_code, end_side, width, height, region, idc_id, relay_task_id, ordered_at, sequence_order, changed_position, changed_ordinal,
-       first_position, ended_order, session)
+       first_position, list_position, ended_order, session)
      VALUES (@appId, @sequence, @domain, @path, @streamId, @userIp, @userIpKey, @accessPoint, @accessPointKey, @state, @startedAt,
-       @startedAtSource, @endedAt, @closedAt, @pushDurationMs, @endCode, @endSide, @width, @height, @region, @idcId, @relayTaskId, @orderedAt, @sequence, @changed, 0, @firstPosition,
+       @startedAtSource, @endedAt, @closedAt, @pushDurationMs, @endCode, @endSide, @width, @height, @region, @idcId, @relayTaskId, @orderedAt, @sequence, @changed, 0, @firstPosition, @firstPosition,
        coalesce(@endedAt, ${leastValue}), @session)`,
   );
   db.transaction(() => {
@@ -260,8 +260,8 @@ type NamedStream = Readonly<Record<'streamId' | 'domain', string | null>>;
 function fillOwners(db: Database.Database, sessions: readonly NamedStream[], tasks: readonly NamedStream[]): void {
   const session = db.prepare(
     `INSERT INTO stream_sessions (id, app_id, sequence, domain, stream_id, state, started_at_source, ordered_at, sequence_order,
-       changed_position, changed_ordinal, first_position, ended_order, session)
-     VALUES (@row, '1', @row, @domain, @streamId, 'LIVE', 'PUSH_CALLBACK', 0, '', @row, 0, @row, 0, '')`,
+       changed_position, changed_ordinal, first_position, list_position, ended_order, session)
+     VALUES (@row, '1', @row, @domain, @streamId, 'LIVE', 'PUSH_CALLBACK', 0, '', @row, 0, @row, @row, 0, '')`,
   );
   const task = db.prepare(
     `INSERT INTO relay_tasks (id, app_id, task_id, state, facts, domain, stream_id, is_open, first_received_at, ordered_at,

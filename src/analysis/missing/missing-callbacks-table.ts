@@ -124,7 +124,7 @@ interface Definition {
   readonly slice: (toMs: number) => Pick<Slice, 'index' | 'when' | 'to'>;
 }
 
-const ofSessions = { table: 'stream_sessions', column: 'ordered_at', position: 'first_position', from: leastValue };
+const ofSessions = { table: 'stream_sessions', column: 'ordered_at', position: 'list_position', from: leastValue };
 
 /** Reads little of sessions that were heard of recently. */
 const isSilent = (sinceMs: number) =>

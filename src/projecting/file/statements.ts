@@ -94,7 +94,7 @@ export type AsRead<Columns> = {
 };
 
 /** Columns written with a row's first version only. */
-const writtenOnce = ['id', 'first_position'];
+const writtenOnce = ['id', 'first_position', 'list_position'];
 
 /** Prepares an insert of whole rows, whose properties have the names of the columns. */
 export function prepareInsert<Row extends object>(db: Database.Database, table: string): (row: Row) => void {

@@ -39,9 +39,9 @@ function fill(file: string): void {
   db.prepare(
     `WITH RECURSIVE numbers(n) AS (VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < ?)
      INSERT INTO stream_sessions (app_id, sequence, domain, path, stream_id, state, started_at, started_at_source,
-       stream_key, ordered_at, sequence_order, changed_position, changed_ordinal, first_position, ended_order, session)
+       stream_key, ordered_at, sequence_order, changed_position, changed_ordinal, first_position, list_position, ended_order, session)
      SELECT app_id, printf('7%018d', n), domain, path, printf('%0*d', ?, n), 'SUPERSEDED', started_at, started_at_source,
-       stream_key, started_at + n, n, 1000000 + n, 0, 1000000 + n, ended_order, ?
+       stream_key, started_at + n, n, 1000000 + n, 0, 1000000 + n, 1000000 + n, ended_order, ?
      FROM numbers, (SELECT * FROM stream_sessions LIMIT 1)`,
   ).run(sessions - callbacks, nameLength, foldTextOfNothing);
   db.close();

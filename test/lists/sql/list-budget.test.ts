@@ -36,8 +36,8 @@ afterAll(() => ledger.close());
 function fillMany({ db }: TestReadModel, count: number): void {
   db.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count})
     INSERT INTO stream_sessions (app_id, sequence, domain, user_ip, user_ip_key, end_code, state, started_at_source, ordered_at, sequence_order,
-      changed_position, changed_ordinal, first_position, ended_order, push_duration_ms, session)
-    SELECT '1', i, 'a' || i, '10.' || i, '~10.' || i, i, 'LIVE', 'PUSH_CALLBACK', i, i, i, 0, i, 0, i, '${foldTextOfNothing}' FROM n`);
+      changed_position, changed_ordinal, first_position, list_position, ended_order, push_duration_ms, session)
+    SELECT '1', i, 'a' || i, '10.' || i, '~10.' || i, i, 'LIVE', 'PUSH_CALLBACK', i, i, i, 0, i, i, 0, i, '${foldTextOfNothing}' FROM n`);
 }
 
 type Asked = Partial<PageRequest<StreamSessionField, StreamSessionOrder>>;
