@@ -184,6 +184,17 @@ function isExplained({ when }: Pick<AlertEvent, 'when'>, { facts }: Alert): bool
   return when !== 'INCIDENT' && facts['incident'] !== undefined;
 }
 
+/** Whoever reads a chat may be anybody: the log has the texts as they were sent. */
+function shownIn({ event, ...message }: AlertMessage, hide = (text: string) => text): AlertMessage {
+  const shown = (value: string | number) => (typeof value === 'string' ? hide(value) : value);
+  const alerts = event.alerts.map(({ summary, facts, ...alert }) => ({
+    ...alert,
+    summary: hide(summary),
+    facts: Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, shown(value)])),
+  }));
+  return { ...message, event: { ...event, alerts } };
+}
+
 /** Sends messages to one target, on its own connections. */
 export interface AlertSender {
   /** Makes one attempt at a message of any kind. Never rejects. */
@@ -199,11 +210,14 @@ export function openAlertSender(
   options: PosterOptions & {
     /** Whether it gets messages about incidents: then it gets none about what these explain. */
     readonly hasIncidents?: boolean;
+    /** What is done to each text about what was received. */
+    readonly hide?: (text: string) => string;
   },
 ): AlertSender {
   const poster = openLazyPoster(target.concurrency, options);
   const sender: AlertSender = {
-    sendMessage: (message, signal) => poster.post(renderers[target.format](message, target, options.clock()), signal),
+    sendMessage: (message, signal) =>
+      poster.post(renderers[target.format](shownIn(message, options.hide), target, options.clock()), signal),
     async send({ eventId, type, data }, signal) {
       const event = readAlertEvent(data);
       // No version could send this event.

@@ -69,6 +69,8 @@ export interface AlertingOptions extends RuleRunnerParts {
   /** Called for each target, before any rule is evaluated. */
   readonly openTarget: (target: AlertTarget, parts: SendingParts) => Omit<SentTarget, 'change'>;
   readonly userAgent: string;
+  /** What is done to each text of a message about what was received. */
+  readonly hide: (text: string) => string;
   readonly time: Time;
   readonly logger: Logger;
 }
@@ -85,11 +87,11 @@ export interface Alerting {
  * lost is sent again, with its id.
  */
 export function openAlerting(options: AlertingOptions): Alerting {
-  const { alerts, allowed, openTarget, userAgent, time, logger } = options;
+  const { alerts, allowed, openTarget, userAgent, hide, time, logger } = options;
   const targets = openTargets(alerts.targets, (target) => {
     const isAboutIncidents = ({ when, targets }: AlertRule) => when === 'INCIDENT' && targets.includes(target.name);
     const hasIncidents = alerts.rules.some(isAboutIncidents);
-    const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent, hasIncidents });
+    const sender = openAlertSender(target, { allowed, clock: time.clock, userAgent, hasIncidents, hide });
     const takes = takenBy(target, alerts);
     // Each message is saved as sent before the next one is.
     const sent = openTarget(target, { sender, takes, savesEach: true, time, logger });

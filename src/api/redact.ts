@@ -3,7 +3,7 @@ import { callbackTypes } from '../callbacks/callback.ts';
 import { isJsonObject, parseEmbeddedJson } from '../callbacks/json-object.ts';
 import { replaceUrlCredentials } from '../callbacks/wire-values.ts';
 import { addressKey, readAddress } from '../kernel/addresses.ts';
-import { hideSecrets, secretPattern } from '../kernel/secrets.ts';
+import { hideEncodedToo, hiderOf, hideSecrets } from '../kernel/secrets.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
 import { allows, type Role } from './access/tokens.ts';
 
@@ -13,28 +13,33 @@ export const hidden = '(hidden)';
 /** Recordings and screenshots have a `stream_param` too: what is a credential in one type is hidden in all. */
 const credentials = new Set(['sign', ...callbackTypes.flatMap((type) => type.credentials ?? [])]);
 
-/** A callback's body without the credentials in it: those that its type declares, the queries and logins of URLs, and all that look like one. */
-export function withoutCredentials(value: unknown): unknown {
-  if (typeof value === 'string') return withoutCredentialsInText(value);
-  if (Array.isArray(value)) return value.map(withoutCredentials);
+/**
+ * A callback's body without the credentials in it: those that its type declares, the queries and logins of URLs, and all that `hide` finds, by
+ * default what looks like one.
+ */
+export function withoutCredentials(value: unknown, hide = hideSecrets): unknown {
+  if (typeof value === 'string') return withoutCredentialsInText(value, hide);
+  if (Array.isArray(value)) return value.map((entry) => withoutCredentials(entry, hide));
   if (!isJsonObject(value)) return value;
   return Object.fromEntries(
     Object.entries(value).map(([key, child]) => [
-      hideSecrets(key),
-      credentials.has(key) ? hidden : withoutCredentials(child),
+      hide(key),
+      credentials.has(key) ? hidden : withoutCredentials(child, hide),
     ]),
   );
 }
 
 /** A text without the queries and logins of the URLs in it, and without what looks like a secret. If in doubt, it hides too much. */
-export function hideCredentials(text: string): string {
-  return hideSecrets(replaceUrlCredentials(text, { query: `?${hidden}`, login: `${hidden}@` }));
+export function hideCredentials(text: string, hide = hideSecrets): string {
+  return hide(replaceUrlCredentials(text, { query: `?${hidden}`, login: `${hidden}@` }));
 }
 
 /** `msg` and `source_urls` are JSON in a string: they are redacted as JSON, so that escaping hides nothing from us. */
-function withoutCredentialsInText(text: string): string {
+function withoutCredentialsInText(text: string, hide: typeof hideSecrets): string {
   const embedded = /^\s*[[{]/.test(text) ? parseEmbeddedJson(text) : undefined;
-  return typeof embedded === 'object' ? JSON.stringify(withoutCredentials(embedded)) : hideCredentials(text);
+  return typeof embedded === 'object'
+    ? JSON.stringify(withoutCredentials(embedded, hide))
+    : hideCredentials(text, hide);
 }
 
 /** Secrets that are hidden by their value. The list is another one when they have changed. */
@@ -57,15 +62,18 @@ const fingerprintDigits = 12;
 export function createRedaction(key: () => string, known: KnownSecrets): Redaction {
   /** The same for equal texts, so that it shows where one occurs again. */
   const fingerprint = (text: string) => `(hidden ${hash('sha256', `${key()} ${text}`).slice(0, fingerprintDigits)})`;
-  let [list, pattern] = [known(), secretPattern(known())];
+  let [list, hide] = [known(), hiderOf(known())];
   const withoutSecrets = (text: string) => {
-    if (known() !== list) [list, pattern] = [known(), secretPattern(known())];
-    return hideSecrets(text, pattern);
+    if (known() !== list) [list, hide] = [known(), hiderOf(known())];
+    return hide(text);
   };
-  const withoutAddresses = (text: string) =>
-    withoutSecrets(text).replace(mayBeAddress, (word) =>
-      readAddress(word) === null ? word : fingerprint(addressKey(word)),
-    );
+  const inPlain = (text: string) =>
+    text.replace(mayBeAddress, (word) => (readAddress(word) === null ? word : fingerprint(addressKey(word))));
+  const withoutAddresses = (text: string) => {
+    const left = withoutSecrets(text);
+    // Ids and cursors have to be the same for all roles. What they name may be an address, as the domain of a push to one.
+    return left.startsWith(tokenStart) ? left : hideEncodedToo(left, inPlain);
+  };
   return {
     show(text, role, part) {
       if (allows(role, readsAsSent[part])) return text;
@@ -74,7 +82,7 @@ export function createRedaction(key: () => string, known: KnownSecrets): Redacti
     },
     showBody(body, role) {
       if (allows(role, 'admin')) return body;
-      return allows(role, 'analyst') ? withoutCredentials(body) : fingerprint(JSON.stringify(body));
+      return allows(role, 'analyst') ? withoutCredentials(body, withoutSecrets) : fingerprint(JSON.stringify(body));
     },
     ofAnswers(role) {
       if (allows(role, 'admin')) return null;
@@ -97,6 +105,9 @@ export const hiddenPartSentences: Readonly<Record<HiddenPart, string>> = {
   WHOLE: 'Admins read it as sent, and others a fingerprint: equal ones are of equal texts.',
 };
 
-/** Words with the characters of an address of IPv4 or IPv6. */
+/** How all ids and cursors begin: `["` in Base64. */
+const tokenStart = 'WyI';
+
+/** Words with the characters of an address of IPv6 or IPv4, which may follow a word with a colon; a port may follow one of IPv4. */
 const mayBeAddress =
-  /(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:\.\d{1,3}){0,3})(?![\w:]|\.\w)/gi;
+  /(?<![\w.]|[\da-f:]:)[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?:\.\d{1,3}){0,3}(?![\w:]|\.\w)|(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w|\.\w)/gi;

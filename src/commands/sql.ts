@@ -2,7 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { OperatorError } from '../kernel/errors.ts';
+import { hiderOf } from '../kernel/secrets.ts';
 import { findLogFolder } from '../node/data-dir.ts';
+import { knownSecrets } from '../node/known-secrets.ts';
 import { openReadModelForReading } from '../projecting/file/read-model-file.ts';
 import { sqlFileIn } from '../projecting/file/read-models-on-disk.ts';
 import { sqlViews } from '../projecting/file/sql-views.ts';
@@ -37,7 +39,8 @@ export const sqlCommand: Command = {
   },
   async run(given) {
     const bounds = readBounds(given);
-    const folder = findLogFolder(readSettings(environmentWith(given)));
+    const settings = readSettings(environmentWith(given));
+    const folder = findLogFolder(settings);
     const file = sqlFileIn(folder);
     if (!existsSync(file)) {
       throw new OperatorError(
@@ -60,7 +63,7 @@ export const sqlCommand: Command = {
         : given['csv'] === true
           ? (names, rows) => [names, ...rows].map((row) => csvLine(row.map(csvCell))).join('')
           : table;
-    writeRows(file, statement, bounds.rows, format);
+    writeRows(file, statement, { max: bounds.rows, format, hide: hiderOf(knownSecrets(settings)) });
     return true;
   },
 };
@@ -101,8 +104,16 @@ type Cell = string | number | null;
 type Row = readonly Cell[];
 type Format = (names: readonly string[], rows: readonly Row[]) => string;
 
+interface Writing {
+  /** Rows at most. */
+  readonly max: number;
+  readonly format: Format;
+  /** What is done to each text. The views can only find secrets by their form, and only where a field declares that it may have one. */
+  readonly hide: (text: string) => string;
+}
+
 /** @throws OperatorError - SQLite refuses the statement, or it is no reading one */
-function writeRows(file: string, sql: string, max: number, format: Format): void {
+function writeRows(file: string, sql: string, { max, format, hide }: Writing): void {
   const db = openReadModelForReading(file);
   try {
     const statement = db.prepare<[], readonly unknown[]>(sql).safeIntegers();
@@ -115,7 +126,7 @@ function writeRows(file: string, sql: string, max: number, format: Format): void
         process.stderr.write(`Only the first ${max} rows: there are more. Ask for fewer, or for more with --rows.\n`);
         break;
       }
-      rows.push(row.map(shown));
+      rows.push(row.map((value) => (typeof value === 'string' ? hide(value) : shown(value))));
     }
     process.stdout.write(format(names, rows));
   } catch (error) {

@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { alertLeaseOf } from '../alerts/alert-events.ts';
 import { noCurrentAlerts, openAlerting, type AlertingOptions, type CurrentAlerts } from '../alerts/alerting.ts';
 import type { Troubles } from '../alerts/kinds/findings.ts';
+import type { Redaction } from '../api/redact.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
 import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
@@ -72,6 +73,7 @@ export interface LogToWatch {
   readonly append: EventStore['append'];
   readonly projected: Projected;
   readonly forwarding: ForwardingControl;
+  readonly redaction: Redaction;
 }
 
 /**
@@ -81,7 +83,7 @@ export interface LogToWatch {
 export async function openLogAlerts(watched: LogToWatch, options: QueryingOptions): Promise<CurrentAlerts> {
   const { dataDir, alerts, logger } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
-  const { log, append, projected } = watched;
+  const { log, append, projected, redaction } = watched;
   const { logId, epoch } = log;
   const endPosition = options.link.log?.firstUnread ?? (await log.endPosition());
   const state = openForwardingFile(
@@ -95,7 +97,7 @@ export async function openLogAlerts(watched: LogToWatch, options: QueryingOption
   );
   const { models, readModel, analyses } = projected;
   const parts: NodeParts = {
-    append,
+    ...{ append, redaction },
     log: () => log,
     isOurs: () => true,
     isCurrent: (position) => hasAll(projected, models.progress, position),
@@ -111,17 +113,19 @@ export interface SharedLogToWatch {
   readonly replica: ReplicaLog;
   readonly forwarding: ForwardingControl;
   readonly lease: NodeLease;
+  readonly redaction: Redaction;
 }
 
 /** The same on one of several nodes: the one with the lease evaluates and sends. The others know the open alerts. */
 export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOptions): CurrentAlerts {
-  const { store, replica, forwarding, lease: node } = shared;
+  const { store, replica, forwarding, lease: node, redaction } = shared;
   const { dataDir, alerts } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
   const log = () => replica.wholeCopy()?.reader ?? null;
   const leased: LeasedTarget[] = [];
   const readModel = latestReader(() => (replica.copy() ?? refuse()).readModel);
   const parts: NodeParts = {
+    redaction,
     append: (...given) => store.append(...given),
     log,
     // What is recorded before a node has begun with a target is not sent to it.
@@ -148,10 +152,12 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOpt
 }
 
 /** The options that depend on the kind of log. */
-type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openTarget' | 'sources'>;
+type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openTarget' | 'sources'> & {
+  readonly redaction: Redaction;
+};
 
 function openObserved(
-  parts: NodeParts,
+  { redaction, ...parts }: NodeParts,
   options: QueryingOptions,
   onClosed: () => void = () => undefined,
 ): CurrentAlerts {
@@ -160,6 +166,8 @@ function openObserved(
     ...parts,
     ...{ alerts, allowed: forward.allowed, logger },
     userAgent: `live-ledger/${version}`,
+    // Anybody may read a chat.
+    hide: (text) => redaction.ofAnswers('viewer')?.(text) ?? text,
     time: createTime(clock),
   });
   closing.add('alerts', async () => {

@@ -53,16 +53,17 @@ export async function openEventStoreDbQuerying(
     if (copy === null) throw new Error('There is no copy of the log.');
     return copy.reader.secret;
   };
+  const redaction = openRedaction(secretOfCopy, options);
   const always: Omit<GraphqlPorts, keyof LogPorts> = {
     progress: replica.progress,
-    redaction: openRedaction(secretOfCopy, options),
+    redaction,
     logSecret: () => replica.copy()?.reader.secret ?? null,
     health: { spooled: () => link.report().spooled, replicaBrokenBecause: () => replica.brokenBecause() },
     callbackSetup: options.callbackSetup,
     notifications: replica.changed,
     clock: options.clock,
     forwarding,
-    alerts: openReplicaAlerts({ store: appender, replica, forwarding, lease }, options),
+    alerts: openReplicaAlerts({ store: appender, replica, forwarding, lease, redaction }, options),
     logger,
   };
   const absent = { ...always, ...absentPorts };

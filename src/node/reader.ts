@@ -50,7 +50,8 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
   // Both wait for answers. One after the other, they would take most of the time of a shutdown.
   closing.add('forwarding and alerts', () => senders.closeTogether());
   const forwarding = await openLogForwarding(reader, { ...options, closing: senders });
-  const watched = { log: reader, append, projected, forwarding };
+  const redaction = openRedaction(() => reader.secret, options);
+  const watched = { log: reader, append, projected, forwarding, redaction };
   const alerts = await openLogAlerts(watched, { ...options, closing: senders });
   forgetFirstUnread(folder);
   const mayHavePosition = async (position: bigint) => position <= (await reader.endPosition());
@@ -58,7 +59,7 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
   const ports: GraphqlPorts = {
     ...createLogPorts({ ...projected, current, reader, mayHavePosition }, options),
     progress: projected.models.progress,
-    redaction: openRedaction(() => reader.secret, options),
+    redaction,
     logSecret: () => reader.secret,
     health: { spooled: () => null, replicaBrokenBecause: () => null },
     callbackSetup: options.callbackSetup,

@@ -4,10 +4,12 @@ import { isCallbackEvent, matchesFilter, type BodyFilter } from '../../callbacks
 import type { Command, Flags, GivenFlags } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
 import { OperatorError } from '../../kernel/errors.ts';
+import { hiderOf, hideSecrets } from '../../kernel/secrets.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { retentionStreamName } from '../../log/ledger-events.ts';
 import { SettingsInvalid, splitList } from '../../settings/settings-reader.ts';
 import type { LogSettings } from '../../node/data-dir.ts';
+import { knownSecrets } from '../../node/known-secrets.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 import { openSourceLog, recordOf } from './log-access.ts';
@@ -88,7 +90,8 @@ export const exportCommand: Command = {
     if ((choice.fromMs ?? -Infinity) >= (choice.toMs ?? Infinity))
       problems.push('--to-time: must be after --from-time');
     if (problems.length > 0) throw new SettingsInvalid(problems);
-    return exportRecord(readSettings(environmentWith(given)), { to: String(to), choice }, output);
+    const settings = readSettings(environmentWith(given));
+    return exportRecord(settings, { to: String(to), choice, hide: hiderOf(knownSecrets(settings)) }, output);
   },
 };
 
@@ -108,6 +111,14 @@ function isDay(text: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
+interface ExportRequest {
+  /** The file to make. */
+  readonly to: string;
+  readonly choice: ExportChoice;
+  /** What is done to each text of an export without secrets. */
+  readonly hide?: typeof hideSecrets;
+}
+
 /**
  * Writes the record to a new file. The same record gives the same bytes, whichever store it is in. Damaged events are exported
  * too, and then the result is false.
@@ -115,7 +126,7 @@ function isDay(text: string): boolean {
  */
 export async function exportRecord(
   settings: LogSettings,
-  { to, choice }: { readonly to: string; readonly choice: ExportChoice },
+  { to, choice, hide = hideSecrets }: ExportRequest,
   output: CommandOutput,
 ): Promise<boolean> {
   if (existsSync(to)) throw new OperatorError(`${to} exists already, and nothing is overwritten. Name another file.`);
@@ -134,7 +145,7 @@ export async function exportRecord(
           throw new OperatorError(removedMeanwhile);
         if (!isChosen(event, choice)) continue;
         if (event.isDamaged) damaged += 1;
-        yield toLine(withSecrets ? event : withoutSecrets(event));
+        yield toLine(withSecrets ? event : withoutSecrets(event, hide));
       }
     };
     const times = { fromTime: timeText(fromMs), toTime: timeText(toMs) };

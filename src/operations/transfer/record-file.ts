@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { hidden, withoutCredentials } from '../../api/redact.ts';
 import type { BodyFilter } from '../../callbacks/body-filter.ts';
-import { isJsonObject, parseJsonObject } from '../../callbacks/json-object.ts';
+import { isJsonObject, parseJsonObject, type JsonObject } from '../../callbacks/json-object.ts';
 import { fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import type { NewEvent } from '../../log/event-store.ts';
@@ -206,12 +206,15 @@ export function fromLine(line: string): RecordEvent {
   return damaged === true ? { ...event, isDamaged: true } : event;
 }
 
-/** The event as analysts may see it, without credentials in the body and without the sender's address. */
-export function withoutSecrets<Event extends NewEvent>(event: Event): Event {
+/** The event as analysts may see it, without what `hide` finds, and without the sender's address. */
+export function withoutSecrets<Event extends NewEvent>(event: Event, hide: (text: string) => string): Event {
   const [body, metadata] = [parseJsonObject(event.data), parseJsonObject(event.metadata)];
-  const shown = body.ok ? JSON.stringify(withoutCredentials(body.object)) : hidden;
+  const shown = body.ok ? JSON.stringify(withoutCredentials(body.object, hide)) : hidden;
   const about = metadata.ok
-    ? { ...metadata.object, ...('remoteAddress' in metadata.object && { remoteAddress: hidden }) }
+    ? {
+        ...(withoutCredentials(metadata.object, hide) as JsonObject),
+        ...('remoteAddress' in metadata.object && { remoteAddress: hidden }),
+      }
     : {};
   return { ...event, data: Buffer.from(shown), metadata: Buffer.from(JSON.stringify(about)) };
 }
