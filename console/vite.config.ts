@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
+import { licensesOf } from '../build/licenses.ts';
 import { withoutFonts } from './build/without-fonts.ts';
 
 const inConsole = (file: string) => fileURLToPath(new URL(file, import.meta.url));
@@ -13,7 +14,7 @@ const server = process.env['CONSOLE_SERVER'] ?? 'http://127.0.0.1:4000';
 
 export default defineConfig({
   root: inConsole('.'),
-  plugins: [withoutFonts, compressed()],
+  plugins: [withoutFonts, compressed(), licenses()],
   esbuild: { jsx: 'automatic' },
   build: {
     outDir,
@@ -38,6 +39,21 @@ export default defineConfig({
     ),
   },
 });
+
+/** Writes the licenses of the packages that are in the page. They must be distributed with it. */
+function licenses(): Plugin {
+  return {
+    name: 'licenses',
+    apply: 'build',
+    writeBundle(_options, bundle) {
+      const chunks = Object.values(bundle).filter((file) => file.type === 'chunk');
+      const files = chunks
+        .flatMap(({ modules }) => Object.keys(modules))
+        .map((file) => file.replace(/^.*?\/(?=node_modules\/)|\?.*$/g, ''));
+      writeFileSync(inConsole('../dist/third-party-licenses-of-console.txt'), licensesOf(inConsole('..'), files));
+    },
+  };
+}
 
 /** Compresses every text beside itself when it is built: the service sends the file as it is. */
 function compressed(): Plugin {

@@ -2,6 +2,7 @@ import { expect, test } from '@jest/globals';
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const lines = readFileSync(path.join(root, 'Dockerfile'), 'utf8').replaceAll('\\\n', ' ').split('\n');
@@ -27,4 +28,20 @@ test('the last stage runs as an unprivileged user, without a shell or npm that w
   expect(last).toContain('ENTRYPOINT ["node", "bin/live-ledger.js"]');
   expect(last).toContain('CMD ["serve"]');
   expect(last).toContain('VOLUME /data');
+});
+
+test('the containers of compose have no capabilities, get none, and change no file but their data', () => {
+  const compose = parse(readFileSync(path.join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
+    readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  };
+  const confined = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
+  const { eventstoredb, 'load-balancer': balancer, ...nodes } = compose.services;
+  expect(Object.keys(nodes)).toEqual(['live-ledger', 'receive-1', 'receive-2', 'query-1', 'query-2']);
+  for (const node of Object.values(nodes)) {
+    expect(node).toMatchObject({ ...confined, tmpfs: expect.stringMatching(/^\/tmp:size=/) });
+    expect(node['volumes']).toEqual([expect.stringMatching(/^[\w-]+-data:\/data$/)]);
+  }
+  expect(balancer).toMatchObject(confined);
+  // Another vendor's image: what it writes is not known.
+  expect(eventstoredb).toMatchObject({ security_opt: ['no-new-privileges:true'] });
 });

@@ -13,6 +13,7 @@ import {
   documentedProxies,
   startDocumentedProxy,
   type ProxyName,
+  type ProxySettings,
   type RunningProxy,
 } from '../support/documented-proxy.ts';
 import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledger-process.ts';
@@ -134,9 +135,38 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
   });
 }
 
+describe('nginx', () => {
+  const { program, needs } = documentedProxies.nginx;
+  const nginxTest = testWith(`${needs} with openssl`, hasOpenssl && commandAtHand(program) !== null);
+
+  nginxTest('limits what one address asks, and takes callbacks all the same', async () => {
+    const replaced = { 'rate=200r/s': 'rate=1r/m', 'burst=400 ': 'burst=2 ' };
+    await startBehind('nginx', { replaced });
+    const statuses: number[] = [];
+    for (let time = 0; time < 5; time += 1) statuses.push((await query('{ viewer { role } }', operator)).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect((await postPush()).status).toBe(200);
+  });
+
+  nginxTest('limits the connections of one address', async () => {
+    await startBehind('nginx', { replaced: { 'live_ledger_connections 1024': 'live_ledger_connections 1' } });
+    const stream = await ask('/graphql/stream', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${operator}` },
+      body: JSON.stringify({ query: changes }),
+    });
+    expect(stream.status).toBe(200);
+    expect((await query('{ viewer { role } }', operator)).status).toBe(429);
+    await stream.body?.cancel();
+  });
+});
+
 type Entry = [ProxyName, (typeof documentedProxies)[ProxyName]];
 
-async function startBehind(name: ProxyName, { query: queryPort }: { readonly query?: number } = {}): Promise<void> {
+async function startBehind(
+  name: ProxyName,
+  { query: queryPort, replaced = {} }: Partial<Pick<ProxySettings, 'query' | 'replaced'>> = {},
+): Promise<void> {
   const dataDir = path.join(folder.path, 'data');
   mkdirSync(dataDir);
   ledger = startLedger(['serve'], {
@@ -155,6 +185,7 @@ async function startBehind(name: ProxyName, { query: queryPort }: { readonly que
     port: await newPort(),
     receive: port,
     query: queryPort ?? port,
+    replaced,
   });
   agent = new Agent({ connect: { ca: proxy.ca } });
 }

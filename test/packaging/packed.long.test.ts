@@ -18,6 +18,12 @@ import { startProgram, type StartedProcess } from '../support/started-process.ts
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { testWith } from '../support/test-with.ts';
 
+interface Sbom {
+  readonly bomFormat: string;
+  readonly metadata: { readonly component: object };
+  readonly components: readonly { readonly name: string; readonly hashes?: readonly object[] }[];
+}
+
 /** Bytes of the tarball. Its halves are the console, each file of it three times, two of them compressed, and the service with its packages. */
 const packedBytesMax = 4 * 1024 ** 2;
 
@@ -52,6 +58,7 @@ describe('the tarball of npm pack', () => {
       expect.arrayContaining([
         'README.md',
         'bin/live-ledger.js',
+        'dist/sbom.cdx.json',
         'dist/src/main.js',
         'docs/alerts.yml',
         'docs/live-ledger.service',
@@ -73,6 +80,25 @@ describe('the tarball of npm pack', () => {
     );
     expect(linked.length).toBeGreaterThan(1);
     expect(names).toEqual(expect.arrayContaining(linked));
+  });
+
+  test('lists its packages as CycloneDX: those in the service and in the console, and what is installed beside them', () => {
+    const ofPackage = path.join(folder.path, 'node_modules/live-ledger');
+    const { bomFormat, metadata, components } = JSON.parse(
+      readFileSync(path.join(ofPackage, 'dist/sbom.cdx.json'), 'utf8'),
+    ) as Sbom;
+    expect({ bomFormat, product: metadata.component }).toMatchObject({
+      bomFormat: 'CycloneDX',
+      product: { name: 'live-ledger', version },
+    });
+    const names = components.map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['better-sqlite3', 'fastify', 'graphql', 'react', 'graphiql']));
+    expect(names.filter((name) => /^(@?jest|typescript|playwright|oxlint|vite|esbuild|mercurius)/.test(name))).toEqual(
+      [],
+    );
+    const installed = readdirSync(path.join(folder.path, 'node_modules')).filter((name) => /^[a-z]/.test(name));
+    expect(names).toEqual(expect.arrayContaining(installed.filter((name) => name !== 'live-ledger')));
+    expect(components.filter(({ hashes = [] }) => hashes.length === 0)).toEqual([]);
   });
 
   test('stays small', () => {

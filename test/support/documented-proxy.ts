@@ -18,6 +18,8 @@ export interface ProxySettings {
   /** Ports of the services that receive callbacks and that answer queries. */
   readonly receive: number;
   readonly query: number;
+  /** What else to replace in the file of nginx. */
+  readonly replaced?: Readonly<Record<string, string>>;
 }
 
 /** Replaces each of these in the documented file; fails if one is missing. */
@@ -32,7 +34,7 @@ const documentedUrl = (name: string) => new URL(`../../docs/proxies/${name}`, im
 const documentedFile = (name: string) => readFileSync(documentedUrl(name), 'utf8');
 
 /** The documented file in a main configuration, with a test's ports, folders and certificate. */
-function writeNginx({ folder, port, receive, query }: ProxySettings): string {
+function writeNginx({ folder, port, receive, query, replaced }: ProxySettings): string {
   const site = replaceAll(documentedFile('nginx.conf'), {
     'listen 443 ssl': `listen 127.0.0.1:${port} ssl`,
     'ledger.example.com;\n  ssl': 'localhost;\n  ssl',
@@ -41,6 +43,7 @@ function writeNginx({ folder, port, receive, query }: ProxySettings): string {
     '/var/log/nginx/': `${folder}/`,
     'live_ledger_receive {\n  server 127.0.0.1:4000': `live_ledger_receive {\n  server 127.0.0.1:${receive}`,
     'least_conn;\n  server 127.0.0.1:4000': `least_conn;\n  server 127.0.0.1:${query}`,
+    ...replaced,
   });
   writeFileSync(path.join(folder, 'live-ledger.conf'), site);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(

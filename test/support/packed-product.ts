@@ -25,6 +25,7 @@ export function npmEnvironment(folder: string): Record<string, string> {
 
 /** Packs the product as built for the tests, without building it again. */
 export function packProduct(folder: string): PackedProduct {
+  npm(root, folder, 'run', '--silent', 'sbom');
   const printed = npm(root, folder, 'pack', '--json', '--ignore-scripts', '--pack-destination', folder);
   const [packed] = JSON.parse(printed) as PackedProduct[];
   if (packed === undefined) throw new Error('npm has packed nothing.');
