@@ -85,7 +85,7 @@ export class IncidentResolver {
     nullable: true,
     complexity: countingCost,
     description:
-      'How many streams of what it has in common (account, domain, path, region, network of access points) were live when it began. Null if it is not about pushes, or if there were too many to count.',
+      'How many streams of what it has in common (account, domain, path, region, network of access points) were live when it began; of relay runs, how many relay tasks (of its account, target and host of the source) ran. Null for attempts, and if there were too many to count.',
   })
   of(@Root() { row }: Incident, @Ctx() { readModel }: GraphqlContext): number | null {
     return liveThen(row, readModel);

@@ -98,7 +98,7 @@ function relayCause({ sourceHost, code }: Caused, target: string | null): string
   return `${tasks} ended with ${code === null ? 'an error' : `the code ${code}`}.`;
 }
 
-/** An incident in one sentence with its numbers; `of`: how many streams of what it has in common were live, null if unknown. */
+/** An incident in one sentence with its numbers; `of`: how many streams of what it has in common were live, or relayed, null if unknown. */
 export function summaryOf(row: IncidentRow, of: number | null): string {
   const { kind, affected, back, notBack, startedAtMs, overSinceMs } = row;
   const target = targetOf(row);

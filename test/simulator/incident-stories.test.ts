@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bodyOf } from '../../simulator/delivery/wire-body.ts';
 import { stories } from '../../simulator/scenario/scenario-context.ts';
 import { scenarioOf } from '../../simulator/scenario/scenario.ts';
+import { liveThen } from '../../src/incidents/live-then.ts';
 import { everything, RowBudget } from '../../src/lists/listing.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { someMomentMs } from '../support/simulation.ts';
@@ -33,6 +34,12 @@ describe.each(stories)('the story %s', (story) => {
       expect(rows.map(({ row }) => row)).toMatchObject(knownIncidents ?? []);
       expect(rows).toHaveLength(story === 'quiet' ? 0 : 1);
       for (const { row } of rows) {
+        // What one story alone has: all of its relays pull from one host, and all 518 streams of the night push.
+        const of = { night: 518, 'relay-source': row.affected } as const;
+        if (story in of)
+          expect(readModel.read((reader) => liveThen({ ...row, affected: 0 }, reader))).toBe(
+            of[story as keyof typeof of],
+          );
         const evidence = readModel.read((reader) =>
           reader.callbacksOfIncident(row.number, 100).map((position) => reader.callbackByPosition(position)),
         );
