@@ -60,7 +60,7 @@ function FlappingTable(props: { readonly rows: readonly Broadcast[]; readonly or
         { name: t('endings.reconnects'), kind: 'number', by: 'RECONNECTS' },
         { name: t('endings.gap'), kind: 'number', by: 'LONGEST_GAP' },
         { name: t('sessions.began'), kind: 'time', by: 'STARTED_AT' },
-        { name: t('endings.side') },
+        { name: t('endings.side'), kind: 'wide-only' },
       ]}
     >
       {rows.map((row) => (
@@ -75,7 +75,7 @@ function FlappingTable(props: { readonly rows: readonly Broadcast[]; readonly or
           <td className="time">
             <Time at={row.startedAt} />
           </td>
-          <td className="sides">
+          <td className="sides wide-only">
             {sharesOf(row.causes).map(({ side, sessions }) => (
               <span key={side}>
                 <SideMark side={side} /> {showNumber(sessions)}

@@ -75,10 +75,10 @@ for (const [width, height] of [
         await goWithin(page, view);
         await page.locator(shown).first().waitFor();
         await page.locator('.skeleton, .skeleton-waiting').first().waitFor({ state: 'detached' });
-        // The figures of Endings have too many columns for a phone.
-        const isWide = (box: string) => width === 390 && view === '/endings' && box.startsWith('DIV.table-scroll ');
-        const cut = (await cutOff(page)).filter((box) => !isWide(box));
-        expect([view, await axeFindings(page), cut]).toEqual([view, [], []]);
+        const cut = await cutOff(page);
+        // The table of days has a column for each, and scrolls beside the names of its rows.
+        const ofDays = width === 390 && view === '/endings' ? [expect.stringContaining('table-scroll')] : [];
+        expect([view, await axeFindings(page), cut]).toEqual([view, [], ofDays]);
         expect((await page.locator('.top-bar').boundingBox())?.height).toBeLessThan(64);
       }
       expect(complaints).toEqual([]);
