@@ -129,7 +129,7 @@ const entryPoints = [
   '^console/(vite\\.config|src/main|src/graphiql/main)\\.tsx?$',
   '^src/main\\.ts$',
   '^src/log/sqlite/commit-worker\\.ts$',
-  '^src/node/replica-worker\\.ts$',
+  '^src/node/replica/replica-worker\\.ts$',
   '^src/(analysis/threads|projecting/worker)/worker\\.ts$',
 ];
 
@@ -142,14 +142,14 @@ module.exports = {
       name: 'stores-do-not-name-each-other',
       comment: 'EventStoreDB is copied into the embedded log through the port for copies.',
       severity: 'error',
-      from: { path: '^src/log/(sqlite|eventstoredb|spool)/' },
-      to: { path: '^src/log/(sqlite|eventstoredb|spool)/', pathNot: '^src/log/$1/' },
+      from: { path: '^src/log/(sqlite|eventstoredb|primary|spool)/' },
+      to: { path: '^src/log/(sqlite|eventstoredb|primary|spool)/', pathNot: '^src/log/$1/' },
     },
     {
       name: 'stores-are-named-where-a-node-is-put-together',
       severity: 'error',
       from: { path: '^src/', pathNot: '^src/(node|operations|commands|settings|log|recorder|projecting/worker)/' },
-      to: { path: '^src/log/(sqlite|eventstoredb|spool)/' },
+      to: { path: '^src/log/(sqlite|eventstoredb|primary|spool)/' },
     },
     {
       name: 'pure-files-use-no-package',

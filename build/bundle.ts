@@ -71,7 +71,7 @@ const options = {
 const program = {
   'src/main': 'src/main.ts',
   // Shares the client of EventStoreDB, which is large, with the program.
-  [`threads/replica-worker-${id}`]: 'src/node/replica-worker.ts',
+  [`threads/replica-worker-${id}`]: 'src/node/replica/replica-worker.ts',
 };
 
 /** One file each, because these are loaded on every start. With the build in its name: a process starts none of another. */

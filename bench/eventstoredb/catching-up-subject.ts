@@ -12,7 +12,7 @@ import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { openReadModelForWriting, readModelFileName } from '../../src/projecting/file/read-model-file.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
-import { startReplicaWorker } from '../../src/node/replica-log.ts';
+import { startReplicaWorker } from '../../src/node/replica/replica-log.ts';
 import { startProjectionWorker } from '../../src/projecting/worker/start.ts';
 import { copyFolder } from '../../src/node/data-dir.ts';
 
@@ -75,7 +75,13 @@ async function count({ url, prefix }: CatchUp, end: bigint): Promise<void> {
 async function copy({ url, prefix, dataDir }: CatchUp, end: bigint): Promise<void> {
   const folder = copyFolder(dataDir);
   const copied = { check: (): unknown => undefined };
-  const replica = startReplicaWorker({ url, prefix, folder, clock, logger, onCopied: () => void copied.check() });
+  const replica = startReplicaWorker({
+    source: { kind: 'eventstoredb', url, prefix },
+    folder,
+    clock,
+    logger,
+    onCopied: () => void copied.check(),
+  });
   await replica.begun;
   const reader = new SqliteEventReader(folder);
   await new Promise<void>((resolve) => {

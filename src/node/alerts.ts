@@ -17,7 +17,7 @@ import { observeAlerts } from '../observing/part-metrics.ts';
 import { latestReader } from '../projecting/file/reader-source.ts';
 import type { ProjectionProgress } from '../projecting/progress.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
-import { refuse, type ReplicaLog } from './replica-log.ts';
+import { refuse, type ReplicaLog } from './replica/replica-log.ts';
 import type { Projected, QueryingOptions } from './querying.ts';
 
 /** Milliseconds that the projection may be behind before it counts as trouble. */

@@ -4,11 +4,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonObject, readPosition } from '../callbacks/json-object.ts';
 import { LogUnusable } from '../log/event-store.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
+import type { PrimarySettings } from '../log/primary/primary-source.ts';
 import { lockReader } from '../log/sqlite/data-dir-lock.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
 
-/** The log of a node: the embedded one in the data directory, or one in EventStoreDB. */
-export type EventStoreChoice = { readonly kind: 'sqlite' } | ({ readonly kind: 'eventstoredb' } & EventStoreDbSettings);
+/** A log elsewhere, which a node copies: in EventStoreDB, or on the primary of a standby. */
+export type CopiedStoreChoice =
+  ({ readonly kind: 'eventstoredb' } & EventStoreDbSettings) | ({ readonly kind: 'primary' } & PrimarySettings);
+
+/** The log of a node: the embedded one in the data directory, or one elsewhere. */
+export type EventStoreChoice = { readonly kind: 'sqlite' } | CopiedStoreChoice;
 
 /** The roles of a node. The embedded log needs both. */
 export interface Roles {
@@ -70,7 +75,7 @@ export async function lockReadModels(folder: string): Promise<() => void> {
 /** Milliseconds that a start waits for EventStoreDB before it continues with what the node has. */
 export const firstAnswerMsMax = 3_000;
 
-/** The folder of a query node's copy of the log and of the read models built from it. */
+/** The folder of a query node's copy of a log in EventStoreDB, and of the read models built from it. */
 export function copyFolder(dataDir: string): string {
   return path.join(dataDir, 'copy');
 }
@@ -117,12 +122,17 @@ export interface LogSettings {
   readonly eventStore: EventStoreChoice;
 }
 
+/** The folder of this node's log, or of its copy of it. That of a standby is where it is once it is promoted. */
+export function logFolder({ dataDir, eventStore }: LogSettings): string {
+  return eventStore.kind === 'eventstoredb' ? copyFolder(dataDir) : dataDir;
+}
+
 /**
  * The folder in which this node has its log, or its copy of it.
  * @throws LogUnusable - there is none
  */
 export function findLogFolder({ dataDir, eventStore }: LogSettings): string {
-  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
+  const folder = logFolder({ dataDir, eventStore });
   if (!hasLog(folder)) throw noLogIn(dataDir);
   return folder;
 }

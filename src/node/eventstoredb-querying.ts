@@ -7,12 +7,13 @@ import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
 import type { GraphqlPorts } from '../api/context.ts';
-import { absentPorts, openReplicaLog, type OpenedCopy } from './replica-log.ts';
+import { openReplicaLog } from './replica/replica-log.ts';
+import { portsOfReplica } from './replica/replica-ports.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import { openReplicaForwarding } from './forwarding.ts';
 import { openRedaction } from './known-secrets.ts';
 import { opened, openSealing } from './sealing.ts';
-import { createLogPorts, type LogPorts, type QueryingOptions } from './querying.ts';
+import type { LogPorts, QueryingOptions } from './querying.ts';
 import { copyFolder, lockReadModels } from './data-dir.ts';
 
 /**
@@ -36,7 +37,7 @@ export async function openEventStoreDbQuerying(
     append: sealing.appendTo(appender.append),
     readStream: (...given) => opened(appender.readStream(...given), openEvent),
   };
-  const replica = await openReplicaLog(settings, options);
+  const replica = await openReplicaLog({ kind: 'eventstoredb', ...settings }, options);
   const lease = new NodeLease({
     nodeId: randomUUID(),
     store: appender,
@@ -58,7 +59,11 @@ export async function openEventStoreDbQuerying(
     progress: replica.progress,
     redaction,
     logSecret: () => replica.copy()?.reader.secret ?? null,
-    health: { spooled: () => link.report().spooled, replicaBrokenBecause: () => replica.brokenBecause() },
+    health: {
+      spooled: () => link.report().spooled,
+      replicaBrokenBecause: () => replica.brokenBecause(),
+      standby: () => null,
+    },
     callbackSetup: options.callbackSetup,
     notifications: replica.changed,
     clock: options.clock,
@@ -66,24 +71,11 @@ export async function openEventStoreDbQuerying(
     alerts: openReplicaAlerts({ store: appender, replica, forwarding, lease, redaction }, options),
     logger,
   };
-  const absent = { ...always, ...absentPorts };
-  const portsOf = (copy: OpenedCopy): GraphqlPorts => ({
-    ...always,
-    ...createLogPorts(
-      {
-        ...copy,
-        current,
-        mayHavePosition: async (position) =>
-          position <= (await copy.reader.endPosition()) || (await hasServerPosition(appender, position)),
-      },
-      options,
-    ),
-  });
-  let present: GraphqlPorts | null = null;
-  return () => {
-    const copy = replica.copy();
-    return copy === null ? absent : (present ??= portsOf(copy));
-  };
+  return portsOfReplica(
+    { always, original: { current, mayHavePosition: (position) => hasServerPosition(appender, position) } },
+    replica,
+    options,
+  );
 }
 
 /** Null if the server does not answer, because it may have any position. */

@@ -2,6 +2,7 @@ import type { AlertSettings } from '../alerts/alerts-file.ts';
 import { AnalysisThreads, type Analyses } from '../analysis/threads/start.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';
 import { createMutationAnswers } from '../api/mutation-answer-events.ts';
+import type { ServedLog } from '../api/http/log-routes.ts';
 import type { ServerOptions } from '../api/http/server.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
@@ -35,7 +36,7 @@ import type { EventStoreChoice, Roles } from './data-dir.ts';
 /** The settings of a reader, and what it is connected to. `authenticity` and `access` are read at each use, so they may be changed. */
 export interface ReaderOptions extends Pick<
   ServerOptions,
-  'access' | 'issuer' | 'trustProxy' | 'logger' | 'corsOrigins' | 'rates' | 'liveBounds' | 'onCallback'
+  'access' | 'logAccess' | 'issuer' | 'trustProxy' | 'logger' | 'corsOrigins' | 'rates' | 'liveBounds' | 'onCallback'
 > {
   readonly dataDir: string;
   /** The folder of the keys of personal data; null by default. */
@@ -61,6 +62,8 @@ export interface QueryingOptions extends ReaderOptions {
   readonly link: RecorderLink;
   readonly metrics: Metrics;
   readonly callbackSetup: CallbackSetupPort;
+  /** Lets standbys read the log. */
+  readonly serveLog: (log: ServedLog) => void;
   /** Every opened part is added to it. The caller closes it, even if opening fails. */
   readonly closing: Closing;
 }

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { GraphqlPorts } from '../api/context.ts';
+import type { ServedLog } from '../api/http/log-routes.ts';
 import { createServer } from '../api/http/server.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
@@ -10,6 +11,7 @@ import { packageFolder } from '../kernel/this-process.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
 import { afterRestore, newEpochBegun } from '../log/ledger-events.ts';
 import { openEventsWith } from '../log/sealing/key-reader.ts';
+import { openLogPages } from '../log/sqlite/log-pages.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { describeUnfinished } from '../log/unfinished-import.ts';
 import { createMetrics } from '../observing/metrics.ts';
@@ -56,12 +58,15 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
   forgetFirstUnread(folder);
   const mayHavePosition = async (position: bigint) => position <= (await reader.endPosition());
   const current = { append, readStream: reader.readStream.bind(reader) };
+  const pages = openLogPages(folder, () => reader);
+  closing.add('pages of the log', () => pages.close());
+  options.serveLog({ pages, appended });
   const ports: GraphqlPorts = {
     ...createLogPorts({ ...projected, current, reader, mayHavePosition }, options),
     progress: projected.models.progress,
     redaction,
     logSecret: () => reader.secret,
-    health: { spooled: () => null, replicaBrokenBecause: () => null },
+    health: { spooled: () => null, replicaBrokenBecause: () => null, standby: () => null },
     callbackSetup: options.callbackSetup,
     notifications: changed,
     clock,
@@ -124,11 +129,14 @@ export async function openReader(options: ReaderOptions, link: RecorderLink) {
       url: () => link.url,
       refused: () => link.report().refused,
     });
-    const ports = await openQuerying(eventStore, { ...options, link, metrics, callbackSetup, closing });
+    let log: ServedLog | null = null;
+    const serveLog = (served: ServedLog) => (log = served);
+    const ports = await openQuerying(eventStore, { ...options, link, metrics, callbackSetup, closing, serveLog });
     await warnOfUnfinishedImport(ports(), options.logger);
     const server = await createServer({
       ...options,
       graphql: ports,
+      log,
       metrics,
       consoleFolder: options.consoleFolder ?? consoleFolder,
     });
@@ -141,6 +149,8 @@ export async function openReader(options: ReaderOptions, link: RecorderLink) {
       /** As data, for the recorder. */
       metrics: () => metrics.families(),
       readiness: () => checkQueryReadiness(ports(), measureDiskSpace(dataDir)),
+      /** How far it is behind; null if it is no standby. */
+      standby: () => Promise.resolve(ports().health.standby()),
       /**
        * Answers open requests, then stops all threads and closes all files, even if some fail.
        * @throws AggregateError - what failed to close; each is logged by name
@@ -163,6 +173,9 @@ async function warnOfUnfinishedImport({ unfinishedImport }: GraphqlPorts, logger
 /** Resolves with the ports of GraphQL, which may be others later: call it for each request. */
 async function openQuerying(eventStore: EventStoreChoice, options: QueryingOptions): Promise<() => GraphqlPorts> {
   if (eventStore.kind === 'sqlite') return openEmbeddedQuerying(options);
+  if (eventStore.kind === 'primary') {
+    return (await import('./replica/standby-querying.ts')).openStandbyQuerying(eventStore, options);
+  }
   return (await import('./eventstoredb-querying.ts')).openEventStoreDbQuerying(eventStore, options);
 }
 

@@ -19,7 +19,8 @@ import {
   observeSpool,
 } from '../recorder/recorder-metrics.ts';
 import { RejectionLog } from '../recorder/rejection-log.ts';
-import { copyFolder, type EventStoreChoice } from './data-dir.ts';
+import { logFolder, type EventStoreChoice } from './data-dir.ts';
+import { openStandby } from './standby-file.ts';
 import { openEmbeddedRecording, type RecorderOptions, type Recording, type RecordingOptions } from './recording.ts';
 
 /** All of the process that takes callbacks, but how connections come to it. */
@@ -69,6 +70,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       metricsAccess: options.metricsAccess,
       storage: recording && { health, status: recording.status },
       askReader,
+      isStandby: eventStore.kind === 'primary',
       stopping,
       figures,
       reading,
@@ -110,7 +112,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
 }
 
 async function openRecording(eventStore: EventStoreChoice, options: RecordingOptions): Promise<Recording> {
-  if (eventStore.kind === 'sqlite') return openEmbeddedRecording(options);
+  if (eventStore.kind !== 'eventstoredb') return openEmbeddedRecording(options);
   // Its client is large.
   const { openEventStoreDbRecording } = await import('./eventstoredb-recording.ts');
   return openEventStoreDbRecording(eventStore, options);
@@ -123,7 +125,8 @@ async function openFirst({ dataDir, eventStore, roles, logger }: RecorderOptions
     const tracing = (await import('../observing/trace.ts')).startTracing(process.env, logger);
     closing.add('traces', () => tracing.close());
   }
-  if (roles.query && eventStore.kind === 'eventstoredb') {
-    closing.add('lock of the query node', lockQueryNode(copyFolder(dataDir)));
+  if (roles.query && eventStore.kind !== 'sqlite') {
+    closing.add('lock of the query node', lockQueryNode(logFolder({ dataDir, eventStore })));
   }
+  if (eventStore.kind === 'primary') openStandby(dataDir, eventStore.url);
 }

@@ -173,7 +173,7 @@ describe('rebuild', () => {
     await post(await receiver.url(), '7');
     const query = run('query', 'query');
     const url = await query.url();
-    await query.printed(/replication from EventStoreDB has stopped/);
+    await query.printed(/replication of the log has stopped/);
     // The thread that copies the log logs it first, and the node learns of it a moment later.
     await askUntil(
       async () => JSON.stringify(await ask(url, '{ projections { stalledBecause } }')),

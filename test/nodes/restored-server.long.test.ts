@@ -115,9 +115,7 @@ testNeeding('restore')(
 
     // The node that copied what is lost has the proof, and begins the epoch: cursors without an event are refused from then on.
     const back = start('query', 'witness');
-    await back.printed(
-      /(before its copy does|other events at the positions).*replication from EventStoreDB has stopped/,
-    );
+    await back.printed(/(before its copy does|other events at the positions).*replication of the log has stopped/);
     await back.printed(/EventStoreDB was restored: a new epoch has begun/);
     const refused = async (cursor: string) => (await firstAfter(fresh, cursor)).includes('CURSOR_INVALID');
     await send(receiver, '4', 1);
@@ -126,7 +124,7 @@ testNeeding('restore')(
     // Another start of it finds the epoch begun, and begins no other.
     const [since] = await cursorsOnceShown(fresh, 291);
     await endLedger(back);
-    await start('query', 'witness').printed(/replication from EventStoreDB has stopped/);
+    await start('query', 'witness').printed(/replication of the log has stopped/);
     await send(receiver, '5', 1);
     await cursorsOnceShown(fresh, 292);
     expect(await firstAfter(fresh, since ?? '')).toContain('"callbackRecorded"');

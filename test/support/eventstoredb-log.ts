@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { LogUnusable, type EventStore } from '../../src/log/event-store.ts';
 import { EventStoreDbAppender, type AppenderOptions } from '../../src/log/eventstoredb/appender.ts';
 import { createReplicaEventStore } from './replica-event-store.ts';
-import { Replication } from '../../src/log/eventstoredb/replication.ts';
+import { openEventStoreDbSource } from '../../src/log/eventstoredb/replica-source.ts';
+import { Replication } from '../../src/log/replication.ts';
 import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../src/log/sqlite/sqlite-log-replica.ts';
 import { ConditionWaiters } from '../../src/kernel/notifier.ts';
@@ -43,8 +44,7 @@ export async function openReplica(url: string, prefix: string, folder: string): 
     waiters.check();
   };
   const replication = new Replication({
-    url,
-    prefix,
+    source: openEventStoreDbSource({ url, prefix }),
     replica,
     // Replication logs an error when it has stopped.
     logger: { ...silentLogger, error: check },

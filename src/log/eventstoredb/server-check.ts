@@ -44,7 +44,7 @@ export async function checkServerLog(
         checkpoint: () => checkpoint,
         apply(changes, after) {
           for (const change of changes) {
-            if (change.kind === 'truncated') continue;
+            if (change.kind !== 'event' && change.kind !== 'epochBegun') continue;
             count.event({ hasDigest: change.event.isUnchecked !== true });
             if (change.event.isDamaged) count.damage(change.event.position, notWhatWasRecorded);
           }

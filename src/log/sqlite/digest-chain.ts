@@ -29,7 +29,7 @@ type DigestedFields = readonly [
 const noDigest = new Uint8Array(0);
 
 /** The digest of an event, which covers the previous event's digest. */
-function digestAfter(previous: Uint8Array | null, fields: DigestedFields): Buffer {
+export function digestAfter(previous: Uint8Array | null, fields: DigestedFields): Buffer {
   return digestOfFields([previous ?? noDigest, ...fields]);
 }
 
@@ -56,7 +56,7 @@ export interface RemovedRun {
   readonly digest: Buffer;
 }
 
-type InsertedColumns = [...DigestedFields, previousDigest: Uint8Array | null, digest: Uint8Array];
+type InsertedColumns = [...DigestedFields, previousDigest: Uint8Array | null, digest: Uint8Array | null];
 
 /** Keeps the digests of a log chained; used inside a transaction. */
 export type DigestChain = ReturnType<typeof prepareDigestChain>;
@@ -64,29 +64,12 @@ export type DigestChain = ReturnType<typeof prepareDigestChain>;
 /** Prepares the statements of the chain. */
 export function prepareDigestChain(db: Database.Database) {
   const end = prepareEndPosition(db);
-  const newest = db
-    .prepare<[], Pick<EventRow, 'position' | 'digest'>>(
-      'SELECT position, digest FROM events ORDER BY position DESC LIMIT 1',
-    )
-    .safeIntegers();
-  const insert = db.prepare<InsertedColumns>(
-    `INSERT INTO events
-       (position, stream_name, revision, event_id, type, data, metadata, recorded_at, previous_digest, digest)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-  );
-  const newestRun = db
-    .prepare<[], RemovedRun>('SELECT * FROM removed_events ORDER BY last_position DESC LIMIT 1')
-    .safeIntegers();
-  const runBefore = db
-    .prepare<[bigint], RemovedRun>(
-      'SELECT * FROM removed_events WHERE last_position < ? ORDER BY last_position DESC LIMIT 1',
-    )
-    .safeIntegers();
+  const digestBefore = prepareDigestBefore(db);
+  const insert = prepareInsert(db);
+  const runBefore = prepareRunBefore(db);
   const runAfter = prepareRunAfter(db);
   const removeRun = db.prepare<[bigint]>('DELETE FROM removed_events WHERE last_position = ?');
-  const insertRun = db.prepare<[bigint, bigint, Uint8Array | null, Uint8Array]>(
-    'INSERT INTO removed_events (first_position, last_position, previous_digest, digest) VALUES (?, ?, ?, ?)',
-  );
+  const insertRun = prepareInsertRun(db);
 
   /** Merges the run with the ones directly before and after it. */
   const note = (run: RemovedRun) => {
@@ -104,18 +87,11 @@ export function prepareDigestChain(db: Database.Database) {
     insertRun.run(first, last, previous, digest);
   };
 
-  /** Null if no event has a digest yet. */
-  const newestDigest = (): Buffer | null => {
-    const [row, run] = [newest.get(), newestRun.get()];
-    const isRemoved = run !== undefined && (row === undefined || run.last_position > row.position);
-    return isRemoved ? run.digest : (row?.digest ?? null);
-  };
-
   return {
     /** For one transaction: inserts each event, chained to the one before it, and returns its position. */
     beginInserting() {
       let position = end.get() ?? 0n;
-      let previous = newestDigest();
+      let previous = digestBefore(afterAll);
       return (event: EventToInsert): bigint => {
         position = event.position ?? position + 1n;
         const { streamName, revision, eventId, type, data, metadata } = event;
@@ -132,6 +108,52 @@ export function prepareDigestChain(db: Database.Database) {
       for (const run of runsOf(rows)) note(run);
     },
   };
+}
+
+/** After every position that SQLite has. */
+export const afterAll = 2n ** 63n - 1n;
+
+/** Inserts an event with its digests. */
+export function prepareInsert(db: Database.Database): Database.Statement<InsertedColumns> {
+  return db.prepare<InsertedColumns>(
+    `INSERT INTO events
+       (position, stream_name, revision, event_id, type, data, metadata, recorded_at, previous_digest, digest)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+}
+
+/** Inserts a run of removed events. */
+export function prepareInsertRun(
+  db: Database.Database,
+): Database.Statement<[first: bigint, last: bigint, previousDigest: Uint8Array | null, digest: Uint8Array]> {
+  return db.prepare(
+    'INSERT INTO removed_events (first_position, last_position, previous_digest, digest) VALUES (?, ?, ?, ?)',
+  );
+}
+
+/** The newest event before a position. */
+export function prepareNewestBefore(db: Database.Database): Database.Statement<[bigint], EventRow> {
+  return db
+    .prepare<[bigint], EventRow>('SELECT * FROM events WHERE position < ? ORDER BY position DESC LIMIT 1')
+    .safeIntegers();
+}
+
+/** The digest of the newest event before a position, even if it was removed. Null if none has one. */
+export function prepareDigestBefore(db: Database.Database): (position: bigint) => Buffer | null {
+  const [newest, runBefore] = [prepareNewestBefore(db), prepareRunBefore(db)];
+  return (position) => {
+    const [row, run] = [newest.get(position), runBefore.get(position)];
+    const isRemoved = run !== undefined && (row === undefined || run.last_position > row.position);
+    return isRemoved ? run.digest : (row?.digest ?? null);
+  };
+}
+
+function prepareRunBefore(db: Database.Database): Database.Statement<[bigint], RemovedRun> {
+  return db
+    .prepare<[bigint], RemovedRun>(
+      'SELECT * FROM removed_events WHERE last_position < ? ORDER BY last_position DESC LIMIT 1',
+    )
+    .safeIntegers();
 }
 
 /** The first run of removed events that ends after a position. */

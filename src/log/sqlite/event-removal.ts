@@ -5,12 +5,12 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { LogUnusable } from '../event-store.ts';
 import { partsOfRetention, retentionStreamName, writeRetention, type RetentionRecord } from '../ledger-events.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
-import { openLogFile, openLogFileForReading, type EventRow } from './log-file.ts';
+import { openLogFileForReading, openOwnLogFile, type EventRow } from './log-file.ts';
 import { LogWriter } from './log-writer.ts';
 
 /** Opens the log to remove single events, at any position in their streams; the caller has locked its folder. */
 export function openEventRemoval(folder: string) {
-  const db = openLogFile(folder);
+  const db = openOwnLogFile(folder);
   // Overwrites freed pages even if the process ends before the file is rewritten.
   db.pragma('secure_delete = ON');
   const writer = new LogWriter(db);

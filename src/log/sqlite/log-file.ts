@@ -179,6 +179,19 @@ export function openLogFile(dataDir: string): Database.Database {
 }
 
 /**
+ * The same for what appends to the log or removes from it.
+ * @throws LogUnusable - as above, or it is a copy of another log
+ */
+export function openOwnLogFile(dataDir: string): Database.Database {
+  const db = openLogFile(dataDir);
+  if (!isReplica(db)) return db;
+  db.close();
+  throw new LogUnusable(
+    `DATA_DIR ${dataDir} has a standby's copy of a log, which only its primary changes. Start it as a standby, by PRIMARY_URL, or make it a primary: \`live-ledger promote\`.`,
+  );
+}
+
+/**
  * Opens an existing log on a read-only connection, while another connection may write it.
  * @throws LogUnusable - there is no log, or it is none of ours
  */

@@ -15,7 +15,7 @@ import {
 import { afterRestore } from '../ledger-events.ts';
 import { AppendQueue, type AppendOutcome } from './append-queue.ts';
 import { lockDataDir } from './data-dir-lock.ts';
-import { logFilePath, openLogFile, openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
+import { logFilePath, openLogFileForReading, openOwnLogFile, prepareEndPosition, type EventRow } from './log-file.ts';
 import { LogWriter } from './log-writer.ts';
 import type { OpenEvent } from '../sealing/sealed-event.ts';
 import { SqliteEventReader, toRecordedEvent } from './sqlite-event-reader.ts';
@@ -42,7 +42,7 @@ interface BegunLog {
  * @throws LogUnusable
  */
 export function beginLog(dataDir: string, { clock, logger, isRestored }: LogOpening): BegunLog {
-  const db = openLogFile(dataDir);
+  const db = openOwnLogFile(dataDir);
   try {
     const writer = new LogWriter(db);
     writer.beginLog(clock());

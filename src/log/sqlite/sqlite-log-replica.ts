@@ -1,19 +1,30 @@
 import type Database from 'better-sqlite3';
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describeDiskFault, DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
-import { LogRestored, LogUnusable, StoreUnavailable, type CopiedChange, type LogReplica } from '../event-store.ts';
+import {
+  CopyAltered,
+  LogRestored,
+  LogUnusable,
+  StoreUnavailable,
+  type CopiedChange,
+  type LogReplica,
+} from '../event-store.ts';
+import { afterRestore } from '../ledger-events.ts';
+import { prepareCopiedChain } from './copied-chain.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
 import {
   isReplica,
   logFilePath,
   openLogFile,
+  openLogFileForReading,
   prepareReplicaState,
   replicaStateSql,
   toLogIdentity,
   type EventRow,
 } from './log-file.ts';
+import { LogWriter } from './log-writer.ts';
 import { toRecordedEvent } from './sqlite-event-reader.ts';
 
 /**
@@ -26,9 +37,13 @@ export function openSqliteLogReplica(folder: string): LogReplica {
     const db = openLogFile(folder);
     if (!isReplica(db) && db.prepare('SELECT 1 FROM events LIMIT 1').get() !== undefined) {
       db.close();
-      throw new LogUnusable(`${folder} has a log of its own, not a copy of one. Choose another DATA_DIR.`);
+      throw new LogUnusable(
+        `${folder} has a log of its own, not a copy of one. Choose another DATA_DIR, or move this one away.`,
+      );
     }
     db.exec(replicaStateSql);
+    // What is removed from the log is overwritten here too.
+    db.pragma('secure_delete = ON');
     return createLogReplica(db, unlock);
   } catch (error) {
     unlock();
@@ -47,20 +62,69 @@ export function removeSqliteLogReplica(folder: string): void {
   unlock();
 }
 
+/**
+ * Whether a folder has a replica; null: it has no log.
+ * @throws LogUnusable - its file is no log of ours
+ */
+export function hasReplica(folder: string): boolean | null {
+  if (!existsSync(logFilePath(folder))) return null;
+  const db = openLogFileForReading(folder);
+  try {
+    return isReplica(db);
+  } finally {
+    db.close();
+  }
+}
+
+/**
+ * Makes a log of its own of a replica, in a new epoch and one transaction. False: it was none, and nothing was done.
+ * @throws LogUnusable - the folder is in use, or its replica was never begun
+ */
+export function makeLogOfReplica(folder: string, atMs: number): boolean {
+  const unlock = lockDataDir(folder);
+  try {
+    const db = openLogFile(folder);
+    try {
+      if (!isReplica(db)) return false;
+      const state = prepareReplicaState(db).get();
+      if (state === undefined) throw new LogUnusable(`${folder} has no copy of a log yet.`);
+      db.transaction(() => {
+        new LogWriter(db).beginEpoch(afterRestore(toLogIdentity(state)), atMs);
+        db.exec('DROP TABLE copied_log');
+      }).immediate();
+      return true;
+    } finally {
+      db.close();
+    }
+  } finally {
+    unlock();
+  }
+}
+
 function createLogReplica(db: Database.Database, unlock: () => void): LogReplica {
   const statements = prepareStatements(db);
   const chain = prepareDigestChain(db);
+  const copiedChain = prepareCopiedChain(db);
 
   const applyAll = (changes: readonly CopiedChange[]) => {
-    const insert = chain.beginInserting();
+    const [insert, copy] = [chain.beginInserting(), copiedChain.begin()];
     for (const change of changes) {
-      if (change.kind !== 'truncated') {
-        insert(change.event);
+      if (change.kind === 'truncated') {
+        chain.noteRemoved(statements.allBefore.all(change.streamName, change.beforeRevision));
+        statements.removeBefore.run(change.streamName, change.beforeRevision);
+      } else if (change.kind === 'removed') {
+        const { first, last } = change.removed;
+        statements.removeWithin.run(first, last);
+        copy.remove(change.removed);
+      } else if (change.kind === 'revisionsForgotten') {
+        statements.forgetRevisions.run();
+      } else if (change.kind === 'revisionsUsed') {
+        statements.keepRevision.run(change.streamName, change.nextRevision);
+      } else {
+        if (change.digests === undefined) insert(change.event);
+        else copy.insert(change.event, change.digests);
         if (change.kind === 'epochBegun') statements.setEpoch.run(change.epoch);
-        continue;
       }
-      chain.noteRemoved(statements.allBefore.all(change.streamName, change.beforeRevision));
-      statements.removeBefore.run(change.streamName, change.beforeRevision);
     }
   };
 
@@ -86,6 +150,7 @@ function createLogReplica(db: Database.Database, unlock: () => void): LogReplica
           statements.setCheckpoint.run(commit, prepare);
         }).immediate();
       } catch (error) {
+        if (error instanceof CopyAltered) throw error;
         const { code, message } = error as { readonly code?: unknown; readonly message: string };
         if (String(code).startsWith('SQLITE_CONSTRAINT')) throw new LogRestored(otherEvents, { cause: error });
         const problem = describeDiskFault(error) ?? `${message}.`;
@@ -93,6 +158,8 @@ function createLogReplica(db: Database.Database, unlock: () => void): LogReplica
       }
     },
     newest: (count) => statements.newest.all(count).map(toRecordedEvent),
+    newestDigest: () => copiedChain.newestDigest(),
+    removedCount: () => statements.removedCount.get() ?? 0,
     close() {
       db.close();
       unlock();
@@ -101,7 +168,7 @@ function createLogReplica(db: Database.Database, unlock: () => void): LogReplica
 }
 
 const otherEvents =
-  'The log in EventStoreDB is not the one that was copied: it has other events at the same positions, as after restoring an older copy of it.';
+  'The log there is not the one that was copied: it has other events at the same positions, as after restoring an older copy of it.';
 
 function prepareStatements(db: Database.Database) {
   return {
@@ -115,6 +182,13 @@ function prepareStatements(db: Database.Database) {
       )
       .safeIntegers(),
     removeBefore: db.prepare<[string, bigint]>('DELETE FROM events WHERE stream_name = ? AND revision < ?'),
+    removeWithin: db.prepare<[bigint, bigint]>('DELETE FROM events WHERE position BETWEEN ? AND ?'),
+    forgetRevisions: db.prepare('DELETE FROM truncated_streams'),
+    keepRevision: db.prepare<[string, bigint]>(
+      `INSERT INTO truncated_streams (stream_name, next_revision) VALUES (?, ?)
+       ON CONFLICT DO UPDATE SET next_revision = max(next_revision, excluded.next_revision)`,
+    ),
+    removedCount: db.prepare<[], number>('SELECT sum(last_position - first_position + 1) FROM removed_events').pluck(),
     newest: db.prepare<[number], EventRow>('SELECT * FROM events ORDER BY position DESC LIMIT +?').safeIntegers(),
   };
 }

@@ -6,6 +6,7 @@ import { makeFolder } from '../../kernel/disk.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { LogUnusable } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
+import { Replication } from '../../log/replication.ts';
 import { lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
 import { openEventsWith } from '../../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
@@ -57,7 +58,7 @@ async function openLogForRebuild(settings: LogSettings) {
 export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
   // The client of EventStoreDB is loaded only if it is needed.
   const { beginNextEpoch } = await import('../../log/eventstoredb/ledger-identity.ts');
-  const { Replication } = await import('../../log/eventstoredb/replication.ts');
+  const { openEventStoreDbSource } = await import('../../log/eventstoredb/replica-source.ts');
   const folder = copyFolder(dataDir);
   const before = openSqliteLogReplica(folder);
   const copied = before.identity();
@@ -77,7 +78,7 @@ export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettin
   removeReadModels(folder, () => true);
   removeSqliteLogReplica(folder);
   const copy = openSqliteLogReplica(folder);
-  const replication = new Replication({ ...settings, replica: copy, logger });
+  const replication = new Replication({ source: openEventStoreDbSource(settings), replica: copy, logger });
   try {
     await replication.caughtUp();
   } finally {
@@ -160,15 +161,15 @@ export async function rebuild(
   const { dataDir, eventStore, logLevel } = settings;
   const logger = createProcessLogger(logLevel);
   if (fromLog) {
-    if (eventStore.kind === 'sqlite') {
-      throw new LogUnusable('--from-log is for EventStoreDB only: the embedded log is not a copy. Leave it out.');
+    if (eventStore.kind !== 'eventstoredb') {
+      throw new LogUnusable('--from-log is for EventStoreDB only. Leave it out.');
     }
     makeFolder(copyFolder(dataDir));
   }
   // First, so that no epoch begins and nothing is copied while another command has the lock.
   const unlock = lockReadModelBuilds(fromLog ? copyFolder(dataDir) : findLogFolder(settings));
   try {
-    if (fromLog && eventStore.kind !== 'sqlite') await copyLogAgain(dataDir, eventStore, logger);
+    if (fromLog && eventStore.kind === 'eventstoredb') await copyLogAgain(dataDir, eventStore, logger);
     const log = await openLogForRebuild(settings);
     const { store, folder, lost } = log;
     try {

@@ -1,5 +1,6 @@
 import { ledgerStreamName, LogUnusable, type EventReader, type RecordedEvent } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
+import { Replication } from '../../log/replication.ts';
 import { readUnfinishedImport } from '../../log/unfinished-import.ts';
 import { openEventsWith } from '../../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
@@ -59,6 +60,7 @@ export async function openTargetLog({ dataDir, eventStore, personalKeysDir: fold
       },
     };
   }
+  if (eventStore.kind === 'primary') throw new LogUnusable('A standby takes nothing. Import into its primary.');
   const reader = await openSourceLog({ dataDir, eventStore, personalKeysDir: folder });
   const { EventStoreDbAppender } = await import('../../log/eventstoredb/appender.ts');
   const appender = new EventStoreDbAppender({ ...eventStore, logger });
@@ -86,9 +88,9 @@ export async function* recordOf(reader: Pick<EventReader, 'followAll'>): AsyncGe
 
 async function copyFromServer(dataDir: string, settings: EventStoreDbSettings): Promise<void> {
   // The client of EventStoreDB is loaded only if it is needed.
-  const { Replication } = await import('../../log/eventstoredb/replication.ts');
+  const { openEventStoreDbSource } = await import('../../log/eventstoredb/replica-source.ts');
   const replica = openSqliteLogReplica(copyFolder(dataDir));
-  const replication = new Replication({ ...settings, replica, logger: silentLogger });
+  const replication = new Replication({ source: openEventStoreDbSource(settings), replica, logger: silentLogger });
   try {
     const isBegun = replication.begun().then(() => true);
     if (!(await within(isBegun, { ms: firstAnswerMsMax, late: false }))) {

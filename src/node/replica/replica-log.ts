@@ -1,64 +1,23 @@
-import { within, type Clock } from '../kernel/clock.ts';
-import { Closing } from '../kernel/closing.ts';
-import { LedgerError } from '../kernel/errors.ts';
-import { describeFault, writeLogLine, type Logger, type WorkerLogLine } from '../kernel/logger.ts';
-import { Notifier } from '../kernel/notifier.ts';
-import { builtThread, superviseWorker } from '../kernel/supervised-worker.ts';
-import type { ReadModelSnapshot } from '../lists/snapshots.ts';
-import type { ReplicationState } from '../log/eventstoredb/replication.ts';
-import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
-import { openEventsWith } from '../log/sealing/key-reader.ts';
-import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
-import { openSqliteLogReplica } from '../log/sqlite/sqlite-log-replica.ts';
-import { latestReader } from '../projecting/file/reader-source.ts';
-import type { ProjectionProgress } from '../projecting/progress.ts';
-import { copyFolder, firstAnswerMsMax } from './data-dir.ts';
-import { openProjected, type LogPorts, type Projected, type QueryingOptions } from './querying.ts';
+import { within, type Clock } from '../../kernel/clock.ts';
+import { Closing } from '../../kernel/closing.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import { describeFault, writeLogLine, type Logger, type WorkerLogLine } from '../../kernel/logger.ts';
+import { Notifier } from '../../kernel/notifier.ts';
+import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
+import type { ReplicationState } from '../../log/replication.ts';
+import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
+import type { ProjectionProgress } from '../../projecting/progress.ts';
+import { firstAnswerMsMax, logFolder, type CopiedStoreChoice } from '../data-dir.ts';
+import { openProjected, type Projected, type QueryingOptions } from '../querying.ts';
 
 /** @throws LedgerError - STORE_UNAVAILABLE */
 export function refuse(): never {
   throw new LedgerError(
     'STORE_UNAVAILABLE',
-    'This node has no copy of the log yet: EventStoreDB has not answered since DATA_DIR was set up. Try again later.',
+    'This node has no copy of the log yet: it has not reached the log since DATA_DIR was set up. Try again later.',
   );
-}
-
-const absentReadModel = latestReader(refuse);
-const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
-
-/** The ports of a query node without a copy of the log: every question throws LedgerError STORE_UNAVAILABLE. */
-export const absentPorts: LogPorts = {
-  readModel: absentReadModel,
-  // Snapshots open, because an operation that reads nothing can be answered.
-  snapshots: {
-    openForQuery: () => Promise.resolve(absentSnapshot),
-    openForMessages: () => Promise.resolve(absentSnapshot),
-    state: () => null,
-    counts: () => ({ queries: { open: 0, waiting: 0 }, messages: { open: 0, waiting: 0 } }),
-  },
-  analyses: { ask: () => Promise.resolve().then(refuse) },
-  past: { open: () => Promise.resolve().then(refuse) },
-  outages: { between: () => Promise.resolve().then(refuse) },
-  bodies: refusing('bodyAt'),
-  log: {
-    get logId() {
-      return refuse();
-    },
-    get epoch() {
-      return refuse();
-    },
-    eventIdAt: refuse,
-    hasRemoved: refuse,
-  },
-  mayHavePosition: refuse,
-  unfinishedImport: () => Promise.resolve().then(refuse),
-  decisions: refusing('release', 'discard'),
-  operatorFacts: refusing('record', 'find'),
-  mutationAnswers: refusing('find', 'keep'),
-};
-
-function refusing<Name extends string>(...names: readonly Name[]): Record<Name, () => never> {
-  return Object.fromEntries(names.map((name) => [name, refuse])) as Record<Name, () => never>;
 }
 
 export type ReplicaRequest = 'stop';
@@ -71,7 +30,8 @@ export type ReplicaMessage =
   | ({ readonly kind: 'state' } & ReplicationState)
   | WorkerLogLine;
 
-export interface ReplicaSettings extends EventStoreDbSettings {
+export interface ReplicaSettings {
+  readonly source: CopiedStoreChoice;
   /** The folder of the copy. */
   readonly folder: string;
 }
@@ -84,14 +44,14 @@ export interface ReplicaWorkerOptions extends ReplicaSettings {
 }
 
 /**
- * Copies the log from EventStoreDB into a folder, on a separate thread. If the thread ends, it is restarted.
+ * Copies a log into a folder, on a separate thread. If the thread ends, it is restarted.
  * @throws LogUnusable - the copy can't be opened
  */
-export function startReplicaWorker({ folder, url, prefix, clock, logger, onCopied }: ReplicaWorkerOptions) {
+export function startReplicaWorker({ folder, source, clock, logger, onCopied }: ReplicaWorkerOptions) {
   const present = inspectCopy(folder);
   /** When the copy was last known to be complete. If it never was, the time of its newest event is used. */
   let completeAtMs = present.newestAtMs ?? clock();
-  let state: ReplicationState = { caughtUp: false, brokenBecause: 'Replication has not begun.', stoppedBecause: null };
+  let state: ReplicationState = { ...notRunning, brokenBecause: 'Replication has not begun.' };
   let setBegun: () => void = () => undefined;
   const begun = new Promise<void>((resolve) => (setBegun = resolve));
   if (present.isBegun) setBegun();
@@ -105,7 +65,7 @@ export function startReplicaWorker({ folder, url, prefix, clock, logger, onCopie
   };
   const thread = superviseWorker<ReplicaRequest, ReplicaMessage>({
     module: builtThread('replica-worker'),
-    workerData: { folder, url, prefix } satisfies ReplicaSettings,
+    workerData: { folder, source } satisfies ReplicaSettings,
     onMessage(message) {
       if (message.kind === 'begun') setBegun();
       else if (message.kind === 'copied') onCopied();
@@ -114,8 +74,9 @@ export function startReplicaWorker({ folder, url, prefix, clock, logger, onCopie
     },
     onEnded({ reason, restartAfterMs }) {
       logger.error({ reason, restartAfterMs }, 'the thread that copies the log has ended, and is started again');
-      const brokenBecause = `The thread that copies the log from EventStoreDB has ended: ${reason}`;
-      become({ caughtUp: false, brokenBecause, stoppedBecause: null });
+      const { eventsBehind, unansweredSinceMs } = state;
+      const brokenBecause = `The thread that copies the log has ended: ${reason}`;
+      become({ ...notRunning, brokenBecause, eventsBehind, unansweredSinceMs: unansweredSinceMs ?? clock() });
     },
   });
 
@@ -130,9 +91,13 @@ export function startReplicaWorker({ folder, url, prefix, clock, logger, onCopie
     stoppedBecause: () => state.stoppedBecause,
     /** Milliseconds since the copy was last known to be complete; 0 while it is kept up to date. */
     behindMs: () => (state.caughtUp ? 0 : Math.max(0, clock() - completeAtMs)),
+    /** What the source said, and since when it does not answer. */
+    source: () => ({ eventsBehind: state.eventsBehind, unansweredSinceMs: state.unansweredSinceMs }),
     stop: () => thread.close('stop'),
   };
 }
+
+const notRunning = { caughtUp: false, stoppedBecause: null, eventsBehind: null, unansweredSinceMs: null };
 
 /** On the calling thread, so that a copy that can't be used is reported to the caller. */
 function inspectCopy(folder: string): { readonly isBegun: boolean; readonly newestAtMs: number | null } {
@@ -144,7 +109,7 @@ function inspectCopy(folder: string): { readonly isBegun: boolean; readonly newe
   }
 }
 
-/** A log in EventStoreDB on a query node: copied by one thread, projected by another, read on the main thread. */
+/** The copy of a log on a query node: made by one thread, projected by another, read on the main thread. */
 export type ReplicaLog = Awaited<ReturnType<typeof openReplicaLog>>;
 
 /** The copy of the log, and the read models that follow from it. */
@@ -153,13 +118,13 @@ export interface OpenedCopy extends Projected {
 }
 
 /**
- * Serves the copy of the log that the node has, even while EventStoreDB is away. Without a copy, waits up to `firstAnswerMsMax`
- * for EventStoreDB; if it answers later, the copy opens by itself.
+ * Serves the copy of the log that the node has, even while its source is away. Without a copy, waits up to `firstAnswerMsMax`
+ * for it; if it answers later, the copy opens by itself.
  * @throws LogUnusable, ReadModelUnusable - the files in the folder can't be used
  */
-export async function openReplicaLog(settings: EventStoreDbSettings, options: QueryingOptions) {
+export async function openReplicaLog(source: CopiedStoreChoice, options: QueryingOptions) {
   const { dataDir, personalKeysDir = null, clock, logger, closing } = options;
-  const folder = copyFolder(dataDir);
+  const folder = logFolder({ dataDir, eventStore: source });
   const appended = new Notifier();
   const changed = new Notifier();
   const state = { copy: null as OpenedCopy | null, unusableBecause: null as string | null };
@@ -167,7 +132,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: Qu
     appended.notify();
     state.copy?.reader.notify();
   };
-  const replication = startReplicaWorker({ ...settings, folder, clock, logger, onCopied });
+  const replication = startReplicaWorker({ source, folder, clock, logger, onCopied });
   closing.add('replication', () => replication.stop());
   // Separate from the other parts: the copy may be opened after them, but must be closed before the replication.
   const closingCopy = new Closing(logger);
@@ -190,10 +155,7 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: Qu
   );
   if (isBegun) await open();
   else {
-    logger.warn(
-      {},
-      'EventStoreDB does not answer, and there is no copy of its log yet: queries are refused until then',
-    );
+    logger.warn({}, 'the log can not be reached, and there is no copy of it yet: queries are refused until then');
     void replication.begun.then(() => {
       opening.done = open().catch((error: unknown) => {
         state.unusableBecause = (error as Error).message;
@@ -214,6 +176,8 @@ export async function openReplicaLog(settings: EventStoreDbSettings, options: Qu
     changed,
     /** Why events are not copied now; null while they are. */
     brokenBecause: () => state.unusableBecause ?? replication.brokenBecause(),
+    /** Milliseconds since the copy was last known to be complete, what the source said, and since when it does not answer. */
+    behind: () => ({ ...replication.source(), behindMs: replication.behindMs() }),
   };
 }
 

@@ -1,0 +1,162 @@
+import {
+  CopyAltered,
+  LogRestored,
+  LogUnusable,
+  StoreUnavailable,
+  type CopiedChange,
+  type LogReplica,
+} from '../event-store.ts';
+import { pageCharactersMax, readChange, readPage, type LogPage } from '../log-page.ts';
+import { preparationMsMax, type CopyOptions, type LogSource } from '../replication.ts';
+
+/** Where the primary of a standby is, and what it is asked with. */
+export interface PrimarySettings {
+  readonly url: string;
+  /** One of its STANDBY_TOKENS. */
+  readonly token: string;
+}
+
+/** Milliseconds that a primary keeps a request for which it has no event yet. */
+export const logWaitMsMax = 5_000;
+
+/** Changes per transaction of what was removed: a line each. */
+const removedAtOnceMax = 1_000;
+
+/** The primary answered with this status, which says what is wrong. */
+class Answered extends Error {
+  constructor(readonly status: number) {
+    super(`status ${status}`);
+  }
+}
+
+/** @throws Answered - with another status than 200 */
+async function get({ url, token }: PrimarySettings, route: string, signal: AbortSignal): Promise<Response> {
+  const answer = await fetch(`${url}/${route}`, {
+    headers: { authorization: `Bearer ${token}` },
+    redirect: 'error',
+    signal: AbortSignal.any([signal, AbortSignal.timeout(logWaitMsMax + preparationMsMax)]),
+  });
+  if (answer.status === 200) return answer;
+  await answer.body?.cancel();
+  throw new Answered(answer.status);
+}
+
+interface Asking {
+  readonly primary: PrimarySettings;
+  readonly replica: LogReplica;
+  readonly signal: AbortSignal;
+}
+
+/** What follows the replica. */
+async function getPage({ primary, replica, signal }: Asking, waitMs: number): Promise<LogPage> {
+  const after = replica.checkpoint()?.commit ?? 0n;
+  const digest = replica.newestDigest()?.toString('hex') ?? '';
+  const answer = await get(primary, `log?after=${after}&digest=${digest}&waitMs=${waitMs}`, signal);
+  const page = readPage(await textOf(answer));
+  const copied = replica.identity();
+  if (copied !== null && copied.logId !== page.logId) throw new LogUnusable(otherLog);
+  if (copied !== null && page.epoch < copied.epoch) throw new LogRestored(earlierEpoch);
+  return page;
+}
+
+/** Removes what was removed there since it was copied: erased and expired events must not live on here. */
+async function copyRemoved({ primary, replica, signal }: Asking, upTo: bigint): Promise<void> {
+  const checkpoint = replica.checkpoint();
+  const answer = await get(primary, `log/removed?upTo=${upTo}`, signal);
+  if (checkpoint === null || answer.body === null) return;
+  const logId = replica.identity()?.logId ?? '';
+  let changes: CopiedChange[] = [];
+  for await (const line of linesOf(answer.body)) {
+    changes.push(readChange(line, logId));
+    if (changes.length < removedAtOnceMax) continue;
+    replica.apply(changes, checkpoint);
+    changes = [];
+  }
+  replica.apply(changes, checkpoint);
+}
+
+async function copyPages(
+  primary: PrimarySettings,
+  { replica, signal, onCopied, onCaughtUp, onAnswered }: CopyOptions,
+): Promise<void> {
+  const asking = { primary, replica, signal };
+  let isRemovedCopied = true;
+  for (let waitMs = 0; !signal.aborted; waitMs = logWaitMsMax) {
+    const { changes, upTo, endPosition, removedBefore } = await getPage(asking, waitMs);
+    onAnswered(Number(endPosition - (replica.checkpoint()?.commit ?? 0n)));
+    const wasRemoved = removedBefore !== replica.removedCount();
+    if (changes.some(({ kind }) => kind === 'removed')) isRemovedCopied = false;
+    const isAtEnd = changes.length === 0 || upTo >= endPosition;
+    if (changes.length > 0) {
+      replica.apply(changes, { commit: upTo, prepare: upTo });
+      onCopied();
+    }
+    if (wasRemoved || (isAtEnd && !isRemovedCopied)) {
+      await copyRemoved(asking, upTo);
+      isRemovedCopied = true;
+    }
+    onAnswered(Number(endPosition - upTo));
+    if (isAtEnd) onCaughtUp();
+  }
+}
+
+/** The log of a primary, copied page by page over HTTP: each is checked by its digests and durable before the next is asked for. */
+export function openPrimarySource(primary: PrimarySettings): LogSource {
+  const closed = new AbortController();
+  return {
+    identify: (replica) => getPage({ primary, replica, signal: closed.signal }, 0),
+    copy: (options) => copyPages(primary, options),
+    explain(error) {
+      if (error instanceof LogUnusable) return error;
+      if (error instanceof CopyAltered || error instanceof StoreUnavailable) return error.message;
+      if (error instanceof Answered) {
+        const other = error.status === 409 ? new LogRestored(otherHistory) : null;
+        return other ?? reasonOfStatus[error.status] ?? `The primary answers with status ${error.status}.`;
+      }
+      const code = String(((error as Error).cause as { readonly code?: unknown } | undefined)?.code);
+      return /CERT|SELF_SIGNED|SIGNATURE/.test(code) ? notTrusted : 'The primary does not answer.';
+    },
+    close() {
+      closed.abort();
+      return Promise.resolve();
+    },
+  };
+}
+
+const reasonOfStatus: Readonly<Record<number, string>> = {
+  401: 'The primary does not take the token: PRIMARY_TOKEN must be one of its STANDBY_TOKENS.',
+  404: 'The primary does not serve its log: set STANDBY_TOKENS there. Or it is a standby itself, or has its log in EventStoreDB.',
+  429: 'The primary has refused too many wrong tokens from this address.',
+};
+
+const notTrusted =
+  'The certificate of the primary could not be verified. Name that of its authority by NODE_EXTRA_CA_CERTS.';
+
+const whatNext =
+  'Nothing was changed here. If the log of the primary is the right one, move DATA_DIR away and start again: everything is copied anew.';
+const otherHistory = `The log of the primary is not the one that was copied: it has other events, or fewer, as after an older copy was restored or another standby was promoted. ${whatNext}`;
+const otherLog = `The primary has another ledger than the one that was copied. ${whatNext}`;
+const earlierEpoch = `The primary is in an earlier epoch than the log that was copied: it is one that a standby has replaced, or an older copy. ${whatNext}`;
+
+async function textOf(answer: Response): Promise<string> {
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of answer.body ?? []) {
+    text += decoder.decode(chunk as Uint8Array, { stream: true });
+    if (text.length > pageCharactersMax) throw new CopyAltered('The primary has sent more than a page of its log.');
+  }
+  return text;
+}
+
+async function* linesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  let rest = '';
+  const decoder = new TextDecoder();
+  for await (const chunk of body) {
+    const lines = (rest + decoder.decode(chunk, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+    if (rest.length > pageCharactersMax) throw new CopyAltered('The primary has sent more than a page of its log.');
+  }
+  // What was cut off has no end of its line.
+  if (rest !== '') throw new CopyAltered('The answer of the primary was cut off.');
+}

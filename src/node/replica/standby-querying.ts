@@ -1,0 +1,58 @@
+import { noCurrentAlerts } from '../../alerts/alerting.ts';
+import type { GraphqlPorts } from '../../api/context.ts';
+import { noForwarding } from '../../forwarding/target.ts';
+import { LedgerError } from '../../kernel/errors.ts';
+import type { PrimarySettings } from '../../log/primary/primary-source.ts';
+import type { CurrentLog } from '../../log/only-event.ts';
+import { observeStandby } from '../../observing/part-metrics.ts';
+import { lockReadModels } from '../data-dir.ts';
+import { openRedaction } from '../known-secrets.ts';
+import type { LogPorts, QueryingOptions } from '../querying.ts';
+import { openReplicaLog, refuse } from './replica-log.ts';
+import { portsOfReplica } from './replica-ports.ts';
+
+/**
+ * Opens what answers queries on a standby, from its copy of the primary's log, also while the primary does not answer. It forwards
+ * nothing and sends no alerts: the primary does.
+ * @throws LogUnusable, ReadModelUnusable - what is in DATA_DIR can't be used
+ */
+export async function openStandbyQuerying(
+  primary: PrimarySettings,
+  options: QueryingOptions,
+): Promise<() => GraphqlPorts> {
+  const { dataDir, clock, logger, closing, metrics, callbackSetup, forward, alerts } = options;
+  closing.add('lock of the reader', await lockReadModels(dataDir));
+  const replica = await openReplicaLog({ kind: 'primary', ...primary }, options);
+  const reader = () => (replica.copy() ?? refuse()).reader;
+  const standby = () => {
+    const { eventsBehind, behindMs, unansweredSinceMs } = replica.behind();
+    return { eventsBehind, behindMs: Math.round(behindMs), unansweredSinceMs };
+  };
+  observeStandby(metrics.registry, { standby, clock });
+  if (forward.targets.length > 0 || alerts.rules.length > 0) {
+    logger.info({}, 'a standby neither forwards nor sends alerts: both begin once it is promoted');
+  }
+  const current: CurrentLog = {
+    append: () => Promise.reject(new LedgerError('STANDBY', refusalOfStandby(new URL(primary.url).origin))),
+    readStream: (...given) => reader().readStream(...given),
+  };
+  const always: Omit<GraphqlPorts, keyof LogPorts> = {
+    progress: replica.progress,
+    redaction: openRedaction(() => reader().secret, options),
+    logSecret: () => replica.copy()?.reader.secret ?? null,
+    health: { spooled: () => null, replicaBrokenBecause: () => replica.brokenBecause(), standby },
+    callbackSetup,
+    notifications: replica.changed,
+    clock,
+    forwarding: noForwarding,
+    alerts: noCurrentAlerts,
+    logger,
+  };
+  // The primary may have come further than it said, or may have ended: a cursor of it is waited for.
+  const original = { current, mayHavePosition: () => Promise.resolve(null) };
+  return portsOfReplica({ always, original }, replica, options);
+}
+
+function refusalOfStandby(primary: string): string {
+  return `This node is a standby, which changes nothing. Send it to the primary: ${primary}`;
+}

@@ -1,0 +1,84 @@
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { isJsonObject } from '../callbacks/json-object.ts';
+import { fsyncPath } from '../kernel/disk.ts';
+import { LogUnusable } from '../log/event-store.ts';
+import { hasReplica } from '../log/sqlite/sqlite-log-replica.ts';
+
+/** What DATA_DIR says of a standby, for its next start and for commands beside it. */
+export interface StandbyFile {
+  /** The URL of the primary. */
+  readonly primary: string;
+  /** When it became a primary itself; null: it has not. */
+  readonly promotedAt: string | null;
+}
+
+const fileOf = (dataDir: string) => path.join(dataDir, 'standby.json');
+const requestOf = (dataDir: string) => path.join(dataDir, 'promote-request');
+
+/** Null: it never was a standby. */
+export function readStandby(dataDir: string): StandbyFile | null {
+  try {
+    const read: unknown = JSON.parse(readFileSync(fileOf(dataDir), 'utf8'));
+    if (!isJsonObject(read) || typeof read['primary'] !== 'string') return null;
+    const { primary, promotedAt } = read;
+    return { primary, promotedAt: typeof promotedAt === 'string' ? promotedAt : null };
+  } catch {
+    return null;
+  }
+}
+
+/** Durable once this returns. */
+export function noteStandby(dataDir: string, standby: StandbyFile): void {
+  const written = `${fileOf(dataDir)}.new`;
+  writeFileSync(written, JSON.stringify(standby));
+  fsyncPath(written);
+  renameSync(written, fileOf(dataDir));
+  fsyncPath(dataDir);
+}
+
+/**
+ * Notes the primary of a standby that is being started.
+ * @throws LogUnusable - DATA_DIR has a log of its own
+ */
+export function openStandby(dataDir: string, primary: string): void {
+  if (hasReplica(dataDir) === false) {
+    throw new LogUnusable(
+      `DATA_DIR ${dataDir} has a log of its own, not a copy of one: a standby would not continue it. To make a standby of this node, move DATA_DIR away, and start again: everything is copied. To go on as a primary, leave PRIMARY_URL out.`,
+    );
+  }
+  noteStandby(dataDir, { primary, promotedAt: null });
+}
+
+/** Whether the standby of this primary was promoted here: then its settings do not make it a standby again. */
+export function wasPromoted(dataDir: string, primary: string): boolean {
+  const standby = readStandby(dataDir);
+  return standby?.primary === primary && standby.promotedAt !== null;
+}
+
+/** Asks the standby that runs on this folder to end, and to start again as a primary. */
+export function requestPromotion(dataDir: string): void {
+  writeFileSync(requestOf(dataDir), '');
+}
+
+/** Whether that was asked, and was not done. */
+export function isPromotionRequested(dataDir: string): boolean {
+  return existsSync(requestOf(dataDir));
+}
+
+/** It was done, or is not wanted any more. */
+export function withdrawPromotion(dataDir: string): void {
+  rmSync(requestOf(dataDir), { force: true });
+}
+
+/** Milliseconds between two checks for a request. */
+const requestsCheckedEveryMs = 100;
+
+/** Calls `onRequest` once there is a request. */
+export function watchPromotion(dataDir: string, onRequest: () => void): void {
+  const timer = setInterval(() => {
+    if (!isPromotionRequested(dataDir)) return;
+    clearInterval(timer);
+    onRequest();
+  }, requestsCheckedEveryMs).unref();
+}
