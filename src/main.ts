@@ -8,7 +8,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 const args = process.argv.slice(2);
 const part = partOfThisProcess();
 // What follows is loaded only where it is needed, because loading takes longer than everything above.
-if (args[0] !== 'serve') {
+if (args[0] !== 'serve' && args[0] !== 'standby') {
   const { runProgram } = await import('./commands/program.ts');
   process.exitCode = await runProgram(args);
 } else if (part === 'supervisor') {
@@ -17,9 +17,10 @@ if (args[0] !== 'serve') {
 } else {
   handleSignals();
   const { runCommandLine } = await import('./commands/command-line.ts');
+  const { asStandby } = await import('./commands/standby.ts');
   const command =
     part === 'recorder'
       ? (await import('./commands/serve/recorder.ts')).recorderCommand
       : (await import('./commands/serve/reader.ts')).readerCommand;
-  process.exitCode = await runCommandLine([command], args);
+  process.exitCode = await runCommandLine([command, asStandby(command)], args);
 }

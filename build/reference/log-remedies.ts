@@ -177,7 +177,7 @@ export const remedies: readonly Remedy[] = [
   {
     messages: [
       'EventStoreDB answers again',
-      'replication from EventStoreDB has resumed',
+      'replication of the log has resumed',
       'the spool is empty again',
       'the projector works again',
     ],
@@ -197,11 +197,11 @@ export const remedies: readonly Remedy[] = [
     whatToDo: 'usually the disk of the spool is full; otherwise report it',
   },
   {
-    messages: ['replication from EventStoreDB was interrupted, and is retried'],
+    messages: ['replication of the log was interrupted, and is retried'],
     whatToDo: 'see `reason`. Meanwhile, queries show the copy',
   },
   {
-    messages: ['replication from EventStoreDB has stopped, and is not retried'],
+    messages: ['replication of the log has stopped, and is not retried'],
     whatToDo: 'do what `reason` says',
   },
   {
@@ -226,8 +226,17 @@ export const remedies: readonly Remedy[] = [
     whatToDo: 'until the restart, queries show the copy. `reason` says why. Report it',
   },
   {
-    messages: ['EventStoreDB does not answer, and there is no copy of its log yet: queries are refused until then'],
-    whatToDo: 'queries are answered `STORE_UNAVAILABLE` until it does',
+    messages: ['the log can not be reached, and there is no copy of it yet: queries are refused until then'],
+    whatToDo:
+      'queries are answered `STORE_UNAVAILABLE` until it can: see that EventStoreDB, or the primary of a standby, is reached',
+  },
+  {
+    messages: ['this standby ends, and is started again as a primary: it was promoted'],
+    whatToDo: 'see [standby.md](standby.md#promote-it)',
+  },
+  {
+    messages: ['a standby neither forwards nor sends alerts: both begin once it is promoted'],
+    whatToDo: '–',
   },
   {
     messages: ['the copy of the log can not be served'],

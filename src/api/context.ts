@@ -34,12 +34,24 @@ import type { HiddenPart } from '../lists/list-fields.ts';
 import type { Redaction } from './redact.ts';
 import type { MutationAnswers } from './mutation-answer-events.ts';
 
+/** How far a standby is behind its primary. */
+export interface StandbyStatus {
+  /** Events that it lacked when the primary answered last; null: it never did. */
+  readonly eventsBehind: number | null;
+  /** Milliseconds since it last had everything. */
+  readonly behindMs: number;
+  /** Since when the primary has not answered; null while it does. */
+  readonly unansweredSinceMs: number | null;
+}
+
 /** The health of this process as a node of its log. */
 export interface NodeHealth {
   /** Null if it has no spool. */
   spooled(): SpoolBacklog | null;
   /** Why the log can't be read at the moment; null if it can be, and with the embedded log. */
   replicaBrokenBecause(): string | null;
+  /** Null if it is no standby. */
+  standby(): StandbyStatus | null;
 }
 
 /** The HTTP outcome of a test callback that this process sent to itself. */

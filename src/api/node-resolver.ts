@@ -15,7 +15,7 @@ import { toRefusedPush } from '../sessions/refused/refused-push-type.ts';
 import { toStreamSession } from '../sessions/stream-session-type.ts';
 import type { GraphqlContext } from './context.ts';
 import { pageCost } from './cost.ts';
-import { BigIntScalar, enumType, objectType, orNull } from './declare-type.ts';
+import { BigIntScalar, DateTimeScalar, enumType, objectType, orNull } from './declare-type.ts';
 import type { Role } from './access/tokens.ts';
 import { readNodeId } from './node-id.ts';
 
@@ -160,6 +160,15 @@ const Spool = objectType(
   },
 );
 
+const Standby = objectType('Standby', 'How far the answering standby is behind its primary, whose log it copies.', {
+  eventsBehind: [
+    orNull(Int),
+    'Events that it lacked when the primary answered last. Null if the primary has never answered since the start.',
+  ],
+  behindMs: [Float, 'Milliseconds since it last had everything. 0 while it follows.'],
+  unansweredSinceMs: [orNull(DateTimeScalar), 'Since when the primary has not answered. Null while it does.'],
+});
+
 const ReadModelBuild = objectType(
   'ReadModelBuild',
   'Read models being built, beside the answering ones or before there are any. They answer once they have caught up with the log.',
@@ -213,6 +222,7 @@ const Projection = objectType(
       orNull(String),
       'What an import that was interrupted left undone, and how to go on. Null if there is none.',
     ],
+    standby: [orNull(Standby), 'How far a standby is behind its primary. Null if the answering process is none.'],
     spool: [orNull(Spool), 'The spool of the answering process. Null if it has none, as with the embedded log.'],
     poisoned: [[PoisonedEvent], 'Events that could not be projected and were skipped, newest first, at most 100.'],
   },
@@ -257,6 +267,7 @@ export class ProjectionResolver {
         stalledBecause,
         replicaBrokenBecause: health.replicaBrokenBecause(),
         unfinishedImport: unfinished === null ? null : describeUnfinished(unfinished),
+        standby: health.standby(),
         spool: health.spooled(),
       },
     ];

@@ -3,6 +3,7 @@ import { readTokenList } from '../api/access/tokens.ts';
 import { backupCommand } from '../operations/backup/backup.ts';
 import { restoreCommand } from '../operations/backup/restore.ts';
 import { doctorCommand } from '../operations/doctor/doctor.ts';
+import { promoteCommand } from '../operations/promote.ts';
 import { rebuildCommand } from '../operations/rebuild/rebuild.ts';
 import { retentionCommand } from '../operations/retention/retention.ts';
 import { exportCommand } from '../operations/transfer/export.ts';
@@ -17,6 +18,7 @@ import { mcpCommand } from './mcp.ts';
 import { recorderCommand } from './serve/recorder.ts';
 import { queryCommand } from './service-client.ts';
 import { sqlCommand } from './sql.ts';
+import { asStandby } from './standby.ts';
 
 const secretParsers = {
   callbackKeys: parseCallbackKeys,
@@ -38,6 +40,8 @@ export const simulateCommand: Command = {
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
   recorderCommand,
+  asStandby(recorderCommand),
+  promoteCommand,
   rebuildCommand,
   verifyCommand,
   backupCommand,

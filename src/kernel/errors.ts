@@ -159,6 +159,15 @@ export const errorCodes = {
       'The log cannot make anything durable at the moment: nothing was stored, unless the message says that it may be. Or a query cannot be answered yet, because the read models are being built or this node has no copy of the log yet.',
     whatToDo: 'Send again after the time in `Retry-After`. The log of the process gives the operator the reason.',
   },
+  STANDBY: {
+    meaning: 'This node is a standby: it copies the log of its primary, and takes neither callbacks nor changes.',
+    whatToDo: 'Send it to the primary. If that is lost, the operator runs `live-ledger promote` here.',
+  },
+  OTHER_HISTORY: {
+    meaning: 'A standby asked what follows an event that this log does not have at that position.',
+    whatToDo:
+      'The operator decides which of the two logs is the right one: docs/standby.md says how to tell, and what to do.',
+  },
   STORE_OVERLOADED: {
     meaning: 'More callbacks are waiting to be made durable than the limit allows. This one was not stored.',
     whatToDo: 'Send again after the time in `Retry-After`.',

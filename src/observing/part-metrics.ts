@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, register, type Registry } from 'prom-client';
-import type { GraphqlPorts } from '../api/context.ts';
+import type { GraphqlPorts, StandbyStatus } from '../api/context.ts';
+import type { Clock } from '../kernel/clock.ts';
 
 /** Milliseconds between two checks of the event loop. Shorter delays do no harm. */
 const resolutionMs = 10;
@@ -95,6 +96,22 @@ export function observeProjection(registry: Registry, progress: () => GraphqlPor
   for (const [name, help] of Object.entries(projected) as [keyof typeof projected, string][]) {
     askAtScrape(registry, { name: `projection_${name}_total`, help }, () => progress().counts()[name]);
   }
+}
+
+/** Registers how far a standby is behind its primary. */
+export function observeStandby(
+  registry: Registry,
+  { standby, clock }: { readonly standby: () => StandbyStatus; readonly clock: Clock },
+): void {
+  const events = 'Events that this standby lacked when its primary answered last. NaN if it never did.';
+  const behind = 'Seconds since this standby last had everything; 0 while it follows.';
+  const unanswered = 'Seconds since the primary has not answered this standby; 0 while it does.';
+  askAtScrape(registry, { name: 'standby_events_behind', help: events }, () => standby().eventsBehind ?? NaN);
+  askAtScrape(registry, { name: 'standby_behind_seconds', help: behind }, () => standby().behindMs / 1_000);
+  askAtScrape(registry, { name: 'standby_primary_unanswered_seconds', help: unanswered }, () => {
+    const { unansweredSinceMs } = standby();
+    return unansweredSinceMs === null ? 0 : Math.max(0, clock() - unansweredSinceMs) / 1_000;
+  });
 }
 
 /** How an export ended: it is whole, either side closed the connection early, or a page could not be read. */

@@ -72,6 +72,8 @@ export interface ProbesOptions {
   readonly storage: { readonly health: StorageHealth; readonly status: StorageStatus } | null;
   /** Asks the reader; resolves with null if it does not answer. Null if queries are not this node's role. */
   readonly askReader: ((about: ReaderQuestion) => Promise<unknown>) | null;
+  /** Then callbacks are refused with where to send them. */
+  readonly isStandby: boolean;
   readonly stopping: () => boolean;
   readonly figures: Figures;
   readonly reading: RequestReading;
@@ -111,7 +113,10 @@ export function createProbes(options: ProbesOptions): (request: IncomingMessage,
   const routes: Readonly<Record<string, (() => ProbeAnswer | Promise<ProbeAnswer>) | undefined>> = {
     // Any answer proves that the event loop runs.
     '/healthz': () => json(200, { alive: true }),
-    '/readyz': async () => readiness([connections(), ...receive(), ...(await query())], spool()),
+    '/readyz': async () => {
+      const [checks, standby] = await Promise.all([query(), askReader?.('standby') ?? null]);
+      return readiness([connections(), ...receive(), ...checks], { ...spool(), ...(standby !== null && { standby }) });
+    },
     '/readyz/receive': storage === null ? undefined : () => readiness([connections(), ...receive()], spool()),
     '/readyz/query': askReader === null ? undefined : async () => readiness([connections(), ...(await query())]),
     '/metrics': async () => ({ status: 200, contentType: metricsContentType, body: await scrape() }),
@@ -130,9 +135,11 @@ export function createProbes(options: ProbesOptions): (request: IncomingMessage,
       refusalOf(route !== undefined, method, hasHost) ??
       (path === '/metrics' ? refusalOfScrape(metricsAccess, headers) : null);
     if (route === undefined || refusal !== null) {
-      onRefused(refusal ?? notFound, requestId);
+      const isCallback = options.isStandby && /^\/+callbacks(\/|$)/i.test(path);
+      const refusing = isCallback ? standbyTakesNone : (refusal ?? notFound);
+      onRefused(refusing, requestId);
       sendAnswer(request, response, {
-        ...refused(refusal ?? notFound, requestId),
+        ...refused(refusing, requestId),
         isLast: stopping() || refusal === noHost,
       });
       return true;
@@ -196,6 +203,12 @@ function refused(refusal: Refusal, requestId: string): Answer {
   const more = { 405: { allow: 'GET, HEAD' }, 401: { 'www-authenticate': 'Bearer' } }[refusal.status];
   return more === undefined ? formed : { ...formed, headers: { ...formed.headers, ...more } };
 }
+
+const standbyTakesNone: Refusal = {
+  status: 503,
+  error: 'STANDBY',
+  message: 'This node is a standby, and records nothing. Send callbacks to its primary, which its PRIMARY_URL names.',
+};
 
 const notFound: Refusal = {
   status: 404,

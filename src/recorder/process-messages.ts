@@ -87,5 +87,5 @@ export type FromReader =
   | { readonly kind: 'answer'; readonly number: number; readonly answer: unknown }
   | ConnectionMessage;
 
-/** What the recorder asks its reader for probes: its metrics as data, and the checks of its readiness. */
-export type ReaderQuestion = 'metrics' | 'readiness';
+/** What the recorder asks its reader for probes: its metrics as data, the checks of its readiness, and how far a standby is. */
+export type ReaderQuestion = 'metrics' | 'readiness' | 'standby';

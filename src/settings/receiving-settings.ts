@@ -3,7 +3,9 @@ import { isIP } from 'node:net';
 import path from 'node:path';
 import { checkConnectionString, createStreamNames } from '../log/eventstoredb/settings.ts';
 import type { SpoolBounds } from '../log/spool/spool.ts';
+import type { PrimarySettings } from '../log/primary/primary-source.ts';
 import type { EventStoreChoice, Roles } from '../node/data-dir.ts';
+import { wasPromoted } from '../node/standby-file.ts';
 import { isLoopback } from '../connections/web-pages.ts';
 import type { MetricsAccess } from '../recorder/probes.ts';
 import { parseCallbackKeys, type AuthenticitySettings } from '../recorder/authenticity.ts';
@@ -117,16 +119,41 @@ export function readReceiving(
   }
   const prefix =
     url === null ? '' : reader.read('EVENT_STORE_PREFIX', (text) => parsePrefix(text || defaultPrefix), '');
+  const dataDir = reader.read('DATA_DIR', parseFolder, '');
+  const primary = url === null ? readPrimary(textOf, reader) : null;
+  const isStandby = primary !== null && !wasPromoted(dataDir, primary.url);
+  const embedded: EventStoreChoice = isStandby ? { kind: 'primary', ...primary } : { kind: 'sqlite' };
   return {
     host: textOf('HOST'),
-    eventStore: url === null ? { kind: 'sqlite' } : { kind: 'eventstoredb', url, prefix },
-    roles,
+    eventStore: url === null ? embedded : { kind: 'eventstoredb', url, prefix },
+    roles: isStandby ? { receive: false, query: true } : roles,
     spool: url === null ? null : readSpool(reader),
     port: reader.read('PORT', parsePort, 0),
-    dataDir: reader.read('DATA_DIR', parseFolder, ''),
+    dataDir,
     personalKeysDir: reader.read('PERSONAL_KEYS_DIR', (text) => (text === '' ? null : parseFolder(text)), null),
     trustProxy: reader.read('TRUST_PROXY', parseAddresses, []),
   };
+}
+
+/** Null without PRIMARY_URL. */
+function readPrimary(textOf: TextOf, reader: Reader): PrimarySettings | null {
+  if (textOf('PRIMARY_URL') === '') return null;
+  const names = { name: 'PRIMARY_TOKEN', fileName: 'PRIMARY_TOKEN_FILE' } as const;
+  const [token = '', ...others] = reader.readList(names, (text) => parseMetricsTokens(text), ['']);
+  if (token === '' || others.length > 0) {
+    reader.addProblems(['PRIMARY_TOKEN: must be one of the STANDBY_TOKENS of the primary, which PRIMARY_URL names']);
+  }
+  return { url: reader.read('PRIMARY_URL', parsePrimaryUrl, ''), token };
+}
+
+/** The log is read by it, with all secrets. */
+function parsePrimaryUrl(text: string): string {
+  const isUrl = /^https?:\/\/[^?#@]+$/.test(text) && URL.canParse(text);
+  const { protocol, hostname } = isUrl ? new URL(text) : { protocol: '', hostname: '' };
+  if (protocol === 'https:' || (protocol === 'http:' && isLoopback(hostname))) return text.replace(/\/+$/, '');
+  throw new Error(
+    'must be a URL with https://, or with http:// of this machine, as of a tunnel, and have neither a login, a query nor a fragment',
+  );
 }
 
 function readSpool(reader: Reader): SpoolBounds | null {
@@ -249,7 +276,8 @@ function parseAllowedCallbacks(text: string): boolean {
   return text !== '';
 }
 
-function parseMetricsTokens(list: string): string[] {
+/** Tokens that no one guesses. */
+export function parseMetricsTokens(list: string): string[] {
   return splitList(list).map((token, index) => {
     if (token.length < metricsTokenCharactersMin) {
       throw new Error(`entry ${index + 1} has fewer than ${metricsTokenCharactersMin} characters`);

@@ -1,6 +1,7 @@
 import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/alerts-file.ts';
 import { noAccessSettings, parseAccessFile, type AccessSettings } from '../api/access/access-file.ts';
 import { isProtected, type IssuerSettings, type OidcClient } from '../api/access/issuer.ts';
+import type { LogAccess } from '../api/http/log-routes.ts';
 import type { ApiAccess } from '../api/access/admission.ts';
 import { isLoopback } from '../connections/web-pages.ts';
 import { digestOf, parseApiTokens, tokenCharactersMin, type ApiToken } from '../api/access/tokens.ts';
@@ -11,6 +12,7 @@ import { defaultRates, parseRates, type RateLimits } from './rates.ts';
 import {
   parseAtLeast,
   parseDataDir,
+  parseMetricsTokens,
   readerOf,
   readReceiving,
   readReloadedList,
@@ -51,6 +53,8 @@ export function readSettingsFile(file: string): string {
 /** The settings that are read again while the service runs. */
 export interface ReloadedSettings extends ReloadedReceivingSettings {
   readonly access: ApiAccess;
+  /** Read for each request. */
+  readonly logAccess: LogAccess;
   /** Null without one. A reload does not change it. */
   readonly issuer: IssuerSettings | null;
   /** What is allowed but probably a mistake, as sentences for the operator. */
@@ -94,7 +98,7 @@ export function readSettings(environment: Environment, parseFolder = parseDataDi
   if (alerts.rules.length > 0 && !roles.query) {
     reader.addProblems(['ROLES: only nodes with the role query have alerts; set ALERTS_FILE for these alone']);
   }
-  reader.addProblems(variablesWithoutEffect(environment, eventStore.kind));
+  reader.addProblems(variablesWithoutEffect(environment, eventStore.kind !== 'eventstoredb'));
   reader.assertValid();
   return { ...settings, alerts };
 }
@@ -121,6 +125,7 @@ function readReloaded(textOf: (name: VariableName) => string, reader: SettingsRe
       tokens.length > 0 || issuer !== null
         ? { mode: 'tokens', tokens, identities }
         : { mode: isLocal ? 'open' : 'closed' },
+    logAccess: { tokens: readReloadedList(reader, 'STANDBY_TOKENS', parseMetricsTokens, []) },
     issuer,
     doubts: doubtsOf(receiving.authenticity.tokens, tokens),
   };

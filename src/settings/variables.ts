@@ -101,6 +101,17 @@ export const variables = {
     meaning:
       'what each token, person or address may do in a minute, each "name=number": see docs/security.md; those left out have their defaults',
   },
+  STANDBY_TOKENS: {
+    fallback: '',
+    meaning: 'bearer tokens of standbys, which read the whole log with all secrets, comma-separated; none: nobody does',
+  },
+  STANDBY_TOKENS_FILE: { fallback: '', meaning: 'file with the list of STANDBY_TOKENS; line ends count as commas' },
+  PRIMARY_URL: {
+    fallback: '',
+    meaning: 'makes this node a standby: the URL of its primary, whose log it copies: see docs/standby.md',
+  },
+  PRIMARY_TOKEN: { fallback: '', meaning: 'one of the STANDBY_TOKENS of the primary' },
+  PRIMARY_TOKEN_FILE: { fallback: '', meaning: 'file with PRIMARY_TOKEN' },
   METRICS_TOKENS: {
     fallback: '',
     meaning: 'bearer tokens for /metrics, comma-separated; none: whoever reaches the port reads them',
@@ -144,6 +155,7 @@ export const reloadedNames = [
   'CSS_CALLBACK_TOKENS',
   'METRICS_TOKENS',
   'API_TOKENS',
+  'STANDBY_TOKENS',
   'LOG_LEVEL',
 ] as const;
 export type ReloadedName = (typeof reloadedNames)[number];
@@ -170,6 +182,12 @@ export function environmentWith(given: GivenFlags): Environment {
   return environment;
 }
 
+const needsEmbeddedLog = {
+  STANDBY_TOKENS: 'is for the embedded log; with EventStoreDB, each query node has a copy',
+  STANDBY_TOKENS_FILE: 'is for the embedded log; with EventStoreDB, each query node has a copy',
+  PRIMARY_URL: 'is for the embedded log; with EventStoreDB, each query node has a copy',
+};
+
 const needsEventStoreDb = {
   EVENT_STORE_PREFIX: 'is for EventStoreDB; the streams of the embedded log need no prefix',
   SPOOL: 'is for EventStoreDB; the embedded log needs no spool',
@@ -183,8 +201,8 @@ const notSupported = {
   FORWARD_WAIT_MS: 'callbacks are answered without waiting for targets; leave it out',
 };
 
-export function variablesWithoutEffect(environment: Environment, log: 'sqlite' | 'eventstoredb'): string[] {
-  return Object.entries({ ...(log === 'sqlite' && needsEventStoreDb), ...notSupported }).flatMap(([name, why]) =>
-    (environment[name] ?? '').trim() === '' ? [] : [`${name}: ${why}`],
+export function variablesWithoutEffect(environment: Environment, isEmbedded: boolean): string[] {
+  return Object.entries({ ...(isEmbedded ? needsEventStoreDb : needsEmbeddedLog), ...notSupported }).flatMap(
+    ([name, why]) => ((environment[name] ?? '').trim() === '' ? [] : [`${name}: ${why}`]),
   );
 }

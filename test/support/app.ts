@@ -42,6 +42,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     spool: spoolBounds,
     outageMsMin,
     issuer: null,
+    logAccess: { tokens: [] },
     metricsAccess: { isLocal: true, tokens: [] },
     forward: { targets: [], allowed: { loopback: false, private: false } },
     alerts: noAlerts,

@@ -84,7 +84,7 @@ export function openLiveFixture(
       counts: () => ({ events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 }),
       build: () => Promise.resolve(null),
     },
-    health: { spooled: () => null, replicaBrokenBecause: () => null },
+    health: { spooled: () => null, replicaBrokenBecause: () => null, standby: () => null },
     operatorFacts: { record: () => Promise.resolve('NOT_STORED'), find: () => Promise.resolve(null) },
     mutationAnswers: createMutationAnswers(store, systemClock, () => Promise.resolve()),
     decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },

@@ -20,6 +20,7 @@ import { Rates } from '../access/rates.ts';
 import { Sessions } from '../access/sessions.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
+import { logRoutes, type LogAccess, type ServedLog } from './log-routes.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import {
@@ -41,6 +42,9 @@ export interface ServerOptions {
   /** Called for each request. */
   readonly graphql: () => GraphqlPorts;
   readonly access: ApiAccess;
+  /** The log for standbys; null: this node serves none. */
+  readonly log: ServedLog | null;
+  readonly logAccess: LogAccess;
   /** Whose tokens are taken beside those of `access`. */
   readonly issuer: IssuerSettings | null;
   /** Addresses of proxies whose X-Forwarded-For and X-Request-Id are accepted. */
@@ -127,11 +131,18 @@ const unreadMetric = {
   help: 'Bytes of large GraphQL answers that clients have not taken yet.',
 };
 
-async function queryRoutes(
-  server: FastifyInstance,
-  { graphql: ports, access, issuer, trustProxy, corsOrigins, rates, liveBounds, consoleFolder, metrics }: ServerOptions,
-  onRefused: OnRefused,
-): Promise<void> {
+async function queryRoutes(server: FastifyInstance, options: ServerOptions, onRefused: OnRefused): Promise<void> {
+  const {
+    graphql: ports,
+    access,
+    issuer,
+    trustProxy,
+    corsOrigins,
+    rates,
+    liveBounds,
+    consoleFolder,
+    metrics,
+  } = options;
   const schema = ledgerSchema();
   const documents = new Documents(schema, graphqlTokensMax);
   const unread = new UnreadAnswers();
@@ -175,6 +186,8 @@ async function queryRoutes(
   const operations = new LiveOperations({ schema, documents, ports });
   exportRoutes(server, { schema, operations, admission, metrics });
   mcpRoutes(server, { operations, admission, metrics, onRefused });
+  const { log, logAccess } = options;
+  if (log !== null) logRoutes(server, { access: logAccess, log, admission, onRefused });
   liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, unread, onRefused });
   if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);
 }

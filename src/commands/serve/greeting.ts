@@ -16,8 +16,8 @@ export function greeting(url: string, { dataDir, eventStore, roles, spool }: Rec
   ];
   const spooled = roles.receive ? `, spool ${spool === null ? 'off' : `in ${dataDir}`}` : '';
   const log =
-    eventStore.kind === 'sqlite'
-      ? `sqlite: in ${dataDir}`
+    eventStore.kind !== 'eventstoredb'
+      ? `sqlite: in ${dataDir}${eventStore.kind === 'primary' ? `, a standby's copy of ${new URL(eventStore.url).origin}` : ''}`
       : `EventStoreDB, streams ${eventStore.prefix}.…${spooled}${roles.query ? `, copy in ${dataDir}` : ''}`;
   return [
     `Live Ledger listens on ${url}`,

@@ -38,7 +38,14 @@ async function answerQueries(environment: Environment): Promise<void> {
   setOnStop(() => process.exit(0));
   const settingsReload = openSettingsReload({
     environment,
-    files: ['CSS_CALLBACK_KEYS_FILE', 'CSS_CALLBACK_TOKENS_FILE', 'API_TOKENS_FILE', 'ACCESS_FILE', 'LOG_LEVEL_FILE'],
+    files: [
+      'CSS_CALLBACK_KEYS_FILE',
+      'CSS_CALLBACK_TOKENS_FILE',
+      'API_TOKENS_FILE',
+      'STANDBY_TOKENS_FILE',
+      'ACCESS_FILE',
+      'LOG_LEVEL_FILE',
+    ],
     settings,
     read: (given) => ({ ...settings, ...readReloadedSettings(given) }),
     warnings: apiProtectionsOff,
@@ -78,7 +85,11 @@ async function answerQueries(environment: Environment): Promise<void> {
     },
     link,
   );
-  recorder.answer({ metrics: () => reader.metrics(), readiness: () => reader.readiness() });
+  recorder.answer({
+    metrics: () => reader.metrics(),
+    readiness: () => reader.readiness(),
+    standby: () => reader.standby(),
+  });
   recorder.ready((socket, head) => reader.accept(socket, head));
   watchOpenFiles(logger);
   logger.info({ process: 'reader' }, 'answering queries');

@@ -18,7 +18,9 @@ import { ReaderProcess } from '../../recorder/reader-process.ts';
 import { connectToSupervisor, type SupervisorLink } from '../../recorder/parent-link.ts';
 import { outageMsMin } from '../../node/outages.ts';
 import { openRecorder, type Recorder } from '../../node/recorder.ts';
+import { promoteOnceFree } from '../../node/replica/promote.ts';
 import { noteService } from '../../node/service-file.ts';
+import { isPromotionRequested, watchPromotion } from '../../node/standby-file.ts';
 import type { Command } from '../command-line.ts';
 import { createProcessLogger } from '../process-logger.ts';
 import {
@@ -39,6 +41,7 @@ export const recorderCommand: Command = {
   async run(given) {
     const started: Started = { reader: null, isFirstStart: true };
     try {
+      await promoteIfRequested(environmentWith(given));
       await record(environmentWith(given), started);
     } catch (error) {
       // Neither keeps the process running, once the error is printed.
@@ -60,6 +63,12 @@ interface Started {
   isFirstStart: boolean;
 }
 
+/** The standby before has ended for this: `live-ledger promote` asked for it. */
+async function promoteIfRequested(environment: Environment): Promise<void> {
+  const { dataDir, eventStore } = await readOwnSettings(environment);
+  if (eventStore.kind === 'primary' && isPromotionRequested(dataDir)) await promoteOnceFree(dataDir, systemClock());
+}
+
 /** Resolves once callbacks are taken. Log lines go to standard output; text for people goes to standard error. */
 async function record(environment: Environment, started: Started): Promise<void> {
   const settings = await readOwnSettings(environment);
@@ -77,7 +86,10 @@ async function record(environment: Environment, started: Started): Promise<void>
   });
   handleEarlySignals({ environment, settings, started, logger });
   // Never the URL of EventStoreDB, which may contain a password.
-  const log = eventStore.kind === 'sqlite' ? { log: 'sqlite:' } : { log: 'EventStoreDB', prefix: eventStore.prefix };
+  const log =
+    eventStore.kind !== 'eventstoredb'
+      ? { log: 'sqlite:', isStandby: eventStore.kind === 'primary' }
+      : { log: 'EventStoreDB', prefix: eventStore.prefix };
   logger.info(
     { version, build, nodeVersion: process.version, process: 'recorder', pid: process.pid, ...log, roles, dataDir },
     'starting',
@@ -110,6 +122,12 @@ async function record(environment: Environment, started: Started): Promise<void>
   if (!isReplacement) {
     process.stderr.write(greeting(url, settings));
     for (const warning of roles.receive ? callbackProtectionsOff(settings) : []) logger.warn({}, warning);
+  }
+  if (eventStore.kind === 'primary') {
+    watchPromotion(dataDir, () => {
+      logger.warn({}, 'this standby ends, and is started again as a primary: it was promoted');
+      exitAfter(stop({ recorder, reader, signal: 'SIGTERM', logger }), shutdownTimeoutMs, logger);
+    });
   }
   setOnStop(
     stopOnce(logger, 2 * shutdownTimeoutMs, async (signal) => {

@@ -13,13 +13,13 @@ import type { Environment, VariableName } from '../../settings/variables.ts';
 const lookEveryMs = 1_000;
 
 /** The settings of one process that may change while it runs. */
-type Reloaded = ReloadedReceivingSettings & Partial<Pick<ReloadedSettings, 'access' | 'doubts'>>;
+type Reloaded = ReloadedReceivingSettings & Partial<Pick<ReloadedSettings, 'access' | 'logAccess' | 'doubts'>>;
 
 export interface SettingsReloadOptions<Settings extends Reloaded> {
   readonly environment: Environment;
   /** The files that are watched: those that this process uses. */
   readonly files: readonly VariableName[];
-  /** The settings in use. `authenticity`, `metricsAccess` and `access` are read for each request, so a reload changes these objects. */
+  /** The settings in use. `authenticity`, `metricsAccess`, `access` and `logAccess` are read for each request, so a reload changes these objects. */
   readonly settings: Settings;
   /** @throws SettingsInvalid - something is wrong with them */
   readonly read: (environment: Environment) => Settings;
@@ -49,13 +49,14 @@ export function openSettingsReload<Settings extends Reloaded>(
   const reload = (isAsked: boolean) => {
     try {
       const read = readAll(environment);
-      const changed = (['authenticity', 'metricsAccess', 'access', 'logLevel'] as const).filter(
+      const changed = (['authenticity', 'metricsAccess', 'access', 'logAccess', 'logLevel'] as const).filter(
         (name) => !isDeepStrictEqual(read[name], inUse[name]),
       );
       inUse = read;
       // Unchanged ones stay the same objects for code that compares them by identity.
       if (changed.includes('authenticity')) Object.assign(settings.authenticity, read.authenticity);
       if (changed.includes('metricsAccess')) Object.assign(settings.metricsAccess, read.metricsAccess);
+      if (changed.includes('logAccess')) Object.assign(settings.logAccess ?? {}, read.logAccess);
       if (changed.includes('access')) Object.assign(settings.access ?? {}, read.access);
       logger.level = read.logLevel;
       if (isAsked || changed.length > 0) logger.info({ changed }, 'the settings were read again');

@@ -21,7 +21,7 @@ import { version } from '../../kernel/this-process.ts';
 import type { LogCheck } from '../../log/event-digest.ts';
 import { checkLogFile } from '../../log/sqlite/digest-chain.ts';
 import { bytesOfLog, copyLogFile, logFilePath } from '../../log/sqlite/log-file.ts';
-import { hasLog, noLogIn, spoolFolder, type EventStoreChoice, type LogSettings } from '../../node/data-dir.ts';
+import { hasLog, noLogIn, spoolFolder, type LogSettings } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
 
@@ -48,7 +48,7 @@ export interface BackupManifest {
   /** ISO 8601, UTC. */
   readonly createdAt: string;
   /** The kind of log. One in EventStoreDB is not in the backup. */
-  readonly eventStore: EventStoreChoice['kind'];
+  readonly eventStore: 'sqlite' | 'eventstoredb';
   readonly parts: readonly BackupPart[];
 }
 
@@ -149,9 +149,10 @@ export async function backup(
   to: string,
   output: CommandOutput,
 ): Promise<boolean> {
-  const names: BackupPartName[] = eventStore.kind === 'sqlite' ? ['log', 'spool'] : ['spool'];
+  const isEmbedded = eventStore.kind !== 'eventstoredb';
+  const names: BackupPartName[] = isEmbedded ? ['log', 'spool'] : ['spool'];
   const found = names.filter((part) => hasLog(partFolder(dataDir, part)));
-  if (eventStore.kind === 'sqlite' && !found.includes('log')) throw noLogIn(dataDir);
+  if (isEmbedded && !found.includes('log')) throw noLogIn(dataDir);
   if (found.length === 0) throw new OperatorError(`There is nothing to back up in DATA_DIR. ${elsewhere}`);
   if (existsSync(to))
     throw new OperatorError(`${to} exists already. Name a folder that does not: nothing is overwritten.`);
@@ -164,13 +165,13 @@ export async function backup(
     for (const part of found) parts.push(await backUpPart(part, { dataDir, folder, output }));
     const createdAt = new Date().toISOString();
     const head = { format: 'live-ledger-backup', formatVersion: 1, productVersion: version, createdAt } as const;
-    writeManifest(folder, { ...head, eventStore: eventStore.kind, parts });
+    writeManifest(folder, { ...head, eventStore: isEmbedded ? 'sqlite' : 'eventstoredb', parts });
     fsyncPath(folder);
     // Fails if the folder has appeared meanwhile, unless it is empty.
     renameSync(folder, to);
     fsyncPath(path.dirname(path.resolve(to)));
-    const ending = eventStore.kind === 'sqlite' ? '' : ` ${elsewhere}`;
-    output.result(`The backup is ${to}.${ending}`, { backup: to, createdAt, holdsLog: eventStore.kind === 'sqlite' });
+    const ending = isEmbedded ? '' : ` ${elsewhere}`;
+    output.result(`The backup is ${to}.${ending}`, { backup: to, createdAt, holdsLog: isEmbedded });
     return parts.every(({ damages }) => damages === 0);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });

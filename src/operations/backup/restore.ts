@@ -3,6 +3,7 @@ import path from 'node:path';
 import { filesOfLocks, lockDataDir } from '../../log/sqlite/data-dir-lock.ts';
 import { logFilePath, makeSingleFile } from '../../log/sqlite/log-file.ts';
 import { beginLog } from '../../log/sqlite/sqlite-event-store.ts';
+import { hasReplica, makeLogOfReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { describeDiskFault, fsyncPath, makeFolder } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
@@ -53,6 +54,7 @@ export async function restore(
   output: CommandOutput,
 ): Promise<boolean> {
   const manifest = readManifest(from);
+  if (eventStore.kind === 'primary') throw new OperatorError(isStandby);
   if (manifest.eventStore !== eventStore.kind) throw new OperatorError(otherStore(manifest));
   makeFolder(dataDir, 0o700);
   const unlock = lockDataDir(dataDir);
@@ -80,6 +82,8 @@ export async function restore(
   return manifest.parts.every(({ damages }) => damages === 0);
 }
 
+const isStandby = 'A standby copies the log of its primary. Leave PRIMARY_URL out to restore a backup as a primary.';
+
 function otherStore({ eventStore }: BackupManifest): string {
   return eventStore === 'sqlite'
     ? 'This is a backup of an embedded log. Leave EVENT_STORE_URL out to restore it.'
@@ -104,7 +108,9 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
   if ((await digestOfFile(file)) !== sha256) {
     throw new OperatorError(`The ${part} in ${from} is not what was backed up: its digest differs. ${takeAnother}`);
   }
-  beginLog(folder, { clock: systemClock, logger: silentLogger, isRestored: true }).close();
+  // A backup of a standby has a copy of a log.
+  const isBegun = hasReplica(folder) === true && makeLogOfReplica(folder, systemClock());
+  if (!isBegun) beginLog(folder, { clock: systemClock, logger: silentLogger, isRestored: true }).close();
   makeSingleFile(folder);
   const found = checkPart(part, folder, output);
   // A log that was damaged when it was backed up is restored with the same findings.

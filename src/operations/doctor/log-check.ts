@@ -9,7 +9,7 @@ import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { howToFinish, whatIsUnfinished } from '../../log/unfinished-import.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
 import { readNewestEvents } from '../../log/sqlite/sqlite-event-store.ts';
-import { copyFolder, hasLog } from '../../node/data-dir.ts';
+import { hasLog, logFolder } from '../../node/data-dir.ts';
 import { readDiscard } from '../../quarantine/quarantine-events.ts';
 import { explain } from '../../quarantine/quarantine-explanation.ts';
 import { discardedType, quarantineReasonOf, type Quarantined } from '../../quarantine/quarantine.ts';
@@ -152,7 +152,7 @@ function seconds(ms: number): string {
 export async function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: number): Promise<Finding[]> {
   if (!roles.query)
     return [fine('log', 'a node that only receives has no copy of it: see the callbacks on a query node')];
-  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
+  const folder = logFolder({ dataDir, eventStore });
   if (!hasLog(folder)) {
     return [toDo('log', 'there is no log in DATA_DIR', 'Set DATA_DIR as the service has it, or start the service.')];
   }

@@ -29,6 +29,8 @@ beforeAll(async () => {
     onCallback: null,
     access: { mode: 'tokens', tokens: parseApiTokens('analyst=noisy,viewer=quiet') },
     issuer: null,
+    log: null,
+    logAccess: { tokens: [] },
     trustProxy: [],
     corsOrigins: [],
     rates: defaultRates,

@@ -37,6 +37,8 @@ beforeEach(async () => {
     onCallback: null,
     access: { mode: 'open' },
     issuer: null,
+    log: null,
+    logAccess: { tokens: [] },
     trustProxy: [],
     corsOrigins: [],
     rates: defaultRates,

@@ -128,6 +128,8 @@ const refusalsByCode: Readonly<
     status: 200,
     by: () => ask('mutation { releaseFromQuarantine(ids: ["x"]) { id } }', closed, { authorization: 'Bearer v1' }),
   },
+  STANDBY: { shownBy: 'test/node/standby.test.ts' },
+  OTHER_HISTORY: { shownBy: 'test/node/standby.test.ts' },
   NOT_AUTHENTIC: { status: 401, by: () => send('/callbacks/css', { body: '{}' }, closed) },
   QUARANTINE_FULL: {
     status: 429,

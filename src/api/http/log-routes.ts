@@ -1,0 +1,168 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
+import type { OnRefused, Refusal } from '../../connections/refusals.ts';
+import { bearerOf } from '../../connections/request-reading.ts';
+import { equalSecrets } from '../../kernel/encoding.ts';
+import type { Notifications } from '../../kernel/notifier.ts';
+import {
+  OtherHistory,
+  writeChange,
+  writePage,
+  type LogPage,
+  type LogPageReader,
+  type PageStart,
+} from '../../log/log-page.ts';
+import type { AdmissionRules } from '../access/admission.ts';
+import { digestOf } from '../access/tokens.ts';
+import { challenge, namedPlugin, refuse } from './refusal-routes.ts';
+
+/** The log for standbys, which may read all of it. */
+export interface ServedLog {
+  readonly pages: LogPageReader;
+  /** Notified when the log has more. */
+  readonly appended: Notifications;
+}
+
+/** Who may read the log; read for each request, so it may be changed. Without tokens, nobody. */
+export interface LogAccess {
+  readonly tokens: readonly string[];
+}
+
+/** Milliseconds that a request may wait for the next event, whatever it asks for. */
+const waitMsMax = 10_000;
+
+/** Requests for the log at a time, a page in memory each: more standbys than anybody has. */
+const openMax = 8;
+
+export interface LogRoutesOptions {
+  readonly access: LogAccess;
+  readonly log: ServedLog;
+  readonly admission: Pick<AdmissionRules, 'addressOf' | 'wrongTokens'>;
+  readonly onRefused: OnRefused;
+}
+
+/**
+ * The log as it is stored, for standbys alone: `GET /log` has what follows an event, in one page, and waits for it if there is none yet;
+ * `GET /log/removed` has what was removed. Neither counts against limits of queries.
+ */
+export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): void {
+  const { log, onRefused } = options;
+  const stopping = new AbortController();
+  let open = 0;
+  const answerRefusal = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
+    onRefused(refusal, request.id);
+    challenge(reply, refusal.status);
+    return refuse(reply, request, refusal);
+  };
+  const plugin = namedPlugin('log', (scope, _options, done) => {
+    scope.addHook('preClose', (closed) => {
+      stopping.abort();
+      closed();
+    });
+    scope.addHook('onRequest', (request, reply, next) => {
+      void reply.header('cache-control', 'no-store');
+      const refusal = refusalOf(request, options) ?? (open >= openMax ? tooMany : null);
+      if (refusal !== null) {
+        void answerRefusal(request, reply, refusal);
+        return;
+      }
+      open += 1;
+      reply.raw.once('close', () => (open -= 1));
+      next();
+    });
+    scope.get('/log', async (request, reply) => {
+      const { after, digest, waitMs } = request.query as Record<string, unknown>;
+      const start = { after: wholeOf(after), digest: digestIn(digest) };
+      if (start.after === null || start.digest === undefined) return answerRefusal(request, reply, wrongQuery);
+      const ms = Math.min(waitMsMax, Number(wholeOf(waitMs) ?? 0));
+      try {
+        const waited = AbortSignal.any([stopping.signal, AbortSignal.timeout(ms)]);
+        const page = await readPage(log, { after: start.after, digest: start.digest }, waited);
+        return await reply.type(contentType).send(writePage(page));
+      } catch (error) {
+        if (error instanceof OtherHistory) return answerRefusal(request, reply, otherHistory);
+        throw error;
+      }
+    });
+    scope.get('/log/removed', (request, reply) => {
+      const upTo = wholeOf((request.query as Record<string, unknown>)['upTo']);
+      if (upTo === null) return answerRefusal(request, reply, wrongQuery);
+      return reply.type(contentType).send(Readable.from(linesOf(log.pages, upTo), { objectMode: false }));
+    });
+    done();
+  });
+  void server.register(plugin);
+}
+
+/** What follows an event, once there is something, or the signal aborts. */
+async function readPage({ pages, appended }: ServedLog, start: PageStart, signal: AbortSignal): Promise<LogPage> {
+  const { seen } = appended;
+  const page = pages.read(start);
+  if (page.changes.length > 0) return page;
+  await appended.after(seen, signal);
+  return pages.read(start);
+}
+
+/** Why a request may not read the log; null if it may. */
+function refusalOf({ raw, headers }: FastifyRequest, { access, admission }: LogRoutesOptions): Refusal | null {
+  const { addressOf, wrongTokens } = admission;
+  if (access.tokens.length === 0) return notServed;
+  const bearer = bearerOf(headers.authorization) ?? '';
+  const [address, digest] = [addressOf(raw), digestOf(bearer)];
+  if (!wrongTokens.mayTry(address, digest)) return tooManyWrongTokens;
+  if (access.tokens.filter((token) => equalSecrets(token, bearer)).length > 0) {
+    wrongTokens.noteTaken(address, digest);
+    return null;
+  }
+  if (bearer !== '') wrongTokens.noteWrong(address);
+  return noToken;
+}
+
+const contentType = 'application/jsonl; charset=utf-8';
+
+function* linesOf(pages: LogPageReader, upTo: bigint): Generator<Buffer> {
+  for (const changes of pages.removed(upTo)) {
+    yield Buffer.from(changes.map((change) => `${writeChange(change)}\n`).join(''));
+  }
+}
+
+function wholeOf(value: unknown): bigint | null {
+  return typeof value === 'string' && /^\d{1,15}$/.test(value) ? BigInt(value) : null;
+}
+
+/** Undefined: it is none. */
+function digestIn(value: unknown): Buffer | null | undefined {
+  if (value === '' || value === undefined) return null;
+  return typeof value === 'string' && /^[0-9a-f]{32}$/.test(value) ? Buffer.from(value, 'hex') : undefined;
+}
+
+const notServed: Refusal = {
+  status: 404,
+  error: 'NOT_FOUND',
+  message: 'This node does not serve its log: STANDBY_TOKENS is not set.',
+};
+const noToken: Refusal = {
+  status: 401,
+  error: 'UNAUTHENTICATED',
+  message: 'Send the header Authorization: Bearer with one of STANDBY_TOKENS.',
+};
+const tooManyWrongTokens: Refusal = {
+  status: 429,
+  error: 'TOO_MANY_WRONG_TOKENS',
+  message: 'Too many wrong tokens came from this address.',
+};
+const tooMany: Refusal = {
+  status: 503,
+  error: 'QUERIES_OVERLOADED',
+  message: `More than ${openMax} requests read the log at once.`,
+};
+const wrongQuery: Refusal = {
+  status: 400,
+  error: 'BAD_REQUEST',
+  message: 'Name a position: after (and the digest of its event) for /log, upTo for /log/removed.',
+};
+const otherHistory: Refusal = {
+  status: 409,
+  error: 'OTHER_HISTORY',
+  message: 'This log has another event at that position, or has not come that far.',
+};
