@@ -18,8 +18,8 @@ export const fragmentsMax = 100;
 /** Fragment spreads of a document: two of each fragment. Validation compares all fragments of a selection in pairs. */
 export const spreadsMax = 200;
 
-/** Aliases of a document: enough for 200 objects, each by its key. Each may repeat a value, and so make an answer longer. */
-export const aliasesMax = 200;
+/** Aliases of a document: enough for 100 objects, each by its key; `nodes` takes more. Each may repeat a value, and so make an answer longer. */
+export const aliasesMax = 100;
 
 /** Directives of a document: clients put one on a part of a page that they may leave out. */
 export const directivesMax = 100;

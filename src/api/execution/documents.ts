@@ -22,7 +22,7 @@ const goodBounds = { textsMax: 200, charactersMax: 1024 * 1024 };
 const badTextsMax = 500;
 
 /** Errors that are reported of a document: enough to correct a few at a time. Each looks for similar names in the schema. */
-export const documentErrorsMax = 10;
+export const documentErrorsMax = 5;
 
 /** Characters of such an error, which may repeat a name of the document, however long. */
 const messageLengthMax = 300;
