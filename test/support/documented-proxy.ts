@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startProgram } from './started-process.ts';
@@ -20,6 +21,8 @@ export interface ProxySettings {
   readonly query: number;
   /** What else to replace in the file of nginx. */
   readonly replaced?: Readonly<Record<string, string>>;
+  /** Whether it is going to be told to read its files again (nginx). */
+  readonly isReloaded?: boolean;
 }
 
 /** Replaces each of these in the documented file; fails if one is missing. */
@@ -34,7 +37,8 @@ const documentedUrl = (name: string) => new URL(`../../docs/proxies/${name}`, im
 const documentedFile = (name: string) => readFileSync(documentedUrl(name), 'utf8');
 
 /** The documented file in a main configuration, with a test's ports, folders and certificate. */
-function writeNginx({ folder, port, receive, query, replaced }: ProxySettings): string {
+function writeNginx(settings: ProxySettings): string {
+  const { folder, port, receive, query, replaced } = settings;
   const site = replaceAll(documentedFile('nginx.conf'), {
     'listen 443 ssl': `listen 127.0.0.1:${port} ssl`,
     'ledger.example.com;\n  ssl': 'localhost;\n  ssl',
@@ -49,7 +53,10 @@ function writeNginx({ folder, port, receive, query, replaced }: ProxySettings): 
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
     (what) => `${what}_temp_path ${folder}/${what};`,
   );
-  const main = `daemon off; master_process off; pid ${folder}/nginx.pid; error_log stderr notice; events {}
+  // Without a master there is nobody who reads the files again.
+  const processes =
+    settings.isReloaded === true ? `user ${userInfo().username}; worker_processes 1;` : 'master_process off;';
+  const main = `daemon off; ${processes} pid ${folder}/nginx.pid; error_log stderr notice; events {}
     http { ${temporary.join(' ')} include ${folder}/live-ledger.conf; }\n`;
   writeFileSync(path.join(folder, 'nginx.conf'), main);
   return path.join(folder, 'nginx.conf');
@@ -95,6 +102,8 @@ export interface RunningProxy {
   readonly url: string;
   /** PEM: the authority that its certificate is checked with. */
   readonly ca: string;
+  /** Makes another certificate, and has it read (nginx). */
+  renewCertificate(): void;
   /** Everything logged so far. */
   logged(): string;
   stop(): Promise<void>;
@@ -114,9 +123,15 @@ export async function startDocumentedProxy(name: ProxyName, settings: ProxySetti
   return {
     url: `https://localhost:${port}`,
     ca: readFileSync(certificateIn(folder), 'utf8'),
+    renewCertificate() {
+      rmSync(path.join(folder, 'certificate.pem'));
+      certificateIn(folder);
+      started.kill('SIGHUP');
+    },
     logged: () => output() + (existsSync(accessLog) ? readFileSync(accessLog, 'utf8') : ''),
     async stop() {
-      started.kill('SIGKILL');
+      // A master that is killed leaves its workers.
+      started.kill(settings.isReloaded === true ? 'SIGTERM' : 'SIGKILL');
       await started.ended();
     },
   };
