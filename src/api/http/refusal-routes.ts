@@ -127,7 +127,11 @@ const isOfPaths = /^\/(graphql(\/stream)?|export\/[^/?]*)(\?|$)/;
 const varyByPage = 'Origin, Sec-Fetch-Site';
 
 /** Headers of answers that are made anew for each request, and compressed if its client reads that. */
-export const answerHeaders = { 'cache-control': 'no-store', vary: `${varyByPage}, Accept-Encoding` } as const;
+export const answerHeaders = {
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+  vary: `${varyByPage}, Accept-Encoding`,
+} as const;
 
 /** The wildcard does not include Authorization, and older browsers know no wildcard. */
 const requestHeaders = 'authorization, content-type, last-event-id, apollo-require-preflight, graphql-cost, *';

@@ -1,0 +1,24 @@
+import { expect, test } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const page = readFileSync(`${root}docs/security.md`, 'utf8');
+
+/** `path/of.test.ts`: “title”, with or without the folder of all tests. */
+const claims = [...page.matchAll(/`(?:test\/)?([\w/-]+\.test\.ts)`(?:: “([^”]+)”)?/g)].flatMap(([, file, title]) =>
+  file?.includes('/') === true ? [[`test/${file}`, title ?? ''] as const] : [],
+);
+
+test('every test that the page of security names exists, with its title', () => {
+  expect(claims.length).toBeGreaterThan(20);
+  const missing = claims.filter(([file, title]) => {
+    return (
+      !existsSync(root + file) ||
+      !readFileSync(root + file, 'utf8')
+        .replaceAll("\\'", "'")
+        .includes(title)
+    );
+  });
+  expect(missing).toEqual([]);
+});
