@@ -80,7 +80,7 @@ const foldersKeepToTheTable = Object.entries(mayImport).map(([folder, others]) =
 
 const endings = 'projection|table|list|type|resolver|events';
 /** Files of subjects without an ending: pure functions and the types that they are about. */
-const pureFolders = '^src/(callbacks|sessions|relay|quarantine|facts|analysis|incidents)/';
+const pureFolders = '^src/(callbacks|sessions|relay|quarantine|facts|analysis|incidents|audit)/';
 const pure = { path: pureFolders, pathNot: [`-(${endings})\\.ts$`, '/(keeping|threads)/'] };
 
 /** The ending of a file name says its layer. A layer imports no file of the layers named beside it. */

@@ -549,6 +549,8 @@ export type QuarantineFilter = {
   reason?: QuarantineReasonFilter | null | undefined;
   /** By when the callback arrived, by the receiver’s clock. */
   receivedAt?: DateTimeFilter | null | undefined;
+  /** By who has released the callback. */
+  releasedBy?: StringFilter | null | undefined;
   /** By what was decided about the callback. */
   status?: QuarantineStatusFilter | null | undefined;
 };

@@ -2,8 +2,10 @@ import { setImmediate as turn } from 'node:timers/promises';
 import type { CurrentAlerts } from '../alerts/alerting.ts';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../analysis/threads/start.ts';
 import type { RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
+import type { Audit, NewAuditEntry } from '../audit/audit-events.ts';
 import type { FactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardingControl } from '../forwarding/target.ts';
+import type { Author } from '../kernel/author.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError, type SpoolBacklog } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -26,6 +28,7 @@ import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
 import type { ProjectionProgress } from '../projecting/progress.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
+import { objectOf } from '../audit/audit.ts';
 import type { Measure } from './cost.ts';
 import { querySlices } from './execution/execute.ts';
 import { headOf, limitedPorts } from './access/limited-ports.ts';
@@ -99,6 +102,7 @@ export interface GraphqlPorts {
   readonly decisions: QuarantineDecisions;
   readonly operatorFacts: FactRecorder;
   readonly mutationAnswers: MutationAnswers;
+  readonly audit: Audit;
   readonly callbackSetup: CallbackSetupPort;
   readonly clock: Clock;
   readonly forwarding: ForwardingControl;
@@ -114,8 +118,10 @@ export interface GraphqlRequest extends Asker {
   /** Named in every error and in the log of the process. */
   readonly requestId: string;
   readonly role: Role;
-  /** The name of the token that was sent; null if it has none, or if none is needed. */
-  readonly callerName: string | null;
+  /** How the log names the caller. */
+  readonly author: Author;
+  /** Whether it has sent a token. If none is needed, everybody is on this machine, where its files can be read as well. */
+  readonly isIdentified: boolean;
   /** The cursor that a subscription resumes from, sent beside the operation; it wins over `after`. Null if none was sent. */
   readonly resumeAfter: string | null;
 }
@@ -137,6 +143,10 @@ export class GraphqlContext {
   private asked: OperationAnalyses | null = null;
   private limited: GraphqlPorts | null = null;
   private budget: BodyBudget | null = null;
+  /** Fields of the answer with secrets that only admins read. */
+  private readonly secretFields = new Set<string>();
+  /** How many events of this operation say who has caused them. */
+  eventsWithAuthor = 0;
 
   /** `readModel` is one state for everything that a query or a message reads. A mutation, and the start of a subscription, read the newest state. */
   constructor(
@@ -169,6 +179,38 @@ export class GraphqlContext {
     return this.ofNode.redaction.showBody(body, this.role);
   }
 
+  /** Notes that the answer shows an admin a text which has a secret in it, if it has one. */
+  noteSecret(field: string, text: string, part: HiddenPart = 'CREDENTIALS'): void {
+    if (!this.mayReadSecrets(field)) return;
+    if (this.ofNode.redaction.show(text, 'operator', part) !== text) this.secretFields.add(field);
+  }
+
+  /** As `noteSecret`, of the body of a callback. */
+  noteSecretBody(field: string, body: unknown): void {
+    if (!this.mayReadSecrets(field)) return;
+    const shown = this.ofNode.redaction.showBody(body, 'operator');
+    if (JSON.stringify(shown) !== JSON.stringify(body)) this.secretFields.add(field);
+  }
+
+  private mayReadSecrets(field: string): boolean {
+    const { isIdentified, role } = this.ofClient;
+    return isIdentified && allows(role, 'admin') && !this.secretFields.has(field);
+  }
+
+  /** Call it before the answer is sent: resolves once the log says which secrets it has. Null: it has none. @throws LedgerError - STORE_UNAVAILABLE */
+  secretsRecorded(): Promise<void> | null {
+    if (this.secretFields.size === 0) return null;
+    // An answer that is kept would be sent to others.
+    this.wasAskedForMore = true;
+    const object = objectOf([...this.secretFields].sort());
+    return this.audit('count', { action: 'READ_SECRETS', object, outcome: 'DONE', code: null, reason: null });
+  }
+
+  /** Records what the caller does. @throws LedgerError - STORE_UNAVAILABLE */
+  audit(how: keyof Audit, entry: Omit<NewAuditEntry, 'author'>): Promise<void> {
+    return this.ofNode.audit[how]({ ...entry, author: this.ofClient.author });
+  }
+
   /** What is done to every text of the answer; null: nothing. */
   get hide(): ((text: string) => string) | null {
     return this.ofNode.redaction.ofAnswers(this.role);
@@ -179,7 +221,7 @@ export class GraphqlContext {
     return this.ofClient;
   }
 
-  get ports(): Omit<GraphqlPorts, 'readModel' | 'bodies' | 'redaction' | 'logSecret' | 'analyses' | 'past'> {
+  get ports(): Omit<GraphqlPorts, 'readModel' | 'bodies' | 'redaction' | 'logSecret' | 'analyses' | 'past' | 'audit'> {
     this.wasAskedForMore = true;
     return this.scope === null ? this.ofNode : (this.limited ??= limitedPorts(this.ofNode));
   }

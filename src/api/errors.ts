@@ -67,6 +67,11 @@ export function withCode(errors: readonly GraphQLError[], code: ErrorCode): read
   });
 }
 
+/** The code of anything that was thrown. */
+export function codeOf(error: unknown): ErrorCode {
+  return formatGraphqlError({ message: '' }, toGraphqlError(error)).extensions?.['code'] as ErrorCode;
+}
+
 /** Anything that was thrown, as a GraphQL error. */
 export function toGraphqlError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;

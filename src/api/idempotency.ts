@@ -22,7 +22,7 @@ export const IdempotencyKey = () =>
  * @throws LedgerError - BAD_USER_INPUT
  */
 export function operationIdOf(
-  { request: { callerName } }: GraphqlContext,
+  { request: { author } }: GraphqlContext,
   mutation: string,
   key: IdempotencyKeyValue,
 ): string | null {
@@ -30,7 +30,7 @@ export function operationIdOf(
   if (key.length === 0 || key.length > idempotencyKeyLengthMax) {
     throw new LedgerError('BAD_USER_INPUT', `idempotencyKey must have 1 to ${idempotencyKeyLengthMax} characters.`);
   }
-  return derivedUuid(JSON.stringify([mutation, callerName, key]));
+  return derivedUuid(JSON.stringify([mutation, author.name, key]));
 }
 
 /** The refusal of a key that was used for something else. */

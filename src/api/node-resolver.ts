@@ -15,8 +15,9 @@ import { toRefusedPush } from '../sessions/refused/refused-push-type.ts';
 import { toStreamSession } from '../sessions/stream-session-type.ts';
 import type { GraphqlContext } from './context.ts';
 import { pageCost } from './cost.ts';
-import { BigIntScalar, DateTimeScalar, enumType, objectType, orNull } from './declare-type.ts';
-import type { Role } from './access/tokens.ts';
+import { BigIntScalar, DateTimeScalar, objectType, orNull } from './declare-type.ts';
+import type { ShownRole } from './access/tokens.ts';
+import { RoleEnum } from './role-type.ts';
 import { readNodeId } from './node-id.ts';
 
 const idDescription = 'The `id` of a node.';
@@ -91,22 +92,6 @@ function readNode(text: string, { readModel, ports }: GraphqlContext, together?:
   }
 }
 
-const ViewerRoles = {
-  viewer: 'VIEWER',
-  analyst: 'ANALYST',
-  operator: 'OPERATOR',
-  admin: 'ADMIN',
-} as const satisfies Record<Role, string>;
-type ViewerRole = (typeof ViewerRoles)[Role];
-
-const RoleEnum = enumType<ViewerRole>('Role', 'What a client may do.', {
-  VIEWER:
-    'Reads everything but credentials, addresses, bodies and parameters, of which it reads fingerprints, and changes nothing.',
-  ANALYST: 'Reads addresses and bodies as well, without credentials.',
-  OPERATOR: 'Also decides on callbacks in quarantine, states facts, and controls forwarding.',
-  ADMIN: 'Also reads credentials: everything as it was sent.',
-});
-
 const ScopePart = objectType('ScopePart', 'Names that an identity may see. A list that is null limits nothing.', {
   accounts: [orNull([String]), 'Accounts.'],
   domains: [orNull([String]), 'Push domains; `*.example.com` is any domain under it.'],
@@ -138,7 +123,7 @@ export class ViewerResolver {
     description: 'The client that asks. Its role says what a client application can offer.',
   })
   viewer(@Ctx() { role, scope }: GraphqlContext): Viewer {
-    return { role: ViewerRoles[role], scope: scope?.map(toScopePart) ?? null };
+    return { role: role.toUpperCase() as ShownRole, scope: scope?.map(toScopePart) ?? null };
   }
 }
 

@@ -30,9 +30,9 @@ export function applyRoles(schema: GraphQLSchema): void {
   const types = Object.values(schema.getTypeMap());
   const comparing = typesAround(types, comparesAddresses);
   const hiding = typesAround(types, comparesHiddenParts);
-  for (const field of types.flatMap((type) => (isObjectType(type) ? Object.values(type.getFields()) : []))) {
+  for (const { type, field } of types.flatMap(fieldsOf)) {
     const part = field.extensions['hidden'] as HiddenPart | undefined;
-    if (part !== undefined) hide(field, part);
+    if (part !== undefined) hide(field, part, `${type.name}.${field.name}`);
     if (field.args.some(({ type }) => comparing.has(getNamedType(type)))) refuseComparisons(field, comparing);
     if (field.args.some(({ type }) => hiding.has(getNamedType(type)))) refuseHiddenParts(field, hiding);
   }
@@ -40,11 +40,17 @@ export function applyRoles(schema: GraphQLSchema): void {
 
 type Field = GraphQLField<unknown, GraphqlContext>;
 
-function hide(field: Field, part: HiddenPart): void {
+function fieldsOf(type: GraphQLNamedType): { readonly type: GraphQLNamedType; readonly field: Field }[] {
+  return isObjectType(type) ? Object.values(type.getFields()).map((field) => ({ type, field })) : [];
+}
+
+function hide(field: Field, part: HiddenPart, name: string): void {
   const { resolve = defaultFieldResolver } = field;
   field.description = `${field.description ?? ''} ${hiddenPartSentences[part]}`;
   field.resolve = (root, args, context, info) => {
     const asSent = resolve(root, args, context, info) as string | null | readonly string[];
+    const isSecret = part !== 'ADDRESS' && allows(context.role, 'admin');
+    if (isSecret) for (const text of [asSent].flat()) if (text !== null) context.noteSecret(name, text, part);
     return asSent instanceof Array ? asSent.map((text) => context.show(text, part)) : context.show(asSent, part);
   };
 }

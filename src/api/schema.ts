@@ -11,6 +11,8 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { buildSchemaSync } from 'type-graphql';
+import { applyAudit } from './audit-in-schema.ts';
+import { AuditResolver } from '../audit/audit-resolver.ts';
 import { refuse } from './declare-type.ts';
 import { resolveInSlices } from './execution/execute.ts';
 import { validateInput } from '../lists/list-args-type.ts';
@@ -81,6 +83,7 @@ function buildLedgerSchema(): GraphQLSchema {
       RelayFileExplanationResolver,
       QuarantineResolver,
       OperatorFactResolver,
+      AuditResolver,
       QuarantineDecisionResolver,
       CallbackSetupResolver,
       ForwardTargetResolver,
@@ -99,6 +102,7 @@ function buildLedgerSchema(): GraphQLSchema {
   defaultForNull(schema);
   applyRoles(schema);
   applyScopes(schema);
+  applyAudit(schema);
   subscribeByMethod(schema);
   resolveInSlices(schema);
   return schema;

@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
-import { Args, Ctx, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { Args, Ctx, Extensions, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { Conclusion, conclusionFields } from '../api/conclusion-type.ts';
@@ -140,10 +140,24 @@ export class CallbackRecordResolver {
   summary(@Root() { position }: CallbackRecord, @Ctx() context: GraphqlContext): Promise<string | null> {
     return context.bodies.read(position, (bytes) => {
       const parsed = parseJsonObject(bytes);
-      return parsed.ok ? context.show(sentenceOf(parsed.object)) : null;
+      if (!parsed.ok) return null;
+      const sentence = sentenceOf(parsed.object);
+      context.noteSecret('CallbackRecord.summary', sentence);
+      return context.show(sentence);
     });
   }
 
+  @FieldResolver(() => String, {
+    nullable: true,
+    description:
+      'Who has let it in, if its first arrival was released from quarantine: the name of the token that was sent. Null if it was not, or if the token has no name.',
+  })
+  releasedBy(@Root() { position }: CallbackRecord, @Ctx() { readModel }: GraphqlContext): string | null {
+    const entry = readModel.audit.at(position);
+    return entry?.action === 'RELEASE_FROM_QUARANTINE' ? entry.who : null;
+  }
+
+  @Extensions({ showsSecrets: true })
   @FieldResolver(() => GraphQLJSON, {
     nullable: true,
     complexity: 1,
@@ -154,6 +168,7 @@ export class CallbackRecordResolver {
     return context.bodies.read(position, (bytes) => {
       const parsed = parseJsonObject(bytes);
       if (!parsed.ok) return null;
+      context.noteSecretBody('CallbackRecord.body', parsed.object);
       return context.showBody(parsed.object);
     });
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { nobody, writeAuthor, type Author } from '../kernel/author.ts';
 import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
 import { StoreOverloaded, StoreUnavailable } from '../log/event-store.ts';
 import { appendOnlyEvent, readOnlyEvent, type CurrentLog } from '../log/only-event.ts';
@@ -33,7 +34,7 @@ export interface WrittenFact {
 }
 
 /** A fact as an event: the data has what is stated, the metadata who stated it and when. */
-export function writeFact(fact: FactEvent): WrittenFact {
+export function writeFact(fact: FactEvent, author: Author = nobody): WrittenFact {
   const { kind, subject, text, by, atMs } = fact;
   const own =
     kind === 'WITHDRAWN'
@@ -44,7 +45,9 @@ export function writeFact(fact: FactEvent): WrittenFact {
   return {
     type: typeByKind[kind],
     data: Buffer.from(JSON.stringify({ subject: writeSubject(subject), ...own, text })),
-    metadata: Buffer.from(JSON.stringify({ at: new Date(atMs).toISOString(), ...(by !== null && { by }) })),
+    metadata: Buffer.from(
+      JSON.stringify({ at: new Date(atMs).toISOString(), ...writeAuthor({ ...author, name: by }) }),
+    ),
   };
 }
 
@@ -102,7 +105,7 @@ export interface FactRecorder {
    * operation id, it first checks whether the fact is already there. With an operation id, it resolves with the first
    * fact that was recorded with it, on whatever node: that may state something else.
    */
-  record(fact: FactEvent, operationId: string | null): Promise<RecordedFact | FactNotRecorded>;
+  record(fact: FactEvent, author: Author, operationId: string | null): Promise<RecordedFact | FactNotRecorded>;
   /** The fact of an operation, once later queries show it, or a bounded time has passed. Null if there is none. @throws StoreUnavailable */
   find(operationId: string): Promise<RecordedFact | null>;
 }
@@ -131,8 +134,8 @@ export function createFactRecorder(
       const event = await readOnlyEvent(log, keyedFactStreamOf(operationId));
       return event === null ? null : readRecorded(event);
     },
-    async record(fact, operationId) {
-      const event = { eventId: randomUUID(), ...writeFact(fact) };
+    async record(fact, author, operationId) {
+      const event = { eventId: randomUUID(), ...writeFact(fact, author) };
       try {
         if (operationId !== null) {
           return await readRecorded(await appendOnlyEvent(log, keyedFactStreamOf(operationId), event));

@@ -206,15 +206,14 @@ function sameStatement(recorded: RecordedFact, fact: ToState<FactEvent>): Record
 }
 
 async function record(context: GraphqlContext, fact: ToState<FactEvent>, operationId: string | null) {
-  const {
-    request: { callerName },
-    ports: { clock, operatorFacts },
-  } = context;
+  const { clock, operatorFacts } = context.ports;
   if (fact.text.trim() === '' || fact.text.length > textLengthMax) {
     throw new LedgerError('BAD_USER_INPUT', `A reason or a note must have 1 to ${textLengthMax} characters.`);
   }
-  const recorded = await operatorFacts.record({ ...fact, by: callerName, atMs: clock() }, operationId);
+  const { author } = context.request;
+  const recorded = await operatorFacts.record({ ...fact, by: author.name, atMs: clock() }, author, operationId);
   if (typeof recorded === 'string') throw new LedgerError('STORE_UNAVAILABLE', notRecorded[recorded]);
+  context.eventsWithAuthor += 1;
   return sameStatement(recorded, fact);
 }
 

@@ -1,3 +1,5 @@
+import type { ShownRole } from '../api/access/tokens.ts';
+import type { AuditAction, AuditOutcome } from '../audit/audit.ts';
 import type { MissingReason } from '../analysis/missing/missing-callbacks.ts';
 import type { Signature } from '../callbacks/arrival.ts';
 import type { CallbackKind } from '../callbacks/callback.ts';
@@ -41,6 +43,9 @@ export interface KindValues {
   AlertKind: string;
   IncidentState: IncidentState;
   FailureKind: FailureKind;
+  Role: ShownRole;
+  AuditAction: AuditAction;
+  AuditOutcome: AuditOutcome;
   /* The other kinds have no column, and no value that objects show. */
   /** Whether something is so: 1 or 0 in conditions. */
   FLAG: never;

@@ -1,4 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
+import { nobody, writeAuthor, type Author } from '../kernel/author.ts';
 import { epochBegunType, logBegunType, LogUnusable, type LogIdentity, type NewEvent } from './event-store.ts';
 
 type IdentityEvent = Pick<NewEvent, 'type' | 'data'>;
@@ -9,8 +10,23 @@ export function newLogBegun(): NewEvent {
 }
 
 /** The event that begins an epoch of an existing log. */
-export function newEpochBegun(identity: LogIdentity): NewEvent {
-  return identityEvent(epochBegunType, identity);
+export function newEpochBegun(identity: LogIdentity, begunBy: CommandNote | null = null): NewEvent {
+  return { ...identityEvent(epochBegunType, identity), metadata: writeCommandNote(begunBy) };
+}
+
+/** Which command has appended an event of the ledger's stream, and who has given it. */
+export interface CommandNote {
+  readonly action: 'RESTORE' | 'REBUILD' | 'IMPORT';
+  /** What it was about: the digest of a file. */
+  readonly object?: string;
+  readonly author: Author;
+}
+
+/** As metadata; null: a service did, by itself. */
+export function writeCommandNote(note: CommandNote | null): Buffer {
+  if (note === null) return Buffer.from('{}');
+  const { author, ...same } = note;
+  return Buffer.from(JSON.stringify({ ...same, ...writeAuthor(author) }));
 }
 
 /**
@@ -63,6 +79,8 @@ const retentionAppliedType = 'RetentionApplied';
 /** One step of a removal: what it removed, and why. The record is in the log if and only if these events are not. */
 export interface RetentionRecord {
   readonly atMs: number;
+  /** Who had it removed. */
+  readonly author?: Author;
   /** The rules that decided, as written in the file. */
   readonly rules: readonly object[];
   /** How much of each kind, account and type, with the rule's number, counted from 0. */
@@ -90,7 +108,7 @@ export interface RetentionCount {
 
 /** The event of a record, without its id. */
 export function writeRetention(record: RetentionRecord): Pick<NewEvent, 'type' | 'data' | 'metadata'> {
-  const { atMs, firstReceivedAtMs, lastReceivedAtMs, positions, ...same } = record;
+  const { atMs, author = nobody, firstReceivedAtMs, lastReceivedAtMs, positions, ...same } = record;
   const data = {
     at: new Date(atMs).toISOString(),
     ...same,
@@ -98,7 +116,8 @@ export function writeRetention(record: RetentionRecord): Pick<NewEvent, 'type' |
     lastReceivedAt: new Date(lastReceivedAtMs).toISOString(),
     positions: rangesOf(positions),
   };
-  return { type: retentionAppliedType, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from('{}') };
+  const metadata = Buffer.from(JSON.stringify(writeAuthor(author)));
+  return { type: retentionAppliedType, data: Buffer.from(JSON.stringify(data)), metadata };
 }
 
 /** Positions in one record: about 200 KB if none are consecutive; EventStoreDB accepts events of 1 MB. */
@@ -116,11 +135,19 @@ export function partsOfRetention(record: RetentionRecord): readonly RetentionRec
 }
 
 /** How many events a record says were removed; null for any other event. */
-export function eventsRemovedBy({ type, data }: Pick<NewEvent, 'type' | 'data'>): number | null {
+export function eventsRemovedBy(event: Pick<NewEvent, 'type' | 'data'>): number | null {
+  return readRetentionEntry(event)?.events ?? null;
+}
+
+/** How many events a record says were removed, and when; null for any other event. */
+export function readRetentionEntry({
+  type,
+  data,
+}: Pick<NewEvent, 'type' | 'data'>): Pick<RetentionRecord, 'atMs' | 'events'> | null {
   if (type !== retentionAppliedType) return null;
   try {
-    const { events } = Object(JSON.parse(Buffer.from(data).toString())) as { readonly events?: unknown };
-    return Number.isSafeInteger(events) ? (events as number) : null;
+    const { at, events } = Object(JSON.parse(Buffer.from(data).toString())) as Readonly<Record<string, unknown>>;
+    return Number.isSafeInteger(events) ? { atMs: Date.parse(String(at)), events: events as number } : null;
   } catch {
     return null;
   }

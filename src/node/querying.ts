@@ -4,6 +4,7 @@ import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';
 import { createMutationAnswers } from '../api/mutation-answer-events.ts';
 import type { ServedLog } from '../api/http/log-routes.ts';
 import type { ServerOptions } from '../api/http/server.ts';
+import { Auditor } from '../audit/audit-events.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
@@ -158,6 +159,7 @@ export type LogPorts = Pick<
   | 'decisions'
   | 'operatorFacts'
   | 'mutationAnswers'
+  | 'audit'
 >;
 
 /** Creates them for every kind of log. */
@@ -165,9 +167,11 @@ export function createLogPorts(
   log: LogToQuery,
   {
     clock,
+    logger,
+    closing,
     readMsMax,
     readableMsMax = readableWithinMs,
-  }: Pick<QueryingOptions, 'clock' | 'readMsMax' | 'readableMsMax'>,
+  }: Pick<QueryingOptions, 'clock' | 'logger' | 'closing' | 'readMsMax' | 'readableMsMax'>,
 ): LogPorts {
   const { current, reader, mayHavePosition, models, readModel, snapshots, analyses } = log;
   const decisions = createQuarantineDecisions({
@@ -183,6 +187,8 @@ export function createLogPorts(
       { ms: readableMsMax, late: undefined },
     );
   const facts = createFactRecorder(current, readable);
+  const audit = new Auditor(current, clock, logger);
+  closing.add('audit', () => audit.close());
   /** If the read model is not kept up to date, later queries could not show the decision. */
   const whileProjected = () => {
     if (!models.isKeptUpToDate()) throw notReady();
@@ -198,11 +204,12 @@ export function createLogPorts(
       find: async (operationId) => (whileProjected(), facts.find(operationId)),
     },
     mutationAnswers: createMutationAnswers(current, clock, readable),
+    audit,
     outages: createOutageReader(reader),
     unfinishedImport: () => readUnfinishedImport(reader),
     decisions: {
-      release: async (events) => whileProjected().release(events),
-      discard: async (events) => whileProjected().discard(events),
+      release: async (...given) => whileProjected().release(...given),
+      discard: async (...given) => whileProjected().discard(...given),
     },
     bodies: {
       async bodyAt(position) {

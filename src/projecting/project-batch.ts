@@ -1,3 +1,4 @@
+import { projectAudit, projectRelease } from '../audit/audit-projection.ts';
 import { namesOf } from '../callbacks/callback.ts';
 import { isOutsideReadModels } from '../callbacks/event-naming.ts';
 import { redeliveryWindowMs } from '../callbacks/identity.ts';
@@ -102,6 +103,7 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   if (isOutsideReadModels(event.streamName)) {
     if (isFactStream(event.streamName)) projectOperatorFact(rows, event);
     else projectQuarantine(rows.quarantine, event);
+    projectAudit(rows, event);
     return 'nothing';
   }
   const arrived = readEvent(event);
@@ -110,6 +112,7 @@ export function projectEvent(rows: ReadModelWriter, event: RecordedEvent): Proje
   rows.incidents.noteArrival(arrival.receivedAtMs, occurredAtMs);
   if (arrival.released !== undefined) {
     rows.quarantine.markReleased(arrival.released, position);
+    projectRelease(rows, arrival.released, { position, eventId });
     // A repeated release may be closer in time to another equal callback than to the one it delivers again.
     if (rows.callbacks.isDelivered({ occurredAtMs, identity }, eventId)) return 'nothing';
   }

@@ -1,3 +1,4 @@
+import { readAuthor, writeAuthor, type Author } from '../kernel/author.ts';
 import { isJsonObject, readObject, readPosition, readTime, unreadableReasons } from '../callbacks/json-object.ts';
 import {
   quarantineChecks,
@@ -44,8 +45,8 @@ export function readQuarantined(value: unknown): Quarantined | null {
 }
 
 /** A release, as the metadata of an arrival has it. */
-export function writeReleased({ position, eventId, atMs }: Released) {
-  return { position: String(position), eventId, at: new Date(atMs).toISOString() };
+export function writeReleased({ position, eventId, atMs, author }: Released) {
+  return { position: String(position), eventId, at: new Date(atMs).toISOString(), ...writeAuthor(author) };
 }
 
 /** Null if the arrival was not released. */
@@ -53,7 +54,7 @@ export function readReleased(value: unknown): Released | null {
   if (!isJsonObject(value)) return null;
   const ref = readEventRef(value);
   const atMs = readTime(value['at']);
-  return ref === null || atMs === null ? null : { ...ref, atMs };
+  return ref === null || atMs === null ? null : { ...ref, atMs, author: readAuthor(value) };
 }
 
 /** Data of the event that discards a quarantined event. */
@@ -105,6 +106,6 @@ export interface QuarantineDecisions {
    * Appends each callback as if it had just been accepted, with its first receivedAt. Repeated calls, even concurrent
    * ones or after a lost answer, count once: the id of the new event is derived from that of the quarantined one.
    */
-  release(events: readonly QuarantinedEventRef[]): Promise<readonly DecisionOutcome[]>;
-  discard(events: readonly QuarantinedEventRef[]): Promise<readonly DecisionOutcome[]>;
+  release(events: readonly QuarantinedEventRef[], author: Author): Promise<readonly DecisionOutcome[]>;
+  discard(events: readonly QuarantinedEventRef[], author: Author): Promise<readonly DecisionOutcome[]>;
 }

@@ -41,6 +41,13 @@ export const quarantineFields = {
   },
   eventType: { kind: 'INT', isNullable: true, shown: '`event_type` of the body. Not authenticated.' },
   callbackEvent: { kind: 'TEXT', isNullable: true, shown: '`callback_event` of the body. Not authenticated.' },
+  releasedBy: {
+    kind: 'TEXT',
+    isNullable: true,
+    shown:
+      'Who has released it: the name of the token that was sent. Null if nobody has, or the token has no name. `audit` has more.',
+    filter: 'By who has released the callback.',
+  },
   bodyBytes: { kind: 'INT', shown: 'Size of the body in bytes.' },
 } as const satisfies ListFields;
 

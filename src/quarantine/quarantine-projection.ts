@@ -45,6 +45,7 @@ function toRow(event: RecordedEvent, reason: QuarantineReason) {
     appId: callback?.appId ?? null,
     eventType: callback?.eventType ?? null,
     callbackEvent: callback?.callbackEvent ?? null,
+    releasedBy: null,
     bodyBytes: data.byteLength,
     streamName,
     storedBytes: storedBytesOf(event),

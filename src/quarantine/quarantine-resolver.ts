@@ -1,6 +1,6 @@
 import type { GraphQLResolveInfo } from 'graphql';
 import { GraphQLJSON } from 'graphql-scalars';
-import { Arg, Args, Ctx, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
+import { Arg, Args, Ctx, Extensions, FieldResolver, ID, Info, Mutation, Query, Resolver, Root } from 'type-graphql';
 import { allows } from '../api/access/tokens.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
@@ -76,6 +76,7 @@ export class QuarantineResolver {
     });
   }
 
+  @Extensions({ showsSecrets: true })
   @FieldResolver(() => GraphQLJSON, {
     nullable: true,
     complexity: 1,
@@ -85,10 +86,13 @@ export class QuarantineResolver {
   body(@Root() { position }: QuarantinedCallback, @Ctx() context: GraphqlContext): Promise<unknown> {
     return readAsOperator(context, position, (bytes) => {
       const parsed = parseJsonObject(bytes);
-      return parsed.ok ? context.showBody(parsed.object) : null;
+      if (!parsed.ok) return null;
+      context.noteSecretBody('QuarantinedCallback.body', parsed.object);
+      return context.showBody(parsed.object);
     });
   }
 
+  @Extensions({ showsSecrets: true })
   @FieldResolver(() => String, {
     nullable: true,
     complexity: 1,
@@ -96,9 +100,12 @@ export class QuarantineResolver {
       'The body as text, if it is not a JSON object: its first 16,384 characters, with U+FFFD for bytes that are not UTF-8. For operators, without credentials; for admins as sent; null for others.',
   })
   bodyText(@Root() { position }: QuarantinedCallback, @Ctx() context: GraphqlContext): Promise<string | null> {
-    return readAsOperator(context, position, (bytes) =>
-      parseJsonObject(bytes).ok ? null : Buffer.from(bytes).toString().slice(0, bodyTextLengthMax).toWellFormed(),
-    );
+    return readAsOperator(context, position, (bytes) => {
+      if (parseJsonObject(bytes).ok) return null;
+      const text = Buffer.from(bytes).toString().slice(0, bodyTextLengthMax).toWellFormed();
+      context.noteSecret('QuarantinedCallback.bodyText', text);
+      return text;
+    });
   }
 }
 
@@ -180,7 +187,9 @@ async function decide(context: GraphqlContext, { ids, decided, key }: AskedDecis
     const rows = new Map([...new Set(ids)].map((id) => [id, rowOf(id)]));
     const undecided = [...rows].flatMap(([id, row]) => (row?.status === 'HELD' ? [{ id, row }] : []));
     const refs = undecided.map(({ row: { position, eventId } }) => ({ position, eventId }));
-    const results = await (decided === 'RELEASED' ? ports.decisions.release(refs) : ports.decisions.discard(refs));
+    const { author } = context.request;
+    const results = await ports.decisions[decided === 'RELEASED' ? 'release' : 'discard'](refs, author);
+    context.eventsWithAuthor += results.filter((result) => result === 'DONE').length;
     const made = new Map(undecided.map(({ id }, index) => [id, outcomeOf(results[index] ?? 'NOT_STORED', decided)]));
     return ids.map((id) => made.get(id) ?? outcomeOfNone(rows.get(id) ?? null));
   }

@@ -1,6 +1,13 @@
 import type Database from 'better-sqlite3';
+import { whoOf } from '../kernel/author.ts';
 import type { QuarantinedEventRef, Truncation } from './quarantine-events.ts';
-import { presentRateMs, quarantineReasons, type Diagnosis, type QuarantineStatus } from './quarantine.ts';
+import {
+  presentRateMs,
+  quarantineReasons,
+  type Diagnosis,
+  type QuarantineStatus,
+  type Released,
+} from './quarantine.ts';
 import { quarantineFields, type QuarantineField, type QuarantineOrder } from './quarantine-fields.ts';
 import type { QuarantinedRow, QuarantineShareRow } from './quarantine-rows.ts';
 import type { FieldValues } from '../lists/list-fields.ts';
@@ -27,6 +34,7 @@ function toQuarantinedColumns(row: QuarantinedRow) {
     app_id: row.appId,
     event_type: row.eventType,
     callback_event: row.callbackEvent,
+    released_by: row.releasedBy,
     body_bytes: row.bodyBytes,
     stream_name: row.streamName,
     stored_bytes: row.storedBytes,
@@ -49,6 +57,7 @@ function toQuarantinedRow(columns: QuarantinedColumns): QuarantinedRow {
     appId: columns.app_id,
     eventType: columns.event_type,
     callbackEvent: columns.callback_event,
+    releasedBy: columns.released_by,
     bodyBytes: columns.body_bytes,
     streamName: columns.stream_name,
     storedBytes: columns.stored_bytes,
@@ -77,7 +86,7 @@ export const quarantineList: ReadableList<QuarantineField, QuarantineOrder, Quar
 
 /** What was set aside, and how much room that uses. */
 export const quarantineTables: ReadModelPart = {
-  version: 2,
+  version: 3,
   tablesSql: `
   -- Bounded by the room of the quarantine.
   CREATE TABLE quarantined (
@@ -105,8 +114,8 @@ export const quarantineTables: ReadModelPart = {
 export function prepareQuarantineWriter(db: Database.Database) {
   const insert = prepareInsert<ReturnType<typeof toQuarantinedColumns>>(db, 'quarantined');
   const mark = (status: QuarantineStatus, unless: string) =>
-    db.prepare<[bigint, bigint, string]>(
-      `UPDATE quarantined SET status = '${status}', changed_position = ?
+    db.prepare<[bigint, string | null, bigint, string]>(
+      `UPDATE quarantined SET status = '${status}', changed_position = ?, released_by = ?
        WHERE position = ? AND event_id = ? AND status ${unless}`,
     );
   const markReleased = mark('RELEASED', "<> 'RELEASED'");
@@ -131,10 +140,10 @@ export function prepareQuarantineWriter(db: Database.Database) {
       addUsage.run(row.reason, 1, row.storedBytes);
     },
     /** A release prevails over a discard, whatever their order in the log. Does nothing if there is no such row. */
-    markReleased: ({ position, eventId }: QuarantinedEventRef, changed: bigint) =>
-      void markReleased.run(changed, position, eventId),
+    markReleased: ({ position, eventId, author }: Released, changed: bigint) =>
+      void markReleased.run(changed, whoOf(author), position, eventId),
     markDiscarded: ({ position, eventId }: QuarantinedEventRef, changed: bigint) =>
-      void markDiscarded.run(changed, position, eventId),
+      void markDiscarded.run(changed, null, position, eventId),
     /** Removes the rows of events that the log no longer has, and no other. */
     remove({ reason, beforePosition, stream }: Truncation): void {
       const [removed, name] = stream === undefined ? [ofReason, reason] : [ofStream, stream];

@@ -1,4 +1,5 @@
 import type { UnreadableReason } from '../callbacks/json-object.ts';
+import type { Author } from '../kernel/author.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
 import { senderPattern } from './quarantine-sender.ts';
 
@@ -41,11 +42,13 @@ export interface Quarantined extends Diagnosis {
   readonly reason: QuarantineReason;
 }
 
-/** What the metadata of a released arrival says: which quarantined event it releases, and when the operator decided. */
+/** What the metadata of a released arrival says: which quarantined event it releases, and when which operator decided. */
 export interface Released {
   readonly position: bigint;
   readonly eventId: string;
   readonly atMs: number;
+  /** Of what earlier versions have released, nobody is known. */
+  readonly author: Author;
 }
 
 /** Names of the streams of earlier versions, for all senders, and beginnings of those of each sender. They never change. */

@@ -1,3 +1,4 @@
+import { nobody } from '../../src/kernel/author.ts';
 import { expect, test } from '@jest/globals';
 import type { GraphqlContext } from '../../src/api/context.ts';
 import { operationIdOf } from '../../src/api/idempotency.ts';
@@ -26,7 +27,7 @@ const answersOf = (store: CurrentLog) =>
 
 test('the id of an operation, and what the log has of its answer, never change', async () => {
   const { mutation, callerName, key } = golden.operation;
-  const context = { request: { callerName } } as GraphqlContext;
+  const context = { request: { author: { ...nobody, name: callerName } } } as GraphqlContext;
   expect(operationIdOf(context, mutation, key)).toBe(golden.operationId);
   expect(mutationAnswerStreamOf(golden.operationId)).toBe(golden.stream);
   const store = openStore();

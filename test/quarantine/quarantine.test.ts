@@ -1,3 +1,4 @@
+import { nobody, type Author } from '../../src/kernel/author.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readArrival, writeArrival } from '../../src/callbacks/arrival.ts';
@@ -24,7 +25,14 @@ interface Golden {
   readonly discard: string;
   readonly truncation: string;
   readonly truncationOfStream: string;
-  readonly released: { position: string; eventId: string; atMs: number; metadata: string };
+  readonly released: {
+    position: string;
+    eventId: string;
+    atMs: number;
+    metadata: string;
+    author: Author;
+    metadataWithAuthor: string;
+  };
   readonly releasedEventId: { of: string; is: string };
 }
 
@@ -56,10 +64,16 @@ describe('what the log has of quarantine never changes', () => {
   });
 
   test('a released arrival', () => {
-    const released = { ...event, atMs: golden.released.atMs };
-    const arrival = { receivedAtMs: 1_545_115_790_000, signature: 'UNSIGNED', remoteAddress: '', released } as const;
-    expect(writeArrival(arrival).toString()).toBe(golden.released.metadata);
-    expect(readArrival(Buffer.from(golden.released.metadata))).toEqual(arrival);
+    const authors = [
+      [nobody, golden.released.metadata],
+      [golden.released.author, golden.released.metadataWithAuthor],
+    ] as const;
+    for (const [author, metadata] of authors) {
+      const released = { ...event, atMs: golden.released.atMs, author };
+      const arrival = { receivedAtMs: 1_545_115_790_000, signature: 'UNSIGNED', remoteAddress: '', released } as const;
+      expect(writeArrival(arrival).toString()).toBe(metadata);
+      expect(readArrival(Buffer.from(metadata))).toEqual(arrival);
+    }
   });
 
   test('the id of a released arrival, which is a UUID', () => {

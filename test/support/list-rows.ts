@@ -282,12 +282,13 @@ export function fillQuarantined(db: Database.Database, count: number): OracleRow
       status: oneOf(['HELD', 'HELD', 'RELEASED', 'DISCARDED']),
       receivedAt: baseMs + 1_000 * below(20),
       appId: oneOf([null, '0', '1', '2']),
+      releasedBy: oneOf([null, 'anna', 'ben']),
     },
   }));
   const insert = db.prepare(
     `INSERT INTO quarantined (position, event_id, reason, status, diagnosis, signature, received_at, recorded_at, app_id,
-       body_bytes, stream_name, stored_bytes, changed_position)
-     VALUES (@position, '', @reason, @status, '{}', 'UNSIGNED', @receivedAt, 0, @appId, 0, '', 0, @position)`,
+       released_by, body_bytes, stream_name, stored_bytes, changed_position)
+     VALUES (@position, '', @reason, @status, '{}', 'UNSIGNED', @receivedAt, 0, @appId, @releasedBy, 0, '', 0, @position)`,
   );
   db.transaction(() => {
     for (const { fields, position } of rows) insert.run({ ...fields, position });

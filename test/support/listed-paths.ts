@@ -1,4 +1,5 @@
 import type { FieldCondition } from '../../src/lists/listing.ts';
+import { auditList } from '../../src/audit/audit-list.ts';
 import { callbackList } from '../../src/callbacks/callback-list.ts';
 import type { AccessPath, ListDefinition } from '../../src/lists/sql/list-definition.ts';
 import { quarantineList } from '../../src/quarantine/quarantine-table.ts';
@@ -13,6 +14,7 @@ export const lists: readonly ListDefinition[] = [
   refusedPushList,
   callbackList,
   quarantineList,
+  auditList,
 ];
 
 /** Every access path with its name and its list. */

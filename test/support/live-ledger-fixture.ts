@@ -3,8 +3,10 @@ import { createMutationAnswers } from '../../src/api/mutation-answer-events.ts';
 import { noCurrentAlerts } from '../../src/alerts/alerting.ts';
 import { noForwarding } from '../../src/forwarding/target.ts';
 import { graphqlTokensMax } from '../../src/connections/limits.ts';
+import { Auditor } from '../../src/audit/audit-events.ts';
 import type { GraphqlPorts } from '../../src/api/context.ts';
 import { Documents } from '../../src/api/execution/documents.ts';
+import { nobody } from '../../src/kernel/author.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import type { LiveSink } from '../../src/api/subscriptions/live-groups.ts';
@@ -87,6 +89,7 @@ export function openLiveFixture(
     health: { spooled: () => null, replicaBrokenBecause: () => null, standby: () => null },
     operatorFacts: { record: () => Promise.resolve('NOT_STORED'), find: () => Promise.resolve(null) },
     mutationAnswers: createMutationAnswers(store, systemClock, () => Promise.resolve()),
+    audit: new Auditor(store, systemClock, logger),
     decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },
     callbackSetup: {
       takesCallbacks: true,
@@ -119,7 +122,8 @@ export function openLiveFixture(
       scope: null,
       client: '',
       account,
-      callerName: null,
+      author: nobody,
+      isIdentified: false,
       requestId: 'request',
       resumeAfter: null,
     });

@@ -2,10 +2,12 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
+import type { Author } from '../../kernel/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { RateLimits } from '../../settings/rates.ts';
 import {
+  bearerOfClaims,
   callerOfClaims,
   isJwt,
   type Identities,
@@ -43,11 +45,13 @@ export interface Caller {
   readonly account: RateAccount;
   /** When its token expires; null: never. */
   readonly expiresAtMs: number | null;
+  /** How the log names it. */
+  readonly author: Author;
 }
 
 /** The part of a caller that an operation is answered by. */
-export function askerOf({ role, scope, name: callerName, client, account }: Caller) {
-  return { role, scope, callerName, client, account };
+export function askerOf({ role, scope, author, identity, client, account }: Caller) {
+  return { role, scope, author, isIdentified: identity !== null, client, account };
 }
 
 /** What decides who may use GraphQL: the same for HTTP, event streams and WebSockets. */
@@ -63,6 +67,8 @@ export interface AdmissionRules extends PageRules {
   readonly identities: Identities | null;
   readonly sessions: Sessions;
   readonly clock: Clock;
+  /** Called for each request with a token that is not taken. */
+  readonly onTokenRefused: (address: string, refusal: Refusal) => void;
 }
 
 /** Who sent a request, or why it is refused. */
@@ -87,8 +93,12 @@ export function admit(
     access.mode === 'tokens'
       ? admitByToken(access, { rules, request, authorization })
       : admitted(rules, { ...everybody, address: rules.addressOf(request) });
-  const isAsViewer = admission.caller !== null && request.headers[viewerHeader] !== undefined;
-  return isAsViewer ? { caller: { ...admission.caller, role: 'viewer' }, refusal: null } : admission;
+  const { caller, refusal } = admission;
+  if (refusal !== null && refusal.error !== logUnavailable.error && bearerOf(authorization) !== undefined) {
+    rules.onTokenRefused(rules.addressOf(request), refusal);
+  }
+  if (caller === null || request.headers[viewerHeader] === undefined) return admission;
+  return { caller: { ...caller, role: 'viewer', author: { ...caller.author, role: 'viewer' } }, refusal: null };
 }
 
 const everybody = { role: 'admin', scope: null, name: null, identity: null, expiresAtMs: null } as const;
@@ -173,22 +183,24 @@ function admitClaims(
   const caller = roleRules && callerOfClaims(claims, roleRules);
   if (caller == null) return refused(noRole);
   const identity = digestOf(`${claims.iss ?? ''} ${claims.sub ?? ''}`);
-  return admitted(rules, { ...caller, identity, expiresAtMs, address });
+  const { issuer, subject } = bearerOfClaims(claims);
+  return admitted(rules, { ...caller, identity, expiresAtMs, address, issuer, subject });
 }
 
 /** Whom a request is from, before its account is known. */
-interface Known extends Omit<Caller, 'client' | 'account'> {
+interface Known extends Omit<Caller, 'client' | 'account' | 'author'>, Partial<Pick<Author, 'issuer' | 'subject'>> {
   readonly address: string;
   readonly rates?: Partial<RateLimits> | null;
 }
 
 function admitted(
   rules: AdmissionRules,
-  { role, scope, name, identity, expiresAtMs, address, rates = null }: Known,
+  { role, scope, name, identity, expiresAtMs, address, rates = null, issuer = null, subject = null }: Known,
 ): Admission {
   const client = identity ?? address;
   const account = rules.rates.of(client, rates);
-  return { caller: { role, scope, name, identity, client, account, expiresAtMs }, refusal: null };
+  const author = { name, issuer, subject, role, from: address };
+  return { caller: { role, scope, name, identity, client, account, expiresAtMs, author }, refusal: null };
 }
 
 function refused(refusal: Refusal): Admission {

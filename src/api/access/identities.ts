@@ -1,4 +1,5 @@
 import type { createRemoteJWKSet, JWTPayload } from 'jose';
+import type { Author } from '../../kernel/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { answerMsMax, readIssuerConfiguration, type IssuerSettings } from './issuer.ts';
@@ -130,6 +131,11 @@ export class Identities {
       ...{ timeoutDuration: answerMsMax, cooldownDuration: keysReadMsMin, cacheMaxAge: keysKeptMsMax },
     });
   }
+}
+
+/** How the issuer of these claims names their bearer. */
+export function bearerOfClaims({ iss, sub }: JWTPayload): Pick<Author, 'issuer' | 'subject'> {
+  return { issuer: iss ?? null, subject: sub ?? null };
 }
 
 /**

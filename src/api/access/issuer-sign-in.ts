@@ -1,3 +1,4 @@
+import type { JWTPayload } from 'jose';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { isOwnOrigin, requestedOrigin, type PageRules } from '../../connections/web-pages.ts';
@@ -97,7 +98,7 @@ export class IssuerSignIn {
   async finish(
     request: IncomingMessage,
     answered: URLSearchParams,
-  ): Promise<{ readonly session: SessionToken; readonly page: URL }> {
+  ): Promise<{ readonly session: SessionToken; readonly claims: JWTPayload; readonly page: URL }> {
     const { clock, identities, client, issuer } = this.options;
     const [state, code, error] = ['state', 'code', 'error'].map((name) => answered.get(name));
     const browser = readCookie(request.headers.cookie ?? '', cookieName).value ?? '';
@@ -123,7 +124,7 @@ export class IssuerSignIn {
     if (verified?.claims === null && verified.isIssuerUnavailable) throw unavailable(page.href);
     if (!verified?.claims || verified.claims['nonce'] !== nonce) throw fail(wrongToken);
     const untilMs = Math.min(clock() + sessionMsMax, verified.expiresAtMs);
-    return { session: { token, use: 'SIGN_IN', untilMs }, page };
+    return { session: { token, use: 'SIGN_IN', untilMs }, claims: verified.claims, page };
   }
 
   /** @throws LedgerError - it is none of this service */

@@ -7,6 +7,9 @@ import { splitList } from '../../settings/settings-reader.ts';
 export const roles = ['viewer', 'analyst', 'operator', 'admin'] as const;
 export type Role = (typeof roles)[number];
 
+/** A role as the schema names it. */
+export type ShownRole = Uppercase<Role>;
+
 /** Whether a role may do what needs another one. */
 export function allows(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);

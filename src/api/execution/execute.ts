@@ -183,7 +183,12 @@ export interface Execution {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly rootValue?: unknown;
   /** With full budgets. */
-  readonly context: { readonly slices: TimeSlices; readonly hide: Hide };
+  readonly context: {
+    readonly slices: TimeSlices;
+    readonly hide: Hide;
+    /** Called before the answer may be sent; resolves once it may. */
+    secretsRecorded(): Promise<void> | null;
+  };
 }
 
 /** Bytes around the data. */
@@ -214,17 +219,16 @@ export class Executed {
 /** @throws AnswerTooLarge */
 export async function executeOperation(execution: Execution): Promise<Executed> {
   const { schema, document, operation, variables, rootValue, context } = execution;
-  return new Executed(
-    await execute({
-      schema,
-      document,
-      rootValue,
-      operationName: operation.name?.value ?? null,
-      variableValues: variables,
-      contextValue: context,
-    }),
-    context.hide,
-  );
+  const result = await execute({
+    schema,
+    document,
+    rootValue,
+    operationName: operation.name?.value ?? null,
+    variableValues: variables,
+    contextValue: context,
+  });
+  await context.secretsRecorded();
+  return new Executed(result, context.hide);
 }
 
 /** What is sent for an operation, or for a message of a subscription. */

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLSchema } from 'graphql';
 import type { LiveOperations } from '../subscriptions/live-operations.ts';
 import { readTable, readTableRequest, type Parameters } from './table-request.ts';
-import { tableFormats, tablesOf, type Table, type TableFormat } from './tables.ts';
+import { showsSecrets, tableFormats, tablesOf, type Column, type Table, type TableFormat } from './tables.ts';
+import type { Audit } from '../../audit/audit-events.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { describeFault } from '../../kernel/logger.ts';
@@ -21,6 +22,7 @@ export interface ExportRoutesOptions {
   readonly operations: LiveOperations;
   readonly admission: AdmissionRules;
   readonly metrics: Metrics;
+  readonly audit: () => Audit;
   /** Measures how fast clients take exports. */
   readonly elapsedMs?: Clock;
 }
@@ -34,7 +36,7 @@ export const exportPath = '/export/:file';
  * page fails, the connection is cut off.
  */
 export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptions): void {
-  const { schema, operations, admission, metrics } = options;
+  const { schema, operations, admission, metrics, audit } = options;
   const tables = tablesOf(schema);
   const exports = createOpenExports(options.elapsedMs);
   const observed = observeExports(metrics.registry, tables.keys(), () => exports.open());
@@ -43,6 +45,13 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     const { caller, refusal } = admit(admission, raw);
     if (refusal !== null) throw new LedgerError(refusal.error, refusal.message);
     return caller;
+  };
+
+  /** Without tokens, everybody is on this machine, where its files can be read as well. @throws LedgerError - STORE_UNAVAILABLE */
+  const recordExport = async ({ author, role, identity }: Caller, table: Table, columns: readonly Column[]) => {
+    if (identity === null) return;
+    const action = role === 'admin' && showsSecrets(table, columns) ? 'EXPORT_WITH_SECRETS' : 'EXPORT';
+    await audit().count({ author, action, object: table.name, outcome: 'DONE', code: null, reason: null });
   };
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -65,6 +74,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     });
     // Before the head, so that a refusal has a status.
     const first = await others.next();
+    await recordExport(caller, table, asked.columns);
     metrics.operationAnswered('OK');
     const encoding = sendHead(request, reply, { contentType: format.contentType, file });
     if (request.method === 'HEAD') return reply;

@@ -14,6 +14,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import { fieldOfDimension } from '../../analysis/statistics/statistics.ts';
+import { mayHaveSecrets } from '../audit-in-schema.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 
 /** A list or a statistic of the schema, whose rows can be read as a table. */
@@ -108,6 +109,23 @@ function isReadable(rowType: GraphQLObjectType, path: readonly string[]): boolea
     type = getNamedType(field.type);
   }
   return isLeafType(type) || (isObjectType(type) && scalarFields(type).length > 0);
+}
+
+/** Whether columns have fields in which admins read secrets. An object is shown with its scalar fields. */
+export function showsSecrets({ rowType }: Pick<Table, 'rowType'>, columns: readonly Column[]): boolean {
+  return columns.some(({ path }) => {
+    let type: GraphQLNamedType | undefined = rowType;
+    for (const name of path) {
+      const field: GraphQLField<unknown, unknown> | undefined = isObjectType(type) ? type.getFields()[name] : undefined;
+      if (field !== undefined && mayHaveSecrets(field)) return true;
+      type = field === undefined ? undefined : getNamedType(field.type);
+    }
+    const fields = isObjectType(type) ? type.getFields() : {};
+    return (
+      isObjectType(type) &&
+      scalarFields(type).some((name) => fields[name] !== undefined && mayHaveSecrets(fields[name]))
+    );
+  });
 }
 
 /** The fields selected of a row, by their names; empty for a scalar. */

@@ -172,7 +172,7 @@ function toHttpError({ message, code }: LedgerError, status: 400 | 503): GraphQL
 /** An answer that can't be sent has no part that could be. */
 function refuseWhole(error: unknown): ExecutionResult {
   if (!(error instanceof LedgerError)) throw error;
-  return { errors: [toHttpError(error, error === tooMuchUnread ? 503 : 400)] };
+  return { errors: [toHttpError(error, error === tooMuchUnread || codesForNow.includes(error.code) ? 503 : 400)] };
 }
 
 const silent = { debug: ignore, info: ignore, warn: ignore, error: ignore };

@@ -1,11 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { getOperationAST, OperationTypeNode, type GraphQLSchema, type OperationDefinitionNode } from 'graphql';
+import { LedgerError } from '../../kernel/errors.ts';
 import { scopeKey, type Scope } from '../../kernel/scope.ts';
 import type { Metrics } from '../../observing/metrics.ts';
 import type { GraphqlPorts } from '../context.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import type { Documents } from '../execution/documents.ts';
-import { AnswerTooLarge, executeOperation, type Executed } from '../execution/execute.ts';
+import { executeOperation, type Executed } from '../execution/execute.ts';
 import type { Role } from '../access/tokens.ts';
 import { asksForCost, roleOf, scopeOf, type OpenOperation } from './open-operation.ts';
 import { isLarge, tooMuchUnread } from './unread-answers.ts';
@@ -142,7 +143,7 @@ export class DirectAnswers {
       return finished(body);
     };
     const failed = (error: unknown) => {
-      if (!(error instanceof AnswerTooLarge)) throw error;
+      if (!(error instanceof LedgerError)) throw error;
       opened.refusal = error;
       return null;
     };

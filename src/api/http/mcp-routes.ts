@@ -58,7 +58,7 @@ export function mcpRoutes(
       const { answerMcp } = await import('../../mcp/answer-http.ts');
       const page = answerPages(
         operations,
-        { ...askerOf(caller), role: 'viewer', callerName: null, requestId: id, resumeAfter: null },
+        { ...askerOf(caller), role: 'viewer', requestId: id, resumeAfter: null },
         reply.raw,
       );
       const ask: typeof page = async (query, variables) => {

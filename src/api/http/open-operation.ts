@@ -3,11 +3,12 @@ import { getOperationAST, type GraphQLFormattedError } from 'graphql';
 import type { ServerResponse } from 'node:http';
 import type { LedgerError } from '../../kernel/errors.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { nobody } from '../../kernel/author.ts';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
 import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import type { Documents } from '../execution/documents.ts';
 import type { Executed } from '../execution/execute.ts';
-import type { Caller } from '../access/admission.ts';
+import { askerOf, type Caller } from '../access/admission.ts';
 import type { RateAccount } from '../access/rates.ts';
 import type { Role } from '../access/tokens.ts';
 import { isLarge, type AnswerClient, type UnreadAnswer, type UnreadAnswers } from './unread-answers.ts';
@@ -30,6 +31,13 @@ export function roleOf({ caller }: FastifyRequest): Role {
 /** What an admitted request may see. */
 export function scopeOf({ caller }: FastifyRequest): Scope | null {
   return caller === null ? [] : caller.scope;
+}
+
+/** Who asks by an admitted request. */
+function askerOfRequest({ caller }: FastifyRequest) {
+  // Requests without one were refused.
+  if (caller === null) return { role: 'viewer', scope: [], author: nobody, isIdentified: false, client: '' } as const;
+  return askerOf(caller);
 }
 
 /** Whether the answer of a request has `extensions.cost`. */
@@ -64,13 +72,8 @@ export class OpenOperation {
   ) {
     this.requestId = request.id;
     this.asksForCost = asksForCost(request);
-    const { caller } = request;
-    this.account = caller?.account ?? null;
-    const asked = {
-      ...{ requestId: request.id, role: roleOf(request), scope: scopeOf(request), resumeAfter: null },
-      ...{ callerName: caller?.name ?? null, client: caller?.client ?? '' },
-    };
-    this.context = new GraphqlContext(ports, asked);
+    this.account = request.caller?.account ?? null;
+    this.context = new GraphqlContext(ports, { ...askerOfRequest(request), requestId: request.id, resumeAfter: null });
     // Ends it if the client goes; after an answer its state has ended before.
     response.on('close', () => {
       this.context.end();

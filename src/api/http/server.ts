@@ -5,7 +5,13 @@ import type { GraphqlPorts } from '../context.ts';
 import { Documents } from '../execution/documents.ts';
 import { ledgerSchema } from '../schema.ts';
 import { LiveOperations } from '../subscriptions/live-operations.ts';
-import { refuseConnection, refuseInsteadOfNode, requestIdHeader, type OnRefused } from '../../connections/refusals.ts';
+import {
+  refuseConnection,
+  refuseInsteadOfNode,
+  requestIdHeader,
+  type OnRefused,
+  type Refusal,
+} from '../../connections/refusals.ts';
 import { UnreadAnswers } from './unread-answers.ts';
 import { enforceTimeouts, readingOptions, watchConnections, type Connections } from '../../connections/connections.ts';
 import { isRecorderPath, readRequests, trusting, type RequestReading } from '../../connections/request-reading.ts';
@@ -22,7 +28,7 @@ import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } f
 import { graphqlRoutes } from './graphql-routes.ts';
 import { logRoutes, type LogAccess, type ServedLog } from './log-routes.ts';
 import { mcpRoutes } from './mcp-routes.ts';
-import { sessionRoutes } from './session-routes.ts';
+import { noteRefused, sessionRoutes } from './session-routes.ts';
 import {
   answerStalledMsMax,
   otherConnectionsMax,
@@ -165,6 +171,7 @@ async function queryRoutes(server: FastifyInstance, options: ServerOptions, onRe
     rates: new Rates(rates, clock),
     identities: issuer === null ? null : new Identities(issuer, clock),
     clock,
+    onTokenRefused: (from: string, { error: code }: Refusal) => void noteRefused(ports().audit, from, code),
   };
   const signIn =
     admission.identities === null || issuer?.client == null
@@ -181,10 +188,10 @@ async function queryRoutes(server: FastifyInstance, options: ServerOptions, onRe
     });
   }
   corsRoutes(server, admission, onRefused);
-  sessionRoutes(server, { admission, signIn, onRefused });
+  sessionRoutes(server, { admission, audit: () => ports().audit, signIn, onRefused });
   await graphqlRoutes(server, { schema, documents, ports, admission, metrics, unread });
   const operations = new LiveOperations({ schema, documents, ports });
-  exportRoutes(server, { schema, operations, admission, metrics });
+  exportRoutes(server, { schema, operations, admission, metrics, audit: () => ports().audit });
   mcpRoutes(server, { operations, admission, metrics, onRefused });
   const { log, logAccess } = options;
   if (log !== null) logRoutes(server, { access: logAccess, log, admission, onRefused });

@@ -2,10 +2,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OnRefused, Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { isOwnPage } from '../../connections/web-pages.ts';
+import type { Audit } from '../../audit/audit-events.ts';
+import { nobody, type Author } from '../../kernel/author.ts';
 import { admit, sessionEnds, type AdmissionRules } from '../access/admission.ts';
 import { callbackPath, SignInFailed, type IssuerSignIn } from '../access/issuer-sign-in.ts';
+import { bearerOfClaims, callerOfClaims } from '../access/identities.ts';
 import { sessionMsMax } from '../access/sessions.ts';
-import { LedgerError } from '../../kernel/errors.ts';
+import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { challenge, namedPlugin, refuse, statusOfCode } from './refusal-routes.ts';
 
 export interface SessionRoutesOptions {
@@ -13,6 +16,18 @@ export interface SessionRoutesOptions {
   /** Null: nobody signs in at an issuer. */
   readonly signIn: IssuerSignIn | null;
   readonly onRefused: OnRefused;
+  readonly audit: () => Audit;
+}
+
+/** Records that nobody has signed in. Never rejects: nobody waits for it. */
+export function noteRefused(audit: Audit, from: string, code: ErrorCode): Promise<void> {
+  const entry = { action: 'SIGN_IN', object: null, outcome: 'REFUSED', code, reason: null } as const;
+  return audit.count({ ...entry, author: { ...nobody, from } }).catch(() => undefined);
+}
+
+/** Records who has signed in. @throws LedgerError - STORE_UNAVAILABLE */
+function recordSignedIn(audit: Audit, author: Author): Promise<void> {
+  return audit.record({ action: 'SIGN_IN', object: null, outcome: 'DONE', code: null, reason: null, author });
 }
 
 /** The route of the session of a browser. */
@@ -22,7 +37,8 @@ export const sessionPath = '/session';
  * The session of a browser: `POST /session` with a bearer token begins it, `DELETE` ends it, and `GET` says who asks and until when, or why not. Only
  * pages of this service have one; programs send their token with each request.
  */
-export function sessionRoutes(server: FastifyInstance, { admission, signIn, onRefused }: SessionRoutesOptions): void {
+export function sessionRoutes(server: FastifyInstance, options: SessionRoutesOptions): void {
+  const { admission, signIn, onRefused, audit } = options;
   const { access, sessions, clock } = admission;
   const refuseWith = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
     onRefused(refusal, request.id);
@@ -39,6 +55,9 @@ export function sessionRoutes(server: FastifyInstance, { admission, signIn, onRe
     scope.setErrorHandler((error, request, reply) => {
       if (!(error instanceof LedgerError)) throw error;
       const status = statusOfCode[error.code] ?? 400;
+      if (error instanceof SignInFailed && error.code !== 'ISSUER_UNAVAILABLE') {
+        void noteRefused(audit(), admission.addressOf(request.raw), error.code);
+      }
       if (error instanceof SignInFailed) request.log.warn({ why: error.message }, 'nobody was signed in at the issuer');
       if (request.url.startsWith(ofSignIn) && request.headers.accept?.includes('text/html') === true) {
         onRefused({ status, error: error.code, message: error.message }, request.id);
@@ -63,12 +82,13 @@ export function sessionRoutes(server: FastifyInstance, { admission, signIn, onRe
         },
       });
     });
-    scope.post(sessionPath, (request, reply) => {
+    scope.post(sessionPath, async (request, reply) => {
       // A session must not be prolonged by itself.
       if (access.mode !== 'tokens' || bearerOf(request.headers.authorization) === undefined)
         return refuseWith(request, reply, noToken);
       const { caller, refusal } = admit(admission, request.raw);
       if (refusal !== null) return refuseWith(request, reply, refusal);
+      await recordSignedIn(audit(), caller.author);
       const token = bearerOf(request.headers.authorization) ?? '';
       const untilMs = Math.min(clock() + sessionMsMax, caller.expiresAtMs ?? Infinity);
       const isSecure = request.headers.origin?.startsWith('https:') === true;
@@ -78,7 +98,7 @@ export function sessionRoutes(server: FastifyInstance, { admission, signIn, onRe
     scope.delete(sessionPath, (request, reply) =>
       reply.code(204).header('set-cookie', sessions.end(request.raw)).send(),
     );
-    if (signIn !== null) signInRoutes(scope, signIn, admission);
+    if (signIn !== null) signInRoutes(scope, signIn, options);
     done();
   });
   void server.register(plugin);
@@ -87,14 +107,24 @@ export function sessionRoutes(server: FastifyInstance, { admission, signIn, onRe
 type WithQuery = FastifyRequest<{ Querystring: Readonly<Record<string, unknown>> }>;
 
 /** `GET /session/login?to=` leads to the issuer, and the issuer leads back to `GET /session/callback`. */
-function signInRoutes(scope: FastifyInstance, signIn: IssuerSignIn, { sessions, clock }: AdmissionRules): void {
+function signInRoutes(scope: FastifyInstance, signIn: IssuerSignIn, { admission, audit }: SessionRoutesOptions): void {
+  const { access, sessions, clock, addressOf } = admission;
   scope.get('/session/login', async ({ raw, query }: WithQuery, reply) => {
     const { to = '/' } = query;
     const { location, cookie } = await signIn.begin(raw, String(to));
     return reply.header('set-cookie', cookie).redirect(location);
   });
   scope.get(callbackPath, async ({ raw }, reply) => {
-    const { session, page } = await signIn.finish(raw, new URL(raw.url ?? '', 'http://localhost').searchParams);
+    const answered = new URL(raw.url ?? '', 'http://localhost').searchParams;
+    const { session, claims, page } = await signIn.finish(raw, answered);
+    const rules = access.mode === 'tokens' ? access.identities : undefined;
+    const caller = rules === undefined ? null : callerOfClaims(claims, rules);
+    // The session of somebody without a role is answered nothing but why.
+    if (caller === null) await noteRefused(audit(), addressOf(raw), 'UNAUTHENTICATED');
+    else {
+      const { name, role } = caller;
+      await recordSignedIn(audit(), { name, role, ...bearerOfClaims(claims), from: addressOf(raw) });
+    }
     const cookie = sessions.begin(session, page.protocol === 'https:', clock());
     return reply.header('set-cookie', cookie).redirect(page.href);
   });

@@ -1,5 +1,6 @@
 import { Kind, print, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
+import { nobody } from '../../kernel/author.ts';
 import { scopeKey, type Scope } from '../../kernel/scope.ts';
 import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import { readChangesFrom, subscriptionSlices } from '../../live/change-feed.ts';
@@ -79,7 +80,8 @@ export class LiveGroups {
 function readMessages({ source, resolved, role, scope }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
     // Each message is a separate request: it uses nothing that only the first subscriber of the group sent.
-    const request = { role, scope, client: '', callerName: null, requestId: randomUUID(), resumeAfter: null };
+    const asker = { role, scope, client: '', author: nobody, isIdentified: false };
+    const request = { ...asker, requestId: randomUUID(), resumeAfter: null };
     const context = GraphqlContext.ofMessage(ports, request, readModel);
     const startedAtMs = spanNowMs();
     const answer = await answerOperation({ ...resolved, rootValue: value, context }, request.requestId, ports.logger);

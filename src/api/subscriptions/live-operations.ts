@@ -9,6 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Subscriber } from '../../live/subscriber-group.ts';
+import { recordSubscribed } from '../audit-in-schema.ts';
 import { GraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import { assertRunnable, costExtensions, type ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, withCode, withRequestId } from '../errors.ts';
@@ -93,6 +94,7 @@ export class LiveOperations {
         const errors = 'errors' in source ? (source.errors ?? []) : [];
         throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), request.requestId, ports.logger));
       }
+      await recordSubscribed(resolved, context);
       const { role, scope } = request;
       return {
         kind: 'SUBSCRIPTION',

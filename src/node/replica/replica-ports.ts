@@ -36,6 +36,7 @@ const absentPorts: LogPorts = {
   decisions: refusing('release', 'discard'),
   operatorFacts: refusing('record', 'find'),
   mutationAnswers: refusing('find', 'keep'),
+  audit: { record: () => Promise.resolve().then(refuse), count: () => Promise.resolve().then(refuse) },
 };
 
 function refusing<Name extends string>(...names: readonly Name[]): Record<Name, () => never> {

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describeDiskFault, fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { ReadModelUnusable } from './damage.ts';
+import { auditTables } from '../../audit/audit-list.ts';
 import { callbackTables } from '../../callbacks/callback-table.ts';
 import { typedListTables } from '../../callbacks/types/typed-list-table.ts';
 import { incidentTables } from '../../incidents/incident-table.ts';
@@ -43,6 +44,7 @@ const parts: readonly ReadModelPart[] = [
   progressTables,
   quarantineTables,
   operatorFactTables,
+  auditTables,
   callbackTables,
   sessionTables,
   unsettledPushTables,

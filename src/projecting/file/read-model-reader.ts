@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3';
 import path from 'node:path';
 import type { Page, PageRequest } from '../../lists/listing.ts';
 import type { PoisonedEvent } from '../progress.ts';
+import type { AuditField, AuditOrder } from '../../audit/audit-fields.ts';
 import type { CallbackField, CallbackOrder } from '../../callbacks/callback-fields.ts';
 import type { CallbackRow } from '../../callbacks/callback-rows.ts';
 import type { IncidentField, IncidentOrder } from '../../incidents/incident-fields.ts';
@@ -9,6 +10,7 @@ import type { QuarantineField, QuarantineOrder } from '../../quarantine/quaranti
 import type { RelayTaskField, RelayTaskOrder } from '../../relay/relay-task-fields.ts';
 import type { RefusedPushField, RefusedPushOrder } from '../../sessions/refused/refused-push-fields.ts';
 import type { StreamSessionField, StreamSessionOrder } from '../../sessions/stream-session-fields.ts';
+import { auditList, prepareAuditReader } from '../../audit/audit-list.ts';
 import { incidentList, prepareIncidentLookUps } from '../../incidents/incident-list.ts';
 import { prepareCallbackList } from '../../callbacks/callback-list.ts';
 import { readModelName, versionOf } from './read-model-file.ts';
@@ -104,6 +106,8 @@ export function createReadModelReader(db: Database.Database, limits: LimitedConn
     past: createSqlitePastReader(db, relay),
     quarantine: prepareQuarantineReader(db),
     operatorFacts: prepareOperatorFactReader(db),
+    auditEntries: (request: PageRequest<AuditField, AuditOrder>) => page(auditList, request),
+    audit: prepareAuditReader(db),
     changes: createChangeReader(db, { sessions, tasks, callbacks, incidents: limited(incidentList) }),
   };
 }

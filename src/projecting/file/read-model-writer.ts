@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3';
+import { prepareAuditWriter } from '../../audit/audit-list.ts';
 import { prepareCallbackTable } from '../../callbacks/callback-table.ts';
 import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-rows.ts';
 import { prepareTypedInsert } from '../../callbacks/types/typed-list-table.ts';
@@ -86,6 +87,7 @@ export function createReadModelWriter(db: Database.Database) {
     },
     quarantine: prepareQuarantineWriter(db),
     operatorFacts: prepareOperatorFactWriter(db),
+    audit: prepareAuditWriter(db),
 
     ...progress,
     /**

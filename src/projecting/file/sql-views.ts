@@ -1,5 +1,7 @@
 import type Database from 'better-sqlite3';
 import { broadcastsSql } from '../../analysis/broadcasts/stream-runs-table.ts';
+import { auditFields } from '../../audit/audit-fields.ts';
+import { auditList } from '../../audit/audit-list.ts';
 import { callbackFields } from '../../callbacks/callback-fields.ts';
 import { callbackList, sequenceOfCallback } from '../../callbacks/callback-list.ts';
 import { callbackTypes } from '../../callbacks/callback.ts';
@@ -174,6 +176,9 @@ const ofRuns = viewOf('', '', {
 /** A moment by CSS's clock or, of callbacks without a time, by their arrival. */
 const activityAt = (name: string) => isoOf(`coalesce(${name}_arrived_at, ${name}_at)`);
 
+/** FROM is a word of SQL. */
+const { from: auditFrom, ...auditColumns } = auditFields;
+
 /** All views, in the order of their page. Those of lists follow from what the lists declare. */
 export const sqlViews: readonly SqlView[] = [
   viewOf('stream_sessions', 'Stream sessions: one row for each push.', {
@@ -258,6 +263,13 @@ export const sqlViews: readonly SqlView[] = [
       list: quarantineList,
       keys: [column('position', 'position', 'Position in the log.')],
     },
+  }),
+  viewOf('audit', 'Who did what, and who was refused.', {
+    ...{ fields: auditColumns, list: auditList },
+    keys: [
+      column('position', 'position', 'Position in the log.'),
+      column('from_address', 'from_address', auditFrom.shown),
+    ],
   }),
   view('progress', 'How far the log is shown: one row.', 'progress', [
     column('log_id', 'log_id', 'The log.'),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { writeAuthor, type Author } from '../../kernel/author.ts';
 import { within, type Clock } from '../../kernel/clock.ts';
 import { readArrival, writeArrival } from '../../callbacks/arrival.ts';
 import { interpret } from '../../callbacks/callback.ts';
@@ -43,8 +44,8 @@ export function createQuarantineDecisions(options: QuarantineDecisionsOptions): 
    */
   const unread = new Map<string, Promise<bigint | null>>();
   return {
-    release: (events) => decide(events, releaseOf),
-    discard: (events) => decide(events, discardOf),
+    release: (events, author) => decide(events, releaseOf(author)),
+    discard: (events, author) => decide(events, discardOf(author)),
   };
 
   /** In log order, so that callbacks released together arrive in the order of their first arrival. */
@@ -111,31 +112,35 @@ type ToAppend = (
   nowMs: number,
 ) => { readonly streamName: string; readonly event: NewEvent } | null;
 
-const releaseOf: ToAppend = ({ position, eventId, data, metadata, isDamaged }, atMs) => {
-  if (isDamaged) return null;
-  const arrival = readArrival(metadata);
-  const parsed = parseJsonObject(data);
-  if (arrival === null || !parsed.ok) return null;
-  const { quarantine, ...received } = arrival;
-  const released = { position, eventId, atMs };
-  const { streamName, eventType } = nameEvent(interpret(parsed.object));
-  return {
-    streamName,
-    event: {
-      eventId: releasedEventId(eventId),
-      type: eventType,
-      data,
-      metadata: writeArrival({ ...received, released }),
-    },
+const releaseOf =
+  (author: Author): ToAppend =>
+  ({ position, eventId, data, metadata, isDamaged }, atMs) => {
+    if (isDamaged) return null;
+    const arrival = readArrival(metadata);
+    const parsed = parseJsonObject(data);
+    if (arrival === null || !parsed.ok) return null;
+    const { quarantine, ...received } = arrival;
+    const released = { position, eventId, atMs, author };
+    const { streamName, eventType } = nameEvent(interpret(parsed.object));
+    return {
+      streamName,
+      event: {
+        eventId: releasedEventId(eventId),
+        type: eventType,
+        data,
+        metadata: writeArrival({ ...received, released }),
+      },
+    };
   };
-};
 
-const discardOf: ToAppend = (quarantined, atMs) => ({
-  streamName: quarantineDecisionsStream,
-  event: {
-    eventId: randomUUID(),
-    type: discardedType,
-    data: writeDiscard(quarantined),
-    metadata: Buffer.from(JSON.stringify({ at: new Date(atMs).toISOString() })),
-  },
-});
+const discardOf =
+  (author: Author): ToAppend =>
+  (quarantined, atMs) => ({
+    streamName: quarantineDecisionsStream,
+    event: {
+      eventId: randomUUID(),
+      type: discardedType,
+      data: writeDiscard(quarantined),
+      metadata: Buffer.from(JSON.stringify({ at: new Date(atMs).toISOString(), ...writeAuthor(author) })),
+    },
+  });

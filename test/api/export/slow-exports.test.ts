@@ -51,6 +51,7 @@ beforeAll(async () => {
   exportRoutes(server, {
     schema,
     operations: new LiveOperations({ schema, documents, ports: () => live.ports }),
+    audit: () => live.ports.audit,
     admission: {
       access: { mode: 'tokens', tokens: parseApiTokens('operator=a,operator=b,operator=c') },
       isBehindProxy: false,
@@ -60,6 +61,7 @@ beforeAll(async () => {
       wrongTokens: new WrongTokens(systemClock, silentLogger, () => undefined),
       rates: new Rates(defaultRates, systemClock),
       identities: null,
+      onTokenRefused: () => undefined,
       sessions: new Sessions(() => null, { corsOrigins: [], isTrustedProxy: () => false }),
       clock: systemClock,
     },

@@ -1,3 +1,4 @@
+import { nobody } from '../../../src/kernel/author.ts';
 import { expect, test } from '@jest/globals';
 import { buildSchema, execute, getNamedType, getOperationAST, isObjectType, parse } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';
@@ -101,7 +102,8 @@ test('everything else runs while lists inside of a long list are read; more entr
       scope: null,
       client: 'a',
       requestId: 'request',
-      callerName: null,
+      author: nobody,
+      isIdentified: false,
       resumeAfter: null,
     } as const;
     const contexts: GraphqlContext[] = [];

@@ -1,3 +1,4 @@
+import { nobody } from '../../../src/kernel/author.ts';
 import { expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
@@ -31,7 +32,10 @@ test('an event stream whose reading failed ends for a client that does not read 
     },
   } as const;
   serveEventStream(response, ready, {
-    caller: { role: 'viewer', scope: null, name: null, identity: null, client: '', account, expiresAtMs: null },
+    caller: {
+      ...{ role: 'viewer', scope: null, name: null, identity: null, client: '', account },
+      ...{ expiresAtMs: null, author: nobody },
+    },
     ...{ connections, bounds, live: observeLive(new Registry()), formatFailure: () => [{ message: 'failed' }] },
   });
   const of = sink as unknown as LiveSink;

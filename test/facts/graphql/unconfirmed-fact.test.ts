@@ -1,3 +1,4 @@
+import { nobody } from '../../../src/kernel/author.ts';
 import { expect, test } from '@jest/globals';
 import 'reflect-metadata';
 import { StoreOverloaded, StoreUnavailable } from '../../../src/log/event-store.ts';
@@ -26,7 +27,7 @@ test.each(
   const [, key, failure, message] = given;
   const context = {
     role: 'operator',
-    request: { callerName: null },
+    request: { author: nobody },
     readModel: { streamSessionsBySequence: () => [{}], operatorFacts: { countOf: () => 0 } },
     ports: {
       clock: () => 0,

@@ -144,6 +144,7 @@ const quarantined: List<QuarantineField, QuarantineOrder> = {
     status: { operators: ['eq', 'ne', 'in', 'notIn'], values: ['HELD', 'RELEASED', 'DISCARDED'] },
     receivedAt: numbers(moments),
     appId: texts(['0', '1']),
+    releasedBy: texts(['anna', 'ben']),
   },
   orders: ['RECORDED', 'RECEIVED_AT'],
   unindexed: [],

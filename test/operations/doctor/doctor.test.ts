@@ -1,3 +1,4 @@
+import { nobody } from '../../../src/kernel/author.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -124,7 +125,7 @@ describe('callbacks', () => {
   });
 
   function releaseOf(eventId: string): Buffer {
-    const released = { position: 1n, eventId, atMs: nowMs };
+    const released = { position: 1n, eventId, atMs: nowMs, author: nobody };
     return writeArrival({ receivedAtMs: nowMs, signature: 'INVALID', remoteAddress: '', released });
   }
 });

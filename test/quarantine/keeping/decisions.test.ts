@@ -1,3 +1,4 @@
+import { nobody } from '../../../src/kernel/author.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createQuarantineDecisions,
@@ -50,7 +51,7 @@ describe('decisions on quarantined callbacks', () => {
 
   test('a release appends the event of an accepted callback: same bytes, same arrival, and a reference to what it releases', async () => {
     const ref = await quarantined(pushBody());
-    expect(await open().release([ref])).toEqual(['DONE']);
+    expect(await open().release([ref], nobody)).toEqual(['DONE']);
     const [, first, released, ...others] = await readLog(opened.store);
     expect(others).toEqual([]);
     expect(released).toMatchObject({
@@ -73,7 +74,7 @@ describe('decisions on quarantined callbacks', () => {
     for (let sequence = 0; sequence < 40; sequence += 1) {
       refs.push(await quarantined(sequence % 10 === 3 ? '[]' : pushBody({ sequence: String(sequence) })));
     }
-    const outcomes = await open().release([...refs].reverse());
+    const outcomes = await open().release([...refs].reverse(), nobody);
     expect(outcomes.map((outcome, index) => [39 - index, outcome]).filter(([, outcome]) => outcome !== 'DONE')).toEqual(
       [33, 23, 13, 3].map((index) => [index, 'UNREADABLE']),
     );
@@ -86,7 +87,7 @@ describe('decisions on quarantined callbacks', () => {
 
   test('releasing again, also at once, makes the same event id', async () => {
     const ref = await quarantined(pushBody());
-    await Promise.all([open().release([ref]), open().release([ref]), open().release([ref])]);
+    await Promise.all([open().release([ref], nobody), open().release([ref], nobody), open().release([ref], nobody)]);
     const released = (await readLog(opened.store, ref.position)).map(({ eventId }) => eventId);
     expect(released).toHaveLength(3);
     expect(new Set(released).size).toBe(1);
@@ -99,19 +100,24 @@ describe('decisions on quarantined callbacks', () => {
     let read: () => void = () => undefined;
     const untilRead = new Promise<void>((resolve) => (read = resolve));
     const one = open({ waitForPosition: () => untilRead });
-    const asked = [one.release([ref]), one.release([ref, other]), one.discard([ref]), one.release([ref])];
+    const asked = [
+      one.release([ref], nobody),
+      one.release([ref, other], nobody),
+      one.discard([ref], nobody),
+      one.release([ref], nobody),
+    ];
     const appended = async () => (await readLog(opened.store, other.position)).map(({ type }) => type);
     while ((await appended()).length < 3) await new Promise(setImmediate);
     read();
     expect((await Promise.all(asked)).flat()).toEqual(Array.from({ length: 5 }, () => 'DONE'));
     expect((await appended()).sort()).toEqual(['CssPush', 'CssPush', 'QuarantineDiscarded']);
-    expect(await one.release([ref])).toEqual(['DONE']);
+    expect(await one.release([ref], nobody)).toEqual(['DONE']);
     expect(await appended()).toHaveLength(4);
   });
 
   test('a discard is an event that names what it discards', async () => {
     const ref = await quarantined('not json', 'quarantine-unreadable');
-    expect(await open().discard([ref])).toEqual(['DONE']);
+    expect(await open().discard([ref], nobody)).toEqual(['DONE']);
     const last = (await readLog(opened.store)).at(-1);
     expect(last).toMatchObject({ streamName: 'quarantine-decisions', type: 'QuarantineDiscarded' });
     expect(readDiscard(last?.data ?? Buffer.alloc(0))).toEqual(ref);
@@ -126,8 +132,8 @@ describe('decisions on quarantined callbacks', () => {
       { ...ref, position: 1_000n },
       { position, eventId: elsewhere.eventId },
     ];
-    expect(await open().release(refs)).toEqual(['GONE', 'GONE', 'GONE']);
-    expect(await open().discard(refs)).toEqual(['GONE', 'GONE', 'GONE']);
+    expect(await open().release(refs, nobody)).toEqual(['GONE', 'GONE', 'GONE']);
+    expect(await open().discard(refs, nobody)).toEqual(['GONE', 'GONE', 'GONE']);
     expect(await readLog(opened.store, position)).toEqual([]);
     expect(waitedFor).toEqual([]);
   });
@@ -135,8 +141,8 @@ describe('decisions on quarantined callbacks', () => {
   test('a decision that the log can not store is NOT_STORED, and may be repeated', async () => {
     const ref = await quarantined(pushBody());
     alterLogFile(opened.dataDir, "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END");
-    expect(await open().release([ref])).toEqual(['NOT_STORED']);
+    expect(await open().release([ref], nobody)).toEqual(['NOT_STORED']);
     alterLogFile(opened.dataDir, 'DROP TRIGGER full');
-    expect(await open().release([ref])).toEqual(['DONE']);
+    expect(await open().release([ref], nobody)).toEqual(['DONE']);
   });
 });

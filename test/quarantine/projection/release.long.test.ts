@@ -1,3 +1,4 @@
+import { nobody } from '../../../src/kernel/author.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { withLedger, type Ledger, type TestArrival } from '../../support/ledger.ts';
@@ -36,7 +37,7 @@ async function live(ledger: Ledger, all: readonly Fate[]): Promise<void> {
     else {
       const event = await quarantine(ledger, arrival);
       for (const moment of moments) {
-        waiting.push({ at: index + 1 + moment, release: () => decisions.release([event]) });
+        waiting.push({ at: index + 1 + moment, release: () => decisions.release([event], nobody) });
       }
     }
   }
@@ -165,7 +166,7 @@ describe('an arrival counts once, however often it is released', () => {
       const decisions = decisionsOf(ledger);
       const late = await quarantine(ledger, at(0));
       const between = await quarantine(ledger, at(-50));
-      for (const event of [late, between, late]) expect(await decisions.release([event])).toEqual(['DONE']);
+      for (const event of [late, between, late]) expect(await decisions.release([event], nobody)).toEqual(['DONE']);
       expect(deliveriesOf(await ledger.projected())).toBe(3);
     });
   });

@@ -1,0 +1,81 @@
+import { defaultFieldResolver, isObjectType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import type { GraphQLField, GraphQLSchema } from 'graphql';
+import { actionOf, objectOf, reasonLengthMax, type AuditAction } from '../audit/audit.ts';
+import { codeOf } from './errors.ts';
+import type { GraphqlContext } from './context.ts';
+import { operationAlone, type ResolvedOperation } from './cost.ts';
+
+/** Mutations of which the event that carries them out says who asked. */
+const leaveEvents: ReadonlySet<AuditAction> = new Set([
+  ...(['ADD_NOTE', 'CLOSE_STREAM_SESSION', 'WITHDRAW_FACT'] as const),
+  ...(['RELEASE_FROM_QUARANTINE', 'DISCARD_FROM_QUARANTINE'] as const),
+]);
+
+/**
+ * Records who asks for each mutation of the schema, also if it is refused: a new one too. Where an event says so that the mutation has appended, that is the
+ * record. It is durable before the mutation is answered.
+ */
+export function applyAudit(schema: GraphQLSchema): void {
+  for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
+    const action = actionOf(field.name);
+    const { resolve = defaultFieldResolver } = field;
+    field.resolve = async (root, args: Readonly<Record<string, unknown>>, context: GraphqlContext, info) => {
+      const { reason } = args;
+      const entry = {
+        ...{ action, object: objectOf(namesIn(args)) },
+        reason: typeof reason === 'string' ? reason.slice(0, reasonLengthMax) : null,
+      };
+      const before = context.eventsWithAuthor;
+      let payload: unknown;
+      try {
+        payload = await resolve(root, args, context, info);
+      } catch (error) {
+        // Nothing was changed: the refusal counts more than its record, as the answer does below.
+        await context.audit('count', { ...entry, outcome: 'REFUSED', code: codeOf(error) }).catch(() => undefined);
+        throw error;
+      }
+      if (context.eventsWithAuthor > before) return payload;
+      if (!leaveEvents.has(action)) await context.audit('record', { ...entry, outcome: 'DONE', code: null });
+      else await context.audit('count', { ...entry, outcome: 'UNCHANGED', code: null }).catch(() => undefined);
+      return payload;
+    };
+  }
+}
+
+/** Arguments, and parts of them, that name what a mutation is about. */
+const naming: ReadonlySet<string> = new Set(['id', 'ids', 'sequence', 'target', 'session', 'key']);
+
+function namesIn(args: Readonly<Record<string, unknown>>): unknown[] {
+  return Object.entries(args).flatMap(([name, value]) => {
+    if (!naming.has(name)) return [];
+    if (Array.isArray(value)) return value as unknown[];
+    return typeof value === 'object' && value !== null ? namesIn(value as Readonly<Record<string, unknown>>) : [value];
+  });
+}
+
+/** Whether admins read secrets in a field that others do not. */
+export function mayHaveSecrets({ extensions }: Pick<GraphQLField<unknown, unknown>, 'extensions'>): boolean {
+  const { hidden, showsSecrets } = extensions;
+  return showsSecrets === true || (hidden !== undefined && hidden !== 'ADDRESS');
+}
+
+/**
+ * Records that the messages of a subscription may show secrets to an admin: once, when it begins. Null: they do not.
+ * @throws LedgerError - STORE_UNAVAILABLE
+ */
+export function recordSubscribed(resolved: ResolvedOperation, context: GraphqlContext): Promise<void> | null {
+  const { isIdentified, role } = context.request;
+  if (!isIdentified || role !== 'admin') return null;
+  const fields = new Set<string>();
+  const types = new TypeInfo(resolved.schema);
+  const see = {
+    Field: () => {
+      const [parent, field] = [types.getParentType(), types.getFieldDef()];
+      if (isObjectType(parent) && field != null && mayHaveSecrets(field)) fields.add(`${parent.name}.${field.name}`);
+    },
+  };
+  visit(operationAlone(resolved.document, resolved.operation), visitWithTypeInfo(types, see));
+  if (fields.size === 0) return null;
+  const object = objectOf([...fields].sort());
+  return context.audit('count', { action: 'READ_SECRETS', object, outcome: 'DONE', code: null, reason: null });
+}

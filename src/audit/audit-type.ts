@@ -1,0 +1,49 @@
+import { enumType, objectType } from '../api/declare-type.ts';
+import { RoleEnum } from '../api/role-type.ts';
+import { connectionOf, shownFields } from '../lists/connection-type.ts';
+import { filterOf } from '../lists/filters-type.ts';
+import type { AuditAction, AuditOutcome } from './audit.ts';
+import { auditFields } from './audit-fields.ts';
+
+const AuditActionEnum = enumType<AuditAction>('AuditAction', 'What somebody did, or asked for.', {
+  ADD_NOTE: 'The mutation `addNote`.',
+  CLOSE_STREAM_SESSION: 'The mutation `closeStreamSession`.',
+  WITHDRAW_FACT: 'The mutation `withdrawFact`.',
+  RELEASE_FROM_QUARANTINE: 'The mutation `releaseFromQuarantine`: an entry for each callback that it has let in.',
+  DISCARD_FROM_QUARANTINE: 'The mutation `discardFromQuarantine`: an entry for each callback.',
+  PAUSE_FORWARDING: 'The mutation `pauseForwarding`.',
+  RESUME_FORWARDING: 'The mutation `resumeForwarding`.',
+  REPLAY_FORWARDING: 'The mutation `replayForwarding`.',
+  SKIP_FORWARDING: 'The mutation `skipForwarding`.',
+  SEND_TEST_CALLBACK: 'The mutation `sendTestCallback`.',
+  SIGN_IN: 'A session of the console was begun, or a token was sent that is not taken.',
+  READ_SECRETS:
+    'An answer had credentials, or a subscription asks for fields with them: `object` names the fields. Of those who sent a token.',
+  EXPORT: 'A list or a statistic was read as a table, or `live-ledger export` was run, without credentials.',
+  EXPORT_WITH_SECRETS: 'The same as an admin, with fields of credentials, or with `--with-secrets`.',
+  APPLY_RETENTION: '`live-ledger retention --apply` has removed events.',
+  IMPORT: '`live-ledger import` has begun to append events.',
+  RESTORE: '`live-ledger restore` has made this log from a backup.',
+  REBUILD: '`live-ledger rebuild` has begun.',
+});
+
+const AuditOutcomeEnum = enumType<AuditOutcome>('AuditOutcome', 'What came of what somebody asked for.', {
+  DONE: 'It was done.',
+  UNCHANGED: 'It was taken, but there was nothing to change: it was done before, or is about nothing that is there.',
+  REFUSED: 'Nothing was done. `code` says why.',
+});
+
+const enums = { Role: RoleEnum, AuditAction: AuditActionEnum, AuditOutcome: AuditOutcomeEnum } as const;
+
+/** The input by which the list selects entries of the audit. */
+export const AuditFilter = filterOf('AuditFilter', 'entries of the audit', auditFields, { enums });
+
+export const AuditEntry = objectType(
+  'AuditEntry',
+  'What somebody did, or was refused. It is an event of the log, or part of one, and never changes.',
+  shownFields(auditFields, enums),
+);
+export type AuditEntry = InstanceType<typeof AuditEntry>;
+
+/** A page of the audit, by Relay's specification. */
+export const AuditEntryConnection = connectionOf(AuditEntry, 'AuditEntry', 'entries of the audit');
