@@ -61,6 +61,15 @@ export const remedies: readonly Remedy[] = [
       '`kind` is their reason, `removed` their number. If some were still `HELD`, check the quarantine more often',
   },
   {
+    messages: ['repeated entries of the audit could not be recorded'],
+    whatToDo:
+      'usually the disk is full, or EventStoreDB is unavailable. The first of them is in the [audit](security.md#audit); how many came after it within the minute (`count`) is not',
+  },
+  {
+    messages: ['a file in the folder audit is no entry of a command, and is removed'],
+    whatToDo: 'find out who writes to `DATA_DIR`: the commands of this service leave only entries there',
+  },
+  {
     messages: ['removing callbacks from quarantine failed; it is tried again'],
     whatToDo: 'usually the disk is full, or EventStoreDB is unavailable; the service tries again within the hour',
   },

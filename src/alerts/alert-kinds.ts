@@ -1,3 +1,4 @@
+import { audited } from './kinds/audited.ts';
 import { domainSilent } from './kinds/domain-silent.ts';
 import { flapping } from './kinds/flapping.ts';
 import { incident } from './kinds/incident.ts';
@@ -27,6 +28,7 @@ export const alertKinds = [
   missing,
   quarantined,
   serviceTrouble,
+  audited,
 ] as const;
 
 /** What a rule of alerts is about. */

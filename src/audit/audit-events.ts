@@ -25,6 +25,7 @@ export function isAuditStream(streamName: string): boolean {
   return streamName === auditStream || streamName.startsWith(auditStreamOf(''));
 }
 
+/** The type of the events of both. */
 export const auditedType = 'Audited';
 
 /** An entry as an event: the data has what was done, the metadata who did it and when. */

@@ -65,7 +65,7 @@ export const reasonLengthMax = 2_000;
 /** Names of a list that an object has; the others are counted. */
 const objectNamesMax = 5;
 
-/** Letters, digits and what ids and names have beside them: nothing else that a client sends is kept. */
+/** What ids and names consist of: nothing else that a client sends is kept. */
 const nameLike = /^[\w.@:/ -]{1,200}$/;
 
 /** An object from the arguments of what was asked: ids and names alone. */

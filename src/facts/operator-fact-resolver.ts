@@ -195,7 +195,11 @@ async function state(
 async function firstOf(context: GraphqlContext, fact: ToState<FactEvent>, operationId: string | null) {
   if (operationId === null) return null;
   const first = await whileReadable(() => context.ports.operatorFacts.find(operationId));
-  return first === null ? null : sameStatement(first, fact);
+  if (first === null) return null;
+  const same = sameStatement(first, fact);
+  // Its event says who has stated it.
+  context.eventsWithAuthor += 1;
+  return same;
 }
 
 /** @throws LedgerError - BAD_USER_INPUT: what was recorded states something else */

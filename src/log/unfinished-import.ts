@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Author } from '../kernel/author.ts';
 import { ledgerStreamName, type EventReader, type NewEvent } from './event-store.ts';
+import { writeCommandNote } from './ledger-events.ts';
 
 /** An import that was begun, and not finished: the record lacks a part of what it imports. */
 export interface UnfinishedImport {
@@ -16,8 +18,9 @@ const begunType = 'ImportBegun';
 const finishedType = 'ImportFinished';
 
 /** The event that an import appends before all others. */
-export function newImportBegun({ sha256, events, begunAtMs }: UnfinishedImport): NewEvent {
-  return event(begunType, { sha256, events, begunAt: new Date(begunAtMs).toISOString() });
+export function newImportBegun({ sha256, events, begunAtMs }: UnfinishedImport, author: Author): NewEvent {
+  const begun = event(begunType, { sha256, events, begunAt: new Date(begunAtMs).toISOString() });
+  return { ...begun, metadata: writeCommandNote({ action: 'IMPORT', object: sha256, author }) };
 }
 
 /** The event that an import appends after all others. */

@@ -32,6 +32,7 @@ import { openServedReadModels, type ServedReadModels } from '../projecting/servi
 import { createQuarantineDecisions, readableWithinMs } from '../quarantine/keeping/decisions.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
+import { recordLeftEntries } from '../audit/keeping/left-entries.ts';
 import type { EventStoreChoice, Roles } from './data-dir.ts';
 
 /** The settings of a reader, and what it is connected to. `authenticity` and `access` are read at each use, so they may be changed. */
@@ -166,12 +167,13 @@ export type LogPorts = Pick<
 export function createLogPorts(
   log: LogToQuery,
   {
+    dataDir,
     clock,
     logger,
     closing,
     readMsMax,
     readableMsMax = readableWithinMs,
-  }: Pick<QueryingOptions, 'clock' | 'logger' | 'closing' | 'readMsMax' | 'readableMsMax'>,
+  }: Pick<QueryingOptions, 'dataDir' | 'clock' | 'logger' | 'closing' | 'readMsMax' | 'readableMsMax'>,
 ): LogPorts {
   const { current, reader, mayHavePosition, models, readModel, snapshots, analyses } = log;
   const decisions = createQuarantineDecisions({
@@ -189,6 +191,7 @@ export function createLogPorts(
   const facts = createFactRecorder(current, readable);
   const audit = new Auditor(current, clock, logger);
   closing.add('audit', () => audit.close());
+  closing.add('entries of commands', recordLeftEntries(dataDir, current, logger));
   /** If the read model is not kept up to date, later queries could not show the decision. */
   const whileProjected = () => {
     if (!models.isKeptUpToDate()) throw notReady();

@@ -165,6 +165,7 @@ interface AskedDecision {
 async function decide(context: GraphqlContext, { ids, decided, key }: AskedDecision): Promise<QuarantineDecision[]> {
   assertOperator(context, 'Only operators may decide on callbacks in quarantine.');
   const { readModel, ports } = context;
+  const first = { isCarriedOut: false };
   if (ids.length === 0 || ids.length > idsMax) {
     throw new LedgerError('BAD_USER_INPUT', `ids must contain 1 to ${idsMax} ids.`);
   }
@@ -175,6 +176,8 @@ async function decide(context: GraphqlContext, { ids, decided, key }: AskedDecis
     carryOut,
     isFinal: (all) => !all.includes('NOT_STORED'),
   });
+  // The events of the first time say who has decided.
+  if (!first.isCarriedOut) context.eventsWithAuthor += 1;
   return ids.map((id, index) => {
     const outcome = outcomes[index] ?? 'NOT_STORED';
     const row = rowOf(id);
@@ -184,6 +187,7 @@ async function decide(context: GraphqlContext, { ids, decided, key }: AskedDecis
   });
 
   async function carryOut(): Promise<QuarantineOutcome[]> {
+    first.isCarriedOut = true;
     const rows = new Map([...new Set(ids)].map((id) => [id, rowOf(id)]));
     const undecided = [...rows].flatMap(([id, row]) => (row?.status === 'HELD' ? [{ id, row }] : []));
     const refs = undecided.map(({ row: { position, eventId } }) => ({ position, eventId }));

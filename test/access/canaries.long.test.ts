@@ -24,7 +24,7 @@ afterAll(() => ledger.close());
 
 const schema = ledgerSchema();
 const queries = rootFields(schema, 'Query');
-const isForOperators = (name: string) => /quarantine|forward|alert|callbackSetup|receivingOutages/i.test(name);
+const isForOperators = (name: string) => /audit|quarantine|forward|alert|callbackSetup|receivingOutages/i.test(name);
 const bearer = (role: Role) => ({ authorization: `Bearer ${ledger.tokenOf(role)}` });
 
 /** What a text shows: marks of secrets to anybody, and addresses to viewers. */

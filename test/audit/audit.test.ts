@@ -70,7 +70,7 @@ async function change(mutation: string, bearer = 'o1'): Promise<Record<string, u
 /** A value that the type of an argument takes. */
 function literalOf(type: GraphQLInputType): string {
   const nullable = getNullableType(type);
-  if (isListType(nullable)) return `[${literalOf(nullable.ofType as GraphQLInputType)}]`;
+  if (isListType(nullable)) return `[${literalOf(nullable.ofType)}]`;
   const named = getNamedType(nullable);
   if (isInputObjectType(named)) {
     const [first] = Object.values(named.getFields());

@@ -23,6 +23,8 @@ export type AddressFilter = {
 
 /** What a rule of alerts is about. */
 export type AlertKind =
+  /** What should never happen: credentials that are read, events that are removed, sign-ins that are refused. */
+  | 'AUDIT'
   /** A domain that sends no callbacks. */
   | 'DOMAIN_SILENT'
   /** A stream that is pushed again and again. */

@@ -47,13 +47,6 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     return caller;
   };
 
-  /** Without tokens, everybody is on this machine, where its files can be read as well. @throws LedgerError - STORE_UNAVAILABLE */
-  const recordExport = async ({ author, role, identity }: Caller, table: Table, columns: readonly Column[]) => {
-    if (identity === null) return;
-    const action = role === 'admin' && showsSecrets(table, columns) ? 'EXPORT_WITH_SECRETS' : 'EXPORT';
-    await audit().count({ author, action, object: table.name, outcome: 'DONE', code: null, reason: null });
-  };
-
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = callerOf(request);
     const { table, format: plain, file } = findTable(tables, (request.params as { readonly file: string }).file);
@@ -74,7 +67,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     });
     // Before the head, so that a refusal has a status.
     const first = await others.next();
-    await recordExport(caller, table, asked.columns);
+    await recordExport(audit(), caller, { table, columns: asked.columns });
     metrics.operationAnswered('OK');
     const encoding = sendHead(request, reply, { contentType: format.contentType, file });
     if (request.method === 'HEAD') return reply;
@@ -123,6 +116,17 @@ function takeExport({ account }: Caller, reply: FastifyReply): void {
   const refusal = account.take('exports');
   void reply.headers(account.headers(['exports', 'cost']));
   if (refusal !== null) throw rateError(refusal);
+}
+
+/** Without tokens, everybody is on this machine, where its files can be read as well. @throws LedgerError - STORE_UNAVAILABLE */
+async function recordExport(
+  audit: Audit,
+  { author, role, identity }: Caller,
+  { table, columns }: { readonly table: Table; readonly columns: readonly Column[] },
+): Promise<void> {
+  if (identity === null) return;
+  const action = role === 'admin' && showsSecrets(table, columns) ? 'EXPORT_WITH_SECRETS' : 'EXPORT';
+  await audit.count({ author, action, object: table.name, outcome: 'DONE', code: null, reason: null });
 }
 
 /** Without tokens, everybody is on this machine: there is no other client to leave room for. */

@@ -9,7 +9,7 @@ import {
   type AppendedEvents,
   type LogIdentity,
 } from '../event-store.ts';
-import { newEpochBegun, newLogBegun } from '../ledger-events.ts';
+import { newEpochBegun, newLogBegun, type CommandNote } from '../ledger-events.ts';
 import type { AppendOutcome } from './append-queue.ts';
 import { prepareDigestChain, type DigestChain, type RemovedRow } from './digest-chain.ts';
 import { createNameCheck, type EventRow } from './log-file.ts';
@@ -51,9 +51,10 @@ export class LogWriter {
     this.commit([{ streamName: ledgerStreamName, events: [newLogBegun()], expected: 'none' }], recordedAtMs);
   }
 
-  /** Appends the event that begins an epoch. */
-  beginEpoch(identity: LogIdentity, recordedAtMs: number): void {
-    this.commit([{ streamName: ledgerStreamName, events: [newEpochBegun(identity)], expected: 'any' }], recordedAtMs);
+  /** Appends the event that begins an epoch; `begunBy`: the command that has it begin. */
+  beginEpoch(identity: LogIdentity, recordedAtMs: number, begunBy: CommandNote | null = null): void {
+    const events = [newEpochBegun(identity, begunBy)];
+    this.commit([{ streamName: ledgerStreamName, events, expected: 'any' }], recordedAtMs);
   }
 
   /**

@@ -12,7 +12,7 @@ import {
   type LogCommit,
   type RecordedEvent,
 } from '../event-store.ts';
-import { afterRestore } from '../ledger-events.ts';
+import { afterRestore, type CommandNote } from '../ledger-events.ts';
 import { AppendQueue, type AppendOutcome } from './append-queue.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { logFilePath, openLogFileForReading, openOwnLogFile, prepareEndPosition, type EventRow } from './log-file.ts';
@@ -26,6 +26,8 @@ export interface LogOpening {
   readonly logger: Logger;
   /** The caller knows that an older copy has replaced the log: an epoch begins even if nothing in the file shows that. */
   readonly isRestored: boolean;
+  /** The command that says so; null: none. */
+  readonly begunBy?: CommandNote | null;
 }
 
 /** A log that others may open now. */
@@ -41,7 +43,7 @@ interface BegunLog {
  * log can't be used.
  * @throws LogUnusable
  */
-export function beginLog(dataDir: string, { clock, logger, isRestored }: LogOpening): BegunLog {
+export function beginLog(dataDir: string, { clock, logger, isRestored, begunBy = null }: LogOpening): BegunLog {
   const db = openOwnLogFile(dataDir);
   try {
     const writer = new LogWriter(db);
@@ -54,7 +56,7 @@ export function beginLog(dataDir: string, { clock, logger, isRestored }: LogOpen
     const saved = savedBirth(db);
     const isCopy = saved !== null && bornAt !== null && saved !== bornAt;
     if (isRestored || isCopy) {
-      writer.beginEpoch(identity, clock());
+      writer.beginEpoch(identity, clock(), begunBy);
       if (!isRestored) logger.warn({ epoch: identity.epoch }, copiedFile);
     }
     // Last: if the process ends first, the next one begins an epoch too.
@@ -106,6 +108,7 @@ export interface SqliteEventStoreOptions {
   readonly logger?: Logger;
   /** As in `LogOpening`; false by default. */
   readonly isRestored?: boolean;
+  readonly begunBy?: CommandNote;
   /** Milliseconds until an append is answered; `appendAnswerMsMax` by default. */
   readonly answerMsMax?: number | undefined;
   /** How sealed events are opened; by default they can't be read. */
@@ -123,11 +126,11 @@ export function openSqliteEventStore(
   clock: Clock,
   options: SqliteEventStoreOptions = {},
 ): SqliteEventStore {
-  const { logger = silentLogger, isRestored = false } = options;
+  const { logger = silentLogger, isRestored = false, begunBy = null } = options;
   const unlock = lockDataDir(dataDir);
   let begun: BegunLog | null = null;
   try {
-    begun = beginLog(dataDir, { clock, logger, isRestored });
+    begun = beginLog(dataDir, { clock, logger, isRestored, begunBy });
     return new SqliteEventStore({ dataDir, clock, unlock, openedAt: begun.endPosition }, options);
   } catch (error) {
     unlock();

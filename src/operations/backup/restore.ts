@@ -5,6 +5,7 @@ import { logFilePath, makeSingleFile } from '../../log/sqlite/log-file.ts';
 import { beginLog } from '../../log/sqlite/sqlite-event-store.ts';
 import { hasReplica, makeLogOfReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { commandAuthor } from '../../kernel/this-process.ts';
 import { describeDiskFault, fsyncPath, makeFolder } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { silentLogger } from '../../kernel/logger.ts';
@@ -110,7 +111,8 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
   }
   // A backup of a standby has a copy of a log.
   const isBegun = hasReplica(folder) === true && makeLogOfReplica(folder, systemClock());
-  if (!isBegun) beginLog(folder, { clock: systemClock, logger: silentLogger, isRestored: true }).close();
+  const begunBy = { action: 'RESTORE', author: commandAuthor() } as const;
+  if (!isBegun) beginLog(folder, { clock: systemClock, logger: silentLogger, isRestored: true, begunBy }).close();
   makeSingleFile(folder);
   const found = checkPart(part, folder, output);
   // A log that was damaged when it was backed up is restored with the same findings.

@@ -3,6 +3,7 @@ import { jsonFlag } from '../../commands/command-output.ts';
 import { createProcessLogger } from '../../commands/process-logger.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { makeFolder } from '../../kernel/disk.ts';
+import { commandAuthor } from '../../kernel/this-process.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { LogUnusable } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
@@ -13,6 +14,7 @@ import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica, removeSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { copyFolder, findLogFolder, type LogSettings } from '../../node/data-dir.ts';
+import { leaveEntry } from '../../audit/keeping/left-entries.ts';
 import { compareWithReadModel, type LostEvents } from '../../node/restored-log.ts';
 import { removeReadModels } from '../../projecting/file/read-models-on-disk.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
@@ -32,7 +34,8 @@ async function openLogForRebuild(settings: LogSettings) {
   const folder = findLogFolder(settings);
   if (eventStore.kind === 'sqlite') {
     // An epoch always begins: a rebuild may follow a restore that no comparison shows.
-    const store = openSqliteEventStore(dataDir, systemClock, { isRestored: true, openEvent });
+    const begunBy = { action: 'REBUILD', author: commandAuthor() } as const;
+    const store = openSqliteEventStore(dataDir, systemClock, { isRestored: true, openEvent, begunBy });
     const compared = await compareWithReadModel(folder, store, store.openedAt);
     return { store, folder, lost: compared.kind === 'older' ? compared.lost : null, close: () => store.close() };
   }
@@ -127,6 +130,9 @@ export const rebuildCommand: Command = {
       output.progress(last, progress);
     };
     await (isOnline ? rebuildOnline(environment, onProgress) : rebuild(environment, onProgress, { fromLog, onLost }));
+    const { dataDir, eventStore } = readSettings(environment);
+    // Otherwise the epoch that it has begun says so.
+    if (isOnline || eventStore.kind !== 'sqlite') leaveEntry(dataDir, 'REBUILD');
     // A terminal shows the last line already.
     if (given['json'] !== true) process.stderr.write(process.stderr.isTTY ? '\n' : `${last}\n`);
     return true;

@@ -13,6 +13,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath } from '../../kernel/disk.ts';
 import { silentLogger } from '../../kernel/logger.ts';
+import { commandAuthor } from '../../kernel/this-process.ts';
 import { projectBatch } from '../../projecting/project-batch.ts';
 import { assertSameLog } from '../../projecting/projector.ts';
 import {
@@ -183,12 +184,13 @@ function removeAll(plan: RetentionPlan, eventsTotal: number, run: RetentionRun &
     dataDir,
     run.ignoredTargets.filter((name) => !run.targets.includes(name)),
   );
+  const author = commandAuthor();
   const removal = openEventRemoval(dataDir);
   const timeLeft = createTimeLeft();
   let events = 0;
   try {
     for (const step of plan.steps()) {
-      const record = recordOf(step, rules, nowMs);
+      const record = { ...recordOf(step, rules, nowMs), author };
       removal.remove(record);
       events += record.events;
       const secondsLeft = timeLeft(events, eventsTotal);

@@ -8,6 +8,7 @@ import { hiderOf, hideSecrets } from '../../kernel/secrets.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { retentionStreamName } from '../../log/ledger-events.ts';
 import { SettingsInvalid, splitList } from '../../settings/settings-reader.ts';
+import { leaveEntry } from '../../audit/keeping/left-entries.ts';
 import type { LogSettings } from '../../node/data-dir.ts';
 import { knownSecrets } from '../../node/known-secrets.ts';
 import { readSettings } from '../../settings/settings.ts';
@@ -157,9 +158,12 @@ export async function exportRecord(
       ...(filter && { filter }),
     } as const;
     const end = await writeRecordFile(to, head, lines());
+    // Not before, because a running service would record it into what is read.
+    const isRecorded = leaveEntry(settings.dataDir, withSecrets ? 'EXPORT_WITH_SECRETS' : 'EXPORT', end.sha256);
     const ofThem = damaged === 0 ? '' : `, ${damaged} of them damaged: run live-ledger verify`;
     const without = withSecrets ? '' : `. ${withoutSecretsMeans}`;
-    output.result(`${end.events} events are in ${to}${ofThem}${without}`, {
+    const notInAudit = isRecorded ? '' : '. The audit does not say so, because DATA_DIR can not be written';
+    output.result(`${end.events} events are in ${to}${ofThem}${without}${notInAudit}`, {
       exported: to,
       ...end,
       withSecrets,

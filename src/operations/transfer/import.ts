@@ -7,6 +7,7 @@ import {
   type UnfinishedImport,
 } from '../../log/unfinished-import.ts';
 import { systemClock } from '../../kernel/clock.ts';
+import { commandAuthor } from '../../kernel/this-process.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import { required, type Command, type GivenFlags } from '../../commands/command-line.ts';
@@ -92,7 +93,7 @@ export async function importRecord(
     const { eventsBefore, next } = await skipPresent(lines, target, revisions, from);
     const note = (event: NewEvent) => target.append(ledgerStreamName, [event], 'any');
     if (unfinished === null && next !== null) {
-      await note(newImportBegun({ sha256, events: eventsTotal, begunAtMs: systemClock() }));
+      await note(newImportBegun({ sha256, events: eventsTotal, begunAtMs: systemClock() }, commandAuthor()));
     }
     const rest = { next, revisions, eventsBefore, eventsTotal, output };
     const eventsAppended = await appendRest(lines, target, rest);

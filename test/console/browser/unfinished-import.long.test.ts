@@ -1,3 +1,4 @@
+import { nobody } from '../../../src/kernel/author.ts';
 import { afterAll, expect } from '@jest/globals';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerStreamName, type NewEvent } from '../../../src/log/event-store.ts';
@@ -19,7 +20,7 @@ async function note(event: NewEvent): Promise<void> {
 }
 
 const suite = useConsole('an unfinished import', async () => {
-  await note(newImportBegun({ sha256: '0'.repeat(64), events: 6_000, begunAtMs: systemClock() }));
+  await note(newImportBegun({ sha256: '0'.repeat(64), events: 6_000, begunAtMs: systemClock() }, nobody));
   return startConsoleServer({ DATA_DIR: folder.path });
 });
 const { browserTest, openView } = suite;

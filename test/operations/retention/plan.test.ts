@@ -88,7 +88,7 @@ function rowsOf(dump: Dump, removed: readonly number[]): Dump {
   const ofMaking = ['id', 'session_id', 'task_row', 'changed_position', 'changed_ordinal'];
   return Object.fromEntries(
     Object.entries(dump)
-      .filter(([table]) => table !== 'progress' && !ofIncidents.includes(table))
+      .filter(([table]) => !['progress', 'audit', ...ofIncidents].includes(table))
       .map(([table, rows]) => {
         const left = rows.flatMap((row) => {
           const owner = ownerOf(table, row);

@@ -1,3 +1,4 @@
+import { nobody } from '../../../src/kernel/author.ts';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { createHash } from 'node:crypto';
@@ -46,7 +47,7 @@ async function interrupt(name: string, lines: readonly string[], after: number):
   const target = await openTargetLog(settingsOf(name));
   await target.append(
     ledgerStreamName,
-    [newImportBegun({ sha256, events: lines.length, begunAtMs: systemClock() })],
+    [newImportBegun({ sha256, events: lines.length, begunAtMs: systemClock() }, nobody)],
     'any',
   );
   for (const line of lines.slice(0, after)) {

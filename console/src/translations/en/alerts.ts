@@ -44,6 +44,7 @@ export const alerts = {
       MISSING: 'Missing callback',
       QUARANTINE: 'Quarantine',
       SERVICE: 'This service',
+      AUDIT: 'Audit',
     },
   },
 } as const;
