@@ -8,6 +8,8 @@ export interface StartedProcess {
   /** Resolves with the result of `find`, at once or after more output; rejects if the program ends first or takes too long. */
   until<Result>(what: string, find: () => Result | undefined): Promise<Result>;
   kill(signal: NodeJS.Signals): void;
+  /** Undefined if it could not be started. */
+  pid(): number | undefined;
   /** Resolves once it has ended, with its exit status, or null if a signal ended it. */
   ended(): Promise<number | null>;
 }
@@ -75,6 +77,7 @@ export function startProgram(
   }
 
   return {
+    pid: () => child.pid,
     stdout: () => stdout,
     stderr: () => stderr,
     until,
