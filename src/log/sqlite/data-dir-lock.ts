@@ -12,6 +12,9 @@ const buildsLockFileName = 'rebuild-lock.sqlite';
 /** Locked by a node that answers queries from a copy of a log elsewhere, for as long as it runs. */
 const queryNodeLockFileName = 'query-node-lock.sqlite';
 
+/** Locked while a command adds to a backup. */
+const backupLockFileName = 'backup-lock.sqlite';
+
 /** Locked by the process that builds and reads the read models of a folder. */
 const readerLockFileName = 'reader-lock.sqlite';
 
@@ -74,6 +77,17 @@ export function lockReadModelBuilds(folder: string): () => void {
   return lockFile(
     path.join(folder, buildsLockFileName),
     `Another command builds the read models in ${folder}, or removes events: a rebuild, or retention. Nothing was changed. Wait until it has ended.`,
+  );
+}
+
+/**
+ * Locks the folder of an incremental backup.
+ * @throws LogUnusable - another command adds to it
+ */
+export function lockBackup(folder: string): () => void {
+  return lockFile(
+    path.join(folder, backupLockFileName),
+    `Another command adds to the backup in ${folder}. Nothing was changed. Wait until it has ended.`,
   );
 }
 

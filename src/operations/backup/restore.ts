@@ -1,5 +1,6 @@
 import { copyFileSync, chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import type { LogCheck } from '../../log/event-digest.ts';
 import { filesOfLocks, lockDataDir } from '../../log/sqlite/data-dir-lock.ts';
 import { logFilePath, makeSingleFile } from '../../log/sqlite/log-file.ts';
 import { beginLog } from '../../log/sqlite/sqlite-event-store.ts';
@@ -14,15 +15,15 @@ import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
 import { restoringName, type LogSettings } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
+import { checkPart, describeCheck, partFolder } from './backup.ts';
+import { copyIncrements } from './increments.ts';
 import {
-  checkPart,
-  describeCheck,
   digestOfFile,
-  partFolder,
   readManifest,
   type BackupManifest,
   type BackupPart,
-} from './backup.ts';
+  type IncrementalManifest,
+} from './manifest.ts';
 
 /** `live-ledger restore`: puts a backup into an empty data directory. */
 export const restoreCommand: Command = {
@@ -58,6 +59,7 @@ export async function restore(
   if (eventStore.kind === 'primary') throw new OperatorError(isStandby);
   if (manifest.eventStore !== eventStore.kind) throw new OperatorError(otherStore(manifest));
   makeFolder(dataDir, 0o700);
+  let isSound: boolean;
   const unlock = lockDataDir(dataDir);
   const restoring = path.join(dataDir, restoringName);
   try {
@@ -69,9 +71,16 @@ export async function restore(
     }
     rmSync(restoring, { recursive: true, force: true });
     mkdirSync(restoring, { mode: 0o700 });
-    for (const part of manifest.parts) await restorePart(part, { from, restoring, output });
-    // The log last, so that DATA_DIR has none if the restore is interrupted.
-    for (const { part } of manifest.parts.toReversed()) moveToDataDir(part, restoring, dataDir);
+    if (manifest.formatVersion === 2) {
+      isSound = await restoreIncrements(manifest, { from, restoring, output });
+      moveToDataDir('log', restoring, dataDir);
+    } else {
+      const { parts } = manifest;
+      for (const part of parts) await restorePart(part, { from, restoring, output });
+      // The log last, so that DATA_DIR has none if the restore is interrupted.
+      for (const { part } of parts.toReversed()) moveToDataDir(part, restoring, dataDir);
+      isSound = parts.every(({ damages }) => damages === 0);
+    }
   } finally {
     rmSync(restoring, { recursive: true, force: true });
     unlock();
@@ -80,7 +89,7 @@ export async function restore(
     `DATA_DIR ${dataDir} has the backup of ${manifest.createdAt}, in a new epoch: cursors from before are refused. Start the service.`,
     { restored: dataDir, createdAt: manifest.createdAt },
   );
-  return manifest.parts.every(({ damages }) => damages === 0);
+  return isSound;
 }
 
 const isStandby = 'A standby copies the log of its primary. Leave PRIMARY_URL out to restore a backup as a primary.';
@@ -116,13 +125,30 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
   makeSingleFile(folder);
   const found = checkPart(part, folder, output);
   // A log that was damaged when it was backed up is restored with the same findings.
-  if (found.damages !== backedUp.damages) {
-    throw new OperatorError(
-      `The ${part} that was copied is ${describeCheck(found)}. Nothing was restored: check the disk.`,
-    );
-  }
+  if (found.damages !== backedUp.damages) throw notWhatWasCopied(part, found);
   fsyncPath(file);
   output.result(`${part}: ${found.events} events: ${describeCheck(found)}`, { part, ...found });
+}
+
+async function restoreIncrements(
+  manifest: IncrementalManifest,
+  { from, restoring, output }: RestoreOptions,
+): Promise<boolean> {
+  await copyIncrements(from, manifest, restoring);
+  makeLogOfReplica(restoring, systemClock());
+  makeSingleFile(restoring);
+  const found = checkPart('log', restoring, output);
+  const damaged = manifest.increments.reduce((sum, increment) => sum + increment.damaged, 0);
+  if (found.damages > damaged) throw notWhatWasCopied('log', found);
+  fsyncPath(logFilePath(restoring));
+  output.result(`log: ${found.events} events: ${describeCheck(found)}`, { part: 'log', ...found });
+  return found.damages === 0;
+}
+
+function notWhatWasCopied(part: BackupPart['part'], found: LogCheck): OperatorError {
+  return new OperatorError(
+    `The ${part} that was copied is ${describeCheck(found)}. Nothing was restored: check the disk.`,
+  );
 }
 
 function copyFromBackup(part: BackupPart['part'], source: string, file: string): void {
