@@ -62,18 +62,21 @@ const fingerprintDigits = 12;
 export function createRedaction(key: () => string, known: KnownSecrets): Redaction {
   /** The same for equal texts, so that it shows where one occurs again. */
   const fingerprint = (text: string) => `(hidden ${hash('sha256', `${key()} ${text}`).slice(0, fingerprintDigits)})`;
-  let [list, hide] = [known(), hiderOf(known())];
-  const withoutSecrets = (text: string) => {
-    if (known() !== list) [list, hide] = [known(), hiderOf(known())];
-    return hide(text);
-  };
   const inPlain = (text: string) =>
     text.replace(mayBeAddress, (word) => (readAddress(word) === null ? word : fingerprint(addressKey(word))));
-  const withoutAddresses = (text: string) => {
-    const left = withoutSecrets(text);
-    // Ids and cursors have to be the same for all roles. What they name may be an address, as the domain of a push to one.
-    return left.startsWith(tokenStart) ? left : hideEncodedToo(left, inPlain);
+  const hidersOf = (secrets: readonly string[]) => {
+    const hide = hiderOf(secrets);
+    const withoutAddresses = remembering((text) => {
+      const left = hide(text);
+      // Ids and cursors have to be the same for all roles. What they name may be an address, as the domain of a push to one.
+      return left.startsWith(tokenStart) ? left : hideEncodedToo(left, inPlain);
+    });
+    return { secrets, withoutSecrets: remembering(hide), withoutAddresses };
   };
+  let hiders = hidersOf(known());
+  const current = () => (hiders.secrets === known() ? hiders : (hiders = hidersOf(known())));
+  const withoutSecrets = (text: string) => current().withoutSecrets(text);
+  const withoutAddresses = (text: string) => current().withoutAddresses(text);
   return {
     show(text, role, part) {
       if (allows(role, readsAsSent[part])) return text;
@@ -88,6 +91,23 @@ export function createRedaction(key: () => string, known: KnownSecrets): Redacti
       if (allows(role, 'admin')) return null;
       return allows(role, 'analyst') ? withoutSecrets : withoutAddresses;
     },
+  };
+}
+
+/** Texts that are remembered, and the characters of the longest: less than a megabyte. Names, states and times come again and again. */
+const rememberedTextsMax = 5_000;
+const rememberedLengthMax = 64;
+
+function remembering(hide: (text: string) => string): (text: string) => string {
+  const remembered = new Map<string, string>();
+  return (text) => {
+    if (text.length > rememberedLengthMax) return hide(text);
+    const known = remembered.get(text);
+    if (known !== undefined) return known;
+    if (remembered.size >= rememberedTextsMax) remembered.clear();
+    const shown = hide(text);
+    remembered.set(text, shown);
+    return shown;
   };
 }
 

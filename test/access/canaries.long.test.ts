@@ -7,7 +7,9 @@ import type { Role } from '../../src/api/access/tokens.ts';
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { sqlViews } from '../../src/projecting/file/sql-views.ts';
 import { askUntil } from '../support/ask-until.ts';
+import { goWithin, hasBrowser, openBrowser, openPage, signIn } from '../support/browser.ts';
 import { everyField } from '../support/every-field.ts';
+import { testWith } from '../support/test-with.ts';
 import { eventsOf, openEventStream } from '../support/live-stream.ts';
 import { startLedger } from '../support/live-ledger-process.ts';
 import { runCommand } from '../support/run-command.ts';
@@ -258,6 +260,38 @@ test('a viewer reads the same fingerprint of the same address through every door
     true,
   ]);
 });
+
+testWith('Chromium', hasBrowser)(
+  'pages of the console show a viewer none, in their text or in what they have loaded',
+  async () => {
+    const browser = await openBrowser();
+    try {
+      const { page, complaints } = await openPage(browser);
+      const loaded: Promise<string>[] = [];
+      page.on('response', (response) => {
+        if (/graphql|session/.test(response.url())) loaded.push(response.text().catch(() => ''));
+      });
+      await page.goto(`${ledger.url}/`);
+      await signIn(page, ledger.tokenOf('viewer'));
+      page.on('websocket', (socket) => {
+        socket.on('framereceived', ({ payload }) => loaded.push(Promise.resolve(String(payload))));
+      });
+      let all = '';
+      for (const view of ['/', '/sessions/5000', '/tasks/5009', '/relays', '/endings', '/search?q=s1', '/health']) {
+        await goWithin(page, view);
+        await page.waitForLoadState('networkidle');
+        const text = `${await page.content()} ${(await Promise.all(loaded.splice(0))).join(' ')}`;
+        expect([view, shownTo('viewer', text)]).toEqual([view, []]);
+        all += text;
+      }
+      // Without what is hidden, the pages would have shown nothing.
+      expect(all).toContain('(hidden');
+      expect(complaints).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  },
+);
 
 const fingerprint = /^\(hidden [0-9a-f]{12}\)$/;
 
