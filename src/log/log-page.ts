@@ -25,8 +25,10 @@ export interface LogPage extends LogIdentity {
   readonly changes: readonly CopiedChange[];
 }
 
-/** Events of a page, and bytes of their data and metadata: a few milliseconds of work on either side. */
+/** Events of a page: a few milliseconds of work on either side. */
 export const pageEventsMax = 1_000;
+
+/** Bytes of data and metadata in a page, for the same reason. */
 export const pageBytesMax = 1024 * 1024;
 
 /** Characters of a page as text: one event may have a mebibyte, which escapes make larger. */
@@ -39,12 +41,12 @@ export interface PageStart {
   readonly digest: Buffer | null;
 }
 
-/** The log has another event at the position where the reader stands, or has not come that far: it is not what was copied. */
+/** The log has another event at the position that the reader has come to, or has not come that far: it is not what was copied. */
 export class OtherHistory extends Error {
   override readonly name = 'OtherHistory';
 }
 
-/** Reads a log in pages. */
+/** Gives the parts of a log to those who copy it, each of one state. */
 export interface LogPageReader {
   /** @throws OtherHistory */
   read(start: PageStart): LogPage;
@@ -93,7 +95,7 @@ export function writeChange(change: CopiedChange): string {
   ]);
 }
 
-/** Writes a page as text. */
+/** The text of a page, with its head as the first line. */
 export function writePage(page: LogPage): string {
   return [writePageHead(page), ...page.changes.map(writeChange), ''].join('\n');
 }

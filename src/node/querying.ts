@@ -138,6 +138,7 @@ export async function openProjected(
   return { models, readModel, snapshots, analyses };
 }
 
+/** A log, or a copy of it, with what follows from it. */
 export interface LogToQuery extends Projected {
   /** The store itself, not a copy. */
   readonly current: CurrentLog;

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { openEventRemoval } from '../../src/log/sqlite/event-removal.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
+import { startLedger } from '../support/live-ledger-process.ts';
 import { readLog } from '../support/log-events.ts';
 import { scrapeSample } from '../support/metrics.ts';
 import { connectLive, nextOf } from '../support/live-socket.ts';
@@ -226,6 +227,40 @@ describe('a standby', () => {
     );
     expect(found?.notFollowedBecause).toContain('must be one of its STANDBY_TOKENS');
   });
+});
+
+test('promote makes a primary of a standby in a new epoch, by force alone while the old one answers', async () => {
+  await push('1');
+  const standby = await startStandby();
+  await untilSame(standby);
+  const { data } = await standby.ask('{ streamSessions { liveFrom } }');
+  const { liveFrom: after } = data?.['streamSessions'] as { liveFrom: string };
+  const before = await sessions(standby);
+  let opened: RunningApp | null = null;
+  await standby
+    .restart(async (dataDir) => {
+      const promote = (...flags: string[]) => startLedger(['promote', '--data-dir', dataDir, ...flags]);
+      const refused = promote();
+      expect([await refused.ended(), refused.stderr()]).toEqual([
+        1,
+        expect.stringContaining('answers. Nothing was changed'),
+      ]);
+      const forced = promote('--force');
+      expect([await forced.ended(), forced.stdout()]).toEqual([0, expect.stringContaining('in a new epoch')]);
+      opened = await startApp({ dataDir });
+      expect(await sessions(opened)).toEqual(before);
+      expect((await opened.post(pushBody({ sequence: '2' }))).status).toBe(200);
+      const socket = await connectLive(opened.app.url);
+      socket.subscribe('1', 'subscription ($after: Cursor) { callbackRecorded(after: $after) { cursor } }', { after });
+      const refusal = await socket.until((messages) => messages.find(({ id, type }) => id === '1' && type === 'error'));
+      expect(JSON.stringify(refusal)).toContain('CURSOR_INVALID');
+      await socket.close();
+      await opened.app.close();
+      // It has a log of its own now: it is no standby any more.
+    })
+    .catch((error: unknown) => expect(String(error)).toContain('has a log of its own'));
+  expect(opened).not.toBeNull();
+  apps = apps.filter((app) => app !== standby);
 });
 
 describe('GET /log', () => {

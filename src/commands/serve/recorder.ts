@@ -126,7 +126,8 @@ async function record(environment: Environment, started: Started): Promise<void>
   if (eventStore.kind === 'primary') {
     watchPromotion(dataDir, () => {
       logger.warn({}, 'this standby ends, and is started again as a primary: it was promoted');
-      exitAfter(stop({ recorder, reader, signal: 'SIGTERM', logger }), shutdownTimeoutMs, logger);
+      const stopped = stop({ recorder, reader, signal: 'SIGTERM', logger }).then(() => service.remove());
+      exitAfter(stopped, shutdownTimeoutMs, logger);
     });
   }
   setOnStop(

@@ -7,6 +7,7 @@ import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
 import { backup } from '../../../src/operations/backup/backup.ts';
 import { addIncrement } from '../../../src/operations/backup/increments.ts';
 import { restore } from '../../../src/operations/backup/restore.ts';
+import { startLedger } from '../../support/live-ledger-process.ts';
 import { newEvents, readLog } from '../../support/log-events.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
@@ -59,6 +60,13 @@ describe('an incremental backup', () => {
     expect(files()).toEqual(['log-000001.jsonl.gz', 'log-000002.jsonl.gz']);
     expect(statSync(path.join(to, 'log-000002.jsonl.gz')).size).toBeLessThan(size / 10);
     expect((statSync(path.join(to, 'backup.json')).mode & 0o777).toString(8)).toBe('600');
+    expect(await restoredEvents()).toEqual(await readLog(store));
+  });
+
+  test('is added by the command, beside a service', async () => {
+    await store.append('a-1', newEvents(2), 'any');
+    const adding = startLedger(['backup', '--to', to, '--incremental', '--data-dir', dataDir]);
+    expect([await adding.ended(), adding.stdout()]).toEqual([0, expect.stringContaining('3 events more')]);
     expect(await restoredEvents()).toEqual(await readLog(store));
   });
 
