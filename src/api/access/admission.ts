@@ -92,7 +92,7 @@ export function admit(
   const admission =
     access.mode === 'tokens'
       ? admitByToken(access, { rules, request, authorization })
-      : admitted(rules, { ...everybody, address: rules.addressOf(request) });
+      : { caller: everybodyAt(rules, rules.addressOf(request)), refusal: null };
   const { caller, refusal } = admission;
   if (refusal !== null && refusal.error !== logUnavailable.error && bearerOf(authorization) !== undefined) {
     rules.onTokenRefused(rules.addressOf(request), refusal);
@@ -101,7 +101,12 @@ export function admit(
   return { caller: { ...caller, role: 'viewer', author: { ...caller.author, role: 'viewer' } }, refusal: null };
 }
 
-const everybody = { role: 'admin', scope: null, name: null, identity: null, expiresAtMs: null } as const;
+/** Made anew for each request, without copying properties: nothing is asked more often. */
+function everybodyAt({ rates }: AdmissionRules, client: string): Caller {
+  const account = rates.of(client, null);
+  const author = { name: null, issuer: null, subject: null, role: 'admin', from: client } as const;
+  return { role: 'admin', scope: null, name: null, identity: null, client, account, expiresAtMs: null, author };
+}
 
 /**
  * Call it before `admit` if the token may be one of the issuer: resolves once that is known. Without an issuer, and for any other

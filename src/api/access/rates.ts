@@ -6,7 +6,7 @@ import { rateNames, type RateLimits, type RateName } from '../../settings/rates.
 /** Seconds in which what a client has used is forgiven, and its rates are for. */
 const windowSeconds = 60;
 
-/** Clients that are remembered, about 200 bytes each. The one that has asked for nothing for longest is forgotten. */
+/** Clients that are remembered, about 200 bytes each. The one that came first is forgotten: what it has used is forgiven. */
 const clientsMax = 10_000;
 
 /** Windows' worth of a rate that may be used at most, whatever an operation costs: nobody waits longer than one of them. */
@@ -27,8 +27,8 @@ export class RateAccount {
   /** Counts one operation, subscription or export. If it has none left, or its cost is used up, it is refused, and not counted. */
   take(name: Exclude<RateName, 'cost'>): Refusal | null {
     this.forgive();
-    const exhausted = [name, 'cost' as const].find((one) => this.left(one) < 1);
-    if (exhausted !== undefined) return this.refusalOf(exhausted);
+    if (this.left(name) < 1) return this.refusalOf(name);
+    if (this.left('cost') < 1) return this.refusalOf('cost');
     this.used[name] += 1;
     return null;
   }
@@ -38,9 +38,11 @@ export class RateAccount {
     this.used.cost = Math.min(windowsMax * this.limits.cost, this.used.cost + nodes);
   }
 
-  /** RateLimit-Policy and RateLimit, as draft-ietf-httpapi-ratelimit-headers-10 has them: limits by the minute, and what is left. */
+  /**
+   * RateLimit-Policy and RateLimit, as draft-ietf-httpapi-ratelimit-headers-10 has them: limits by the minute, and what is left since something was
+   * last taken.
+   */
   headers(names: readonly RateName[]): Record<'ratelimit-policy' | 'ratelimit', string> {
-    this.forgive();
     let [policy, ratelimit] = ['', ''];
     for (const name of names) {
       const comma = policy === '' ? '' : ', ';
@@ -89,9 +91,12 @@ export class Rates {
   /** The account of a client; `given`: the rates that its token has instead of those of all. */
   of(client: string, given: Partial<RateLimits> | null): RateAccount {
     const limits = given === null ? this.limits : { ...this.limits, ...given };
-    const account = this.accounts.get(client) ?? new RateAccount(limits, this.clock);
-    account.limits = limits;
-    this.accounts.delete(client);
+    const existing = this.accounts.get(client);
+    if (existing !== undefined) {
+      existing.limits = limits;
+      return existing;
+    }
+    const account = new RateAccount(limits, this.clock);
     this.accounts.set(client, account);
     if (this.accounts.size > clientsMax) this.accounts.delete(String(this.accounts.keys().next().value));
     return account;

@@ -180,7 +180,7 @@ function resolve(
   if (operation?.operation !== OperationTypeNode.QUERY) return null;
   const resolved = { schema, document, operation, variables: variables ?? {} };
   try {
-    return { ...resolved, nodes: assertRunnable(resolved) };
+    return { schema, document, operation, variables: resolved.variables, nodes: assertRunnable(resolved) };
   } catch {
     return null;
   }
