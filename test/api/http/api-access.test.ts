@@ -8,7 +8,7 @@ import { readSample } from '../../support/samples.ts';
 
 describe('API_TOKENS', () => {
   const of = (token: string, more: Partial<ApiToken> = {}) => ({
-    ...{ role: 'viewer', scope: null, name: null, digest: digestOf(token), expiresAtMs: null },
+    ...{ role: 'viewer', scope: null, rates: null, name: null, digest: digestOf(token), expiresAtMs: null },
     ...more,
   });
 
@@ -46,6 +46,7 @@ describe('ACCESS_FILE', () => {
         name: 'anna',
         role: 'operator',
         scope: null,
+        rates: null,
         digest: digestOf('o1'),
         expiresAtMs: Date.parse('2028-01-01T00:00:00Z'),
       },
