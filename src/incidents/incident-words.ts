@@ -109,13 +109,20 @@ export function summaryOf(row: IncidentRow, of: number | null): string {
   const noun = affected === 1 ? 'stream' : 'streams';
   const streams = of === null ? `${affected} ${noun}` : `${affected} of ${of} ${noun}`;
   const verb = kind === 'ATTEMPT' ? 'could not push' : kind === 'RELAY_RUN' ? 'lost their relay' : 'ended';
-  return `${what.replace(/\.$/, '')}${where}${accessPointText(row)} ${since}: ${streams} ${verb}, ${outcomeText(affected, back, notBack)}.`;
+  return `${what.replace(/\.$/, '')}${where}${accessPointText(row)} ${since}: ${streams} ${verb}, ${kind === 'ATTEMPT' ? laterText(affected, back, notBack) : outcomeText(affected, back, notBack)}.`;
 }
 
 function outcomeText(affected: number, back: number, notBack: number): string {
   if (notBack === 0) return affected === 1 ? 'it is back' : 'all are back';
   if (back === 0) return 'none is back';
   return `${back} ${isOrAre(back)} back, ${notBack} ${isOrAre(notBack)} not`;
+}
+
+/** Of what was refused: it was not live before. */
+function laterText(affected: number, back: number, notBack: number): string {
+  if (notBack === 0) return affected === 1 ? 'it has pushed since' : 'all have pushed since';
+  if (back === 0) return 'none has pushed since';
+  return `${back} ${back === 1 ? 'has' : 'have'} pushed since, ${notBack} ${notBack === 1 ? 'has' : 'have'} not`;
 }
 
 function isOrAre(count: number): string {

@@ -49,7 +49,7 @@ browserTest('Live says what a fault ended that is not back, leads to it, and its
   const chart = page.getByLabel(/^Live at once in the last 3 hours: highest: 40, fewest: 10, at/);
   await chart.waitFor();
   await chart.hover();
-  await page.getByText(/\d\d:\d\d: 40 to 40$/).waitFor();
+  await page.getByText(/\d\d:\d\d: 40 to 40 · \S+$/).waitFor();
   for (const look of ['light', 'dark, on a phone'] as const) {
     await showAs(page, look);
     expect([look, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([look, [], true]);

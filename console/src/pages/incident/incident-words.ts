@@ -49,11 +49,12 @@ function streamsOf({ kind, affected, of }: ToldIncident): string {
   return t(`incident.streams.${kind}`, { n, count: of ?? affected });
 }
 
-/** How many of its streams are back. */
-export function outcomeOf({ affected, back, notBack }: ToldIncident): string {
-  if (notBack === 0) return t('incident.allBack', { count: affected });
-  if (back === 0) return t('incident.noneBack');
-  return t('incident.someBack', { back: showNumber(back), notBack: showNumber(notBack) });
+/** How many of its streams are back. What was refused was not live before, so it is not back, but has pushed since. */
+export function outcomeOf({ kind, affected, back, notBack }: ToldIncident): string {
+  const became = kind === 'ATTEMPT' ? 'In' : 'Back';
+  if (notBack === 0) return t(`incident.all${became}`, { count: affected });
+  if (back === 0) return t(`incident.none${became}`);
+  return t(`incident.some${became}`, { back: showNumber(back), notBack: showNumber(notBack) });
 }
 
 /** An incident as a mark on a chart: until it was over, or to the newest that is known of it. */

@@ -1,7 +1,9 @@
 import { useState, type PointerEvent, type ReactNode } from 'react';
 import { Link } from 'wouter';
+import { useStore } from '../../api/hooks.ts';
 import { showClock, showDate, showNumber } from '../../format/shown.ts';
 import type { TimeSpan } from '../../format/slots.ts';
+import { timeZone } from '../../format/zone.ts';
 import { t } from '../../translations/translate.ts';
 import { AxisLabels } from '../chart.tsx';
 import { axisTimes, stepPath, type ChartPoint } from './chart-figures.ts';
@@ -28,6 +30,7 @@ export function MinuteChart(props: {
   readonly children: ReactNode;
 }) {
   const { points, label, marks, children } = props;
+  const zone = useStore(timeZone);
   const [pointedAt, point] = useState<number | null>(null);
   const [first, second, last] = [points[0], points[1], points.at(-1)];
   if (first === undefined || second === undefined || last === undefined) return <div className="minute-chart" />;
@@ -76,6 +79,8 @@ export function MinuteChart(props: {
               least: showNumber(pointed.least),
               most: showNumber(pointed.most),
             })}
+        {/* The top bar of a phone has no room for it. */}
+        <span className="narrow-only"> · {zone}</span>
       </figcaption>
     </figure>
   );
