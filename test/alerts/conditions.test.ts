@@ -1,5 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { keyOf, type Findings, type Sources, type Troubles } from '../../src/alerts/kinds/findings.ts';
+import { auditStream, newAudited } from '../../src/audit/audit-events.ts';
+import { nobody } from '../../src/kernel/author.ts';
 import { arrivingLeast, filling } from '../../src/alerts/kinds/quarantined.ts';
 import { quarantineBytesMax } from '../../src/quarantine/quarantine.ts';
 import { RuleState } from '../../src/alerts/rule-state.ts';
@@ -530,4 +532,30 @@ test('SERVICE: the troubles that the rule names', async () => {
     expect(summaryAtEnd?.({ ...disk, summary: 'S', facts: { trouble: 'POISONED' } })).toBe('S');
   });
   await withRule({ when: 'SERVICE', troubles: ['POISONED'] }, [], async ({ at }) => expect(await at(0)).toEqual([]));
+});
+
+test('AUDIT: who has read or exported credentials, whatever they read, and sign-ins that were refused too often', async () => {
+  const ada = { ...nobody, name: 'ada', role: 'admin', from: '192.0.2.1' };
+  const entry = { object: null, outcome: 'DONE', code: null, reason: null, count: 1, author: ada } as const;
+  const refused = { ...entry, action: 'SIGN_IN', outcome: 'REFUSED', author: nobody } as const;
+  await withLedger([], async (ledger) => {
+    const found = async (second: number, rule: object = {}) => {
+      const readModel = await ledger.projected();
+      const audited = ruleOf({ when: 'AUDIT', ...rule });
+      const find = readModel.read((reader) => findWith(audited, { readModel: reader })(beganMs + second * 1_000));
+      return (await find).current.map(({ summary }) => summary);
+    };
+    const record = (at: number, given: object) =>
+      ledger.store.append(auditStream, [newAudited({ ...refused, ...given, atMs: beganMs + at * 1_000 })], 'any');
+    await record(0, { ...entry, action: 'READ_SECRETS', object: 'CallbackRecord.body' });
+    await record(1, { ...entry, action: 'READ_SECRETS', object: 'StreamSession.streamParam' });
+    await record(2, { ...entry, action: 'EXPORT' });
+    await record(3, { count: 19 });
+    expect(await found(10)).toEqual(['ada has read credentials: StreamSession.streamParam.']);
+    expect(await found(10, { actions: ['APPLY_RETENTION'] })).toEqual([]);
+    await record(4, {});
+    const tooMany = '20 sign-ins were refused within 600 seconds. The audit has their addresses.';
+    expect(await found(10, { actions: ['APPLY_RETENTION'] })).toEqual([tooMany]);
+    expect(await found(700)).toEqual([]);
+  });
 });

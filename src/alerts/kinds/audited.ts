@@ -45,7 +45,9 @@ export const audited = alertKind({
       const rare = actions.map((action) => newest(action));
       const refused = newest('SIGN_IN').rows.filter(({ outcome }) => outcome === 'REFUSED');
       const attempts = refused.reduce((sum, { count }) => sum + count, 0);
-      const subjects = new Map(rare.flatMap(({ rows }) => rows.map((row) => [subjectOf(row).key, subjectOf(row)])));
+      // Of several entries of one author, the newest is named.
+      const oldestFirst = rare.flatMap(({ rows }) => rows.toReversed().map(subjectOf));
+      const subjects = new Map(oldestFirst.map((subject) => [subject.key, subject]));
       return Promise.resolve(
         found(
           [...subjects.values(), ...(attempts < signInsRefused ? [] : [refusedSubject(attempts, seconds)])],
