@@ -41,8 +41,8 @@ export function pushedStreamName(callback: Exclude<Callback, RelayCallback>): st
 /** Categories of streams without callbacks. */
 const outsideCategories = ['quarantine', 'alert', 'receiving', 'operator'];
 
-/** Single streams without callbacks: for the log's identity, and for removals from it. */
-const outsideStreams = ['ledger', 'retention'];
+/** Single streams without callbacks: for the log's identity, removals from it, and erasures. */
+const outsideStreams = ['ledger', 'retention', 'erasures'];
 
 /** Whether the stream has no callbacks: one of the ledger's own, or of quarantine, alerts, receiving or operators. */
 export function isOutsideReadModels(streamName: string): boolean {

@@ -99,8 +99,12 @@ export interface RecordedEvent extends NewEvent {
   readonly recordedAtMs: number;
   /** Written without a digest by an earlier version or another program, so it can't be checked. */
   readonly isUnchecked?: true;
-  /** Set if personal data in it are sealed in the log: the data without them, and the bytes of data and metadata there. */
-  readonly storedAs?: { readonly data: Uint8Array; readonly bytes: number };
+  /** Set if personal data in it are sealed in the log: the data without them, the bytes of data and metadata there, and the key. */
+  readonly storedAs?: {
+    readonly data: Uint8Array;
+    readonly bytes: number;
+    readonly key: { readonly masterId: string; readonly subject: string };
+  };
 }
 
 /** How much a stream has. */

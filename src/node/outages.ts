@@ -4,6 +4,7 @@ import path from 'node:path';
 import { alertStreamOf } from '../alerts/alert-events.ts';
 import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
 import { readOutage } from '../outages/receiving-outage-events.ts';
+import { erasuresStreamName } from '../erasure/erasure-events.ts';
 import { ledgerStreamName, type EventStore, type NewEvent } from '../log/event-store.ts';
 import { retentionStreamName } from '../log/ledger-events.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
@@ -116,7 +117,10 @@ const eventsExaminedMax = 10_000;
 
 /** Whether a start that takes no callback, or a command without a running service, may append to the stream. */
 function isAppendedByStart(streamName: string): boolean {
-  return [ledgerStreamName, retentionStreamName].includes(streamName) || streamName.startsWith(alertStreamOf(''));
+  return (
+    [ledgerStreamName, retentionStreamName, erasuresStreamName].includes(streamName) ||
+    streamName.startsWith(alertStreamOf(''))
+  );
 }
 
 /** The name of a receiving node with a shared log. It is random, and stored in the node's folder. */

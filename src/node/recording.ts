@@ -111,6 +111,10 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
     options.onCommitted();
   };
   const { personalKeysDir: keysFolder = null } = options;
+  const openEvent = openEventsWith(keysFolder);
+  const store = openSqliteEventStore(folder, clock, { logger, onCommit, answerMsMax: options.appendMsMax, openEvent });
+  closing.add('log', () => store.close());
+  // Only now, when nobody else has the folder: it closes what an earlier process left open.
   const isDrained = () => true;
   const sealing = await openSealing({
     folder: keysFolder,
@@ -121,9 +125,6 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
     logger,
     closing,
   });
-  const openEvent = openEventsWith(keysFolder);
-  const store = openSqliteEventStore(folder, clock, { logger, onCommit, answerMsMax: options.appendMsMax, openEvent });
-  closing.add('log', () => store.close());
   // Before anything else appends.
   const lastEnd = readLastEnd(folder, [folder]);
   const append = sealing.appendTo(store.append.bind(store));

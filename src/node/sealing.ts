@@ -1,7 +1,4 @@
-import { parseJsonObject, readObject } from '../callbacks/json-object.ts';
-import { interpret } from '../callbacks/callback.ts';
-import { isOutsideReadModels } from '../callbacks/event-naming.ts';
-import { personalCuts, personalSubjectOf, subjectOf, wholeText } from '../callbacks/personal-data.ts';
+import { readPersonal } from '../callbacks/personal-event.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 import type { Logger } from '../kernel/logger.ts';
@@ -14,45 +11,16 @@ import {
 } from '../log/event-store.ts';
 import { keyNameOf, sealEvent, type OpenEvent } from '../log/sealing/sealed-event.ts';
 import { SealingKeys, type SealingKey } from '../log/sealing/sealing-keys.ts';
-import { quarantineReasonOf } from '../quarantine/quarantine.ts';
 import { nodeNameIn } from './outages.ts';
-
-/** Streams of what operators state, and of what their mutations answered. */
-const operatorStreams = 'operator-';
-
-/** Members of their events that are personal as a whole: texts of people, and answers that may repeat them. */
-const personalOfOperators = new Set(['text', 'answer']);
 
 /** The event as it is appended: sealed, if it has personal data. Its digest in the log is of that. */
 function seal(streamName: string, event: NewEvent, key: SealingKey): NewEvent {
   // From another ledger, or from a spool.
   if (keyNameOf(event) !== null) return event;
-  const personal = partsOf(streamName, event);
+  const personal = readPersonal(streamName, event);
   if (personal === null || personal.data.length + personal.metadata.length === 0) return event;
   const { name, key: ofSubject } = key.of(personal.subject);
   return sealEvent(event, personal, name, ofSubject);
-}
-
-/** What is personal in an event, and whose it is; null: an event of this stream has nothing personal. */
-function partsOf(streamName: string, { data, metadata }: NewEvent) {
-  if (streamName.startsWith(operatorStreams)) {
-    return { subject: subjectOfFact(data) ?? streamName, data: personalCuts(data, personalOfOperators), metadata: [] };
-  }
-  if (isOutsideReadModels(streamName) && quarantineReasonOf(streamName) === null) return null;
-  const body = parseJsonObject(data);
-  return {
-    subject: body.ok ? personalSubjectOf(interpret(body.object)) : streamName,
-    data: body.ok ? personalCuts(data) : wholeText(data),
-    metadata: personalCuts(metadata),
-  };
-}
-
-/** The session or the task that a fact is about; null: it is no fact. */
-function subjectOfFact(data: Uint8Array): string | null {
-  const { type, appId, sequence, taskId } = Object(readObject(data)['subject']) as Record<string, unknown>;
-  const key = sequence ?? taskId;
-  if (typeof appId !== 'string' || typeof key !== 'string') return null;
-  return subjectOf(type === 'RelayTask' ? type : 'StreamSession', appId, key);
 }
 
 /** Appends that seal what is personal first. */

@@ -86,7 +86,8 @@ export function openWith(findKey: FindKey): OpenEvent {
     const sealed = event.isDamaged === true ? null : readSealed(event.metadata);
     if (sealed === null) return event;
     const key = findKey(sealed.name);
-    const storedAs = { data: event.data, bytes: event.data.byteLength + event.metadata.byteLength };
+    const bytes = event.data.byteLength + event.metadata.byteLength;
+    const storedAs = { data: event.data, bytes, key: sealed.name };
     if (key === 'ERASED') return { ...event, storedAs, metadata: withoutSealed(sealed.rest, erasedStart) };
     try {
       const plain = decrypt(sealed, event, key);

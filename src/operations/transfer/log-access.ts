@@ -41,11 +41,14 @@ export type TargetLog = Awaited<ReturnType<typeof openTargetLog>>;
  */
 export async function openTargetLog({ dataDir, eventStore, personalKeysDir: folder = null }: LogSettings) {
   const closing = new Closing(silentLogger);
-  const isDrained = () => true;
   const [clock, logger] = [systemClock, silentLogger];
-  const sealing = await openSealing({ folder, dataDir, part: 'import', isDrained, clock, logger, closing });
+  const isDrained = () => true;
+  const openPart = (part: 'recorder' | 'import') =>
+    openSealing({ folder, dataDir, part, isDrained, clock, logger, closing });
   if (eventStore.kind === 'sqlite') {
     const store = openSqliteEventStore(dataDir, clock, { openEvent: openEventsWith(folder) });
+    // Nobody else has the folder now: what its service left open is closed.
+    const sealing = await openPart('recorder');
     // Appends sent at once become one commit, which is stored as a whole or not at all.
     return {
       /** The events that the log has, as from `recordOf`. */
@@ -64,6 +67,7 @@ export async function openTargetLog({ dataDir, eventStore, personalKeysDir: fold
   const reader = await openSourceLog({ dataDir, eventStore, personalKeysDir: folder });
   const { EventStoreDbAppender } = await import('../../log/eventstoredb/appender.ts');
   const appender = new EventStoreDbAppender({ ...eventStore, logger });
+  const sealing = await openPart('import');
   return {
     present: recordOf(reader),
     unfinished: await readUnfinishedImport(reader),

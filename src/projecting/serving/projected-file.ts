@@ -125,7 +125,7 @@ export interface LogToProject {
   readonly folder: string;
   /** The folder of the keys of personal data, if there is one. */
   readonly keysFolder?: string | null | undefined;
-  readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition'>;
+  readonly store: Pick<EventReader, 'logId' | 'lagAfter' | 'endPosition' | 'lastRevision' | 'readStream'>;
   /** Resolves once the folder has all of the log. A copy that was never complete can't be projected completely. */
   readonly whole: Promise<void>;
   /** Notified when the log has more. */

@@ -121,6 +121,19 @@ export class ServedReadModels {
     if (this.building === null) this.change(() => this.build(because));
   }
 
+  /**
+   * Builds read models that are begun after this call, and resolves once they answer and all files of those before are removed. Rejects if it
+   * is stopped first.
+   */
+  async rebuildAnew(because: string): Promise<void> {
+    const stopped = () => (this.stopping.signal.aborted ? new Error('The read models were closed before.') : null);
+    await this.waiters.until(() => this.building === null, stopped);
+    const before = this.lastBuild;
+    this.rebuild(because);
+    await this.waiters.until(() => (this.serving?.build ?? 0) > before, stopped);
+    await this.changing;
+  }
+
   /** Call it when reading a file has shown that it is damaged. */
   damaged(file: string, reason: string): void {
     [this.serving, this.building?.file].find((one) => one?.file === file)?.onDamaged(reason);
