@@ -8,6 +8,20 @@ export interface Remedy {
 
 export const remedies: readonly Remedy[] = [
   {
+    messages: ['personal data were erased'],
+    whatToDo: 'nothing: the keys of an [erasure](erasure.md) are destroyed, and the read models are built anew',
+  },
+  {
+    messages: ['an erasure of personal data did not come to its end; it is tried again'],
+    whatToDo:
+      '`reason` says what it waits for, mostly a node that is stopped or whose spool is not empty: [erasure](erasure.md#erase). Nothing that was erased comes back',
+  },
+  {
+    messages: ['the read models could not be built anew after an erasure; it is tried again'],
+    whatToDo:
+      'as for any build: see the free space, and the lines before. Until they are, answers of this node show what was erased',
+  },
+  {
     messages: ['the key of personal data could not be changed: callbacks are sealed with the one in use'],
     whatToDo:
       'see that `PERSONAL_KEYS_DIR` is there, has room, and may be written: an [erasure](erasure.md#the-keys) of that day waits for it',

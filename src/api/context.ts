@@ -1,3 +1,4 @@
+import type { ErasurePort } from '../erasure/erasure-port.ts';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CurrentAlerts } from '../alerts/alerting.ts';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../analysis/threads/start.ts';
@@ -103,6 +104,8 @@ export interface GraphqlPorts {
   readonly operatorFacts: FactRecorder;
   readonly mutationAnswers: MutationAnswers;
   readonly audit: Audit;
+  /** Null: personal data are not sealed. */
+  readonly erasures: ErasurePort | null;
   readonly callbackSetup: CallbackSetupPort;
   readonly clock: Clock;
   readonly forwarding: ForwardingControl;

@@ -32,6 +32,7 @@ import { MissingCallbackResolver } from '../analysis/missing/missing-callback-re
 import { NodeResolver, ProjectionResolver, ViewerResolver } from './node-resolver.ts';
 import { applyRoles } from './roles-in-schema.ts';
 import { applyScopes } from './scopes-in-schema.ts';
+import { ErasureResolver } from '../erasure/erasure-resolver.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
 import { QuarantineDecisionResolver, QuarantineResolver } from '../quarantine/quarantine-resolver.ts';
 import { ReceivingOutageResolver } from '../outages/receiving-outage-resolver.ts';
@@ -84,6 +85,7 @@ function buildLedgerSchema(): GraphQLSchema {
       QuarantineResolver,
       OperatorFactResolver,
       AuditResolver,
+      ErasureResolver,
       QuarantineDecisionResolver,
       CallbackSetupResolver,
       ForwardTargetResolver,

@@ -2,6 +2,7 @@ import { simulateFlags } from '../../simulator/command/flags.ts';
 import { readTokenList } from '../api/access/tokens.ts';
 import { backupCommand } from '../operations/backup/backup.ts';
 import { restoreCommand } from '../operations/backup/restore.ts';
+import { eraseCommand } from '../operations/erase.ts';
 import { doctorCommand } from '../operations/doctor/doctor.ts';
 import { promoteCommand } from '../operations/promote.ts';
 import { rebuildCommand } from '../operations/rebuild/rebuild.ts';
@@ -47,6 +48,7 @@ export const commands: readonly Command[] = [
   backupCommand,
   restoreCommand,
   retentionCommand,
+  eraseCommand,
   doctorCommand,
   queryCommand,
   sqlCommand,

@@ -13,6 +13,7 @@ import { openReplicaAlerts } from './alerts.ts';
 import { openReplicaForwarding } from './forwarding.ts';
 import { openRedaction } from './known-secrets.ts';
 import { opened, openSealing } from './sealing.ts';
+import { carryOutErasures, createErasurePort } from './erasures.ts';
 import type { LogPorts, QueryingOptions } from './querying.ts';
 import { copyFolder, lockReadModels } from './data-dir.ts';
 
@@ -55,6 +56,7 @@ export async function openEventStoreDbQuerying(
     return copy.reader.secret;
   };
   const redaction = openRedaction(secretOfCopy, options);
+  const folder = copyFolder(dataDir);
   const always: Omit<GraphqlPorts, keyof LogPorts> = {
     progress: replica.progress,
     redaction,
@@ -67,10 +69,15 @@ export async function openEventStoreDbQuerying(
     callbackSetup: options.callbackSetup,
     notifications: replica.changed,
     clock: options.clock,
+    erasures: keysFolder === null ? null : createErasurePort({ folder, keysFolder, secret: secretOfCopy }),
     forwarding,
     alerts: openReplicaAlerts({ store: appender, replica, forwarding, lease, redaction }, options),
     logger,
   };
+  if (keysFolder !== null) {
+    const isOpen = () => replica.wholeCopy() !== null;
+    carryOutErasures({ folder, keysFolder, append: appender.append, isOpen, logger, closing });
+  }
   return portsOfReplica(
     { always, original: { current, mayHavePosition: (position) => hasServerPosition(appender, position) } },
     replica,

@@ -18,6 +18,7 @@ import { createMetrics } from '../observing/metrics.ts';
 import { checkQueryReadiness } from '../observing/query-readiness.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
 import { openLogAlerts } from './alerts.ts';
+import { carryOutErasures, createErasurePort } from './erasures.ts';
 import { createCallbackSetup } from './callback-setup.ts';
 import { forgetFirstUnread, lockReadModels, type EventStoreChoice } from './data-dir.ts';
 import { openLogForwarding } from './forwarding.ts';
@@ -56,6 +57,8 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
   const watched = { log: reader, append, projected, forwarding, redaction };
   const alerts = await openLogAlerts(watched, { ...options, closing: senders });
   forgetFirstUnread(folder);
+  const { personalKeysDir: keysFolder = null } = options;
+  if (keysFolder !== null) carryOutErasures({ folder, keysFolder, append, logger, closing });
   const mayHavePosition = async (position: bigint) => position <= (await reader.endPosition());
   const current = { append, readStream: reader.readStream.bind(reader) };
   const pages = openLogPages(folder, () => reader);
@@ -70,6 +73,7 @@ export async function openEmbeddedQuerying(options: QueryingOptions): Promise<()
     callbackSetup: options.callbackSetup,
     notifications: changed,
     clock,
+    erasures: keysFolder === null ? null : createErasurePort({ folder, keysFolder, secret: () => reader.secret }),
     forwarding,
     alerts,
     logger,

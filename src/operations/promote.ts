@@ -5,6 +5,7 @@ import { systemClock } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
 import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
+import { asStored } from '../log/sealing/sealed-event.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { hasReplica } from '../log/sqlite/sqlite-log-replica.ts';
 import { noLogIn } from '../node/data-dir.ts';
@@ -70,7 +71,7 @@ async function promoteStandby(
 }
 
 async function lastBeforeEpoch(dataDir: string) {
-  const reader = new SqliteEventReader(dataDir);
+  const reader = new SqliteEventReader(dataDir, asStored);
   try {
     let began = 0n;
     for await (const event of reader.readStream(ledgerStreamName)) began = event.position;

@@ -6,7 +6,7 @@ export function filesWith(folders: readonly string[], texts: readonly string[]):
   return folders.flatMap((folder) =>
     readdirSync(folder, { recursive: true, encoding: 'utf8' }).flatMap((name) => {
       const file = path.join(folder, name);
-      if (!statSync(file).isFile()) return [];
+      if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return [];
       const bytes = readFileSync(file);
       return texts.filter((text) => bytes.includes(text)).map((text) => `${name}: ${text}`);
     }),

@@ -88,6 +88,7 @@ export function openLiveFixture(
     },
     health: { spooled: () => null, replicaBrokenBecause: () => null, standby: () => null },
     operatorFacts: { record: () => Promise.resolve('NOT_STORED'), find: () => Promise.resolve(null) },
+    erasures: null,
     mutationAnswers: createMutationAnswers(store, systemClock, () => Promise.resolve()),
     audit: new Auditor(store, systemClock, logger),
     decisions: { release: () => Promise.resolve([]), discard: () => Promise.resolve([]) },

@@ -32,8 +32,9 @@ export async function openStandbyQuerying(
   if (forward.targets.length > 0 || alerts.rules.length > 0) {
     logger.info({}, 'a standby neither forwards nor sends alerts: both begin once it is promoted');
   }
+  const refused = new LedgerError('STANDBY', refusalOfStandby(new URL(primary.url).origin));
   const current: CurrentLog = {
-    append: () => Promise.reject(new LedgerError('STANDBY', refusalOfStandby(new URL(primary.url).origin))),
+    append: () => Promise.reject(refused),
     readStream: (...given) => reader().readStream(...given),
   };
   const always: Omit<GraphqlPorts, keyof LogPorts> = {
@@ -44,6 +45,7 @@ export async function openStandbyQuerying(
     callbackSetup,
     notifications: replica.changed,
     clock,
+    erasures: refusedErasures(refused),
     forwarding: noForwarding,
     alerts: noCurrentAlerts,
     logger,
@@ -51,6 +53,13 @@ export async function openStandbyQuerying(
   // The primary may have come further than it said, or may have ended: a cursor of it is waited for.
   const original = { current, mayHavePosition: () => Promise.resolve(null) };
   return portsOfReplica({ always, original }, replica, options);
+}
+
+function refusedErasures(refused: LedgerError): GraphqlPorts['erasures'] {
+  const refuseIt = () => {
+    throw refused;
+  };
+  return { plan: () => Promise.reject(refused), write: refuseIt, read: refuseIt, request: refuseIt };
 }
 
 function refusalOfStandby(primary: string): string {

@@ -1,6 +1,7 @@
 import { keysNotSet, PersonalKeyMissing, readKeys } from '../../log/sealing/key-files.ts';
 import { keyNameOf } from '../../log/sealing/sealed-event.ts';
 import { readNewestEvents } from '../../log/sqlite/sqlite-event-store.ts';
+import { readPendingErasure } from '../../erasure/pending-erasure.ts';
 import { copyFolder, hasLog } from '../../node/data-dir.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { eventsExaminedMax } from './log-check.ts';
@@ -17,12 +18,26 @@ export function checkPersonalKeys({ dataDir, eventStore, personalKeysDir }: Sett
   }
   masters.delete('');
   if (personalKeysDir === null && masters.size === 0) return [];
+  const pending = readPendingErasure(folder);
+  const unfinished =
+    pending === null
+      ? []
+      : [
+          toDo(
+            check,
+            'an erasure is not done yet',
+            pending.problem ?? 'Start the service, or run `live-ledger erase` again.',
+          ),
+        ];
   try {
     if (personalKeysDir === null) throw keysNotSet();
     for (const masterId of masters) readKeys(personalKeysDir, masterId);
-    return [fine(check, `sealed; all ${masters.size} keys of the newest events are there`)];
+    return [...unfinished, fine(check, `sealed; all ${masters.size} keys of the newest events are there`)];
   } catch (error) {
     if (!(error instanceof PersonalKeyMissing)) throw error;
-    return [toDo(check, error.message, 'Until then, nothing more is projected: docs/erasure.md#the-keys.')];
+    return [
+      ...unfinished,
+      toDo(check, error.message, 'Until then, nothing more is projected: docs/erasure.md#the-keys.'),
+    ];
   }
 }
