@@ -3,7 +3,8 @@ import path from 'node:path';
 import { readObject, readPosition } from '../callbacks/json-object.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 import type { EventReader } from '../log/event-store.ts';
-import { erasuresStreamName, newestErasure } from './erasure-events.ts';
+import { erasuresStreamName } from '../log/ledger-events.ts';
+import { newestErasure } from './erasure-events.ts';
 
 /** The folder of a log says up to which erasure its read models were built anew. */
 const fileIn = (folder: string) => path.join(folder, 'erasures-applied.json');
@@ -25,7 +26,7 @@ export function noteApplied(folder: string, position: bigint): void {
 /** Milliseconds between two looks at the log: one look-up in an index. */
 const lookEveryMs = 500;
 
-interface FollowedErasures {
+interface ErasuresInLog {
   readonly folder: string;
   readonly log: Pick<EventReader, 'lastRevision' | 'readStream'>;
   /** Resolves once read models answer that were begun after this call, and those before are gone. */
@@ -37,7 +38,7 @@ interface FollowedErasures {
  * Builds the read models anew after each erasure in the log, on whatever node it was asked for: those that answer show what was erased until
  * then. Returns a function that ends it.
  */
-export function followErasures({ folder, log, rebuild, logger }: FollowedErasures): () => void {
+export function rebuildAfterErasures({ folder, log, rebuild, logger }: ErasuresInLog): () => void {
   let seen: bigint | null = null;
   let isLooking = false;
   const look = async () => {

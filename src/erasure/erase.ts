@@ -3,9 +3,10 @@ import path from 'node:path';
 import { delay } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import type { EventReader, EventStore } from '../log/event-store.ts';
+import { erasuresStreamName } from '../log/ledger-events.ts';
 import { dayOf, listKeys, readKeys, replaceBySubjects, requestClosing } from '../log/sealing/key-files.ts';
 import { deriveKey } from '../log/sealing/sealed-event.ts';
-import { erasuresStreamName, isErasureRecorded, newErased, newErasureBegun } from './erasure-events.ts';
+import { isErasureRecorded, newErased, newErasureBegun } from './erasure-events.ts';
 import { subjectsOf, type LogToSearch } from './find-subjects.ts';
 import type { PendingErasure } from './pending-erasure.ts';
 

@@ -1,11 +1,9 @@
 import type { NewEvent, EventReader } from '../log/event-store.ts';
 import { readObject } from '../callbacks/json-object.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
+import { erasuresStreamName } from '../log/ledger-events.ts';
 
 /** How the log records erasures. These names never change, and no event has a personal value. */
-
-/** The stream of erasures. */
-export const erasuresStreamName = 'erasures';
 
 const begunType = 'PersonalDataErasureBegun';
 const erasedType = 'PersonalDataErased';

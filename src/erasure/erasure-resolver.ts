@@ -1,11 +1,10 @@
-import { Arg, Args, ArgsType, Ctx, Field, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Field, ID, InputType, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { allows } from '../api/access/tokens.ts';
 import type { GraphqlContext } from '../api/context.ts';
 import { DateTimeScalar, objectType } from '../api/declare-type.ts';
 import { answerOnce, IdempotencyKey, operationIdOf, type IdempotencyKeyValue } from '../api/idempotency.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import { withoutRules } from '../lists/list-args-type.ts';
 import type { ErasurePort } from './erasure-port.ts';
 import { foundBy, problemOf, type ErasureCriteria } from './find-subjects.ts';
 import type { ErasureCounts } from './erasure-events.ts';
@@ -14,8 +13,8 @@ import { planMsMax } from './plan-token.ts';
 /** Characters of a reason, and of a criterion. */
 const textLengthMax = 2_000;
 
-@ArgsType()
-class ErasureArgs {
+@InputType({ description: 'Whose personal data to erase: at least one must be set, and all that are set must fit.' })
+class ErasureFilter {
   @Field(() => String, { nullable: true, description: 'In whose callbacks this address is, in any notation.' })
   address?: string | null;
 
@@ -55,12 +54,14 @@ export class ErasureResolver {
   @Query(() => ErasurePlan, {
     nullable: true,
     complexity: ({ childComplexity }) => 1 + childComplexity,
-    description:
-      'What an erasure of personal data would do, by all criteria that are given. For admins. It reads the whole log.',
+    description: 'What an erasure of personal data would do. For admins. It reads the whole log.',
   })
-  async erasurePlan(@Ctx() context: GraphqlContext, @Args(() => ErasureArgs, withoutRules) args: ErasureArgs) {
+  async erasurePlan(
+    @Ctx() context: GraphqlContext,
+    @Arg('filter', () => ErasureFilter, { description: 'Whose.' }) filter: ErasureFilter,
+  ) {
     const port = erasuresOf(context);
-    const criteria = toCriteria(args);
+    const criteria = toCriteria(filter);
     const { events, sessions, tasks, days, unsealed } = await port.plan(criteria);
     const expiresAt = context.ports.clock() + planMsMax;
     const plan = port.write({ criteria, by: context.request.callerName, expiresAtMs: expiresAt });
@@ -123,7 +124,7 @@ function erasuresOf({ role, ports }: GraphqlContext): ErasurePort {
   throw new LedgerError('BAD_USER_INPUT', 'Personal data are not sealed: PERSONAL_KEYS_DIR is not set.');
 }
 
-function toCriteria({ address, stream, account }: ErasureArgs): ErasureCriteria {
+function toCriteria({ address, stream, account }: ErasureFilter): ErasureCriteria {
   const criteria = { address: address?.trim(), stream: stream?.trim(), account: account?.trim() };
   const problem = problemOf(criteria);
   const isTooLong = Object.values(criteria).some((text) => (text?.length ?? 0) > textLengthMax);

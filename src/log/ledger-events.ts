@@ -74,6 +74,9 @@ function readIdentityData({ data }: Pick<NewEvent, 'data'>): { readonly logId?: 
 /** The stream of these records. */
 export const retentionStreamName = 'retention';
 
+/** The stream of the records of erasures; what they say is in `src/erasure/`. */
+export const erasuresStreamName = 'erasures';
+
 const retentionAppliedType = 'RetentionApplied';
 
 /** One step of a removal: what it removed, and why. The record is in the log if and only if these events are not. */

@@ -5,7 +5,7 @@ import { createMutationAnswers } from '../api/mutation-answer-events.ts';
 import type { ServedLog } from '../api/http/log-routes.ts';
 import type { ServerOptions } from '../api/http/server.ts';
 import { Auditor } from '../audit/audit-events.ts';
-import { followErasures } from '../erasure/applied-erasures.ts';
+import { rebuildAfterErasures } from '../erasure/applied-erasures.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
@@ -137,7 +137,7 @@ export async function openProjected(
     watchRebuildRequests(log.folder, () => models.rebuild('an operator asked for it')),
   );
   const rebuild = () => models.rebuildAnew('personal data were erased');
-  closing.add('erasures in the log', followErasures({ folder: log.folder, log: log.store, rebuild, logger }));
+  closing.add('erasures in the log', rebuildAfterErasures({ folder: log.folder, log: log.store, rebuild, logger }));
   return { models, readModel, snapshots, analyses };
 }
 

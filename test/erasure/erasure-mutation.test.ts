@@ -32,7 +32,7 @@ const ask = (query: string, token = 'a', variables = {}) =>
 
 const plan = async (args: string, token = 'a') => {
   const { data, errors } = await ask(
-    `query { erasurePlan(${args}) { plan expiresAt events sessions tasks days unsealedEvents } }`,
+    `query { erasurePlan(filter: { ${args} }) { plan expiresAt events sessions tasks days unsealedEvents } }`,
     token,
   );
   return { planned: data?.['erasurePlan'] as { plan: string; sessions: number } | null, error: errors?.[0] };

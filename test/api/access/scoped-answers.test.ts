@@ -34,8 +34,8 @@ async function said(query: string, as: string, variables: Record<string, unknown
 describe('what no scope can limit', () => {
   const refused = {
     Query: [
-      ...['alertTargets', 'alerts', 'audit', 'callbackSetup', 'endedAlerts', 'forwardTargets', 'quarantine'],
-      ...['quarantineShares', 'receivingOutages'],
+      ...['alertTargets', 'alerts', 'audit', 'callbackSetup', 'endedAlerts', 'erasurePlan', 'forwardTargets'],
+      ...['quarantine', 'quarantineShares', 'receivingOutages'],
     ],
     Mutation: rootFields(schema, 'Mutation').map(({ name }) => name),
     Subscription: ['alertChanged'],
