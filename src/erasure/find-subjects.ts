@@ -1,8 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { readObject, parseJsonObject } from '../callbacks/json-object.ts';
 import { interpret, namesOf } from '../callbacks/callback.ts';
-import { addressesIn } from '../callbacks/personal-data.ts';
-import { answersSubject, readPersonal } from '../callbacks/personal-event.ts';
+import { addressesIn } from '../callbacks/personal/personal-data.ts';
+import { answersSubject, readPersonal } from '../callbacks/personal/personal-event.ts';
 import { addressKey, readAddress } from '../kernel/addresses.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import { dayOf } from '../log/sealing/key-files.ts';

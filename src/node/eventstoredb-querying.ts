@@ -12,8 +12,8 @@ import { portsOfReplica } from './replica/replica-ports.ts';
 import { openReplicaAlerts } from './alerts.ts';
 import { openReplicaForwarding } from './forwarding.ts';
 import { openRedaction } from './known-secrets.ts';
-import { opened, openSealing } from './sealing.ts';
-import { carryOutErasures, createErasurePort } from './erasures.ts';
+import { opened, openSealing } from './personal/sealing.ts';
+import { carryOutErasures, createErasurePort } from './personal/erasures.ts';
 import type { LogPorts, QueryingOptions } from './querying.ts';
 import { copyFolder, lockReadModels } from './data-dir.ts';
 

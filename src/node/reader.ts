@@ -18,7 +18,7 @@ import { createMetrics } from '../observing/metrics.ts';
 import { checkQueryReadiness } from '../observing/query-readiness.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
 import { openLogAlerts } from './alerts.ts';
-import { carryOutErasures, createErasurePort } from './erasures.ts';
+import { carryOutErasures, createErasurePort } from './personal/erasures.ts';
 import { createCallbackSetup } from './callback-setup.ts';
 import { forgetFirstUnread, lockReadModels, type EventStoreChoice } from './data-dir.ts';
 import { openLogForwarding } from './forwarding.ts';

@@ -18,7 +18,7 @@ import { observeQuarantine, type RecorderMetrics } from '../recorder/recorder-me
 import type { RejectionLog } from '../recorder/rejection-log.ts';
 import { assertLogIsBeside, noteFirstUnread, type EventStoreChoice, type Roles } from './data-dir.ts';
 import { openOutageRecord, readLastEnd, type OutageParts } from './outages.ts';
-import { openSealing } from './sealing.ts';
+import { openSealing } from './personal/sealing.ts';
 
 /** The settings of a recorder, and what it is connected to. `authenticity` and `metricsAccess` are read for each request, so they may be changed. */
 export interface RecorderOptions {

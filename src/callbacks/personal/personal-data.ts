@@ -1,7 +1,7 @@
-import { readAddress } from '../kernel/addresses.ts';
-import type { Cut } from '../log/sealing/cuts.ts';
-import type { Callback } from './callback.ts';
-import { pushedStreamName } from './event-naming.ts';
+import { readAddress } from '../../kernel/addresses.ts';
+import type { Cut } from '../../log/sealing/cuts.ts';
+import type { Callback } from '../callback.ts';
+import { pushedStreamName } from '../event-naming.ts';
 
 /** What in a callback is personal, and whose it is. Sealed events name subjects: how these are made never changes. */
 

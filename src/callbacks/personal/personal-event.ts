@@ -1,9 +1,9 @@
-import type { NewEvent } from '../log/event-store.ts';
-import type { PersonalParts } from '../log/sealing/sealed-event.ts';
-import { quarantineReasonOf } from '../quarantine/quarantine.ts';
-import { interpret } from './callback.ts';
-import { isOutsideReadModels } from './event-naming.ts';
-import { parseJsonObject, readObject } from './json-object.ts';
+import type { NewEvent } from '../../log/event-store.ts';
+import type { PersonalParts } from '../../log/sealing/sealed-event.ts';
+import { quarantineReasonOf } from '../../quarantine/quarantine.ts';
+import { interpret } from '../callback.ts';
+import { isOutsideReadModels } from '../event-naming.ts';
+import { parseJsonObject, readObject } from '../json-object.ts';
 import { personalCuts, personalSubjectOf, subjectOf, wholeText } from './personal-data.ts';
 
 /** Streams of what operators state, and of what their mutations answered. */

@@ -1,15 +1,15 @@
-import { erase } from '../erasure/erase.ts';
-import { planErasure, type ErasureCriteria, type ErasurePlan } from '../erasure/find-subjects.ts';
-import type { ErasurePort } from '../erasure/erasure-port.ts';
-import { forgetErasure, noteProblem, readPendingErasure, requestErasure } from '../erasure/pending-erasure.ts';
-import { readPlan, writePlan } from '../erasure/plan-token.ts';
-import type { Closing } from '../kernel/closing.ts';
-import { LedgerError, OperatorError } from '../kernel/errors.ts';
-import { describeFault, type Logger } from '../kernel/logger.ts';
-import type { EventStore } from '../log/event-store.ts';
-import { openEventsWith } from '../log/sealing/key-reader.ts';
-import { asStored } from '../log/sealing/sealed-event.ts';
-import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
+import { erase } from '../../erasure/erase.ts';
+import { planErasure, type ErasureCriteria, type ErasurePlan } from '../../erasure/find-subjects.ts';
+import type { ErasurePort } from '../../erasure/erasure-port.ts';
+import { forgetErasure, noteProblem, readPendingErasure, requestErasure } from '../../erasure/pending-erasure.ts';
+import { readPlan, writePlan } from '../../erasure/plan-token.ts';
+import type { Closing } from '../../kernel/closing.ts';
+import { LedgerError, OperatorError } from '../../kernel/errors.ts';
+import { describeFault, type Logger } from '../../kernel/logger.ts';
+import type { EventStore } from '../../log/event-store.ts';
+import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { asStored } from '../../log/sealing/sealed-event.ts';
+import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 
 /** Milliseconds between two looks for an erasure that was asked for. */
 const lookEveryMs = 500;
