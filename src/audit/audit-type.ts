@@ -16,6 +16,7 @@ const AuditActionEnum = enumType<AuditAction>('AuditAction', 'What somebody did,
   REPLAY_FORWARDING: 'The mutation `replayForwarding`.',
   SKIP_FORWARDING: 'The mutation `skipForwarding`.',
   SEND_TEST_CALLBACK: 'The mutation `sendTestCallback`.',
+  ERASE: 'The mutation `erase`.',
   SIGN_IN: 'A session of the console was begun, or a token was sent that is not taken.',
   READ_SECRETS:
     'An answer had credentials, or a subscription asks for fields with them: `object` names the fields. Of those who sent a token.',

@@ -12,6 +12,7 @@ const mutationActions = [
   'REPLAY_FORWARDING',
   'SKIP_FORWARDING',
   'SEND_TEST_CALLBACK',
+  'ERASE',
 ] as const;
 
 /** What the audit records. The log has these words, so they never change. */

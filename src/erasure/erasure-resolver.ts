@@ -64,7 +64,7 @@ export class ErasureResolver {
     const criteria = toCriteria(filter);
     const { events, sessions, tasks, days, unsealed } = await port.plan(criteria);
     const expiresAt = context.ports.clock() + planMsMax;
-    const plan = port.write({ criteria, by: context.request.callerName, expiresAtMs: expiresAt });
+    const plan = port.write({ criteria, by: context.request.author.name, expiresAtMs: expiresAt });
     return { plan, expiresAt, events, sessions, tasks, days, unsealedEvents: unsealed };
   }
 
@@ -88,7 +88,7 @@ export class ErasureResolver {
     if (reason.trim() === '' || reason.length > textLengthMax) {
       throw new LedgerError('BAD_USER_INPUT', `reason must have 1 to ${textLengthMax} characters.`);
     }
-    const { callerName: by } = context.request;
+    const { name: by } = context.request.author;
     const given = { plan: derivedUuid(text), reason };
     const carryOut = async (): Promise<ErasePayload> => {
       const nowMs = context.ports.clock();
