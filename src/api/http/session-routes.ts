@@ -25,9 +25,13 @@ export function noteRefused(audit: Audit, from: string, code: ErrorCode): Promis
   return audit.count({ ...entry, author: { ...nobody, from } }).catch(() => undefined);
 }
 
-/** Records who has signed in. @throws LedgerError - STORE_UNAVAILABLE */
-function recordSignedIn(audit: Audit, author: Author): Promise<void> {
-  return audit.record({ action: 'SIGN_IN', object: null, outcome: 'DONE', code: null, reason: null, author });
+/** Records who has signed in, if the log can be written: a standby is read without, and so is a node in an outage. */
+async function recordSignedIn(audit: Audit, author: Author): Promise<void> {
+  try {
+    await audit.record({ action: 'SIGN_IN', object: null, outcome: 'DONE', code: null, reason: null, author });
+  } catch (error) {
+    if (!(error instanceof LedgerError)) throw error;
+  }
 }
 
 /** The route of the session of a browser. */
