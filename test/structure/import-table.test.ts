@@ -124,6 +124,7 @@ describe('the import table can fail: a copy of src is refused', () => {
       'simulator',
       'console',
       'clients',
+      'build',
       '.dependency-cruiser.cjs',
       'tsconfig.json',
       'package.json',

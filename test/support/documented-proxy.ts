@@ -21,7 +21,7 @@ export interface ProxySettings {
   readonly query: number;
   /** What else to replace in the file of nginx. */
   readonly replaced?: Readonly<Record<string, string>>;
-  /** Whether it is going to be told to read its files again (nginx). */
+  /** Whether it is sent a signal to read its files again (nginx). */
   readonly isReloaded?: boolean;
 }
 
