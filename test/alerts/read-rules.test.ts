@@ -119,7 +119,7 @@ describe('everything that is wrong is reported, by its path and without values',
     [
       { targets: [target], rules: [{ name: 'a', when: 'canary' }] },
       [
-        'rules[0].when: must be one of INCIDENT, PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, REFUSED, PUSH_ERRORS, RECORDING_FAILED, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE',
+        'rules[0].when: must be one of INCIDENT, PUSH_ENDED, NOT_LIVE, FLAPPING, DOMAIN_SILENT, REFUSED, PUSH_ERRORS, RECORDING_FAILED, RELAY_EXIT, RELAY_ALARM, MISSING, QUARANTINE, SERVICE, AUDIT',
       ],
     ],
     [

@@ -101,7 +101,7 @@ describe('a start while the event store is away', () => {
       expect((await probe('/readyz/receive')).status).toBe(200);
       expect((await probe('/readyz/query')).status).toBe(503);
       expect((await probe('/healthz')).status).toBe(200);
-      expect(app.logLines.join('')).toContain('there is no copy of its log yet');
+      expect(app.logLines.join('')).toContain('there is no copy of it yet');
       await server.restart();
       expect(await untilShown(app, 1)).toEqual(['1']);
     },

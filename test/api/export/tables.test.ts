@@ -25,6 +25,7 @@ describe('every list and every statistic', () => {
     const others = fields.filter((name) => !tables.has(name));
     expect(others.sort()).toEqual([
       'callbackSetup',
+      'erasurePlan',
       'incident',
       'node',
       'nodes',

@@ -60,7 +60,7 @@ describe('docs/api.md', () => {
   test('has the table of what an index serves', () => {
     const rows = page
       .split('\n')
-      .filter((line) => /^\| `(streamSessions|relayTasks|refusedPushes|callbacks|quarantine)` \|/.test(line));
+      .filter((line) => /^\| `(streamSessions|relayTasks|refusedPushes|callbacks|quarantine|audit)` \|/.test(line));
     expect(rows).toEqual(documentedPaths());
   });
 

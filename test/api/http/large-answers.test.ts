@@ -24,7 +24,7 @@ const large = `{ __schema { types { fields { ${often(100, (index) => `${'a'.repe
 const largeBytesLeast = 6_000_000;
 
 /** More than one answer may have, though it touches fewer nodes than it may. */
-const tooLarge = `__schema { types { fields { ${often(200, (index) => `${'a'.repeat(120)}${index}: description`)} } } }`;
+const tooLarge = `__schema { types { fields { ${often(100, (index) => `${'a'.repeat(260)}${index}: description`)} } } }`;
 
 const unreadBytes = () => scrapeSample(running.app.url, 'live_ledger_unread_answer_bytes');
 

@@ -128,8 +128,6 @@ const refusalsByCode: Readonly<
     status: 200,
     by: () => ask('mutation { releaseFromQuarantine(ids: ["x"]) { id } }', closed, { authorization: 'Bearer v1' }),
   },
-  STANDBY: { shownBy: 'test/node/standby.test.ts' },
-  OTHER_HISTORY: { shownBy: 'test/node/standby.test.ts' },
   NOT_AUTHENTIC: { status: 401, by: () => send('/callbacks/css', { body: '{}' }, closed) },
   QUARANTINE_FULL: {
     status: 429,
@@ -158,6 +156,8 @@ const refusalsByCode: Readonly<
     },
   },
   // This needs ten thousand callbacks during one commit.
+  STANDBY: { shownBy: 'test/node/standby.test.ts' },
+  OTHER_HISTORY: { shownBy: 'test/node/standby.test.ts' },
   STORE_OVERLOADED: { shownBy: 'test/recorder/receiver.test.ts' },
   INTERNAL: {
     status: 200,

@@ -64,7 +64,7 @@ describe('decisions on quarantined callbacks', () => {
       signature: 'UNSIGNED',
       remoteAddress: '192.0.2.7',
       contentType: 'text/plain',
-      released: { ...ref, atMs: decidedAtMs },
+      released: { ...ref, atMs: decidedAtMs, author: nobody },
     });
     expect(new Set(waitedFor)).toEqual(new Set([released?.position]));
   });

@@ -60,6 +60,7 @@ describe('the list of what is in quarantine', () => {
           (await ledger.store.readAt(position)) ?? { data: Buffer.of(), metadata: Buffer.of() },
         ),
         changedPosition: position,
+        releasedBy: null,
       },
     ]);
     expect(listedSessions(readModel)).toEqual([]);
