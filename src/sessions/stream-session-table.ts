@@ -233,6 +233,9 @@ export function prepareSession<Parameters extends unknown[]>(db: Database.Databa
   return (...parameters: Parameters) => statement.get(parameters);
 }
 
+/** Sessions of one stream and one moment that are put in order: each new one orders them all. More are listed as they arrived. */
+const inOrderMax = 20;
+
 /** The projector's statements for stream sessions. */
 export function prepareSessionTable(db: Database.Database) {
   const beforeSql = `WHERE stream_key = ? AND (ordered_at, sequence_order) < (?, ?)
@@ -255,6 +258,12 @@ export function prepareSessionTable(db: Database.Database) {
      JOIN (SELECT first_position AS position, row_number() OVER (ORDER BY first_position) AS nth ${atMoment}) AS first USING (nth)
      WHERE stream_sessions.id = own.id`,
   );
+  const putAsArrived = db.prepare<[string, number]>(
+    'UPDATE stream_sessions SET list_position = first_position WHERE stream_key = ? AND ordered_at = ?',
+  );
+  const countAtMoment = db
+    .prepare<[string, number], number>(`SELECT count(*) FROM (SELECT 1 ${atMoment} LIMIT ${inOrderMax + 2})`)
+    .pluck();
   return {
     lastId: db.prepare<[], number | null>('SELECT max(id) FROM stream_sessions').pluck(),
     bySequence: prepareSession<[string, string]>(db, 'WHERE sequence = ? AND app_id = ?'),
@@ -271,8 +280,11 @@ export function prepareSessionTable(db: Database.Database) {
        ORDER BY ordered_at, sequence_order LIMIT 1`,
     ),
     /** Lists the sessions of a stream that began at one moment in the order of their sequences. */
-    putInOrder: (streamKey: string, orderedAtMs: number) =>
-      void putInOrder.run(streamKey, orderedAtMs, streamKey, orderedAtMs),
+    putInOrder(streamKey: string, orderedAtMs: number): void {
+      const count = countAtMoment.get(streamKey, orderedAtMs) ?? 0;
+      if (count <= inOrderMax) putInOrder.run(streamKey, orderedAtMs, streamKey, orderedAtMs);
+      else if (count === inOrderMax + 1) putAsArrived.run(streamKey, orderedAtMs);
+    },
     insert(row: StoredSessionView, firstPosition: bigint): void {
       insert(row.id, firstPosition, firstPosition, ...valuesOf(row, toFoldText(row.session)));
     },

@@ -121,6 +121,24 @@ describe('what is said of a session in view of the other sessions of its stream'
     });
   });
 
+  test.each([1, 7, 100])(
+    'more than 20 pushes of one second are listed as they arrived (batches of %d)',
+    async (batch) => {
+      const sequences = Array.from({ length: 40 }, (_, index) => String(100 - index));
+      await withLedger(
+        sequences.map((sequence) => callback(100, sequence, pushBody)),
+        async (ledger) => {
+          const readModel = ledger.openReadModel();
+          readModel.project(await ledger.events(), batch);
+          const listed = readModel.db.prepare<[], string>(
+            'SELECT sequence FROM stream_sessions ORDER BY ordered_at, list_position',
+          );
+          expect(listed.pluck().all()).toEqual(sequences);
+        },
+      );
+    },
+  );
+
   test.each([
     ['in one batch', 10],
     ['in batches of one', 1],
