@@ -1,16 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { FastifyInstance } from 'fastify';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import pino from 'pino';
 import { parseApiTokens } from '../../../src/api/access/tokens.ts';
-import { createServer } from '../../../src/api/http/server.ts';
-import { createMetrics } from '../../../src/observing/metrics.ts';
-import { defaultRates } from '../../../src/settings/rates.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
+import { startGraphqlServer } from '../../support/graphql-server.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
-import { patientLiveBounds } from '../../support/live-bounds.ts';
 import { openLiveFixture, type LiveFixture } from '../../support/live-ledger-fixture.ts';
 
 /** Each lets one operation of the noisy client go on, in the order in which they read their body. */
@@ -24,24 +18,10 @@ beforeAll(async () => {
   await ledger.append([{ body: pushBody(), receivedAtMs: 1 }]);
   const onBodyRead = () => new Promise<void>((resolve) => waitingReads.push(resolve));
   live = openLiveFixture(ledger, await ledger.projected(), { onBodyRead });
-  ({ fastify: server } = await createServer({
-    graphql: () => live.ports,
-    onCallback: null,
-    access: { mode: 'tokens', tokens: parseApiTokens('analyst=noisy,viewer=quiet') },
-    issuer: null,
-    log: null,
-    logAccess: { tokens: [] },
-    trustProxy: [],
-    corsOrigins: [],
-    rates: defaultRates,
-    liveBounds: patientLiveBounds,
-    consoleFolder: null,
-    metrics: createMetrics(),
-    logger: pino({ level: 'silent' }),
+  ({ server, url } = await startGraphqlServer(live, {
+    mode: 'tokens',
+    tokens: parseApiTokens('analyst=noisy,viewer=quiet'),
   }));
-  await server.ready();
-  await once(server.server.listen(0, '127.0.0.1'), 'listening');
-  url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
 });
 afterAll(async () => {
   await server.close();

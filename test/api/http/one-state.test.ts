@@ -1,17 +1,11 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { pino } from 'pino';
-import { createServer } from '../../../src/api/http/server.ts';
-import { createMetrics } from '../../../src/observing/metrics.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
+import { startGraphqlServer } from '../../support/graphql-server.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
-import { patientLiveBounds } from '../../support/live-bounds.ts';
 import { openLiveFixture, patientSnapshots, type LiveFixture } from '../../support/live-ledger-fixture.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
-import { defaultRates } from '../../../src/settings/rates.ts';
 
 let ledger: Ledger;
 let live: LiveFixture;
@@ -32,24 +26,7 @@ beforeEach(async () => {
   const gate = new Promise<void>((resolve) => (letGo = resolve));
   const queries = { ...patientSnapshots.queries, openMax: 1, openMsMax, queue: { waitingMax: 0, waitMsMax: 1 } };
   live = openLiveFixture(ledger, readModel, { onBodyRead: () => gate, bounds: { ...patientSnapshots, queries } });
-  ({ fastify: server } = await createServer({
-    graphql: () => live.ports,
-    onCallback: null,
-    access: { mode: 'open' },
-    issuer: null,
-    log: null,
-    logAccess: { tokens: [] },
-    trustProxy: [],
-    corsOrigins: [],
-    rates: defaultRates,
-    liveBounds: patientLiveBounds,
-    consoleFolder: null,
-    metrics: createMetrics(),
-    logger: pino({ level: 'silent' }),
-  }));
-  await server.ready();
-  await once(server.server.listen(0, '127.0.0.1'), 'listening');
-  url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
+  ({ server, url } = await startGraphqlServer(live, { mode: 'open' }));
 });
 afterEach(async () => {
   letGo();
