@@ -13,29 +13,44 @@ import type { EncodedEvent } from './event-codec.ts';
 type CreateStream = (
   service: unknown,
   name: string,
-  open: (grpc: unknown) => Duplex | Promise<Duplex>,
+  open: (grpc: unknown) => CallStream | Promise<CallStream>,
   cache?: unknown,
-) => () => Promise<Duplex>;
+) => () => Promise<CallStream>;
+
+/** A call that the client can end before the server does. */
+type CallStream = Duplex & { cancel(): void };
 
 /** The client's name for the stream that carries all appends. */
 const appendStreamName = 'appendToStream';
 
 /**
- * Makes the client write each append to its stream at once. By default it queues appends while the stream is full. If the
- * connection then breaks, it rejects each queued append twice: once to the caller, and once as an unhandled rejection,
- * which ends the process. `AppendDispatch` bounds how much is written without an answer.
+ * Changes how a new client treats its streams. An append is written to its stream at once: by default the client queues appends
+ * while the stream is full, and if the connection then breaks, rejects each queued append twice: once to the caller, and once as
+ * an unhandled rejection, which ends the process. `AppendDispatch` bounds how much is written without an answer. And `dispose`
+ * also ends a stream that a call is still opening, which by default keeps its connection, and so the process, for ever.
  */
-export function writeAppendsUnqueued(client: EventStoreDBClient): void {
-  // See docs/patches.md#appends-without-the-clients-queue
+export function patchStreams(client: EventStoreDBClient): void {
+  // See docs/patches.md#appends-without-the-clients-queue and #streams-opened-while-the-client-is-disposed
   const inside = client as unknown as { GRPCStreamCreator: CreateStream };
   const createStream = inside.GRPCStreamCreator;
+  const dispose = client.dispose;
+  let isDisposed = false;
+  client.dispose = () => {
+    isDisposed = true;
+    return dispose();
+  };
   inside.GRPCStreamCreator = (service, name, open, cache) => {
-    if (name !== appendStreamName) return createStream(service, name, open, cache);
-    return createStream(service, name, async (grpc) => neverFull(await open(grpc)), cache);
+    const unqueued: typeof open = async (grpc) => neverFull(await open(grpc));
+    const create = createStream(service, name, name === appendStreamName ? unqueued : open, cache);
+    return async () => {
+      const stream = await create();
+      if (isDisposed) stream.cancel();
+      return stream;
+    };
   };
 }
 
-function neverFull(stream: Duplex): Duplex {
+function neverFull(stream: CallStream): CallStream {
   const write = stream.write.bind(stream) as (chunk: unknown) => boolean;
   stream.write = (chunk: unknown) => {
     write(chunk);

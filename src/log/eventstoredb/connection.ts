@@ -2,7 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { within } from '../../kernel/clock.ts';
 import { LogUnusable } from '../event-store.ts';
 import { checkConnectionString, unusable } from './settings.ts';
-import { writeAppendsUnqueued } from './client-patches.ts';
+import { patchStreams } from './client-patches.ts';
 
 /**
  * Milliseconds that ending the client's calls may take. The client waits for each to end, but a call that the server ended
@@ -64,7 +64,7 @@ function createClient(url: string): EventStoreDBClient {
   checkConnectionString(url);
   try {
     const client = EventStoreDBClient.connectionString(url);
-    writeAppendsUnqueued(client);
+    patchStreams(client);
     return client;
   } catch (error) {
     // The client's message may quote the string, which may contain a password.

@@ -43,6 +43,15 @@ describe('the connection to EventStoreDB', () => {
     expect(other.client).toBe(one.client);
   });
 
+  test('ends a call that is still connecting when it is closed', async () => {
+    const server = await startStandIn(builtStandIn);
+    const connection = openConnection(server.url);
+    const call = connection.client.appendToStream('a-1', []);
+    await connection.close();
+    await expect(call).rejects.toThrow('CANCELLED');
+    await server.close();
+  });
+
   test('is closed although the server ended a subscription whose last events are never read', async () => {
     const server = await startStandIn(builtStandIn);
     const appender = openAppender(server.url);
