@@ -6,7 +6,7 @@ import type { RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
 import type { Audit, NewAuditEntry } from '../audit/audit-events.ts';
 import type { FactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardingControl } from '../forwarding/target.ts';
-import type { Author } from '../kernel/author.ts';
+import type { Author } from '../log/author.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError, type SpoolBacklog } from '../kernel/errors.ts';
 import type { Logger } from '../kernel/logger.ts';

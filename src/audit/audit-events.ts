@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readObject, readTime } from '../callbacks/json-object.ts';
-import { nobody, readAuthor, writeAuthor } from '../kernel/author.ts';
+import { nobody, readAuthor, writeAuthor } from '../log/author.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';

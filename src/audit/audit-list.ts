@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { whoOf } from '../kernel/author.ts';
+import { whoOf } from '../log/author.ts';
 import type { FieldValues, ListedProperties } from '../lists/list-fields.ts';
 import {
   columnsOf,

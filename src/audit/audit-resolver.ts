@@ -3,7 +3,7 @@ import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
 import { allows } from '../api/access/tokens.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
-import type { Author } from '../kernel/author.ts';
+import type { Author } from '../log/author.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';

@@ -1,4 +1,4 @@
-import type { Author } from '../kernel/author.ts';
+import type { Author } from '../log/author.ts';
 
 /** The mutations of the schema, in upper case: `addNote` is `ADD_NOTE`. */
 const mutationActions = [

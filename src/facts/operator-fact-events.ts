@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { nobody, writeAuthor, type Author } from '../kernel/author.ts';
+import { nobody, writeAuthor, type Author } from '../log/author.ts';
 import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
 import { StoreOverloaded, StoreUnavailable } from '../log/event-store.ts';
 import { appendOnlyEvent, readOnlyEvent, type CurrentLog } from '../log/only-event.ts';

@@ -1,6 +1,5 @@
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { devNull, userInfo } from 'node:os';
-import { fromCommandLine, nobody, type Author } from './author.ts';
+import { devNull } from 'node:os';
 import { steadyClock } from './clock.ts';
 import type { Logger } from './logger.ts';
 
@@ -27,16 +26,6 @@ export function installedBuild(): string | null {
 
 /** The build that this process runs. From the sources it is the one whose threads they start. */
 export const build = typeof ledgerBuild === 'string' ? ledgerBuild : (installedBuild() ?? 'none');
-
-/** Who runs a command: the user of the operating system. */
-export function commandAuthor(): Author {
-  try {
-    return { ...nobody, name: userInfo().username, from: fromCommandLine };
-  } catch {
-    // A user without an entry, as in many containers.
-    return { ...nobody, name: `uid ${process.getuid?.() ?? 'unknown'}`, from: fromCommandLine };
-  }
-}
 
 /** Milliseconds between two checks whether a file can be opened. */
 const lookEveryMs = 1_000;

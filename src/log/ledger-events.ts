@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from 'node:crypto';
-import { nobody, writeAuthor, type Author } from '../kernel/author.ts';
+import { nobody, writeAuthor, type Author } from './author.ts';
 import { epochBegunType, logBegunType, LogUnusable, type LogIdentity, type NewEvent } from './event-store.ts';
 
 type IdentityEvent = Pick<NewEvent, 'type' | 'data'>;

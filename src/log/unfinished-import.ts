@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Author } from '../kernel/author.ts';
+import type { Author } from './author.ts';
 import { ledgerStreamName, type EventReader, type NewEvent } from './event-store.ts';
 import { writeCommandNote } from './ledger-events.ts';
 

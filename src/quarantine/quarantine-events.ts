@@ -1,4 +1,4 @@
-import { readAuthor, writeAuthor, type Author } from '../kernel/author.ts';
+import { readAuthor, writeAuthor, type Author } from '../log/author.ts';
 import { isJsonObject, readObject, readPosition, readTime, unreadableReasons } from '../callbacks/json-object.ts';
 import {
   quarantineChecks,

@@ -1,5 +1,5 @@
 import type { UnreadableReason } from '../callbacks/json-object.ts';
-import type { Author } from '../kernel/author.ts';
+import type { Author } from '../log/author.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
 import { senderPattern } from './quarantine-sender.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { keyOf, type Findings, type Sources, type Troubles } from '../../src/alerts/kinds/findings.ts';
 import { auditStream, newAudited } from '../../src/audit/audit-events.ts';
-import { nobody } from '../../src/kernel/author.ts';
+import { nobody } from '../../src/log/author.ts';
 import { arrivingLeast, filling } from '../../src/alerts/kinds/quarantined.ts';
 import { quarantineBytesMax } from '../../src/quarantine/quarantine.ts';
 import { RuleState } from '../../src/alerts/rule-state.ts';

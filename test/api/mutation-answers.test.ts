@@ -1,4 +1,4 @@
-import { nobody } from '../../src/kernel/author.ts';
+import { nobody } from '../../src/log/author.ts';
 import { expect, test } from '@jest/globals';
 import type { GraphqlContext } from '../../src/api/context.ts';
 import { operationIdOf } from '../../src/api/idempotency.ts';

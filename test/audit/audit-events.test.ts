@@ -11,7 +11,7 @@ import {
   type NewAuditEntry,
 } from '../../src/audit/audit-events.ts';
 import { isOutsideReadModels } from '../../src/callbacks/event-naming.ts';
-import { nobody } from '../../src/kernel/author.ts';
+import { nobody } from '../../src/log/author.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { StoreUnavailable, type NewEvent } from '../../src/log/event-store.ts';
 import { readGolden } from '../support/golden.ts';

@@ -1,4 +1,4 @@
-import { nobody, type Author } from '../../src/kernel/author.ts';
+import { nobody, type Author } from '../../src/log/author.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { readArrival, writeArrival } from '../../src/callbacks/arrival.ts';

@@ -6,7 +6,7 @@ import { graphqlTokensMax } from '../../src/connections/limits.ts';
 import { Auditor } from '../../src/audit/audit-events.ts';
 import type { GraphqlPorts } from '../../src/api/context.ts';
 import { Documents } from '../../src/api/execution/documents.ts';
-import { nobody } from '../../src/kernel/author.ts';
+import { nobody } from '../../src/log/author.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import type { LiveSink } from '../../src/api/subscriptions/live-groups.ts';

@@ -2,7 +2,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import type { Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
-import type { Author } from '../../kernel/author.ts';
+import type { Author } from '../../log/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { RateLimits } from '../../settings/rates.ts';

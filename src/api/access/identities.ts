@@ -1,5 +1,5 @@
 import type { createRemoteJWKSet, JWTPayload } from 'jose';
-import type { Author } from '../../kernel/author.ts';
+import type { Author } from '../../log/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { answerMsMax, readIssuerConfiguration, type IssuerSettings } from './issuer.ts';

@@ -3,7 +3,7 @@ import { getOperationAST, type GraphQLFormattedError } from 'graphql';
 import type { ServerResponse } from 'node:http';
 import type { LedgerError } from '../../kernel/errors.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { nobody } from '../../kernel/author.ts';
+import { nobody } from '../../log/author.ts';
 import { spanNowMs, traceRequest } from '../../kernel/spans.ts';
 import { GraphqlContext, type GraphqlPorts } from '../context.ts';
 import type { Documents } from '../execution/documents.ts';

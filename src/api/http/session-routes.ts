@@ -3,7 +3,7 @@ import type { OnRefused, Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { isOwnPage } from '../../connections/web-pages.ts';
 import type { Audit } from '../../audit/audit-events.ts';
-import { nobody, type Author } from '../../kernel/author.ts';
+import { nobody, type Author } from '../../log/author.ts';
 import { admit, sessionEnds, type AdmissionRules } from '../access/admission.ts';
 import { callbackPath, SignInFailed, type IssuerSignIn } from '../access/issuer-sign-in.ts';
 import { bearerOfClaims, callerOfClaims } from '../access/identities.ts';

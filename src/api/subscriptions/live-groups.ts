@@ -1,6 +1,6 @@
 import { Kind, print, TypeInfo, visit, visitWithTypeInfo, type GraphQLSchema } from 'graphql';
 import { randomUUID } from 'node:crypto';
-import { nobody } from '../../kernel/author.ts';
+import { nobody } from '../../log/author.ts';
 import { scopeKey, type Scope } from '../../kernel/scope.ts';
 import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
 import { readChangesFrom, subscriptionSlices } from '../../live/change-feed.ts';

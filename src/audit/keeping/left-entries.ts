@@ -4,11 +4,10 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuditAction } from '../audit.ts';
 import { auditedType, auditStreamOf, newAudited, readAudited } from '../audit-events.ts';
-import { fromCommandLine, nobody } from '../../kernel/author.ts';
+import { commandAuthor, fromCommandLine, nobody } from '../../log/author.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { fsyncPath } from '../../kernel/disk.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { commandAuthor } from '../../kernel/this-process.ts';
 import { appendOnlyEvent, type CurrentLog } from '../../log/only-event.ts';
 
 /** Milliseconds between two looks. */

@@ -6,7 +6,7 @@ import { logFilePath, makeSingleFile } from '../../log/sqlite/log-file.ts';
 import { beginLog } from '../../log/sqlite/sqlite-event-store.ts';
 import { hasReplica, makeLogOfReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { commandAuthor } from '../../kernel/this-process.ts';
+import { commandAuthor } from '../../log/author.ts';
 import { describeDiskFault, fsyncPath, makeFolder } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { silentLogger } from '../../kernel/logger.ts';

@@ -3,7 +3,7 @@ import { jsonFlag } from '../../commands/command-output.ts';
 import { createProcessLogger } from '../../commands/process-logger.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { makeFolder } from '../../kernel/disk.ts';
-import { commandAuthor } from '../../kernel/this-process.ts';
+import { commandAuthor } from '../../log/author.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { LogUnusable } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';

@@ -13,7 +13,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { fsyncPath } from '../../kernel/disk.ts';
 import { silentLogger } from '../../kernel/logger.ts';
-import { commandAuthor } from '../../kernel/this-process.ts';
+import { commandAuthor } from '../../log/author.ts';
 import { projectBatch } from '../../projecting/project-batch.ts';
 import { assertSameLog } from '../../projecting/projector.ts';
 import {

@@ -7,7 +7,7 @@ import {
   type UnfinishedImport,
 } from '../../log/unfinished-import.ts';
 import { systemClock } from '../../kernel/clock.ts';
-import { commandAuthor } from '../../kernel/this-process.ts';
+import { commandAuthor } from '../../log/author.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
 import { required, type Command, type GivenFlags } from '../../commands/command-line.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { writeAuthor, type Author } from '../../kernel/author.ts';
+import { writeAuthor, type Author } from '../../log/author.ts';
 import { within, type Clock } from '../../kernel/clock.ts';
 import { readArrival, writeArrival } from '../../callbacks/arrival.ts';
 import { interpret } from '../../callbacks/callback.ts';

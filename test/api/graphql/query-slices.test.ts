@@ -1,4 +1,4 @@
-import { nobody } from '../../../src/kernel/author.ts';
+import { nobody } from '../../../src/log/author.ts';
 import { expect, test } from '@jest/globals';
 import { buildSchema, execute, getNamedType, getOperationAST, isObjectType, parse } from 'graphql';
 import { getMetadataStorage } from 'type-graphql';

@@ -1,4 +1,4 @@
-import { nobody } from '../../../src/kernel/author.ts';
+import { nobody } from '../../../src/log/author.ts';
 import { afterAll, expect } from '@jest/globals';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerStreamName, type NewEvent } from '../../../src/log/event-store.ts';

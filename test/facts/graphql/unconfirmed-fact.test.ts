@@ -1,4 +1,4 @@
-import { nobody } from '../../../src/kernel/author.ts';
+import { nobody } from '../../../src/log/author.ts';
 import { expect, test } from '@jest/globals';
 import 'reflect-metadata';
 import { StoreOverloaded, StoreUnavailable } from '../../../src/log/event-store.ts';

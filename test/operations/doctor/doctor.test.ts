@@ -1,4 +1,4 @@
-import { nobody } from '../../../src/kernel/author.ts';
+import { nobody } from '../../../src/log/author.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
 import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';

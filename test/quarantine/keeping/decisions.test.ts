@@ -1,4 +1,4 @@
-import { nobody } from '../../../src/kernel/author.ts';
+import { nobody } from '../../../src/log/author.ts';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import {
   createQuarantineDecisions,

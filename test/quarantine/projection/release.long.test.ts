@@ -1,4 +1,4 @@
-import { nobody } from '../../../src/kernel/author.ts';
+import { nobody } from '../../../src/log/author.ts';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { withLedger, type Ledger, type TestArrival } from '../../support/ledger.ts';

@@ -1,3 +1,5 @@
+import { userInfo } from 'node:os';
+
 /** Who did something, as the log names them beside what they did. */
 export interface Author {
   /** The name of the token, or of who sent one of an issuer; of a command, the user of the operating system. Null: it has none, or none was needed. */
@@ -17,6 +19,16 @@ export const fromCommandLine = 'command line';
 
 /** Nobody that is known. */
 export const nobody: Author = { name: null, issuer: null, subject: null, role: null, from: null };
+
+/** Who runs a command: the user of the operating system. */
+export function commandAuthor(): Author {
+  try {
+    return { ...nobody, name: userInfo().username, from: fromCommandLine };
+  } catch {
+    // A user without an entry, as in many containers.
+    return { ...nobody, name: `uid ${process.getuid?.() ?? 'unknown'}`, from: fromCommandLine };
+  }
+}
 
 /** The name by which lists show who did something. */
 export function whoOf({ name, subject }: Author): string | null {
