@@ -47,7 +47,10 @@ const accessFile = object({
     tokensMax,
   ).optional(),
   identities: list(
-    object({ claim: text(1, 128), has: text(1, 256), role: word(roles), scope: scope.optional() }),
+    object({
+      ...{ claim: text(1, 128), has: text(1, 256), role: word(roles) },
+      ...{ scope: scope.optional(), rates: rates.optional() },
+    }),
     rulesMax,
   ).optional(),
   nameClaim: text(1, 128).optional(),
@@ -75,7 +78,9 @@ export function parseAccessFile(json: string): AccessSettings {
     return { name, role, scope: given.scope ?? null, rates: ratesOf(given.rates), digest: sha256, expiresAtMs };
   });
   if (problems.length > 0) throw new Error(withLines(json, problems).join('; '));
-  const rules = (read?.identities ?? []).map(({ scope: given, ...rule }) => ({ ...rule, scope: given ?? null }));
+  const rules = (read?.identities ?? []).map(({ scope: given, rates: own, ...rule }) => ({
+    ...{ ...rule, scope: given ?? null, rates: ratesOf(own) },
+  }));
   return { tokens, identities: { rules, nameClaim: read?.nameClaim ?? 'sub' } };
 }
 

@@ -2,6 +2,7 @@ import type { createRemoteJWKSet, JWTPayload } from 'jose';
 import type { Author } from '../../log/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
+import { rateNames, type RateLimits } from '../../settings/rates.ts';
 import { answerMsMax, readIssuerConfiguration, type IssuerSettings } from './issuer.ts';
 import { digestOf, namePattern, roles, type ApiToken, type Role } from './tokens.ts';
 
@@ -15,6 +16,8 @@ export interface IdentityRule {
   readonly role: Role;
   /** What it may see; null: everything. */
   readonly scope: Scope | null;
+  /** What it may do in a minute, where that differs from what all may; null: nowhere. */
+  readonly rates: Partial<RateLimits> | null;
 }
 
 /** How claims become a caller. */
@@ -139,18 +142,31 @@ export function bearerOfClaims({ iss, sub }: JWTPayload): Pick<Author, 'issuer' 
 }
 
 /**
- * The role of the claims, what they may see, and the name of their bearer; null if no rule gives a role. Of several rules, those whose role may most
- * count, with all that each of them shows: a rule with another role says nothing of what may be done with this one.
+ * The role of the claims, what they may see, their rates, and the name of their bearer; null if no rule gives a role. Of several rules, those whose role may most
+ * count, with all that each of them shows and allows: a rule with another role says nothing of what may be done with this one.
  */
 export function callerOfClaims(
   claims: JWTPayload,
   { rules, nameClaim }: IdentityRules,
-): Pick<ApiToken, 'role' | 'scope' | 'name'> | null {
+): Pick<ApiToken, 'role' | 'scope' | 'rates' | 'name'> | null {
   const given = rules.filter(({ claim, has }) => [claims[claim]].flat().includes(has));
   const role = roles.findLast((one) => given.some((rule) => rule.role === one));
   if (role === undefined) return null;
   const name = claims[nameClaim];
-  const scopes = given.filter((rule) => rule.role === role).map(({ scope }) => scope);
+  const ofRole = given.filter((rule) => rule.role === role);
+  const scopes = ofRole.map(({ scope }) => scope);
   const scope = scopes.every((one) => one !== null) ? scopes.flat() : null;
-  return { role, scope, name: typeof name === 'string' && namePattern.test(name) ? name : null };
+  return {
+    role,
+    scope,
+    rates: ratesOf(ofRole),
+    name: typeof name === 'string' && namePattern.test(name) ? name : null,
+  };
+}
+
+/** Of each rate, the most that one of the rules allows. What one of them leaves out is as for all. */
+function ratesOf(rules: readonly IdentityRule[]): Partial<RateLimits> | null {
+  if (rules.some(({ rates }) => rates === null)) return null;
+  const named = rateNames.filter((name) => rules.every(({ rates }) => rates?.[name] !== undefined));
+  return Object.fromEntries(named.map((name) => [name, Math.max(...rules.map(({ rates }) => rates?.[name] ?? 0))]));
 }

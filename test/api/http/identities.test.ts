@@ -11,6 +11,7 @@ const { identities } = parseAccessFile(
   JSON.stringify({
     identities: [
       { claim: 'groups', has: 'streaming', role: 'viewer' },
+      { claim: 'groups', has: 'partners', role: 'viewer', rates: { exports: 5 } },
       { claim: 'groups', has: 'streaming-lead', role: 'operator' },
       { claim: 'sub', has: 'person-9', role: 'admin' },
     ],
@@ -97,6 +98,17 @@ test('what the bearer states has the name of the claim that is set', async () =>
   const token = await issuer.sign({ groups: 'streaming-lead', email: 'anna@example.com' });
   const mutation = `mutation { addNote(id: "${await sessionId(token)}", text: "a note") { fact { by } } }`;
   expect((await ask(token, mutation)).data).toEqual({ addNote: { fact: { by: 'anna@example.com' } } });
+});
+
+test('a rule gives its rates to whom it gives a role', async () => {
+  const policyOf = async (groups: string) => {
+    const headers = { authorization: `Bearer ${await issuer.sign({ groups, sub: groups })}` };
+    const answer = await fetch(`${running.app.url}/export/callbacks.csv`, { headers });
+    await answer.text();
+    return answer.headers.get('ratelimit-policy');
+  };
+  expect(await policyOf('partners')).toMatch('"exports";q=5;w=60');
+  expect(await policyOf('streaming')).toMatch('"exports";q=600;w=60');
 });
 
 test('a WebSocket, an event stream and an export take it too', async () => {
