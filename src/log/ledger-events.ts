@@ -14,9 +14,9 @@ export function newEpochBegun(identity: LogIdentity, begunBy: CommandNote | null
   return { ...identityEvent(epochBegunType, identity), metadata: writeCommandNote(begunBy) };
 }
 
-/** Which command has appended an event of the ledger's stream, and who has given it. */
+/** Which command has an event appended, and who has given it. */
 export interface CommandNote {
-  readonly action: 'RESTORE' | 'REBUILD' | 'IMPORT';
+  readonly action: 'RESTORE' | 'REBUILD' | 'IMPORT' | 'PROMOTE' | 'ERASE';
   /** What it was about: the digest of a file. */
   readonly object?: string;
   readonly author: Author;

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { isJsonObject } from '../callbacks/json-object.ts';
+import { isJsonObject, readObject } from '../callbacks/json-object.ts';
+import { nobody, readAuthor, writeAuthor, type Author } from '../log/author.ts';
 import { fsyncPath } from '../kernel/disk.ts';
 import { LogUnusable } from '../log/event-store.ts';
 import { hasReplica } from '../log/sqlite/sqlite-log-replica.ts';
@@ -56,9 +57,20 @@ export function wasPromoted(dataDir: string, primary: string): boolean {
   return standby?.primary === primary && standby.promotedAt !== null;
 }
 
-/** Asks the standby that runs on this folder to end, and to start again as a primary. */
-export function requestPromotion(dataDir: string): void {
-  writeFileSync(requestOf(dataDir), '');
+/** Asks the standby that runs on this folder to end, and to start again as a primary. The file names who asks. */
+export function requestPromotion(dataDir: string, author: Author): void {
+  const written = `${requestOf(dataDir)}.new`;
+  writeFileSync(written, JSON.stringify(writeAuthor(author)));
+  renameSync(written, requestOf(dataDir));
+}
+
+/** Who has asked for it. */
+export function readPromotionAuthor(dataDir: string): Author {
+  try {
+    return readAuthor(readObject(readFileSync(requestOf(dataDir))));
+  } catch {
+    return nobody;
+  }
 }
 
 /** Whether that was asked, and was not done. */

@@ -8,6 +8,7 @@ import { foundBy, problemOf, type ErasureCriteria, type ErasurePlan } from '../e
 import { forgetErasure, readPendingErasure, requestErasure, type PendingErasure } from '../erasure/pending-erasure.ts';
 import { delay, systemClock } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
+import { commandAuthor } from '../kernel/this-process.ts';
 import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
 import { findLogFolder } from '../node/data-dir.ts';
 import { planIn, withLogToSearch } from '../node/personal/erasures.ts';
@@ -58,11 +59,13 @@ export const eraseCommand: Command = {
       return unfinished === null;
     }
     const { targets, events, sessions, tasks, days } = plan;
+    const author = commandAuthor();
     const erasure = {
       erasureId: randomUUID(),
       foundBy: foundBy(criteria),
       reason,
-      by: 'command',
+      by: author.name,
+      author,
       askedAtMs: systemClock(),
     };
     await carryOut(requestErasure(folder, { ...erasure, events, sessions, tasks, days }, targets), ledger);

@@ -3,6 +3,7 @@ import type { Command } from '../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
+import { commandAuthor } from '../log/author.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
 import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
 import { asStored } from '../log/sealing/sealed-event.ts';
@@ -58,7 +59,7 @@ async function promoteStandby(
     if (!isForced) await assertGone(primary);
     const isRunning = isDataDirInUse(dataDir);
     if (isRunning) await promoteRunning(dataDir);
-    else promote(dataDir, systemClock());
+    else promote(dataDir, systemClock(), commandAuthor());
   } else if (noted === null) {
     throw new OperatorError(`DATA_DIR ${dataDir} has a log of its own: it never was a standby. Nothing was changed.`);
   }
@@ -101,11 +102,11 @@ async function assertGone(primary: string | null): Promise<void> {
 }
 
 async function promoteRunning(dataDir: string): Promise<void> {
-  requestPromotion(dataDir);
+  requestPromotion(dataDir, commandAuthor());
   for (let waitedMs = 0; isPromotionRequested(dataDir); waitedMs += lookEveryMs) {
     if (!isDataDirInUse(dataDir) && waitedMs > promotedMsMax / 2) {
       // It has ended, and nothing starts it again.
-      promote(dataDir, systemClock());
+      promote(dataDir, systemClock(), commandAuthor());
       return;
     }
     if (waitedMs > promotedMsMax) {

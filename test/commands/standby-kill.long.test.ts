@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
 import { measureDiskSpace } from '../../src/kernel/disk.ts';
@@ -108,6 +109,24 @@ test('property: whichever is killed whenever, the standby has in the end what th
     }),
     { numRuns: 3 },
   );
+});
+
+test('a standby that runs goes on as a primary once it is promoted, and its audit has who did that', async () => {
+  await start('primary');
+  await push(1);
+  await start('standby');
+  await untilSame();
+  await kill('primary');
+  const promoting = startLedger(['promote', '--data-dir', folderOf('standby')]);
+  expect([await promoting.ended(), promoting.stdout()]).toEqual([0, expect.stringContaining('in a new epoch')]);
+  const audit = await askUntil(
+    () =>
+      askLedger<{ audit: { nodes: unknown[] } }>(urlOf('standby'), '{ audit { nodes { who action from } } }')
+        // It starts again.
+        .catch(() => ({ audit: { nodes: [] } })),
+    ({ audit: { nodes } }) => nodes.length > 0,
+  );
+  expect(audit).toEqual({ audit: { nodes: [{ who: userInfo().username, action: 'PROMOTE', from: 'command line' }] } });
 });
 
 testOnSmallDisk()(

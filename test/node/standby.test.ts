@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { userInfo } from 'node:os';
 import { openEventRemoval } from '../../src/log/sqlite/event-removal.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -249,6 +250,10 @@ test('promote makes a primary of a standby in a new epoch, by force alone while 
       expect([await forced.ended(), forced.stdout()]).toEqual([0, expect.stringContaining('in a new epoch')]);
       opened = await startApp({ dataDir });
       expect(await sessions(opened)).toEqual(before);
+      await opened.projected();
+      expect((await opened.ask('{ audit { nodes { who action from } } }')).data).toEqual({
+        audit: { nodes: [{ who: userInfo().username, action: 'PROMOTE', from: 'command line' }] },
+      });
       expect((await opened.post(pushBody({ sequence: '2' }))).status).toBe(200);
       const socket = await connectLive(opened.app.url);
       socket.subscribe('1', 'subscription ($after: Cursor) { callbackRecorded(after: $after) { cursor } }', { after });

@@ -10,7 +10,7 @@ import {
   type CopiedChange,
   type LogReplica,
 } from '../event-store.ts';
-import { afterRestore } from '../ledger-events.ts';
+import { afterRestore, type CommandNote } from '../ledger-events.ts';
 import { prepareCopiedChain } from './copied-chain.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import { prepareDigestChain, type RemovedRow } from './digest-chain.ts';
@@ -80,7 +80,7 @@ export function hasReplica(folder: string): boolean | null {
  * Makes a log of its own of a replica, in a new epoch and one transaction. False: it was none, and nothing was done.
  * @throws LogUnusable - the folder is in use, or its replica was never begun
  */
-export function makeLogOfReplica(folder: string, atMs: number): boolean {
+export function makeLogOfReplica(folder: string, atMs: number, begunBy: CommandNote | null = null): boolean {
   const unlock = lockDataDir(folder);
   try {
     const db = openLogFile(folder);
@@ -89,7 +89,7 @@ export function makeLogOfReplica(folder: string, atMs: number): boolean {
       const state = prepareReplicaState(db).get();
       if (state === undefined) throw new LogUnusable(`${folder} has no copy of a log yet.`);
       db.transaction(() => {
-        new LogWriter(db).beginEpoch(afterRestore(toLogIdentity(state)), atMs);
+        new LogWriter(db).beginEpoch(afterRestore(toLogIdentity(state)), atMs, begunBy);
         db.exec('DROP TABLE copied_log');
       }).immediate();
       return true;

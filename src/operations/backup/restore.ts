@@ -119,8 +119,8 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
     throw new OperatorError(`The ${part} in ${from} is not what was backed up: its digest differs. ${takeAnother}`);
   }
   // A backup of a standby has a copy of a log.
-  const isBegun = hasReplica(folder) === true && makeLogOfReplica(folder, systemClock());
-  const begunBy = { action: 'RESTORE', author: commandAuthor() } as const;
+  const begunBy = restoredNow();
+  const isBegun = hasReplica(folder) === true && makeLogOfReplica(folder, systemClock(), begunBy);
   if (!isBegun) beginLog(folder, { clock: systemClock, logger: silentLogger, isRestored: true, begunBy }).close();
   makeSingleFile(folder);
   const found = checkPart(part, folder, output);
@@ -130,12 +130,14 @@ async function restorePart(backedUp: BackupPart, { from, restoring, output }: Re
   output.result(`${part}: ${found.events} events: ${describeCheck(found)}`, { part, ...found });
 }
 
+const restoredNow = () => ({ action: 'RESTORE', author: commandAuthor() }) as const;
+
 async function restoreIncrements(
   manifest: IncrementalManifest,
   { from, restoring, output }: RestoreOptions,
 ): Promise<boolean> {
   await copyIncrements(from, manifest, restoring);
-  makeLogOfReplica(restoring, systemClock());
+  makeLogOfReplica(restoring, systemClock(), restoredNow());
   makeSingleFile(restoring);
   const found = checkPart('log', restoring, output);
   const damaged = manifest.increments.reduce((sum, increment) => sum + increment.damaged, 0);

@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
+import { readObject } from '../../../src/callbacks/json-object.ts';
 import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
@@ -42,7 +44,13 @@ async function restoredEvents() {
   const copy = openPatientEventStore(restored, Date.now);
   try {
     expect(copy.epoch).toBeGreaterThan(store.epoch);
-    return (await readLog(copy)).slice(0, -1);
+    const events = await readLog(copy);
+    // The audit names who has restored it.
+    expect(readObject(events.at(-1)?.metadata ?? new Uint8Array())).toMatchObject({
+      action: 'RESTORE',
+      by: userInfo().username,
+    });
+    return events.slice(0, -1);
   } finally {
     await copy.close();
   }
