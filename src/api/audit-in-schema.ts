@@ -13,7 +13,7 @@ const leaveEvents: ReadonlySet<AuditAction> = new Set([
 
 /**
  * Records who asks for each mutation of the schema, also if it is refused: a new one too. Where an event says so that the mutation has appended, that is the
- * record. It is durable before the mutation is answered.
+ * record; another mutation records that it begins, and then what came of it. It is durable before the mutation is answered.
  */
 export function applyAudit(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
@@ -26,15 +26,26 @@ export function applyAudit(schema: GraphQLSchema): void {
         reason: typeof reason === 'string' ? reason.slice(0, reasonLengthMax) : null,
       };
       const before = context.eventsWithAuthor;
+      const begun: string[] = [];
+      context.recordBegun = async () => {
+        begun.push(await context.audit('record', { ...entry, outcome: 'BEGUN', code: null }));
+      };
+      /** What came of it. Without this entry it stays begun, so the answer counts more. */
+      const end = (outcome: 'DONE' | 'FAILED', code: string | null) =>
+        Promise.all(begun.map((begunId) => context.audit('record', { ...entry, outcome, code, begunId }))).catch(
+          () => undefined,
+        );
       let payload: unknown;
       try {
         payload = await resolve(root, args, context, info);
       } catch (error) {
+        if (begun.length > 0) await end('FAILED', codeOf(error));
         // Nothing was changed: the refusal counts more than its record, as the answer does below.
-        await context.audit('count', { ...entry, outcome: 'REFUSED', code: codeOf(error) }).catch(() => undefined);
+        else await context.audit('count', { ...entry, outcome: 'REFUSED', code: codeOf(error) }).catch(() => undefined);
         throw error;
       }
-      if (context.eventsWithAuthor > before) return payload;
+      if (begun.length > 0) await end('DONE', null);
+      if (begun.length > 0 || context.eventsWithAuthor > before) return payload;
       if (!leaveEvents.has(action)) await context.audit('record', { ...entry, outcome: 'DONE', code: null });
       else await context.audit('count', { ...entry, outcome: 'UNCHANGED', code: null }).catch(() => undefined);
       return payload;

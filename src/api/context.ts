@@ -150,6 +150,11 @@ export class GraphqlContext {
   private readonly secretFields = new Set<string>();
   /** How many events of this operation say who has caused them. */
   eventsWithAuthor = 0;
+  /**
+   * Records that the mutation is about to change what no event of its own says. Call it before: then a process that is killed has changed nothing without an
+   * entry of the audit. @throws LedgerError - STORE_UNAVAILABLE: change nothing
+   */
+  recordBegun: () => Promise<void> = () => Promise.resolve();
 
   /** `readModel` is one state for everything that a query or a message reads. A mutation, and the start of a subscription, read the newest state. */
   constructor(
@@ -210,8 +215,8 @@ export class GraphqlContext {
   }
 
   /** Records what the caller does. @throws LedgerError - STORE_UNAVAILABLE */
-  audit(how: keyof Audit, entry: Omit<NewAuditEntry, 'author'>): Promise<void> {
-    return this.ofNode.audit[how]({ ...entry, author: this.ofClient.author });
+  audit<How extends keyof Audit>(how: How, entry: Omit<NewAuditEntry, 'author'>): ReturnType<Audit[How]> {
+    return this.ofNode.audit[how]({ ...entry, author: this.ofClient.author }) as ReturnType<Audit[How]>;
   }
 
   /** What is done to every text of the answer; null: nothing. */

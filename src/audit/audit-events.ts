@@ -30,13 +30,14 @@ export const auditedType = 'Audited';
 
 /** An entry as an event: the data has what was done, the metadata who did it and when. */
 export function newAudited(entry: AuditEntry, eventId: string = randomUUID()): NewEvent {
-  const { atMs, author, action, object, outcome, code, reason, count } = entry;
+  const { atMs, author, action, object, outcome, code, reason, count, begunId } = entry;
   const data = {
     ...{ action, outcome },
     ...(object !== null && { object }),
     ...(code !== null && { code }),
     ...(reason !== null && { reason }),
     ...(count !== 1 && { count }),
+    ...(begunId !== null && { begun: begunId }),
   };
   const metadata = { at: new Date(atMs).toISOString(), ...writeAuthor(author) };
   return {
@@ -53,7 +54,7 @@ export function readAudited({
   metadata,
 }: Pick<NewEvent, 'type' | 'data' | 'metadata'>): AuditEntry | null | 'UNREADABLE' {
   if (type !== auditedType) return null;
-  const { action, outcome, object, code, reason, count = 1 } = readObject(data);
+  const { action, outcome, object, code, reason, count = 1, begun } = readObject(data);
   const about = readObject(metadata);
   const atMs = readTime(about['at']);
   if (atMs === null || typeof action !== 'string' || !Number.isSafeInteger(count)) return 'UNREADABLE';
@@ -61,7 +62,7 @@ export function readAudited({
   if (known === undefined || ended === undefined) return null;
   return {
     ...{ atMs, author: readAuthor(about), action: known, outcome: ended, count: count as number },
-    ...{ object: textOrNull(object), code: textOrNull(code), reason: textOrNull(reason) },
+    ...{ object: textOrNull(object), code: textOrNull(code), reason: textOrNull(reason), begunId: textOrNull(begun) },
   };
 }
 
@@ -70,12 +71,12 @@ function textOrNull(value: unknown): string | null {
 }
 
 /** An entry that happens now. */
-export type NewAuditEntry = Omit<AuditEntry, 'atMs' | 'count'>;
+export type NewAuditEntry = Omit<AuditEntry, 'atMs' | 'count' | 'begunId'> & Partial<Pick<AuditEntry, 'begunId'>>;
 
 /** Records who does what. */
 export interface Audit {
-  /** Resolves once the entry is durable. @throws LedgerError - STORE_UNAVAILABLE */
-  record(entry: NewAuditEntry): Promise<void>;
+  /** Resolves with the id of the entry's event once that is durable. @throws LedgerError - STORE_UNAVAILABLE */
+  record(entry: NewAuditEntry): Promise<string>;
   /**
    * The same for what may be repeated often: of equal entries, the first is recorded at once, and how many came after it when its minute is over. Resolves
    * once the first is durable. @throws LedgerError - STORE_UNAVAILABLE
@@ -114,14 +115,15 @@ export class Auditor implements Audit {
     private readonly logger: Pick<Logger, 'warn'>,
   ) {}
 
-  record(entry: NewAuditEntry): Promise<void> {
-    return this.append({ ...entry, atMs: this.clock(), count: 1 });
+  record(entry: NewAuditEntry): Promise<string> {
+    return this.append({ begunId: null, ...entry, atMs: this.clock(), count: 1 });
   }
 
   count(entry: NewAuditEntry): Promise<void> {
     if (entry.action !== 'SIGN_IN' || entry.outcome !== 'REFUSED') {
       const isNew = !this.counted.has(keyOf(entry));
-      return isNew && this.counted.size >= countedMax ? this.record(entry) : this.countIn(this.counted, entry);
+      if (isNew && this.counted.size >= countedMax) return this.record(entry).then(() => undefined);
+      return this.countIn(this.counted, entry);
     }
     const isOfOthers = !this.refused.has(keyOf(entry)) && this.refused.size >= refusedAddressesMax;
     return this.countIn(this.refused, isOfOthers ? { ...entry, author: nobody } : entry);
@@ -154,7 +156,7 @@ export class Auditor implements Audit {
       one.stored = this.appendMore(one);
       one.timer = setTimeout(over, countedForMs).unref();
     };
-    const stored = this.record(entry);
+    const stored = this.record(entry).then(() => undefined);
     counts.set(key, { entry, stored, more: 0, moreAtMs: 0, timer: setTimeout(over, countedForMs).unref() });
     stored.catch(() => {
       clearTimeout(counts.get(key)?.timer);
@@ -169,15 +171,17 @@ export class Auditor implements Audit {
     if (count === 0) return;
     one.more = 0;
     try {
-      await this.append({ ...entry, atMs, count });
+      await this.append({ begunId: null, ...entry, atMs, count });
     } catch (error) {
       this.logger.warn({ ...describeFault(error), count }, 'repeated entries of the audit could not be recorded');
     }
   }
 
-  private async append(entry: AuditEntry): Promise<void> {
+  private async append(entry: AuditEntry): Promise<string> {
+    const event = newAudited(entry);
     try {
-      await this.log.append(auditStream, [newAudited(entry)], 'any');
+      await this.log.append(auditStream, [event], 'any');
+      return event.eventId;
     } catch (error) {
       if (!(error instanceof StoreUnavailable || error instanceof StoreOverloaded)) throw error;
       throw new LedgerError('STORE_UNAVAILABLE', notRecorded, {}, { cause: error });

@@ -47,7 +47,7 @@ export const auditFields = {
     filter: 'By what came of it.',
     compares: 'what came of something',
   },
-  code: { kind: 'TEXT', isNullable: true, shown: 'Of what was refused: the code of its error.' },
+  code: { kind: 'TEXT', isNullable: true, shown: 'Of what was refused or failed: the code of its error.' },
   reason: {
     kind: 'TEXT',
     isNullable: true,

@@ -78,7 +78,7 @@ export const auditList: ReadableList<AuditField, AuditOrder, AuditColumns, Audit
 
 /** A row for each entry; one for all events of a run of retention. */
 export const auditTables: ReadModelPart = {
-  version: 1,
+  version: 2,
   tablesSql: `
   CREATE TABLE audit (
     ${fieldColumnsSql(auditFields)}
@@ -96,6 +96,7 @@ export function prepareAuditWriter(db: Database.Database) {
     `UPDATE audit SET count = count + ?
      WHERE position = (SELECT max(position) FROM audit WHERE action = ?) AND at = ?`,
   );
+  const end = db.prepare<[string, string | null, string]>('UPDATE audit SET outcome = ?, code = ? WHERE event_id = ?');
   const find = db.prepare<[string]>('SELECT 1 FROM audit WHERE event_id = ?');
   const insertOnce = (entry: RecordedAuditEntry) => {
     // An event id may be in the log twice.
@@ -103,6 +104,10 @@ export function prepareAuditWriter(db: Database.Database) {
   };
   return {
     insert: insertOnce,
+    /** Gives an entry that says that something was begun its outcome. False: there is none, as in a log that has only a part of the events. */
+    endBegun({ begunId, outcome, code }: AuditEntry): boolean {
+      return begunId !== null && end.run(outcome, code, begunId).changes > 0;
+    },
     /** Inserts the entry, or adds its count to the newest one of its action, if that is of the same moment. */
     insertOrAdd(entry: RecordedAuditEntry): void {
       if (addToNewest.run(entry.count, entry.action, entry.atMs).changes === 0) insertOnce(entry);

@@ -4,7 +4,7 @@ import { isFactStream, readFact } from '../facts/operator-fact-events.ts';
 import type { FactEvent } from '../facts/operator-fact.ts';
 import { readAuthor, type Author } from '../log/author.ts';
 import { ledgerStreamName, type RecordedEvent } from '../log/event-store.ts';
-import { readRetentionEntry, retentionStreamName } from '../log/ledger-events.ts';
+import { erasuresStreamName, readRetentionEntry, retentionStreamName } from '../log/ledger-events.ts';
 import { UnreadableEvent } from '../projecting/arrived-callback.ts';
 import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import { readDiscard, type QuarantinedEventRef } from '../quarantine/quarantine-events.ts';
@@ -21,7 +21,7 @@ export function projectAudit({ audit }: Pick<ReadModelWriter, 'audit'>, event: R
     return;
   }
   const entry = entryOf(event);
-  if (entry !== null) audit.insert({ ...entry, position, eventId });
+  if (entry !== null && !audit.endBegun(entry)) audit.insert({ ...entry, position, eventId });
 }
 
 /** Projects the release of a callback, which is an arrival. */
@@ -39,7 +39,7 @@ function entryOf(event: RecordedEvent): AuditEntry | null {
   if (isAuditStream(streamName)) return readable(readAudited(event));
   if (isFactStream(streamName)) return entryOfFact(event);
   if (streamName === quarantineDecisionsStream) return entryOfDiscard(event);
-  return streamName === ledgerStreamName ? entryOfCommand(event) : null;
+  return [ledgerStreamName, erasuresStreamName].includes(streamName) ? entryOfCommand(event) : null;
 }
 
 function readable<Read>(read: Read | 'UNREADABLE'): Read {
@@ -48,7 +48,7 @@ function readable<Read>(read: Read | 'UNREADABLE'): Read {
 }
 
 function done(author: Author, atMs: number, action: AuditAction): AuditEntry {
-  return { author, atMs, action, object: null, outcome: 'DONE', code: null, reason: null, count: 1 };
+  return { author, atMs, action, object: null, outcome: 'DONE', code: null, reason: null, count: 1, begunId: null };
 }
 
 const actionOfFact = {
@@ -80,13 +80,17 @@ function quarantinedId({ position, eventId }: QuarantinedEventRef): string {
   return writeNodeId({ type: 'QuarantinedCallback', position, eventId });
 }
 
-/** Of an epoch or an import that a command has begun: its metadata name the action. Those that a service begins name none. */
-function entryOfCommand({ metadata, recordedAtMs }: RecordedEvent): AuditEntry | null {
+/** Of an epoch, an import or an erasure that a command has begun: its metadata name the action. Those that a service begins name none. */
+function entryOfCommand({ data, metadata, recordedAtMs }: RecordedEvent): AuditEntry | null {
   const { action: named, object, ...about } = readObject(metadata);
   const action = auditActions.find((one) => one === named);
   if (action === undefined) return null;
-  const author = readAuthor(about);
-  return { ...done(author, recordedAtMs, action), object: typeof object === 'string' ? object : null };
+  const reason = action === 'ERASE' ? readObject(data)['reason'] : null;
+  return {
+    ...done(readAuthor(about), recordedAtMs, action),
+    object: typeof object === 'string' ? object : null,
+    reason: typeof reason === 'string' ? reason : null,
+  };
 }
 
 function entryOfRetention(event: RecordedEvent): AuditEntry | null {

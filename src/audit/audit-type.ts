@@ -16,7 +16,7 @@ const AuditActionEnum = enumType<AuditAction>('AuditAction', 'What somebody did,
   REPLAY_FORWARDING: 'The mutation `replayForwarding`.',
   SKIP_FORWARDING: 'The mutation `skipForwarding`.',
   SEND_TEST_CALLBACK: 'The mutation `sendTestCallback`.',
-  ERASE: 'The mutation `erase`.',
+  ERASE: 'The mutation `erase`, or `live-ledger erase --apply`.',
   SIGN_IN: 'A session of the console was begun, or a token was sent that is not taken.',
   READ_SECRETS:
     'An answer had credentials, or a subscription asks for fields with them: `object` names the fields. Of those who sent a token.',
@@ -26,12 +26,15 @@ const AuditActionEnum = enumType<AuditAction>('AuditAction', 'What somebody did,
   IMPORT: '`live-ledger import` has begun to append events.',
   RESTORE: '`live-ledger restore` has made this log from a backup.',
   REBUILD: '`live-ledger rebuild` has begun.',
+  PROMOTE: '`live-ledger promote` has made a primary of a standby.',
 });
 
 const AuditOutcomeEnum = enumType<AuditOutcome>('AuditOutcome', 'What came of what somebody asked for.', {
   DONE: 'It was done.',
   UNCHANGED: 'It was taken, but there was nothing to change: it was done before, or is about nothing that is there.',
   REFUSED: 'Nothing was done. `code` says why.',
+  BEGUN: 'It was allowed, and was about to be done. If it stays so, the process ended: it may have been done.',
+  FAILED: 'It was begun, and failed: `code` says why. It may have been done in part.',
 });
 
 const enums = { Role: RoleEnum, AuditAction: AuditActionEnum, AuditOutcome: AuditOutcomeEnum } as const;
@@ -41,7 +44,7 @@ export const AuditFilter = filterOf('AuditFilter', 'entries of the audit', audit
 
 export const AuditEntry = objectType(
   'AuditEntry',
-  'What somebody did, or was refused. It is an event of the log, or part of one, and never changes.',
+  'What somebody did, or was refused. It is an event of the log, or part of one: of what was begun, one before it and one after.',
   shownFields(auditFields, enums),
 );
 export type AuditEntry = InstanceType<typeof AuditEntry>;

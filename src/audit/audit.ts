@@ -26,11 +26,15 @@ export const auditActions = [
   'IMPORT',
   'RESTORE',
   'REBUILD',
+  'PROMOTE',
 ] as const;
 export type AuditAction = (typeof auditActions)[number];
 
-/** DONE: it was carried out. UNCHANGED: it was taken, and there was nothing to change. REFUSED: nothing was done. */
-export const auditOutcomes = ['DONE', 'UNCHANGED', 'REFUSED'] as const;
+/**
+ * DONE: it was carried out. UNCHANGED: it was taken, and there was nothing to change. REFUSED: nothing was done. BEGUN: it was about to be carried out; another
+ * entry says what came of it, unless the process ended. FAILED: it was begun, and may be done in part.
+ */
+export const auditOutcomes = ['DONE', 'UNCHANGED', 'REFUSED', 'BEGUN', 'FAILED'] as const;
 export type AuditOutcome = (typeof auditOutcomes)[number];
 
 /** The action of a mutation. @throws TypeError - the audit does not know it */
@@ -49,12 +53,14 @@ export interface AuditEntry {
   /** What it was done to: an id, or a name. Null: nothing that has one. */
   readonly object: string | null;
   readonly outcome: AuditOutcome;
-  /** Of what was refused: the code of its error. */
+  /** Of what was refused or failed: the code of its error. */
   readonly code: string | null;
   /** As the author gave it. */
   readonly reason: string | null;
   /** How often within the minute that begins at `atMs`. Of retention: how many events it removed. */
   readonly count: number;
+  /** The id of the event that says that it was begun: both are one entry, with this outcome. Null: there is none. */
+  readonly begunId: string | null;
 }
 
 /** Characters of an object: as many as several ids have. Longer ones are cut. */

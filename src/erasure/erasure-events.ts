@@ -1,7 +1,8 @@
 import type { NewEvent, EventReader } from '../log/event-store.ts';
 import { readObject } from '../callbacks/json-object.ts';
+import type { Author } from '../log/author.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
-import { erasuresStreamName } from '../log/ledger-events.ts';
+import { erasuresStreamName, writeCommandNote } from '../log/ledger-events.ts';
 
 /** How the log records erasures. These names never change, and no event has a personal value. */
 
@@ -27,6 +28,8 @@ export interface Erasure extends ErasureCounts {
   readonly reason: string;
   /** The name of who asked; null: it has none. */
   readonly by: string | null;
+  /** Who gave the command; absent: a mutation asked, which the audit records by itself. */
+  readonly author?: Author;
   readonly askedAtMs: number;
 }
 
@@ -35,7 +38,9 @@ const subjectsPerEventMax = 10_000;
 
 /** The event after which everything is in the log that was sealed with a key that is closed. */
 export function newErasureBegun(erasure: Erasure): NewEvent {
-  return event(begunType, erasure, 'begun', {});
+  const { author } = erasure;
+  const begun = event(begunType, erasure, 'begun', {});
+  return author === undefined ? begun : { ...begun, metadata: writeCommandNote({ action: 'ERASE', author }) };
 }
 
 /** The events of an erasure that is done: each has the digests of some of its subjects, with the days of their keys. */
@@ -52,7 +57,12 @@ export function newErased(
   return parts;
 }
 
-function event(type: string, { askedAtMs, ...erasure }: Erasure, part: string, more: object): NewEvent {
+function event(
+  type: string,
+  { askedAtMs, author: _author, ...erasure }: Erasure,
+  part: string,
+  more: object,
+): NewEvent {
   const data = { ...erasure, askedAt: new Date(askedAtMs).toISOString(), ...more };
   return {
     // The same if a process ends before it is known to be in the log.

@@ -107,7 +107,10 @@ export class ErasureResolver {
         tasks,
         days,
       };
-      if (targets.size > 0) port.request(erasure, targets);
+      if (targets.size > 0) {
+        await context.recordBegun();
+        port.request(erasure, targets);
+      }
       return { erasureId, events, sessions, tasks, days };
     };
     return answerOnce(context, { mutation: 'erase', key, given, carryOut, isFinal: () => true });

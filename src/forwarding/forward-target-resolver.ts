@@ -107,7 +107,12 @@ async function change(
     mutation: `${what}Forwarding`,
     key,
     given: { name, from },
-    carryOut: () => forwarding.change(name, what === 'replay' ? { what, from: readStart(from, context) } : { what }),
+    carryOut: () =>
+      forwarding.change(
+        name,
+        what === 'replay' ? { what, from: readStart(from, context) } : { what },
+        context.recordBegun,
+      ),
     isFinal: (isTarget) => isTarget,
   });
   const target = (await forwarding.targets()).find((one) => one.name === name);

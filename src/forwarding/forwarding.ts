@@ -69,12 +69,13 @@ export function openForwarding(options: ForwardingOptions): Forwarding {
     control: {
       targets: opened.statuses,
       setAside: opened.setAside,
-      async change(name, change) {
+      async change(name, change, begin) {
         const sent = opened.sentTo(name);
         if (sent === undefined) return false;
-        await sent.change(
-          change.what === 'replay' ? { what: 'replay', after: await replayedAfter(log(), change.from) } : change,
-        );
+        const made: ForwardingChange =
+          change.what === 'replay' ? { what: 'replay', after: await replayedAfter(log(), change.from) } : change;
+        await begin();
+        await sent.change(made);
         logger.info({ target: name, change: change.what }, 'an operator has changed forwarding');
         return true;
       },

@@ -113,10 +113,10 @@ export interface ForwardingControl {
   /** The newest first, at most `failedListedMax`. */
   setAside(name: string): readonly FailedForward[];
   /**
-   * The change is durable once this resolves, and survives restarts. False: there is no such target.
-   * @throws LedgerError - STORE_UNAVAILABLE: it could not be saved, or this node has no whole copy of the log to replay
+   * The change is durable once this resolves, and survives restarts. False: there is no such target. `begin` is waited for before anything is changed.
+   * @throws LedgerError - STORE_UNAVAILABLE: it could not be saved, or this node has no whole copy of the log to replay; and as `begin`
    */
-  change(name: string, change: OperatorChange): Promise<boolean>;
+  change(name: string, change: OperatorChange, begin: () => Promise<void>): Promise<boolean>;
 }
 
 /** For a node without targets. */

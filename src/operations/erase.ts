@@ -8,7 +8,7 @@ import { foundBy, problemOf, type ErasureCriteria, type ErasurePlan } from '../e
 import { forgetErasure, readPendingErasure, requestErasure, type PendingErasure } from '../erasure/pending-erasure.ts';
 import { delay, systemClock } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
-import { commandAuthor } from '../kernel/this-process.ts';
+import { commandAuthor } from '../log/author.ts';
 import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
 import { findLogFolder } from '../node/data-dir.ts';
 import { planIn, withLogToSearch } from '../node/personal/erasures.ts';

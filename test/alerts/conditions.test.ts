@@ -536,7 +536,15 @@ test('SERVICE: the troubles that the rule names', async () => {
 
 test('AUDIT: who has read or exported credentials, whatever they read, and sign-ins that were refused too often', async () => {
   const ada = { ...nobody, name: 'ada', role: 'admin', from: '192.0.2.1' };
-  const entry = { object: null, outcome: 'DONE', code: null, reason: null, count: 1, author: ada } as const;
+  const entry = {
+    object: null,
+    outcome: 'DONE',
+    code: null,
+    reason: null,
+    count: 1,
+    begunId: null,
+    author: ada,
+  } as const;
   const refused = { ...entry, action: 'SIGN_IN', outcome: 'REFUSED', author: nobody } as const;
   await withLedger([], async (ledger) => {
     const found = async (second: number, rule: object = {}) => {

@@ -23,7 +23,7 @@ interface GoldenEvent {
 }
 
 const golden = readGolden<
-  Readonly<Record<'read' | 'refused', GoldenEvent>> & { stream: string; streamOfEntry: string; type: string }
+  Readonly<Record<'read' | 'refused' | 'ended', GoldenEvent>> & { stream: string; streamOfEntry: string; type: string }
 >('audit');
 const entryId = '11111111-1111-4111-8111-111111111111';
 
@@ -38,7 +38,7 @@ describe('what the log has of the audit never changes', () => {
     expect([golden.stream, golden.streamOfEntry].every(isOutsideReadModels)).toBe(true);
   });
 
-  test.each(['read', 'refused'] as const)('an entry: %s', (name) => {
+  test.each(['read', 'refused', 'ended'] as const)('an entry: %s', (name) => {
     const { entry, data, metadata } = golden[name];
     const event = newAudited(entry, entryId);
     expect(event).toEqual({

@@ -4,6 +4,7 @@ import type { GraphQLInputType } from 'graphql';
 import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { ledgerSchema } from '../../src/api/schema.ts';
 import { actionOf } from '../../src/audit/audit.ts';
+import { auditStream, readAudited } from '../../src/audit/audit-events.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { interruptionBody, pushBody, without } from '../support/callback-bodies.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
@@ -141,8 +142,16 @@ describe('what is carried out names who did it', () => {
   test('changes of forwarding, and a test callback', async () => {
     await change('pauseForwarding(target: "billing") { name }');
     await change('sendTestCallback { accepted }', 'a1');
-    expect(await entryOf('PAUSE_FORWARDING')).toMatchObject({ who: 'olga', object: 'billing', outcome: 'DONE' });
-    expect(await entryOf('SEND_TEST_CALLBACK')).toMatchObject({ who: 'ada', object: null, outcome: 'DONE' });
+    const entriesOf = (action: string) => audit(`{ action: { eq: ${action} }, who: { ne: "vera" } }`);
+    // One entry of both events: that it began, and what came of it.
+    expect(await entriesOf('PAUSE_FORWARDING')).toMatchObject([{ who: 'olga', object: 'billing', outcome: 'DONE' }]);
+    expect(await entriesOf('SEND_TEST_CALLBACK')).toMatchObject([{ who: 'ada', object: null, outcome: 'DONE' }]);
+    const begun: string[] = [];
+    for await (const event of running.log.readStream(auditStream)) {
+      const entry = readAudited(event);
+      if (entry !== null && entry !== 'UNREADABLE' && entry.outcome === 'BEGUN') begun.push(entry.action);
+    }
+    expect(begun).toEqual(['PAUSE_FORWARDING', 'SEND_TEST_CALLBACK']);
     const unknown = await running.ask('mutation { skipForwarding(target: "none") { name } }', {}, as('o1'));
     expect(unknown.errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
     expect(await entryOf('SKIP_FORWARDING')).toMatchObject({ object: 'none', code: 'BAD_USER_INPUT' });

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { cpSync } from 'node:fs';
+import { userInfo } from 'node:os';
 import path from 'node:path';
 import { askUntil } from '../support/ask-until.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
@@ -203,6 +204,27 @@ test('erases by stream and by account, with the service stopped; what is left of
     sessions: 0,
   });
   expect(filesWith([running.dataDir], ['canary-bert-query'])).toEqual([]);
+});
+
+test('the audit has who gave the command, beside the service and without it', async () => {
+  const environment = await start('embedded');
+  await record();
+  const erase = (...given: string[]) => runCommand(['erase', '--apply', ...given], environment);
+  expect((await erase('--address', anna.user_ip, '--reason', 'beside')).status).toBe(0);
+  await running.restart(async () =>
+    expect((await erase('--address', bert.user_ip, '--reason', 'alone')).status).toBe(0),
+  );
+  const audit = async () => {
+    const { data } = await running.ask(
+      '{ audit(filter: { action: { eq: ERASE } }) { nodes { who reason from outcome } } }',
+    );
+    return (data?.['audit'] as { nodes: unknown[] } | null | undefined)?.nodes ?? [];
+  };
+  const by = { who: userInfo().username, from: 'command line', outcome: 'DONE' };
+  expect(await askUntil(audit, ({ length }) => length === 2)).toEqual([
+    { ...by, reason: 'alone' },
+    { ...by, reason: 'beside' },
+  ]);
 });
 
 test('events that were recorded before the setting are counted, and stay', async () => {

@@ -31,7 +31,7 @@ const leftActions: readonly AuditAction[] = ['EXPORT', 'EXPORT_WITH_SECRETS', 'R
  * written, so that nothing in it can be changed either.
  */
 export function leaveEntry(dataDir: string, action: AuditAction, object: string | null = null): boolean {
-  const entry = { action, object, outcome: 'DONE', code: null, reason: null, count: 1 } as const;
+  const entry = { action, object, outcome: 'DONE', code: null, reason: null, count: 1, begunId: null } as const;
   const { data, metadata } = newAudited({ ...entry, atMs: systemClock(), author: commandAuthor() });
   const folder = leftFolder(dataDir);
   const file = path.join(folder, `${randomUUID()}.json`);
@@ -89,7 +89,8 @@ function readLeft(text: string, eventId: string) {
     metadata: Buffer.from(String(metadata)),
   });
   if (entry === null || entry === 'UNREADABLE' || !leftActions.includes(entry.action)) return null;
-  return newAudited({ ...entry, author: { ...nobody, name: entry.author.name, from: fromCommandLine } }, eventId);
+  const author = { ...nobody, name: entry.author.name, from: fromCommandLine };
+  return newAudited({ ...entry, begunId: null, author }, eventId);
 }
 
 function parse(text: string): Partial<Record<keyof LeftEntry, unknown>> {

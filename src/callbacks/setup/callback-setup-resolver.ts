@@ -100,7 +100,10 @@ export class CallbackSetupResolver {
       mutation: 'sendTestCallback',
       key,
       given: {},
-      carryOut: (operationId) => callbackSetup.sendTest(operationId ?? undefined),
+      carryOut: async (operationId) => {
+        await context.recordBegun();
+        return callbackSetup.sendTest(operationId ?? undefined);
+      },
       isFinal: ({ status }) => status === 200,
     });
     const { testId, status, durationMs } = answer;
