@@ -13,6 +13,7 @@ import { LostBanner } from './shell/lost-banner.tsx';
 import { PhoneFooter } from './shell/phone-footer.tsx';
 import { Rail } from './shell/rail.tsx';
 import { SignIn } from './shell/sign-in.tsx';
+import { StandbyBanner } from './shell/standby-banner.tsx';
 import { TopBar } from './shell/top-bar.tsx';
 import { UnfinishedImportBanner } from './shell/unfinished-import-banner.tsx';
 import { useKeys } from './shell/use-keys.ts';
@@ -54,6 +55,7 @@ function Shell({ contentKey }: { readonly contentKey: string }) {
       <TopBar isNarrow={isNarrow} />
       <main id="content" tabIndex={-1} key={contentKey} ref={content}>
         <ClockBanner />
+        <StandbyBanner />
         <UnfinishedImportBanner />
         <LostBanner />
         <Pages />

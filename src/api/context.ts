@@ -40,6 +40,8 @@ import type { MutationAnswers } from './mutation-answer-events.ts';
 
 /** How far a standby is behind its primary. */
 export interface StandbyStatus {
+  /** The scheme, host and port of the primary: for those who may ask, not for probes. */
+  readonly primary: string;
   /** Events that it lacked when the primary answered last; null: it never did. */
   readonly eventsBehind: number | null;
   /** Milliseconds since it last had everything. */

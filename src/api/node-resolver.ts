@@ -146,6 +146,7 @@ const Spool = objectType(
 );
 
 const Standby = objectType('Standby', 'How far the answering standby is behind its primary, whose log it copies.', {
+  primary: [String, 'Where the primary is: the scheme, host and port of PRIMARY_URL.'],
   eventsBehind: [
     orNull(Int),
     'Events that it lacked when the primary answered last. Null if the primary has never answered since the start.',

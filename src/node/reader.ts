@@ -154,7 +154,11 @@ export async function openReader(options: ReaderOptions, link: RecorderLink) {
       metrics: () => metrics.families(),
       readiness: () => checkQueryReadiness(ports(), measureDiskSpace(dataDir)),
       /** How far it is behind; null if it is no standby. */
-      standby: () => Promise.resolve(ports().health.standby()),
+      standby() {
+        const status = ports().health.standby();
+        // Probes are open to everybody: they do not say where the primary is.
+        return Promise.resolve(status && { ...status, primary: undefined });
+      },
       /**
        * Answers open requests, then stops all threads and closes all files, even if some fail.
        * @throws AggregateError - what failed to close; each is logged by name

@@ -6,6 +6,7 @@ const running: ProjectionHealth = {
   lagMs: 0,
   stalledBecause: null,
   notFollowedBecause: null,
+  standby: null,
   build: null,
   spool: null,
   poisoned: [],
@@ -38,6 +39,9 @@ test.each([
   ['it catches up', projecting({ lagMs: 30_001 }), 'status', 'behind'],
   ['a little lag is no news', projecting({ lagMs: 30_000 }), 'well', 'receiving'],
   ['the log can not be read', projecting({ notFollowedBecause: 'away', lagMs: 60_000 }), 'status', 'notFollowed'],
+  ['a standby follows', projecting({ standby: {} }), 'well', 'standby'],
+  ['a standby does not', projecting({ standby: {}, notFollowedBecause: 'away' }), 'status', 'standbyNotFollowed'],
+  ['a standby has stopped', projecting({ standby: {}, stalledBecause: 'another' }), 'status', 'standbyStalled'],
   ['nothing answers yet', projecting({ serving: false, build: { because: 'new' } }), 'status', 'building'],
   [
     'it has stopped: said before all else',

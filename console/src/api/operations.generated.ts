@@ -1165,7 +1165,7 @@ export type TimelineOwner =
 export type ShellProjectionsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ShellProjectionsQuery = { projections: Array<{ name: string, position: string | null, lagEvents: number, lagMs: number, serving: boolean, stalled: boolean, stalledBecause: string | null, notFollowedBecause: string | null, unfinishedImport: string | null }> | null };
+export type ShellProjectionsQuery = { projections: Array<{ name: string, position: string | null, lagEvents: number, lagMs: number, serving: boolean, stalled: boolean, stalledBecause: string | null, notFollowedBecause: string | null, unfinishedImport: string | null, standby: { primary: string, eventsBehind: number | null, unansweredSince: string | null } | null }> | null };
 
 export type ViewerRoleQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1358,7 +1358,7 @@ export type HealthQueryVariables = Exact<{
 }>;
 
 
-export type HealthQuery = { projections: Array<{ name: string, serving: boolean, lagEvents: number, lagMs: number, stalledBecause: string | null, notFollowedBecause: string | null, relayCallbacksWithoutTask: number, build: { because: string, lagEvents: number, stalledBecause: string | null } | null, spool: { events: number, oldestAgeMs: number, eventsRefused: number } | null, poisoned: Array<{ position: string, reason: string }> }> | null, callbacks: { nodes: Array<{ receivedAt: string }> } | null, callbackStatistics: { total: { callbacks: number, deliveries: number, delayMsP50: number | null, delayMsP95: number | null, delayMsLeast: number | null } } | null, all: { totalCount: number, totalCountIsCapped: boolean } | null, forged: { totalCount: number, totalCountIsCapped: boolean } | null, expired: { totalCount: number, totalCountIsCapped: boolean } | null, unproven: { totalCount: number, totalCountIsCapped: boolean } | null, unreadable: { totalCount: number, totalCountIsCapped: boolean } | null };
+export type HealthQuery = { projections: Array<{ name: string, serving: boolean, lagEvents: number, lagMs: number, stalledBecause: string | null, notFollowedBecause: string | null, relayCallbacksWithoutTask: number, standby: { primary: string } | null, build: { because: string, lagEvents: number, stalledBecause: string | null } | null, spool: { events: number, oldestAgeMs: number, eventsRefused: number } | null, poisoned: Array<{ position: string, reason: string }> }> | null, callbacks: { nodes: Array<{ receivedAt: string }> } | null, callbackStatistics: { total: { callbacks: number, deliveries: number, delayMsP50: number | null, delayMsP95: number | null, delayMsLeast: number | null } } | null, all: { totalCount: number, totalCountIsCapped: boolean } | null, forged: { totalCount: number, totalCountIsCapped: boolean } | null, expired: { totalCount: number, totalCountIsCapped: boolean } | null, unproven: { totalCount: number, totalCountIsCapped: boolean } | null, unreadable: { totalCount: number, totalCountIsCapped: boolean } | null };
 
 export type HeldCountFragment = { totalCount: number, totalCountIsCapped: boolean };
 
@@ -2171,6 +2171,11 @@ export const ShellProjectionsDocument = new TypedDocumentString(`
     stalledBecause
     notFollowedBecause
     unfinishedImport
+    standby {
+      primary
+      eventsBehind
+      unansweredSince
+    }
   }
 }
     `) as unknown as TypedDocumentString<ShellProjectionsQuery, ShellProjectionsQueryVariables>;
@@ -2701,6 +2706,9 @@ export const HealthDocument = new TypedDocumentString(`
     lagMs
     stalledBecause
     notFollowedBecause
+    standby {
+      primary
+    }
     relayCallbacksWithoutTask
     build {
       because

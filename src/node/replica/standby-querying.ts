@@ -24,15 +24,16 @@ export async function openStandbyQuerying(
   closing.add('lock of the reader', await lockReadModels(dataDir));
   const replica = await openReplicaLog({ kind: 'primary', ...primary }, options);
   const reader = () => (replica.copy() ?? refuse()).reader;
+  const { origin } = new URL(primary.url);
   const standby = () => {
     const { eventsBehind, behindMs, unansweredSinceMs } = replica.behind();
-    return { eventsBehind, behindMs: Math.round(behindMs), unansweredSinceMs };
+    return { primary: origin, eventsBehind, behindMs: Math.round(behindMs), unansweredSinceMs };
   };
   observeStandby(metrics.registry, { standby, clock });
   if (forward.targets.length > 0 || alerts.rules.length > 0) {
     logger.info({}, 'a standby neither forwards nor sends alerts: both begin once it is promoted');
   }
-  const refused = new LedgerError('STANDBY', refusalOfStandby(new URL(primary.url).origin));
+  const refused = new LedgerError('STANDBY', refusalOfStandby(origin));
   const current: CurrentLog = {
     append: () => Promise.reject(refused),
     readStream: (...given) => reader().readStream(...given),

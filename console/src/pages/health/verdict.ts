@@ -4,6 +4,8 @@ export interface ProjectionHealth {
   readonly lagMs: number;
   readonly stalledBecause: string | null;
   readonly notFollowedBecause: string | null;
+  /** Null if it is no standby. */
+  readonly standby: unknown;
   readonly build: { readonly because: string } | null;
   readonly spool: { readonly events: number; readonly oldestAgeMs: number } | null;
   readonly poisoned: readonly unknown[];
@@ -37,10 +39,14 @@ export interface HealthFacts {
 
 /** Whether callbacks arrive and are shown. `key` is the key of its text. */
 export type Status =
-  | { readonly key: 'stalled' | 'building' | 'notFollowed'; readonly isProblem: true; readonly reason: string }
+  | {
+      readonly key: 'stalled' | 'standbyStalled' | 'building' | 'notFollowed' | 'standbyNotFollowed';
+      readonly isProblem: true;
+      readonly reason: string;
+    }
   | { readonly key: 'behind'; readonly isProblem: true; readonly lagMs: number }
   | { readonly key: 'empty'; readonly isProblem: false }
-  | { readonly key: 'receiving' | 'quiet'; readonly isProblem: false; readonly newestAgeMs: number };
+  | { readonly key: 'receiving' | 'standby' | 'quiet'; readonly isProblem: false; readonly newestAgeMs: number };
 
 /** One thing that needs attention. `key` is the key of its texts. */
 export interface Finding extends Partial<Count> {
@@ -89,17 +95,21 @@ function headlineOf(facts: HealthFacts, status: Status, findings: readonly Findi
   if (status.isProblem) return 'status';
   if (facts.isPending) return 'checking';
   if (findings.length > 0 || facts.unread > 0) return 'findings';
-  return facts.seesAll && status.key === 'receiving' ? 'well' : 'status';
+  return facts.seesAll && (status.key === 'receiving' || status.key === 'standby') ? 'well' : 'status';
 }
 
 function statusOf({ projection, newestAgeMs }: HealthFacts): Status {
   const { stalledBecause, notFollowedBecause, serving, build, lagMs } = projection;
-  if (stalledBecause !== null) return { key: 'stalled', isProblem: true, reason: stalledBecause };
+  const isStandby = projection.standby !== null;
+  const [stalled, notFollowed, receiving] = isStandby
+    ? (['standbyStalled', 'standbyNotFollowed', 'standby'] as const)
+    : (['stalled', 'notFollowed', 'receiving'] as const);
+  if (stalledBecause !== null) return { key: stalled, isProblem: true, reason: stalledBecause };
   if (!serving) return { key: 'building', isProblem: true, reason: build?.because ?? '' };
-  if (notFollowedBecause !== null) return { key: 'notFollowed', isProblem: true, reason: notFollowedBecause };
+  if (notFollowedBecause !== null) return { key: notFollowed, isProblem: true, reason: notFollowedBecause };
   if (lagMs > lagMsMax) return { key: 'behind', isProblem: true, lagMs };
   if (newestAgeMs === null) return { key: 'empty', isProblem: false };
-  return { key: newestAgeMs < quietFromMs ? 'receiving' : 'quiet', isProblem: false, newestAgeMs };
+  return { key: newestAgeMs < quietFromMs ? receiving : 'quiet', isProblem: false, newestAgeMs };
 }
 
 /** First what loses callbacks, then what somebody wants to know, then what can wait for the morning. */

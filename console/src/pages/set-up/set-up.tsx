@@ -1,5 +1,6 @@
 import { useAsk, useLiveList } from '../../api/hooks.ts';
 import { SetAsideDocument, SetUpDocument, type SetUpQuery } from '../../api/operations.generated.ts';
+import { useStandby } from '../../api/use-standby.ts';
 import { Copy } from '../../parts/copy.tsx';
 import { Explained } from '../../parts/term.tsx';
 import { Answered, Missed } from '../../parts/notices.tsx';
@@ -94,8 +95,9 @@ function headlineOf({ hasArrived, isSetAside, isRefused, isKnown }: Found) {
 function Steps(props: { readonly setup: NonNullable<SetUpQuery['callbackSetup']>; readonly isWaiting: boolean }) {
   const { setup, isWaiting } = props;
   const { takesCallbacks, keys, tokens } = setup;
-  const url = `${location.origin}/callbacks/css${tokens > 0 ? '/<token>' : ''}`;
-  const isLocal = /^(localhost|127\.|\[::1\])/.test(location.hostname);
+  const standby = useStandby()?.standby;
+  const url = `${standby?.primary ?? location.origin}/callbacks/css${tokens > 0 ? '/<token>' : ''}`;
+  const isLocal = /^https?:\/\/(localhost|127\.|\[::1\])/.test(url);
   return (
     <>
       <section className="section" aria-labelledby="address">
@@ -104,7 +106,7 @@ function Steps(props: { readonly setup: NonNullable<SetUpQuery['callbackSetup']>
           <code>{url}</code>
           <Copy text={url} what={t('setUp.address')} />
         </p>
-        {!takesCallbacks && <p className="problem">{t('setUp.noRole')}</p>}
+        {!takesCallbacks && <p className="problem">{t(standby ? 'setUp.standby' : 'setUp.noRole')}</p>}
         {isLocal && <p>{t('setUp.local')}</p>}
         {tokens > 0 && <p>{t('setUp.tokenAdvice')}</p>}
       </section>

@@ -2,6 +2,7 @@
 export const health = {
   health: {
     receiving: 'Receiving. The newest callback arrived {{age}} ago.',
+    standby: 'This standby follows its primary. The newest callback arrived {{age}} ago.',
     quiet: 'Ready, but quiet: the newest callback arrived {{age}} ago.',
     upToNow: 'This page is up to date.',
     empty: 'Ready, but nothing has arrived yet.',
@@ -9,7 +10,9 @@ export const health = {
     behind: 'Receiving, but this page is {{behind}} behind. It is catching up.',
     stalled: 'Callbacks are being recorded, but no longer shown: {{reason}}',
     building: 'Callbacks are being recorded, but can’t be shown yet: {{reason}}',
+    standbyStalled: 'This standby shows nothing new: {{reason}}',
     notFollowed: 'This page may be out of date: {{reason}}',
+    standbyNotFollowed: 'This standby does not follow its primary: {{reason}}',
     checking: 'Checking …',
     well: 'Nothing needs attention.',
     attention_one: '{{n}} thing needs attention.',
@@ -17,7 +20,10 @@ export const health = {
     todo: {
       stalled: 'The service keeps trying. If this does not pass, act on the reason; the log of the process says more.',
       building: 'Nothing is lost, and the pages come back by themselves.',
-      notFollowed: 'Nothing is lost. Check that the event store can be reached.',
+      standbyStalled: 'Act on the reason; docs/standby.md says more.',
+      notFollowed: 'Nothing is lost. Check that EventStoreDB can be reached.',
+      standbyNotFollowed:
+        'If the primary is lost, run `live-ledger promote` on this machine, and send callbacks here: docs/standby.md.',
       behind: 'Nothing is lost. If it falls further behind, this machine has too much to do.',
     },
     finding: {
@@ -28,7 +34,7 @@ export const health = {
       spool: {
         what_one: '{{n}} callback has been waiting for the log for {{age}}',
         what_other: '{{n}} callbacks are waiting for the log, the oldest for {{age}}',
-        todo: 'They are safe on the disk of this machine. Check that the event store can be reached.',
+        todo: 'They are safe on the disk of this machine. Check that EventStoreDB can be reached.',
       },
       alerts: {
         what_one: '{{n}} open alert',

@@ -23,6 +23,8 @@ export const setUp = {
       'You opened this page on the machine that runs the service. CSS can only reach it by a public name: use that name instead of the one above.',
     noRole:
       'This process takes no callbacks: its ROLES do not include receive. Enter the URL of one that has that role.',
+    standby:
+      'This is a standby, which takes no callbacks: the URL above is that of its primary. Once the standby is promoted, callbacks have to come here: docs/standby.md.',
     tokenAdvice:
       'Replace <token> with one of CSS_CALLBACK_TOKENS. Tokens are secret, so no page shows them; whoever runs the service has them.',
     secretsTitle: '2. What proves that a callback is from CSS',

@@ -45,6 +45,14 @@ export const shell = {
   },
   importUnfinished:
     'An import was interrupted: a part of what it imports is missing here. Stop the service and run the same `live-ledger import` again; it continues.',
+  standby: {
+    of: 'This is a standby, read only. Its primary:',
+    current: 'Nothing is missing here.',
+    behind_one: 'It is {{n}} event behind.',
+    behind_other: 'It is {{n}} events behind.',
+    notFollowed: 'It does not follow: {{reason}}',
+    unanswered: 'Nothing has come from the primary since {{time}}.',
+  },
   signIn: {
     title: 'Sign in',
     explain: 'This ledger requires a token from API_TOKENS. Ask whoever runs it for one.',
