@@ -60,7 +60,7 @@ export class Analyst {
       const checkpoint = this.checkpointOf.get() ?? null;
       if (checkpoint !== this.keptOf) this.kept.clear();
       this.keptOf = checkpoint;
-      const assertGoesOn = createLimit(limits);
+      const assertGoesOn = createLimit(limits, questions);
       if (scope !== null) this.limits?.limitTo(scope, assertGoesOn);
       const answers = questions.map((asked) =>
         this.answerOne({ ...asked, window: pastOf(asked.window, limits.nowMs) }, { scope, assertGoesOn }),
@@ -146,14 +146,24 @@ function assertTimeZone(name: string): void {
   );
 }
 
-function createLimit({ isCancelled, msMax }: AnalysisLimits): () => void {
+function createLimit({ isCancelled, msMax }: AnalysisLimits, questions: readonly AnalysisQuestion[]): () => void {
   const endMs = performance.now() + msMax;
   return () => {
     if (isCancelled()) throw new AnalysisCancelled();
-    if (performance.now() < endMs) return;
-    throw new LedgerError(
-      'OPERATION_TIMEOUT',
-      `The answer took longer than ${msMax / 1_000} seconds. Ask for a shorter time, or filter by what an index has.`,
-    );
+    if (performance.now() >= endMs) throw tookTooLong(questions, msMax);
   };
+}
+
+/** The refusal of questions that need more time: says what would make them shorter. */
+function tookTooLong(questions: readonly AnalysisQuestion[], msMax: number): LedgerError {
+  const names = [...new Set(questions.map((asked) => ('list' in asked ? `${asked.list.slice(0, -1)}Statistics` : asked.kind)))];
+  const hours = Math.max(...questions.map(({ window: { fromMs, toMs } }) => Math.ceil((toMs - fromMs) / 3_600_000)));
+  const time = hours > 48 ? `${Math.ceil(hours / 24)} days` : `${hours} hours`;
+  // All relay tasks are examined, whatever the time: see docs/decisions/0028.
+  const isByTime = questions.some(({ kind }) => kind !== 'relayTaskStatistics');
+  const narrower = isByTime ? `Ask for less than these ${time} at once, or filter` : 'Filter';
+  return new LedgerError(
+    'OPERATION_TIMEOUT',
+    `${names.join(' and ')} took longer than ${msMax / 1_000} s. ${narrower} by streamId or domain. The operator gives more time by STATISTICS_MAX_MS.`,
+  );
 }

@@ -65,9 +65,9 @@ export const errorCodes = {
   },
   OPERATION_TIMEOUT: {
     meaning:
-      'The operation took or waited too long. An answer reads a single state of the read models, which is kept for 2 seconds.',
+      'The operation took or waited too long. An answer reads a single state of the read models, which is kept for 2 seconds; statistics have STATISTICS_MAX_MS.',
     whatToDo:
-      'Send it again. If that does not help, request fewer lists or bodies at a time, or statistics of a shorter time or with a filter that an index serves.',
+      'Send it again. If that does not help, request fewer lists or bodies at a time, or narrow the statistics as the message says.',
   },
   QUERIES_OVERLOADED: {
     meaning:
@@ -164,9 +164,9 @@ export const errorCodes = {
     whatToDo: 'Send it to the primary. If that is lost, the operator runs `live-ledger promote` here.',
   },
   OTHER_HISTORY: {
-    meaning: 'A standby asked what follows an event that this log does not have at that position.',
+    meaning: 'A standby has copied an event that this log does not have: the two logs differ.',
     whatToDo:
-      'The operator decides which of the two logs is the right one: docs/standby.md says how to tell, and what to do.',
+      'The operator decides which of the two is the right one. The standby says what to do, and docs/standby.md has more.',
   },
   STORE_OVERLOADED: {
     meaning: 'More callbacks are waiting to be made durable than the limit allows. This one was not stored.',

@@ -52,8 +52,10 @@ export interface ReaderOptions extends Pick<
   /** Only with EventStoreDB. */
   readonly leaseTimes: LeaseTimes;
   readonly clock: Clock;
-  /** Milliseconds that reading for one answer may take: a snapshot, an analysis. By default `snapshotMsMax`. */
+  /** Milliseconds that a snapshot for one answer may be open. By default `snapshotMsMax`. */
   readonly readMsMax?: number;
+  /** Milliseconds that statistics may take. */
+  readonly statisticsMsMax: number;
   /** Milliseconds that an operator's decision or fact waits until it can be read, before it is answered all the same. */
   readonly readableMsMax?: number;
   /** The folder of the console's build. By default the one that `npm run build` makes. */
@@ -86,11 +88,11 @@ export interface Projected {
  */
 export async function openProjected(
   log: LogToProject,
-  options: Pick<QueryingOptions, 'clock' | 'logger' | 'closing' | 'readMsMax'>,
+  options: Pick<QueryingOptions, 'clock' | 'logger' | 'closing' | 'readMsMax' | 'statisticsMsMax'>,
 ): Promise<Projected> {
   const { changed } = log;
-  const { clock, logger, closing, readMsMax: msMax = snapshotMsMax } = options;
-  const readers = openSqliteReadModels(snapshotBoundsFor(msMax));
+  const { clock, logger, closing, readMsMax = snapshotMsMax, statisticsMsMax: msMax } = options;
+  const readers = openSqliteReadModels(snapshotBoundsFor(readMsMax));
   const { newest: readModel, snapshots } = readers;
   const onDamaged = (file: string, reason: string) => models.damaged(file, reason);
   const analyses = new AnalysisThreads({ clock, logger, msMax, onDamaged });

@@ -21,7 +21,7 @@ import {
   type ReloadedReceivingSettings,
 } from './receiving-settings.ts';
 import { readTextFile, splitList, type SettingsReader } from './settings-reader.ts';
-import { variablesWithoutEffect, type Environment, type VariableName } from './variables.ts';
+import { statisticsMs, variablesWithoutEffect, type Environment, type VariableName } from './variables.ts';
 
 /** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of about 500 domains each. */
 const fileBytesMax = 4 * 1024 * 1024;
@@ -64,6 +64,7 @@ export interface ReloadedSettings extends ReloadedReceivingSettings {
 /** The settings of the service, checked. */
 export interface Settings extends ReceivingSettings, ReloadedSettings {
   readonly liveConnectionsMax: number;
+  readonly statisticsMsMax: number;
   readonly corsOrigins: readonly string[];
   /** Of each client of GraphQL whose token has no others. */
   readonly rates: RateLimits;
@@ -85,6 +86,7 @@ export function readSettings(environment: Environment, parseFolder = parseDataDi
     ...reloaded,
     ...receiving,
     liveConnectionsMax: reader.read('LIVE_CONNECTIONS_MAX', parseAtLeast(1, 'connections'), 0),
+    statisticsMsMax: reader.read('STATISTICS_MAX_MS', parseStatisticsMs, statisticsMs.usual),
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
     rates: reader.read('API_RATES', parseRates, defaultRates),
     forward: readForwardSettings(reader, textOf),
@@ -183,6 +185,13 @@ function doubtsOf(callbackTokens: readonly string[], apiTokens: readonly ApiToke
     if (new Set(list).size < list.length) doubts.push(`${name} has an entry twice. Was another one meant?`);
   }
   return doubts;
+}
+
+function parseStatisticsMs(text: string): number {
+  const { least, most } = statisticsMs;
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  if (!(number >= least && number <= most)) throw new Error(`must be milliseconds, ${least} to ${most}`);
+  return number;
 }
 
 /** Takes origins only as browsers send them, so that they can be compared as they are set. */

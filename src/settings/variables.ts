@@ -12,6 +12,9 @@ export const defaultLogLevel: LogLevel = 'info';
 /** The stream prefix if none is set. A prefix is needed because a server may have other streams. */
 export const defaultPrefix = 'live_ledger';
 
+/** Milliseconds that statistics may take: a month of 150,000 sessions needs some 3 s on a machine with much else to do. */
+export const statisticsMs = { usual: 10_000, least: 1_000, most: 60_000 };
+
 /** Every environment variable of the service, with its default and its meaning. Each is also a flag: HOST is `--host`. */
 export const variables = {
   HOST: { fallback: '127.0.0.1', meaning: 'address to listen on' },
@@ -52,6 +55,10 @@ export const variables = {
     fallback: String(defaultLiveConnectionsMax),
     meaning:
       'WebSockets and event streams of subscriptions at a time, each 10 to 20 KB of memory; beyond that, they are refused',
+  },
+  STATISTICS_MAX_MS: {
+    fallback: String(statisticsMs.usual),
+    meaning: `milliseconds that statistics may take on one of the two threads for them, ${statisticsMs.least} to ${statisticsMs.most}; what needs longer is refused with OPERATION_TIMEOUT`,
   },
   TRUST_PROXY: {
     fallback: '',

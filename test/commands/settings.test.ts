@@ -4,6 +4,8 @@ import path from 'node:path';
 import { digestOf, parseApiTokens } from '../../src/api/access/tokens.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { SettingsInvalid } from '../../src/settings/settings-reader.ts';
+import { statisticsMs } from '../../src/settings/variables.ts';
+import { readersWaitMsMax } from '../../src/projecting/file/write-ahead-log.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -57,6 +59,17 @@ test('connections of subscriptions: as many as are set, at least one', () => {
       'LIVE_CONNECTIONS_MAX: must be a whole number of connections, 1 or more',
     ]);
   }
+});
+
+test('the time of statistics: ten seconds, or what is set, up to a minute', () => {
+  const settingsOf = (environment: Record<string, string>) => readSettings({ DATA_DIR: folder.path, ...environment });
+  expect(settingsOf({}).statisticsMsMax).toBe(10_000);
+  expect(settingsOf({ STATISTICS_MAX_MS: '60000' }).statisticsMsMax).toBe(60_000);
+  for (const STATISTICS_MAX_MS of ['0', '999', '60001', '1e4', 'canary']) {
+    expect(problemsOf({ STATISTICS_MAX_MS })).toEqual(['STATISTICS_MAX_MS: must be milliseconds, 1000 to 60000']);
+  }
+  // Or those who read for so long would keep the write-ahead log from being emptied.
+  expect(readersWaitMsMax).toBeGreaterThan(statisticsMs.most);
 });
 
 describe('forwarding', () => {

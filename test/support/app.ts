@@ -10,6 +10,7 @@ import { spoolBounds } from '../../src/log/spool/spool.ts';
 import { outageMsMin } from '../../src/node/outages.ts';
 import type { ReaderOptions } from '../../src/node/querying.ts';
 import { defaultRates } from '../../src/settings/rates.ts';
+import { statisticsMs } from '../../src/settings/variables.ts';
 import { openReader, type Reader } from '../../src/node/reader.ts';
 import { openRecorder } from '../../src/node/recorder.ts';
 import type { RecorderOptions } from '../../src/node/recording.ts';
@@ -49,6 +50,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     leaseTimes,
     corsOrigins: [],
     rates: defaultRates,
+    statisticsMsMax: statisticsMs.usual,
     liveBounds,
     clock: systemClock,
     ...options,

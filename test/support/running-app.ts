@@ -81,6 +81,7 @@ export async function startApp(overrides: Partial<AppOptions> = {}): Promise<Run
     liveBounds: patientLiveBounds,
     appendMsMax: patientMs,
     readMsMax: patientMs,
+    statisticsMsMax: patientMs,
     readableMsMax: patientMs,
     logger,
     ...overrides,

@@ -11,6 +11,7 @@ import { filterOf, toCondition } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
 import { reconnectWithinMs } from '../statistics/session-statistics.ts';
+import { statisticsWithin } from '../statistics/statistics-resolver.ts';
 import { openWindowOf } from '../windows-type.ts';
 import { InterruptionCount } from '../statistics/statistics-kinds-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
@@ -132,7 +133,7 @@ export class BroadcastResolver {
     nullable: true,
     complexity: (cost) => analysisCost + pageCost(cost),
     description:
-      'Broadcasts: sessions of one stream, joined over gaps. Order by RECONNECTS to see which streams flap. Computed again for each page from what is recorded then; `totalCount` is exact. Answers within 2 seconds or fails with OPERATION_TIMEOUT.',
+      `Broadcasts: sessions of one stream, joined over gaps. Order by RECONNECTS to see which streams flap. Computed again for each page from what is recorded then; \`totalCount\` is exact. ${statisticsWithin}`,
   })
   async broadcasts(
     @Ctx() context: GraphqlContext,

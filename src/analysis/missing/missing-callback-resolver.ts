@@ -12,6 +12,7 @@ import { listArgsOf, orderOf, toListOrder } from '../../lists/list-args-type.ts'
 import { RelayTask, toRelayTask } from '../../relay/relay-task-type.ts';
 import { StreamSession, toStreamSession } from '../../sessions/stream-session-type.ts';
 import { silentAfterSecondsDefault, silentAfterSecondsMax } from '../../sessions/stream-session-view.ts';
+import { statisticsWithin } from '../statistics/statistics-resolver.ts';
 import { openWindowOf } from '../windows-type.ts';
 import type { TimeWindow } from '../statistics/statistics.ts';
 import {
@@ -74,7 +75,7 @@ export class MissingCallbackResolver {
     nullable: true,
     complexity: (cost) => analysisCost + pageCost(cost),
     description:
-      'Callbacks that should have come in a time range and did not, each with what shows it. Computed again for each page from what is recorded then; `totalCount` is exact. Answers within 2 seconds or fails with OPERATION_TIMEOUT.',
+      `Callbacks that should have come in a time range and did not, each with what shows it. Computed again for each page from what is recorded then; \`totalCount\` is exact. ${statisticsWithin}`,
   })
   async missingCallbacks(
     @Ctx() context: GraphqlContext,

@@ -5,7 +5,6 @@ import { itself, type Asker, type Scope } from '../../kernel/scope.ts';
 import { createSemaphore, type Semaphore } from '../../kernel/semaphore.ts';
 import { builtThread, superviseWorker, type SupervisedWorker } from '../../kernel/supervised-worker.ts';
 import { notReady } from '../../projecting/file/reader-source.ts';
-import { snapshotMsMax } from '../../projecting/file/sqlite-read-models.ts';
 import type { BroadcastsAnswer, BroadcastsQuestion } from '../broadcasts/broadcasts.ts';
 import type { MissingCallbacksAnswer, MissingCallbacksQuestion } from '../missing/missing-callbacks.ts';
 import type {
@@ -103,8 +102,8 @@ const waitingMax = 100;
 export interface AnalysisOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** Milliseconds that one analysis may take; `snapshotMsMax` by default. */
-  readonly msMax?: number;
+  /** Milliseconds that one analysis may take: STATISTICS_MAX_MS. */
+  readonly msMax: number;
   /** Called when reading a file has shown that it is damaged, or gone. */
   readonly onDamaged: (file: string, reason: string) => void;
 }
@@ -119,7 +118,7 @@ export class AnalysisThreads implements Analyses {
   private isClosed = false;
 
   constructor(private readonly options: AnalysisOptions) {
-    this.msMax = options.msMax ?? snapshotMsMax;
+    this.msMax = options.msMax;
     // Each waits for what two others, one after another, may take.
     this.permits = createSemaphore(threadsMax, { waitingMax, waitMsMax: 2 * this.msMax });
   }

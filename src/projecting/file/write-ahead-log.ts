@@ -15,6 +15,9 @@ const pageBytes = 4_096;
 /** Milliseconds to the next attempt after readers prevented emptying the write-ahead log. */
 const emptyAgainAfterMs = 1_000;
 
+/** Milliseconds that emptying a log that has grown too large waits for readers: more than any may read one state, statistics too. */
+export const readersWaitMsMax = 61_000;
+
 /** Most bytes that projecting one event may need in the write-ahead log and the file together; it needs about a third. */
 const eventBytesMax = 16 * 1024;
 
@@ -55,7 +58,7 @@ export function boundWriteAheadLog(db: Database.Database, bytesMax = bytesMaxOn(
 function emptied(db: Database.Database, { waits }: { readonly waits: boolean }): boolean {
   const waitMs = db.pragma('busy_timeout', { simple: true }) as number;
   try {
-    if (!waits) db.pragma('busy_timeout = 0');
+    db.pragma(`busy_timeout = ${waits ? readersWaitMsMax : 0}`);
     const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ readonly busy: number }];
     return result.busy === 0;
   } catch {

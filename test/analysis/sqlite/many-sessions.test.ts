@@ -4,6 +4,7 @@ import type { SessionFigures, SessionStatisticsQuestion } from '../../../src/ana
 import type { StatisticsAnswer } from '../../../src/analysis/statistics/statistics.ts';
 import type { Condition } from '../../../src/lists/listing.ts';
 import type { StreamSessionOrder } from '../../../src/sessions/stream-session-fields.ts';
+import type { AnalysisQuestion } from '../../../src/analysis/threads/start.ts';
 import { AnalysisCancelled, Analyst } from '../../../src/analysis/analyst-table.ts';
 import { openReadModelForReading } from '../../../src/projecting/file/read-model-file.ts';
 import { openLedger, type Ledger } from '../../support/ledger.ts';
@@ -117,6 +118,17 @@ describe('statistics of more sessions than are read at once', () => {
     expect(() => analyst.answer([question({})], { ...limits, msMax: 0 })).toThrow(
       expect.objectContaining({ code: 'OPERATION_TIMEOUT' }),
     );
+    const tasks = { ...question({}), kind: 'relayTaskStatistics' } as unknown as AnalysisQuestion;
+    const month = { window: { fromMs: baseMs - 31 * 86_400_000, toMs: baseMs } };
+    for (const [asked, said] of [
+      [
+        [question(month), question({})],
+        /^streamSessionStatistics took longer than 0 s. Ask for less than these 31 days at once, or filter by /,
+      ],
+      [[tasks], /^relayTaskStatistics took longer than 0 s. Filter by streamId or domain. The operator gives more /],
+    ] as const) {
+      expect(() => analyst.answer(asked, { ...limits, msMax: 0 })).toThrow(said);
+    }
     // And the connection is of use afterwards.
     expect(analyst.answer([question({})], limits).answers).toHaveLength(1);
   });
