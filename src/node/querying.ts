@@ -47,6 +47,8 @@ export interface ReaderOptions extends Pick<
   readonly eventStore: EventStoreChoice;
   readonly roles: Roles;
   readonly authenticity: AuthenticitySettings;
+  /** Only because its tokens are hidden. */
+  readonly metricsAccess: { readonly tokens: readonly string[] };
   readonly forward: ForwardSettings;
   readonly alerts: AlertSettings;
   /** Only with EventStoreDB. */

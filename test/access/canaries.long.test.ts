@@ -14,7 +14,7 @@ import { eventsOf, openEventStream } from '../support/live-stream.ts';
 import { startLedger } from '../support/live-ledger-process.ts';
 import { runCommand } from '../support/run-command.ts';
 import { nodeTypeOf, neededArguments, rootFields, statisticsQuestions, withArguments } from '../support/schema-walk.ts';
-import { addresses, canaries, marksIn, membersRead, bodiesWith } from './canaries.ts';
+import { addresses, canaries, marksIn, membersRead, bodiesWith, settingsSecrets } from './canaries.ts';
 import { guests, startCanaryLedger, type CanaryLedger } from './canary-ledger.ts';
 
 /** Every canary was sent in every field of every type, and every door is searched for each of them. */
@@ -296,7 +296,9 @@ testWith('Chromium', hasBrowser)(
 const fingerprint = /^\(hidden [0-9a-f]{12}\)$/;
 
 test('log lines at the level debug, metrics and traces show none', async () => {
-  const metrics = await (await fetch(`${ledger.url}/metrics`)).text();
+  const metrics = await (
+    await fetch(`${ledger.url}/metrics`, { headers: { authorization: `Bearer ${settingsSecrets.metricsToken}` } })
+  ).text();
   await askUntil(
     () => Promise.resolve(ledger.traces.requests.length),
     (sent) => sent > 0,

@@ -17,6 +17,8 @@ export const settingsSecrets = {
   key: `${markOf('key')}+of+a.template`,
   keyOfDomain: `${markOf('domainkey')}&more`,
   token: `${markOf('token')}~of-the.url`,
+  metricsToken: `${markOf('metrics')}~of-a.scraper`,
+  standbyToken: `${markOf('standby')}~of-a.standby`,
   signingKey: `${markOf('signingkey')}"quoted"`,
   header: `${markOf('header')}\\of=a-target`,
   parameter: `${markOf('parameter')}-of-a-url`,

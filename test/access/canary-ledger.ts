@@ -103,6 +103,8 @@ function filesIn(folder: string, forwardUrl: string, alertUrl: string): Record<s
   return {
     CSS_CALLBACK_KEYS_FILE: write('keys', `${key}\nother.example=${keyOfDomain}\n`),
     CSS_CALLBACK_TOKENS_FILE: write('tokens', `${token}\n`),
+    METRICS_TOKENS: settingsSecrets.metricsToken,
+    STANDBY_TOKENS: settingsSecrets.standbyToken,
     FORWARD_FILE: write('forward.json', JSON.stringify({ targets: [target] })),
     ALERTS_FILE: write('alerts.json', JSON.stringify({ targets, rules })),
   };
