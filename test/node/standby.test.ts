@@ -1,7 +1,4 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { userInfo } from 'node:os';
 import { openEventRemoval } from '../../src/log/sqlite/event-removal.ts';
 import { askUntil } from '../support/ask-until.ts';
@@ -11,26 +8,20 @@ import { readLog } from '../support/log-events.ts';
 import { scrapeSample } from '../support/metrics.ts';
 import { connectLive, nextOf } from '../support/live-socket.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
+import { openWayToPrimary, type WayToPrimary } from '../support/way-to-primary.ts';
 
 const token = 'a-token-of-standbys-0123456789';
 
-/** What a request for the log asks for, and how the text of its answer is altered. */
-interface Way {
-  readonly url: string;
-  readonly asked: string[];
-  alter: (text: string) => string;
-}
-
 let apps: RunningApp[];
-let servers: Server[];
+let ways: WayToPrimary[];
 let primary: RunningApp;
 beforeEach(async () => {
-  [apps, servers] = [[], []];
+  [apps, ways] = [[], []];
   primary = await start({ logAccess: { tokens: [token] } });
 });
 afterEach(async () => {
   for (const app of apps.toReversed()) await app.close();
-  for (const server of servers) server.close();
+  for (const way of ways) way.close();
 });
 
 async function start(options: Parameters<typeof startApp>[0]): Promise<RunningApp> {
@@ -42,21 +33,11 @@ async function start(options: Parameters<typeof startApp>[0]): Promise<RunningAp
 const startStandby = (url = primary.app.url) =>
   start({ eventStore: { kind: 'primary', url, token }, roles: { receive: false, query: true } });
 
-/** A way to the primary. */
-async function openWay(): Promise<Way> {
-  const way = { url: '', asked: [] as string[], alter: (text: string) => text };
-  const server = createServer((request, response) => {
-    const { url = '', headers } = request;
-    way.asked.push(url);
-    void fetch(`${primary.app.url}${url}`, { headers: { authorization: headers.authorization ?? '' } })
-      .then(async (answer) => response.writeHead(answer.status).end(way.alter(await answer.text())))
-      .catch(() => response.destroy());
-  }).listen(0, '127.0.0.1');
-  servers.push(server);
-  await once(server, 'listening');
-  way.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+const openWay = async () => {
+  const way = await openWayToPrimary(() => primary.app.url);
+  ways.push(way);
   return way;
-}
+};
 
 interface Projection {
   readonly position: string | null;
@@ -201,19 +182,6 @@ describe('a standby', () => {
     await push('3');
     await untilSame(standby);
     expect(await readLog(standby.log)).toEqual(await readLog(primary.log));
-  });
-
-  test('stops for good, and says why, if the log is another one, or has another history', async () => {
-    const way = await openWay();
-    const standby = await startStandby(way.url);
-    await untilSame(standby);
-    const other = await start({ logAccess: { tokens: [token] } });
-    primary = other;
-    const found = await askUntil(
-      () => projection(standby),
-      (one) => (one?.stalledBecause ?? null) !== null,
-    );
-    expect(found?.stalledBecause).toMatch(/^The log of the primary is not the one that was copied|another ledger/);
   });
 
   test('says what is wrong with its token', async () => {

@@ -164,5 +164,5 @@ const wrongQuery: Refusal = {
 const otherHistory: Refusal = {
   status: 409,
   error: 'OTHER_HISTORY',
-  message: 'This log has another event at that position, or has not come that far.',
+  message: 'This log has another event at that position, or does not go so far: it is not the one that was copied.',
 };

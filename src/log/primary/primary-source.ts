@@ -47,15 +47,22 @@ interface Asking {
   readonly signal: AbortSignal;
 }
 
-/** What follows the replica. */
-async function getPage({ primary, replica, signal }: Asking, waitMs: number): Promise<LogPage> {
+/** What follows the replica. @throws LogUnusable - the log is not the one that was copied */
+async function getPage(asking: Asking, waitMs: number): Promise<LogPage> {
+  const { primary, replica, signal } = asking;
   const after = replica.checkpoint()?.commit ?? 0n;
   const digest = replica.newestDigest()?.toString('hex') ?? '';
-  const answer = await get(primary, `log?after=${after}&digest=${digest}&waitMs=${waitMs}`, signal);
-  const page = readPage(await textOf(answer));
+  const answer = await get(primary, `log?after=${after}&digest=${digest}&waitMs=${waitMs}`, signal).catch(
+    (error: unknown) => {
+      if (error instanceof Answered && error.status === 409) return null;
+      throw error;
+    },
+  );
+  const page = readPage(await textOf(answer ?? (await get(primary, 'log?after=0', signal))));
   const copied = replica.identity();
   if (copied !== null && copied.logId !== page.logId) throw new LogUnusable(otherLog);
   if (copied !== null && page.epoch < copied.epoch) throw new LogRestored(earlierEpoch);
+  if (answer === null) throw new LogRestored(otherHistory);
   return page;
 }
 
@@ -110,8 +117,7 @@ export function openPrimarySource(primary: PrimarySettings): LogSource {
       if (error instanceof LogUnusable) return error;
       if (error instanceof CopyAltered || error instanceof StoreUnavailable) return error.message;
       if (error instanceof Answered) {
-        const other = error.status === 409 ? new LogRestored(otherHistory) : null;
-        return other ?? reasonOfStatus[error.status] ?? `The primary answers with status ${error.status}.`;
+        return reasonOfStatus[error.status] ?? `The primary answers with status ${error.status}.`;
       }
       const code = String(((error as Error).cause as { readonly code?: unknown } | undefined)?.code);
       return /CERT|SELF_SIGNED|SIGNATURE/.test(code) ? notTrusted : 'The primary does not answer.';
@@ -132,11 +138,12 @@ const reasonOfStatus: Readonly<Record<number, string>> = {
 const notTrusted =
   'The certificate of the primary could not be verified. Name that of its authority by NODE_EXTRA_CA_CERTS.';
 
-const whatNext =
-  'Nothing was changed here. If the log of the primary is the right one, move DATA_DIR away and start again: everything is copied anew.';
-const otherHistory = `The log of the primary is not the one that was copied: it has other events, or fewer, as after an older copy was restored or another standby was promoted. ${whatNext}`;
-const otherLog = `The primary has another ledger than the one that was copied. ${whatNext}`;
-const earlierEpoch = `The primary is in an earlier epoch than the log that was copied: it is one that a standby has replaced, or an older copy. ${whatNext}`;
+const otherLog =
+  'The primary has another ledger than the one that was copied. Nothing was changed here. Correct PRIMARY_URL; or, if that is the ledger you want, move DATA_DIR away and start again: everything is copied anew.';
+const earlierEpoch =
+  'The primary is in an earlier epoch than the log that was copied: it was replaced by a standby that was promoted. Nothing was changed here. Set PRIMARY_URL to the primary that replaced it, and let no callback reach this one: docs/standby.md says what to do with it.';
+const otherHistory =
+  'The log of the primary has another history than the one that was copied, as after an older copy of it was restored or another standby was promoted. Nothing was changed here. If its log is the right one, move DATA_DIR away and start again: everything is copied anew. If this copy is, stop the primary and promote this standby.';
 
 async function textOf(answer: Response): Promise<string> {
   let text = '';
