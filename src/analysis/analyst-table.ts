@@ -156,7 +156,9 @@ function createLimit({ isCancelled, msMax }: AnalysisLimits, questions: readonly
 
 /** The refusal of questions that need more time: says what would make them shorter. */
 function tookTooLong(questions: readonly AnalysisQuestion[], msMax: number): LedgerError {
-  const names = [...new Set(questions.map((asked) => ('list' in asked ? `${asked.list.slice(0, -1)}Statistics` : asked.kind)))];
+  const names = [
+    ...new Set(questions.map((asked) => ('list' in asked ? `${asked.list.slice(0, -1)}Statistics` : asked.kind))),
+  ];
   const hours = Math.max(...questions.map(({ window: { fromMs, toMs } }) => Math.ceil((toMs - fromMs) / 3_600_000)));
   const time = hours > 48 ? `${Math.ceil(hours / 24)} days` : `${hours} hours`;
   // All relay tasks are examined, whatever the time: see docs/decisions/0028.

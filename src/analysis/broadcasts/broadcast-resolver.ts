@@ -132,8 +132,7 @@ export class BroadcastResolver {
   @Query(() => BroadcastConnection, {
     nullable: true,
     complexity: (cost) => analysisCost + pageCost(cost),
-    description:
-      `Broadcasts: sessions of one stream, joined over gaps. Order by RECONNECTS to see which streams flap. Computed again for each page from what is recorded then; \`totalCount\` is exact. ${statisticsWithin}`,
+    description: `Broadcasts: sessions of one stream, joined over gaps. Order by RECONNECTS to see which streams flap. Computed again for each page from what is recorded then; \`totalCount\` is exact. ${statisticsWithin}`,
   })
   async broadcasts(
     @Ctx() context: GraphqlContext,

@@ -74,8 +74,7 @@ export class MissingCallbackResolver {
   @Query(() => MissingCallbackConnection, {
     nullable: true,
     complexity: (cost) => analysisCost + pageCost(cost),
-    description:
-      `Callbacks that should have come in a time range and did not, each with what shows it. Computed again for each page from what is recorded then; \`totalCount\` is exact. ${statisticsWithin}`,
+    description: `Callbacks that should have come in a time range and did not, each with what shows it. Computed again for each page from what is recorded then; \`totalCount\` is exact. ${statisticsWithin}`,
   })
   async missingCallbacks(
     @Ctx() context: GraphqlContext,
