@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { copyFileSync, cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
+import { nobody } from '../../src/log/author.ts';
 import { promote } from '../../src/node/replica/promote.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
@@ -101,7 +102,7 @@ describe('a standby stops, changes nothing, and says what to do if its primary',
       cpSync(from, dataDir, { recursive: true });
       return Promise.resolve();
     });
-    promote(dataDir, 1);
+    promote(dataDir, 1, nobody);
     reached = await startPrimary({ dataDir });
     const second = await startStandby();
     await push(old, 5);
