@@ -36,10 +36,11 @@ function canonical(value: unknown): string {
   return JSON.stringify(value);
 }
 
-/** The keys of a body in its own order and, if no object would reorder them, in the sorted order for hashing. */
+/** The keys of a body in its own order, and its members in the order for hashing. */
 interface Shape {
   readonly keys: readonly string[];
-  readonly sorted: readonly string[] | null;
+  /** `before`: the text before the value. */
+  readonly members: readonly { readonly key: string; readonly before: string }[];
 }
 
 /** Shapes to cache; new ones replace the oldest. CSS sends about ten kinds of callbacks. */
@@ -54,23 +55,22 @@ let oldestShape = 0;
 /** Saves sorting the keys, most of the work: a kind of callback always has the same ones. Null if values are nested. */
 function flatCanonicalBody(body: JsonObject): string | null {
   const keys = Object.keys(body);
-  const sorted = keys.length > shapeKeysMax ? null : shapeOf(keys).sorted;
-  if (sorted === null) return null;
-  const copy: Record<string, unknown> = {};
-  for (const key of sorted) {
+  if (keys.length > shapeKeysMax) return null;
+  let text = '{';
+  for (const { key, before } of shapeOf(keys).members) {
     const value = body[key];
-    // JSON.stringify would omit `undefined`.
-    if (value === undefined || (typeof value === 'object' && value !== null)) return null;
-    copy[key] = value;
+    if (typeof value === 'object' && value !== null) return null;
+    text += before + JSON.stringify(value);
   }
-  return JSON.stringify(copy);
+  return `${text}}`;
 }
 
 function shapeOf(keys: readonly string[]): Shape {
   const known = shapes.find((shape) => isEqual(shape.keys, keys));
   if (known !== undefined) return known;
   const sorted = keys.filter((key) => key !== 't' && key !== 'sign').sort();
-  const shape = { keys, sorted: sorted.some(isReordered) ? null : sorted };
+  const members = sorted.map((key, index) => ({ key, before: `${index === 0 ? '' : ','}${JSON.stringify(key)}:` }));
+  const shape = { keys, members };
   shapes[oldestShape] = shape;
   oldestShape = (oldestShape + 1) % shapesMax;
   return shape;
@@ -80,11 +80,6 @@ function isEqual(one: readonly string[], other: readonly string[]): boolean {
   if (one.length !== other.length) return false;
   for (let index = 0; index < one.length; index += 1) if (one[index] !== other[index]) return false;
   return true;
-}
-
-/** Objects put integer keys first, and assigning `__proto__` creates no key. */
-function isReordered(key: string): boolean {
-  return key === '__proto__' || /^\d+$/.test(key);
 }
 
 /** Milliseconds within which an equal relay callback without its own time is a redelivery. */
