@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs';
 import { en } from '../../console/src/translations/en/index.ts';
 import { serverText, showTexts, t, type Translation } from '../../console/src/translations/translate.ts';
 import { refusalAdvice } from '../../src/callbacks/setup/callback-refusals.ts';
-import { causeOf as causeOfIncident } from '../../src/incidents/incident-words.ts';
+import type { IncidentRow } from '../../src/incidents/incident-rows.ts';
+import { causeOf as causeOfIncident, conclusionOf } from '../../src/incidents/incident-words.ts';
 import { explain } from '../../src/quarantine/quarantine-explanation.ts';
 import { joinConclusionOf } from '../../src/relay/relay-join.ts';
 import { sessionsOf, type NamingCallback } from '../../src/sessions/callback-sessions.ts';
@@ -51,7 +52,13 @@ test('English names every value of what operators read', () => {
   expect(enumKeys().filter((key) => !(key in flat(en)))).toEqual([]);
 });
 
-/** Every diagnosis of what is in quarantine, but for the one that counts seconds. */
+/** As translations have it: `{{1}}` for the first number. */
+function withoutNumbers(text: string): string {
+  let count = 0;
+  return text.replace(/\d+(\.\d+)?/g, () => `{{${(count += 1)}}}`);
+}
+
+/** Every diagnosis of what is in quarantine. */
 const quarantineChecks = [
   ...(['EMPTY', 'NOT_JSON', 'NOT_AN_OBJECT', 'TOO_DEEP'] as const).map((unreadable) => ({
     check: 'JSON' as const,
@@ -65,7 +72,10 @@ const quarantineChecks = [
 ] as const;
 const diagnosed = [
   ...quarantineChecks.map((check) => explain(check)).flatMap(({ summary, advice }) => [summary, advice]),
-  explain({ check: 'CLOCK', field: 't', secondsOff: 1 }).advice,
+  ...[-901, 901].flatMap((secondsOff) => {
+    const { summary, advice } = explain({ check: 'CLOCK', field: 't', secondsOff });
+    return [withoutNumbers(summary), advice];
+  }),
 ];
 
 /** Every code that there may be a cause for; 21 means two things, and 18 with that message one of its own. */
@@ -83,6 +93,14 @@ const incidentSentences = endSides.flatMap((side) =>
     const relays = [null, 'host'].map((sourceHost) => causeOfIncident({ kind: 'RELAY_RUN', side, code, sourceHost }));
     return [push.cause, ...[push, ...relays].flatMap(({ advice, otherwise }) => [advice, otherwise])];
   }),
+);
+
+/** Why failures are one incident: with and without a usual number. */
+const incidentConclusions = [0, 3.2, 40].map((usual) =>
+  withoutNumbers(
+    conclusionOf({ affected: 12, usual, kind: 'PUSH', side: 'NETWORK', code: 8, sourceHost: null } as IncidentRow)
+      .because,
+  ),
 );
 
 /** Two pushes of one stream, one of a stream of that name in another domain, and one of another account. */
@@ -121,6 +139,7 @@ const sentences = new Set([
   ...conclusions.flatMap(({ because, alternative }) => [because, alternative ?? because]),
   ...diagnosed,
   ...incidentSentences,
+  ...incidentConclusions,
   ...Object.values(refusalAdvice),
 ]);
 
@@ -164,5 +183,14 @@ test('what a translation lacks is in English', async () => {
     'ライブ',
     'Search',
     'No data arrived for a long time.',
+  ]);
+});
+
+test('a sentence of the API with numbers is translated by its words, and has its numbers in the order of the language', async () => {
+  const serverTexts = { 'About {{1}} of {{2}} are gone.': '{{2}} 中 {{1}}' };
+  await showTexts('ja', { texts: {}, serverTexts });
+  expect([serverText('About 3.2 of 40 are gone.'), serverText('About 3 of 4 of 5.')]).toEqual([
+    '40 中 3.2',
+    'About 3 of 4 of 5.',
   ]);
 });

@@ -16,16 +16,16 @@ const [token = ''] = logAccess.tokens;
 let apps: RunningApp[];
 let folder: TemporaryFolder;
 let way: WayToPrimary;
-/** Whoever the standby reaches. */
-let reached: RunningApp;
+/** Whom the standby asks. */
+let asked: RunningApp;
 /** What the standby has shown of it. */
 let shown: unknown;
 let pushes = 0;
 beforeEach(async () => {
   apps = [];
   folder = makeTemporaryFolder();
-  way = await openWayToPrimary(() => reached.app.url);
-  reached = await startPrimary();
+  way = await openWayToPrimary(() => asked.app.url);
+  asked = await startPrimary();
 });
 afterEach(async () => {
   for (const app of apps.toReversed()) await app.close();
@@ -55,11 +55,11 @@ async function push(app: RunningApp, count: number): Promise<void> {
 
 const sessionsOf = async (app: RunningApp) => (await app.ask('{ streamSessions { nodes { sequence } } }')).data;
 
-/** A standby of whoever is reached, once it has all that is there. */
+/** A standby of whom it asks, once it has all that is there. */
 async function startStandby(): Promise<RunningApp> {
   const eventStore = { kind: 'primary', url: way.url, token } as const;
   const standby = await start({ eventStore, roles: { receive: false, query: true } });
-  const { length } = await readLog(reached.log);
+  const { length } = await readLog(asked.log);
   await askUntil(
     async () => (await readLog(standby.log).catch(() => [])).length,
     (events) => events === length,
@@ -88,14 +88,14 @@ async function stopped(standby: RunningApp): Promise<string> {
 describe('a standby stops, changes nothing, and says what to do if its primary', () => {
   test('has another ledger', async () => {
     const standby = await startStandby();
-    reached = await startPrimary();
+    asked = await startPrimary();
     const said = await stopped(standby);
     expect(said).toMatch(/^The primary has another ledger than the one that was copied./);
     expect(said).toContain('Correct PRIMARY_URL');
   });
 
   test('is the old one, which a promoted standby has replaced, whatever it has recorded since', async () => {
-    const old = reached;
+    const old = asked;
     const first = await startStandby();
     const dataDir = path.join(folder.path, 'promoted');
     await first.restart((from) => {
@@ -103,10 +103,10 @@ describe('a standby stops, changes nothing, and says what to do if its primary',
       return Promise.resolve();
     });
     promote(dataDir, 1, nobody);
-    reached = await startPrimary({ dataDir });
+    asked = await startPrimary({ dataDir });
     const second = await startStandby();
     await push(old, 5);
-    reached = old;
+    asked = old;
     const said = await stopped(second);
     expect(said).toMatch(
       /^The primary is in an earlier epoch than the log that was copied: it was replaced by a standby/,
@@ -118,18 +118,18 @@ describe('a standby stops, changes nothing, and says what to do if its primary',
     'was restored from an older copy, and has %s',
     async (what) => {
       const copy = path.join(folder.path, 'log.sqlite');
-      await reached.restart((dataDir) => {
+      await asked.restart((dataDir) => {
         copyFileSync(path.join(dataDir, 'log.sqlite'), copy);
         return Promise.resolve();
       });
-      await push(reached, 3);
+      await push(asked, 3);
       const standby = await startStandby();
-      await reached.restart((dataDir) => {
+      await asked.restart((dataDir) => {
         for (const end of ['', '-wal', '-shm']) rmSync(path.join(dataDir, `log.sqlite${end}`), { force: true });
         copyFileSync(copy, path.join(dataDir, 'log.sqlite'));
         return Promise.resolve();
       });
-      if (what === 'other callbacks since') await push(reached, 5);
+      if (what === 'other callbacks since') await push(asked, 5);
       const said = await stopped(standby);
       expect(said).toMatch(
         /^The log of the primary has another history than the one that was copied, as after an older/,

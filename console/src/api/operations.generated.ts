@@ -1524,6 +1524,13 @@ export type EndedByFaultQueryVariables = Exact<{
 
 export type EndedByFaultQuery = { faults: { nodes: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }>, pageInfo: { hasNextPage: boolean } } | null, others: { nodes: Array<{ appId: string, domain: string | null, path: string | null, streamId: string | null, endedAt: string | null }> } | null };
 
+export type RelaysNotBackQueryVariables = Exact<{
+  filter: RelayTaskFilter;
+}>;
+
+
+export type RelaysNotBackQuery = { relayTasks: { totalCount: number } | null };
+
 export type LiveFiguresQueryVariables = Exact<{
   filter: StreamSessionFilter;
   from: string;
@@ -3258,6 +3265,13 @@ export const EndedByFaultDocument = new TypedDocumentString(`
     sureness
   }
 }`) as unknown as TypedDocumentString<EndedByFaultQuery, EndedByFaultQueryVariables>;
+export const RelaysNotBackDocument = new TypedDocumentString(`
+    query RelaysNotBack($filter: RelayTaskFilter!) {
+  relayTasks(filter: $filter, first: 0) {
+    totalCount
+  }
+}
+    `) as unknown as TypedDocumentString<RelaysNotBackQuery, RelaysNotBackQueryVariables>;
 export const LiveFiguresDocument = new TypedDocumentString(`
     query LiveFigures($filter: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $lastHour: DateTime!, $chartFrom: DateTime!, $stepSeconds: Int!) {
   chart: concurrency(

@@ -60,9 +60,17 @@ export async function showTexts(language: string, translation?: Translation): Pr
 /** The text of a key in the reader's language. */
 export const t = i18next.t.bind(i18next);
 
-/** A sentence that the API says in English, in the reader's language if it is translated. */
+const numbers = /\d+(?:\.\d+)?/g;
+
+/**
+ * A sentence that the API says in English, in the reader's language if it is translated. One with numbers is translated by what it is
+ * without them: `{{1}}` stands for the first, `{{2}}` for the second.
+ */
 export function serverText(english: string): string {
-  return serverTexts[english] ?? english;
+  let count = 0;
+  const translated = serverTexts[english] ?? serverTexts[english.replace(numbers, () => `{{${(count += 1)}}}`)];
+  const found = english.match(numbers) ?? [];
+  return translated?.replace(/\{\{(\d+)\}\}/g, (_, index: string) => found[Number(index) - 1] ?? '') ?? english;
 }
 
 /** The tag of the reader's language, for Intl. */

@@ -11,6 +11,7 @@ import { Facts, type Fact } from '../../parts/term.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { incidentsPath, taskPath } from '../../paths.ts';
 import { serverText, t } from '../../translations/translate.ts';
+import { refusedPath, refusedWindowNames, refusedWindows, type RefusedWindow } from '../endings/refused/selection.ts';
 import { IncidentChart } from './incident-chart.tsx';
 import { IncidentTexts } from './incident-texts.tsx';
 import { incidentSentence, type FoundIncident } from './incident-words.ts';
@@ -42,9 +43,11 @@ export function Incident() {
 }
 
 function Found({ incident }: { readonly incident: FoundIncident }) {
-  const { side, state, overSince, all, relayTasks, notBack, incidentId } = incident;
+  const { kind, side, state, overSince, all, notBack, incidentId } = incident;
   const nowMs = useNow();
   const rows = all?.nodes ?? [];
+  const tasks = incident.relayTasks ?? [];
+  const waiting = tasks.filter((task) => task.state !== 'RUNNING');
   return (
     <div className="stack">
       <header className="headline">
@@ -65,8 +68,17 @@ function Found({ incident }: { readonly incident: FoundIncident }) {
       </section>
       <IncidentChart incident={incident} ends={rows.map(({ endedAt }) => endedAt)} />
       <IncidentTexts incident={incident} />
-      {notBack > 0 && <NotBackList incidentId={incidentId} count={notBack} />}
-      {relayTasks !== null && relayTasks.length > 0 && <Tasks tasks={relayTasks} />}
+      {kind === 'PUSH' && notBack > 0 && <NotBackList incidentId={incidentId} count={notBack} />}
+      {kind === 'ATTEMPT' && (
+        <Link href={refusedPath({ window: windowFrom(incident, nowMs), stream: null })}>{t('refused.title')}</Link>
+      )}
+      {kind === 'RELAY_RUN' && notBack > 0 && waiting.length > 0 && (
+        <Tasks
+          title={t('incident.notRunning', { n: showNumber(waiting.length), count: waiting.length })}
+          tasks={waiting}
+        />
+      )}
+      {tasks.length > 0 && <Tasks title={t('nav.relays')} tasks={tasks} />}
       {all !== null && rows.length > 0 && (
         <section className="section" aria-labelledby="all">
           <h2 id="all">{t('incident.all', { n: showNumber(all.totalCount), count: all.totalCount })}</h2>
@@ -103,11 +115,16 @@ function factsOf(incident: FoundIncident): readonly Fact[] {
   ];
 }
 
-function Tasks({ tasks }: { readonly tasks: NonNullable<FoundIncident['relayTasks']> }) {
+/** The shortest of the times of refused pushes in which all of it is. */
+function windowFrom({ startedAt }: FoundIncident, nowMs: number): RefusedWindow {
+  return refusedWindowNames.find((name) => nowMs - Date.parse(startedAt) < refusedWindows[name]) ?? '7d';
+}
+
+function Tasks({ title, tasks }: { readonly title: string; readonly tasks: NonNullable<FoundIncident['relayTasks']> }) {
   return (
-    <section className="section" aria-labelledby="tasks">
-      <h2 id="tasks">{t('nav.relays')}</h2>
-      <Table label={t('nav.relays')} columns={[{ name: t('live.relay') }, { name: t('sessions.state') }]}>
+    <section className="section" aria-label={title}>
+      <h2>{title}</h2>
+      <Table label={title} columns={[{ name: t('live.relay') }, { name: t('sessions.state') }]}>
         {tasks.map((task) => (
           <tr key={task.id}>
             <td>

@@ -19,7 +19,7 @@ export function NotBackList({ incidentId, count }: { readonly incidentId: string
   return (
     <section className="section" aria-labelledby="not-back">
       <h2 id="not-back">{t('incident.notBackList', { n: showNumber(count), count })}</h2>
-      <Paged pages={pages} none={<p>{t('incident.notBackNone')}</p>}>
+      <Paged pages={pages} none={null}>
         <SessionsTable rows={pages.rows} />
       </Paged>
     </section>

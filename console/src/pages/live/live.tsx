@@ -77,6 +77,7 @@ export function Live() {
         lines={(frozen ?? asItIs).lines}
         missed={[...missedList(sessions), ...missed, ...missedLines]}
         isWhole={sessions.isWhole}
+        isCalm={incidents.isKnown && incidents.error === null && incidents.open.length === 0}
         hold={hold}
       />
       {sessions.rows.size === 0 ? (

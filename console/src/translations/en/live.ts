@@ -40,6 +40,8 @@ export const live = {
     line_one: '{{n}} stream that a fault ended in the last 3 hours is not back',
     line_other: '{{n}} streams that a fault ended in the last 3 hours are not back',
     lineNone: 'All streams that a fault ended in the last 3 hours are back, or have been stopped since.',
+    relays_one: '{{n}} relay task that failed in the last 3 hours does not run again',
+    relays_other: '{{n}} relay tasks that failed in the last 3 hours do not run again',
     title_one: '{{n}} stream ended by a fault and not back',
     title_other: '{{n}} streams ended by a fault and not back',
     streams: 'Streams that are not back',

@@ -167,12 +167,14 @@ function Line(props: {
   return (
     <tr>
       <th scope="row">{children}</th>
-      <td className="number total">{showHoursOnly(row.pushedMs)}</td>
+      <td className="number total" data-day={t('endings.total')}>
+        {showHoursOnly(row.pushedMs)}
+      </td>
       {days.map((day, index) => {
         const pushedMs = row.days[index] ?? 0;
         const text = showHoursOnly(pushedMs);
         return (
-          <td key={day.fromMs} className="number">
+          <td key={day.fromMs} className="number" data-day={showDate(day.fromMs)}>
             {pathOf === null || pushedMs === 0 ? (
               text
             ) : (
