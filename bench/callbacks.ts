@@ -3,7 +3,7 @@
  * interruptions, first over kept connections, then each over a connection of its own. Compares Fastify that keeps callbacks in PostgreSQL,
  * and a bare node:http server, which stores nothing.
  * Run: npm run bench:callbacks (--rounds N and --seconds N make it shorter, --connections kept or new measures one of both, --before FOLDER
- * adds another built checkout).
+ * adds another built checkout, --standby the product with a standby that follows it).
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,6 +21,7 @@ const { values: flags } = parseArgs({
     seconds: { type: 'string', default: '1' },
     connections: { type: 'string' },
     before: { type: 'string' },
+    standby: { type: 'boolean', default: false },
   },
 });
 const ms = Number(flags.seconds) * 1_000;
@@ -75,10 +76,12 @@ function print(connections: number, measured: ReadonlyMap<string, readonly Turn[
 
 const folder = mkdtempSync(path.join(tmpdir(), 'live-ledger-bench-'));
 const load = start('ingest/load.ts', ['0', key]);
-const servers = await startServers({ folder, key, before: flags.before }).catch(async (error: unknown) => {
-  await end(load);
-  throw error;
-});
+const servers = await startServers({ folder, key, before: flags.before, withStandby: flags.standby }).catch(
+  async (error: unknown) => {
+    await end(load);
+    throw error;
+  },
+);
 try {
   for (const server of servers.running.values()) await warm(load, server, ms);
   for (const section of sections) {

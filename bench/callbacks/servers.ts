@@ -20,6 +20,8 @@ export interface ServersOptions {
   readonly key: string;
   /** Another built checkout. */
   readonly before: string | undefined;
+  /** Whether the product is there a second time, with a standby that follows it. */
+  readonly withStandby: boolean;
 }
 
 const postgresPeers: readonly (readonly [name: string, kind: PostgresPeerKind])[] = [
@@ -27,7 +29,7 @@ const postgresPeers: readonly (readonly [name: string, kind: PostgresPeerKind])[
   ['PostgreSQL: body+session', 'body+session'],
 ];
 
-export async function startServers({ folder, key, before }: ServersOptions): Promise<Servers> {
+export async function startServers({ folder, key, before, withStandby }: ServersOptions): Promise<Servers> {
   const servers: Servers = {
     running: new Map(),
     absent: new Map(),
@@ -41,6 +43,7 @@ export async function startServers({ folder, key, before }: ServersOptions): Pro
     if (before !== undefined) {
       running.set('before', await startProduct(folder, path.resolve(before), { CSS_CALLBACK_KEYS: key }));
     }
+    if (withStandby) running.set('ours, with a standby', await startFollowed(folder, key));
     running.set('bare', await startBare());
     for (const [name, kind] of postgresPeers) {
       const peer = await startPostgresPeer(kind, key).catch((error: unknown) => error as Error);
@@ -50,6 +53,26 @@ export async function startServers({ folder, key, before }: ServersOptions): Pro
     return servers;
   } catch (error) {
     await servers.end();
+    throw error;
+  }
+}
+
+/** The product and a standby that follows it. The CPU is that of the product alone, but both share the machine. */
+async function startFollowed(folder: string, key: string): Promise<ServerProcess> {
+  const token = 'bench-of-a-standby-0123456789';
+  const primary = await startProduct(folder, undefined, { CSS_CALLBACK_KEYS: key, STANDBY_TOKENS: token });
+  try {
+    const from = { PRIMARY_URL: `http://127.0.0.1:${primary.port}`, PRIMARY_TOKEN: token };
+    const standby = await startProduct(folder, undefined, { CSS_CALLBACK_KEYS: key, ...from });
+    return {
+      ...primary,
+      async end() {
+        await standby.end();
+        await primary.end();
+      },
+    };
+  } catch (error) {
+    await primary.end();
     throw error;
   }
 }

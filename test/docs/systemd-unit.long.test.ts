@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { variables } from '../../src/settings/variables.ts';
@@ -41,6 +41,23 @@ describe('docs/live-ledger.service', () => {
     'systemd-analyze (Debian: apt-get install systemd)',
     commandAtHand(['systemd-analyze', '--version']) !== null,
   );
+
+  systemdTest('and all units beside it are valid, with what they name', () => {
+    const units = readdirSync(path.join(root, 'docs')).filter((name) => /\.(service|timer|socket)$/.test(name));
+    const files = units.map((name) => path.join(folder.path, name));
+    for (const [index, name] of units.entries()) {
+      const text = readFileSync(path.join(root, 'docs', name), 'utf8').replace('/usr/bin/node', process.execPath);
+      writeFileSync(
+        files[index] ?? '',
+        text
+          .replace('/opt/live-ledger/bin', `${root}bin`)
+          .replace(/^WorkingDirectory=.*$/m, `WorkingDirectory=${root}`),
+      );
+    }
+    expect(units).toHaveLength(6);
+    const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', ...files], { encoding: 'utf8' });
+    expect({ status, stdout, stderr }).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
 
   systemdTest('is valid', () => {
     expect(analyze('verify')).toEqual({ status: 0, stdout: '', stderr: '' });
