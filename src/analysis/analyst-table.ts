@@ -2,17 +2,17 @@ import type Database from 'better-sqlite3';
 import { LedgerError } from '../kernel/errors.ts';
 import { scopeKey, type Scope } from '../kernel/scope.ts';
 import { listBroadcasts } from './broadcasts/broadcasts.ts';
-import { sumCallbackStatistics, sumRelayTaskStatistics } from './statistics/happenings.ts';
-import { sumRefusedPushStatistics } from './statistics/refusals.ts';
+import { callbackRules, relayTaskRules } from './statistics/happenings.ts';
+import { refusedPushRules } from './statistics/refusals.ts';
 import { countConcurrency, sumSessionStatistics } from './statistics/session-statistics.ts';
 import { listMissingCallbacks } from './missing/missing-callbacks.ts';
 import type { Analysis, AnalysisQuestion, AnswerOf } from './threads/start.ts';
 import { isTimeZone } from './periods.ts';
-import type { TimeWindow } from './statistics/statistics.ts';
+import { sumMoments, type TimeWindow } from './statistics/statistics.ts';
 import { sumUptime } from './uptime/uptime.ts';
 import type { LimitedConnection } from '../projecting/file/limited-connection.ts';
 import { versionOf } from '../projecting/file/read-model-file.ts';
-import { sumTypedStatistics } from './statistics/typed-statistics.ts';
+import { typedRules } from './statistics/typed-statistics.ts';
 import { readArrivals, readHappenings, readRefusals, readReported } from './statistics/happenings-table.ts';
 import { readMissing, recordBeganAt } from './missing/missing-callbacks-table.ts';
 import { readSpans } from './session-spans-table.ts';
@@ -114,13 +114,13 @@ function answerNow(
     case 'streamSessionStatistics':
       return sumSessionStatistics(question, isEmpty ? [] : readSpans(db, question, assertGoesOn));
     case 'relayTaskStatistics':
-      return sumRelayTaskStatistics(question, isEmpty ? [] : readHappenings(db, question, assertGoesOn));
+      return sumMoments(question, isEmpty ? [] : readHappenings(db, question, assertGoesOn), relayTaskRules);
     case 'callbackStatistics':
-      return sumCallbackStatistics(question, isEmpty ? [] : readArrivals(db, question, assertGoesOn));
+      return sumMoments(question, isEmpty ? [] : readArrivals(db, question, assertGoesOn), callbackRules);
     case 'refusedPushStatistics':
-      return sumRefusedPushStatistics(question, isEmpty ? [] : readRefusals(db, question, assertGoesOn));
+      return sumMoments(question, isEmpty ? [] : readRefusals(db, question, assertGoesOn), refusedPushRules);
     case 'typedStatistics':
-      return sumTypedStatistics(question, isEmpty ? [] : readReported(db, question, assertGoesOn));
+      return sumMoments(question, isEmpty ? [] : readReported(db, question, assertGoesOn), typedRules);
     case 'broadcasts':
       return listBroadcasts(question, isEmpty ? [] : readStreamRuns(db, question, assertGoesOn));
     case 'missingCallbacks':

@@ -123,8 +123,8 @@ export function* readArrivals(
   ];
   const rows = { list: callbackList, by: 'RECORDED', condition, columns, slices: [slice], assertGoesOn };
   for (const row of readMatching<ArrivalColumns>(db, rows)) {
-    const [occurredAtMs, receivedAtMs, recordedAtMs, deliveries, ...group] = row;
-    yield { occurredAtMs, receivedAtMs, recordedAtMs, deliveries, group };
+    const [occurredAtMs, atMs, recordedAtMs, deliveries, ...group] = row;
+    yield { atMs, occurredAtMs, recordedAtMs, deliveries, group };
   }
 }
 

@@ -1,14 +1,6 @@
 import type { CallbackField } from '../../callbacks/callback-fields.ts';
 import type { RelayTaskField } from '../../relay/relay-task-fields.ts';
-import {
-  createGroupedSums,
-  percentile,
-  type GroupValue,
-  type Measures,
-  type StatisticsAnswer,
-  type StatisticsQuestion,
-  type SummingRules,
-} from './statistics.ts';
+import { percentile, type Measures, type Moment, type MomentRules, type StatisticsQuestion } from './statistics.ts';
 
 /** The dimensions of relay task statistics, besides time. */
 export const relayTaskDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'TASK_ID', 'EXIT_CODE'] as const;
@@ -39,30 +31,18 @@ export type RelayTaskStatisticsQuestion = StatisticsQuestion<
 export type RelayTaskFigures = Readonly<Record<RelayHappeningKind, number>>;
 
 /** Something that happened in a task: by CSS's clock, or by ours if the callback has no time. */
-export interface RelayHappening {
+export interface RelayHappening extends Moment {
   readonly kind: RelayHappeningKind;
-  readonly atMs: number;
-  readonly group: readonly GroupValue[];
-}
-
-/** Counts what happened; see `docs/api.md`. @throws LedgerError - OPERATION_TOO_COSTLY: too many groups */
-export function sumRelayTaskStatistics(
-  question: RelayTaskStatisticsQuestion,
-  happenings: Iterable<RelayHappening>,
-): StatisticsAnswer<RelayTaskFigures> {
-  const grouped = createGroupedSums<Sums, RelayTaskFigures, RelayTaskMeasure>(question, rules);
-  for (const { kind, atMs, group } of happenings) {
-    if (!grouped.isWithin(atMs)) continue;
-    grouped.total[kind] += 1;
-    grouped.sumsAt(grouped.groupOf(group), atMs)[kind] += 1;
-  }
-  return grouped.answer();
 }
 
 type Sums = Record<RelayHappeningKind, number>;
 
-const rules: SummingRules<Sums, RelayTaskFigures, RelayTaskMeasure> = {
+/** Counts what happened; `docs/api.md` says what of it. */
+export const relayTaskRules: MomentRules<RelayHappening, Sums, RelayTaskFigures, RelayTaskMeasure> = {
   newSums: () => ({ runs: 0, exits: 0, filesStarted: 0, filesPlayed: 0, alarms: 0 }),
+  add(sums, { kind }) {
+    sums[kind] += 1;
+  },
   figuresOf: (sums) => sums,
   measures: relayTaskMeasures,
 };
@@ -115,31 +95,11 @@ export interface CallbackFigures {
   readonly recordingMsMost: number | null;
 }
 
-/** What statistics read of a callback. */
-export interface CallbackArrival {
+/** What statistics read of a callback, at the moment of its first arrival. */
+export interface CallbackArrival extends Moment {
   readonly occurredAtMs: number | null;
-  readonly receivedAtMs: number;
   readonly recordedAtMs: number;
   readonly deliveries: number;
-  readonly group: readonly GroupValue[];
-}
-
-/**
- * Sums callbacks; see `docs/api.md` for what each contributes. @throws LedgerError - OPERATION_TOO_COSTLY: too many
- * groups
- */
-export function sumCallbackStatistics(
-  question: CallbackStatisticsQuestion,
-  callbacks: Iterable<CallbackArrival>,
-): StatisticsAnswer<CallbackFigures> {
-  const grouped = createGroupedSums<CallbackSums, CallbackFigures, CallbackMeasure>(question, callbackRules);
-  for (const callback of callbacks) {
-    const { receivedAtMs, group } = callback;
-    if (!grouped.isWithin(receivedAtMs)) continue;
-    add(grouped.total, callback);
-    add(grouped.sumsAt(grouped.groupOf(group), receivedAtMs), callback);
-  }
-  return grouped.answer();
 }
 
 interface CallbackSums {
@@ -149,16 +109,16 @@ interface CallbackSums {
   readonly delaysMs: number[];
 }
 
-function add(sums: CallbackSums, { occurredAtMs, receivedAtMs, recordedAtMs, deliveries }: CallbackArrival): void {
-  sums.callbacks += 1;
-  sums.deliveries += deliveries;
-  const recordingMs = recordedAtMs - receivedAtMs;
-  sums.recordingMsMost = Math.max(sums.recordingMsMost ?? recordingMs, recordingMs);
-  if (occurredAtMs !== null) sums.delaysMs.push(receivedAtMs - occurredAtMs);
-}
-
-const callbackRules: SummingRules<CallbackSums, CallbackFigures, CallbackMeasure> = {
+/** Sums callbacks; `docs/api.md` says what each contributes. */
+export const callbackRules: MomentRules<CallbackArrival, CallbackSums, CallbackFigures, CallbackMeasure> = {
   newSums: () => ({ callbacks: 0, deliveries: 0, recordingMsMost: null, delaysMs: [] }),
+  add(sums, { atMs, occurredAtMs, recordedAtMs, deliveries }) {
+    sums.callbacks += 1;
+    sums.deliveries += deliveries;
+    const recordingMs = recordedAtMs - atMs;
+    sums.recordingMsMost = Math.max(sums.recordingMsMost ?? recordingMs, recordingMs);
+    if (occurredAtMs !== null) sums.delaysMs.push(atMs - occurredAtMs);
+  },
   figuresOf({ callbacks, deliveries, recordingMsMost, delaysMs }) {
     const sorted = Float64Array.from(delaysMs).sort();
     return {

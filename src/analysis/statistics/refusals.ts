@@ -1,12 +1,5 @@
 import type { RefusedPushField } from '../../sessions/refused/refused-push-fields.ts';
-import {
-  createGroupedSums,
-  type GroupValue,
-  type Measures,
-  type StatisticsAnswer,
-  type StatisticsQuestion,
-  type SummingRules,
-} from './statistics.ts';
+import type { Measures, Moment, MomentRules, StatisticsQuestion } from './statistics.ts';
 
 /** The dimensions of statistics of refused pushes, besides time. */
 export const refusedPushDimensions = [
@@ -46,41 +39,24 @@ export interface RefusedPushFigures {
 }
 
 /** What statistics read of a refused push. */
-export interface Refusal {
-  readonly atMs: number;
+export interface Refusal extends Moment {
   readonly endCode: number;
-  readonly group: readonly GroupValue[];
-}
-
-/** Sums refused pushes. @throws LedgerError - OPERATION_TOO_COSTLY: too many groups */
-export function sumRefusedPushStatistics(
-  question: RefusedPushStatisticsQuestion,
-  refusals: Iterable<Refusal>,
-): StatisticsAnswer<RefusedPushFigures> {
-  const grouped = createGroupedSums<Sums, RefusedPushFigures, RefusedPushMeasure>(question, rules);
-  for (const refusal of refusals) {
-    const { atMs, group } = refusal;
-    if (!grouped.isWithin(atMs)) continue;
-    add(grouped.total, refusal);
-    add(grouped.sumsAt(grouped.groupOf(group), atMs), refusal);
-  }
-  return grouped.answer();
 }
 
 type Sums = { -readonly [Figure in keyof RefusedPushFigures]: RefusedPushFigures[Figure] };
 
-function add(sums: Sums, { atMs, endCode }: Refusal): void {
-  sums.attempts += 1;
-  sums.firstAtMs = Math.min(sums.firstAtMs ?? atMs, atMs);
-  if (sums.lastAtMs === null || sums.lastEndCode === null || atMs > sums.lastAtMs) {
-    [sums.lastAtMs, sums.lastEndCode] = [atMs, endCode];
-  } else if (atMs === sums.lastAtMs) {
-    sums.lastEndCode = Math.max(sums.lastEndCode, endCode);
-  }
-}
-
-const rules: SummingRules<Sums, RefusedPushFigures, RefusedPushMeasure> = {
+/** Sums refused pushes. */
+export const refusedPushRules: MomentRules<Refusal, Sums, RefusedPushFigures, RefusedPushMeasure> = {
   newSums: () => ({ attempts: 0, firstAtMs: null, lastAtMs: null, lastEndCode: null }),
+  add(sums, { atMs, endCode }) {
+    sums.attempts += 1;
+    sums.firstAtMs = Math.min(sums.firstAtMs ?? atMs, atMs);
+    if (sums.lastAtMs === null || sums.lastEndCode === null || atMs > sums.lastAtMs) {
+      [sums.lastAtMs, sums.lastEndCode] = [atMs, endCode];
+    } else if (atMs === sums.lastAtMs) {
+      sums.lastEndCode = Math.max(sums.lastEndCode, endCode);
+    }
+  },
   figuresOf: (sums) => sums,
   measures: refusedPushMeasures,
 };

@@ -189,6 +189,36 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
   };
 }
 
+/** How to sum up things that happen at one moment each. */
+export interface MomentRules<Thing, Sums, Figures, Measure extends string> extends SummingRules<
+  Sums,
+  Figures,
+  Measure
+> {
+  readonly add: (sums: Sums, thing: Thing) => void;
+}
+
+/** Sums up what happened in the window. @throws LedgerError - OPERATION_TOO_COSTLY: too many rows */
+export function sumMoments<Thing extends Moment, Sums, Figures extends object, Measure extends string>(
+  shape: GroupedShape<Measure>,
+  things: Iterable<Thing>,
+  rules: MomentRules<Thing, Sums, Figures, Measure>,
+): StatisticsAnswer<Figures> {
+  const grouped = createGroupedSums(shape, rules);
+  for (const thing of things) {
+    if (!grouped.isWithin(thing.atMs)) continue;
+    rules.add(grouped.total, thing);
+    rules.add(grouped.sumsAt(grouped.groupOf(thing.group), thing.atMs), thing);
+  }
+  return grouped.answer();
+}
+
+/** What happened at one moment, and in which group it counts. */
+export interface Moment {
+  readonly atMs: number;
+  readonly group: readonly GroupValue[];
+}
+
 /** By nearest rank: the least value such that at least this part of all values is not greater; null if there are none. */
 export function percentile(sorted: Float64Array, part: number): number | null {
   return sorted[Math.ceil(part * sorted.length) - 1] ?? null;

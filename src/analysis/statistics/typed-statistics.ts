@@ -1,12 +1,5 @@
 import type { Condition } from '../../lists/listing.ts';
-import {
-  createGroupedSums,
-  type GroupValue,
-  type Measures,
-  type StatisticsAnswer,
-  type StatisticsShape,
-  type SummingRules,
-} from './statistics.ts';
+import type { Measures, Moment, MomentRules, StatisticsShape } from './statistics.ts';
 
 /** The figures by which rows of these statistics can be ordered. */
 export const typedMeasures = {
@@ -34,36 +27,20 @@ export interface TypedFigures {
 }
 
 /** What statistics read of a row. What has no time is in no window. */
-export interface ReportedRow {
-  readonly atMs: number;
+export interface ReportedRow extends Moment {
   readonly count: number;
-  readonly group: readonly GroupValue[];
-}
-
-/** Sums what was reported. @throws LedgerError - OPERATION_TOO_COSTLY: too many groups */
-export function sumTypedStatistics(
-  question: TypedStatisticsQuestion,
-  rows: Iterable<ReportedRow>,
-): StatisticsAnswer<TypedFigures> {
-  const grouped = createGroupedSums<Sums, TypedFigures, TypedMeasure>(question, rules);
-  for (const row of rows) {
-    if (!grouped.isWithin(row.atMs)) continue;
-    add(grouped.total, row);
-    add(grouped.sumsAt(grouped.groupOf(row.group), row.atMs), row);
-  }
-  return grouped.answer();
 }
 
 type Sums = { -readonly [Name in keyof TypedFigures]: TypedFigures[Name] };
 
-function add(sums: Sums, { atMs, count }: ReportedRow): void {
-  sums.count += count;
-  sums.firstAtMs = Math.min(sums.firstAtMs ?? atMs, atMs);
-  sums.lastAtMs = Math.max(sums.lastAtMs ?? atMs, atMs);
-}
-
-const rules: SummingRules<Sums, TypedFigures, TypedMeasure> = {
+/** Sums what was reported. */
+export const typedRules: MomentRules<ReportedRow, Sums, TypedFigures, TypedMeasure> = {
   newSums: () => ({ count: 0, firstAtMs: null, lastAtMs: null }),
+  add(sums, { atMs, count }) {
+    sums.count += count;
+    sums.firstAtMs = Math.min(sums.firstAtMs ?? atMs, atMs);
+    sums.lastAtMs = Math.max(sums.lastAtMs ?? atMs, atMs);
+  },
   figuresOf: (sums) => sums,
   measures: typedMeasures,
 };
