@@ -41,7 +41,7 @@ import {
   type RefusedPushMeasure,
 } from './refusals.ts';
 import { fieldOfDimension } from './statistics.ts';
-import { analysedState, statisticsOf } from './statistics-type.ts';
+import { analysedState, meaningOf, statisticsOf, type DeclaredDimension } from './statistics-type.ts';
 
 export const InterruptionCount = objectType('InterruptionCount', 'How many pushes one side ended.', {
   side: [EndSideEnum, 'The side: `endCause.side` of the sessions.'],
@@ -50,45 +50,26 @@ export const InterruptionCount = objectType('InterruptionCount', 'How many pushe
 
 /** What sessions have as long as they are live, to group them by. */
 const sessionGroupings = {
-  APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],
-  DOMAIN: [String, 'By push domain.', 'The push domain. Null unless grouped by DOMAIN, and for sessions without one.'],
-  PATH: [String, 'By push path.', 'The push path. Null unless grouped by PATH, and for sessions without one.'],
-  STREAM_ID: [
-    String,
-    'By stream name.',
-    'The stream name. Null unless grouped by STREAM_ID, and for sessions without one.',
-  ],
-  ACCESS_POINT: [
-    String,
-    'By CSS access point.',
-    'The CSS access point. Null unless grouped by ACCESS_POINT, and for sessions without one.',
-    'NODE',
-  ],
+  APP_ID: [ID, 'By account.', 'The account.'],
+  DOMAIN: [String, 'By push domain.', 'The push domain.', 'sessions without one'],
+  PATH: [String, 'By push path.', 'The push path.', 'sessions without one'],
+  STREAM_ID: [String, 'By stream name.', 'The stream name.', 'sessions without one'],
+  ACCESS_POINT: [String, 'By CSS access point.', 'The CSS access point.', 'sessions without one', 'NODE'],
   USER_IP: [
     String,
     'By address of the pusher, as CSS wrote it: personal data.',
-    'The address of the pusher. Null unless grouped by USER_IP, and for sessions without one.',
+    'The address of the pusher.',
+    'sessions without one',
   ],
   REGION: [
     PushRegionEnum,
     'By where the push arrived at CSS.',
-    'Where the pushes arrived at CSS. Null unless grouped by REGION, and for sessions that do not say.',
+    'Where the pushes arrived at CSS.',
+    'sessions that do not say',
   ],
-  IDC_ID: [
-    Int,
-    'By data centre of CSS.',
-    'The data centre of CSS. Null unless grouped by IDC_ID, and for sessions without one.',
-  ],
-  WIDTH: [
-    Int,
-    'By width of the video.',
-    'The width of the video in pixels. Null unless grouped by WIDTH, and for sessions without one.',
-  ],
-  HEIGHT: [
-    Int,
-    'By height of the video.',
-    'The height of the video in pixels. Null unless grouped by HEIGHT, and for sessions without one.',
-  ],
+  IDC_ID: [Int, 'By data centre of CSS.', 'The data centre of CSS.', 'sessions without one'],
+  WIDTH: [Int, 'By width of the video.', 'The width of the video in pixels.', 'sessions without one'],
+  HEIGHT: [Int, 'By height of the video.', 'The height of the video in pixels.', 'sessions without one'],
 } as const;
 
 export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimension, SessionMeasure>({
@@ -133,12 +114,14 @@ export const StreamSessionStatistics = statisticsOf<SessionFigures, SessionDimen
     END_SIDE: [
       EndSideEnum,
       'By the side that ended the push; sessions that have not ended form one group.',
-      'The side that ended the sessions. Null unless grouped by END_SIDE, and for sessions that have not ended.',
+      'The side that ended the sessions.',
+      'sessions that have not ended',
     ],
     END_CODE: [
       Int,
       'By the code of the interruption; sessions without one form one group.',
-      'The code of the interruption. Null unless grouped by END_CODE, and for sessions without one.',
+      'The code of the interruption.',
+      'sessions without one',
     ],
   },
   measures: sessionMeasures,
@@ -168,27 +151,26 @@ export const RelayTaskStatistics = statisticsOf<RelayTaskFigures, RelayTaskDimen
     alarms: [Int, 'Alarms: TaskAlarm callbacks, and alarms sent as an event of their own.'],
   },
   dimensions: {
-    APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],
+    APP_ID: [ID, 'By account.', 'The account.'],
     DOMAIN: [
       String,
       'By the domain that the task pushes to.',
-      'The domain that the tasks push to. Null unless grouped by DOMAIN, and for tasks without one.',
+      'The domain that the tasks push to.',
+      'tasks without one',
     ],
-    PATH: [
-      String,
-      'By the path that the task pushes to.',
-      'The path that the tasks push to. Null unless grouped by PATH, and for tasks without one.',
-    ],
+    PATH: [String, 'By the path that the task pushes to.', 'The path that the tasks push to.', 'tasks without one'],
     STREAM_ID: [
       String,
       'By the stream that the task pushes to.',
-      'The stream that the tasks push to. Null unless grouped by STREAM_ID, and for tasks without one.',
+      'The stream that the tasks push to.',
+      'tasks without one',
     ],
-    TASK_ID: [ID, 'By task.', 'The task. Null unless grouped by TASK_ID.'],
+    TASK_ID: [ID, 'By task.', 'The task.'],
     EXIT_CODE: [
       Int,
       'By the code with which the run exited; runs without one form one group.',
-      'The code with which the runs exited. Null unless grouped by EXIT_CODE, and for runs without a numeric code: they have not exited, or their code is not a number. Files and alarms are in the group of their run.',
+      'The code with which the runs exited.',
+      'runs without a numeric code: they have not exited, or their code is not a number. Files and alarms are in the group of their run',
     ],
   },
   measures: relayTaskMeasures,
@@ -225,37 +207,33 @@ export const CallbackStatistics = statisticsOf<CallbackFigures, CallbackDimensio
     ],
   },
   dimensions: {
-    EVENT_TYPE: [
-      Int,
-      'By `event_type`.',
-      '`event_type`. Null unless grouped by EVENT_TYPE, and for callbacks without one.',
-    ],
+    EVENT_TYPE: [Int, 'By `event_type`.', '`event_type`.', 'callbacks without one'],
     CALLBACK_EVENT: [
       String,
       'By `callback_event`; callbacks without one form one group.',
-      '`callback_event`, such as `TaskExit`. Null unless grouped by CALLBACK_EVENT, and for callbacks without one.',
+      '`callback_event`, such as `TaskExit`.',
+      'callbacks without one',
     ],
-    APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID, and for callbacks without one.'],
+    APP_ID: [ID, 'By account.', 'The account.', 'callbacks without one'],
     DOMAIN: [
       String,
       'By the domain of the session or task, or of the body if there is neither.',
-      'The domain of the session or task, or of the body if there is neither. Null unless grouped by DOMAIN, and for callbacks without one.',
+      'The domain of the session or task, or of the body if there is neither.',
+      'callbacks without one',
     ],
     STREAM_ID: [
       String,
       'By the stream of the session or task, or of the body if there is neither.',
-      'The stream of the session or task, or of the body if there is neither. Null unless grouped by STREAM_ID, and for callbacks without one.',
+      'The stream of the session or task, or of the body if there is neither.',
+      'callbacks without one',
     ],
     TASK_ID: [
       ID,
       'By relay task; callbacks that belong to none form one group.',
-      'The relay task. Null unless grouped by TASK_ID, and for callbacks that belong to none.',
+      'The relay task.',
+      'callbacks that belong to none',
     ],
-    SIGNATURE: [
-      SignatureEnum,
-      'By how they were authenticated.',
-      'How they were authenticated. Null unless grouped by SIGNATURE.',
-    ],
+    SIGNATURE: [SignatureEnum, 'By how they were authenticated.', 'How they were authenticated.'],
   },
   measures: callbackMeasures,
 });
@@ -276,26 +254,18 @@ export const RefusedPushStatistics = statisticsOf<RefusedPushFigures, RefusedPus
     ],
   },
   dimensions: {
-    APP_ID: [ID, 'By account.', 'The account. Null unless grouped by APP_ID.'],
-    DOMAIN: [String, 'By push domain.', 'The push domain. Null unless grouped by DOMAIN, and for pushes without one.'],
-    PATH: [String, 'By push path.', 'The push path. Null unless grouped by PATH, and for pushes without one.'],
-    STREAM_ID: [
-      String,
-      'By stream name.',
-      'The stream name. Null unless grouped by STREAM_ID, and for pushes without one.',
-    ],
-    ACCESS_POINT: [
-      String,
-      'By CSS access point.',
-      'The CSS access point. Null unless grouped by ACCESS_POINT, and for pushes without one.',
-      'NODE',
-    ],
+    APP_ID: [ID, 'By account.', 'The account.'],
+    DOMAIN: [String, 'By push domain.', 'The push domain.', 'pushes without one'],
+    PATH: [String, 'By push path.', 'The push path.', 'pushes without one'],
+    STREAM_ID: [String, 'By stream name.', 'The stream name.', 'pushes without one'],
+    ACCESS_POINT: [String, 'By CSS access point.', 'The CSS access point.', 'pushes without one', 'NODE'],
     USER_IP: [
       String,
       'By the address of the pusher.',
-      'The address of the pusher: personal data. Null unless grouped by USER_IP, and for pushes without one.',
+      'The address of the pusher: personal data.',
+      'pushes without one',
     ],
-    END_CODE: [Int, 'By the code of the interruption: 18 or 19.', 'The code. Null unless grouped by END_CODE.'],
+    END_CODE: [Int, 'By the code of the interruption: 18 or 19.', 'The code.'],
   },
   measures: refusedPushMeasures,
 });
@@ -318,9 +288,9 @@ const ConcurrencyPeak = objectType('ConcurrencyPeak', 'The moment at which the m
 
 const ConcurrencyLine = objectType('ConcurrencyLine', 'How many stream sessions of one group were live over time.', {
   ...(Object.fromEntries(
-    Object.entries(sessionGroupings).map(([dimension, [type, , meaning]]) => [
-      fieldOfDimension(dimension),
-      [orNull(type), meaning],
+    Object.entries<DeclaredDimension>(sessionGroupings).map((declared) => [
+      fieldOfDimension(declared[0]),
+      [orNull(declared[1][0]), meaningOf(...declared)],
     ]),
   ) as FieldDeclarations),
   points: [[ConcurrencyPoint], 'One point for each step, as those of all sessions.'],

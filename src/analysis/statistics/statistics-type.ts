@@ -60,12 +60,20 @@ interface StatisticsDeclaration<Figures, Dimension extends string, Measure exten
   readonly description: string;
   readonly filter: ClassType;
   readonly figures: Readonly<Record<keyof Figures, FieldDeclarations[string]>>;
-  /** Its type, its meaning as a grouping, and as a field of a row; the name that it had. */
   readonly dimensions: Readonly<Record<Dimension, DeclaredDimension>>;
   readonly measures: Measures<Figures, Measure>;
 }
 
-type DeclaredDimension = readonly [type: object, grouping: string, field: string, formerly?: string];
+/** Its type, its meaning as a grouping, and as a field of a row; what has no value in it; the name that it had. */
+export type DeclaredDimension = readonly [
+  ...[type: object, grouping: string, field: string],
+  ...[lacking?: string | null, formerly?: string],
+];
+
+/** What a dimension means as a field of a row. */
+export function meaningOf(dimension: string, [, , field, lacking = null]: DeclaredDimension): string {
+  return `${field} Null unless grouped by ${dimension}${lacking === null ? '' : `, and for ${lacking}`}.`;
+}
 
 interface DeclaredStatistics<Dimension extends string, Measure extends string> {
   readonly Answer: ClassType<Statistics>;
@@ -93,10 +101,11 @@ function answerOf<Figures>({
 }: StatisticsDeclaration<Figures, string, string>): ClassType<Statistics> {
   const declared: FieldDeclarations = figures;
   const Figures = objectType(`${name}Figures`, description, declared);
-  const grouped = Object.entries(dimensions).map(([dimension, [type, , meaning, formerly]]) => [
-    fieldOfDimension(dimension),
-    [orNull(type), meaning, formerly === undefined ? {} : { formerly: fieldOfDimension(formerly) }],
-  ]);
+  const grouped = Object.entries<DeclaredDimension>(dimensions).map(([dimension, declared]) => {
+    const [type, , , , formerly] = declared;
+    const more = formerly === undefined ? {} : { formerly: fieldOfDimension(formerly) };
+    return [fieldOfDimension(dimension), [orNull(type), meaningOf(dimension, declared), more]];
+  });
   const Row = objectType(`${name}StatisticsRow`, `The figures of one group of ${recorded} in one time range.`, {
     ...declared,
     fromMs: [
@@ -159,7 +168,7 @@ function argsOf<Figures, Dimension extends string, Measure extends string>({
     `What statistics of ${counted} are grouped by. At most one of MINUTE, HOUR, DAY and WEEK.`,
     { ...Object.fromEntries(groupings), ...periodDescriptions },
     Object.fromEntries(
-      Object.entries<DeclaredDimension>(dimensions).flatMap(([one, [, , , formerly]]) =>
+      Object.entries<DeclaredDimension>(dimensions).flatMap(([one, [, , , , formerly]]) =>
         formerly === undefined ? [] : [[formerly, one]],
       ),
     ),

@@ -5,7 +5,7 @@ import { columnNameOf, type ListField } from '../../lists/list-fields.ts';
 import { typedEnums, typedTypes, type TypedTypes } from '../../callbacks/types/typed-list-type.ts';
 import { fieldsOf, type TypedList } from '../../callbacks/types/typed-lists.ts';
 import { answerStatistics, statisticsCost, statisticsWithin } from './statistics-resolver.ts';
-import { statisticsOf, toStatisticsQuestion, type StatisticsArgs } from './statistics-type.ts';
+import { statisticsOf, toStatisticsQuestion, type DeclaredDimension, type StatisticsArgs } from './statistics-type.ts';
 import { typedMeasures, type TypedFigures, type TypedMeasure } from './typed-statistics.ts';
 
 /** Statistics of each list of what callbacks report, such as `pushErrorStatistics`. */
@@ -47,18 +47,15 @@ function declare(list: TypedList, { filter, listed }: TypedTypes): void {
   Query(() => Answer, { nullable: true, complexity: statisticsCost, description })(prototype, name, statistics);
 }
 
-/** The type of a dimension, its meaning as a grouping, and as a field of a row. */
-type Dimension = readonly [type: object, grouping: string, field: string];
-
-function dimensionsOf(list: TypedList): Readonly<Record<string, Dimension>> {
+function dimensionsOf(list: TypedList): Readonly<Record<string, DeclaredDimension>> {
   const fields: Readonly<Record<string, ListField>> = fieldsOf(list);
   const names = ['appId', 'domain', 'path', 'streamId', ...list.groupedBy];
   return Object.fromEntries(
-    names.map((field): [string, Dimension] => {
+    names.map((field): [string, DeclaredDimension] => {
       const dimension = columnNameOf(field).toUpperCase();
       const { kind = 'TEXT', shown = '' } = fields[field] ?? {};
       const type = kind === 'ID' ? ID : kind === 'INT' ? Int : kind === 'FindingKind' ? typedEnums.FindingKind : String;
-      return [dimension, [type, `By \`${field}\`.`, `${shown} Null unless grouped by ${dimension}.`]];
+      return [dimension, [type, `By \`${field}\`.`, shown]];
     }),
   );
 }
