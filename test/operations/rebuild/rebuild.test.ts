@@ -1,7 +1,6 @@
 import type Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { lockReadModelBuilds } from '../../../src/log/sqlite/data-dir-lock.ts';
 import { logFilePath } from '../../../src/log/sqlite/log-file.ts';
@@ -15,6 +14,7 @@ import {
 import { endLedger, startLedger, type LedgerProcess } from '../../support/live-ledger-process.ts';
 import { dumpOf, openTestReadModel, type Dump } from '../../support/read-model.ts';
 import { runCommand } from '../../support/run-command.ts';
+import { lookAt, markPresent } from '../../support/marked-read-model.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 import { writeLog } from '../../support/write-log.ts';
 
@@ -62,37 +62,6 @@ function rowsOf(db: Database.Database): Dump {
   return rows;
 }
 
-/** The row by which a test knows the read model that was there before. */
-const mark = { position: -1n, streamName: 'mark', reason: 'before' };
-
-function markPresent(): void {
-  const db = openReadModelForWriting(file(), 'unused');
-  db.prepare('INSERT INTO poisoned VALUES (?, ?, ?)').run(mark.position, mark.streamName, mark.reason);
-  // As after a kill: the mark is in the write-ahead log only.
-  for (const suffix of ['', '-wal']) copyFileSync(file() + suffix, `${file()}${suffix}.copy`);
-  db.close();
-  for (const suffix of ['', '-wal']) cpSync(`${file()}${suffix}.copy`, file() + suffix);
-}
-
-/** What is there, and whether the mark is in it. Of a copy: looking must not mend anything. */
-function lookAt<Found>(look: (db: Database.Database) => Found): { found: Found; isMarked: boolean } {
-  const copies = makeTemporaryFolder();
-  try {
-    const copy = path.join(copies.path, 'copy.sqlite');
-    for (const suffix of ['', '-wal']) if (existsSync(file() + suffix)) copyFileSync(file() + suffix, copy + suffix);
-    const db = openReadModelForWriting(copy, 'none was there');
-    try {
-      expect(db.pragma('integrity_check', { simple: true })).toBe('ok');
-      const isMarked = db.prepare('DELETE FROM poisoned WHERE position = ?').run(mark.position).changes === 1;
-      return { found: look(db), isMarked };
-    } finally {
-      db.close();
-    }
-  } finally {
-    copies.remove();
-  }
-}
-
 function schemaOf(name: string): unknown[] {
   const db = openReadModelForReading(name);
   try {
@@ -109,7 +78,7 @@ describe('a rebuild', () => {
     const ledger = rebuild('--json');
     expect(await ledger.ended()).toBe(0);
     expect(namesOfReadModels()).toEqual([path.basename(file())]);
-    expect(lookAt(rowsOf)).toEqual({ found: expected, isMarked: false });
+    expect(lookAt(folder.path, rowsOf)).toEqual({ found: expected, isMarked: false });
     expect(schemaOf(file())).toEqual(schemaOf(path.join(folder.path, 'expected.sqlite')));
     const reports = ledger
       .stdout()
@@ -154,7 +123,7 @@ describe('a rebuild', () => {
     prepare();
     expect((await rebuildHere()).status).toBe(0);
     expect(namesOfReadModels().filter((name) => !name.endsWith('.copy'))).toEqual([path.basename(file())]);
-    expect(lookAt(rowsOf)).toEqual({ found: expected, isMarked: false });
+    expect(lookAt(folder.path, rowsOf)).toEqual({ found: expected, isMarked: false });
   });
 
   test('is refused while the service runs, which goes on with its own', async () => {
@@ -172,12 +141,12 @@ describe('a rebuild', () => {
 
   test('is refused where the file of the log was emptied: what the read models show is all that is left of it', async () => {
     await writeLog(folder.path, 3);
-    markPresent();
+    markPresent(folder.path);
     writeFileSync(logFilePath(folder.path), '');
     const { status, stderr } = await rebuildHere();
     expect(status).toBe(1);
     expect(stderr).toContain('has no log');
-    expect(lookAt(() => null).isMarked).toBe(true);
+    expect(lookAt(folder.path, () => null).isMarked).toBe(true);
   });
 
   test('is refused while another command builds read models, and changes nothing', async () => {
@@ -196,56 +165,10 @@ describe('a rebuild', () => {
     expect(ledger.stderr()).toContain('Nothing was changed');
     expect(epoch()).toBe(before);
   });
-
-  test('that is killed leaves the present read model or the new one, each whole, and the next one replaces it', async () => {
-    // More than a batch of a rebuild.
-    await writeLog(folder.path, 11_000);
-    expect((await rebuildHere()).status).toBe(0);
-    const whole = lookAt(fingerprintOf).found;
-    markPresent();
-    expect(lookAt(fingerprintOf)).toEqual({ found: whole, isMarked: true });
-
-    const kills: [when: RegExp, marked: readonly boolean[]][] = [
-      [/"events":20000,/, [true]],
-      [/"indexes":1,/, [true, false]],
-      [/"indexes":9,/, [true, false]],
-      [/"indexes":(\d+),"indexesTotal":\1/, [true, false]],
-    ];
-    for (const [when, marked] of kills) {
-      const ledger = rebuild('--json');
-      await ledger.printed(when);
-      ledger.kill('SIGKILL');
-      await ledger.ended();
-      const left = lookAt(fingerprintOf);
-      expect(marked).toContain(left.isMarked);
-      expect(left.found).toBe(whole);
-      if (!left.isMarked) markPresent();
-    }
-
-    expect(await rebuild().ended()).toBe(0);
-    expect(lookAt(fingerprintOf)).toEqual({ found: whole, isMarked: false });
-    expect(existsSync(`${file()}.rebuilding`)).toBe(false);
-  });
 });
 
 /** One read model without rows, whose mark is in its write-ahead log. */
 function markPresentAnew(): void {
   openReadModelForWriting(file(), 'another log').close();
-  markPresent();
-}
-
-/** Of `rowsOf`: quicker to compare than tens of thousands of rows. */
-function fingerprintOf(db: Database.Database): string {
-  const hash = createHash('sha256');
-  const tables = db
-    .prepare<[], string>(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('progress', 'audit') ORDER BY name",
-    )
-    .pluck();
-  for (const table of tables.all()) {
-    for (const row of db.prepare<[], unknown[]>(`SELECT * FROM ${table}`).raw().iterate()) {
-      hash.update(JSON.stringify([table, ...row]));
-    }
-  }
-  return hash.digest('hex');
+  markPresent(folder.path);
 }
