@@ -30,7 +30,7 @@ const appendStreamName = 'appendToStream';
  * also ends a stream that a call is still opening, which by default keeps its connection, and so the process, for ever.
  */
 export function patchStreams(client: EventStoreDBClient): void {
-  // See docs/patches.md#appends-without-the-clients-queue and #streams-opened-while-the-client-is-disposed
+  // See docs/patches.md#appends-without-the-clients-queue and docs/patches.md#streams-opened-while-the-client-is-disposed
   const inside = client as unknown as { GRPCStreamCreator: CreateStream };
   const createStream = inside.GRPCStreamCreator;
   const dispose = client.dispose;
