@@ -1,10 +1,23 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../api/context.ts';
+import { conclusionFields } from '../api/conclusion-type.ts';
 import { innerListComplexity, innerListMax } from '../api/cost.ts';
+import { objectType } from '../api/declare-type.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
-import { RelayTaskJoin, StreamSessionJoin } from './relay-join-type.ts';
 import { RelayTask, toRelayTask, toRelayTasks } from './relay-task-type.ts';
+
+const RelayTaskJoin = objectType('RelayTaskJoin', 'A relay task that fed a session, and how sure that is.', {
+  relayTask: [RelayTask, 'The task.'],
+  ...conclusionFields,
+});
+type RelayTaskJoin = InstanceType<typeof RelayTaskJoin>;
+
+const StreamSessionJoin = objectType('StreamSessionJoin', 'A session that a relay task fed, and how sure that is.', {
+  streamSession: [StreamSession, 'The session.'],
+  ...conclusionFields,
+});
+type StreamSessionJoin = InstanceType<typeof StreamSessionJoin>;
 
 const joinedBy =
   'CERTAIN: the `stream_param` of the push, or of a callback with its sequence, names the task (`ppTaskId`). LIKELY: the domain, path and stream of the task’s `to_url` are those of the session, by CSS’s clock the session overlaps a run of the task, give or take 60 s, and no other task fits. POSSIBLE: other tasks fit as well, or a time is missing, so that only arrivals can be compared. A session that names its task is of that task alone.';
