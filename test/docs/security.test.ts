@@ -5,9 +5,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const page = readFileSync(`${root}docs/security.md`, 'utf8');
 
-/** `path/of.test.ts`: “title”, with or without the folder of all tests. */
-const claims = [...page.matchAll(/`(?:test\/)?([\w/-]+\.test\.ts)`(?:: “([^”]+)”)?/g)].flatMap(([, file, title]) =>
-  file?.includes('/') === true ? [[`test/${file}`, title ?? ''] as const] : [],
+/** `path/of.test.ts`: “title”, with or without the folder of all tests; of a suite that several files run, the suite's. */
+const claims = [...page.matchAll(/`(?:test\/)?([\w/.-]+(?:\.test|-suite)\.ts)`(?:: “([^”]+)”)?/g)].flatMap(
+  ([, file, title]) => (file?.includes('/') === true ? [[`test/${file}`, title ?? ''] as const] : []),
 );
 
 test('every test that the page of security names exists, with its title', () => {
