@@ -2,7 +2,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { readObject, parseJsonObject } from '../callbacks/json-object.ts';
 import { interpret, namesOf } from '../callbacks/callback.ts';
 import { addressesIn } from '../callbacks/personal/personal-data.ts';
-import { answersSubject, readPersonal } from '../callbacks/personal/personal-event.ts';
+import { answersSubject, metadataOfSubject, readPersonal } from '../callbacks/personal/personal-event.ts';
 import { addressKey, readAddress } from '../kernel/addresses.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import { dayOf } from '../log/sealing/key-files.ts';
@@ -138,10 +138,9 @@ async function* eventsOf(
 
 function createMatch({ address, stream, account }: ErasureCriteria): (event: RecordedEvent) => boolean {
   const key = address === undefined ? null : addressKey(address);
-  return ({ data, metadata }) => {
-    const texts = [data, metadata].map((bytes) =>
-      Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString(),
-    );
+  return ({ streamName, data, metadata }) => {
+    const texts = [Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString()];
+    if (key !== null) texts.push(metadataOfSubject(streamName, metadata));
     if (key !== null && !texts.some((text) => addressesIn(text).some((word) => addressKey(word) === key))) return false;
     if (stream === undefined && account === undefined) return true;
     const body = parseJsonObject(data);

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/
 import { cpSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { filesWith } from '../support/canary-files.ts';
@@ -225,6 +226,56 @@ test('the audit has who gave the command, beside the service and without it', as
     { ...by, reason: 'alone' },
     { ...by, reason: 'beside' },
   ]);
+});
+
+test('an address in the audit is erased, with nothing else of who did something, and of what it was done to', async () => {
+  running = await startApp({
+    personalKeysDir: keys.path,
+    clock: () => nowMs,
+    access: { mode: 'tokens', tokens: parseApiTokens('operator:olga=o1,admin:ada=a1') },
+    trustProxy: ['127.0.0.1'],
+  });
+  const [ofOlga, ofStranger] = ['192.0.2.7', '192.0.2.8'];
+  const ask = (query: string, bearer = 'a1', from = '192.0.2.9') =>
+    running.ask(query, {}, { authorization: `Bearer ${bearer}`, 'x-forwarded-for': from });
+  await post(pushBody({ sequence: '1', ...bert }));
+  const state = async () => {
+    const { data } = await ask(
+      `{ streamSessions { nodes { id userIp operatorFacts { text } } }
+        audit(filter: { action: { in: [SKIP_FORWARDING, SIGN_IN, ADD_NOTE] } }) { nodes { action who from } } }`,
+    );
+    const { streamSessions, audit } = data as Record<
+      'streamSessions' | 'audit',
+      { nodes: Record<string, unknown>[] } | null
+    >;
+    return { sessions: streamSessions?.nodes ?? [], audit: audit?.nodes ?? [] };
+  };
+  const {
+    sessions: [session],
+  } = await askUntil(state, (found) => found.sessions.length === 1);
+  await ask(`mutation { addNote(id: "${String(session?.['id'])}", text: "seen") { fact { id } } }`, 'o1', ofOlga);
+  await ask('mutation { skipForwarding(target: "none") { name } }', 'o1', ofOlga);
+  await ask('{ __typename }', 'a-wrong-token', ofStranger);
+  const entries = [
+    { action: 'SIGN_IN', who: null, from: ofStranger },
+    { action: 'SKIP_FORWARDING', who: 'olga', from: ofOlga },
+    { action: 'ADD_NOTE', who: 'olga', from: ofOlga },
+  ];
+  expect((await askUntil(state, ({ audit }) => audit.length === 3)).audit).toEqual(entries);
+  expect(filesWith([running.dataDir], [ofOlga, ofStranger]).filter((file) => file.startsWith('log.'))).toEqual([]);
+
+  const erased = await runCommand(['erase', '--address', ofOlga, '--apply', '--reason', 'r'], environmentOf());
+  expect(erased).toMatchObject({ status: 0, stdout: expect.stringContaining('0 sessions, 0 relay tasks, 1 events') });
+  const after = await askUntil(state, ({ audit }) => audit[1]?.['from'] === null);
+  expect(after.audit).toEqual([entries[0], { ...entries[1], from: null }, entries[2]]);
+  expect(after.sessions).toMatchObject([{ userIp: bert.user_ip, operatorFacts: [{ text: 'seen' }] }]);
+  const again = await runCommand(
+    ['erase', '--stream', String(pushBody()['stream_id']), '--apply', '--reason', 'r'],
+    environmentOf(),
+  );
+  expect(again.status).toBe(0);
+  expect((await askUntil(state, ({ audit }) => audit[2]?.['from'] === null)).audit[2]).toMatchObject({ who: 'olga' });
+  expect(filesWith([running.dataDir, keys.path], [ofOlga])).toEqual([]);
 });
 
 test('events that were recorded before the setting are counted, and stay', async () => {

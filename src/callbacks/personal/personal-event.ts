@@ -10,6 +10,9 @@ import { personalCuts, personalSubjectOf, subjectOf, wholeText } from './persona
 const operatorStreams = 'operator-';
 const answerStreams = 'operator-answers-';
 
+/** Streams of what says who did something, and nothing of a session or a task: the audit, and discards. */
+const auditStreams = /^(?:operator-audit(?:-|$)|quarantine-decisions$)/;
+
 /** Members of their events that are personal as a whole: texts of people, and answers that may repeat them. */
 const personalOfOperators = new Set(['text', 'answer']);
 
@@ -28,6 +31,11 @@ export function readPersonal(
   streamName: string,
   { data, metadata }: Pick<NewEvent, 'data' | 'metadata'>,
 ): PersonalEvent | null {
+  if (auditStreams.test(streamName)) {
+    // By the address, so that erasing one leaves those of all others.
+    const subject = `audit ${String(readObject(metadata)['remoteAddress'])}`;
+    return { subject, isOne: false, data: personalCuts(data), metadata: personalCuts(metadata) };
+  }
   if (streamName.startsWith(operatorStreams)) {
     const isAnswer = streamName.startsWith(answerStreams);
     // It has counts alone, and would go with what it answers.
@@ -37,7 +45,7 @@ export function readPersonal(
       subject: about ?? answersSubject,
       isOne: about !== null,
       data: personalCuts(data, personalOfOperators),
-      metadata: [],
+      metadata: personalCuts(metadata),
     };
   }
   if (isOutsideReadModels(streamName) && quarantineReasonOf(streamName) === null) return null;
@@ -50,6 +58,13 @@ export function readPersonal(
     data: callback === null ? wholeText(data) : personalCuts(data),
     metadata: personalCuts(metadata),
   };
+}
+
+/** The metadata without who noted or released something: their addresses are not of those whose data it is. */
+export function metadataOfSubject(streamName: string, metadata: Uint8Array): string {
+  if (streamName.startsWith(operatorStreams) && !auditStreams.test(streamName)) return '';
+  const { released: _byOperator, ...own } = readObject(metadata);
+  return JSON.stringify(own);
 }
 
 /** The session or the task that a fact is about; null: it is no fact. */
