@@ -28,6 +28,7 @@ export const paths = {
   incidents: '/incidents',
   incident: '/incidents/:incidentId',
   health: '/health',
+  audit: '/audit',
   setUp: '/set-up',
   graphiql: '/graphiql',
 } as const;

@@ -37,6 +37,9 @@ const wordsOfEnums = {
   OperatorFactKind: ['facts.kind'],
   QuarantineReason: ['health.reason', 'health.meaning'],
   Signature: ['session.authentic'],
+  AuditAction: ['audit.action'],
+  AuditOutcome: ['audit.outcome'],
+  Role: ['audit.role'],
   StartedAtSource: ['session.source'],
 } as const;
 

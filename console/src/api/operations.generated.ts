@@ -73,6 +73,108 @@ export type AttributionFilter = {
   notIn?: Array<Attribution> | null | undefined;
 };
 
+/** What somebody did, or asked for. */
+export type AuditAction =
+  /** The mutation `addNote`. */
+  | 'ADD_NOTE'
+  /** `live-ledger retention --apply` has removed events. */
+  | 'APPLY_RETENTION'
+  /** The mutation `closeStreamSession`. */
+  | 'CLOSE_STREAM_SESSION'
+  /** The mutation `discardFromQuarantine`: an entry for each callback. */
+  | 'DISCARD_FROM_QUARANTINE'
+  /** The mutation `erase`, or `live-ledger erase --apply`. */
+  | 'ERASE'
+  /** A list or a statistic was read as a table, or `live-ledger export` was run, without credentials. */
+  | 'EXPORT'
+  /** The same as an admin, with fields of credentials, or with `--with-secrets`. */
+  | 'EXPORT_WITH_SECRETS'
+  /** `live-ledger import` has begun to append events. */
+  | 'IMPORT'
+  /** The mutation `pauseForwarding`. */
+  | 'PAUSE_FORWARDING'
+  /** `live-ledger promote` has made a primary of a standby. */
+  | 'PROMOTE'
+  /** An answer had credentials, or a subscription asks for fields with them: `object` names the fields. Of those who sent a token. */
+  | 'READ_SECRETS'
+  /** `live-ledger rebuild` has begun. */
+  | 'REBUILD'
+  /** The mutation `releaseFromQuarantine`: an entry for each callback that it has let in. */
+  | 'RELEASE_FROM_QUARANTINE'
+  /** The mutation `replayForwarding`. */
+  | 'REPLAY_FORWARDING'
+  /** `live-ledger restore` has made this log from a backup. */
+  | 'RESTORE'
+  /** The mutation `resumeForwarding`. */
+  | 'RESUME_FORWARDING'
+  /** The mutation `sendTestCallback`. */
+  | 'SEND_TEST_CALLBACK'
+  /** A session of the console was begun, or a token was sent that is not taken. */
+  | 'SIGN_IN'
+  /** The mutation `skipForwarding`. */
+  | 'SKIP_FORWARDING'
+  /** The mutation `withdrawFact`. */
+  | 'WITHDRAW_FACT';
+
+/** Compares what was done. All given operators must match; `null` is ignored. */
+export type AuditActionFilter = {
+  /** Equal to this value. */
+  eq?: AuditAction | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<AuditAction> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: AuditAction | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<AuditAction> | null | undefined;
+};
+
+/** Which entries of the audit a list contains. All given fields must match; `null` is ignored. */
+export type AuditFilter = {
+  /** By what was done. */
+  action?: AuditActionFilter | null | undefined;
+  /** All of these filters match. An empty list matches everything. */
+  and?: Array<AuditFilter> | null | undefined;
+  /** By when it was done. */
+  at?: DateTimeFilter | null | undefined;
+  /** This filter does not match. Also matches if a value that it compares is unknown. */
+  not?: AuditFilter | null | undefined;
+  /** By what it was done to. */
+  object?: StringFilter | null | undefined;
+  /** At least one of these filters matches. An empty list matches nothing. */
+  or?: Array<AuditFilter> | null | undefined;
+  /** By what came of it. */
+  outcome?: AuditOutcomeFilter | null | undefined;
+  /** By the role of the token. */
+  role?: RoleFilter | null | undefined;
+  /** By who did it. */
+  who?: StringFilter | null | undefined;
+};
+
+/** What came of what somebody asked for. */
+export type AuditOutcome =
+  /** It was allowed, and was about to be done. If it stays so, the process ended: it may have been done. */
+  | 'BEGUN'
+  /** It was done. */
+  | 'DONE'
+  /** It was begun, and failed: `code` says why. It may have been done in part. */
+  | 'FAILED'
+  /** Nothing was done. `code` says why. */
+  | 'REFUSED'
+  /** It was taken, but there was nothing to change: it was done before, or is about nothing that is there. */
+  | 'UNCHANGED';
+
+/** Compares what came of something. All given operators must match; `null` is ignored. */
+export type AuditOutcomeFilter = {
+  /** Equal to this value. */
+  eq?: AuditOutcome | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<AuditOutcome> | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: AuditOutcome | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<AuditOutcome> | null | undefined;
+};
+
 /** Compares whether something is so. All given operators must match; `null` is ignored. */
 export type BooleanFilter = {
   /** Equal to this value. */
@@ -881,6 +983,20 @@ export type Role =
   /** Reads everything but credentials, addresses, bodies and parameters, of which it reads fingerprints, and changes nothing. */
   | 'VIEWER';
 
+/** Compares a role. All given operators must match; `null` is ignored. */
+export type RoleFilter = {
+  /** Equal to this value. */
+  eq?: Role | null | undefined;
+  /** Equal to one of these values, at most 500. An empty list matches nothing. */
+  in?: Array<Role> | null | undefined;
+  /** true: unknown or absent. false: known. */
+  isNull?: boolean | null | undefined;
+  /** Known, and not equal to this value. */
+  ne?: Role | null | undefined;
+  /** Known, and equal to none of these values, at most 500. */
+  notIn?: Array<Role> | null | undefined;
+};
+
 /** How a callback was authenticated, or why it was not. */
 export type Signature =
   /** `sign` matches, but `t` differs by more than 900 s from the receiver’s clock. */
@@ -1170,7 +1286,7 @@ export type ShellProjectionsQuery = { projections: Array<{ name: string, positio
 export type ViewerRoleQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerRoleQuery = { viewer: { role: Role } | null };
+export type ViewerRoleQuery = { viewer: { role: Role, scope: Array<{ domains: Array<string> | null }> | null } | null };
 
 export type LiveNowQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -1226,6 +1342,14 @@ export type SessionChangesSubscriptionVariables = Exact<{ [key: string]: never; 
 
 
 export type SessionChangesSubscription = { streamSessionChanged: { cursor: string, streamSession: { streamId: string | null, state: StreamSessionState, startedAt: string | null, endCause: { summary: string } | null } } };
+
+export type AuditPageQueryVariables = Exact<{
+  filter: AuditFilter;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditPageQuery = { audit: { nodes: Array<{ at: string, who: string | null, role: Role | null, action: AuditAction, object: string | null, outcome: AuditOutcome, code: string | null, reason: string | null, from: string | null, count: number }>, pageInfo: { hasNextPage: boolean, endCursor: string | null } } | null };
 
 export type EndingsOfRowFragment = { from: string, ended: number, pushedMs: number, interruptions: Array<{ side: EndSide, sessions: number }> };
 
@@ -1581,7 +1705,7 @@ export type ReportedFindingFragment = { at: string | null, kind: FindingKind, na
 
 export type SessionFactsFragment = { id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, channelId: string | null, state: StreamSessionState, startedAt: string | null, startedAtSource: StartedAtSource, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endMessage: string | null, width: number | null, height: number | null, region: PushRegion | null, idcId: number | null, accessPoint: string | null, userIp: string | null, streamParam: string | null, firstReceivedAt: string, lastReceivedAt: string, deliveries: number, endCause: { side: EndSide, summary: string, advice: string, sureness: Sureness, because: string, alternative: string | null } | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null };
 
-export type CallbackAsSentFragment = { id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown };
+export type CallbackAsSentFragment = { id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, releasedBy: string | null, attribution: Attribution | null, body: unknown };
 
 export type SessionPageQueryVariables = Exact<{
   sequence: string | number;
@@ -1609,7 +1733,7 @@ export type SessionTimelineQueryVariables = Exact<{
 }>;
 
 
-export type SessionTimelineQuery = { streamSession: { timeline: { isComplete: boolean, entries: Array<{ at: string, orderedAt: string, owner: TimelineOwner, sureness: Sureness, because: string, alternative: string | null, callback: { summary: string | null, recordedAt: string, taskId: string | null, appId: string | null, id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown, streamSession: { id: string, sequence: string, appId: string } | null } }> } | null } | null };
+export type SessionTimelineQuery = { streamSession: { timeline: { isComplete: boolean, entries: Array<{ at: string, orderedAt: string, owner: TimelineOwner, sureness: Sureness, because: string, alternative: string | null, callback: { summary: string | null, recordedAt: string, taskId: string | null, appId: string | null, id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, releasedBy: string | null, attribution: Attribution | null, body: unknown, streamSession: { id: string, sequence: string, appId: string } | null } }> } | null } | null };
 
 export type SessionPageChangedSubscriptionVariables = Exact<{
   sequence: string | number;
@@ -1687,7 +1811,7 @@ export type TaskPageQueryVariables = Exact<{
 }>;
 
 
-export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: string | null, id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, currentFile: { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number } | null, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, attribution: Attribution | null, files: Array<{ index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number }> | null, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> | null }> | null, streamSessions: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }> | null, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } } | null } | null };
+export type TaskPageQuery = { relayTask: { sourceUrls: Array<string>, toUrl: string | null, id: string, appId: string, taskId: string, state: RelayTaskState, domain: string | null, path: string | null, streamId: string | null, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, operatorFacts: Array<{ id: string, kind: OperatorFactKind, text: string, at: string, by: string | null, endedAt: string | null, withdrawal: { at: string, by: string | null, reason: string } | null }> | null, currentFile: { index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number } | null, runs: Array<{ number: number, startedAt: string | null, startReceivedAt: string | null, exitedAt: string | null, exitReceivedAt: string | null, exitCode: number | null, exitCodeText: string | null, exitMessage: string | null, attribution: Attribution | null, files: Array<{ index: number | null, url: string | null, durationSeconds: number | null, startedAt: string | null, finishedAt: string | null, times: number }> | null, alarms: Array<{ type: string, firstAt: string, lastAt: string, times: number }> | null }> | null, streamSessions: Array<{ id: string, appId: string, sequence: string, domain: string | null, path: string | null, streamId: string | null, state: StreamSessionState, startedAt: string | null, endedAt: string | null, pushDurationMs: number | null, endCode: number | null, endCause: { side: EndSide, summary: string, sureness: Sureness } | null }> | null, callbacks: { nodes: Array<{ id: string, eventType: number | null, callbackEvent: string | null, occurredAt: string | null, receivedAt: string, lastReceivedAt: string, signature: Signature, deliveries: number, releasedBy: string | null, attribution: Attribution | null, body: unknown }>, pageInfo: { hasNextPage: boolean } } | null } | null };
 
 export type TaskPlaysQueryVariables = Exact<{
   taskId: string | number;
@@ -2078,6 +2202,7 @@ export const CallbackAsSentFragmentDoc = new TypedDocumentString(`
   lastReceivedAt
   signature
   deliveries
+  releasedBy
   attribution
   body
 }
@@ -2190,6 +2315,9 @@ export const ViewerRoleDocument = new TypedDocumentString(`
     query ViewerRole {
   viewer {
     role
+    scope {
+      domains
+    }
   }
 }
     `) as unknown as TypedDocumentString<ViewerRoleQuery, ViewerRoleQueryVariables>;
@@ -2367,6 +2495,28 @@ export const SessionChangesDocument = new TypedDocumentString(`
   }
 }
     `) as unknown as TypedDocumentString<SessionChangesSubscription, SessionChangesSubscriptionVariables>;
+export const AuditPageDocument = new TypedDocumentString(`
+    query AuditPage($filter: AuditFilter!, $after: Cursor) {
+  audit(filter: $filter, first: 50, after: $after) {
+    nodes {
+      at
+      who
+      role
+      action
+      object
+      outcome
+      code
+      reason
+      from
+      count
+    }
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+  }
+}
+    `) as unknown as TypedDocumentString<AuditPageQuery, AuditPageQueryVariables>;
 export const EndingsDocument = new TypedDocumentString(`
     query Endings($filter: StreamSessionFilter!, $live: StreamSessionFilter!, $from: DateTime!, $to: DateTime!, $unit: StreamSessionGrouping!, $timeZone: String!, $stepSeconds: Int!) {
   byTime: streamSessionStatistics(
@@ -3695,6 +3845,7 @@ export const SessionTimelineDocument = new TypedDocumentString(`
   lastReceivedAt
   signature
   deliveries
+  releasedBy
   attribution
   body
 }`) as unknown as TypedDocumentString<SessionTimelineQuery, SessionTimelineQueryVariables>;
@@ -3916,6 +4067,7 @@ export const TaskPageDocument = new TypedDocumentString(`
   lastReceivedAt
   signature
   deliveries
+  releasedBy
   attribution
   body
 }

@@ -10,6 +10,7 @@ import { SetUp } from './set-up-page.ts';
 /** Home and Live are in the first bundle; every other page is loaded when it opens. */
 const Endings = lazyPage('endings', async () => (await import('./endings/endings.tsx')).Endings);
 const Health = lazyPage('health', async () => (await import('./health/health.tsx')).Health);
+const Audit = lazyPage('audit', async () => (await import('./audit/audit.tsx')).Audit);
 const Session = lazyPage('session', async () => (await import('./session/session.tsx')).Session);
 const Stream = lazyPage('stream', async () => (await import('./stream/stream.tsx')).Stream);
 const Search = lazyPage('search', async () => (await import('./search/search.tsx')).Search);
@@ -35,6 +36,7 @@ export function Pages() {
         <Route path={paths.incidents} component={Incidents} />
         <Route path={paths.incident} component={Incident} />
         <Route path={paths.health} component={Health} />
+        <Route path={paths.audit} component={Audit} />
         <Route path={paths.setUp} component={SetUp} />
         <Route component={NotFound} />
       </Switch>

@@ -2,6 +2,7 @@ import { Link } from 'wouter';
 import { signOut, useIsSignedIn } from '../api/session.ts';
 import { paths } from '../paths.ts';
 import { t } from '../translations/translate.ts';
+import { AuditLink } from './rail.tsx';
 import { ZoneChoice } from './zone-choice.tsx';
 
 /** What does not fit into the bars of a phone: what is seldom needed. */
@@ -9,6 +10,7 @@ export function PhoneFooter() {
   const isSignedIn = useIsSignedIn();
   return (
     <footer className="phone-footer">
+      <AuditLink />
       <Link href={paths.setUp}>{t('nav.setUp')}</Link>
       <a href={paths.graphiql}>{t('nav.graphiql')}</a>
       <ZoneChoice isNarrow />

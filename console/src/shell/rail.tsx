@@ -1,4 +1,5 @@
 import { Link, useLocation } from 'wouter';
+import { useAuditSeen } from '../api/use-role.ts';
 import { paths } from '../paths.ts';
 import { t } from '../translations/translate.ts';
 
@@ -26,11 +27,23 @@ export function Rail() {
         </Link>
       ))}
       <span className="rail-rest">
+        <AuditLink current={location} />
         <Link href={paths.setUp} aria-current={location === paths.setUp ? 'page' : undefined}>
           {t('nav.setUp')}
         </Link>
         <a href={paths.graphiql}>{t('nav.graphiql')}</a>
       </span>
     </nav>
+  );
+}
+
+/** For those who see any of it. */
+export function AuditLink({ current }: { readonly current?: string }) {
+  const seen = useAuditSeen();
+  if (seen === undefined || seen === 'NOTHING') return null;
+  return (
+    <Link href={paths.audit} aria-current={current === paths.audit ? 'page' : undefined}>
+      {t('nav.audit')}
+    </Link>
   );
 }

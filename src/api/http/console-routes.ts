@@ -20,6 +20,7 @@ export const viewPaths = [
   '/incidents',
   '/incidents/:incidentId',
   '/health',
+  '/audit',
   '/set-up',
 ] as const;
 

@@ -3,7 +3,7 @@ import { showClock, showDate, showFullTime } from '../../format/shown.ts';
 import { dayOf } from '../../format/times.ts';
 import { timeZone } from '../../format/zone.ts';
 import { eventName } from '../../parts/event-name.ts';
-import { CallbackAsSent } from '../../parts/lists/callback-list.tsx';
+import { CallbackAsSent, Released } from '../../parts/lists/callback-list.tsx';
 import { Sure } from '../../parts/sure.tsx';
 import { sessionPath, taskPath } from '../../paths.ts';
 import { t } from '../../translations/translate.ts';
@@ -40,7 +40,7 @@ function Line(props: { readonly entry: TimelineEntry; readonly withDate: boolean
         {showClock(at)}
       </time>
       <div>
-        <Words entry={entry} /> <Sure of={entry} />
+        <Words entry={entry} /> <Sure of={entry} /> <Released by={callback.releasedBy} />
         {!isKnown && <span className="quiet"> {t('session.notKnownYet')}</span>}
         <CallbackAsSent callback={callback} />
       </div>

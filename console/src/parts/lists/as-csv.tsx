@@ -14,7 +14,8 @@ export function AsCsv(props: {
     | 'quarantine'
     | 'receivingOutages'
     | 'endedAlerts'
-    | 'incidents';
+    | 'incidents'
+    | 'audit';
   readonly filter?: object;
   readonly orderBy?: object;
   readonly from?: string;

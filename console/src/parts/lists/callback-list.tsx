@@ -15,6 +15,7 @@ export function CallbackList({ callbacks }: { readonly callbacks: readonly Callb
           <summary>
             <strong>{eventName(callback.eventType, callback.callbackEvent)}</strong>
             <How callback={callback} />
+            <Released by={callback.releasedBy} />
           </summary>
           <Body callback={callback} />
         </details>
@@ -34,6 +35,11 @@ export function CallbackAsSent({ callback }: { readonly callback: CallbackAsSent
       <Body callback={callback} />
     </details>
   );
+}
+
+/** Who has let a callback in that was in quarantine; nothing of others. */
+export function Released({ by }: { readonly by: string | null }) {
+  return by !== null && <span className="quiet">{t('audit.releasedBy', { who: by })}</span>;
 }
 
 function How({ callback }: { readonly callback: CallbackAsSentFragment }) {

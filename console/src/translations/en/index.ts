@@ -1,4 +1,5 @@
 import { alerts } from './alerts.ts';
+import { audit } from './audit.ts';
 import { endings } from './endings.ts';
 import { facts } from './facts.ts';
 import { health } from './health.ts';
@@ -25,6 +26,7 @@ export const en = {
   ...endings,
   ...facts,
   ...alerts,
+  ...audit,
   ...health,
   ...incident,
   ...missing,

@@ -10,6 +10,7 @@ export const shell = {
     endings: 'Endings',
     relays: 'Relays',
     health: 'Health',
+    audit: 'Audit',
     setUp: 'Set-up',
     graphiql: 'GraphiQL',
   },
