@@ -318,7 +318,7 @@ test('OIDC_ISSUER needs an audience, an ACCESS_FILE, and a way on which nobody c
   const ACCESS_FILE = write('access.json', JSON.stringify({ identities }));
   const right = { OIDC_ISSUER: 'https://issuer.example', OIDC_AUDIENCE: 'live-ledger', ACCESS_FILE };
   const { access, issuer } = readSettings({ DATA_DIR: folder.path, ...right });
-  const rules = identities.map((rule) => ({ ...rule, scope: null }));
+  const rules = identities.map((rule) => ({ ...rule, rates: null, scope: null }));
   expect(access).toEqual({ mode: 'tokens', tokens: [], identities: { rules, nameClaim: 'sub' } });
   expect(issuer).toEqual({ issuer: 'https://issuer.example', audience: 'live-ledger', client: null });
   expect(problemsOf({ ...right, OIDC_ISSUER: 'http://127.0.0.1:8080' })).toEqual([]);
