@@ -39,7 +39,7 @@ browserTest('every view says that this is a standby and where its primary is; Se
 browserTest('it says what to do while the primary does not answer, and follows again by itself', async () => {
   const { page } = await openView('/health');
   const banner = page.locator('[data-standby]');
-  await banner.getByText('Nothing is missing here.').waitFor();
+  await banner.getByText('It has everything that the primary has.').waitFor();
   await page.getByText('This standby follows its primary.').waitFor();
   await goWithin(page, '/set-up');
   await page.getByText('which takes no callbacks').waitFor();
@@ -51,5 +51,5 @@ browserTest('it says what to do while the primary does not answer, and follows a
   expect(await page.locator('#content').innerText()).not.toMatch(/event ?store/i);
   expect(await seriousFindings(page)).toEqual([]);
   await primary.start();
-  await banner.getByText('Nothing is missing here.').waitFor();
+  await banner.getByText('It has everything that the primary has.').waitFor();
 });

@@ -48,7 +48,7 @@ export const shell = {
     'An import was interrupted: a part of what it imports is missing here. Stop the service and run the same `live-ledger import` again; it continues.',
   standby: {
     of: 'This is a standby, read only. Its primary:',
-    current: 'Nothing is missing here.',
+    current: 'It has everything that the primary has.',
     behind_one: 'It is {{n}} event behind.',
     behind_other: 'It is {{n}} events behind.',
     notFollowed: 'It does not follow: {{reason}}',
