@@ -43,7 +43,7 @@ export async function startServers({ folder, key, before, withStandby }: Servers
     if (before !== undefined) {
       running.set('before', await startProduct(folder, path.resolve(before), { CSS_CALLBACK_KEYS: key }));
     }
-    if (withStandby) running.set('ours, with a standby', await startFollowed(folder, key));
+    if (withStandby) running.set('ours, with a standby', await startWithStandby(folder, key));
     running.set('bare', await startBare());
     for (const [name, kind] of postgresPeers) {
       const peer = await startPostgresPeer(kind, key).catch((error: unknown) => error as Error);
@@ -58,7 +58,7 @@ export async function startServers({ folder, key, before, withStandby }: Servers
 }
 
 /** The product and a standby that follows it. The CPU is that of the product alone, but both share the machine. */
-async function startFollowed(folder: string, key: string): Promise<ServerProcess> {
+async function startWithStandby(folder: string, key: string): Promise<ServerProcess> {
   const token = 'bench-of-a-standby-0123456789';
   const primary = await startProduct(folder, undefined, { CSS_CALLBACK_KEYS: key, STANDBY_TOKENS: token });
   try {
