@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { chownSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import type { AuditAction } from '../audit.ts';
@@ -39,6 +39,9 @@ export function leaveEntry(dataDir: string, action: AuditAction, object: string 
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     const text = JSON.stringify({ data: data.toString(), metadata: metadata.toString() } satisfies LeftEntry);
     writeFileSync(`${file}.new`, text, { mode: 0o600 });
+    // A command that is run as root leaves it to the user of the service.
+    const { uid, gid } = statSync(dataDir);
+    if (process.getuid?.() === 0) for (const made of [folder, `${file}.new`]) chownSync(made, uid, gid);
     fsyncPath(`${file}.new`);
     renameSync(`${file}.new`, file);
     fsyncPath(folder);
