@@ -21,14 +21,14 @@ const suite = useConsole('the audit', async () => {
     '{ quarantine { nodes { id } } }',
     admin,
   );
-  const [held] = quarantine.nodes;
-  await server.ask(`mutation { releaseFromQuarantine(ids: ["${held?.id}"]) { outcome } }`, operator);
+  const [quarantined] = quarantine.nodes;
+  await server.ask(`mutation { releaseFromQuarantine(ids: ["${quarantined?.id}"]) { outcome } }`, operator);
   await server.ask('mutation { sendTestCallback { accepted } }', admin);
   await server.ask('mutation { skipForwarding(target: "none") { name } }', operator).catch(() => undefined);
   // More than a page.
   for (let note = 1; note <= 60; note += 1) {
     await server
-      .ask(`mutation { addNote(id: "${held?.id}", text: "x") { fact { id } } }`, viewer)
+      .ask(`mutation { addNote(id: "${quarantined?.id}", text: "x") { fact { id } } }`, viewer)
       .catch(() => undefined);
     await server.ask(`mutation { pauseForwarding(target: "none-${note}") { name } }`, operator).catch(() => undefined);
   }
