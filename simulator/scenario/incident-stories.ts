@@ -65,7 +65,13 @@ export function storyOf(context: ScenarioContext, story: Story): { callbacks: Un
 }
 
 const nothing: KnownIncident = {
-  ...{ kind: 'PUSH', side: 'UNKNOWN', code: null, affected: 0, back: 0, accessPointNetwork: null, sourceHost: null },
+  kind: 'PUSH',
+  side: 'UNKNOWN',
+  code: null,
+  affected: 0,
+  back: 0,
+  accessPointNetwork: null,
+  sourceHost: null,
 };
 
 /** Providers of the pushers: each has access points in a network of its own. */
@@ -158,7 +164,11 @@ function relaysOf(context: ScenarioContext): [callbacks: Unnumbered[], sourceHos
     const domain = context.domains[0] ?? ownDomainOf(context, 'relay');
     const streamId = `relay-${context.id}-${number}`;
     const task: SimulatedTask = {
-      ...{ appId: context.appIds[0], taskId: String(200_000 + number), domain, path: 'live', streamId },
+      appId: context.appIds[0],
+      taskId: String(200_000 + number),
+      domain,
+      path: 'live',
+      streamId,
       sourceUrls: [`http://${host}/live/${number}.flv`],
       toUrl: `rtmp://${domain}/live/${streamId}`,
       dialect: {

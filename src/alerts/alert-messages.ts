@@ -67,9 +67,11 @@ export const renderStandard: RenderMessage = (message, target, nowMs) => {
 function payloadOf({ type, event: { rule, when, atMs, alerts } }: AlertMessage) {
   const timestamp = new Date(atMs).toISOString();
   const shown = ({ id, beganAtMs, summary, facts }: Alert) => ({
-    ...{ id, beganAt: new Date(beganAtMs).toISOString() },
+    id,
+    beganAt: new Date(beganAtMs).toISOString(),
     ...(type === 'alert.ended' && { endedAt: timestamp }),
-    ...{ summary: withVisibleControls(summary), facts },
+    summary: withVisibleControls(summary),
+    facts,
   });
   return { type, timestamp, data: { rule, when, alerts: alerts.map(shown) } };
 }
@@ -125,7 +127,9 @@ export const renderTeams: RenderMessage = (message, target) => {
     .split('\n')
     .map((text) => ({ type: 'RichTextBlock', inlines: [{ type: 'TextRun', text }] }));
   const content = {
-    ...{ $schema: 'http://adaptivecards.io/schemas/adaptive-card.json', type: 'AdaptiveCard', version: '1.4' },
+    $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
+    type: 'AdaptiveCard',
+    version: '1.4',
     body,
   };
   const attachment = { contentType: 'application/vnd.microsoft.card.adaptive', contentUrl: null, content };
@@ -154,7 +158,8 @@ export const renderFeishu: RenderMessage = (message, target, nowMs) => {
       .digest('base64');
   const json = {
     ...(secret !== null && { timestamp, sign: sign() }),
-    ...{ msg_type: 'text', content: { text: textOf(message, withoutMentions) } },
+    msg_type: 'text',
+    content: { text: textOf(message, withoutMentions) },
   };
   return postJson(target, json, { isTaken: saysZero('code') });
 };
@@ -225,7 +230,8 @@ export function openAlertSender(
       const alerts = event.alerts.filter((alert) => !isExplained(event, alert));
       if (options.hasIncidents === true && alerts.length === 0) return { kind: 'DELIVERED' };
       const message: AlertMessage = {
-        ...{ id: eventId, type: type === alertBegan ? 'alert.began' : 'alert.ended' },
+        id: eventId,
+        type: type === alertBegan ? 'alert.began' : 'alert.ended',
         event: options.hasIncidents === true ? { ...event, alerts } : event,
       };
       return sender.sendMessage(message, signal);

@@ -33,7 +33,11 @@ export type Schedule = z.output<typeof schedule>;
 /** Whether a moment is within a schedule. */
 export function createScheduleCheck({ timeZone, hours }: Schedule): (atMs: number) => boolean {
   const format = new Intl.DateTimeFormat('en-US', {
-    ...{ timeZone, hourCycle: 'h23', weekday: 'short', hour: 'numeric', minute: 'numeric' },
+    timeZone,
+    hourCycle: 'h23',
+    weekday: 'short',
+    hour: 'numeric',
+    minute: 'numeric',
   });
   const spans = hours.map(({ days = weekdays, from, to }) => ({ days, from: minutesOf(from), to: minutesOf(to) }));
   return (atMs) => {

@@ -56,9 +56,14 @@ const targetOf = (allowed: AllowedAddresses) =>
     })
     .describe('Where messages are sent to.')
     .transform(({ perMinute, url, ...given }): AlertTarget => ({
-      ...{ ...given, url: url.href, secret: given.secret ?? null, giveUpAfterMs },
+      ...given,
+      url: url.href,
+      secret: given.secret ?? null,
+      giveUpAfterMs,
       // One after the other, so that an end does not overtake its beginning, whichever rules they are of.
-      ...{ concurrency: 1, perSecond: perMinute / 60, isOrdered: true },
+      concurrency: 1,
+      perSecond: perMinute / 60,
+      isOrdered: true,
     }));
 
 const kindNames = alertKinds.map(({ when }) => when).join(', ');

@@ -53,7 +53,10 @@ function readAlert(value: unknown): Alert[] {
   if (typeof id !== 'string' || typeof key !== 'string' || beganAtMs === null) return [];
   return [
     {
-      ...{ id, key, beganAtMs, summary: typeof summary === 'string' ? summary : '' },
+      id,
+      key,
+      beganAtMs,
+      summary: typeof summary === 'string' ? summary : '',
       facts: isJsonObject(facts) ? (facts as Alert['facts']) : {},
     },
   ];
@@ -187,7 +190,8 @@ async function changesOf(rule: string, log: AlertLog, { after, upTo, changesMax 
     if (when === undefined || atMs === undefined) continue;
     const endedAtMs = recorded.type === alertEnded ? atMs : null;
     const all = alerts.map((alert, ordinal) => ({
-      ...{ at: { position: recorded.position, ordinal }, matches: true },
+      at: { position: recorded.position, ordinal },
+      matches: true,
       row: { ...alert, rule, when, endedAtMs },
     }));
     changes.push(...all.filter(({ at }) => compareChangePositions(at, after) > 0));

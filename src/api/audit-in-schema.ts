@@ -22,7 +22,8 @@ export function applyAudit(schema: GraphQLSchema): void {
     field.resolve = async (root, args: Readonly<Record<string, unknown>>, context: GraphqlContext, info) => {
       const { reason } = args;
       const entry = {
-        ...{ action, object: objectOf(namesIn(args)) },
+        action,
+        object: objectOf(namesIn(args)),
         reason: typeof reason === 'string' ? reason.slice(0, reasonLengthMax) : null,
       };
       const before = context.eventsWithAuthor;

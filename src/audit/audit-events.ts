@@ -32,7 +32,8 @@ export const auditedType = 'Audited';
 export function newAudited(entry: AuditEntry, eventId: string = randomUUID()): NewEvent {
   const { atMs, author, action, object, outcome, code, reason, count, begunId } = entry;
   const data = {
-    ...{ action, outcome },
+    action,
+    outcome,
     ...(object !== null && { object }),
     ...(code !== null && { code }),
     ...(reason !== null && { reason }),
@@ -41,7 +42,8 @@ export function newAudited(entry: AuditEntry, eventId: string = randomUUID()): N
   };
   const metadata = { at: new Date(atMs).toISOString(), ...writeAuthor(author) };
   return {
-    ...{ eventId, type: auditedType },
+    eventId,
+    type: auditedType,
     data: Buffer.from(JSON.stringify(data)),
     metadata: Buffer.from(JSON.stringify(metadata)),
   };
@@ -61,8 +63,15 @@ export function readAudited({
   const [known, ended] = [auditActions.find((one) => one === action), auditOutcomes.find((one) => one === outcome)];
   if (known === undefined || ended === undefined) return null;
   return {
-    ...{ atMs, author: readAuthor(about), action: known, outcome: ended, count: count as number },
-    ...{ object: textOrNull(object), code: textOrNull(code), reason: textOrNull(reason), begunId: textOrNull(begun) },
+    atMs,
+    author: readAuthor(about),
+    action: known,
+    outcome: ended,
+    count: count as number,
+    object: textOrNull(object),
+    code: textOrNull(code),
+    reason: textOrNull(reason),
+    begunId: textOrNull(begun),
   };
 }
 

@@ -33,8 +33,20 @@ function toColumns({
 }: RecordedAuditEntry) {
   const { issuer, subject, role, from } = author;
   return {
-    ...{ position, at: atMs, who: whoOf(author), issuer, subject, role: toRole(role) },
-    ...{ action, object, outcome, code, reason, from_address: from, count, event_id: eventId },
+    position,
+    at: atMs,
+    who: whoOf(author),
+    issuer,
+    subject,
+    role: toRole(role),
+    action,
+    object,
+    outcome,
+    code,
+    reason,
+    from_address: from,
+    count,
+    event_id: eventId,
   } satisfies FieldValues<typeof auditFields> & Readonly<Record<string, unknown>>;
 }
 
@@ -49,8 +61,19 @@ type AuditColumns = AsRead<ReturnType<typeof toColumns>>;
 function toRow(columns: AuditColumns): AuditRow {
   const { position, at, who, issuer, subject, role, action, object, outcome, code, reason, count } = columns;
   return {
-    ...{ position: BigInt(position), atMs: at, who, issuer, subject, role },
-    ...{ action, object, outcome, code, reason, from: columns.from_address, count },
+    position: BigInt(position),
+    atMs: at,
+    who,
+    issuer,
+    subject,
+    role,
+    action,
+    object,
+    outcome,
+    code,
+    reason,
+    from: columns.from_address,
+    count,
   };
 }
 

@@ -137,7 +137,8 @@ function ofKinds(kinds: readonly CallbackKind[]): Condition<'eventType'> {
   const typesOf = (isWanted: (kind: CallbackKind) => boolean) =>
     callbackTypes.filter(({ kind }) => isWanted(kind)).flatMap(({ eventTypes }) => eventTypes);
   const named: Condition<'eventType'> = {
-    ...{ field: 'eventType', operator: 'in' },
+    field: 'eventType',
+    operator: 'in',
     values: typesOf((kind) => kinds.includes(kind)),
   };
   if (!kinds.includes('OTHER')) return named;

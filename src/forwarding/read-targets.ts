@@ -94,7 +94,9 @@ const filter = object({
   domains: list(notEmpty, filterEntriesMax).optional(),
   paths: list(notEmpty, filterEntriesMax).optional(),
 }).transform(({ eventTypes = null, domains, paths = null }) => ({
-  ...{ eventTypes, domains: domains?.map((domain) => domain.toLowerCase()) ?? null, paths },
+  eventTypes,
+  domains: domains?.map((domain) => domain.toLowerCase()) ?? null,
+  paths,
 }));
 
 const url = (allowed: AllowedAddresses) => targetUrl(z.string('must be a URL'), allowed);
@@ -114,7 +116,11 @@ const targetOf = (allowed: AllowedAddresses) =>
     ordered: trueOrFalse().default(true),
   }).transform(
     ({ name, url: { host, href }, filter: given = null, perSecond = null, ordered, ...others }): ForwardTarget => ({
-      ...{ ...others, perSecond, filter: given, url: href, isOrdered: ordered },
+      ...others,
+      perSecond,
+      filter: given,
+      url: href,
+      isOrdered: ordered,
       name: name ?? nameOf(host, href),
     }),
   );

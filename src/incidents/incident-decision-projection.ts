@@ -110,8 +110,22 @@ function rowOf(
   const path = common.path === null ? null : pathOf(common.path);
   const region = common.region as IncidentRow['region'];
   return {
-    ...{ number, startedAtMs, lastFailedAtMs, usual, spanFromMs, spanToMs },
-    ...{ kind, side, code, appId, domain, path, accessPoint, accessPointNetwork, region, sourceHost },
+    number,
+    startedAtMs,
+    lastFailedAtMs,
+    usual,
+    spanFromMs,
+    spanToMs,
+    kind,
+    side,
+    code,
+    appId,
+    domain,
+    path,
+    accessPoint,
+    accessPointNetwork,
+    region,
+    sourceHost,
     ...progressColumns(outcomes, lastFailedAtMs, knownToMs),
   };
 }

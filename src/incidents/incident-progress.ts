@@ -40,7 +40,11 @@ export function progressOf(outcomes: readonly Outcome[], knownToMs: number): Inc
   const isRecovering = back > 0 && lastBackAtMs >= lastFailedAtMs;
   return {
     state: isOver ? 'OVER' : isRecovering ? 'RECOVERING' : 'ONGOING',
-    ...{ affected, back, notBack: affected - back, failures: outcomes.length, newestEvidenceAtMs },
+    affected,
+    back,
+    notBack: affected - back,
+    failures: outcomes.length,
+    newestEvidenceAtMs,
     overSinceMs: isOver ? newestEvidenceAtMs : null,
   };
 }

@@ -35,7 +35,10 @@ function countOf<Field extends string>(condition: Condition<Field>): PageRequest
   return {
     condition,
     order: { by: 'STARTED_AT', descending: true },
-    ...{ direction: 'forwards', from: null, rowsMax: 0, countMax: countedMax },
+    direction: 'forwards',
+    from: null,
+    rowsMax: 0,
+    countMax: countedMax,
     budget: new RowBudget(countedMax),
     shown: new Set(),
   };

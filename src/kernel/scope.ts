@@ -46,7 +46,9 @@ export type IsInside = (
 /** Prepares the decision for a scope. */
 export function insideOf(scope: Scope): IsInside {
   const parts = scope.map(({ accounts, domains, paths, streams }) => ({
-    ...{ isAccount: oneOf(accounts), isPath: oneOf(paths), isStream: oneOf(streams) },
+    isAccount: oneOf(accounts),
+    isPath: oneOf(paths),
+    isStream: oneOf(streams),
     isDomain: domains === undefined ? everything : oneOfDomains(domains),
   }));
   return (appId, domain, path, streamId) =>

@@ -52,7 +52,10 @@ export function readAuthor({ by, issuer, subject, role, remoteAddress }: Readonl
     typeof value === 'string' ? value : null,
   );
   return {
-    ...{ name: name ?? null, issuer: iss ?? null, subject: sub ?? null },
-    ...{ role: ofRole ?? null, from: from ?? null },
+    name: name ?? null,
+    issuer: iss ?? null,
+    subject: sub ?? null,
+    role: ofRole ?? null,
+    from: from ?? null,
   };
 }

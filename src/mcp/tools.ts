@@ -105,8 +105,13 @@ async function answer(ask: Ask, query: string, variables: Readonly<Record<string
 
 /** The types of the variables of `listsTool`. */
 const variableTypes: Readonly<Record<string, string>> = {
-  ...{ pushes: 'StreamSessionFilter', refused: 'RefusedPushFilter', relays: 'RelayTaskFilter' },
-  ...{ recordings: 'RecordingEventFilter', missing: 'MissingCallbackFilter', since: 'DateTime', first: 'Int!' },
+  pushes: 'StreamSessionFilter',
+  refused: 'RefusedPushFilter',
+  relays: 'RelayTaskFilter',
+  recordings: 'RecordingEventFilter',
+  missing: 'MissingCallbackFilter',
+  since: 'DateTime',
+  first: 'Int!',
 };
 
 interface ListsTool extends Pick<Tool, 'name' | 'description' | 'input'> {
@@ -203,7 +208,8 @@ const failures = listsTool({
       refused: { at: from, ...missing },
       relays: { exitReceivedAt: from, exitCode: { ne: 0 }, ...missing },
       recordings: { at: from, level: { in: ['error', 'alarm'] }, ...missing },
-      ...{ missing, since },
+      missing,
+      since,
     };
   },
 });

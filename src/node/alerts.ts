@@ -97,7 +97,8 @@ export async function openLogAlerts(watched: LogToWatch, options: QueryingOption
   );
   const { models, readModel, analyses } = projected;
   const parts: NodeParts = {
-    ...{ append, redaction },
+    append,
+    redaction,
     log: () => log,
     isOurs: () => true,
     isCurrent: (position) => hasAll(projected, models.progress, position),
@@ -164,7 +165,9 @@ function openObserved(
   const { alerts, forward, clock, logger, metrics, closing } = options;
   const alerting = openAlerting({
     ...parts,
-    ...{ alerts, allowed: forward.allowed, logger },
+    alerts,
+    allowed: forward.allowed,
+    logger,
     userAgent: `live-ledger/${version}`,
     // Anybody may read a chat.
     hide: (text) => redaction.ofAnswers('viewer')?.(text) ?? text,

@@ -89,7 +89,11 @@ export function openRecordingOf(parts: RecordingParts, options: RecordingOptions
   const retention = startQuarantineRetention({ quarantine, everyMs, clock, logger });
   closing.add('quarantine retention', () => retention.stop());
   const receiver = new Receiver({
-    ...{ append, quarantine, authenticity, clock, rejections },
+    append,
+    quarantine,
+    authenticity,
+    clock,
+    rejections,
     onOutcome(outcome) {
       metrics.received(outcome);
       outages.record.noteStored();
@@ -135,7 +139,9 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
       truncateStream: store.truncateStream.bind(store),
     },
     sealed: sealing.sealed,
-    ...{ reader: store, bounds, logger },
+    reader: store,
+    bounds,
+    logger,
     isDiskNearlyFull: () => isNearlyFull(measureDiskSpace(folder)),
   });
   const { openedAt: endPosition } = store;

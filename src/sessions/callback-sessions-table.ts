@@ -39,7 +39,13 @@ function toSpan(row: SpanRow): SessionSpan {
   const [id, appId, sequence, domain, path, streamId, relayTaskId, startedAt, endedAt, isLive, firstPosition] = row;
   return {
     id: Number(id),
-    ...{ appId, sequence, domain, path, streamId, relayTaskId, firstPosition },
+    appId,
+    sequence,
+    domain,
+    path,
+    streamId,
+    relayTaskId,
+    firstPosition,
     startedAtMs: startedAt === null ? null : Number(startedAt),
     endedAtMs: endedAt === null ? null : Number(endedAt),
     isLive: isLive === 1n,
@@ -64,7 +70,13 @@ type CallbackColumns = readonly [
 function toNaming(columns: CallbackColumns): NamingCallback {
   const [position, appId, streamId, domain, path, sequence, taskId, fromMs, atMs] = columns;
   return {
-    ...{ position, appId, streamId, domain, path, sequence, taskId },
+    position,
+    appId,
+    streamId,
+    domain,
+    path,
+    sequence,
+    taskId,
     fromMs: fromMs === null ? null : Number(fromMs),
     atMs: atMs === null ? null : Number(atMs),
   };

@@ -73,7 +73,11 @@ export class SessionExplanationResolver {
     const { rows } = (past ?? readModel).callbacks({
       condition: { field: 'sessionId', operator: 'eq', value: rowId },
       order: { by: 'RECORDED', descending: false },
-      ...{ direction: 'forwards', from: null, rowsMax: innerListMax + 1, countMax: null, budget },
+      direction: 'forwards',
+      from: null,
+      rowsMax: innerListMax + 1,
+      countMax: null,
+      budget,
     });
     if (rows.length > innerListMax) {
       throw new LedgerError('OPERATION_TOO_COSTLY', `The session has more than ${innerListMax} callbacks.`);

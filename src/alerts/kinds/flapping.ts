@@ -21,8 +21,11 @@ export const flapping = alertKind({
         condition: { and: [...conditionsOf(rule.filter), { field: 'streamId', operator: 'isNull', isNull: false }] },
         dimensions: ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID'],
         window: { fromMs: nowMs - rule.withinSeconds * 1_000, toMs: nowMs + 1 },
-        ...{ period: null, timeZone: 'UTC', order: { by: 'BEGAN', descending: true } },
-        ...{ rowsMax: subjectsMax, wantsReconnects: false },
+        period: null,
+        timeZone: 'UTC',
+        order: { by: 'BEGAN', descending: true },
+        rowsMax: subjectsMax,
+        wantsReconnects: false,
       };
       const { rows } = await answerTo(analyses, question);
       const subjects = rows.flatMap((row) => {

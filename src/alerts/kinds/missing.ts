@@ -36,7 +36,10 @@ export const missing = alertKind({
         sureness: rule.sureness,
         window: { fromMs: nowMs - rule.withinSeconds * 1_000, toMs: nowMs },
         silentAfterMs: silentAfterSecondsDefault * 1_000,
-        ...{ order: { descending: true }, direction: 'forwards', from: null, rowsMax: subjectsMax },
+        order: { descending: true },
+        direction: 'forwards',
+        from: null,
+        rowsMax: subjectsMax,
       };
       const { rows, hasNextPage } = await answerTo(analyses, question);
       const subjects = rows.map(({ row: { reason, expectedFromMs, expectedToMs, ...callback } }) => {
@@ -49,7 +52,11 @@ export const missing = alertKind({
           key: keyOf(reason, appId, domain, path, streamId, expectedAt),
           summary: `A callback is missing${title === '' ? '' : `, of ${title}`}: ${reason}, expected by ${expectedTo}.`,
           facts: {
-            ...{ ...factsOf(callback), reason, sureness, because, expectedTo },
+            ...factsOf(callback),
+            reason,
+            sureness,
+            because,
+            expectedTo,
             ...(alternative !== null && { alternative }),
           },
         };

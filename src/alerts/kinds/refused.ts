@@ -21,7 +21,10 @@ export const refused = alertKind({
         condition: { and: [...conditionsOf(rule.filter), { field: 'streamId', operator: 'isNull', isNull: false }] },
         dimensions: ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID'],
         window: { fromMs: nowMs - rule.withinSeconds * 1_000, toMs: nowMs + 1 },
-        ...{ period: null, timeZone: 'UTC', order: { by: 'ATTEMPTS', descending: true }, rowsMax: subjectsMax },
+        period: null,
+        timeZone: 'UTC',
+        order: { by: 'ATTEMPTS', descending: true },
+        rowsMax: subjectsMax,
       };
       const { rows } = await answerTo(analyses, question);
       const subjects = rows.flatMap(({ attempts, lastEndCode, group }) => {

@@ -85,10 +85,15 @@ async function findReported(
   words: Words,
 ): Promise<Findings> {
   const question: TypedStatisticsQuestion = {
-    ...{ kind: 'typedStatistics', list: name, condition: { and: conditions } },
+    kind: 'typedStatistics',
+    list: name,
+    condition: { and: conditions },
     dimensions: ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', dimension],
     window: { fromMs: nowMs - seconds * 1_000, toMs: nowMs + 1 },
-    ...{ period: null, timeZone: 'UTC', order: { by: 'COUNT', descending: true }, rowsMax: subjectsMax },
+    period: null,
+    timeZone: 'UTC',
+    order: { by: 'COUNT', descending: true },
+    rowsMax: subjectsMax,
   };
   const { rows } = await answerTo(analyses, question);
   const subjects = rows.flatMap(({ count, group }) => {

@@ -27,7 +27,10 @@ type OfStream = 'appId' | 'domain' | 'path' | 'streamId';
 
 /** The fields by which broadcasts can be filtered: what all sessions of a stream have in common, and what follows from them. */
 export const broadcastFields = {
-  ...{ appId, domain, path, streamId },
+  appId,
+  domain,
+  path,
+  streamId,
   isLive: { kind: 'FLAG', filter: 'By whether the last session is LIVE.', isChanging: true },
   durationMs: { kind: 'MILLISECONDS', isNullable: true, filter: 'By `durationMs`.', isChanging: true },
   overlaps: { kind: 'INT', filter: 'By how often it was pushed from two addresses at once.', isChanging: true },

@@ -90,7 +90,10 @@ export class MissingCallbackResolver {
       kind: 'missingCallbacks',
       condition: toCondition(missingCallbackFields, filter),
       ...missingCallbackTimesOf(args),
-      ...{ order: list.order, direction, from, rowsMax },
+      order: list.order,
+      direction,
+      from,
+      rowsMax,
     });
     return toConnection({ list, direction, page: { ...answer, checkpoint }, toNode, version }, context);
   }

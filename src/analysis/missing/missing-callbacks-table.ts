@@ -101,10 +101,21 @@ function* readMissingOfSessions(
     const [sessionRow, firstPosition, appId, domain, path, streamId, expectedFromMs, expectedToMs, isMissing] = row;
     if (isMissing !== 1) continue;
     yield {
-      ...{ reason, appId, domain, path, streamId, sessionRow, firstPosition },
+      reason,
+      appId,
+      domain,
+      path,
+      streamId,
+      sessionRow,
+      firstPosition,
       expectedFromMs,
       expectedToMs: expectedToMs ?? window.toMs,
-      ...{ taskRow: null, run: null, file: null, usualPauseMs: null, nth: 0, isByOurClock: false },
+      taskRow: null,
+      run: null,
+      file: null,
+      usualPauseMs: null,
+      nth: 0,
+      isByOurClock: false,
     };
   }
 }
@@ -172,8 +183,17 @@ function* readMissingOfTasks(
     let nth = reason === 'RUN_WITHOUT_START' ? 0 : 1;
     for (const one of find(taskRow)) {
       yield {
-        ...{ reason, appId, domain, path, streamId, taskRow, firstPosition, ...one },
-        ...{ sessionRow: null, usualPauseMs: null, nth },
+        reason,
+        appId,
+        domain,
+        path,
+        streamId,
+        taskRow,
+        firstPosition,
+        ...one,
+        sessionRow: null,
+        usualPauseMs: null,
+        nth,
       };
       nth += 2;
     }
@@ -291,11 +311,22 @@ function* readSilentDomains(
     assertGoesOn();
     if (silence === null) continue;
     yield {
-      ...{ reason: 'DOMAIN_SILENT', appId, domain, path: null, streamId: null },
-      ...{ expectedFromMs: silence.sinceMs, expectedToMs: toMs, usualPauseMs: silence.usualPauseMs },
-      ...{ sessionRow: null, taskRow: null, run: null, file: null },
+      reason: 'DOMAIN_SILENT',
+      appId,
+      domain,
+      path: null,
+      streamId: null,
+      expectedFromMs: silence.sinceMs,
+      expectedToMs: toMs,
+      usualPauseMs: silence.usualPauseMs,
+      sessionRow: null,
+      taskRow: null,
+      run: null,
+      file: null,
       // Sorts after the session itself, which may also be missing a callback.
-      ...{ firstPosition: String(lastPosition), nth: 1, isByOurClock: false },
+      firstPosition: String(lastPosition),
+      nth: 1,
+      isByOurClock: false,
     };
   }
 }

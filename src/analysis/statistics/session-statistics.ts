@@ -188,8 +188,13 @@ export function countsOfSides(bySide: ReadonlyMap<EndSide, number>): readonly Si
 
 const rules: SummingRules<Sums, SessionFigures, SessionMeasure> = {
   newSums: () => ({
-    ...{ began: 0, ended: 0, pushedMs: 0, reconnects: 0 },
-    ...{ reconnectsMs: [], durationsMs: [], bySide: new Map() },
+    began: 0,
+    ended: 0,
+    pushedMs: 0,
+    reconnects: 0,
+    reconnectsMs: [],
+    durationsMs: [],
+    bySide: new Map(),
   }),
   figuresOf({ began, ended, pushedMs, reconnects, reconnectsMs, durationsMs, bySide }) {
     const sorted = Float64Array.from(durationsMs).sort();

@@ -48,8 +48,11 @@ const accessFile = object({
   ).optional(),
   identities: list(
     object({
-      ...{ claim: text(1, 128), has: text(1, 256), role: word(roles) },
-      ...{ scope: scope.optional(), rates: rates.optional() },
+      claim: text(1, 128),
+      has: text(1, 256),
+      role: word(roles),
+      scope: scope.optional(),
+      rates: rates.optional(),
     }),
     rulesMax,
   ).optional(),
@@ -79,7 +82,9 @@ export function parseAccessFile(json: string): AccessSettings {
   });
   if (problems.length > 0) throw new Error(withLines(json, problems).join('; '));
   const rules = (read?.identities ?? []).map(({ scope: given, rates: own, ...rule }) => ({
-    ...{ ...rule, scope: given ?? null, rates: ratesOf(own) },
+    ...rule,
+    scope: given ?? null,
+    rates: ratesOf(own),
   }));
   return { tokens, identities: { rules, nameClaim: read?.nameClaim ?? 'sub' } };
 }

@@ -97,7 +97,11 @@ export class Identities {
     const { errors, jwtVerify } = await import('jose');
     try {
       const { payload } = await jwtVerify(token, await this.currentKeys(), {
-        ...{ issuer, audience, algorithms, clockTolerance: clockToleranceSeconds, currentDate: new Date(this.clock()) },
+        issuer,
+        audience,
+        algorithms,
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(this.clock()),
         requiredClaims: ['sub', 'exp'],
       });
       return { claims: payload, expiresAtMs: ((payload.exp ?? 0) + clockToleranceSeconds) * 1_000 };
@@ -131,7 +135,9 @@ export class Identities {
     this.keysAtMs = this.clock();
     const { createRemoteJWKSet: createKeys } = await import('jose');
     return createKeys(new URL(keysUrl), {
-      ...{ timeoutDuration: answerMsMax, cooldownDuration: keysReadMsMin, cacheMaxAge: keysKeptMsMax },
+      timeoutDuration: answerMsMax,
+      cooldownDuration: keysReadMsMin,
+      cacheMaxAge: keysKeptMsMax,
     });
   }
 }

@@ -82,7 +82,10 @@ export class IssuerSignIn {
       client_id: client.id,
       redirect_uri: page.origin + callbackPath,
       scope: scopesOf(scopes),
-      ...{ state, nonce, code_challenge: challenge, code_challenge_method: 'S256' },
+      state,
+      nonce,
+      code_challenge: challenge,
+      code_challenge_method: 'S256',
     })) {
       url.searchParams.set(name, value);
     }

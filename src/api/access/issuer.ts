@@ -69,7 +69,9 @@ export async function askForTokens(
     method: 'POST',
     headers: { accept: 'application/json', ...(isBasic && { authorization: `Basic ${basic}` }) },
     body: new URLSearchParams({
-      ...{ grant_type: 'authorization_code', client_id: id, ...parameters },
+      grant_type: 'authorization_code',
+      client_id: id,
+      ...parameters,
       ...(secret !== null && !isBasic && { client_secret: secret }),
     }),
     signal: AbortSignal.timeout(answerMsMax),

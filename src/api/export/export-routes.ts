@@ -74,14 +74,14 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     const end = await sendTable(reply.raw, {
       columns: asked.columns,
       first: first.done === true ? [] : first.value,
-      ...{ others, format, encoding, pace },
+      others,
+      format,
+      encoding,
+      pace,
       onRows: (count) => {
         observed.rows(table.name, count);
       },
-      onFailed: (error) => {
-        const fault = error instanceof LedgerError ? { code: error.code } : describeFault(error);
-        request.log.warn({ table: table.name, ...fault }, 'an export was cut off');
-      },
+      onFailed: (error) => logCutOff(request, table.name, error),
     });
     observed.ended(table.name, end);
     return reply;
@@ -109,6 +109,11 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     exports.stop();
     closed();
   });
+}
+
+function logCutOff(request: FastifyRequest, table: string, error: unknown): void {
+  const reason = error instanceof LedgerError ? { code: error.code } : describeFault(error);
+  request.log.warn({ table, ...reason }, 'an export was cut off');
 }
 
 /** @throws LedgerError - RATE_LIMITED */

@@ -177,8 +177,12 @@ async function queryRoutes(server: FastifyInstance, options: ServerOptions, onRe
     admission.identities === null || issuer?.client == null
       ? null
       : new IssuerSignIn({
-          ...{ issuer: issuer.issuer, client: issuer.client, identities: admission.identities },
-          ...{ rules: pages, secret: () => ports().logSecret(), clock },
+          issuer: issuer.issuer,
+          client: issuer.client,
+          identities: admission.identities,
+          rules: pages,
+          secret: () => ports().logSecret(),
+          clock,
         });
   if (issuer !== null) {
     server.addHook('onRequest', (request, _reply, next) => {

@@ -86,7 +86,9 @@ function toNode(row: TypedRow, conclusion: Conclusion | null, { readModel, ports
   const { sureness = null, because = null, alternative = null } = conclusion ?? {};
   return {
     ...row,
-    ...{ sureness, because, alternative },
+    sureness,
+    because,
+    alternative,
     get callback() {
       const found = readModel.callbackByPosition(callbackOf(row));
       if (found === null) throw new TypeError('A row was read whose callback is not there.');

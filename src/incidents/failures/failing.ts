@@ -28,8 +28,15 @@ export function failureOfSession(row: StoredSessionView): FailureToPut | null {
     atMs: view.endedAtMs ?? session.firstReceivedAtMs,
     sinceMs: view.orderedAtMs,
     traits: writeTraits({
-      ...{ kind: 'PUSH', side: status.endSide ?? 'UNKNOWN', code: endCode, appId, domain, path },
-      ...{ accessPoint, region, sourceHost: null },
+      kind: 'PUSH',
+      side: status.endSide ?? 'UNKNOWN',
+      code: endCode,
+      appId,
+      domain,
+      path,
+      accessPoint,
+      region,
+      sourceHost: null,
     }),
     sessionRow: id,
     taskRow: null,
@@ -44,7 +51,15 @@ export function failureOfAttempt(row: RefusedPushRow): FailureToPut {
   const subject = JSON.stringify(streamId === null ? [appId, sequence] : [appId, domain, path, streamId]);
   const { side } = endCauseOf({ endCode, endCodeText: null, endMessage: null }, false);
   const traits = writeTraits({
-    ...{ kind: 'ATTEMPT', side, code: endCode, appId, domain, path, accessPoint, region: null, sourceHost: null },
+    kind: 'ATTEMPT',
+    side,
+    code: endCode,
+    appId,
+    domain,
+    path,
+    accessPoint,
+    region: null,
+    sourceHost: null,
   });
   const atMs = row.atMs - (row.atMs % attemptsWithinMs);
   return {
@@ -55,7 +70,10 @@ export function failureOfAttempt(row: RefusedPushRow): FailureToPut {
       sinceMs: atMs + attemptsWithinMs,
       traits,
     },
-    ...{ sessionRow: null, taskRow: null, runAtMs: null, times: 1 },
+    sessionRow: null,
+    taskRow: null,
+    runAtMs: null,
+    times: 1,
   };
 }
 
@@ -70,8 +88,14 @@ export function failureOfRun(task: FailingTask, run: RelayRun): FailureToPut | n
   if (exit === null || exit.code === 0 || (exit.code === null && exit.codeText === null)) return null;
   const atMs = exit.exitedAtMs ?? exit.receivedAtMs;
   return {
-    ...{ ref: runRef(task.row, run), ...namesOf(task, exit.code), atMs, sinceMs: atMs - 1 },
-    ...{ sessionRow: null, taskRow: task.row, runAtMs: run.openedAtMs, times: 1 },
+    ref: runRef(task.row, run),
+    ...namesOf(task, exit.code),
+    atMs,
+    sinceMs: atMs - 1,
+    sessionRow: null,
+    taskRow: task.row,
+    runAtMs: run.openedAtMs,
+    times: 1,
   };
 }
 
@@ -86,8 +110,15 @@ function namesOf(task: FailingTask, code: number | null): Pick<FailureToPut, 'su
   return {
     subject: JSON.stringify(isOfStream ? [appId, domain.toLowerCase(), path, streamId] : ['task', appId, taskId]),
     traits: writeTraits({
-      ...{ kind: 'RELAY_RUN', side: 'UNKNOWN', code, appId, domain, path },
-      ...{ accessPoint: null, region: null, sourceHost: hostOf(sourceUrls[0]) },
+      kind: 'RELAY_RUN',
+      side: 'UNKNOWN',
+      code,
+      appId,
+      domain,
+      path,
+      accessPoint: null,
+      region: null,
+      sourceHost: hostOf(sourceUrls[0]),
     }),
   };
 }

@@ -20,8 +20,17 @@ interface FailureColumns {
 function toFailure(columns: FailureColumns): StoredFailure {
   const { ref, subject, at, since, traits, session_row, task_row, incident, back_at, run_at, times } = columns;
   return {
-    ...{ ref, subject, atMs: at, sinceMs: since, traits, incident, backAtMs: back_at },
-    ...{ sessionRow: session_row, taskRow: task_row, runAtMs: run_at, times },
+    ref,
+    subject,
+    atMs: at,
+    sinceMs: since,
+    traits,
+    incident,
+    backAtMs: back_at,
+    sessionRow: session_row,
+    taskRow: task_row,
+    runAtMs: run_at,
+    times,
   };
 }
 

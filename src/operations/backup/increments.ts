@@ -86,8 +86,13 @@ const embeddedOnly =
 function manifestIn(folder: string, logId: string): IncrementalManifest {
   if (!existsSync(manifestFile(folder))) {
     return {
-      ...{ format: 'live-ledger-backup', formatVersion: 2, productVersion: version, createdAt: '' },
-      ...{ eventStore: 'sqlite', logId, increments: [] },
+      format: 'live-ledger-backup',
+      formatVersion: 2,
+      productVersion: version,
+      createdAt: '',
+      eventStore: 'sqlite',
+      logId,
+      increments: [],
     };
   }
   const manifest = readManifest(folder);

@@ -47,7 +47,10 @@ export class RetentionTally {
     return {
       rules: used.map((index) => rules[index] ?? {}),
       counts: counts.map((count) => ({ ...count, rule: used.indexOf(count.rule) })),
-      ...{ events, bytes, firstReceivedAtMs, lastReceivedAtMs },
+      events,
+      bytes,
+      firstReceivedAtMs,
+      lastReceivedAtMs,
     };
   }
 }

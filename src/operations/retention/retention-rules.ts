@@ -74,7 +74,10 @@ const ruleSchema = object({
     error: 'needs "what": ["CALLBACKS"]; sessions and tasks fall out as a whole',
   })
   .transform(({ what = retainedKinds, accounts = null, eventTypes = null, keepDays = null }): RetentionRule => ({
-    ...{ what, accounts, eventTypes, keepDays },
+    what,
+    accounts,
+    eventTypes,
+    keepDays,
   }));
 
 const fileSchema = object({ rules: list(ruleSchema, rulesMax) });

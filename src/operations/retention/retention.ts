@@ -41,7 +41,10 @@ export const retentionCommand: Command = {
     const isApplied = given['apply'] === true;
     const nowMs = systemClock();
     const run: RetentionRun = {
-      ...{ dataDir: folder, rules, clock: () => nowMs, onProgress: output.progress.bind(output) },
+      dataDir: folder,
+      rules,
+      clock: () => nowMs,
+      onProgress: output.progress.bind(output),
       personalKeysDir: settings.personalKeysDir,
       targets: settings.forward.targets.map(({ name }) => name),
       ignoredTargets: String(given['ignore-target'] ?? '').split(','),
@@ -126,8 +129,15 @@ function report(summary: RetentionSummary, { isApplied, isUnfinished, unsent, ou
   if (!isApplied && events > 0)
     lines.push('Nothing was changed. With --apply, and the service stopped, it is removed.');
   output.result(lines.join('\n'), {
-    ...{ isApplied, events, bytes, firstReceivedAt: first, lastReceivedAt: last, isUnfinished },
-    ...{ rules, counts, unsent },
+    isApplied,
+    events,
+    bytes,
+    firstReceivedAt: first,
+    lastReceivedAt: last,
+    isUnfinished,
+    rules,
+    counts,
+    unsent,
   });
 }
 

@@ -182,7 +182,9 @@ const { from: auditFrom, ...auditColumns } = auditFields;
 /** All views, in the order of their page. Those of lists follow from what the lists declare. */
 export const sqlViews: readonly SqlView[] = [
   viewOf('stream_sessions', 'Stream sessions: one row for each push.', {
-    ...{ fields: streamSessionFields, list: streamSessionList, others: foldSql },
+    fields: streamSessionFields,
+    list: streamSessionList,
+    others: foldSql,
   }),
   view(
     'broadcasts',
@@ -248,12 +250,15 @@ export const sqlViews: readonly SqlView[] = [
     ],
   ),
   viewOf('callbacks', 'Callbacks. Their bodies are in the log, not here.', {
-    ...{ fields: callbackFields, list: callbackList, others: { kind: kindOfCallback } },
+    fields: callbackFields,
+    list: callbackList,
+    others: { kind: kindOfCallback },
     keys: [column('sequence', sequenceOfCallback, 'The push of its session. Null if it has none.')],
   }),
   ...typedLists.map((list) =>
     viewOf(columnNameOf(list.name), list.description, {
-      ...{ fields: fieldsOf(list), list: definitionByName(list.name) },
+      fields: fieldsOf(list),
+      list: definitionByName(list.name),
       keys: [column('callback_position', `entry / ${rowsOfCallbackMax}`, 'Position of its callback in the log.')],
     }),
   ),
@@ -265,7 +270,8 @@ export const sqlViews: readonly SqlView[] = [
     },
   }),
   viewOf('audit', 'Who did what, and who was refused.', {
-    ...{ fields: auditColumns, list: auditList },
+    fields: auditColumns,
+    list: auditList,
     keys: [
       column('position', 'position', 'Position in the log.'),
       column('from_address', 'from_address', auditFrom.shown),

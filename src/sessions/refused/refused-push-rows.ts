@@ -18,7 +18,19 @@ export function refusedPushOf(session: StreamSession, callbackPosition: bigint):
   if (endCode === null) throw new TypeError('A refused push has the code of its interruption.');
   return {
     atMs: endedAtMs ?? firstReceivedAtMs,
-    ...{ appId, sequence, domain, path, streamId, endCode, accessPoint, userIp },
-    ...{ firstReceivedAtMs, lastReceivedAtMs, deliveries, streamParam, message: endMessage, callbackPosition },
+    appId,
+    sequence,
+    domain,
+    path,
+    streamId,
+    endCode,
+    accessPoint,
+    userIp,
+    firstReceivedAtMs,
+    lastReceivedAtMs,
+    deliveries,
+    streamParam,
+    message: endMessage,
+    callbackPosition,
   };
 }

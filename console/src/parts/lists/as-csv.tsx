@@ -29,7 +29,10 @@ export function AsCsv(props: {
   const parameters = {
     filter: filter && JSON.stringify(filter),
     orderBy: orderBy && JSON.stringify(orderBy),
-    ...{ from, to, first: first?.toString(), ...more },
+    from,
+    to,
+    first: first?.toString(),
+    ...more,
   };
   const urlOf = (form: Readonly<Record<string, string>>) =>
     withParams(`/export/${list}.csv`, { ...parameters, ...form });

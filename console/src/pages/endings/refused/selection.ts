@@ -50,6 +50,8 @@ export function refusedFilter(stream: RefusedStream | null): RefusedPushFilter {
   const { appId, domain, path, streamId } = stream;
   return {
     ...(appId !== null && { appId: { eq: appId } }),
-    ...{ domain: named(domain), path: named(path), streamId: named(streamId) },
+    domain: named(domain),
+    path: named(path),
+    streamId: named(streamId),
   };
 }

@@ -13,7 +13,8 @@ export function useRelaysNotBack(durationMs: number) {
   const span = { fromMs: toMs - durationMs, toMs };
   const filter: RelayTaskFilter = {
     and: [scope, { exitReceivedAt: { gte: new Date(span.fromMs).toISOString() } }],
-    ...{ state: { eq: 'EXITED' }, not: { exitCode: { eq: 0 } } },
+    state: { eq: 'EXITED' },
+    not: { exitCode: { eq: 0 } },
   };
   const { data, error, failed, refetch } = useAsk(RelaysNotBackDocument, { filter }, { keep: true });
   return { count: data?.relayTasks?.totalCount ?? 0, span, error: error ?? failed('relayTasks'), refetch };
