@@ -2,7 +2,7 @@ import { beforeAll, expect, test } from '@jest/globals';
 import i18next from 'i18next';
 import { readFileSync } from 'node:fs';
 import { alertWords, kindWords, type Words } from '../../console/src/pages/health/alerts/alert-words.ts';
-import { en } from '../../console/src/translations/en/index.ts';
+import { en } from '../../console/src/translations/en.ts';
 import { serviceTroubles } from '../../src/alerts/kinds/findings.ts';
 
 beforeAll(() =>

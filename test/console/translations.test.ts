@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { buildSchema, isEnumType } from 'graphql';
 import { readFileSync } from 'node:fs';
-import { en } from '../../console/src/translations/en/index.ts';
+import { en } from '../../console/src/translations/en.ts';
 import { serverText, showTexts, t, type Translation } from '../../console/src/translations/translate.ts';
 import { refusalAdvice } from '../../src/callbacks/setup/callback-refusals.ts';
 import type { IncidentRow } from '../../src/incidents/incident-rows.ts';

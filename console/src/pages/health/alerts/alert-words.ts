@@ -1,5 +1,5 @@
 import type { AlertKind } from '../../../api/operations.generated.ts';
-import { en } from '../../../translations/en/index.ts';
+import { en } from '../../../translations/en.ts';
 
 /** Translations into the reader's language: texts by key, sentences of the API, durations. */
 export interface Words {
