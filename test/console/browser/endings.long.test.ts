@@ -105,11 +105,14 @@ describe('a ledger with endings', () => {
 
   browserTest('axe finds nothing serious, and nothing is cut off: light, dark and on a phone', async () => {
     const { page, complaints } = await showView('/endings');
+    const head = page.getByRole('columnheader', { name: 'so far' });
     for (const look of ['light', 'dark', 'on a phone'] as const) {
       await showAs(page, look);
       await page.getByRole('heading', { name: 'By code' }).waitFor();
       await page.getByRole('heading', { name: 'Streams that flap most' }).waitFor();
-      await page.getByRole('columnheader', { name: 'so far' }).waitFor();
+      // A phone has no room for the head: each figure names its day.
+      const today = look === 'on a phone' ? page.locator('td[data-day$="so far"]').first() : head;
+      await today.waitFor();
       expect([look, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([look, [], true]);
     }
     expect(complaints).toEqual([]);

@@ -31,16 +31,16 @@ export function PushedTable(props: {
   const { domains, others, span, isOver, pathOf } = props;
   const zone = useStore(timeZone);
   const filter = useScopeFilter();
-  const days = slotsOf(span, 'DAY', zone).toReversed();
+  const [end, shown] = [isOver ? null : span.toMs, { and: [filter, ofDomains(domains)] }];
+  const days = namedDaysOf(span, end, zone);
   const [from, to] = [new Date(span.fromMs).toISOString(), new Date(span.toMs).toISOString()];
-  const shown = { and: [filter, ofDomains(domains)] };
   const answer = useAsk(PushedHoursDocument, { filter, shown, from, to, timeZone: zone }, { keep: true });
   return (
     <Answered answer={answer}>
       {({ byDomain, all }) => {
         const error = answer.failed('byDomain') ?? answer.failed('all');
-        if (byDomain === null || all === null)
-          return <Missed what={t('endings.pushedHours')} error={error} retry={answer.refetch} />;
+        const missed = <Missed what={t('endings.pushedHours')} error={error} retry={answer.refetch} />;
+        if (byDomain === null || all === null) return missed;
         const figures = pushedRowsOf(days, domains, { byDomain: byDomain.rows, all: all.rows });
         return (
           <>
@@ -52,13 +52,14 @@ export function PushedTable(props: {
             />
             <div className="table-scroll" tabIndex={0} role="group" aria-label={t('endings.pushedHours')}>
               <table className="pushed-table">
-                <DaysHead days={days} end={isOver ? null : span.toMs} zone={zone} />
+                <DaysHead days={days} end={end} zone={zone} />
                 <tbody>
                   {figures.rows.map(({ domain, ...row }) => (
                     <Line
                       key={domain}
                       row={row}
                       days={days}
+
                       pathOf={domain === null ? null : (day) => pathOf({ ...day, domain })}
                     >
                       {domain === null ? (
@@ -148,6 +149,20 @@ function DaysHead(props: {
   );
 }
 
+interface NamedDay extends TimeSpan {
+  /** Shown beside its hours where there is no room for a head. */
+  readonly name: string;
+}
+
+/** The newest first. */
+function namedDaysOf(span: TimeSpan, end: number | null, zone: string): NamedDay[] {
+  const days = slotsOf(span, 'DAY', zone).toReversed();
+  return days.map((day) => ({
+    ...day,
+    name: [showDate(day.fromMs), partOf(day, end, zone)].filter(Boolean).join(', '),
+  }));
+}
+
 /** Which part of a day is in the period; empty if all of it is. */
 function partOf({ fromMs, toMs }: TimeSpan, end: number | null, zone: string): string {
   const begins = startOf(fromMs, 'DAY', zone) !== fromMs && t('endings.dayFrom', { time: showClock(fromMs, false) });
@@ -159,7 +174,7 @@ function partOf({ fromMs, toMs }: TimeSpan, end: number | null, zone: string): s
 /** The hours of a row. `pathOf`: the link of a day; null if no list has exactly these pushes. */
 function Line(props: {
   readonly row: PushedRow;
-  readonly days: readonly TimeSpan[];
+  readonly days: readonly NamedDay[];
   readonly pathOf: PathOf | null;
   readonly children: ReactNode;
 }) {
@@ -174,7 +189,7 @@ function Line(props: {
         const pushedMs = row.days[index] ?? 0;
         const text = showHoursOnly(pushedMs);
         return (
-          <td key={day.fromMs} className="number" data-day={showDate(day.fromMs)}>
+          <td key={day.fromMs} className="number" data-day={day.name}>
             {pathOf === null || pushedMs === 0 ? (
               text
             ) : (
