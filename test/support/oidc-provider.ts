@@ -11,6 +11,8 @@ export interface TestProvider {
   register(serviceUrl: string, client?: Readonly<Record<string, unknown>>, methods?: readonly string[]): void;
   /** Signs by a new key from now on; the older ones stay published, or are withdrawn. */
   rotate(given?: { readonly withdraw: boolean }): Promise<void>;
+  /** Seconds after which its tokens expire: an hour by default. */
+  expireAfter(seconds: number): void;
   /** Whether it answers. */
   setAnswering(answers: boolean): void;
   close(): void;
@@ -21,6 +23,7 @@ export const providerClient = 'live-ledger-console';
 /** `groups`: of each person, by the name that they sign in with. */
 export async function startProvider(groups: Readonly<Record<string, readonly string[]>>): Promise<TestProvider> {
   let answers = true;
+  let tokenSeconds = 3_600;
   let client: Readonly<Record<string, unknown>> = {};
   let keys: Awaited<ReturnType<typeof newKey>>[] = [];
   let methods: readonly string[] = ['none'];
@@ -43,7 +46,11 @@ export async function startProvider(groups: Readonly<Record<string, readonly str
         // Groups are in the token, not only at another endpoint.
         conformIdTokenClaims: false,
         clientAuthMethods: methods,
-        ttl: Object.fromEntries(['Interaction', 'Session', 'Grant', 'AccessToken', 'IdToken'].map((of) => [of, 3_600])),
+        ttl: {
+          ...Object.fromEntries(['Interaction', 'Session', 'Grant', 'AccessToken'].map((of) => [of, 3_600])),
+          // A new issuer would forget who is signed in there.
+          IdToken: () => tokenSeconds,
+        },
         pkce: { required: () => true },
         findAccount: (_context: unknown, name: string) => ({
           accountId: name,
@@ -65,6 +72,9 @@ export async function startProvider(groups: Readonly<Record<string, readonly str
       restart();
     },
     rotate,
+    expireAfter(seconds) {
+      tokenSeconds = seconds;
+    },
     setAnswering(value) {
       answers = value;
     },

@@ -46,7 +46,8 @@ afterAll(() => {
 });
 const { browserTest } = suite;
 const [, broken] = story.flapping;
-const isAsked = (page: Page) => page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor();
+const isAsked = (page: Page, timeout = 30_000) =>
+  page.getByRole('heading', { name: 'Sign in', exact: true }).waitFor({ timeout });
 const isLive = (page: Page) => page.getByRole('heading', { name: '2 live' }).waitFor();
 const leave = (page: Page) => page.getByRole('button', { name: `Sign in with ${new URL(issuer().url).host}` }).click();
 
@@ -102,6 +103,29 @@ browserTest(
     await stranger.page.goto(suite.server.url);
     await signInAs(stranger.page, 'berta');
     await stranger.page.getByText('You no longer have access to this ledger').waitFor();
+  },
+);
+
+browserTest(
+  'at the end of its token a session ends in every tab, and the issuer leads back to the same page, without a name',
+  async () => {
+    issuer().expireAfter(1);
+    const { page } = await suite.openPage();
+    const shared = `${suite.server.url}/sessions/${broken.sequence}?appId=1`;
+    await page.goto(shared);
+    await signInAs(page, 'anna');
+    const other = await page.context().newPage();
+    await other.goto(suite.server.url);
+    await isLive(other);
+    issuer().expireAfter(3_600);
+    // A second, and the minute by which the clocks may differ.
+    for (const one of [page, other]) await isAsked(one, 2 * 60_000);
+    await leave(page);
+    // It knows who is there, and asks for no name; of a client on the same machine it asks this again.
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.waitForURL(shared);
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await isLive(other);
   },
 );
 
