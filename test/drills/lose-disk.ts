@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -59,7 +60,8 @@ export async function loseDisk({ callbacks, perSecond, say }: LoseDiskOptions): 
     await untilFollows(standbyUrl);
     await client.follow(primaryUrl);
     say(`a primary and its standby run; ${perSecond} callbacks a second are sent`);
-    const sending = sender.send(primaryUrl, callbacks, perSecond);
+    const kill = new AbortController();
+    const sending = sender.send(primaryUrl, callbacks, perSecond, once(kill.signal, 'abort'));
     await sender.until(Math.floor(callbacks / 3));
     const copied = [...sender.answered];
     const { position } = await projectionOf(primaryUrl);
@@ -73,6 +75,7 @@ export async function loseDisk({ callbacks, perSecond, say }: LoseDiskOptions): 
 
     const killedMs = performance.now();
     killAll(started[0]?.pid());
+    kill.abort();
     rmSync(lostFolder, { recursive: true, force: true });
     const answered = [...sender.answered];
     say(`the primary is killed, and its folder removed, after ${answered.length} callbacks were answered 200`);
@@ -154,11 +157,13 @@ function createSender() {
   };
   return {
     answered,
-    async send(to: string, callbacks: number, perSecond: number): Promise<void> {
+    /** The last tenth waits for the kill, so that some come after it however slow the machine is. */
+    async send(to: string, callbacks: number, perSecond: number, isKilled: Promise<unknown>): Promise<void> {
       url = to;
       const begunMs = performance.now();
       const posts: Promise<void>[] = [];
       for (let sent = 1; sent <= callbacks; sent += 1) {
+        if (sent > callbacks * 0.9) await isKilled;
         posts.push(post(String(sent)));
         await pause(Math.max(0, begunMs + (sent * 1_000) / perSecond - performance.now()));
       }
