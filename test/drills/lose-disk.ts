@@ -229,7 +229,7 @@ function createClient() {
   let cursor = '';
   let socket: Awaited<ReturnType<typeof connectLive>> | null = null;
   const waiting = new Set<() => void>();
-  const subscribe = async (url: string): Promise<string> => {
+  const subscribe = async (url: string) => {
     await socket?.close();
     const opened = await connectLive(url);
     socket = opened;
@@ -242,12 +242,7 @@ function createClient() {
       for (const check of waiting) check();
     });
     opened.subscribe('1', subscription, { after: cursor });
-    // Both are answered in their order: a refusal of the first comes before.
-    opened.subscribe('2', '{ __typename }');
-    await opened.until((messages) => messages.some(({ id, type }) => id === '2' && type === 'complete'));
-    const refused = opened.messages.find(({ id, type }) => id === '1' && type === 'error');
-    const [error] = (refused?.payload ?? []) as { extensions: { code: string } }[];
-    return error?.extensions.code ?? 'next';
+    return opened;
   };
   const follow = async (url: string): Promise<void> => {
     const { sequences, liveFrom } = await listAt(url);
@@ -258,11 +253,17 @@ function createClient() {
   };
   return {
     follow,
-    /** Resolves with how its cursor was answered. */
+    /** Resolves with how its cursor was answered. There is something that the client does not have yet. */
     async moveTo(url: string): Promise<string> {
-      const answer = await subscribe(url);
-      if (answer !== 'next') await follow(url);
-      return answer;
+      const opened = await subscribe(url);
+      await opened.until((received) =>
+        received.some(({ id, type }) => id === '1' && (type === 'next' || type === 'error')),
+      );
+      const refused = opened.messages.find(({ id, type }) => id === '1' && type === 'error');
+      if (refused === undefined) return 'next';
+      await follow(url);
+      const [error] = refused.payload as { extensions: { code: string } }[];
+      return error?.extensions.code ?? 'an error without a code';
     },
     until: (count: number) =>
       new Promise<void>((resolve) => {
