@@ -66,8 +66,10 @@ function* callbacksOfStream(context: ScenarioContext, stream: number, soFar: Ses
     if (endedAtMs > context.atMs) return;
     yield interruptionOf(activity, endedAtMs, succession === 'TAKEOVER' ? requestedEndCode : code, random);
     // CSS does not promise that two interruptions of a session agree; the later one counts.
-    if (random.chance(0.02))
-      yield interruptionOf(activity, endedAtMs + random.integer(1, 3) * 1000, random.pick([1, 8, 15]), random);
+    if (random.chance(0.02)) {
+      const later = interruptionOf(activity, endedAtMs + random.integer(1, 3) * 1000, random.pick([1, 8, 15]), random);
+      if (later.atMs <= context.atMs) yield later;
+    }
     startedAtMs = endedAtMs + secondsUntilNext(succession, random) * 1000;
     if (startedAtMs > context.atMs) return;
   }

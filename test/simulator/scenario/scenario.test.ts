@@ -64,7 +64,8 @@ describe('a scenario', () => {
         const identities = callbacks.map((callback) => readAs(textOf(callback)).identity);
         expect(new Set(identities).size).toBe(callbacks.length);
       }),
-      runs,
+      // With this seed, a second interruption came after the moment.
+      { ...runs, examples: [['TM2Nv5wg']] },
     );
   });
 
