@@ -1,5 +1,5 @@
 import { describe, expect } from '@jest/globals';
-import { fitsItsWidth, goWithin, seriousFindings, showAs, untilCount } from '../../support/browser.ts';
+import { cutOff, fitsItsWidth, goWithin, seriousFindings, showAs, untilCount } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';
 import { sendPushes } from '../../support/console-story.ts';
@@ -113,7 +113,12 @@ describe('a ledger with endings', () => {
       // A phone has no room for the head: each figure names its day.
       const today = look === 'on a phone' ? page.locator('td[data-day$="so far"]').first() : head;
       await today.waitFor();
-      expect([look, await seriousFindings(page), await fitsItsWidth(page)]).toEqual([look, [], true]);
+      expect([look, await seriousFindings(page), await fitsItsWidth(page), await cutOff(page)]).toEqual([
+        look,
+        [],
+        true,
+        [],
+      ]);
     }
     expect(complaints).toEqual([]);
   });
