@@ -142,19 +142,13 @@ function valueOf(name: string, field: SessionField): ReadValue {
     : ({ view }) => (view as Partial<WrittenProperties>)[property];
 }
 
-/** Addresses whose keys are kept. An update asks for the key twice, and a few access points and clients are those of most pushes. */
-const keptKeysMax = 1_000;
-
+/** The keys of one column: an update asks for the key of its row, and then for that of the row as stored, which nearly always is the same. */
 function addressKeys(): (address: string | null) => string | null {
-  const kept = new Map<string, string>();
+  let last: { readonly address: string; readonly key: string } | null = null;
   return (address) => {
     if (address === null) return null;
-    const known = kept.get(address);
-    if (known !== undefined) return known;
-    if (kept.size === keptKeysMax) kept.clear();
-    const key = addressKey(address);
-    kept.set(address, key);
-    return key;
+    if (last?.address !== address) last = { address, key: addressKey(address) };
+    return last.key;
   };
 }
 

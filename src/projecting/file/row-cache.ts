@@ -85,17 +85,14 @@ const segmentBits = 2 ** segmentShift;
  */
 export function emptyBloomFilter(): BloomFilter {
   const segments = new Array<Uint32Array | undefined>(keyBits / segmentBits);
-  let isEmpty = true;
   return {
     note(key) {
-      isEmpty = false;
       const bit = bitOf(key);
       const words = (segments[bit >>> segmentShift] ??= new Uint32Array(segmentBits / 32));
       const word = (bit & (segmentBits - 1)) >>> 5;
       words[word] = (words[word] ?? 0) | (1 << (bit & 31));
     },
     mayHave(key) {
-      if (isEmpty) return false;
       const bit = bitOf(key);
       const words = segments[bit >>> segmentShift];
       return (((words?.[(bit & (segmentBits - 1)) >>> 5] ?? 0) >>> (bit & 31)) & 1) === 1;
