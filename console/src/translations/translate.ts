@@ -64,7 +64,7 @@ const numbers = /\d+(?:\.\d+)?/g;
 
 /**
  * A sentence that the API says in English, in the reader's language if it is translated. One with numbers is translated by what it is
- * without them: `{{1}}` stands for the first, `{{2}}` for the second.
+ * without them: the first is `{{1}}`, the second `{{2}}`.
  */
 export function serverText(english: string): string {
   let count = 0;

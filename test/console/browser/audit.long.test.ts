@@ -83,7 +83,7 @@ browserTest('an operator sees their own entries, in the period that is chosen', 
   await page.getByText('No entry matches.').waitFor();
 });
 
-browserTest('a viewer is told who may see it, and finds no way there', async () => {
+browserTest('a viewer reads which role may see it, and finds no way there', async () => {
   const { page } = await openView('/health', viewer);
   await page.getByRole('heading', { name: 'Quarantine' }).waitFor();
   await page.getByRole('navigation').getByRole('link', { name: 'Set-up' }).waitFor();
