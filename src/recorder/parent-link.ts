@@ -121,6 +121,8 @@ export function connectToRecorder() {
   };
 
   return {
+    /** Reports that the settings are valid. */
+    checked: () => say({ kind: 'checked' }),
     /** Reports that this process is loaded, and resolves once the recorder has opened the log. */
     async mayOpen(): Promise<RecorderLink & Pick<OpenedForReader, 'isFirst'>> {
       const opened = new Promise<OpenedForReader>((resolve) => (onOpen = resolve));

@@ -79,6 +79,8 @@ export interface OpenedForReader {
 
 /** What a reader sends to its recorder: appends, answers, and connections on which a callback came. */
 export type FromReader =
+  /** Its settings are valid. */
+  | { readonly kind: 'checked' }
   /** Its modules are loaded, and its settings are valid. */
   | { readonly kind: 'loaded' }
   /** It takes connections. */

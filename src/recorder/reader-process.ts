@@ -63,6 +63,9 @@ export interface LogForReader extends OpenedForReader {
 export class ReaderProcess {
   /** Connections for it: they wait while it is being started. */
   readonly connections: PassConnections;
+  /** Resolves once its settings are valid, or it has ended for another reason. */
+  readonly checked: Promise<void>;
+  private onChecked: () => void = () => undefined;
   /** Resolves once it is loaded and its settings are valid. */
   readonly loaded: Promise<void>;
   private onLoaded: () => void = () => undefined;
@@ -83,6 +86,7 @@ export class ReaderProcess {
 
   constructor(private readonly options: ReaderOptions) {
     const { onRefused } = options;
+    this.checked = new Promise((resolve) => (this.onChecked = resolve));
     this.loaded = new Promise((resolve) => (this.onLoaded = resolve));
     this.connections = new PassConnections({
       waitingMax: connectionsMax,
@@ -198,6 +202,8 @@ export class ReaderProcess {
       });
     } else if (message.kind === 'answer') {
       this.questions.get(message.number)?.(message.answer);
+    } else if (message.kind === 'checked') {
+      this.onChecked();
     } else if (message.kind === 'loaded') {
       this.hasBeen.loaded = true;
       this.onLoaded();
@@ -236,6 +242,7 @@ export class ReaderProcess {
       return;
     }
     if (status === settingsWrong && !this.hasBeen.loaded) onSettingsWrong(status);
+    this.onChecked();
     if (ranMs >= restartAfterMs.steadyAfter) this.restartAfterMs = 0;
     const afterMs = this.restartAfterMs;
     logger.error(

@@ -183,6 +183,16 @@ describe('serve with wrong settings', () => {
     expect(existsSync(path.join(folder.path, 'log.sqlite'))).toBe(false);
   });
 
+  test('that only the reader uses ends before it listens, and begins no log', async () => {
+    const ledger = serve({ STATISTICS_MAX_MS: '5' });
+    expect(await ledger.ended()).toBe(2);
+    expect(ledger.stderr()).toBe(
+      'These settings are wrong:\n  STATISTICS_MAX_MS: must be milliseconds, 1000 to 60000\n',
+    );
+    expect(ledger.stdout()).not.toContain('listening');
+    expect(existsSync(path.join(folder.path, 'log.sqlite'))).toBe(false);
+  });
+
   test.each([
     [['--no-such-flag', 'x'], 'serve has no flag --no-such-flag.'],
     [['--no-such-flag=x'], 'serve has no flag --no-such-flag.'],

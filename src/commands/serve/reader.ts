@@ -53,6 +53,7 @@ async function answerQueries(environment: Environment): Promise<void> {
   });
   setOnReload(() => settingsReload.reload());
   const recorder = connectToRecorder();
+  recorder.checked();
   logger.info({ version, process: 'reader', pid: process.pid }, 'starting');
   // Loaded only now, so that settings that are wrong are reported first.
   const [{ openReader }, { observeProcess }, { liveBoundsFor }, { leaseTimes }] = await Promise.all([

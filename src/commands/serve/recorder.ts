@@ -8,7 +8,7 @@ import {
 } from '../../connections/limits.ts';
 import type { OnRefused } from '../../connections/refusals.ts';
 import { handOver, handOverUpgrade } from '../../connections/pass-connections.ts';
-import { systemClock } from '../../kernel/clock.ts';
+import { systemClock, within } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { build, fittingConnections, readOpenFilesMax, version, watchOpenFiles } from '../../kernel/this-process.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
@@ -56,6 +56,9 @@ export const recorderCommand: Command = {
 /** Milliseconds between two looks at the spool and at what was refused, whose changes are reported to the reader, which shows them. */
 const reportEveryMs = 100;
 
+/** Milliseconds that a first start waits for the reader to read its settings, a fraction of a second of work. Then callbacks are taken without it. */
+const checkedWithinMs = 5_000;
+
 /** What a start has begun. */
 interface Started {
   reader: ReaderProcess | null;
@@ -101,6 +104,8 @@ async function record(environment: Environment, started: Started): Promise<void>
 
   const { isReplacement } = await supervisor.mayOpen(logLevel);
   started.isFirstStart = !isReplacement;
+  // Before a log begins and the port is open: settings of the reader that are wrong end the start.
+  if (!isReplacement && reader !== null) await within(reader.checked, { ms: checkedWithinMs, late: undefined });
   const recorder = await openRecorder({
     ...settings,
     outageMsMin,
