@@ -89,16 +89,25 @@ async function assertGone(primary: string | null): Promise<void> {
   if (primary === null) {
     throw new OperatorError('It is not known which primary this was a standby of: set PRIMARY_URL, or use --force.');
   }
-  const isAlive = await fetch(`${primary}/healthz`, {
-    signal: AbortSignal.timeout(primaryAnswersMsMax),
-    redirect: 'error',
-  })
-    .then(async (answer) => answer.ok && (await answer.text()).includes('"alive":true'))
-    .catch(() => false);
-  if (!isAlive) return;
+  if (!(await isAlive(primary))) return;
   throw new OperatorError(
     `The primary at ${primary} answers. Nothing was changed: two primaries would record two histories. Stop it first. If callbacks can't reach it any more, use --force.`,
   );
+}
+
+/**
+ * Whether a service answers, and not only a proxy in front of it. Asked for its log, because that is what a proxy lets through for a
+ * standby; without a token, it refuses in a form that proxies do not have.
+ */
+async function isAlive(primary: string): Promise<boolean> {
+  try {
+    const signal = AbortSignal.timeout(primaryAnswersMsMax);
+    const answer = await fetch(`${primary}/log`, { signal, redirect: 'error' });
+    const { code, error } = Object(await answer.json()) as Record<string, unknown>;
+    return code === answer.status && /^[A-Z_]+$/.test(String(error));
+  } catch {
+    return false;
+  }
 }
 
 async function promoteRunning(dataDir: string): Promise<void> {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect } from '@jest/globals';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { Agent, fetch as fetchWith, type RequestInit } from 'undici';
 import { hasBrowser, openBrowser, openPage, signIn } from '../support/browser.ts';
 import { SqliteEventReader } from '../../src/log/sqlite/sqlite-event-reader.ts';
 import { callbackBodyBytesMax, graphqlBodyBytesMax } from '../../src/connections/limits.ts';
-import { projectionCaughtUp } from '../support/ask-ledger.ts';
+import { askLedger, projectionCaughtUp } from '../support/ask-ledger.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import {
@@ -26,6 +26,7 @@ import { reservePort, type ReservedPort } from '../support/reserved-port.ts';
 
 const callbackToken = 'a-token-of-the-callback-url';
 const operator = 'a-token-of-an-operator';
+const standbyToken = 'a-token-of-a-standby';
 const sequence = '6674468118806626493';
 
 let folder: TemporaryFolder;
@@ -90,6 +91,32 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
       expect(await post(route, bodyOf(callbackBodyBytesMax))).toBe(200);
       expect(await post(route, bodyOf(callbackBodyBytesMax + 1))).toBe(413);
       expect(await post('/graphql', bodyOf(graphqlBodyBytesMax + 1))).toBe(413);
+    });
+
+    proxyTest('lets a standby copy the log, and a primary behind it is seen to answer, until it is gone', async () => {
+      await startBehind(name, { tokens: { STANDBY_TOKENS: standbyToken } });
+      expect((await postPush()).status).toBe(200);
+      const authority = path.join(folder.path, 'authority.pem');
+      writeFileSync(authority, proxy?.ca ?? '');
+      const environment = {
+        ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'copy'), NODE_EXTRA_CA_CERTS: authority },
+        ...{ PRIMARY_URL: proxy?.url ?? '', PRIMARY_TOKEN: standbyToken, LOG_LEVEL: 'error' },
+      };
+      const standby = startLedger(['standby'], environment);
+      try {
+        const copied = await standby.url();
+        await askUntil(
+          () => askLedger<{ callbacks: { totalCount: number } }>(copied, '{ callbacks(first: 0) { totalCount } }'),
+          ({ callbacks }) => callbacks.totalCount === 1,
+        );
+      } finally {
+        await endLedger(standby);
+      }
+      const promote = startLedger(['promote'], environment);
+      expect([await promote.ended(), promote.stderr()]).toEqual([1, expect.stringContaining('answers. Nothing was')]);
+      if (ledger !== null) await endLedger(ledger);
+      const again = startLedger(['promote'], environment);
+      expect([await again.ended(), again.stdout()]).toEqual([0, expect.stringContaining("is a primary's now")]);
     });
 
     const browserTest = testWith(
@@ -165,7 +192,11 @@ type Entry = [ProxyName, (typeof documentedProxies)[ProxyName]];
 
 async function startBehind(
   name: ProxyName,
-  { query: queryPort, replaced = {} }: Partial<Pick<ProxySettings, 'query' | 'replaced'>> = {},
+  {
+    query: queryPort,
+    replaced = {},
+    tokens = {},
+  }: Partial<Pick<ProxySettings, 'query' | 'replaced'>> & { readonly tokens?: Readonly<Record<string, string>> } = {},
 ): Promise<void> {
   const dataDir = path.join(folder.path, 'data');
   mkdirSync(dataDir);
@@ -176,6 +207,7 @@ async function startBehind(
     TRUST_PROXY: '127.0.0.1',
     API_TOKENS: `operator=${operator}`,
     CSS_CALLBACK_TOKENS: callbackToken,
+    ...tokens,
   });
   const url = await ledger.url();
   const port = Number(new URL(url).port);
