@@ -27,6 +27,11 @@ export const remedies: readonly Remedy[] = [
       'see that `PERSONAL_KEYS_DIR` is there, has room, and may be written: an [erasure](erasure.md#the-keys) of that day waits for it',
   },
   {
+    messages: ['a run of retention did not come to its end'],
+    whatToDo:
+      'what it removed may still be in free space of the file of the log: stop the service, and run [retention](retention.md) with `--apply` again',
+  },
+  {
     messages: ['a message of the Model Context Protocol could not be answered'],
     whatToDo:
       'a program sent to `/mcp` what the protocol does not allow, or closed the connection. If the log has nothing else of the same `requestId`, look at that program',

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonObject, readPosition } from '../callbacks/json-object.ts';
@@ -24,6 +24,21 @@ export interface Roles {
 /** The folder of a restore, in the data directory; it goes with its end. */
 export const restoringName = 'restoring';
 
+/** This file exists while a run of retention is unfinished. */
+export const retentionUnfinishedName = 'retention-unfinished';
+
+/** What an interrupted run of retention leaves, and how to go on. */
+export const unfinishedRetention = {
+  found: 'a run did not come to its end: what it removed may still be in free space of the file of the log',
+  whatToDo: 'Stop the service and run `live-ledger retention --apply` again.',
+};
+
+/** Whether a run of retention in a folder began and did not finish. */
+export const isRetentionUnfinished = (folder: string) => existsSync(path.join(folder, retentionUnfinishedName));
+
+/** Whether a restore into a data directory began and did not finish. */
+export const isRestoreUnfinished = (dataDir: string) => existsSync(path.join(dataDir, restoringName));
+
 /** Names of read models: as `read-models/` gives them, which this process does not load. */
 const readModelName = /^read-model-v\d+(?:-\d+)?\.sqlite$/;
 
@@ -35,13 +50,8 @@ const readModelName = /^read-model-v\d+(?:-\d+)?\.sqlite$/;
 export function assertLogIsBeside(folder: string): void {
   const bytes = statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0;
   if (bytes > 0) return;
-  const names = namesIn(folder);
-  if (names.includes(restoringName)) {
-    throw new LogUnusable(
-      `A restore into DATA_DIR ${folder} was interrupted. Run the same \`live-ledger restore\` again; for a new log instead, choose another DATA_DIR.`,
-    );
-  }
-  if (!names.some((name) => readModelName.test(name))) return;
+  if (isRestoreUnfinished(folder)) throw noLogIn(folder);
+  if (!namesIn(folder).some((name) => readModelName.test(name))) return;
   throw new LogUnusable(
     `DATA_DIR ${folder} has read models, but the log that they were built from is missing, or empty: log.sqlite. It is the record itself: put it back, or restore a backup (docs/operations.md#restore). For a new log, choose another DATA_DIR.`,
   );
@@ -142,7 +152,12 @@ export function hasLog(folder: string): boolean {
   return (statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** The error of a command that needs a log, for the operator. */
+/** The error of a command that needs a log, for the operator: what is there instead, and what to do. */
 export function noLogIn(dataDir: string): LogUnusable {
+  if (isRestoreUnfinished(dataDir)) {
+    return new LogUnusable(
+      `A restore into DATA_DIR ${dataDir} was interrupted. Run the same \`live-ledger restore\` again; for a new log instead, choose another DATA_DIR.`,
+    );
+  }
   return new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
 }

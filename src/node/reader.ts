@@ -20,7 +20,7 @@ import type { RecorderLink } from '../recorder/parent-link.ts';
 import { openLogAlerts } from './alerts.ts';
 import { carryOutErasures, createErasurePort } from './personal/erasures.ts';
 import { createCallbackSetup } from './callback-setup.ts';
-import { forgetFirstUnread, lockReadModels, type EventStoreChoice } from './data-dir.ts';
+import { forgetFirstUnread, isRetentionUnfinished, lockReadModels, type EventStoreChoice } from './data-dir.ts';
 import { openLogForwarding } from './forwarding.ts';
 import { openRedaction } from './known-secrets.ts';
 import { createLogPorts, openProjected, type QueryingOptions, type ReaderOptions } from './querying.ts';
@@ -136,7 +136,7 @@ export async function openReader(options: ReaderOptions, link: RecorderLink) {
     let log: ServedLog | null = null;
     const serveLog = (served: ServedLog) => (log = served);
     const ports = await openQuerying(eventStore, { ...options, link, metrics, callbackSetup, closing, serveLog });
-    await warnOfUnfinishedImport(ports(), options.logger);
+    await warnOfUnfinished(ports(), dataDir, logger);
     const server = await createServer({
       ...options,
       graphql: ports,
@@ -172,7 +172,9 @@ export async function openReader(options: ReaderOptions, link: RecorderLink) {
   }
 }
 
-async function warnOfUnfinishedImport({ unfinishedImport }: GraphqlPorts, logger: Logger): Promise<void> {
+/** A restore that is unfinished keeps the service from starting, and an erasure goes on by itself. */
+async function warnOfUnfinished({ unfinishedImport }: GraphqlPorts, dataDir: string, logger: Logger): Promise<void> {
+  if (isRetentionUnfinished(dataDir)) logger.warn({}, 'a run of retention did not come to its end');
   // Without a log, or one that can't be read, there are other lines.
   const unfinished = await unfinishedImport().catch(() => null);
   if (unfinished !== null) logger.warn({ eventsOfImport: unfinished.events }, describeUnfinished(unfinished));

@@ -9,7 +9,13 @@ import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { howToFinish, whatIsUnfinished } from '../../log/unfinished-import.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
 import { readNewestEvents } from '../../log/sqlite/sqlite-event-store.ts';
-import { hasLog, logFolder } from '../../node/data-dir.ts';
+import {
+  hasLog,
+  isRestoreUnfinished,
+  isRetentionUnfinished,
+  logFolder,
+  unfinishedRetention,
+} from '../../node/data-dir.ts';
 import { readDiscard } from '../../quarantine/quarantine-events.ts';
 import { explain } from '../../quarantine/quarantine-explanation.ts';
 import { discardedType, quarantineReasonOf, type Quarantined } from '../../quarantine/quarantine.ts';
@@ -154,6 +160,9 @@ export async function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: 
     return [fine('log', 'a node that only receives has no copy of it: see the callbacks on a query node')];
   const folder = logFolder({ dataDir, eventStore });
   if (!hasLog(folder)) {
+    if (isRestoreUnfinished(dataDir)) {
+      return [toDo('restore', 'one into DATA_DIR was interrupted', 'Run the same `live-ledger restore` again.')];
+    }
     return [toDo('log', 'there is no log in DATA_DIR', 'Set DATA_DIR as the service has it, or start the service.')];
   }
   try {
@@ -161,6 +170,7 @@ export async function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: 
     return [
       served,
       ...(await checkImport(folder)),
+      ...(isRetentionUnfinished(folder) ? [{ check: 'retention', ...unfinishedRetention }] : []),
       ...checkCallbacks(readNewestEvents(folder, eventsExaminedMax), nowMs),
     ];
   } catch (error) {

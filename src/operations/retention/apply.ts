@@ -24,7 +24,7 @@ import {
 } from '../../projecting/file/read-model-file.ts';
 import { readModelsIn, removeAllReadModels } from '../../projecting/file/read-models-on-disk.ts';
 import { createReadModelWriter } from '../../projecting/file/read-model-writer.ts';
-import { copyFolder } from '../../node/data-dir.ts';
+import { copyFolder, isRetentionUnfinished, retentionUnfinishedName } from '../../node/data-dir.ts';
 import { compareWithReadModel, discardReadModels } from '../../node/restored-log.ts';
 import { buildReadModel } from '../rebuild/build-read-model.ts';
 import { createTimeLeft } from '../../commands/command-output.ts';
@@ -41,12 +41,6 @@ import {
 
 /** Events in one transaction when the read model is brought up to date. */
 const batchEventsMax = 1_000;
-
-/** This file exists while a removal is unfinished: what it removed may still be in free pages of the log's file. */
-const unfinishedName = 'retention-unfinished';
-
-/** Whether a removal in a folder began and did not finish. */
-export const isUnfinished = (folder: string) => existsSync(path.join(folder, unfinishedName));
 
 export interface RetentionRun extends KnownTargets {
   /** The folder of the keys of personal data. */
@@ -94,12 +88,12 @@ async function removeWhatFallsOut(run: RetentionRun): Promise<RetentionSummary> 
       const unsent = openUnsentCheck(run);
       const planned = tallyOf(plan, onProgress, unsent);
       unsent.assertNone();
-      if (planned.events === 0 && !isUnfinished(dataDir)) return planned.summary(rules);
+      if (planned.events === 0 && !isRetentionUnfinished(dataDir)) return planned.summary(rules);
       assertNoCopy(dataDir);
-      assertRoomToCompact(dataDir, { bytes: planned.bytes, isUnfinished: isUnfinished(dataDir) });
+      assertRoomToCompact(dataDir, { bytes: planned.bytes, isUnfinished: isRetentionUnfinished(dataDir) });
       removeAll(plan, planned.events, { ...run, nowMs });
       await build(reader, run);
-      rmSync(path.join(dataDir, unfinishedName), { force: true });
+      rmSync(path.join(dataDir, retentionUnfinishedName), { force: true });
       onProgress('retention: done', { step: 'done' });
       return planned.summary(rules);
     } finally {
@@ -176,7 +170,7 @@ export function tallyOf(
 /** Carries out the plan and closes it. The plan's read model is removed first, but stays open until then. */
 function removeAll(plan: RetentionPlan, eventsTotal: number, run: RetentionRun & { readonly nowMs: number }): void {
   const { dataDir, rules, nowMs, onProgress } = run;
-  closeSync(openSync(path.join(dataDir, unfinishedName), 'w', 0o600));
+  closeSync(openSync(path.join(dataDir, retentionUnfinishedName), 'w', 0o600));
   // First, so that no read model shows removed events, wherever this ends. The sync covers both changes of the folder.
   removeAllReadModels(dataDir);
   fsyncPath(dataDir);

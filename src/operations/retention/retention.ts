@@ -7,10 +7,10 @@ import { openReadModelForReading } from '../../projecting/file/read-model-file.t
 import { createReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import { required, type Command } from '../../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
-import { findLogFolder } from '../../node/data-dir.ts';
+import { findLogFolder, isRetentionUnfinished } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';
-import { applyRetention, findReadModel, isUnfinished, tallyOf, type RetentionRun } from './apply.ts';
+import { applyRetention, findReadModel, tallyOf, type RetentionRun } from './apply.ts';
 import { openPlan, openUnsentCheck, type RetentionSummary, type UnsentCheck } from './plan.ts';
 import { readRetentionRules } from './retention-rules.ts';
 
@@ -52,7 +52,7 @@ export const retentionCommand: Command = {
     const { summary, unsent } = isApplied
       ? { summary: await applyRetention(run), unsent: [] }
       : await planRetention(run);
-    report(summary, { isApplied, isUnfinished: isUnfinished(folder), unsent, output });
+    report(summary, { isApplied, isUnfinished: isRetentionUnfinished(folder), unsent, output });
     return true;
   },
 };
@@ -92,7 +92,7 @@ const embeddedOnly =
 const unfinished = 'An earlier run did not come to its end: run it again with --apply, and the service stopped.';
 
 function noReadModel(folder: string): never {
-  if (isUnfinished(folder)) throw new OperatorError(unfinished);
+  if (isRetentionUnfinished(folder)) throw new OperatorError(unfinished);
   throw new OperatorError(
     'There is no complete read model of this version, from which to tell what is over. Start the service, or run `live-ledger rebuild`.',
   );

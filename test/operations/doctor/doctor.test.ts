@@ -1,11 +1,12 @@
 import { nobody } from '../../../src/log/author.ts';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import Database from 'better-sqlite3';
-import { chmodSync, chownSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { checkCallbacks } from '../../../src/operations/doctor/log-check.ts';
 import { examine } from '../../../src/operations/doctor/doctor.ts';
 import { checkVersions, type Finding } from '../../../src/operations/doctor/machine-check.ts';
+import { verify } from '../../../src/operations/verify.ts';
 import { checkSpool } from '../../../src/operations/doctor/spool-check.ts';
 import { readSettings } from '../../../src/settings/settings.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
@@ -37,6 +38,7 @@ beforeEach(() => {
 });
 afterEach(() => folder.remove());
 
+const unheard = { onProgress: () => undefined, onChecked: () => undefined, onUnfinished: () => undefined };
 const toDos = (findings: readonly Finding[]) =>
   findings.filter(({ whatToDo }) => whatToDo !== null).map(({ check, found }) => `${check}: ${found}`);
 const secrets = {
@@ -182,6 +184,23 @@ test('a file that it cannot read is something to do, beside what else was found'
   const found = toDos(await examine({ DATA_DIR: folder.path })).join('\n');
   expect(found).toContain('Neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS is set');
   expect(found).toContain('log: A file in DATA_DIR is damaged');
+});
+
+test('what interrupted commands have left is something to do', async () => {
+  mkdirSync(path.join(folder.path, 'restoring'));
+  const restore = expect.stringMatching(/^restore: one into DATA_DIR was interrupted/);
+  expect(toDos(await examine({ DATA_DIR: folder.path }))).toContainEqual(restore);
+  await expect(verify({ DATA_DIR: folder.path }, unheard)).rejects.toThrow(
+    /A restore into DATA_DIR .* was interrupted/,
+  );
+  rmSync(path.join(folder.path, 'restoring'), { recursive: true });
+  await openPatientEventStore(folder.path, Date.now).close();
+  writeFileSync(path.join(folder.path, 'retention-unfinished'), '');
+  const retention = expect.stringMatching(/^retention: a run did not come to its end/);
+  expect(toDos(await examine({ DATA_DIR: folder.path }))).toContainEqual(retention);
+  const service = startLedger(['serve'], { DATA_DIR: folder.path, PORT: '0' });
+  await service.printed(/"msg":"a run of retention did not come to its end"/);
+  await endLedger(service);
 });
 
 testOnSmallDisk()('a disk that is nearly full is something to do', async () => {
