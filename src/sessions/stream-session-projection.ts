@@ -144,13 +144,23 @@ function moveSession(rows: ReadModelWriter, before: StoredSessionView, folded: F
   rows.sessions.put({ ...before, ...folded, changed });
   const status = statusOf(rows, folded.view);
   if (!isSameStatus(before.status, status)) rows.sessions.put({ id, ...folded, status, changed });
-  for (const position of [before.view.orderKey, folded.view.orderKey]) {
-    if (position !== null) rows.sessions.putInOrder(position);
-    const neighbour = position === null ? null : rows.sessions.before(position);
+  const positions = [before.view.orderKey, folded.view.orderKey].filter((position) => position !== null);
+  // One at a moment of its own is listed as it arrived. Putting in order stores all that waits to be stored, so it is not done for nothing.
+  if (positions.some((position) => isShared(rows, position))) {
+    for (const position of positions) rows.sessions.putInOrder(position);
+  }
+  for (const position of positions) {
+    const neighbour = rows.sessions.before(position);
     if (neighbour === null || neighbour.id === id) continue;
     putStatus(rows, neighbour, statusOf(rows, neighbour.view), nextChange);
   }
   return id;
+}
+
+/** Whether other sessions of the stream began, or begin, at that moment. */
+function isShared(rows: ReadModelWriter, position: SessionOrderKey): boolean {
+  const neighbours = [rows.sessions.before(position), rows.sessions.after(position)];
+  return neighbours.some((neighbour) => neighbour?.view.orderedAtMs === position.orderedAtMs);
 }
 
 function putStatus(

@@ -157,6 +157,29 @@ describe('what is said of a session in view of the other sessions of its stream'
     });
   });
 
+  test.each([1, 10])(
+    'a session that moves leaves the order of its second behind, and takes its place in another (batches of %d)',
+    async (batch) => {
+      const of = (seconds: number, sequence: string) => callback(seconds, sequence, pushBody);
+      const ofOther = (seconds: number, sequence: string) =>
+        callback(seconds, sequence, (overrides) => pushBody({ ...overrides, stream_id: 'another' }));
+      const endOnly = (sequence: string) => ({
+        ...callback(100, sequence, (overrides) => interruptionBody({ ...overrides, push_duration: null })),
+        receivedAtMs: 9_000_000,
+      });
+      // Of 9 and 8, only the ends are known at first, in the second in which 10 began.
+      const first = [of(100, '10'), ofOther(100, '5'), ofOther(60, '6'), endOnly('9'), endOnly('8'), of(50, '11')];
+      await withLedger([...first, of(50, '9'), of(60, '8')], async (ledger) => {
+        const readModel = ledger.openReadModel();
+        readModel.project(await ledger.events(), batch);
+        const listed = readModel.db.prepare<[], string>(
+          'SELECT sequence FROM stream_sessions ORDER BY ordered_at, list_position',
+        );
+        expect(listed.pluck().all()).toEqual(['9', '11', '6', '8', '10', '5']);
+      });
+    },
+  );
+
   test.each([[null], ['29500000']])(
     'a late interruption of which only its end is known does not supersede a push that began after it (duration %s)',
     async (push_duration) => {
