@@ -3,7 +3,14 @@ import { addressKey } from '../kernel/addresses.ts';
 import type { PushFacts } from '../callbacks/types/push.ts';
 import { columnNameOf, propertyOf, type ColumnProperties, type FieldColumns } from '../lists/list-fields.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
-import { prepareInsertOfValues, prepareRows, prepareUpdateOfValues } from '../projecting/file/statements.ts';
+import {
+  columnGroup,
+  prepareInsertOfValues,
+  prepareRows,
+  prepareUpdateOfGroups,
+  type ColumnGroup,
+  type ReadColumn,
+} from '../projecting/file/statements.ts';
 import type { StoredSessionView, StreamSessionRow } from './stream-session-rows.ts';
 import { feedingToleranceMs } from '../relay/relay-task-rows.ts';
 import { streamSessionFields, type SessionField } from './stream-session-fields.ts';
@@ -119,8 +126,7 @@ const heardOfTasks = `(SELECT max(task.heard) FROM (
 export const lastHeardSql = `CASE WHEN stream_sessions.state = 'LIVE'
   THEN max(${lastReceivedSql}, coalesce(${heardOfStream}, 0), coalesce(${heardWithoutTime}, 0), coalesce(${heardOfName}, 0), coalesce(${heardOfSequence}, 0), coalesce(${heardOfTasks}, 0)) ELSE ${lastReceivedSql} END`;
 
-/** Reads the value of a column; `foldText` is the text of the row's session. */
-type ReadValue = (row: StoredSessionView, foldText: string | null) => unknown;
+type ReadValue = ReadColumn<StoredSessionView>;
 
 function columnsWhere(isWanted: (field: SessionField) => boolean): Readonly<Record<string, ReadValue>> {
   const wanted = Object.entries<SessionField>(streamSessionFields).filter(
@@ -142,58 +148,48 @@ function valueOf(name: string, field: SessionField): ReadValue {
     : ({ view }) => (view as Partial<WrittenProperties>)[property];
 }
 
-/** The keys of one column: an update asks for the key of its row, and then for that of the row as stored, which nearly always is the same. */
-function addressKeys(): (address: string | null) => string | null {
-  let last: { readonly address: string; readonly key: string } | null = null;
-  return (address) => {
-    if (address === null) return null;
-    if (last?.address !== address) last = { address, key: addressKey(address) };
-    return last.key;
-  };
-}
+const addressKeyOf = (address: string | null) => (address === null ? null : addressKey(address));
 
-const userIpKeyOf = addressKeys();
-const nodeKeyOf = addressKeys();
-
-/**
- * The columns of a session that may change, in groups that change together: an update writes a whole group. Only columns of the first
- * three groups are indexed. `session` is its fold; the other columns serve filters and orders.
- */
-const columnGroups: readonly Readonly<Record<string, ReadValue>>[] = [
-  {
-    ...columnsWhere(({ index, changesWith }) => index !== undefined && changesWith === undefined),
-    user_ip_key: ({ view }) => userIpKeyOf(view.userIp),
-    stream_key: ({ view }) => view.orderKey?.streamKey ?? null,
-    ordered_at: ({ view }) => view.orderedAtMs,
-    sequence_order: ({ view }) => view.sequenceOrder,
-  },
-  {
+/** Only columns of the first three groups are indexed. `session` is the fold; the other columns serve filters and orders. */
+const columnGroups: readonly ColumnGroup<StoredSessionView>[] = [
+  columnGroup(
+    {
+      ...columnsWhere(({ index, changesWith }) => index !== undefined && changesWith === undefined),
+      stream_key: ({ view }) => view.orderKey?.streamKey ?? null,
+      ordered_at: ({ view }) => view.orderedAtMs,
+      sequence_order: ({ view }) => view.sequenceOrder,
+    },
+    { user_ip_key: ({ view }) => addressKeyOf(view.userIp) },
+  ),
+  columnGroup({
     ...columnsWhere(({ changesWith }) => changesWith === 'END'),
     ended_order: ({ view }) => view.endedAtMs ?? leastValue,
-  },
-  { changed_position: ({ changed }) => changed.position, changed_ordinal: ({ changed }) => changed.ordinal },
-  columnsWhere(({ changesWith }) => changesWith === 'TAKEOVER'),
-  {
-    ...columnsWhere(
+  }),
+  columnGroup({
+    changed_position: ({ changed }) => changed.position,
+    changed_ordinal: ({ changed }) => changed.ordinal,
+  }),
+  columnGroup(columnsWhere(({ changesWith }) => changesWith === 'TAKEOVER')),
+  columnGroup(
+    columnsWhere(
       ({ index, changesWith, isChanging }) => index === undefined && changesWith === undefined && isChanging !== true,
     ),
-    node_key: ({ view }) => nodeKeyOf(view.accessPoint),
-  },
+    { node_key: ({ view }) => addressKeyOf(view.accessPoint) },
+  ),
   {
-    ...columnsWhere(
-      ({ index, changesWith, isChanging }) => index === undefined && changesWith === undefined && isChanging === true,
-    ),
-    session: (_row, foldText) => foldText,
+    // A fold is immutable: if it is the same object, all that follows from it is unchanged.
+    compared: [({ session }) => session],
+    written: {
+      ...columnsWhere(
+        ({ index, changesWith, isChanging }) => index === undefined && changesWith === undefined && isChanging === true,
+      ),
+      session: ({ session }) => toFoldText(session),
+    },
   },
 ];
 
-const groupNames = columnGroups.map((group) => Object.keys(group));
-const readers = columnGroups.flatMap((group) => Object.values(group));
-
-/** The values of all columns, group by group. */
-function valuesOf(row: StoredSessionView, foldText: string | null): unknown[] {
-  return readers.map((read) => read(row, foldText));
-}
+const columnNames = columnGroups.flatMap(({ written }) => Object.keys(written));
+const readers = columnGroups.flatMap(({ written }) => Object.values(written));
 
 /** Columns of a session as they are read. */
 export type StoredSessionColumns = FieldColumns<typeof streamSessionFields> & {
@@ -248,9 +244,9 @@ export function prepareSessionTable(db: Database.Database) {
     'id',
     'first_position',
     'list_position',
-    ...groupNames.flat(),
+    ...columnNames,
   ]);
-  const update = prepareUpdateOfValues(db, 'stream_sessions', groupNames);
+  const update = prepareUpdateOfGroups(db, 'stream_sessions', columnGroups);
   const atMoment = 'FROM stream_sessions WHERE stream_key = ? AND ordered_at = ?';
   const putInOrder = db.prepare<[string, number, string, number]>(
     `UPDATE stream_sessions SET list_position = first.position
@@ -286,13 +282,9 @@ export function prepareSessionTable(db: Database.Database) {
       else if (count === inOrderMax + 1) putAsArrived.run(streamKey, orderedAtMs);
     },
     insert(row: StoredSessionView, firstPosition: bigint): void {
-      insert(row.id, firstPosition, firstPosition, ...valuesOf(row, toFoldText(row.session)));
+      insert(row.id, firstPosition, firstPosition, ...readers.map((read) => read(row)));
     },
-    update(row: StoredSessionView, stored: StoredSessionView): void {
-      // A fold is immutable: if it is the same object, its text is unchanged too.
-      const foldText = row.session === stored.session ? null : toFoldText(row.session);
-      update(row.id, valuesOf(row, foldText), valuesOf(stored, null));
-    },
+    update: (row: StoredSessionView, stored: StoredSessionView): void => update(row.id, row, stored),
   };
 }
 

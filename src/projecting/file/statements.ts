@@ -104,8 +104,8 @@ export function prepareInsert<Row extends object>(db: Database.Database, table: 
 }
 
 /**
- * Prepares an update by id that writes a group of indexed columns only if one of them differs from its stored value: SQLite updates every
- * index whose column is set, even to the same value, and most events change few.
+ * Prepares an update by id of a table whose columns have the names of the row's properties: each group of indexed columns is written only
+ * if one of them differs, and so are all the other columns together.
  */
 export function prepareUpdate<Row extends object>(
   db: Database.Database,
@@ -114,14 +114,56 @@ export function prepareUpdate<Row extends object>(
 ): (id: number, row: Row, stored: Partial<Row>) => void {
   const grouped: readonly string[] = [...groups.flat(), ...writtenOnce];
   const plain = columnsIn<Row>(db, table).filter((column) => !grouped.includes(column));
-  const columns = [...groups.flat(), ...plain];
-  const update = prepareUpdateOfValues(db, table, [...groups, plain]);
+  const groupOf = (columns: readonly (keyof Row & string)[]) =>
+    columnGroup<Partial<Row>>(Object.fromEntries(columns.map((column) => [column, (row) => row[column]])));
+  return prepareUpdateOfGroups(db, table, [...groups, plain].map(groupOf));
+}
+
+/** Reads the value of a column. */
+export type ReadColumn<Row> = (row: Row) => unknown;
+
+/** Columns that are written together, if one of the values that are compared differs. */
+export interface ColumnGroup<Row> {
+  readonly compared: readonly ReadColumn<Row>[];
+  readonly written: Readonly<Record<string, ReadColumn<Row>>>;
+}
+
+/** A group of columns that are all compared; `derived` follow from them, and cost more to make than to compare. */
+export function columnGroup<Row>(
+  columns: Readonly<Record<string, ReadColumn<Row>>>,
+  derived: Readonly<Record<string, ReadColumn<Row>>> = {},
+): ColumnGroup<Row> {
+  return { compared: Object.values(columns), written: { ...columns, ...derived } };
+}
+
+/**
+ * Prepares an update by id that writes only the groups that differ from the row as stored: SQLite updates every index whose column is
+ * set, even to the same value, and most events change few.
+ */
+export function prepareUpdateOfGroups<Row>(
+  db: Database.Database,
+  table: string,
+  groups: readonly ColumnGroup<Row>[],
+): (id: number, row: Row, stored: Row) => void {
+  const read = groups.map(({ compared, written }) => ({ compared, written: Object.values(written) }));
+  const prepared = new Map<number, Database.Statement>();
+  const prepareFor = (changed: number) => {
+    const columns = groups.flatMap(({ written }, index) => ((changed >> index) & 1 ? Object.keys(written) : []));
+    const assignments = columns.map((column) => `${column} = ?`);
+    const statement = db.prepare(`UPDATE ${table} SET ${assignments.join(', ')} WHERE id = ?`);
+    prepared.set(changed, statement);
+    return statement;
+  };
   return (id, row, stored) => {
-    update(
-      id,
-      columns.map((column) => row[column]),
-      columns.map((column) => stored[column]),
-    );
+    const values: unknown[] = [];
+    let changed = 0;
+    for (let index = 0; index < read.length; index += 1) {
+      const group = read[index];
+      if (group === undefined || group.compared.every((valueOf) => valueOf(row) === valueOf(stored))) continue;
+      changed |= 1 << index;
+      for (const valueOf of group.written) values.push(valueOf(row));
+    }
+    if (changed !== 0) (prepared.get(changed) ?? prepareFor(changed)).run(...values, id);
   };
 }
 
@@ -137,41 +179,6 @@ export function prepareInsertOfValues(
   // By position, not by name: a statement looks up a parameter's name for every row. Spread: an array is slower to bind.
   const statement = db.prepare(`INSERT INTO ${table} (${columns.join(', ')}) VALUES (${marksFor(columns)})`);
   return (...values) => void statement.run(...values);
-}
-
-/** Like `prepareUpdate`, for values in the order of the groups; every column that may change is in a group. */
-export function prepareUpdateOfValues(
-  db: Database.Database,
-  table: string,
-  groups: readonly (readonly string[])[],
-): (id: number, values: Values, stored: Values) => void {
-  const ends = groups.map((_group, index) => groups.slice(0, index + 1).flat().length);
-  const prepared = new Map<number, Database.Statement>();
-  const prepareFor = (changed: number) => {
-    const assignments = groups.flatMap((group, index) =>
-      (changed >> index) & 1 ? group.map((column) => `${column} = ?`) : [],
-    );
-    const statement = db.prepare(`UPDATE ${table} SET ${assignments.join(', ')} WHERE id = ?`);
-    prepared.set(changed, statement);
-    return statement;
-  };
-  return (id, values, stored) => {
-    const written: unknown[] = [];
-    let [changed, begin] = [0, 0];
-    ends.forEach((end, group) => {
-      if (differs(values, stored, begin, end)) {
-        changed |= 1 << group;
-        for (let index = begin; index < end; index += 1) written.push(values[index]);
-      }
-      begin = end;
-    });
-    if (changed !== 0) (prepared.get(changed) ?? prepareFor(changed)).run(...written, id);
-  };
-}
-
-function differs(one: Values, other: Values, begin: number, end: number): boolean {
-  for (let index = begin; index < end; index += 1) if (one[index] !== other[index]) return true;
-  return false;
 }
 
 /** Prepares an upsert of whole rows on the primary key. */
