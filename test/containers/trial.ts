@@ -1,27 +1,48 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { ask, run, type Engine } from './engine.ts';
 
-/** A way to run docker-compose.yml, and what is killed while callbacks arrive. */
+/** A way to run a file of Compose, and what is killed while callbacks arrive. */
 export interface Trial {
-  readonly profile: string | null;
+  readonly name: string;
+  /** What Compose is given before its command. */
+  readonly words: readonly string[];
+  /** It needs what a stand-in for the server is not: a cluster, and TLS. */
+  readonly needsServer?: boolean;
   readonly services: readonly string[];
   readonly url: string;
   readonly killed: readonly string[];
 }
 
-/** One node with both roles, and all of the profile `many`. */
+/** The embedded log, one server with a node of both roles, all of the profile `many`, and the same with a cluster. */
 export const trials: readonly Trial[] = [
   {
-    profile: null,
+    name: 'embedded',
+    words: ['--project-directory', '.', '--file', 'docker/embedded.yml'],
     services: ['live-ledger'],
     url: 'http://127.0.0.1:4000',
     killed: ['live-ledger'],
   },
   {
-    profile: 'many',
+    name: 'one server',
+    words: [],
+    services: ['live-ledger'],
+    url: 'http://127.0.0.1:4000',
+    killed: ['live-ledger'],
+  },
+  {
+    name: 'many',
+    words: ['--profile', 'many'],
     services: ['load-balancer'],
     url: 'http://127.0.0.1:4001',
     killed: ['receive-1', 'query-1'],
+  },
+  {
+    name: 'cluster',
+    words: ['--file', 'docker-compose.yml', '--file', 'docker/cluster.yml', '--profile', 'many'],
+    needsServer: true,
+    services: ['load-balancer'],
+    url: 'http://127.0.0.1:4001',
+    killed: ['eventstoredb', 'receive-1', 'query-1'],
   },
 ];
 
@@ -44,9 +65,8 @@ export async function runTrial(
   trial: Trial,
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const profile = trial.profile === null ? [] : ['--profile', trial.profile];
   const compose = (...words: string[]) =>
-    run([...engine.compose, '--project-name', project, ...profile, ...words], environment);
+    run([...engine.compose, '--project-name', project, ...trial.words, ...words], environment);
   await compose('down', '--volumes');
   try {
     await compose('up', '--detach', ...trial.services);

@@ -31,15 +31,18 @@ test('the last stage runs as an unprivileged user, without a shell or npm that w
 });
 
 test('the containers of compose have no capabilities, get none, and change no file but their data', () => {
-  const compose = parse(readFileSync(path.join(root, 'docker-compose.yml'), 'utf8'), { merge: true }) as {
-    readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  };
+  const servicesOf = (file: string) =>
+    (
+      parse(readFileSync(path.join(root, file), 'utf8'), { merge: true }) as {
+        readonly services: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+      }
+    ).services;
   const confined = { read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] };
-  const { eventstoredb, 'load-balancer': balancer, ...nodes } = compose.services;
+  const { eventstoredb, 'load-balancer': balancer, ...nodes } = servicesOf('docker-compose.yml');
   expect(Object.keys(nodes)).toEqual(['live-ledger', 'receive-1', 'receive-2', 'query-1', 'query-2']);
-  for (const node of Object.values(nodes)) {
+  for (const node of Object.values({ ...nodes, alone: servicesOf('docker/embedded.yml')['live-ledger'] })) {
     expect(node).toMatchObject({ ...confined, tmpfs: expect.stringMatching(/^\/tmp:size=/) });
-    expect(node['volumes']).toEqual([expect.stringMatching(/^[\w-]+-data:\/data$/)]);
+    expect(node?.['volumes']).toEqual([expect.stringMatching(/^[\w-]+-data:\/data$/)]);
   }
   expect(balancer).toMatchObject(confined);
   // Another vendor's image: what it writes is not known.
