@@ -8,21 +8,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { measureTurn, warm, type Turn } from './callbacks/measure-turn.ts';
 import { startServers } from './callbacks/servers.ts';
 import { summarise } from './measure.ts';
 import { end, start } from './processes.ts';
 import { line, shorten, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '8' },
-    seconds: { type: 'string', default: '1' },
-    connections: { type: 'string' },
-    before: { type: 'string' },
-    standby: { type: 'boolean', default: false },
-  },
+const flags = benchFlags({
+  rounds: { type: 'string', default: '8' },
+  seconds: { type: 'string', default: '1' },
+  connections: { type: 'string' },
+  before: { type: 'string' },
+  standby: { type: 'boolean', default: false },
 });
 const ms = Number(flags.seconds) * 1_000;
 const key = 'bench';

@@ -4,17 +4,15 @@
  * Run: npm run build && npx tsx bench/console-scroll.ts (--streams N, --changes N a second and --seconds N).
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { hasBrowser, openBrowser, openPage } from '../test/support/browser.ts';
 import { startConsoleServer } from '../test/support/console-server.ts';
 import { sendPushes, type StoryPush } from '../test/support/console-story.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    streams: { type: 'string', default: '10000' },
-    changes: { type: 'string', default: '200' },
-    seconds: { type: 'string', default: '20' },
-  },
+const flags = benchFlags({
+  streams: { type: 'string', default: '10000' },
+  changes: { type: 'string', default: '200' },
+  seconds: { type: 'string', default: '20' },
 });
 const [streams, changes, seconds] = [Number(flags.streams), Number(flags.changes), Number(flags.seconds)];
 

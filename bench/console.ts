@@ -3,16 +3,14 @@
  * bytes come over the wire? Measures the service that `npm start` runs, on this machine.
  * Run: npm run bench:console (--rounds N and --streams N make it shorter or longer).
  */
-import { parseArgs } from 'node:util';
 import type { BrowserContext, Page } from 'playwright-core';
+import { benchFlags } from './bench-flags.ts';
 import { hasBrowser, openBrowser } from '../test/support/browser.ts';
 import { startConsoleServer } from '../test/support/console-server.ts';
 import { sendPushes } from '../test/support/console-story.ts';
 import { line, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '10' }, streams: { type: 'string', default: '1000' } },
-});
+const flags = benchFlags({ rounds: { type: 'string', default: '10' }, streams: { type: 'string', default: '1000' } });
 const [rounds, streams] = [Number(flags.rounds), Number(flags.streams)];
 
 const firstRow = '.live-table tbody tr:not(.spacer)';

@@ -7,21 +7,19 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { startSubject, type SubjectKind } from './live/subject.ts';
 import { startSubscribers } from './live/start-subscribers.ts';
 import { otherConnectionsMax } from '../src/connections/limits.ts';
 import { fittingConnections, readOpenFilesMax } from '../src/kernel/this-process.ts';
 import { line, shorten, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '5' },
-    subscribers: { type: 'string', default: '1000' },
-    many: { type: 'string', default: '1000,5000' },
-    operations: { type: 'string', default: '1' },
-  },
+const flags = benchFlags({
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '5' },
+  subscribers: { type: 'string', default: '1000' },
+  many: { type: 'string', default: '1000,5000' },
+  operations: { type: 'string', default: '1' },
 });
 const [rounds, subscribers, operations] = [flags.rounds, flags.subscribers, flags.operations].map(Number) as [
   number,

@@ -7,7 +7,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { startStandIn } from '../test/eventstoredb-stand-in/server/stand-in.ts';
 import { targetWith } from '../test/forwarding/forwarding-fixture.ts';
 import { openLeaseFixture } from '../test/forwarding/lease/lease-fixture.ts';
@@ -17,12 +17,10 @@ import { scrapeSample } from '../test/support/metrics.ts';
 import { pushBody } from '../test/support/callback-bodies.ts';
 import { makeTemporaryFolder } from '../test/support/temporary-folder.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    seconds: { type: 'string', default: '10' },
-    targets: { type: 'string', default: '32,256' },
-    'event-store': { type: 'boolean', default: false },
-  },
+const flags = benchFlags({
+  seconds: { type: 'string', default: '10' },
+  targets: { type: 'string', default: '32,256' },
+  'event-store': { type: 'boolean', default: false },
 });
 const seconds = Number(flags.seconds);
 const perSecond = 100;

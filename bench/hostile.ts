@@ -6,18 +6,16 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { hostileLines } from './hostile/lines.ts';
 import { printHead, printResult } from './hostile/print-line.ts';
 import { runLine } from './hostile/run-line.ts';
 import { line } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    line: { type: 'string' },
-    seconds: { type: 'string', default: '20' },
-    before: { type: 'string' },
-  },
+const flags = benchFlags({
+  line: { type: 'string' },
+  seconds: { type: 'string', default: '20' },
+  before: { type: 'string' },
 });
 const wanted = hostileLines.filter(({ name }) => flags.line === undefined || flags.line === name);
 if (wanted.length === 0)

@@ -1,5 +1,8 @@
-// How many faults become incidents, how soon, and how many incidents there are without a fault: `npm run bench:incidents -- --weeks 20`.
-import { parseArgs } from 'node:util';
+/**
+ * How many faults become incidents, how soon, and how many incidents there are without a fault?
+ * Run: npm run bench:incidents (--weeks N makes it longer).
+ */
+import { benchFlags } from './bench-flags.ts';
 import { writeArrival } from '../src/callbacks/arrival.ts';
 import { interpret } from '../src/callbacks/callback.ts';
 import { nameEvent } from '../src/callbacks/event-naming.ts';
@@ -10,9 +13,7 @@ import { projectBatch } from '../src/projecting/project-batch.ts';
 import { arrivalsOf, faultsOf, inOrder, ordinaryPushes, withFault } from '../test/support/incident-traffic.ts';
 import type { TestArrival } from '../test/support/ledger.ts';
 
-const { values } = parseArgs({
-  options: { weeks: { type: 'string', default: '10' }, streams: { type: 'string', default: '500' } },
-});
+const values = benchFlags({ weeks: { type: 'string', default: '10' }, streams: { type: 'string', default: '500' } });
 const [weeks, streams] = [Number(values.weeks), Number(values.streams)];
 const hours = 7 * 24;
 

@@ -6,9 +6,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import type Database from 'better-sqlite3';
 import { pino } from 'pino';
+import { benchFlags } from './bench-flags.ts';
 import { openSqliteEventStore } from '../src/log/sqlite/sqlite-event-store.ts';
 import { projectBatch } from '../src/projecting/project-batch.ts';
 import { openReadModelForWriting, removeReadModel } from '../src/projecting/file/read-model-file.ts';
@@ -18,9 +18,7 @@ import { summarise } from './measure.ts';
 import { insertRows, rowsOf } from './same-rows.ts';
 import { line, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: { events: { type: 'string', default: '30000' }, rounds: { type: 'string', default: '7' } },
-});
+const flags = benchFlags({ events: { type: 'string', default: '30000' }, rounds: { type: 'string', default: '7' } });
 const events = Number(flags.events);
 const rounds = Number(flags.rounds);
 const relayShare = 0.2;

@@ -5,19 +5,17 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import type { Quantiles } from './measure.ts';
 import { startSubject } from './live/subject.ts';
 import { startSubscribers } from './live/start-subscribers.ts';
 import { line, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '10' },
-    subscribers: { type: 'string', default: '1000' },
-    rates: { type: 'string', default: '10,100,300,1000' },
-  },
+const flags = benchFlags({
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '10' },
+  subscribers: { type: 'string', default: '1000' },
+  rates: { type: 'string', default: '10,100,300,1000' },
 });
 const [rounds, subscribers] = [Number(flags.rounds), Number(flags.subscribers)];
 const ms = Number(flags.seconds) * 1_000;

@@ -7,7 +7,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { summarise } from './measure.ts';
 import type { Posted, Question } from './memory/viewers.ts';
 import { ask, end, start } from './processes.ts';
@@ -15,12 +15,10 @@ import type { Memory } from './process-tree.ts';
 import { processNames, startProduct, type ServerProcess } from './server-process.ts';
 import { line } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    minutes: { type: 'string', default: '60' },
-    subscribers: { type: 'string', default: '1000' },
-    rate: { type: 'string', default: '100' },
-  },
+const flags = benchFlags({
+  minutes: { type: 'string', default: '60' },
+  subscribers: { type: 'string', default: '1000' },
+  rate: { type: 'string', default: '100' },
 });
 const [minutes, subscribers, rate] = [flags.minutes, flags.subscribers, flags.rate].map(Number) as [
   number,

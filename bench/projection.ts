@@ -7,8 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { benchFlags } from './bench-flags.ts';
 import { rebuildBatchEventsMax } from '../src/operations/rebuild/build-read-model.ts';
 import { rebuild } from '../src/operations/rebuild/rebuild.ts';
 import { openSqliteEventStore } from '../src/log/sqlite/sqlite-event-store.ts';
@@ -26,12 +26,10 @@ import { writeHistory } from './callback-history.ts';
 import { printHead, printRow, summarise } from './measure.ts';
 import { insertRows, rowsOf } from './same-rows.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    events: { type: 'string', default: '100000' },
-    rounds: { type: 'string', default: '3' },
-    only: { type: 'string', default: '' },
-  },
+const flags = benchFlags({
+  events: { type: 'string', default: '100000' },
+  rounds: { type: 'string', default: '3' },
+  only: { type: 'string', default: '' },
 });
 const events = Number(flags.events);
 const rounds = Number(flags.rounds);

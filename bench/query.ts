@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { ask, end, start } from './processes.ts';
 import { bodiesOf, questions, rowsDocument, type Question } from './query/documents.ts';
 import { askOnce, fill } from './query/fill.ts';
@@ -16,14 +16,12 @@ import { peerKinds, startPeer, type PeerKind, type Rows } from './query/peers.ts
 import { startProduct, type ServerProcess } from './server-process.ts';
 import { line, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '12' },
-    seconds: { type: 'string', default: '0.5' },
-    events: { type: 'string', default: '20000' },
-    rates: { type: 'string', default: '0,2000' },
-    before: { type: 'string' },
-  },
+const flags = benchFlags({
+  rounds: { type: 'string', default: '12' },
+  seconds: { type: 'string', default: '0.5' },
+  events: { type: 'string', default: '20000' },
+  rates: { type: 'string', default: '0,2000' },
+  before: { type: 'string' },
 });
 const rounds = Number(flags.rounds);
 const ms = Number(flags.seconds) * 1_000;

@@ -7,8 +7,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { pino } from 'pino';
+import { benchFlags } from './bench-flags.ts';
 import { writeArrival } from '../src/callbacks/arrival.ts';
 import type { RecordedEvent } from '../src/log/event-store.ts';
 import { projectBatch } from '../src/projecting/project-batch.ts';
@@ -17,9 +17,7 @@ import { createReadModelReader } from '../src/projecting/file/read-model-reader.
 import { createReadModelWriter } from '../src/projecting/file/read-model-writer.ts';
 import { microsecondsEach, printHead, printRow, summarise } from './measure.ts';
 
-const { values: flags } = parseArgs({
-  options: { events: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '5' } },
-});
+const flags = benchFlags({ events: { type: 'string', default: '200000' }, rounds: { type: 'string', default: '5' } });
 const eventsTotal = Number(flags.events);
 const rounds = Number(flags.rounds);
 const shortTaskEvents = 200;

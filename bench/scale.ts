@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { performance } from 'node:perf_hooks';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { openReadModelForReading, readModelFileName } from '../src/projecting/file/read-model-file.ts';
 import { createReadModelReader } from '../src/projecting/file/read-model-reader.ts';
 import { checkAnalyses, questions, timeQuestion } from './scale/analyses.ts';
@@ -17,14 +17,12 @@ import { writeLedger } from './scale/ledger.ts';
 import { serve } from './scale/served.ts';
 import { line, shorten, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    sessions: { type: 'string', default: '1000000' },
-    rounds: { type: 'string', default: '5' },
-    pages: { type: 'string', default: '200' },
-    // Keeps the ledgers here and reuses those of an earlier run.
-    folder: { type: 'string' },
-  },
+const flags = benchFlags({
+  sessions: { type: 'string', default: '1000000' },
+  rounds: { type: 'string', default: '5' },
+  pages: { type: 'string', default: '200' },
+  // Keeps the ledgers here and reuses those of an earlier run.
+  folder: { type: 'string' },
 });
 const [sessions, rounds, pages] = [Number(flags.sessions), Number(flags.rounds), Number(flags.pages)];
 const sessionsOfSmall = 10_000;

@@ -6,7 +6,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import type { Quantiles } from './measure.ts';
 import { startSubject } from './live/subject.ts';
 import type { Memory } from './process-tree.ts';
@@ -15,8 +15,9 @@ import { startSubscribers } from './live/start-subscribers.ts';
 import type { Driven } from './live/subscribers.ts';
 import { line, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '3' }, 'stopped-seconds': { type: 'string', default: '60' } },
+const flags = benchFlags({
+  rounds: { type: 'string', default: '3' },
+  'stopped-seconds': { type: 'string', default: '60' },
 });
 const rounds = Number(flags.rounds);
 const stoppedMs = Number(flags['stopped-seconds']) * 1_000;

@@ -11,14 +11,12 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
+import { benchFlags } from './bench-flags.ts';
 import { cpuMsOf, processTree, sum } from './process-tree.ts';
 import { freePort } from './processes.ts';
 import { line, shorten, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: { rounds: { type: 'string', default: '11' }, before: { type: 'string' } },
-});
+const flags = benchFlags({ rounds: { type: 'string', default: '11' }, before: { type: 'string' } });
 const rounds = Number(flags.rounds);
 
 /** Milliseconds between two requests to a service that is not listening yet. */

@@ -7,19 +7,17 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import type { AddressInfo, Socket } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { WebSocket, WebSocketServer, type PerMessageDeflateOptions } from 'ws';
+import { benchFlags } from './bench-flags.ts';
 import { summarise } from './measure.ts';
 import { line, spread } from './table.ts';
 
-const { values: flags } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    sockets: { type: 'string', default: '200' },
-    messages: { type: 'string', default: '200' },
-    // Of its own clients.
-    port: { type: 'string' },
-  },
+const flags = benchFlags({
+  rounds: { type: 'string', default: '3' },
+  sockets: { type: 'string', default: '200' },
+  messages: { type: 'string', default: '200' },
+  // Of its own clients.
+  port: { type: 'string' },
 });
 const [rounds, sockets, messages] = [flags.rounds, flags.sockets, flags.messages].map(Number) as [
   number,
