@@ -32,14 +32,30 @@ function event(type: string, data: object): NewEvent {
   return { eventId: randomUUID(), type, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from('{}') };
 }
 
-/** The import that a log says is unfinished; null: none. */
-export async function readUnfinishedImport(log: Pick<EventReader, 'readStream'>): Promise<UnfinishedImport | null> {
+/** The imports that a log says were begun. */
+export interface Imports {
+  readonly unfinished: UnfinishedImport | null;
+  /** The SHA-256 of those that came to their end. */
+  readonly finished: ReadonlySet<string>;
+}
+
+/** What a log says of its imports. */
+export async function readImports(log: Pick<EventReader, 'readStream'>): Promise<Imports> {
   let unfinished: UnfinishedImport | null = null;
+  const finished = new Set<string>();
   for await (const { type, data } of log.readStream(ledgerStreamName)) {
     if (type === begunType) unfinished = readBegun(data);
-    else if (type === finishedType) unfinished = null;
+    else if (type === finishedType && unfinished !== null) {
+      finished.add(unfinished.sha256);
+      unfinished = null;
+    }
   }
-  return unfinished;
+  return { unfinished, finished };
+}
+
+/** The import that a log says is unfinished; null: none. */
+export async function readUnfinishedImport(log: Pick<EventReader, 'readStream'>): Promise<UnfinishedImport | null> {
+  return (await readImports(log)).unfinished;
 }
 
 function readBegun(data: Uint8Array): UnfinishedImport {

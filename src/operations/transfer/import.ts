@@ -85,9 +85,15 @@ export async function importRecord(
   const { events: eventsTotal, entriesIgnored, withSecrets = true, sha256 } = await checkWhole(from, output);
   if (!withSecrets && !mayLackSecrets) throw new OperatorError(lacksSecrets(nameOf(from)));
   const target = await openTargetLog(settings);
-  const { unfinished } = target;
+  const { unfinished, finished } = target.imports;
   try {
     if (unfinished !== null && unfinished.sha256 !== sha256) throw new OperatorError(otherImport(unfinished));
+    if (finished.has(sha256)) {
+      // Callbacks may be between its events, if it was interrupted, and retention may have removed some.
+      const counts = { eventsAppended: 0, eventsTotal, withSecrets, entriesIgnored };
+      output.result('All of it was imported before: nothing was appended.', { imported: nameOf(from), ...counts });
+      return;
+    }
     const lines = linesFrom(from);
     const revisions = new Map<string, bigint>();
     const { eventsBefore, next } = await skipPresent(lines, target, revisions, from);
@@ -181,7 +187,7 @@ interface Skipped {
 /** Skips the lines whose events the ledger has. */
 async function skipPresent(
   lines: Lines,
-  { present, unfinished }: TargetLog,
+  { present, imports }: TargetLog,
   revisions: Map<string, bigint>,
   from: string | CapturedBodies,
 ): Promise<Skipped> {
@@ -195,7 +201,7 @@ async function skipPresent(
     if (toLine(read) === toLine(event)) {
       eventsBefore += 1;
       next = await lines.next();
-    } else if (unfinished === null || read.eventId === event.eventId) {
+    } else if (imports.unfinished === null || read.eventId === event.eventId) {
       throw (typeof from === 'string' ? null : receivedAtAnotherTime(read, event)) ?? otherEvents();
     }
   }

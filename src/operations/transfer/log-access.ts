@@ -1,7 +1,7 @@
 import { ledgerStreamName, LogUnusable, type EventReader, type RecordedEvent } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { Replication } from '../../log/replication.ts';
-import { readUnfinishedImport } from '../../log/unfinished-import.ts';
+import { readImports } from '../../log/unfinished-import.ts';
 import { openEventsWith } from '../../log/sealing/key-reader.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
@@ -53,7 +53,7 @@ export async function openTargetLog({ dataDir, eventStore, personalKeysDir: fold
     return {
       /** The events that the log has, as from `recordOf`. */
       present: recordOf(store),
-      unfinished: await readUnfinishedImport(store),
+      imports: await readImports(store),
       append: sealing.appendTo(store.append.bind(store)),
       /** Appends that may be sent at once and are still stored in their order. */
       appendsAtOnce: batchEventsMax,
@@ -70,7 +70,7 @@ export async function openTargetLog({ dataDir, eventStore, personalKeysDir: fold
   const sealing = await openPart('import');
   return {
     present: recordOf(reader),
-    unfinished: await readUnfinishedImport(reader),
+    imports: await readImports(reader),
     append: sealing.appendTo(appender.append),
     appendsAtOnce: 1,
     async close() {

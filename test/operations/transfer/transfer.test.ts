@@ -14,7 +14,7 @@ import { bytesWaitingMax } from '../../../src/log/sqlite/append-queue.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
-import { newPrefix } from '../../support/eventstoredb-log.ts';
+import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
 import { runCommand } from '../../support/run-command.ts';
@@ -258,6 +258,26 @@ describe('with EventStoreDB', () => {
       expect(readFileSync(at('two.jsonl.gz'))).toEqual(readFileSync(at('one.jsonl.gz')));
     },
   );
+
+  testNeeding('stand-in')('an import that is interrupted continues after a node has recorded callbacks', async () => {
+    await exportTo(embedded('data'), 'one.jsonl');
+    const eventStore = { kind: 'eventstoredb', url: server.url, prefix: newPrefix() } as const;
+    const importAgain = () => importRecord({ dataDir: at('node'), eventStore }, at('one.jsonl'), silent);
+    await server.fault({ appendsUntilFull: 5 });
+    await expect(importAgain()).rejects.toThrow('Run the import again: it continues.');
+    await server.endFaults();
+    const appender = openAppender(server.url, { prefix: eventStore.prefix });
+    const recorded = [newEvent(), newEvent()];
+    for (const event of recorded) await appender.append('account-1', [event], 'any');
+    await appender.close();
+    await importAgain();
+    await importAgain();
+    await exportTo({ dataDir: at('node'), eventStore }, 'two.jsonl');
+    const eventsOf = (file: string) => linesOf(file).slice(1, -1);
+    const [one, two] = [eventsOf('one.jsonl'), eventsOf('two.jsonl')];
+    expect(two.filter((line) => one.includes(line))).toEqual(one);
+    expect(two).toHaveLength(one.length + recorded.length);
+  });
 });
 
 test('the commands end with status 0, 1 or 2, and print JSON lines', async () => {
