@@ -38,6 +38,9 @@ const clockDifferenceMsMax = 60_000;
 /** Milliseconds of a normal delay from a callback's time to its arrival, as in the alert on late callbacks. */
 const delayMsMax = 60_000;
 
+/** Milliseconds after its time from which a callback without a proof is an example, made up or imported, and says nothing of delay and clock. */
+const oldMsMin = 86_400_000;
+
 interface Seen {
   readonly domain: string;
   readonly type: string;
@@ -112,7 +115,7 @@ class Waiting {
   }
 }
 
-function see({ streamName, data }: RecordedEvent, { receivedAtMs, quarantine }: Arrival): Seen | null {
+function see({ streamName, data }: RecordedEvent, { receivedAtMs, quarantine, signature }: Arrival): Seen | null {
   if (isOutsideReadModels(streamName) && quarantine?.check !== 'CLOCK') return null;
   const parsed = parseJsonObject(data);
   if (!parsed.ok) return null;
@@ -120,12 +123,13 @@ function see({ streamName, data }: RecordedEvent, { receivedAtMs, quarantine }: 
   const { eventType, callbackEvent } = callback;
   const fromMs = sendableFromMs(callback);
   const stamp = Number(parsed.object['t'] ?? NaN);
+  const isOld = signature === 'NOT_CHECKED' && fromMs !== null && receivedAtMs - fromMs > oldMsMin;
   return {
     domain: namesOf(callback).domain ?? 'no domain',
     type: `event_type ${eventType ?? 'missing'}${callbackEvent === null ? '' : ` ${callbackEvent}`}`,
     receivedAtMs,
-    delayMs: fromMs === null ? null : receivedAtMs - fromMs,
-    aheadMs: Number.isFinite(stamp) ? receivedAtMs - (stamp * 1_000 - stampAheadMs) : null,
+    delayMs: fromMs === null || isOld ? null : receivedAtMs - fromMs,
+    aheadMs: Number.isFinite(stamp) && !isOld ? receivedAtMs - (stamp * 1_000 - stampAheadMs) : null,
   };
 }
 

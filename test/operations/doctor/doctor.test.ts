@@ -49,10 +49,14 @@ const secrets = {
 
 describe('callbacks', () => {
   const nowMs = 1_700_000_000_000;
-  const arrived = (body: Record<string, unknown>, receivedAtMs: number): RecordedEvent => ({
+  const arrived = (
+    body: Record<string, unknown>,
+    receivedAtMs: number,
+    signature: 'VALID' | 'NOT_CHECKED' = 'VALID',
+  ): RecordedEvent => ({
     ...newEvent(),
     data: Buffer.from(JSON.stringify(body)),
-    metadata: writeArrival({ receivedAtMs, signature: 'VALID', remoteAddress: '' }),
+    metadata: writeArrival({ receivedAtMs, signature, remoteAddress: '' }),
     streamName: 'account-1',
     revision: 0n,
     position: 1n,
@@ -82,6 +86,9 @@ describe('callbacks', () => {
     expect(toDos(checkCallbacks([], nowMs))).toEqual(['callbacks: none was accepted among the newest 20000 events']);
     const late = checkCallbacks([arrived(at(nowMs - 500_000), nowMs)], nowMs);
     expect(toDos(late).map((text) => text.split(':')[0])).toEqual(['delay', 'clock']);
+    // The README's example, or a simulated one: nobody has proved that CSS sent it.
+    const example = [arrived(at(1_545_115_790_000), nowMs, 'NOT_CHECKED'), arrived(at(nowMs - 2_000), nowMs)];
+    expect(toDos(checkCallbacks(example, nowMs))).toEqual([]);
     const behind = checkCallbacks([arrived(at(nowMs + 400_000), nowMs)], nowMs);
     expect(toDos(behind)).toEqual(['clock: our clock is 400.0 s behind that of CSS, delivery included']);
   });
