@@ -119,7 +119,7 @@ export function prepareUpdate<Row extends object>(
   return prepareUpdateOfGroups(db, table, [...groups, plain].map(groupOf));
 }
 
-/** Reads the value of a column. */
+/** Makes what an insert or an update writes, from a row as the projector has it. */
 export type ReadColumn<Row> = (row: Row) => unknown;
 
 /** Columns that are written together, if one of the values that are compared differs. */
