@@ -105,7 +105,7 @@ export const errorCodes = {
   },
   ORIGIN_NOT_ALLOWED: {
     meaning:
-      'The header Origin or Sec-Fetch-Site shows that the request comes from a web page of another origin, which is not allowed.',
+      'The header Origin or Sec-Fetch-Site shows that the request comes from a web page of another origin, which is not allowed; or, if it is a callback, from any page.',
     whatToDo:
       'The operator adds the origin of the page to CORS_ORIGINS. A proxy must pass on the header Host unchanged.',
   },

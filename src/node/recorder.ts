@@ -1,8 +1,7 @@
 import type { RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
 import type { OnRefused } from '../connections/refusals.ts';
 import { connectionsMax as connectionsMaxByDefault } from '../connections/limits.ts';
-import { readRequests, trusting } from '../connections/request-reading.ts';
-import { isForeignPage } from '../connections/web-pages.ts';
+import { readRequests } from '../connections/request-reading.ts';
 import { lockQueryNode } from '../log/sqlite/data-dir-lock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
@@ -59,7 +58,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     if (recording !== null) observeSpool(figures, () => recording.status.spooled());
     observeRecorderProcess(figures);
 
-    const [reading, isTrustedProxy] = [readRequests(trustProxy), trusting(trustProxy)];
+    const reading = readRequests(trustProxy);
     const health = new StorageHealth(() => recording?.status.canStore() ?? false);
     const stopping = () => door.stopping();
     const onRefused: OnRefused = ({ status, error }, requestId) => {
@@ -89,7 +88,6 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
           metrics.callbackRefused(reason);
           if (reason === 'STORE_UNAVAILABLE' || reason === 'STORE_OVERLOADED') health.noteNotStored(reason);
         },
-        isForeignPage: (request) => isForeignPage(request, { corsOrigins: [], isTrustedProxy }),
         lostBecause: (socket) => door.lostBecause(socket),
         rejections,
         logger,

@@ -89,11 +89,18 @@ function notDecodable(): LedgerError {
   );
 }
 
-/** A page may have its reader's browser post text to this machine, and to others that only they reach. CSS is no browser. */
-function ofForeignPage(): LedgerError {
+/**
+ * Whether a browser sends it. A page may have its reader's browser post text to this machine, and to others that only they reach, also under a
+ * name of its own, which makes it look like a page of this service. CSS is no browser.
+ */
+function isOfPage({ headers }: IncomingMessage): boolean {
+  return headers.origin !== undefined || headers['sec-fetch-site'] !== undefined;
+}
+
+function ofPage(): LedgerError {
   return new LedgerError(
     'ORIGIN_NOT_ALLOWED',
-    'A web page of another origin sent this; nothing was stored. Callbacks of programs have neither Origin nor Sec-Fetch-Site.',
+    'A web page sent this; nothing was stored. Callbacks of programs have neither Origin nor Sec-Fetch-Site.',
   );
 }
 
@@ -145,8 +152,6 @@ function decode(encoded: string): string | null {
 export interface CallbackEndpointOptions {
   readonly receiver: Pick<Receiver, 'receive'>;
   readonly isListedToken: (token: string) => boolean;
-  /** Whether a web page of another origin sends it. */
-  readonly isForeignPage: (request: IncomingMessage) => boolean;
   readonly reading: RequestReading;
   /** If true, the connection ends with its answer. */
   readonly stopping: () => boolean;
@@ -177,8 +182,7 @@ export function createCallbackEndpoint(options: CallbackEndpointOptions) {
     const { request, response, requestId } = exchange;
     const isListed = token !== null && isListedToken(token);
     const bytesMax = isListed ? callbackBodyBytesMax : unprovenBodyBytesMax;
-    const body =
-      !isListed && options.isForeignPage(request) ? ofForeignPage() : await readCallbackBody(request, bytesMax);
+    const body = !isListed && isOfPage(request) ? ofPage() : await readCallbackBody(request, bytesMax);
     if (body === null) {
       lost(lostBecause(request.socket));
       return;
