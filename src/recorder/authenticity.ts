@@ -1,4 +1,5 @@
 import { signatureOf, signatureToleranceSeconds, type Signature } from '../callbacks/arrival.ts';
+import { interpret, namesOf } from '../callbacks/callback.ts';
 import type { JsonObject } from '../callbacks/json-object.ts';
 import type { Diagnosis, QuarantineCheck, QuarantineField } from '../quarantine/quarantine.ts';
 import { readInteger } from '../callbacks/wire-values.ts';
@@ -78,9 +79,13 @@ function failed(signature: Signature, check: QuarantineCheck, field: QuarantineF
  * type, is this one.
  */
 function keysOfDomain(keys: readonly CallbackKey[], body: JsonObject): readonly boolean[] {
+  if (keys.every(({ domain }) => domain === null)) return keys.map(() => true);
+  const { domain: read } = namesOf(interpret(body));
   const names = [
     ...[body['app'], body['domain']].filter((name) => name !== undefined).map(nameOf),
     ...(body['to_url'] === undefined ? [] : [hostOf(body['to_url'])]),
+    // What readers take for its domain: of some URLs another host, and of StreamLive a name further inside.
+    ...(read === null ? [] : [read]),
   ];
   return keys.map((key) => key.domain === null || names.every((name) => name === key.domain));
 }

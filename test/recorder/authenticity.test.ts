@@ -65,6 +65,9 @@ describe('a signed callback', () => {
     [{ to_url: 'rtmp://A.com:1935/live/s?txSecret=x' }, 'VALID'],
     [{ to_url: 'rtmp://b.com/live/s' }, 'INVALID'],
     [{ to_url: 'no URL' }, 'INVALID'],
+    [{ event_type: 314, to_url: 'http://a.com\\@b.com/live/s' }, 'INVALID'],
+    [{ data: { event_type: 329, app: 'a.com' } }, 'VALID'],
+    [{ data: { event_type: 329, app: 'b.com' } }, 'INVALID'],
   ])('of any type counts for the domain that it names: %j is %s with the key of a.com', (body, verdict) => {
     expect(judge(settings('a.com=key-a,b.com=key-b'), signed(body, 'key-a', t))).toBe(verdict);
   });
