@@ -120,7 +120,8 @@ function refuseHiddenParts(field: Field, hiding: ReadonlySet<GraphQLNamedType>):
   const { resolve = defaultFieldResolver } = field;
   field.resolve = (root, args: Readonly<Record<string, unknown>>, context, info) => {
     const texts = field.args.flatMap(({ name, type }) => hiddenTexts(type, args[name], hiding));
-    if (texts.some(({ text, part }) => context.show(text, part) !== text)) throw forbiddenPart;
+    const refused = texts.find(({ text, part }) => context.show(text, part) !== text);
+    if (refused !== undefined) throw refused.part === 'ADDRESS' ? forbidden : forbiddenPart;
     return resolve(root, args, context, info);
   };
 }

@@ -229,7 +229,9 @@ function comparisonOf(field: ListField, enumType: object | undefined): ClassType
   const { kind, isOneOfSeveral, hidden } = field;
   if (enumType !== undefined) return enumComparison(enumType, field);
   if (isOneOfSeveral === true) return kind === 'INT' ? SomeIntFilter : SomeStringFilter;
-  const comparison = hidden === undefined ? comparisonOfKind[kind] : ExactStringFilter;
+  // Whoever may not read an address may not filter by it at all.
+  const isWhole = hidden !== undefined && hidden !== 'ADDRESS';
+  const comparison = isWhole ? ExactStringFilter : comparisonOfKind[kind];
   if (comparison === undefined) throw new TypeError(`No input compares fields of the kind ${kind}.`);
   return comparison;
 }

@@ -130,7 +130,7 @@ function columnsOf(field: string, declared: ListField, sql: string, orderSql: st
   const meaning = shown ?? (isOfServer ? undefined : ofFilter);
   if (meaning === undefined || hidden === 'WHOLE') return [];
   const name = columnNameOf(field);
-  if (hidden !== undefined) return [hiddenColumn(name, sql, meaning)];
+  if (hidden === 'CREDENTIALS') return [hiddenColumn(name, sql, meaning)];
   if (kind !== 'TIME') return [column(name, sql, meaning)];
   const ofOrder = `Milliseconds since 1970 by which an index finds rows: \`${name}\`, or what orders rows whose \`${name}\` is unknown.`;
   return [

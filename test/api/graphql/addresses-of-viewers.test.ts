@@ -44,6 +44,8 @@ test('a viewer sees where an address occurs again, and may not look for one', as
     '{ streamSessions(filter: { or: [{ not: { accessPoint: { isNull: true } } }] }) { totalCount } }',
     '{ streamSessionStatistics(from: "2018-01-01T00:00:00Z", to: "2018-01-02T00:00:00Z", groupBy: [USER_IP]) { rows { userIp } } }',
     '{ refusedPushes(filter: { userIp: { within: "203.0.113.0/24" } }) { totalCount } }',
+    '{ incidents(filter: { accessPoint: { startsWith: "2" } }) { totalCount } }',
+    '{ incidents(filter: { not: { accessPointNetwork: { ne: "203.0.113.0/24" } } }) { totalCount } }',
   ]) {
     expect((await ask(refused)).errors).toMatchObject([{ extensions: { code: 'FORBIDDEN' } }]);
     expect((await running.ask(refused, {}, bearer('analyst'))).errors).toBeUndefined();
