@@ -16,6 +16,8 @@ const sequence = String(pushBody()['sequence']);
 let running: RunningApp;
 beforeAll(async () => {
   running = await startApp({
+    trustProxy: ['127.0.0.1'],
+    logAccess: { tokens: ['token-of-a-standby-0123456789'] },
     authenticity: { keys: [], tokens: [token] },
     access: {
       mode: 'tokens',
@@ -224,6 +226,18 @@ test('sign-ins are recorded, and those that are refused, by their address alone'
     { who: 'vera', role: 'VIEWER', outcome: 'DONE' },
   ]);
   expect(JSON.stringify(signIns)).not.toContain('wrong-token');
+});
+
+test('a token that does not read the log, as standbys do, is a sign-in that is refused', async () => {
+  const ask = (bearer: string) =>
+    fetch(`${running.app.url}/log?after=0`, { headers: { ...as(bearer), 'x-forwarded-for': '192.0.2.9' } });
+  expect((await ask('token-of-a-standby-0123456789')).status).toBe(200);
+  for (const bearer of ['a1', 'wrong-token-wrong-token']) expect((await ask(bearer)).status).toBe(401);
+  const refused = await askUntil(
+    () => audit('{ action: { eq: SIGN_IN }, outcome: { eq: REFUSED } }'),
+    (entries) => entries.some(({ from }) => from === '192.0.2.9'),
+  );
+  expect(refused[0]).toMatchObject({ who: null, code: 'UNAUTHENTICATED', from: '192.0.2.9', count: 1 });
 });
 
 test('admins read all of it, operators their own entries, others nothing', async () => {

@@ -37,7 +37,7 @@ const openMax = 8;
 export interface LogRoutesOptions {
   readonly access: LogAccess;
   readonly log: ServedLog;
-  readonly admission: Pick<AdmissionRules, 'addressOf' | 'wrongTokens'>;
+  readonly admission: Pick<AdmissionRules, 'addressOf' | 'wrongTokens' | 'onTokenRefused'>;
   readonly onRefused: OnRefused;
 }
 
@@ -105,17 +105,20 @@ async function readPage({ pages, appended }: ServedLog, start: PageStart, signal
 
 /** Why a request may not read the log; null if it may. */
 function refusalOf({ raw, headers }: FastifyRequest, { access, admission }: LogRoutesOptions): Refusal | null {
-  const { addressOf, wrongTokens } = admission;
+  const { addressOf, wrongTokens, onTokenRefused } = admission;
   if (access.tokens.length === 0) return notServed;
   const bearer = bearerOf(headers.authorization) ?? '';
   const [address, digest] = [addressOf(raw), digestOf(bearer)];
-  if (!wrongTokens.mayTry(address, digest)) return tooManyWrongTokens;
-  if (access.tokens.filter((token) => equalSecrets(token, bearer)).length > 0) {
+  const mayTry = wrongTokens.mayTry(address, digest);
+  if (mayTry && access.tokens.filter((token) => equalSecrets(token, bearer)).length > 0) {
     wrongTokens.noteTaken(address, digest);
     return null;
   }
-  if (bearer !== '') wrongTokens.noteWrong(address);
-  return noToken;
+  const refusal = mayTry ? noToken : tooManyWrongTokens;
+  if (bearer === '') return refusal;
+  if (mayTry) wrongTokens.noteWrong(address);
+  onTokenRefused(address, refusal);
+  return refusal;
 }
 
 const contentType = 'application/jsonl; charset=utf-8';
