@@ -84,19 +84,26 @@ export function readReloadedList<Value>(
   return reader.readList({ name, fileName: `${name}_FILE` }, parse, otherwise);
 }
 
+/** By what others than this machine itself reach the service, as half a sentence; null: they do not. */
+export function reachedFromElsewhereBy(textOf: TextOf): string | null {
+  if (!isLoopback(textOf('HOST'))) return 'HOST is not loopback';
+  return textOf('TRUST_PROXY') === '' ? null : 'TRUST_PROXY lets others through';
+}
+
 /** Adds every problem to the reader. */
 export function readReloadedReceiving(textOf: TextOf, reader: Reader): ReloadedReceivingSettings {
   const tokens = readReloadedList(reader, 'CSS_CALLBACK_TOKENS', parseUrlTokens, null);
   const keys = readReloadedList(reader, 'CSS_CALLBACK_KEYS', parseCallbackKeys, null);
   const parseLevel = (text: string) => parseLogLevel(splitList(text).join() || defaultLogLevel);
-  const isLocal = isLoopback(textOf('HOST'));
   const isUnproven = keys?.length === 0 && tokens?.length === 0 && textOf('ROLES').includes('receive');
   const isAllowed = reader.read('CSS_CALLBACKS_ALLOW', parseAllowedCallbacks, true);
-  if (isUnproven && !isLocal && !isAllowed) {
+  const reachedBy = reachedFromElsewhereBy(textOf);
+  if (isUnproven && reachedBy !== null && !isAllowed) {
     reader.addProblems([
-      'CSS_CALLBACK_TOKENS: neither it nor CSS_CALLBACK_KEYS is set, and HOST is not loopback, so that anybody could write into the record; set one of them, or CSS_CALLBACKS_ALLOW to "unproven"',
+      `CSS_CALLBACK_TOKENS: neither it nor CSS_CALLBACK_KEYS is set, and ${reachedBy}, so that anybody could write into the record; set one of them, or CSS_CALLBACKS_ALLOW to "unproven"`,
     ]);
   }
+  const isLocal = isLoopback(textOf('HOST'));
   return {
     authenticity: { keys: keys ?? [], tokens: tokens ?? [] },
     metricsAccess: { isLocal, tokens: readReloadedList(reader, 'METRICS_TOKENS', parseMetricsTokens, []) },

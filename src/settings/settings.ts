@@ -4,7 +4,7 @@ import { isProtected, type IssuerSettings, type OidcClient } from '../api/access
 import type { LogAccess } from '../api/http/log-routes.ts';
 import type { ApiAccess } from '../api/access/admission.ts';
 import { isLoopback } from '../connections/web-pages.ts';
-import { digestOf, parseApiTokens, tokenCharactersMin, type ApiToken } from '../api/access/tokens.ts';
+import { digestOf, parseApiTokens, type ApiToken } from '../api/access/tokens.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import { readAllowedAddresses, readForwardFile, readForwardTo } from '../forwarding/read-targets.ts';
@@ -13,6 +13,7 @@ import {
   parseAtLeast,
   parseDataDir,
   parseMetricsTokens,
+  reachedFromElsewhereBy,
   readerOf,
   readReceiving,
   readReloadedList,
@@ -114,8 +115,8 @@ export function readReloadedSettings(environment: Environment): ReloadedSettings
 }
 
 function readReloaded(textOf: (name: VariableName) => string, reader: SettingsReader<VariableName>): ReloadedSettings {
-  const isLocal = isLoopback(textOf('HOST'));
-  const parse = (list: string) => parseApiTokens(list, isLocal ? 1 : tokenCharactersMin);
+  const reachedBy = reachedFromElsewhereBy(textOf);
+  const parse = (list: string) => parseApiTokens(list, reachedBy);
   const listed = readReloadedList(reader, 'API_TOKENS', parse, []);
   const issuer = readIssuer(textOf, reader);
   const { tokens: ofFile, identities } = reader.read('ACCESS_FILE', readAccessFile, noAccessSettings);
@@ -126,7 +127,7 @@ function readReloaded(textOf: (name: VariableName) => string, reader: SettingsRe
     access:
       tokens.length > 0 || issuer !== null
         ? { mode: 'tokens', tokens, identities }
-        : { mode: isLocal ? 'open' : 'closed' },
+        : { mode: isLoopback(textOf('HOST')) ? 'open' : 'closed' },
     logAccess: { tokens: readReloadedList(reader, 'STANDBY_TOKENS', parseMetricsTokens, []) },
     issuer,
     doubts: doubtsOf(receiving.authenticity.tokens, tokens),

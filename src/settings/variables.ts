@@ -127,7 +127,7 @@ export const variables = {
   CSS_CALLBACKS_ALLOW: {
     fallback: '',
     meaning:
-      '"unproven": take callbacks from everybody who reaches the port, with neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS, where HOST is not loopback',
+      '"unproven": take callbacks from everybody who reaches the port, with neither CSS_CALLBACK_KEYS nor CSS_CALLBACK_TOKENS, where HOST is not loopback or TRUST_PROXY is set',
   },
   FORWARD_TO: {
     fallback: '',

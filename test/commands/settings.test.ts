@@ -284,6 +284,12 @@ describe('where HOST is not loopback', () => {
     expect(problemsOf({ HOST })).toEqual([
       expect.stringMatching(/^CSS_CALLBACK_TOKENS: neither it nor CSS_CALLBACK_KEYS is set, and HOST is not loopback/),
     ]);
+    expect(problemsOf({ TRUST_PROXY: '127.0.0.1' })).toEqual([
+      expect.stringMatching(
+        /^CSS_CALLBACK_TOKENS: neither it nor CSS_CALLBACK_KEYS is set, and TRUST_PROXY lets others through/,
+      ),
+    ]);
+    expect(problemsOf({ TRUST_PROXY: '127.0.0.1', CSS_CALLBACK_TOKENS })).toEqual([]);
     expect(problemsOf({ HOST, CSS_CALLBACKS_ALLOW: 'unproven' })).toEqual([]);
     expect(problemsOf({ HOST, CSS_CALLBACKS_ALLOW: 'canary' })).toEqual([
       'CSS_CALLBACKS_ALLOW: must be "unproven", or not set',
@@ -297,6 +303,9 @@ describe('where HOST is not loopback', () => {
   test('a token of GraphQL needs 20 characters', () => {
     expect(problemsOf({ HOST, CSS_CALLBACK_TOKENS, API_TOKENS: `viewer=${'v'.repeat(20)},operator=canary` })).toEqual([
       'API_TOKENS: entry 2 has a token of fewer than 20 characters, and HOST is not loopback',
+    ]);
+    expect(problemsOf({ TRUST_PROXY: '127.0.0.1', CSS_CALLBACK_TOKENS, API_TOKENS: 'viewer=canary' })).toEqual([
+      'API_TOKENS: entry 1 has a token of fewer than 20 characters, and TRUST_PROXY lets others through',
     ]);
     expect(problemsOf({ API_TOKENS: 'viewer=v' })).toEqual([]);
   });

@@ -34,7 +34,7 @@ export interface ApiToken {
 export const namePattern = /^[\w.@-]{1,64}$/;
 
 /** Characters of a token that others than this machine itself can try: of random ones, nobody guesses this many. */
-export const tokenCharactersMin = 20;
+const tokenCharactersMin = 20;
 
 /** What a token is kept and compared as. How long a comparison of digests takes says nothing about the token. */
 export function digestOf(token: string): string {
@@ -42,8 +42,8 @@ export function digestOf(token: string): string {
 }
 
 /** Parses API_TOKENS, as `readTokenList` does. */
-export function parseApiTokens(list: string, charactersMin = 1): ApiToken[] {
-  return readTokenList(list, charactersMin).map(({ token, ...others }) => ({
+export function parseApiTokens(list: string, reachedBy: string | null = null): ApiToken[] {
+  return readTokenList(list, reachedBy).map(({ token, ...others }) => ({
     ...others,
     scope: null,
     rates: null,
@@ -53,12 +53,12 @@ export function parseApiTokens(list: string, charactersMin = 1): ApiToken[] {
 
 /**
  * Reads the text of API_TOKENS: comma-separated, each `role=token`, `role:name=token` or `role:name:2027-12-31=token`, which is taken until the end
- * of that day in UTC.
+ * of that day in UTC. `reachedBy`: by what others than this machine can try tokens, which must then be long.
  * @throws Error - names the wrong entry by its number, never by its content
  */
 export function readTokenList(
   list: string,
-  charactersMin = 1,
+  reachedBy: string | null = null,
 ): (Omit<ApiToken, 'digest' | 'scope' | 'rates'> & { readonly token: string })[] {
   return splitList(list).map((entry, index) => {
     const equals = entry.indexOf('=');
@@ -74,9 +74,9 @@ export function readTokenList(
     if (expiresAtMs !== null && Number.isNaN(expiresAtMs)) {
       throw new Error(`entry ${index + 1} has a last day that is not a date such as 2027-12-31`);
     }
-    if (token.length < charactersMin) {
+    if (reachedBy !== null && token.length < tokenCharactersMin) {
       throw new Error(
-        `entry ${index + 1} has a token of fewer than ${charactersMin} characters, and HOST is not loopback`,
+        `entry ${index + 1} has a token of fewer than ${tokenCharactersMin} characters, and ${reachedBy}`,
       );
     }
     return { role, name: name ?? null, token, expiresAtMs };
