@@ -31,7 +31,7 @@ import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
 import { objectOf } from '../audit/audit.ts';
 import type { Measure } from './cost.ts';
-import { querySlices } from './execution/execute.ts';
+import { querySlices, textsIn } from './execution/execute.ts';
 import { headOf, limitedPorts } from './access/limited-ports.ts';
 import { allows, type Role } from './access/tokens.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
@@ -207,8 +207,22 @@ export class GraphqlContext {
     return isIdentified && allows(role, 'admin') && !this.secretFields.has(field);
   }
 
+  /** Notes fields in which nobody expects a secret, such as the name of a stream, but which show one: by their names in the answer. */
+  private noteOtherSecrets(data: unknown): void {
+    const { isIdentified, role } = this.ofClient;
+    const hide = isIdentified && allows(role, 'admin') ? this.ofNode.redaction.ofAnswers('operator') : null;
+    if (hide === null) return;
+    const noted = new Set([...this.secretFields].map((field) => field.slice(field.indexOf('.') + 1)));
+    for (const { name, text } of textsIn(data)) {
+      if (noted.has(name) || hide(text) === text) continue;
+      noted.add(name);
+      this.secretFields.add(name);
+    }
+  }
+
   /** Call it before the answer is sent: resolves once the log says which secrets it has. Null: it has none. @throws LedgerError - STORE_UNAVAILABLE */
-  secretsRecorded(): Promise<void> | null {
+  secretsRecorded(data: unknown): Promise<void> | null {
+    this.noteOtherSecrets(data);
     if (this.secretFields.size === 0) return null;
     // An answer that is kept would be sent to others.
     this.wasAskedForMore = true;

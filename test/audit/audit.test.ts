@@ -181,6 +181,21 @@ describe('reading secrets', () => {
     expect(await reads()).toHaveLength(1);
   });
 
+  test('a secret where nobody expects one is recorded too, by the name of the field', async () => {
+    const [name, names] = [
+      'auth_key=1700000000-0-0-0123456789',
+      '{ streamSessions { nodes { domain name: streamId } } }',
+    ];
+    await running.post(pushBody({ sequence: '7', stream_id: name }), `/callbacks/css/${token}`);
+    await running.projected();
+    const [shown, hidden] = [await running.ask(names, {}, as('a1')), await running.ask(names, {}, as('o1'))];
+    expect([JSON.stringify(shown.data).includes(name), JSON.stringify(hidden.data).includes(name)]).toEqual([
+      true,
+      false,
+    ]);
+    expect(await reads()).toMatchObject([{ who: 'ada', object: 'name' }, {}]);
+  });
+
   test('a subscription to secrets is recorded when it begins', async () => {
     const subscription = 'subscription { callbackRecorded { callback { body } } }';
     const answer = await fetch(`${running.app.url}/graphql/stream`, {
@@ -189,7 +204,7 @@ describe('reading secrets', () => {
       body: JSON.stringify({ query: subscription }),
     });
     await answer.body?.cancel();
-    expect(await reads()).toMatchObject([{ object: 'CallbackRecord.body' }, {}]);
+    expect(await reads()).toMatchObject([{ object: 'CallbackRecord.body' }, {}, {}]);
   });
 
   test('tables are recorded, with secrets if they have them', async () => {

@@ -81,6 +81,19 @@ function shownIn<Key extends string | number>(
   return shown;
 }
 
+/** The texts of data with the names of their fields, but for those inside the values of scalars, such as bodies. */
+export function* textsIn(data: unknown): Generator<{ readonly name: string; readonly text: string }, void> {
+  const left = [{ name: '', value: data }];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const { name, value } = next;
+    if (typeof value === 'string') yield { name, text: value };
+    else if (Array.isArray(value)) for (const entry of value as unknown[]) left.push({ name, value: entry });
+    else if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null) {
+      for (const [field, entry] of Object.entries(value)) left.push({ name: field, value: entry });
+    }
+  }
+}
+
 /** What is done to every text of an answer; null: nothing. */
 type Hide = ((text: string) => string) | null;
 
@@ -186,8 +199,8 @@ export interface Execution {
   readonly context: {
     readonly slices: TimeSlices;
     readonly hide: Hide;
-    /** Called before the answer may be sent; resolves once it may. */
-    secretsRecorded(): Promise<void> | null;
+    /** Called with the data before the answer may be sent; resolves once it may. */
+    secretsRecorded(data: unknown): Promise<void> | null;
   };
 }
 
@@ -227,7 +240,7 @@ export async function executeOperation(execution: Execution): Promise<Executed> 
     variableValues: variables,
     contextValue: context,
   });
-  await context.secretsRecorded();
+  await context.secretsRecorded(result.data);
   return new Executed(result, context.hide);
 }
 
