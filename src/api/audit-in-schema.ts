@@ -1,5 +1,6 @@
-import { defaultFieldResolver, isObjectType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
-import type { GraphQLField, GraphQLSchema } from 'graphql';
+import { defaultFieldResolver, GraphQLString, isObjectType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
+import type { GraphQLArgument, GraphQLField, GraphQLSchema } from 'graphql';
+import { LedgerError } from '../kernel/errors.ts';
 import { actionOf, objectOf, reasonLengthMax, type AuditAction } from '../audit/audit.ts';
 import { codeOf } from './errors.ts';
 import type { GraphqlContext } from './context.ts';
@@ -19,13 +20,12 @@ export function applyAudit(schema: GraphQLSchema): void {
   for (const field of Object.values(schema.getMutationType()?.getFields() ?? {})) {
     const action = actionOf(field.name);
     const { resolve = defaultFieldResolver } = field;
+    const hasOwnReason = field.args.some(({ name }) => name === reasonArgument.name) || action === 'ADD_NOTE';
+    if (!hasOwnReason) field.args = [...field.args, reasonArgument];
     field.resolve = async (root, args: Readonly<Record<string, unknown>>, context: GraphqlContext, info) => {
       const { reason } = args;
-      const entry = {
-        action,
-        object: objectOf(namesIn(args)),
-        reason: typeof reason === 'string' ? reason.slice(0, reasonLengthMax) : null,
-      };
+      context.reason = typeof reason === 'string' ? reason.slice(0, reasonLengthMax) : null;
+      const entry = { action, object: objectOf(namesIn(args)), reason: context.reason };
       const before = context.eventsWithAuthor;
       const begun: string[] = [];
       context.recordBegun = async () => {
@@ -38,6 +38,7 @@ export function applyAudit(schema: GraphQLSchema): void {
         );
       let payload: unknown;
       try {
+        if (!hasOwnReason && typeof reason === 'string') assertReason(reason);
         payload = await resolve(root, args, context, info);
       } catch (error) {
         if (begun.length > 0) await end('FAILED', codeOf(error));
@@ -52,6 +53,23 @@ export function applyAudit(schema: GraphQLSchema): void {
       return payload;
     };
   }
+}
+
+/** Of each mutation that does not demand a reason: a note is its own. */
+const reasonArgument: GraphQLArgument = {
+  name: 'reason',
+  type: GraphQLString,
+  description: `Why, for the audit: 1 to ${reasonLengthMax} characters without personal data. Sent again with the same \`idempotencyKey\`, the first one counts.`,
+  defaultValue: undefined,
+  deprecationReason: undefined,
+  extensions: {},
+  astNode: undefined,
+};
+
+/** @throws LedgerError - BAD_USER_INPUT */
+function assertReason(reason: string): void {
+  if (reason.trim() !== '' && reason.length <= reasonLengthMax) return;
+  throw new LedgerError('BAD_USER_INPUT', `reason must have 1 to ${reasonLengthMax} characters.`);
 }
 
 /** Arguments, and parts of them, that name what a mutation is about. */

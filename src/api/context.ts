@@ -150,6 +150,8 @@ export class GraphqlContext {
   private budget: BodyBudget | null = null;
   /** Fields of the answer with secrets that only admins read. */
   private readonly secretFields = new Set<string>();
+  /** Why its mutation is asked for, in the words of the caller; null: no reason was given. */
+  reason: string | null = null;
   /** How many events of this operation say who has caused them. */
   eventsWithAuthor = 0;
   /**

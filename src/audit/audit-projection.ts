@@ -7,7 +7,7 @@ import { ledgerStreamName, type RecordedEvent } from '../log/event-store.ts';
 import { erasuresStreamName, readRetentionEntry, retentionStreamName } from '../log/ledger-events.ts';
 import { UnreadableEvent } from '../projecting/arrived-callback.ts';
 import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
-import { readDiscard, type QuarantinedEventRef } from '../quarantine/quarantine-events.ts';
+import { readDecisionReason, readDiscard, type QuarantinedEventRef } from '../quarantine/quarantine-events.ts';
 import { discardedType, quarantineDecisionsStream, type Released } from '../quarantine/quarantine.ts';
 import { auditActions, type AuditAction, type AuditEntry } from './audit.ts';
 import { isAuditStream, readAudited } from './audit-events.ts';
@@ -30,7 +30,8 @@ export function projectRelease(
   released: Released,
   { position, eventId }: Pick<RecordedEvent, 'position' | 'eventId'>,
 ): void {
-  const entry = { ...done(released.author, released.atMs, 'RELEASE_FROM_QUARANTINE'), object: quarantinedId(released) };
+  const { author, atMs, reason } = released;
+  const entry = { ...done(author, atMs, 'RELEASE_FROM_QUARANTINE'), object: quarantinedId(released), reason };
   audit.insert({ ...entry, position, eventId });
 }
 
@@ -73,7 +74,8 @@ function entryOfDiscard({ type, data, metadata, recordedAtMs }: RecordedEvent): 
   if (discarded === null) return null;
   const about = readObject(metadata);
   const atMs = readTime(about['at']) ?? recordedAtMs;
-  return { ...done(readAuthor(about), atMs, 'DISCARD_FROM_QUARANTINE'), object: quarantinedId(discarded) };
+  const reason = readDecisionReason(about);
+  return { ...done(readAuthor(about), atMs, 'DISCARD_FROM_QUARANTINE'), object: quarantinedId(discarded), reason };
 }
 
 function quarantinedId({ position, eventId }: QuarantinedEventRef): string {

@@ -1,4 +1,4 @@
-import { readAuthor, writeAuthor, type Author } from '../log/author.ts';
+import { readAuthor, writeAuthor } from '../log/author.ts';
 import { isJsonObject, readObject, readPosition, readTime, unreadableReasons } from '../callbacks/json-object.ts';
 import {
   quarantineChecks,
@@ -45,8 +45,18 @@ export function readQuarantined(value: unknown): Quarantined | null {
 }
 
 /** A release, as the metadata of an arrival has it. */
-export function writeReleased({ position, eventId, atMs, author }: Released) {
-  return { position: String(position), eventId, at: new Date(atMs).toISOString(), ...writeAuthor(author) };
+export function writeReleased({ position, eventId, ...decision }: Released) {
+  return { position: String(position), eventId, ...writeDecision(decision) };
+}
+
+/** Who has decided, when and why, as metadata have it. */
+export function writeDecision({ atMs, author, reason }: Pick<Released, 'atMs' | 'author' | 'reason'>) {
+  return { at: new Date(atMs).toISOString(), ...writeAuthor(author), ...(reason !== null && { reason }) };
+}
+
+/** Why it was decided, by the same metadata. */
+export function readDecisionReason({ reason }: Readonly<Record<string, unknown>>): string | null {
+  return typeof reason === 'string' ? reason : null;
 }
 
 /** Null if the arrival was not released. */
@@ -54,7 +64,8 @@ export function readReleased(value: unknown): Released | null {
   if (!isJsonObject(value)) return null;
   const ref = readEventRef(value);
   const atMs = readTime(value['at']);
-  return ref === null || atMs === null ? null : { ...ref, atMs, author: readAuthor(value) };
+  if (ref === null || atMs === null) return null;
+  return { ...ref, atMs, author: readAuthor(value), reason: readDecisionReason(value) };
 }
 
 /** Data of the event that discards a quarantined event. */
@@ -97,6 +108,9 @@ function readEventRef(value: Readonly<Record<string, unknown>>): QuarantinedEven
  */
 export type DecisionOutcome = 'DONE' | 'GONE' | 'UNREADABLE' | 'NOT_STORED';
 
+/** Who decides, and why. */
+export type DecidedBy = Pick<Released, 'author' | 'reason'>;
+
 /**
  * Records operators' decisions on quarantined callbacks as events. Outcomes are in the order of the argument. Each call
  * resolves once queries show its decisions, or after a bounded time; they are durable either way.
@@ -106,6 +120,6 @@ export interface QuarantineDecisions {
    * Appends each callback as if it had just been accepted, with its first receivedAt. Repeated calls, even concurrent
    * ones or after a lost answer, count once: the id of the new event is derived from that of the quarantined one.
    */
-  release(events: readonly QuarantinedEventRef[], author: Author): Promise<readonly DecisionOutcome[]>;
-  discard(events: readonly QuarantinedEventRef[], author: Author): Promise<readonly DecisionOutcome[]>;
+  release(events: readonly QuarantinedEventRef[], by: DecidedBy): Promise<readonly DecisionOutcome[]>;
+  discard(events: readonly QuarantinedEventRef[], by: DecidedBy): Promise<readonly DecisionOutcome[]>;
 }

@@ -191,8 +191,8 @@ async function decide(context: GraphqlContext, { ids, decided, key }: AskedDecis
     const rows = new Map([...new Set(ids)].map((id) => [id, rowOf(id)]));
     const undecided = [...rows].flatMap(([id, row]) => (row?.status === 'HELD' ? [{ id, row }] : []));
     const refs = undecided.map(({ row: { position, eventId } }) => ({ position, eventId }));
-    const { author } = context.request;
-    const results = await ports.decisions[decided === 'RELEASED' ? 'release' : 'discard'](refs, author);
+    const by = { author: context.request.author, reason: context.reason };
+    const results = await ports.decisions[decided === 'RELEASED' ? 'release' : 'discard'](refs, by);
     context.eventsWithAuthor += results.filter((result) => result === 'DONE').length;
     const made = new Map(undecided.map(({ id }, index) => [id, outcomeOf(results[index] ?? 'NOT_STORED', decided)]));
     return ids.map((id) => made.get(id) ?? outcomeOfNone(rows.get(id) ?? null));

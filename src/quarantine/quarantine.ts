@@ -49,6 +49,8 @@ export interface Released {
   readonly atMs: number;
   /** Of what earlier versions have released, nobody is known. */
   readonly author: Author;
+  /** In the words of who released it; null: none was given. */
+  readonly reason: string | null;
 }
 
 /** Names of the streams of earlier versions, for all senders, and beginnings of those of each sender. They never change. */

@@ -62,6 +62,14 @@ async function audit(filter = '{}', bearer = 'a1'): Promise<readonly Entry[]> {
   return (data?.['audit'] as { readonly nodes: readonly Entry[] }).nodes;
 }
 
+/** The id of a callback that is in quarantine from now on. */
+async function quarantinedId(sequence: string): Promise<string> {
+  await running.post(without(interruptionBody({ sequence }), 'sign'));
+  await running.projected();
+  const { data } = await running.ask('{ quarantine(first: 1) { nodes { id } } }', {}, as('o1'));
+  return (data?.['quarantine'] as { nodes: { id: string }[] }).nodes[0]?.id ?? '';
+}
+
 const entryOf = async (action: string) => (await audit(`{ action: { eq: ${action} } }`))[0];
 
 async function change(mutation: string, bearer = 'o1'): Promise<Record<string, unknown>> {
@@ -101,11 +109,11 @@ describe('what is carried out names who did it', () => {
   test('a release, of the callback that it lets in: there, in quarantine, and in the audit', async () => {
     const { data: listed } = await running.ask('{ quarantine { nodes { id } } }', {}, as('o1'));
     const [{ id } = { id: '' }] = (listed?.['quarantine'] as { nodes: { id: string }[] }).nodes;
-    await change(`releaseFromQuarantine(ids: ["${id}", "nothing"]) { outcome }`);
+    await change(`releaseFromQuarantine(ids: ["${id}", "nothing"], reason: "the key was new") { outcome }`);
     expect(await audit(`{ object: { eq: "${id}" } }`)).toEqual([
       {
         ...{ at: expect.any(String) as unknown, who: 'olga', issuer: null, subject: null, role: 'OPERATOR' },
-        ...{ action: 'RELEASE_FROM_QUARANTINE', object: id, outcome: 'DONE', code: null, reason: null },
+        ...{ action: 'RELEASE_FROM_QUARANTINE', object: id, outcome: 'DONE', code: null, reason: 'the key was new' },
         ...{ from: '127.0.0.1', count: 1 },
       },
     ]);
@@ -141,12 +149,28 @@ describe('what is carried out names who did it', () => {
     ]);
   });
 
+  test('a discard has its reason, and one that is too long, or empty, is refused', async () => {
+    const id = await quarantinedId('10');
+    for (const reason of [' ', 'r'.repeat(2_001)]) {
+      const asked = `mutation { discardFromQuarantine(ids: ["${id}"], reason: "${reason}") { outcome } }`;
+      const { errors } = await running.ask(asked, {}, as('o1'));
+      expect(errors).toMatchObject([{ extensions: { code: 'BAD_USER_INPUT' } }]);
+    }
+    await change(`discardFromQuarantine(ids: ["${id}"], reason: "not ours") { outcome }`);
+    expect((await audit(`{ object: { eq: "${id}" } }`)).map(({ outcome, reason }) => [outcome, reason])).toEqual([
+      ['DONE', 'not ours'],
+      ['REFUSED', ' '],
+    ]);
+  });
+
   test('changes of forwarding, and a test callback', async () => {
-    await change('pauseForwarding(target: "billing") { name }');
+    await change('pauseForwarding(target: "billing", reason: "they move") { name }');
     await change('sendTestCallback { accepted }', 'a1');
     const entriesOf = (action: string) => audit(`{ action: { eq: ${action} }, who: { ne: "vera" } }`);
     // One entry of both events: that it began, and what came of it.
-    expect(await entriesOf('PAUSE_FORWARDING')).toMatchObject([{ who: 'olga', object: 'billing', outcome: 'DONE' }]);
+    expect(await entriesOf('PAUSE_FORWARDING')).toMatchObject([
+      { who: 'olga', object: 'billing', reason: 'they move', outcome: 'DONE' },
+    ]);
     expect(await entriesOf('SEND_TEST_CALLBACK')).toMatchObject([{ who: 'ada', object: null, outcome: 'DONE' }]);
     const begun: string[] = [];
     for await (const event of running.log.readStream(auditStream)) {

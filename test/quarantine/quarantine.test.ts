@@ -32,6 +32,8 @@ interface Golden {
     metadata: string;
     author: Author;
     metadataWithAuthor: string;
+    reason: string;
+    metadataWithReason: string;
   };
   readonly releasedEventId: { of: string; is: string };
 }
@@ -65,11 +67,12 @@ describe('what the log has of quarantine never changes', () => {
 
   test('a released arrival', () => {
     const authors = [
-      [nobody, golden.released.metadata],
-      [golden.released.author, golden.released.metadataWithAuthor],
+      [nobody, null, golden.released.metadata],
+      [golden.released.author, null, golden.released.metadataWithAuthor],
+      [golden.released.author, golden.released.reason, golden.released.metadataWithReason],
     ] as const;
-    for (const [author, metadata] of authors) {
-      const released = { ...event, atMs: golden.released.atMs, author };
+    for (const [author, reason, metadata] of authors) {
+      const released = { ...event, atMs: golden.released.atMs, author, reason };
       const arrival = { receivedAtMs: 1_545_115_790_000, signature: 'UNSIGNED', remoteAddress: '', released } as const;
       expect(writeArrival(arrival).toString()).toBe(metadata);
       expect(readArrival(Buffer.from(metadata))).toEqual(arrival);

@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { writeAuthor, type Author } from '../../log/author.ts';
 import { within, type Clock } from '../../kernel/clock.ts';
 import { readArrival, writeArrival } from '../../callbacks/arrival.ts';
 import { interpret } from '../../callbacks/callback.ts';
 import { nameEvent } from '../../callbacks/event-naming.ts';
 import { parseJsonObject } from '../../callbacks/json-object.ts';
 import {
+  writeDecision,
   writeDiscard,
+  type DecidedBy,
   type DecisionOutcome,
   type QuarantineDecisions,
   type QuarantinedEventRef,
@@ -44,8 +45,8 @@ export function createQuarantineDecisions(options: QuarantineDecisionsOptions): 
    */
   const unread = new Map<string, Promise<bigint | null>>();
   return {
-    release: (events, author) => decide(events, releaseOf(author)),
-    discard: (events, author) => decide(events, discardOf(author)),
+    release: (events, by) => decide(events, releaseOf(by)),
+    discard: (events, by) => decide(events, discardOf(by)),
   };
 
   /** In log order, so that callbacks released together arrive in the order of their first arrival. */
@@ -113,14 +114,14 @@ type ToAppend = (
 ) => { readonly streamName: string; readonly event: NewEvent } | null;
 
 const releaseOf =
-  (author: Author): ToAppend =>
+  (by: DecidedBy): ToAppend =>
   ({ position, eventId, data, metadata, isDamaged }, atMs) => {
     if (isDamaged) return null;
     const arrival = readArrival(metadata);
     const parsed = parseJsonObject(data);
     if (arrival === null || !parsed.ok) return null;
     const { quarantine, ...received } = arrival;
-    const released = { position, eventId, atMs, author };
+    const released = { position, eventId, atMs, ...by };
     const { streamName, eventType } = nameEvent(interpret(parsed.object));
     return {
       streamName,
@@ -134,13 +135,13 @@ const releaseOf =
   };
 
 const discardOf =
-  (author: Author): ToAppend =>
+  (by: DecidedBy): ToAppend =>
   (quarantined, atMs) => ({
     streamName: quarantineDecisionsStream,
     event: {
       eventId: randomUUID(),
       type: discardedType,
       data: writeDiscard(quarantined),
-      metadata: Buffer.from(JSON.stringify({ at: new Date(atMs).toISOString(), ...writeAuthor(author) })),
+      metadata: Buffer.from(JSON.stringify(writeDecision({ atMs, ...by }))),
     },
   });

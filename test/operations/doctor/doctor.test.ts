@@ -134,7 +134,7 @@ describe('callbacks', () => {
   });
 
   function releaseOf(eventId: string): Buffer {
-    const released = { position: 1n, eventId, atMs: nowMs, author: nobody };
+    const released = { position: 1n, eventId, atMs: nowMs, author: nobody, reason: null };
     return writeArrival({ receivedAtMs: nowMs, signature: 'INVALID', remoteAddress: '', released });
   }
 });

@@ -12,6 +12,7 @@ import { newEvent, readLog } from '../../support/log-events.ts';
 import { openTemporarySqliteStore } from '../../support/sqlite-store.ts';
 
 const decidedAtMs = 1_700_000_000_000;
+const by = { author: nobody, reason: 'the key was new' };
 
 describe('decisions on quarantined callbacks', () => {
   let opened: ReturnType<typeof openTemporarySqliteStore>;
@@ -51,7 +52,7 @@ describe('decisions on quarantined callbacks', () => {
 
   test('a release appends the event of an accepted callback: same bytes, same arrival, and a reference to what it releases', async () => {
     const ref = await quarantined(pushBody());
-    expect(await open().release([ref], nobody)).toEqual(['DONE']);
+    expect(await open().release([ref], by)).toEqual(['DONE']);
     const [, first, released, ...others] = await readLog(opened.store);
     expect(others).toEqual([]);
     expect(released).toMatchObject({
@@ -64,7 +65,7 @@ describe('decisions on quarantined callbacks', () => {
       signature: 'UNSIGNED',
       remoteAddress: '192.0.2.7',
       contentType: 'text/plain',
-      released: { ...ref, atMs: decidedAtMs, author: nobody },
+      released: { ...ref, atMs: decidedAtMs, ...by },
     });
     expect(new Set(waitedFor)).toEqual(new Set([released?.position]));
   });
@@ -74,7 +75,7 @@ describe('decisions on quarantined callbacks', () => {
     for (let sequence = 0; sequence < 40; sequence += 1) {
       refs.push(await quarantined(sequence % 10 === 3 ? '[]' : pushBody({ sequence: String(sequence) })));
     }
-    const outcomes = await open().release([...refs].reverse(), nobody);
+    const outcomes = await open().release([...refs].reverse(), by);
     expect(outcomes.map((outcome, index) => [39 - index, outcome]).filter(([, outcome]) => outcome !== 'DONE')).toEqual(
       [33, 23, 13, 3].map((index) => [index, 'UNREADABLE']),
     );
@@ -87,7 +88,7 @@ describe('decisions on quarantined callbacks', () => {
 
   test('releasing again, also at once, makes the same event id', async () => {
     const ref = await quarantined(pushBody());
-    await Promise.all([open().release([ref], nobody), open().release([ref], nobody), open().release([ref], nobody)]);
+    await Promise.all([open().release([ref], by), open().release([ref], by), open().release([ref], by)]);
     const released = (await readLog(opened.store, ref.position)).map(({ eventId }) => eventId);
     expect(released).toHaveLength(3);
     expect(new Set(released).size).toBe(1);
@@ -101,23 +102,23 @@ describe('decisions on quarantined callbacks', () => {
     const untilRead = new Promise<void>((resolve) => (read = resolve));
     const one = open({ waitForPosition: () => untilRead });
     const asked = [
-      one.release([ref], nobody),
-      one.release([ref, other], nobody),
-      one.discard([ref], nobody),
-      one.release([ref], nobody),
+      one.release([ref], by),
+      one.release([ref, other], by),
+      one.discard([ref], by),
+      one.release([ref], by),
     ];
     const appended = async () => (await readLog(opened.store, other.position)).map(({ type }) => type);
     while ((await appended()).length < 3) await new Promise(setImmediate);
     read();
     expect((await Promise.all(asked)).flat()).toEqual(Array.from({ length: 5 }, () => 'DONE'));
     expect((await appended()).sort()).toEqual(['CssPush', 'CssPush', 'QuarantineDiscarded']);
-    expect(await one.release([ref], nobody)).toEqual(['DONE']);
+    expect(await one.release([ref], by)).toEqual(['DONE']);
     expect(await appended()).toHaveLength(4);
   });
 
   test('a discard is an event that names what it discards', async () => {
     const ref = await quarantined('not json', 'quarantine-unreadable');
-    expect(await open().discard([ref], nobody)).toEqual(['DONE']);
+    expect(await open().discard([ref], by)).toEqual(['DONE']);
     const last = (await readLog(opened.store)).at(-1);
     expect(last).toMatchObject({ streamName: 'quarantine-decisions', type: 'QuarantineDiscarded' });
     expect(readDiscard(last?.data ?? Buffer.alloc(0))).toEqual(ref);
@@ -132,8 +133,8 @@ describe('decisions on quarantined callbacks', () => {
       { ...ref, position: 1_000n },
       { position, eventId: elsewhere.eventId },
     ];
-    expect(await open().release(refs, nobody)).toEqual(['GONE', 'GONE', 'GONE']);
-    expect(await open().discard(refs, nobody)).toEqual(['GONE', 'GONE', 'GONE']);
+    expect(await open().release(refs, by)).toEqual(['GONE', 'GONE', 'GONE']);
+    expect(await open().discard(refs, by)).toEqual(['GONE', 'GONE', 'GONE']);
     expect(await readLog(opened.store, position)).toEqual([]);
     expect(waitedFor).toEqual([]);
   });
@@ -141,8 +142,8 @@ describe('decisions on quarantined callbacks', () => {
   test('a decision that the log can not store is NOT_STORED, and may be repeated', async () => {
     const ref = await quarantined(pushBody());
     alterLogFile(opened.dataDir, "CREATE TRIGGER full BEFORE INSERT ON events BEGIN SELECT RAISE(ABORT, 'full'); END");
-    expect(await open().release([ref], nobody)).toEqual(['NOT_STORED']);
+    expect(await open().release([ref], by)).toEqual(['NOT_STORED']);
     alterLogFile(opened.dataDir, 'DROP TRIGGER full');
-    expect(await open().release([ref], nobody)).toEqual(['DONE']);
+    expect(await open().release([ref], by)).toEqual(['DONE']);
   });
 });

@@ -26,6 +26,8 @@ import { pageOf } from '../../support/list-requests.ts';
 import { inTime } from '../../support/scenarios.ts';
 import { listedCallbacks, listedSessions } from '../../support/expected-sessions.ts';
 
+const by = { author: nobody, reason: null };
+
 const push = { body: pushBody(), receivedAtMs: 1_000 };
 
 describe('the list of what is in quarantine', () => {
@@ -82,8 +84,8 @@ describe('the list of what is in quarantine', () => {
 
   test('marks a release and a discard with the event that made it', async () => {
     const [one, other] = [await quarantine(ledger, push), await quarantine(ledger, push)];
-    await decisionsOf(ledger).release([one], nobody);
-    await decisionsOf(ledger).discard([other], nobody);
+    await decisionsOf(ledger).release([one], by);
+    await decisionsOf(ledger).discard([other], by);
     const [released, discarded] = (await ledger.events()).slice(-2);
     expect(listed(await ledger.projected())).toMatchObject([
       { position: other.position, status: 'DISCARDED', changedPosition: discarded?.position },
@@ -93,9 +95,9 @@ describe('the list of what is in quarantine', () => {
 
   test.each(['release first', 'discard first'])('if both are in the log, released wins: %s', async (order) => {
     const event = await quarantine(ledger, push);
-    if (order === 'release first') await decisionsOf(ledger).release([event], nobody);
-    await decisionsOf(ledger).discard([event], nobody);
-    if (order !== 'release first') await decisionsOf(ledger).release([event], nobody);
+    if (order === 'release first') await decisionsOf(ledger).release([event], by);
+    await decisionsOf(ledger).discard([event], by);
+    if (order !== 'release first') await decisionsOf(ledger).release([event], by);
     const readModel = await ledger.projected();
     expect(listed(readModel)).toMatchObject([{ status: 'RELEASED' }]);
     expect(listedSessions(readModel)).toMatchObject([{ deliveries: 1 }]);
@@ -103,15 +105,15 @@ describe('the list of what is in quarantine', () => {
 
   test('released twice is one delivery; released beside a redelivery that was accepted, two', async () => {
     const event = await quarantine(ledger, push);
-    await decisionsOf(ledger).release([event], nobody);
-    await decisionsOf(ledger).release([event], nobody);
+    await decisionsOf(ledger).release([event], by);
+    await decisionsOf(ledger).release([event], by);
     const readModel = await ledger.projected();
     expect(listedSessions(readModel)).toMatchObject([{ state: 'LIVE', deliveries: 1, firstReceivedAtMs: 1_000 }]);
     await ledger.append([
       { ...push, receivedAtMs: 61_000 },
       { body: interruptionBody(), receivedAtMs: 2_000 },
     ]);
-    await decisionsOf(ledger).release([event], nobody);
+    await decisionsOf(ledger).release([event], by);
     expect(listedSessions(await ledger.projected())).toMatchObject([{ state: 'ENDED', deliveries: 3 }]);
   });
 
@@ -187,7 +189,7 @@ test('a reader that was behind while callbacks, and the events of their removal,
         events.push(await quarantine(ledger, { body: pushBody(), receivedAtMs: nowMs }, reason));
       }
     }
-    await decisionsOf(ledger).discard(events.slice(0, 1), nobody);
+    await decisionsOf(ledger).discard(events.slice(0, 1), by);
     const behind = ledger.openReadModel();
     behind.project((await ledger.events()).slice(0, 4));
     for (const afterMs of [ageMaxMs, 3 * ageMaxMs]) {
@@ -235,8 +237,7 @@ test('property: a rebuild gives what was projected event by event, also after ev
             events.push(await quarantine(ledger, sent, one.hold, one.by));
           } else {
             const event = events.at('release' in one ? one.release : one.discard);
-            if (event !== undefined)
-              await decisionsOf(ledger)['release' in one ? 'release' : 'discard']([event], nobody);
+            if (event !== undefined) await decisionsOf(ledger)['release' in one ? 'release' : 'discard']([event], by);
           }
           const checkpoint = readModel.rows.checkpoint() ?? 0n;
           readModel.project((await ledger.events()).filter(({ position }) => position > checkpoint));

@@ -10,6 +10,8 @@ import { inTime, permuted, redeliveriesOf, scenario } from '../../support/scenar
 import { listedCallbacks, listedSessions } from '../../support/expected-sessions.ts';
 import { shownAttributions, shownTasks } from '../../support/expected-tasks.ts';
 
+const by = { author: nobody, reason: null };
+
 /** An arrival with its fate: accepted at once, or quarantined and released after so many others, once or several times. */
 interface Fate {
   readonly arrival: TestArrival;
@@ -37,7 +39,7 @@ async function live(ledger: Ledger, all: readonly Fate[]): Promise<void> {
     else {
       const event = await quarantine(ledger, arrival);
       for (const moment of moments) {
-        waiting.push({ at: index + 1 + moment, release: () => decisions.release([event], nobody) });
+        waiting.push({ at: index + 1 + moment, release: () => decisions.release([event], by) });
       }
     }
   }
@@ -166,7 +168,7 @@ describe('an arrival counts once, however often it is released', () => {
       const decisions = decisionsOf(ledger);
       const late = await quarantine(ledger, at(0));
       const between = await quarantine(ledger, at(-50));
-      for (const event of [late, between, late]) expect(await decisions.release([event], nobody)).toEqual(['DONE']);
+      for (const event of [late, between, late]) expect(await decisions.release([event], by)).toEqual(['DONE']);
       expect(deliveriesOf(await ledger.projected())).toBe(3);
     });
   });
