@@ -166,13 +166,16 @@ describe('nginx', () => {
   const { program, needs } = documentedProxies.nginx;
   const nginxTest = testWith(`${needs} with openssl`, hasOpenssl && commandAtHand(program) !== null);
 
-  nginxTest('limits what one address asks, and takes callbacks all the same', async () => {
+  nginxTest('limits what one address asks, and takes callbacks and gives the log all the same', async () => {
     const replaced = { 'rate=200r/s': 'rate=1r/m', 'burst=400 ': 'burst=2 ' };
-    await startBehind('nginx', { replaced });
+    await startBehind('nginx', { replaced, tokens: { STANDBY_TOKENS: standbyToken } });
     const statuses: number[] = [];
     for (let time = 0; time < 5; time += 1) statuses.push((await query('{ viewer { role } }', operator)).status);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
     expect((await postPush()).status).toBe(200);
+    // A standby asks for a page with each callback.
+    const headers = { authorization: `Bearer ${standbyToken}` };
+    for (let time = 0; time < 5; time += 1) expect((await ask('/log?after=0', { headers })).status).toBe(200);
   });
 
   nginxTest('limits the connections of one address', async () => {

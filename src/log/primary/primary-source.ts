@@ -132,7 +132,7 @@ export function openPrimarySource(primary: PrimarySettings): LogSource {
 const reasonOfStatus: Readonly<Record<number, string>> = {
   401: 'The primary does not take the token: PRIMARY_TOKEN must be one of its STANDBY_TOKENS.',
   404: 'The primary does not serve its log: set STANDBY_TOKENS there. Or it is a standby itself, or has its log in EventStoreDB.',
-  429: 'The primary has refused too many wrong tokens from this address.',
+  429: 'The primary has refused too many wrong tokens from this address, or its proxy too many requests.',
 };
 
 const notTrusted =
