@@ -91,7 +91,10 @@ export async function importRecord(
     if (finished.has(sha256)) {
       // Callbacks may be between its events, if it was interrupted, and retention may have removed some.
       const counts = { eventsAppended: 0, eventsTotal, withSecrets, entriesIgnored };
-      output.result('All of it was imported before: nothing was appended.', { imported: nameOf(from), ...counts });
+      output.result(`0 events were appended: all ${eventsTotal} were imported before.`, {
+        imported: nameOf(from),
+        ...counts,
+      });
       return;
     }
     const lines = linesFrom(from);
