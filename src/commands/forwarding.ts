@@ -26,6 +26,7 @@ const listFlags: Flags = { ...clientFlags, json: jsonFlag };
 const changeFlags: Flags = {
   ...clientFlags,
   target: { fallback: '', meaning: 'name of the target, as `forwarding list` shows it' },
+  reason: { fallback: '', meaning: 'why, for the audit' },
   json: jsonFlag,
 };
 
@@ -73,8 +74,9 @@ async function change(
 ): Promise<boolean> {
   const target = required(given, 'target', 'the target');
   const [declared, passed] = from === null ? ['', ''] : [', $from: ForwardReplayStart!', ', from: $from'];
-  const mutation = `mutation ($target: String!${declared}) { ${what}Forwarding(target: $target${passed}) { forwardTarget ${fields} } }`;
-  const data = await createServiceClient(given).ask(mutation, { target, ...(from !== null && { from }) });
+  const { reason = null } = given;
+  const mutation = `mutation ($target: String!, $reason: String${declared}) { ${what}Forwarding(target: $target, reason: $reason${passed}) { forwardTarget ${fields} } }`;
+  const data = await createServiceClient(given).ask(mutation, { target, reason, ...(from !== null && { from }) });
   const { forwardTarget } = data[`${what}Forwarding`] as { readonly forwardTarget: ShownTarget };
   show(forwardTarget, output);
   return true;

@@ -17,7 +17,7 @@ beforeAll(async () => {
   const { targets } = readForwardFile(JSON.stringify({ targets: [{ name: 'one', url: receiver.url }] }), allowed);
   running = await startApp({
     forward: { targets, allowed },
-    access: { mode: 'tokens', tokens: parseApiTokens('operator=o1') },
+    access: { mode: 'tokens', tokens: parseApiTokens('operator=o1,admin=a1') },
   });
 });
 afterAll(async () => {
@@ -58,7 +58,12 @@ test('lists, pauses, resumes, replays and skips as an operator does by the API',
     stdout: 'one: RUNNING, everything is done\n',
     stderr: '',
   });
-  expect(await onOne('pause')).toMatchObject({ code: 0, name: 'one', state: 'PAUSED', isActiveHere: true });
+  const paused = { code: 0, name: 'one', state: 'PAUSED', isActiveHere: true };
+  expect(await onOne('pause', '--reason', 'they move')).toMatchObject(paused);
+  await running.projected();
+  const entries = '{ audit(filter: { action: { eq: PAUSE_FORWARDING } }) { nodes { reason } } }';
+  const { data } = await running.ask(entries, {}, { authorization: 'Bearer a1' });
+  expect(data).toEqual({ audit: { nodes: [{ reason: 'they move' }] } });
   expect(await onOne('resume')).toMatchObject({ code: 0, state: 'RUNNING' });
   expect(await onOne('replay', '--from-time', '2000-01-01T00:00:00Z')).toMatchObject({ code: 0 });
   await receiver.arrived(2);
