@@ -7,12 +7,18 @@ import {
   fewStreamsMin,
   growthChanceMax,
   incidentMsMax,
+  resolutionMs,
   streamsMin,
   windowMs,
 } from './incident-rules.ts';
 
-/** How many streams of a group fail within `windowMs` by its habit, at this time. `earlier`: failures of the group before that. */
-export type Habit = (group: string, atMs: number, earlier: number) => number;
+/** What failures at a time are compared with. */
+export interface Habits {
+  /** How many streams of a group fail within `windowMs` by its habit. `earlier`: failures of the group before that. */
+  usual(group: string, atMs: number, earlier: number): number;
+  /** Whether a stream does not fail all the time. */
+  isSteady(subject: string, atMs: number): boolean;
+}
 
 /** Failures of one group that are close together, and more than its habit explains: indexes in the list of all. */
 export interface Episode {
@@ -20,8 +26,8 @@ export interface Episode {
   readonly members: readonly number[];
   /** Streams expected by the habit in its time, or in `windowMs` if that is longer. */
   readonly usual: number;
-  /** The same in its time, or in `burstMs`. */
-  readonly usualInBurst: number;
+  /** The same in its time alone. */
+  readonly usualMeanwhile: number;
 }
 
 /** Failures as numbers, each by its index: a fault takes thousands, and each is looked at once for each of its groups. */
@@ -111,7 +117,7 @@ export function episodesOf(
   group: string,
   indexes: readonly number[],
   { times, subjects, subjectsMax }: Numbered,
-  habit: Habit,
+  habits: Habits,
 ): Episode[] {
   const timeOf = (position: number) => times[indexes[position] ?? 0] ?? 0;
   const subjectOf = (position: number) => subjects[indexes[position] ?? 0] ?? 0;
@@ -121,23 +127,25 @@ export function episodesOf(
   for (let position = 0; position < indexes.length; position += 1) {
     for (const window of windows) window.add(position);
     if (!isMany(long.streams, position - long.from + 1)) continue;
-    const usual = habit(group, timeOf(position), long.from);
+    const usual = habits.usual(group, timeOf(position), long.from);
+    const usualSince = (begin: number, end: number) =>
+      (usual * (timeOf(end) - timeOf(begin) + resolutionMs)) / windowMs;
     const isUnusual = windows.some(
-      ({ streams, from, lengthMs }) =>
-        isMany(streams, position - from + 1) && chanceOf(streams, (usual * lengthMs) / windowMs) <= chanceMax,
+      ({ streams, from }) =>
+        isMany(streams, position - from + 1) && chanceOf(streams, usualSince(from, position)) <= chanceMax,
     );
     if (!isUnusual) continue;
-    const begin = beginOf({ from: long.from, position, usual, timeOf, subjectOf });
+    const begin = beginOf({ from: long.from, position, subjectOf, usualSince });
     const beganMs = timeOf(begin);
     let end = position;
     while (end + 1 < indexes.length) {
       const nextMs = timeOf(end + 1);
-      if (!goesOn(beganMs, timeOf(end), nextMs, habit(group, nextMs, long.from))) break;
+      if (!goesOn(beganMs, timeOf(end), nextMs, habits.usual(group, nextMs, long.from))) break;
       end += 1;
     }
-    const usualIn = (leastMs: number) => (usual * Math.max(leastMs, timeOf(end) - beganMs)) / windowMs;
     const members = indexes.slice(begin, end + 1);
-    episodes.push({ group, members, usual: usualIn(windowMs), usualInBurst: usualIn(burstMs) });
+    const usualMeanwhile = usualSince(begin, end);
+    episodes.push({ group, members, usual: Math.max(usual, usualMeanwhile), usualMeanwhile });
     for (const window of windows) window.restart(position, end);
     position = end;
   }
@@ -155,20 +163,19 @@ function goesOn(beganMs: number, beforeMs: number, atMs: number, usual: number):
   return 1 - Math.exp((-usual * (atMs - beforeMs)) / windowMs) < growthChanceMax;
 }
 
-/** Milliseconds within which failures count as one moment: CSS’s times are whole seconds of several clocks. */
-const resolutionMs = 10_000;
-
 /** Where a group began to fail, in the window in which that was noticed: what came before by chance is no part of it. */
-function beginOf(
-  window: GroupFailures & { readonly from: number; readonly position: number; readonly usual: number },
-): number {
-  const { from, position, usual, timeOf, subjectOf } = window;
+function beginOf(window: {
+  readonly from: number;
+  readonly position: number;
+  readonly subjectOf: GroupFailures['subjectOf'];
+  readonly usualSince: (begin: number, end: number) => number;
+}): number {
+  const { from, position, subjectOf, usualSince } = window;
   const subjects = new Set<number>();
   let best = { begin: from, evidence: -1 };
   for (let begin = position; begin >= from; begin -= 1) {
     subjects.add(subjectOf(begin));
-    const expected = (usual * (timeOf(position) - timeOf(begin) + resolutionMs)) / windowMs;
-    const evidence = evidenceOf(subjects.size, expected);
+    const evidence = evidenceOf(subjects.size, usualSince(begin, position));
     if (evidence >= best.evidence) best = { begin, evidence };
   }
   return best.begin;

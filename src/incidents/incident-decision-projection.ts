@@ -1,6 +1,6 @@
 import type { ChangePosition } from '../projecting/changes.ts';
 import { pathOf } from './failures/failure.ts';
-import type { Habit } from './episodes.ts';
+import type { Habits } from './episodes.ts';
 import { compareFailures, incidentsOf, type FoundIncident } from './incident.ts';
 import { progressOf, type IncidentProgress } from './incident-progress.ts';
 import {
@@ -19,7 +19,7 @@ export type NextIncidentChange = () => ChangePosition;
 
 /** What decisions of a transaction have in common. */
 export interface Deciding {
-  readonly habit: Habit;
+  readonly habits: Habits;
   /** Until then, what failed earlier counts from the beginning of the record. */
   readonly youngUntilMs: number;
   readonly knownToMs: number;
@@ -32,7 +32,7 @@ export function decide(table: IncidentTable, changed: TimeRange, deciding: Decid
   const fromMs = isYoung ? 0 : changed.fromMs - 2 * windowMs;
   let range = withIncidents(table, { fromMs, toMs: changed.toMs + windowMs });
   for (;;) {
-    const decided = readIncidents(table, range, deciding.habit);
+    const decided = readIncidents(table, range, deciding.habits);
     const lastMs = Math.max(...decided.found.map(({ spanToMs }) => spanToMs));
     const isWhole = lastMs + windowMs <= range.toMs || (table.lastFailureAtMs() ?? 0) <= range.toMs;
     if (decided.found.length === 0 || isWhole) return putIncidents(table, range, { ...decided, ...deciding });
@@ -46,7 +46,7 @@ interface Found {
 }
 
 /** The incidents of a time, as few parts of which as possible are looked at on their own. */
-function readIncidents(table: IncidentTable, { fromMs, toMs }: TimeRange, habit: Habit): Found {
+function readIncidents(table: IncidentTable, { fromMs, toMs }: TimeRange, habits: Habits): Found {
   const found: FoundIncident[] = [];
   const read: DecidedFailure[] = [];
   for (let partFromMs = fromMs; ;) {
@@ -56,7 +56,7 @@ function readIncidents(table: IncidentTable, { fromMs, toMs }: TimeRange, habit:
     const isLast = failures.length <= failuresMax || failures[0]?.atMs === lastMs;
     const part = isLast ? failures : failures.filter(({ atMs }) => atMs < lastMs);
     for (const failure of part.sort(compareFailures)) read.push(failure);
-    if (part.length >= failuresMin) for (const incident of incidentsOf(part, habit)) found.push(incident);
+    if (part.length >= failuresMin) for (const incident of incidentsOf(part, habits)) found.push(incident);
     if (isLast) return { found, read };
     partFromMs = lastMs;
   }

@@ -10,18 +10,11 @@ import {
   runRef,
   sessionRef,
 } from './failures/failing.ts';
-import {
-  countHours,
-  createHabit,
-  hourMs,
-  joined,
-  putFailures,
-  putRecord,
-  youngUntil,
-} from './failures/failure-projection.ts';
+import { countHours, createHabits, joined, putFailures, putRecord, youngUntil } from './failures/failure-projection.ts';
 import { decide, putReturns, type NextIncidentChange } from './incident-decision-projection.ts';
+import type { Habits } from './episodes.ts';
 import type { FailureToPut, IncidentTable, TimeRange } from './incident-rows.ts';
-import { habitHours, returnMsMax, windowMs } from './incident-rules.ts';
+import { habitHours, hourMs, returnMsMax, windowMs } from './incident-rules.ts';
 
 interface RunOfTask {
   readonly taskRow: number;
@@ -43,6 +36,8 @@ export class IncidentProjection {
   private readonly tasksReturned = new Set<number>();
   private arrived: TimeRange | null = null;
   private lastTakenAtMs: number | null | undefined;
+  /** They follow from the beginning of the record and the hours that are counted alone. */
+  private habits: (Habits & { readonly recordFromMs: number }) | null = null;
 
   constructor(private readonly table: IncidentTable) {}
 
@@ -112,10 +107,11 @@ export class IncidentProjection {
   decide(nextChange: NextIncidentChange): void {
     const { table } = this;
     const { fromMs, toMs } = table.record();
-    const ranges = [...table.undecided(), ...countHours(table)];
+    const counted = countHours(table);
+    const ranges = [...table.undecided(), ...counted.ranges];
     if (fromMs !== null && toMs !== null) {
-      const habit = createHabit(table, fromMs);
-      const deciding = { habit, youngUntilMs: youngUntil(fromMs), knownToMs: toMs, nextChange };
+      if (counted.hasCounted || this.habits?.recordFromMs !== fromMs) this.habits = createHabits(table, fromMs);
+      const deciding = { habits: this.habits, youngUntilMs: youngUntil(fromMs), knownToMs: toMs, nextChange };
       for (const range of joined(ranges)) decide(table, range, deciding);
     }
     table.clearUndecided();

@@ -52,6 +52,15 @@ export interface FailingTask extends Pick<RelayTaskView, 'sourceUrls' | 'domain'
   readonly taskId: string;
 }
 
+/** Hours of a group before the last one. */
+export interface HourBounds {
+  readonly group: string;
+  readonly fromHour: number;
+  readonly lastHour: number;
+  /** Hours that are left out. */
+  readonly leftOut: number;
+}
+
 /** The projector's access to failures, inside its transaction. */
 export interface FailureTable {
   failure(ref: string): StoredFailure | null;
@@ -68,6 +77,8 @@ export interface FailureTable {
   assign(ref: string, incident: number | null, backAtMs: number | null): void;
   /** Streams that failed in this time, the end exclusive, by stream, each once with each of its traits. */
   traitsBetween(fromMs: number, toMs: number): readonly (readonly [subject: string, traits: string])[];
+  /** Streams that failed in at least so many hours of this time, the end exclusive. */
+  streamsFailingIn(hoursMin: number, fromMs: number, toMs: number): string[];
   /** Notes that failures of an hour have changed. */
   putUncounted(hour: number): void;
   /** What has been noted, but for the last hour with a failure, which stays noted, and the counts of which are not kept. */
@@ -75,8 +86,11 @@ export interface FailureTable {
   /** How many streams of each group failed in an hour, as it was last counted. */
   streamsInHour(hour: number): readonly (readonly [group: string, streams: number])[];
   putHour(group: string, hour: number, streams: number): void;
-  /** Streams of a group that failed in the hours before the last one; `same`: in those of its time of day. */
-  streamsInHours(group: string, fromHour: number, lastHour: number): { readonly all: number; readonly same: number };
+  /**
+   * Streams of a group that failed in the hours before the last one, but for so many hours in which most failed; `same`: in the hours of its
+   * time of day, but for that in which most failed.
+   */
+  streamsInHours(bounds: HourBounds): { readonly all: number; readonly same: number };
   /** Hours in which so many streams of a group failed, or may have, both ends inclusive. */
   busyHours(streamsMin: number, fromHour: number, toHour: number): number[];
   /** When the stream next pushed, or the task next ran, after it had failed; null if neither did. */

@@ -9,7 +9,7 @@ import type { IncidentRow, IncidentTable, TimeRange } from './incident-rows.ts';
 
 /** Failures, what is usual, and the incidents that follow from both. */
 export const incidentTables: ReadModelPart = {
-  version: 3,
+  version: 4,
   tablesSql: `
   CREATE TABLE failures (
     ref         TEXT    PRIMARY KEY,

@@ -8,7 +8,7 @@ import {
   type FailureTraits,
   type Scope,
 } from './failures/failure.ts';
-import { episodesOf, isMany, Numbered, type Episode, type Habit } from './episodes.ts';
+import { episodesOf, isMany, Numbered, type Episode, type Habits } from './episodes.ts';
 import { chanceMax, explainedMin, failuresMin, leftOverChanceMax, sharedMin } from './incident-rules.ts';
 
 /** Failures that one fault explains, as found from failures alone. */
@@ -32,20 +32,22 @@ export type CommonTraits = Pick<FailureTraits, 'kind' | 'side' | 'code'> & Reado
  * The incidents among failures, which are all that there are in a time; `failures` are in the order of `compareFailures`. The result depends
  * on nothing else: not on the order in which they arrived, and not on the present time.
  */
-export function incidentsOf(failures: readonly Failure[], habit: Habit): FoundIncident[] {
+export function incidentsOf(failures: readonly Failure[], habits: Habits): FoundIncident[] {
   const groups = new Map<string, number[]>();
   const known = new Map<string, number[][]>();
-  failures.forEach(({ traits }, index) => {
-    let lists = known.get(traits);
+  failures.forEach(({ traits, subject, atMs }, index) => {
+    const isSteady = habits.isSteady(subject, atMs);
+    const key = `${isSteady} ${traits}`;
+    let lists = known.get(key);
     if (lists === undefined) {
-      lists = groupsOf(readTraits(traits)).map((name) => listIn(groups, name));
-      known.set(traits, lists);
+      lists = groupsOf(readTraits(traits), isSteady).map((name) => listIn(groups, name));
+      known.set(key, lists);
     }
     for (const list of lists) list.push(index);
   });
   const numbered = new Numbered(failures);
   const episodes = [...groups].flatMap(([group, members]) =>
-    members.length < failuresMin ? [] : episodesOf(group, members, numbered, habit),
+    members.length < failuresMin ? [] : episodesOf(group, members, numbered, habits),
   );
   return componentsOf(episodes, failures.length).flatMap((component) => explain(component, numbered));
 }
@@ -126,7 +128,7 @@ function choose(component: readonly Episode[], numbered: Numbered, taken: Uint8A
   const candidates = component.flatMap((episode): Candidate[] => {
     const left = episode.members.filter((index) => taken[index] === 0);
     const streams = numbered.streamsOf(left);
-    const isUnusual = isMany(streams, left.length) && chanceOf(streams, episode.usualInBurst) <= chanceMax;
+    const isUnusual = isMany(streams, left.length) && chanceOf(streams, episode.usualMeanwhile) <= chanceMax;
     return isUnusual ? [{ episode, left, streams }] : [];
   });
   const most = Math.max(...candidates.map(({ streams }) => streams));

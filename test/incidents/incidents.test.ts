@@ -19,14 +19,23 @@ function incidentsOf(readModel: TestReadModel): Omit<IncidentRow, 'changed'>[] {
   return page.rows.map(({ row: { changed: _changed, ...row } }) => row);
 }
 
-/** The incidents of these arrivals, in this order. */
-async function incidentsAfter(arrivals: readonly TestArrival[]): Promise<Omit<IncidentRow, 'changed'>[]> {
-  let found: Omit<IncidentRow, 'changed'>[] = [];
-  await withLedger(arrivals, async (ledger) => {
-    found = incidentsOf(await ledger.projected());
-  });
-  return found;
+/** What is known of the read model of these arrivals, in this order. */
+async function after<Known>(
+  arrivals: readonly TestArrival[],
+  know: (readModel: TestReadModel) => Known,
+): Promise<Known> {
+  const known: Known[] = [];
+  await withLedger(arrivals, async (ledger) => void known.push(know(await ledger.projected())));
+  return known[0] as Known;
 }
+
+const incidentsAfter = (arrivals: readonly TestArrival[]) => after(arrivals, incidentsOf);
+
+/** The incidents, and the habits by which later ones will be judged. */
+const decided = (readModel: TestReadModel) => ({
+  incidents: incidentsOf(readModel),
+  hours: readModel.db.prepare('SELECT * FROM failure_hours').all(),
+});
 
 const hour = 3_600;
 const night = trafficBegins + 12 * hour + 28 * 60 + 39;
@@ -122,6 +131,82 @@ describe('incidents', () => {
     expect(await incidentsAfter(inOrder(arrivalsOf(fault(9, 170))))).toEqual([]);
   });
 
+  /**
+   * At one provider, every other minute one of 20 streams fails, each of them every 40 minutes, and 10 streams never fail; but for five
+   * streams from this one on, which fail together on the second night.
+   */
+  function withUnsteady(first: number): TestArrival[] {
+    const at = night + 24 * hour;
+    const pushes = Array.from({ length: 30 }, (_, stream): TrafficPush[] => {
+      const isTaken = stream >= first && stream < first + 5;
+      const of = { stream, code: 12, accessPoint: '198.51.100.1' };
+      if (stream >= 20) return [{ ...of, from: trafficBegins, to: isTaken ? at + 10 * (stream - first) : null }];
+      return Array.from({ length: 60 }, (__, nth) => {
+        const from = trafficBegins + 120 * stream + 2_400 * nth;
+        const isIn = isTaken && from < at && from + 2_390 > at;
+        return { ...of, from, to: isIn ? at + 10 * (stream - first) : from + 2_390 };
+      });
+    });
+    return inOrder(arrivalsOf(pushes.flat()));
+  }
+
+  test('five streams that never fail show, though others of their provider fail all the time', async () => {
+    expect(await incidentsAfter(withUnsteady(22))).toMatchObject([{ affected: 5, state: 'ONGOING' }]);
+  });
+
+  test('five of those that fail all the time do not', async () => {
+    expect(await incidentsAfter(withUnsteady(7))).toEqual([]);
+  });
+
+  test('a stream that turns out to have failed less does not fail all the time', async () => {
+    const failing = (stream: number, hours: number, second = stream) =>
+      Array.from({ length: hours }, (_, nth) => {
+        const to = night - (nth + 2) * hour + second;
+        return { stream, from: to - 600, to, code: 12 };
+      });
+    const together = [0, 2, 3, 4, 5].map((stream, nth) => ({
+      stream,
+      from: night - 300,
+      to: night + 12 * nth,
+      code: 12,
+    }));
+    // Each minute one of these fails: among them, five do not show.
+    const others = Array.from({ length: 20 }, (_, nth) => failing(10 + nth, 30, 60 * nth));
+    const pushes = [...failing(0, 8), ...failing(1, 8), ...together, ...others.flat()];
+    const all = inOrder(arrivalsOf(pushes.map((push) => ({ ...push, accessPoint: '198.51.100.1' }))));
+    const end = (stream: number) =>
+      all.filter(({ body }) => {
+        const isOfStream = body['stream_id'] === `stream-${stream}` && body['event_type'] === 0;
+        return isOfStream && body['event_time'] === night - 3 * hour + stream;
+      });
+    const [ofFirst, ofSecond] = [end(0), end(1)];
+    const before = all.filter((arrival) => !ofSecond.includes(arrival));
+    expect(await incidentsAfter(before)).toEqual([]);
+    // Of two ends of a push, the later one counts. As many streams failed in that hour as before, but others.
+    const asWanted = ofFirst.map((arrival) => ({
+      ...arrival,
+      body: { ...arrival.body, event_time: night - 3 * hour + 10, errcode: 1 },
+    }));
+    await withLedger([...before, ...asWanted, ...ofSecond], async (ledger) => {
+      const readModel = ledger.openReadModel();
+      const events = await ledger.events();
+      readModel.project(events.slice(0, -2), 100);
+      readModel.project(events.slice(-2), 2);
+      expect(incidentsOf(readModel)).toMatchObject([{ affected: 5 }]);
+    });
+  });
+
+  test('faults of the days before are no habit', async () => {
+    const fault = (at: number, streams: number) =>
+      Array.from({ length: streams }, (_, stream): TrafficPush => {
+        return { stream, from: at - hour, to: at + ((stream * 12) % 60), code: 5 };
+      });
+    const before = [...fault(night + 20 * hour, 300), ...fault(night + 24 * hour, 300)];
+    const first = { stream: 0, from: night, to: null, code: 0 };
+    const found = await incidentsAfter(inOrder(arrivalsOf([first, ...before, ...fault(night + 48 * hour, 5)])));
+    expect(found.map(({ affected }) => affected)).toEqual([5, 300, 300]);
+  });
+
   test('a day of ordinary traffic has none', async () => {
     expect(await incidentsAfter(inOrder(arrivalsOf(ordinaryPushes(200, 24, 7))))).toEqual([]);
   });
@@ -136,15 +221,31 @@ describe('property: incidents depend on the recorded callbacks alone', () => {
     code: fc.constantFrom(5, 5, 12, 1, 18),
     domain: fc.constantFrom('a.example', 'a.example', 'b.example'),
   });
+  /** A stream that fails so many hours, perhaps all the time. */
+  const unsteady = fc.record({
+    stream: fc.integer({ min: 0, max: 11 }),
+    minute: fc.integer({ min: 0, max: 40 }),
+    hours: fc.integer({ min: 6, max: 14 }),
+  });
   const burst = fc.record({
-    at: fc.integer({ min: 60, max: 600 }).map((minute) => trafficBegins + minute * 60),
+    at: fc.integer({ min: 60, max: 1_000 }).map((minute) => trafficBegins + minute * 60),
     streams: fc.integer({ min: 4, max: 16 }),
     code: fc.constantFrom(5, 12, 18),
     backAfter: fc.option(fc.integer({ min: 10, max: 3_000 })),
   });
   const arrivals = fc
-    .tuple(fc.array(push, { maxLength: 12 }), fc.array(burst, { minLength: 1, maxLength: 3 }))
-    .map(([pushes, bursts]) => {
+    .tuple(
+      fc.array(push, { maxLength: 12 }),
+      fc.array(unsteady, { maxLength: 3 }),
+      fc.array(burst, { minLength: 1, maxLength: 3 }),
+    )
+    .map(([pushes, unsteadies, bursts]) => {
+      const failing = unsteadies.flatMap(({ stream, minute, hours }) =>
+        Array.from({ length: hours }, (_, nth) => {
+          const from = trafficBegins + 60 * minute + hour * nth;
+          return { stream, from, to: from + 900, code: 12 };
+        }),
+      );
       const single = pushes.map(({ length, ...one }) => ({ ...one, to: one.from + length }));
       const together = bursts.flatMap(({ at, streams, code, backAfter }, number) =>
         Array.from({ length: streams }, (_, index): TrafficPush[] => {
@@ -156,7 +257,7 @@ describe('property: incidents depend on the recorded callbacks alone', () => {
             : [ended, { stream, from: to + backAfter, to: null, code: 0 }];
         }).flat(),
       );
-      const all = arrivalsOf([...single, ...together]);
+      const all = arrivalsOf([...single, ...failing, ...together]);
       // A refused push has no push callback.
       return all.filter(({ body }, index) => !(body['event_type'] === 1 && all[index + 1]?.body['errcode'] === 18));
     });
@@ -173,7 +274,7 @@ describe('property: incidents depend on the recorded callbacks alone', () => {
           ),
         ),
         async ([all, permuted, repeated, batchEventsMax]) => {
-          const expected = await incidentsAfter(inOrder(all));
+          const expected = await after(inOrder(all), decided);
           // Repetitions arrive when the first one did: otherwise the record would go on for longer.
           await withLedger([...permuted, ...repeated], async (ledger) => {
             const events: readonly RecordedEvent[] = await ledger.events();
@@ -182,7 +283,7 @@ describe('property: incidents depend on the recorded callbacks alone', () => {
             readModel.project(events.slice(0, half), batchEventsMax);
             readModel.reopen();
             readModel.project(events.slice(half), batchEventsMax);
-            expect(incidentsOf(readModel)).toEqual(expected);
+            expect(decided(readModel)).toEqual(expected);
           });
         },
       ),

@@ -1,10 +1,17 @@
 import { groupsOf, readTraits } from './failure.ts';
-import type { Habit } from '../episodes.ts';
+import type { Habits } from '../episodes.ts';
 import type { FailureToPut, IncidentTable, StoredFailure, TimeRange } from '../incident-rows.ts';
-import { assumedFailures, fewStreamsMin, habitHours, unseenFailures, windowMs, youngHours } from '../incident-rules.ts';
-
-/** Milliseconds of an hour: failures are counted by the hours of UTC. */
-export const hourMs = 3_600_000;
+import {
+  assumedFailures,
+  fewStreamsMin,
+  habitHours,
+  hourMs,
+  steadyHours,
+  unseenFailures,
+  unsteadyHoursMin,
+  windowMs,
+  youngHours,
+} from '../incident-rules.ts';
 
 /** From when to when the record goes. What was usual depends on its beginning. */
 export function putRecord(table: IncidentTable, arrived: TimeRange | null) {
@@ -59,7 +66,13 @@ export function putFailures(table: IncidentTable, failures: ReadonlyMap<string, 
       concern(wanted);
     }
   }
-  for (const hour of new Set(ranges.map(({ fromMs }) => hourOf(fromMs)))) table.putUncounted(hour);
+  const lastHour = hourOf(table.lastFailureAtMs() ?? 0);
+  for (const hour of new Set(ranges.map(({ fromMs }) => hourOf(fromMs)))) {
+    // Which streams are steady in the hours after it may change, too.
+    const toHour = Math.max(hour, Math.min(hour + steadyHours, lastHour));
+    for (let changed = hour; changed <= toHour; changed += 1) table.putUncounted(changed);
+    if (toHour > hour) ranges.push({ fromMs: (hour + 1) * hourMs, toMs: (toHour + 1) * hourMs });
+  }
   return ranges;
 }
 
@@ -76,22 +89,25 @@ function isSame(stored: StoredFailure, wanted: FailureToPut): boolean {
  * Counts the hours in which failures have changed, and returns the times for which something else is usual now. What is usual follows from
  * the hours before, so the last one is not counted yet: each is counted once, and again only after late callbacks.
  */
-export function countHours(table: IncidentTable): TimeRange[] {
+export function countHours(table: IncidentTable) {
   const ranges: TimeRange[] = [];
   const lastAtMs = table.lastFailureAtMs();
-  for (const hour of table.takeUncounted(lastAtMs === null ? null : hourOf(lastAtMs))) {
+  const hours = table.takeUncounted(lastAtMs === null ? null : hourOf(lastAtMs));
+  for (const hour of hours) {
     const change = countHour(table, hour);
     const [from, to] = [hour + 1, hour + habitHours];
     // If only more is usual, no incident can begin that was none.
     if (change === 'LESS') ranges.push(...busyTimes(table, from, to));
     if (change === 'MORE') ranges.push(...incidentTimes(table, from, to));
   }
-  return ranges;
+  return { ranges, hasCounted: hours.length > 0 };
 }
 
 /** LESS: of some group, fewer streams than were counted before. */
 function countHour(table: IncidentTable, hour: number): 'LESS' | 'MORE' | 'SAME' {
-  const counts = streamsByGroup(table.traitsBetween(hour * hourMs, (hour + 1) * hourMs));
+  const failures = table.traitsBetween(hour * hourMs, (hour + 1) * hourMs);
+  const counts =
+    failures.length === 0 ? new Map<string, number>() : streamsByGroup(failures, unsteadyStreams(table, hour));
   let change: 'LESS' | 'MORE' | 'SAME' = 'SAME';
   for (const [group, counted] of table.streamsInHour(hour)) {
     const streams = counts.get(group) ?? 0;
@@ -103,8 +119,16 @@ function countHour(table: IncidentTable, hour: number): 'LESS' | 'MORE' | 'SAME'
   return change === 'SAME' && counts.size > 0 ? 'MORE' : change;
 }
 
+/** Streams that fail all the time, by the hours before this one. */
+function unsteadyStreams(table: IncidentTable, hour: number): ReadonlySet<string> {
+  return new Set(table.streamsFailingIn(unsteadyHoursMin, (hour - steadyHours) * hourMs, hour * hourMs));
+}
+
 /** How many streams failed in each group. A stream that failed several times counts once in each. */
-function streamsByGroup(failures: readonly (readonly [subject: string, traits: string])[]): Map<string, number> {
+function streamsByGroup(
+  failures: readonly (readonly [subject: string, traits: string])[],
+  unsteady: ReadonlySet<string>,
+): Map<string, number> {
   const groupsOfTraits = new Map<string, readonly string[]>();
   const counts = new Map<string, number>();
   let last: string | null = null;
@@ -112,8 +136,10 @@ function streamsByGroup(failures: readonly (readonly [subject: string, traits: s
   for (const [subject, traits] of failures) {
     if (subject !== last) counted.clear();
     last = subject;
-    const groups = groupsOfTraits.get(traits) ?? groupsOf(readTraits(traits));
-    groupsOfTraits.set(traits, groups);
+    const isSteady = !unsteady.has(subject);
+    const key = `${isSteady} ${traits}`;
+    const groups = groupsOfTraits.get(key) ?? groupsOf(readTraits(traits), isSteady);
+    groupsOfTraits.set(key, groups);
     for (const group of groups) {
       if (counted.has(group)) continue;
       counted.add(group);
@@ -138,26 +164,35 @@ export function joined(ranges: readonly TimeRange[]): TimeRange[] {
  * The habit of a group by the hours before, at least one of which the record has, and in a young record by its failures so far. In the first
  * two windows nothing is unusual.
  */
-export function createHabit(table: IncidentTable, recordFromMs: number): Habit {
+export function createHabits(table: IncidentTable, recordFromMs: number) {
   const known = new Map<string, number>();
+  const unsteady = new Map<number, ReadonlySet<string>>();
   const byHours = (group: string, hour: number): number => {
     const hours = Math.min(habitHours, Math.max(1, hour - hourOf(recordFromMs)));
-    const { all, same } = table.streamsInHours(group, hour - habitHours, hour);
     const days = Math.floor(hours / 24);
+    // An hour for each day is left out: a fault of yesterday is no habit, and would hide those of a week.
+    const { all, same } = table.streamsInHours({ group, fromHour: hour - habitHours, lastHour: hour, leftOut: days });
     // Broadcasts that end at the same time every day are a habit; one day makes none.
-    const atThisTime = days < 2 ? 0 : same / days;
-    return (Math.max((all + assumedFailures) / hours, atThisTime) * windowMs) / hourMs;
+    const atThisTime = days < 2 ? 0 : same / (days - 1);
+    return (Math.max((all + assumedFailures) / (hours - days), atThisTime) * windowMs) / hourMs;
   };
-  return (group, atMs, earlier) => {
+  const usual: Habits['usual'] = (group, atMs, earlier) => {
     const hour = hourOf(atMs);
     const key = `${hour} ${group}`;
-    const usual = known.get(key) ?? byHours(group, hour);
-    known.set(key, usual);
-    if (atMs > youngUntil(recordFromMs)) return usual;
+    const byHabit = known.get(key) ?? byHours(group, hour);
+    known.set(key, byHabit);
+    if (atMs > youngUntil(recordFromMs)) return byHabit;
     const beforeMs = atMs - windowMs - recordFromMs;
     if (beforeMs < windowMs) return Infinity;
-    return Math.max(usual, ((earlier + unseenFailures) * windowMs) / beforeMs);
+    return Math.max(byHabit, ((earlier + unseenFailures) * windowMs) / beforeMs);
   };
+  const isSteady: Habits['isSteady'] = (subject, atMs) => {
+    const hour = hourOf(atMs);
+    const streams = unsteady.get(hour) ?? unsteadyStreams(table, hour);
+    unsteady.set(hour, streams);
+    return !streams.has(subject);
+  };
+  return { usual, isSteady, recordFromMs };
 }
 
 /** Until then all failures are looked at from the first one on. */

@@ -1,7 +1,8 @@
 import type Database from 'better-sqlite3';
 import { prepareInsert } from '../../projecting/file/statements.ts';
 import { taskViewOf, type RelayTaskFacts } from '../../relay/relay-task.ts';
-import type { DecidedFailure, FailureToPut, FailureTable, StoredFailure } from '../incident-rows.ts';
+import type { DecidedFailure, FailureToPut, FailureTable, HourBounds, StoredFailure } from '../incident-rows.ts';
+import { hourMs } from '../incident-rules.ts';
 
 interface FailureColumns {
   readonly ref: string;
@@ -96,6 +97,11 @@ function prepareHours(db: Database.Database) {
       'SELECT DISTINCT subject, traits FROM failures WHERE at >= ? AND at < ? ORDER BY subject',
     )
     .raw();
+  const failingIn = db
+    .prepare<[number, number, number], string>(
+      `SELECT subject FROM failures WHERE at >= ? AND at < ? GROUP BY subject HAVING count(DISTINCT at / ${hourMs}) >= ?`,
+    )
+    .pluck();
   const putUncounted = db.prepare<[number]>('INSERT OR IGNORE INTO uncounted_hours VALUES (?)');
   const takeUncounted = db.prepare<[], number>('DELETE FROM uncounted_hours RETURNING hour').pluck();
   const removeFrom = db.prepare<[number]>('DELETE FROM failure_hours WHERE hour >= ?');
@@ -107,9 +113,13 @@ function prepareHours(db: Database.Database) {
      ON CONFLICT (grouped_by, hour) DO UPDATE SET streams = excluded.streams`,
   );
   const remove = db.prepare<[string, number]>('DELETE FROM failure_hours WHERE grouped_by = ? AND hour = ?');
-  const sums = db.prepare<[number, string, number, number], HourSums>(
-    `SELECT sum(streams) AS "all", sum(CASE WHEN (? - hour) % 24 = 0 THEN streams ELSE 0 END) AS same
-     FROM failure_hours WHERE grouped_by = ? AND hour >= ? AND hour < ?`,
+  const sums = db.prepare<HourBounds, HourSums>(
+    `SELECT sum(streams) FILTER (WHERE nth > :leftOut) AS "all",
+       sum(streams) FILTER (WHERE is_same) - max(streams) FILTER (WHERE is_same) AS same
+     FROM (
+       SELECT streams, (:lastHour - hour) % 24 = 0 AS is_same, row_number() OVER (ORDER BY streams DESC) AS nth
+       FROM failure_hours WHERE grouped_by = :group AND hour >= :fromHour AND hour < :lastHour
+     )`,
   );
   const busy = db
     .prepare<{ streamsMin: number; fromHour: number; toHour: number }, number>(
@@ -119,6 +129,7 @@ function prepareHours(db: Database.Database) {
     .pluck();
   return {
     traitsBetween: (fromMs: number, toMs: number) => traitsBetween.all(fromMs, toMs),
+    streamsFailingIn: (hoursMin: number, fromMs: number, toMs: number) => failingIn.all(fromMs, toMs, hoursMin),
     putUncounted: (hour: number) => void putUncounted.run(hour),
     takeUncounted(lastHour: number | null): number[] {
       const hours = takeUncounted.all();
@@ -131,8 +142,8 @@ function prepareHours(db: Database.Database) {
       if (streams === 0) remove.run(group, hour);
       else put.run(group, hour, streams);
     },
-    streamsInHours(group: string, fromHour: number, lastHour: number) {
-      const { all, same } = sums.get(lastHour, group, fromHour, lastHour) ?? { all: null, same: null };
+    streamsInHours(bounds: HourBounds) {
+      const { all, same } = sums.get(bounds) ?? { all: null, same: null };
       return { all: all ?? 0, same: same ?? 0 };
     },
     busyHours: (streamsMin: number, fromHour: number, toHour: number) => busy.all({ streamsMin, fromHour, toHour }),

@@ -68,8 +68,11 @@ export function pathOf(value: string): string {
   return (JSON.parse(value) as [domain: string | null, path: string])[1];
 }
 
-/** The names of the groups that a failure belongs to. The code of a relay run means something else than that of a push. */
-export function groupsOf(traits: FailureTraits): string[] {
+/**
+ * The names of the groups that a failure belongs to. The code of a relay run means something else than that of a push. Those of a steady stream
+ * are in each group twice: among all, and among themselves.
+ */
+export function groupsOf(traits: FailureTraits, isSteady: boolean): string[] {
   const { kind, side, code } = traits;
   const isRelay = kind === 'RELAY_RUN';
   const ofSide = isRelay ? 'relay' : `side ${side}`;
@@ -79,5 +82,5 @@ export function groupsOf(traits: FailureTraits): string[] {
     const value = values[scope];
     if (value !== null) groups.push(`${scope} ${value}`);
   }
-  return groups;
+  return isSteady ? groups.flatMap((group) => [group, `steady ${group}`]) : groups;
 }
