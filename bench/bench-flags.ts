@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { endWith } from '../test/support/read-flags.ts';
 
 type Options = NonNullable<ParseArgsConfig['options']>;
 type Values<Given extends Options> = ReturnType<typeof parseArgs<{ options: Given }>>['values'];
@@ -12,8 +13,7 @@ export function benchFlags<Given extends Options>(options: Given): Values<Given>
   } catch {
     // What is wrong with it is seen beside the flags that there are.
   }
-  (isHelp ? process.stdout : process.stderr).write(usage(options));
-  process.exit(isHelp ? 0 : 2);
+  return endWith(usage(options), isHelp ? 0 : 2);
 }
 
 function usage(options: Options): string {
