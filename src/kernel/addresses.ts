@@ -23,6 +23,9 @@ export function addressKey(text: string): string {
   return groups === null ? `${textKeyMark}${text}` : keyOf(groups);
 }
 
+/** The same for a column that may be empty. */
+export const addressKeyOrNull = (text: string | null) => (text === null ? null : addressKey(text));
+
 /** Begins the key of a text that is no address: after every hex digit. */
 export const textKeyMark = '~';
 

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { addressKey } from '../kernel/addresses.ts';
+import { addressKeyOrNull } from '../kernel/addresses.ts';
 import type { PushFacts } from '../callbacks/types/push.ts';
 import { columnNameOf, propertyOf, type ColumnProperties, type FieldColumns } from '../lists/list-fields.ts';
 import { leastValue } from '../lists/sql/list-definition.ts';
@@ -148,8 +148,6 @@ function valueOf(name: string, field: SessionField): ReadValue {
     : ({ view }) => (view as Partial<WrittenProperties>)[property];
 }
 
-const addressKeyOf = (address: string | null) => (address === null ? null : addressKey(address));
-
 /** Only columns of the first three groups are indexed. `session` is the fold; the other columns serve filters and orders. */
 const columnGroups: readonly ColumnGroup<StoredSessionView>[] = [
   columnGroup(
@@ -159,7 +157,7 @@ const columnGroups: readonly ColumnGroup<StoredSessionView>[] = [
       ordered_at: ({ view }) => view.orderedAtMs,
       sequence_order: ({ view }) => view.sequenceOrder,
     },
-    { user_ip_key: ({ view }) => addressKeyOf(view.userIp) },
+    { user_ip_key: ({ view }) => addressKeyOrNull(view.userIp) },
   ),
   columnGroup({
     ...columnsWhere(({ changesWith }) => changesWith === 'END'),
@@ -174,7 +172,7 @@ const columnGroups: readonly ColumnGroup<StoredSessionView>[] = [
     columnsWhere(
       ({ index, changesWith, isChanging }) => index === undefined && changesWith === undefined && isChanging !== true,
     ),
-    { node_key: ({ view }) => addressKeyOf(view.accessPoint) },
+    { node_key: ({ view }) => addressKeyOrNull(view.accessPoint) },
   ),
   {
     // A fold is immutable: if it is the same object, all that follows from it is unchanged.

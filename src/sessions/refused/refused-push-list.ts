@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { addressKey } from '../../kernel/addresses.ts';
+import { addressKeyOrNull } from '../../kernel/addresses.ts';
 import type { FieldValues } from '../../lists/list-fields.ts';
 import {
   askedAsOf,
@@ -32,8 +32,8 @@ function toColumns(row: RefusedPushRow) {
     stream_param: row.streamParam,
     message: row.message,
     callback_position: row.callbackPosition,
-    node_key: row.accessPoint === null ? null : addressKey(row.accessPoint),
-    user_ip_key: row.userIp === null ? null : addressKey(row.userIp),
+    node_key: addressKeyOrNull(row.accessPoint),
+    user_ip_key: addressKeyOrNull(row.userIp),
   } satisfies FieldValues<typeof refusedPushFields> & Readonly<Record<string, unknown>>;
 }
 
