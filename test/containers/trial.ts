@@ -6,7 +6,7 @@ export interface Trial {
   readonly name: string;
   /** What Compose is given before its command. */
   readonly words: readonly string[];
-  /** It needs what a stand-in for the server is not: a cluster, and TLS. */
+  /** It needs a real server: the stand-in has neither a cluster nor TLS. */
   readonly needsServer?: boolean;
   readonly services: readonly string[];
   readonly url: string;

@@ -59,7 +59,6 @@ export function PushedTable(props: {
                       key={domain}
                       row={row}
                       days={days}
-
                       pathOf={domain === null ? null : (day) => pathOf({ ...day, domain })}
                     >
                       {domain === null ? (
