@@ -36,6 +36,13 @@ export const methodNotAllowed: Refusal = {
   message: 'This route does not serve this method. Use one of those in the header Allow.',
 };
 
+/** Its message is short because it is also a reason in close frames of WebSockets. */
+export const tooManyWrongTokens: Refusal = {
+  status: 429,
+  error: 'TOO_MANY_WRONG_TOKENS',
+  message: 'Too many wrong tokens came from this address. Send the right one after a minute.',
+};
+
 /** The header in which a proxy may set the id of a request, and in which every answer has the id that the logs have. */
 export const requestIdHeader = 'x-request-id';
 

@@ -2,6 +2,7 @@ import type { RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
 import type { OnRefused } from '../connections/refusals.ts';
 import { connectionsMax as connectionsMaxByDefault } from '../connections/limits.ts';
 import { readRequests } from '../connections/request-reading.ts';
+import { WrongTokens } from '../connections/wrong-tokens.ts';
 import { lockQueryNode } from '../log/sqlite/data-dir-lock.ts';
 import { Closing } from '../kernel/closing.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
@@ -59,6 +60,8 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
     observeRecorderProcess(figures);
 
     const reading = readRequests(trustProxy);
+    const wrongTokens = new WrongTokens(clock, logger, metrics.wrongToken);
+    closing.add('wrong tokens', () => wrongTokens.close());
     const health = new StorageHealth(() => recording?.status.canStore() ?? false);
     const stopping = () => door.stopping();
     const onRefused: OnRefused = ({ status, error }, requestId) => {
@@ -73,6 +76,7 @@ export async function openRecorder(options: RecorderOptions): Promise<Recorder> 
       stopping,
       figures,
       reading,
+      wrongTokens,
       onRefused,
       logger,
     });

@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { Counter, Gauge, register as processRegistry, Registry } from 'prom-client';
 import { closeReasons, type CloseReason } from '../api/subscriptions/live-bounds.ts';
+import { wrongTokensHelp } from '../connections/wrong-tokens.ts';
 import { errorCodes, type ErrorCode } from '../kernel/errors.ts';
 import type { MetricFamily, MetricValue } from './figures.ts';
 import { askAtScrape } from './part-metrics.ts';
@@ -131,7 +132,7 @@ function observeRequests(registers: Registry[]): Pick<Metrics, 'operationAnswere
   });
   const wrong = new Counter({
     name: 'live_ledger_wrong_tokens_total',
-    help: 'Requests with a token for GraphQL that is not listed. Somebody guesses, or still sends an old one.',
+    help: wrongTokensHelp,
     registers,
   });
   for (const outcome of ['OK', 'INTERNAL']) operations.inc({ outcome }, 0);

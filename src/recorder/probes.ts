@@ -1,17 +1,18 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import {
   formRefusal,
   methodNotAllowed,
   noHost,
   requestIdHeader,
+  tooManyWrongTokens,
   type OnRefused,
   type Refusal,
 } from '../connections/refusals.ts';
 import { isOwnHost } from '../connections/web-pages.ts';
 import { steadyClock, type Clock } from '../kernel/clock.ts';
-import { equalSecrets } from '../kernel/encoding.ts';
 import { storeFailureCountsForMs } from '../connections/limits.ts';
 import { bearerOf, isRecorderPath, type RequestReading } from '../connections/request-reading.ts';
+import type { WrongTokens } from '../connections/wrong-tokens.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/errors.ts';
 import type { SpoolFigures } from '../log/spool/spool.ts';
 import { metricsContentType, writeFamilies, type Figures, type MetricFamily } from '../observing/figures.ts';
@@ -77,6 +78,7 @@ export interface ProbesOptions {
   readonly stopping: () => boolean;
   readonly figures: Figures;
   readonly reading: RequestReading;
+  readonly wrongTokens: WrongTokens;
   readonly onRefused: OnRefused;
   readonly logger: DebugLogger;
 }
@@ -87,7 +89,7 @@ export interface ProbesOptions {
  * the reader's: then nothing was done. What is neither's gets a 404.
  */
 export function createProbes(options: ProbesOptions): (request: IncomingMessage, response: ServerResponse) => boolean {
-  const { storage, askReader, stopping, figures, reading, onRefused, logger, metricsAccess } = options;
+  const { storage, askReader, stopping, figures, reading, onRefused, logger } = options;
   const connections = () => readinessCheck('connections', stopping() ? 'STOPPING' : null);
   const query = async (): Promise<readonly ReadinessCheck[]> => {
     const answer = askReader === null ? [] : await askReader('readiness');
@@ -133,7 +135,7 @@ export function createProbes(options: ProbesOptions): (request: IncomingMessage,
     const hasHost = headers.host !== undefined || httpVersion === '1.0';
     const refusal =
       refusalOf(route !== undefined, method, hasHost) ??
-      (path === '/metrics' ? refusalOfScrape(metricsAccess, headers) : null);
+      (path === '/metrics' ? refusalOfScrape(request, options) : null);
     if (route === undefined || refusal !== null) {
       const isCallback = options.isStandby && /^\/+callbacks(\/|$)/i.test(path);
       const refusing = isCallback ? standbyTakesNone : (refusal ?? notFound);
@@ -179,11 +181,16 @@ function refusalOf(isRoute: boolean, method: string | undefined, hasHost: boolea
   return method === 'GET' || method === 'HEAD' ? null : methodNotAllowed;
 }
 
-function refusalOfScrape({ isLocal, tokens }: MetricsAccess, headers: IncomingHttpHeaders): Refusal | null {
-  const bearer = bearerOf(headers.authorization) ?? '';
+function refusalOfScrape(
+  request: IncomingMessage,
+  { metricsAccess: { isLocal, tokens }, reading, wrongTokens }: ProbesOptions,
+): Refusal | null {
+  const { headers } = request;
   // Without a token, as GraphQL without API_TOKENS.
   if (tokens.length === 0) return isLocal && !isOwnHost(headers) ? foreignHost : null;
-  return tokens.filter((token) => equalSecrets(token, bearer)).length > 0 ? null : noToken;
+  const bearer = bearerOf(headers.authorization) ?? '';
+  const compared = wrongTokens.compare(reading.addressOf(request), bearer, tokens);
+  return { LISTED: null, WRONG: noToken, TOO_MANY: tooManyWrongTokens }[compared];
 }
 
 const foreignHost: Refusal = {

@@ -1,6 +1,7 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { refusalReasons, type RefusalReason, type RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { wrongTokensHelp } from '../connections/wrong-tokens.ts';
 import type { DiskSpace } from '../kernel/disk.ts';
 import { errorCodes, type ErrorCode } from '../kernel/errors.ts';
 import { quarantineReasons } from '../quarantine/quarantine.ts';
@@ -90,6 +91,8 @@ export function createRecorderMetrics(clock: Clock) {
     /** What was refused so far, the newest last. */
     refusals: (): readonly RefusedRequests[] => [...refusals.values()],
     requestRefused,
+    // The reader counts under the same name.
+    wrongToken: figures.count('wrong_tokens', wrongTokensHelp),
     gaveWay,
   };
 }

@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
-import type { Refusal } from '../../connections/refusals.ts';
+import { tooManyWrongTokens, type Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
 import type { Author } from '../../log/author.ts';
@@ -18,7 +18,7 @@ import {
 import type { RateAccount, Rates } from './rates.ts';
 import type { Sessions } from './sessions.ts';
 import { digestOf, findToken, type ApiToken, type Role } from './tokens.ts';
-import type { WrongTokens } from './wrong-tokens.ts';
+import type { WrongTokens } from '../../connections/wrong-tokens.ts';
 
 /** `open`: whoever requests this machine by a loopback name is an admin; `closed`: nobody has access; `tokens`: whoever sends one. */
 export type ApiAccess =
@@ -246,12 +246,6 @@ const logUnavailable: Refusal = {
   status: 503,
   error: 'STORE_UNAVAILABLE',
   message: 'This node has no copy of the log yet, without which it reads no session. Send it again later.',
-};
-
-const tooManyWrongTokens: Refusal = {
-  status: 429,
-  error: 'TOO_MANY_WRONG_TOKENS',
-  message: 'Too many wrong tokens came from this address. Send the right one after a minute.',
 };
 
 /**

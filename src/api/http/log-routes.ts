@@ -1,8 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
-import type { OnRefused, Refusal } from '../../connections/refusals.ts';
+import { tooManyWrongTokens, type OnRefused, type Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
-import { equalSecrets } from '../../kernel/encoding.ts';
 import type { Notifications } from '../../kernel/notifier.ts';
 import {
   OtherHistory,
@@ -13,7 +12,6 @@ import {
   type PageStart,
 } from '../../log/log-page.ts';
 import type { AdmissionRules } from '../access/admission.ts';
-import { digestOf } from '../access/tokens.ts';
 import { challenge, namedPlugin, refuse } from './refusal-routes.ts';
 
 /** The log for standbys, which may read all of it. */
@@ -108,16 +106,11 @@ function refusalOf({ raw, headers }: FastifyRequest, { access, admission }: LogR
   const { addressOf, wrongTokens, onTokenRefused } = admission;
   if (access.tokens.length === 0) return notServed;
   const bearer = bearerOf(headers.authorization) ?? '';
-  const [address, digest] = [addressOf(raw), digestOf(bearer)];
-  const mayTry = wrongTokens.mayTry(address, digest);
-  if (mayTry && access.tokens.filter((token) => equalSecrets(token, bearer)).length > 0) {
-    wrongTokens.noteTaken(address, digest);
-    return null;
-  }
-  const refusal = mayTry ? noToken : tooManyWrongTokens;
-  if (bearer === '') return refusal;
-  if (mayTry) wrongTokens.noteWrong(address);
-  onTokenRefused(address, refusal);
+  const address = addressOf(raw);
+  const compared = wrongTokens.compare(address, bearer, access.tokens);
+  if (compared === 'LISTED') return null;
+  const refusal = compared === 'WRONG' ? noToken : tooManyWrongTokens;
+  if (bearer !== '') onTokenRefused(address, refusal);
   return refusal;
 }
 
@@ -148,11 +141,6 @@ const noToken: Refusal = {
   status: 401,
   error: 'UNAUTHENTICATED',
   message: 'Send the header Authorization: Bearer with one of STANDBY_TOKENS.',
-};
-const tooManyWrongTokens: Refusal = {
-  status: 429,
-  error: 'TOO_MANY_WRONG_TOKENS',
-  message: 'Too many wrong tokens came from this address.',
 };
 const tooMany: Refusal = {
   status: 503,

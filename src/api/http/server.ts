@@ -17,7 +17,7 @@ import { enforceTimeouts, readingOptions, watchConnections, type Connections } f
 import { isRecorderPath, readRequests, trusting, type RequestReading } from '../../connections/request-reading.ts';
 import { exportRoutes } from '../export/export-routes.ts';
 import { consoleRoutes } from './console-routes.ts';
-import { WrongTokens } from '../access/wrong-tokens.ts';
+import { WrongTokens } from '../../connections/wrong-tokens.ts';
 import { verifyBefore, type ApiAccess } from '../access/admission.ts';
 import { Identities } from '../access/identities.ts';
 import type { IssuerSettings } from '../access/issuer.ts';

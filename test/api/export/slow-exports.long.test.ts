@@ -17,7 +17,7 @@ import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { Sessions } from '../../../src/api/access/sessions.ts';
 import { Rates } from '../../../src/api/access/rates.ts';
 import { defaultRates } from '../../../src/settings/rates.ts';
-import { WrongTokens } from '../../../src/api/access/wrong-tokens.ts';
+import { WrongTokens } from '../../../src/connections/wrong-tokens.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import { createMetrics } from '../../../src/observing/metrics.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { parseAccessFile } from '../../../src/api/access/access-file.ts';
 import { sessionMsMax } from '../../../src/api/access/sessions.ts';
 import { digestOf, parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
-import { wrongTokensAtOnceMax } from '../../../src/api/access/wrong-tokens.ts';
+import { wrongTokensAtOnceMax } from '../../../src/connections/wrong-tokens.ts';
 import { audience, startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';

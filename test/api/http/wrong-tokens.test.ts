@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseApiTokens } from '../../../src/api/access/tokens.ts';
-import { wrongTokenEveryMs, wrongTokensAtOnceMax } from '../../../src/api/access/wrong-tokens.ts';
+import { wrongTokenEveryMs, wrongTokensAtOnceMax } from '../../../src/connections/wrong-tokens.ts';
 import { scrapeSample } from '../../support/metrics.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
@@ -67,4 +67,26 @@ test('a token is taken until the end of its last day', async () => {
   nowMs = Date.parse('2028-01-01T00:00:00Z');
   expect(await ask('brief', '192.0.2.4')).toBe(401);
   nowMs = startMs;
+});
+
+test('those for /metrics are counted as well, by the process that answers it', async () => {
+  const metricsAccess = { isLocal: true, tokens: ['scraper-of-the-metrics'] };
+  const app = await startApp({ metricsAccess, trustProxy: ['127.0.0.1'], clock: () => startMs });
+  const scrape = (token: string, address: string) =>
+    fetch(`${app.app.url}/metrics`, { headers: { authorization: `Bearer ${token}`, 'x-forwarded-for': address } });
+  try {
+    expect((await scrape('scraper-of-the-metrics', '192.0.2.5')).status).toBe(200);
+    for (let number = 0; number < wrongTokensAtOnceMax; number += 1) {
+      expect((await scrape(`canary${number}`, '192.0.2.5')).status).toBe(401);
+    }
+    const refused = await scrape('canary', '192.0.2.5');
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '60']);
+    const taken = await scrape('scraper-of-the-metrics', '192.0.2.5');
+    expect(await taken.text()).toContain(`\nlive_ledger_wrong_tokens_total ${wrongTokensAtOnceMax}\n`);
+    expect((await scrape('scraper-of-the-metrics', '192.0.2.6')).status).toBe(200);
+    expect(app.logLines.join('')).toContain('requests with a wrong token are refused');
+    expect(app.logLines.join('')).not.toContain('canary');
+  } finally {
+    await app.close();
+  }
 });

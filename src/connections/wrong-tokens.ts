@@ -1,11 +1,17 @@
-import type { Clock } from '../../kernel/clock.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { hash } from 'node:crypto';
+import type { Clock } from '../kernel/clock.ts';
+import { equalSecrets } from '../kernel/encoding.ts';
+import type { Logger } from '../kernel/logger.ts';
 
 /** Wrong tokens that an address may send at once: a person with several clients that do not have a new one yet. */
 export const wrongTokensAtOnceMax = 10;
 
 /** Milliseconds after which it may send one more. */
 export const wrongTokenEveryMs = 6_000;
+
+/** What the metric of wrong tokens says of itself, in each process that counts them. */
+export const wrongTokensHelp =
+  'Requests for GraphQL, the log or the metrics with a token that is not listed. Somebody guesses, or still sends an old one.';
 
 /** Addresses, and tokens taken from them, that are remembered, about 100 bytes each. The oldest are forgotten. */
 const rememberedMax = 10_000;
@@ -26,9 +32,21 @@ export class WrongTokens {
 
   constructor(
     private readonly clock: Clock,
-    private readonly logger: Logger,
+    private readonly logger: Pick<Logger, 'warn'>,
     private readonly onWrong: () => void,
   ) {}
+
+  /** Compares a token with those of a list, and counts it if it is wrong. `TOO_MANY`: it was not compared. An empty one is none. */
+  compare(address: string, token: string, listed: readonly string[]): 'LISTED' | 'WRONG' | 'TOO_MANY' {
+    const digest = hash('sha256', token);
+    if (!this.mayTry(address, digest)) return 'TOO_MANY';
+    if (listed.filter((one) => equalSecrets(one, token)).length > 0) {
+      this.noteTaken(address, digest);
+      return 'LISTED';
+    }
+    if (token !== '') this.noteWrong(address);
+    return 'WRONG';
+  }
 
   /** Whether a token may be compared now. */
   mayTry(address: string, digest: string): boolean {
