@@ -90,10 +90,14 @@ export function mayHaveSecrets({ extensions }: Pick<GraphQLField<unknown, unknow
 }
 
 /**
- * Records that the messages of a subscription may show secrets to an admin: once, when it begins. Null: they do not.
+ * Records that the messages of a subscription may show secrets to an admin: once, when it begins. Returns the names of the fields that are declared to have
+ * some; null if nobody is recorded, whatever they show.
  * @throws LedgerError - STORE_UNAVAILABLE
  */
-export function recordSubscribed(resolved: ResolvedOperation, context: GraphqlContext): Promise<void> | null {
+export async function recordSubscribed(
+  resolved: ResolvedOperation,
+  context: GraphqlContext,
+): Promise<ReadonlySet<string> | null> {
   const { isIdentified, role } = context.request;
   if (!isIdentified || role !== 'admin') return null;
   const fields = new Set<string>();
@@ -105,7 +109,12 @@ export function recordSubscribed(resolved: ResolvedOperation, context: GraphqlCo
     },
   };
   visit(operationAlone(resolved.document, resolved.operation), visitWithTypeInfo(types, see));
-  if (fields.size === 0) return null;
+  if (fields.size > 0) await recordRead(fields, context);
+  return new Set([...fields].map((field) => field.slice(field.indexOf('.') + 1)));
+}
+
+/** Records that the caller reads secrets in these fields. @throws LedgerError - STORE_UNAVAILABLE */
+export function recordRead(fields: ReadonlySet<string>, context: Pick<GraphqlContext, 'audit'>): Promise<void> {
   const object = objectOf([...fields].sort());
   return context.audit('count', { action: 'READ_SECRETS', object, outcome: 'DONE', code: null, reason: null });
 }

@@ -148,8 +148,9 @@ export class GraphqlContext {
   private asked: OperationAnalyses | null = null;
   private limited: GraphqlPorts | null = null;
   private budget: BodyBudget | null = null;
-  /** Fields of the answer with secrets that only admins read. */
-  private readonly secretFields = new Set<string>();
+  /** Fields of the answer with secrets that only admins read; of a message without those that are declared to have some. */
+  readonly secretFields = new Set<string>();
+  private isOfMessage = false;
   /** Why its mutation is asked for, in the words of the caller; null: no reason was given. */
   reason: string | null = null;
   /** How many events of this operation say who has caused them. */
@@ -170,7 +171,9 @@ export class GraphqlContext {
 
   /** For a message of a subscription: others read its state too, and it must not be late. */
   static ofMessage(ports: GraphqlPorts, request: GraphqlRequest, readModel: ReadModelReader): GraphqlContext {
-    return new GraphqlContext(ports, request, readModel, querySlices.urgent);
+    const context = new GraphqlContext(ports, request, readModel, querySlices.urgent);
+    context.isOfMessage = true;
+    return context;
   }
 
   get role(): Role {
@@ -206,7 +209,7 @@ export class GraphqlContext {
 
   private mayReadSecrets(field: string): boolean {
     const { isIdentified, role } = this.ofClient;
-    return isIdentified && allows(role, 'admin') && !this.secretFields.has(field);
+    return isIdentified && !this.isOfMessage && allows(role, 'admin') && !this.secretFields.has(field);
   }
 
   /** Notes fields in which nobody expects a secret, such as the name of a stream, but which show one: by their names in the answer. */
@@ -225,7 +228,8 @@ export class GraphqlContext {
   /** Call it before the answer is sent: resolves once the log says which secrets it has. Null: it has none. @throws LedgerError - STORE_UNAVAILABLE */
   secretsRecorded(data: unknown): Promise<void> | null {
     this.noteOtherSecrets(data);
-    if (this.secretFields.size === 0) return null;
+    // Each of those who are sent a message is recorded by itself.
+    if (this.secretFields.size === 0 || this.isOfMessage) return null;
     // An answer that is kept would be sent to others.
     this.wasAskedForMore = true;
     const object = objectOf([...this.secretFields].sort());

@@ -21,7 +21,7 @@ beforeAll(async () => {
     authenticity: { keys: [], tokens: [token] },
     access: {
       mode: 'tokens',
-      tokens: parseApiTokens('viewer:vera=v1,analyst:alf=l1,operator:olga=o1,operator=o2,admin:ada=a1'),
+      tokens: parseApiTokens('viewer:vera=v1,analyst:alf=l1,operator:olga=o1,operator=o2,admin:ada=a1,admin:abe=a2'),
     },
     forward: {
       targets: [
@@ -76,6 +76,27 @@ async function change(mutation: string, bearer = 'o1'): Promise<Record<string, u
   const { data, errors } = await running.ask(`mutation { ${mutation} }`, {}, as(bearer));
   expect(errors).toBeUndefined();
   return data ?? {};
+}
+
+/** A subscription over an event stream, once it has begun. */
+async function subscribe(query: string, bearer: string) {
+  const ended = new AbortController();
+  const answer = await fetch(`${running.app.url}/graphql/stream`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...as(bearer) },
+    body: JSON.stringify({ query }),
+    signal: ended.signal,
+  });
+  const texts = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+  return {
+    /** What is sent next, up to this. */
+    async until(pattern: RegExp): Promise<string> {
+      let sent = '';
+      while (!pattern.test(sent)) sent += (await texts.read()).value ?? '';
+      return sent;
+    },
+    end: () => ended.abort(),
+  };
 }
 
 /** A value that the type of an argument takes. */
@@ -231,6 +252,24 @@ describe('reading secrets', () => {
     expect(await reads()).toMatchObject([{ object: 'CallbackRecord.body' }, {}, {}]);
   });
 
+  test('a message of a subscription with a secret where nobody expects one is recorded before it is sent, once for each who reads it', async () => {
+    const names = 'subscription { streamSessionChanged { streamSession { title: streamId } } }';
+    const readers = await Promise.all(['a1', 'a2', 'o1'].map((bearer) => subscribe(names, bearer)));
+    const before = (await reads()).length;
+    for (const number of [1, 2]) {
+      const name = `auth_key=170000000${number}-0-0-0123456789`;
+      await running.post(pushBody({ sequence: `7${number}`, stream_id: name }), `/callbacks/css/${token}`);
+      const [ada, abe, olga] = await Promise.all(readers.map((reader) => reader.until(/"title":"[^"]*"/)));
+      expect([ada, abe, olga].map((text) => text?.includes(name))).toEqual([true, true, false]);
+      const recorded = (await reads()).slice(0, -before);
+      expect(recorded.map(({ who, object }) => [who, object]).sort()).toEqual([
+        ['abe', 'title'],
+        ['ada', 'title'],
+      ]);
+    }
+    for (const reader of readers) reader.end();
+  });
+
   test('tables are recorded, with secrets if they have them', async () => {
     for (const [bearer, table] of [
       ['v1', 'callbacks.csv'],
@@ -280,7 +319,7 @@ test('a token that does not read the log, as standbys do, is a sign-in that is r
 });
 
 test('admins read all of it, operators their own entries, others nothing', async () => {
-  expect(new Set((await audit()).map(({ who }) => who))).toEqual(new Set(['vera', 'olga', 'ada', null]));
+  expect(new Set((await audit()).map(({ who }) => who))).toEqual(new Set(['vera', 'olga', 'ada', 'abe', null]));
   expect(new Set((await audit('{}', 'o1')).map(({ who }) => who))).toEqual(new Set(['olga']));
   expect(await audit('{ or: [{ who: { eq: "ada" } }, { role: { isNull: true } }] }', 'o1')).toEqual([]);
   expect(await audit('{}', 'o2')).toEqual([]);

@@ -25,6 +25,8 @@ export interface LiveMessage extends Positioned {
   readonly cursor: string;
   /** The result of the operation as JSON in UTF-8. */
   readonly json: Buffer;
+  /** Fields in which nobody expects a secret, but which show an admin one. */
+  readonly secretFields: ReadonlySet<string>;
 }
 
 /** Bytes of messages prepared at a time; a single message may be larger. A batch at 1,000 callbacks/s has about 20 of 1 KB. */
@@ -39,6 +41,8 @@ interface Subscribed {
   readonly resolved: ResolvedOperation;
   readonly role: Role;
   readonly scope: Scope | null;
+  /** Either all who subscribe or none: whether tokens are required. */
+  readonly isIdentified: boolean;
 }
 
 /**
@@ -77,16 +81,19 @@ export class LiveGroups {
  * of a page show one state: their rows and everything read for them. So a cursor means the same state on every node. A
  * page ends early when its time slice is over: the remaining events are read again later, in the state of that time.
  */
-function readMessages({ source, resolved, role, scope }: Subscribed, ports: GraphqlPorts): ReadMessages<LiveMessage> {
+function readMessages(
+  { source, resolved, role, scope, isIdentified }: Subscribed,
+  ports: GraphqlPorts,
+): ReadMessages<LiveMessage> {
   const messageOf = async ({ at, cursor, value }: LiveEvent, readModel: ReadModelReader): Promise<LiveMessage> => {
     // Each message is a separate request: it uses nothing that only the first subscriber of the group sent.
-    const asker = { role, scope, client: '', author: nobody, isIdentified: false };
+    const asker = { role, scope, client: '', author: nobody, isIdentified };
     const request = { ...asker, requestId: randomUUID(), resumeAfter: null };
     const context = GraphqlContext.ofMessage(ports, request, readModel);
     const startedAtMs = spanNowMs();
     const answer = await answerOperation({ ...resolved, rootValue: value, context }, request.requestId, ports.logger);
     if (isTraced()) traceMessage(ports, at.position, startedAtMs);
-    return { at, cursor, json: Buffer.from(answer.json) };
+    return { at, cursor, json: Buffer.from(answer.json), secretFields: context.secretFields };
   };
 
   const readPage = async (after: ChangePosition, rowsMax: number): Promise<MessagePage<LiveMessage>> => {

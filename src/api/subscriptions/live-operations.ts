@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Subscriber } from '../../live/subscriber-group.ts';
-import { recordSubscribed } from '../audit-in-schema.ts';
+import { recordRead, recordSubscribed } from '../audit-in-schema.ts';
 import { GraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import { assertRunnable, costExtensions, type ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, withCode, withRequestId } from '../errors.ts';
@@ -18,6 +18,7 @@ import type { Documents } from '../execution/documents.ts';
 import { Answer, answerOperation } from '../execution/execute.ts';
 import { LiveGroups, type LiveSink } from './live-groups.ts';
 import { isLiveSource } from './live-source.ts';
+import { RecordedSink } from './recorded-sink.ts';
 
 /** Who asks on a connection that stays open. */
 export interface LiveAsker extends GraphqlRequest {
@@ -94,11 +95,14 @@ export class LiveOperations {
         const errors = 'errors' in source ? (source.errors ?? []) : [];
         throw new OperationRefused(formatErrors(withCode(errors, 'BAD_USER_INPUT'), request.requestId, ports.logger));
       }
-      await recordSubscribed(resolved, context);
-      const { role, scope } = request;
+      const declared = await recordSubscribed(resolved, context);
+      const { role, scope, isIdentified } = request;
+      const subscribed = { source, resolved, role, scope, isIdentified };
+      const recorded = (sink: LiveSink) =>
+        declared === null ? sink : new RecordedSink(sink, declared, (fields) => recordRead(fields, context));
       return {
         kind: 'SUBSCRIPTION',
-        start: (sink) => this.groups.subscribe({ source, resolved, role, scope }, ports, sink),
+        start: (sink) => this.groups.subscribe(subscribed, ports, recorded(sink)),
       };
     }
     return {
