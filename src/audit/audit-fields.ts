@@ -38,7 +38,7 @@ export const auditFields = {
     kind: 'TEXT',
     isNullable: true,
     shown:
-      'What it was done to: the id of a session, task or callback in quarantine, the name of a target or of a table, the fields that were read, or the digest of a file. Null if that has no name.',
+      'What it was done to: the id of a session, task or callback in quarantine, the name of a target or of a table, the fields that were read, the position after which the log was, or the digest of a file. Null if that has no name.',
     filter: 'By what it was done to.',
   },
   outcome: {

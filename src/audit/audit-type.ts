@@ -22,6 +22,8 @@ const AuditActionEnum = enumType<AuditAction>('AuditAction', 'What somebody did,
     'An answer had credentials, or a subscription asks for fields with them: `object` names the fields. Of those who sent a token.',
   EXPORT: 'A list or a statistic was read as a table, or `live-ledger export` was run, without credentials.',
   EXPORT_WITH_SECRETS: 'The same as an admin, with fields of credentials, or with `--with-secrets`.',
+  READ_LOG:
+    'Events were read as they are stored, by `GET /log`, as standbys do: when an address begins, whenever it begins at the first event, and once an hour. `object` says after which position.',
   APPLY_RETENTION: '`live-ledger retention --apply` has removed events.',
   IMPORT: '`live-ledger import` has begun to append events.',
   RESTORE: '`live-ledger restore` has made this log from a backup.',

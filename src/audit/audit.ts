@@ -22,6 +22,7 @@ export const auditActions = [
   'READ_SECRETS',
   'EXPORT',
   'EXPORT_WITH_SECRETS',
+  'READ_LOG',
   'APPLY_RETENTION',
   'IMPORT',
   'RESTORE',

@@ -119,9 +119,10 @@ test('a standby that runs goes on as a primary once it is promoted, and its audi
   await kill('primary');
   const promoting = startLedger(['promote', '--data-dir', folderOf('standby')]);
   expect([await promoting.ended(), promoting.stdout()]).toEqual([0, expect.stringContaining('in a new epoch')]);
+  const asked = '{ audit(filter: { action: { eq: PROMOTE } }) { nodes { who action from } } }';
   const audit = await askUntil(
     () =>
-      askLedger<{ audit: { nodes: unknown[] } }>(urlOf('standby'), '{ audit { nodes { who action from } } }')
+      askLedger<{ audit: { nodes: unknown[] } }>(urlOf('standby'), asked)
         // It starts again.
         .catch(() => ({ audit: { nodes: [] } })),
     ({ audit: { nodes } }) => nodes.length > 0,

@@ -223,7 +223,9 @@ test('promote makes a primary of a standby in a new epoch, by force alone while 
       opened = await startApp({ dataDir });
       expect(await sessions(opened)).toEqual(before);
       await opened.projected();
-      expect((await opened.ask('{ audit { nodes { who action from } } }')).data).toEqual({
+      expect(
+        (await opened.ask('{ audit(filter: { action: { eq: PROMOTE } }) { nodes { who action from } } }')).data,
+      ).toEqual({
         audit: { nodes: [{ who: userInfo().username, action: 'PROMOTE', from: 'command line' }] },
       });
       expect((await opened.post(pushBody({ sequence: '2' }))).status).toBe(200);

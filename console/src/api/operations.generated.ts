@@ -95,6 +95,8 @@ export type AuditAction =
   | 'PAUSE_FORWARDING'
   /** `live-ledger promote` has made a primary of a standby. */
   | 'PROMOTE'
+  /** Events were read as they are stored, by `GET /log`, as standbys do: when an address begins, whenever it begins at the first event, and once an hour. `object` says after which position. */
+  | 'READ_LOG'
   /** An answer had credentials, or a subscription asks for fields with them: `object` names the fields. Of those who sent a token. */
   | 'READ_SECRETS'
   /** `live-ledger rebuild` has begun. */

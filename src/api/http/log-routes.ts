@@ -12,6 +12,7 @@ import {
   type PageStart,
 } from '../../log/log-page.ts';
 import type { AdmissionRules } from '../access/admission.ts';
+import type { LogReadings } from './log-readings.ts';
 import { challenge, namedPlugin, refuse } from './refusal-routes.ts';
 
 /** The log for standbys, which may read all of it. */
@@ -36,6 +37,7 @@ export interface LogRoutesOptions {
   readonly access: LogAccess;
   readonly log: ServedLog;
   readonly admission: Pick<AdmissionRules, 'addressOf' | 'wrongTokens' | 'onTokenRefused'>;
+  readonly readings: LogReadings;
   readonly onRefused: OnRefused;
 }
 
@@ -44,7 +46,7 @@ export interface LogRoutesOptions {
  * `GET /log/removed` has what was removed. Neither counts against limits of queries.
  */
 export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): void {
-  const { log, onRefused } = options;
+  const { log, onRefused, admission, readings } = options;
   const stopping = new AbortController();
   let open = 0;
   const answerRefusal = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
@@ -76,6 +78,7 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
       try {
         const waited = AbortSignal.any([stopping.signal, AbortSignal.timeout(ms)]);
         const page = await readPage(log, { after: start.after, digest: start.digest }, waited);
+        if (page.changes.length > 0) await readings.note(admission.addressOf(request.raw), start.after);
         return await reply.type(contentType).send(writePage(page));
       } catch (error) {
         if (error instanceof OtherHistory) return answerRefusal(request, reply, otherHistory);

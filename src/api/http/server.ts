@@ -26,6 +26,7 @@ import { Rates } from '../access/rates.ts';
 import { Sessions } from '../access/sessions.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
+import { LogReadings } from './log-readings.ts';
 import { logRoutes, type LogAccess, type ServedLog } from './log-routes.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { noteRefused, sessionRoutes } from './session-routes.ts';
@@ -198,7 +199,8 @@ async function queryRoutes(server: FastifyInstance, options: ServerOptions, onRe
   exportRoutes(server, { schema, operations, admission, metrics, audit: () => ports().audit });
   mcpRoutes(server, { operations, admission, metrics, onRefused });
   const { log, logAccess } = options;
-  if (log !== null) logRoutes(server, { access: logAccess, log, admission, onRefused });
+  const readings = new LogReadings(() => ports().audit, clock);
+  if (log !== null) logRoutes(server, { access: logAccess, log, admission, readings, onRefused });
   liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, unread, onRefused });
   if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);
 }

@@ -30,6 +30,7 @@ export const audit = {
       READ_SECRETS: 'Read credentials',
       EXPORT: 'Export',
       EXPORT_WITH_SECRETS: 'Export with credentials',
+      READ_LOG: 'Read the log',
       RELEASE_FROM_QUARANTINE: 'Release from quarantine',
       DISCARD_FROM_QUARANTINE: 'Discard from quarantine',
       CLOSE_STREAM_SESSION: 'Close a push by hand',
