@@ -74,6 +74,33 @@ function readable(_name: string, value: unknown): unknown {
 /** A value that no variable accepts: no input has a field without a name. */
 const ofNoType = { '': '' };
 
+/** The state of the read models as found when the first request of a turn of the event loop was read. */
+interface Turn {
+  readonly state: object | null;
+}
+
+/**
+ * Asks for the state once for all requests that are read in one turn, because asking takes system calls. None of them can have been sent because of
+ * something that the turn has brought: it was there when the turn began.
+ */
+class StateByTurn {
+  private turn: Turn | null = null;
+
+  constructor(private readonly read: () => object | null) {}
+
+  /** Call it where requests are read. */
+  current(): Turn {
+    if (this.turn !== null) return this.turn;
+    setImmediate(() => (this.turn = null));
+    return (this.turn = { state: this.read() });
+  }
+
+  /** Whether nothing was committed since, as far as whoever asks again in this turn is concerned. */
+  isStill(turn: Turn): boolean {
+    return turn === this.turn || turn.state === this.read();
+  }
+}
+
 /** What answers without Apollo depend on. */
 interface DirectAnswersOptions {
   readonly schema: GraphQLSchema;
@@ -95,6 +122,7 @@ export class DirectAnswers {
   /** By `Accept`, as Apollo has answered it. */
   private readonly contentTypes = new Map<string, string>();
   private readonly kept = new KeptAnswers();
+  private readonly states = new StateByTurn(() => this.options.ports().snapshots.state());
 
   constructor(private readonly options: DirectAnswersOptions) {}
 
@@ -102,15 +130,15 @@ export class DirectAnswers {
    * The body of an answer without errors, whose head is set; returned at once if it is kept. Null if Apollo must answer.
    */
   answer(request: FastifyRequest, reply: FastifyReply): string | Promise<string | null> | null {
-    const { schema, documents, ports, open, metrics } = this.options;
+    const { schema, documents, open, metrics } = this.options;
     const contentType = this.contentTypes.get(request.headers.accept ?? '');
     // A kept answer does not know what it cost.
     const isForApollo = contentType === undefined || asksForCost(request);
     const resolved = isForApollo ? null : resolve(schema, documents, request);
     if (contentType === undefined || resolved === null) return null;
     const { operation, variables, nodes } = resolved;
-    const { snapshots } = ports();
-    const state = snapshots.state();
+    const turn = this.states.current();
+    const { state } = turn;
     const asked = { operation, variables, role: roleOf(request), scope: scopeOf(request) };
     /** Null: Apollo sends the refusal. */
     const finished = (body: string) => {
@@ -138,7 +166,7 @@ export class DirectAnswers {
       context.end();
       const body = `${executed.json}\n`;
       // It would be answered the same for as long as nothing is committed, and nothing was committed in between.
-      const isOfState = !context.wasAskedForMore && state !== null && snapshots.state() === state;
+      const isOfState = !context.wasAskedForMore && state !== null && this.states.isStill(turn);
       if (isOfState) this.kept.keep(state, asked, body);
       return finished(body);
     };

@@ -59,13 +59,8 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
     direct.noteContentType(request, reply);
     return others;
   };
-  const refuse = (reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal) => {
-    const { status, error, message, retryAfterSeconds } = refusal;
-    metrics.operationAnswered(error);
-    challenge(reply, status, retryAfterSeconds);
-    const extensions = { code: error, requestId: id, retryAfterSeconds };
-    return reply.code(status).send({ errors: [{ message, extensions }] });
-  };
+  const refuse = refusing(metrics);
+  const admitBeforeBody = admissionBeforeBody(admission);
 
   const plugin = namedPlugin('graphql', (scope, _options, done) => {
     scope.decorateRequest('caller', null);
@@ -74,9 +69,9 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
       void reply.headers(answerHeaders);
       // Node sends no body in answer to it; Apollo knows no HEAD.
       if (request.method === 'HEAD') request.raw.method = 'GET';
-      const { caller, refusal } = admitBeforeBody(request, admission);
+      const { caller, refusal } = admitBeforeBody(request);
       request.caller = caller;
-      const refused = caller === null ? refusal : caller.account.take('operations');
+      const refused = refusal ?? caller.account.take('operations');
       if (refused === null) next();
       else void refuse(reply, request, refused);
     });
@@ -115,13 +110,31 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   await server.register(plugin);
 }
 
-function admitBeforeBody(request: FastifyRequest, rules: AdmissionRules): Admission {
-  // The integration builds this URL too, and would throw.
-  if (!URL.canParse(request.url, `${request.protocol}://${request.hostname}/`)) {
-    const message = 'The header Host of the request is not a valid host.';
-    return { caller: null, refusal: { status: 400, error: 'BAD_REQUEST', message } };
-  }
-  return admit(rules, request.raw);
+/** How a request is refused, and counted. */
+function refusing(metrics: Metrics) {
+  return (reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal) => {
+    const { status, error, message, retryAfterSeconds } = refusal;
+    metrics.operationAnswered(error);
+    challenge(reply, status, retryAfterSeconds);
+    const extensions = { code: error, requestId: id, retryAfterSeconds };
+    return reply.code(status).send({ errors: [{ message, extensions }] });
+  };
+}
+
+/** Prepares admission by the heads of requests. It remembers the last URL that was valid: most requests have the same. */
+function admissionBeforeBody(rules: AdmissionRules): (request: FastifyRequest) => Admission {
+  let last = { path: '', origin: '' };
+  return ({ url: path, protocol, hostname, raw }) => {
+    const origin = `${protocol}://${hostname}/`;
+    if (path === last.path && origin === last.origin) return admit(rules, raw);
+    // The integration builds this URL too, and would throw.
+    if (!URL.canParse(path, origin)) {
+      const message = 'The header Host of the request is not a valid host.';
+      return { caller: null, refusal: { status: 400, error: 'BAD_REQUEST', message } };
+    }
+    last = { path, origin };
+    return admit(rules, raw);
+  };
 }
 
 /** Calls `next` with what is sent of an answer: nothing if the client has it, compressed if the client reads that. */
