@@ -131,6 +131,9 @@ export interface GraphqlRequest extends Asker {
   readonly resumeAfter: string | null;
 }
 
+/** Shared: most operations are queries, and each would have a function of its own. */
+const nothingToRecord = () => Promise.resolve();
+
 /**
  * What the resolvers of one operation share: its request, the state of the read models that it sees, its budgets, and everything
  * that ends with it.
@@ -149,7 +152,7 @@ export class GraphqlContext {
   private limited: GraphqlPorts | null = null;
   private budget: BodyBudget | null = null;
   /** Fields of the answer with secrets that only admins read; of a message without those that are declared to have some. */
-  readonly secretFields = new Set<string>();
+  readonly secretFields: string[] = [];
   private isOfMessage = false;
   /** Why its mutation is asked for, in the words of the caller; null: no reason was given. */
   reason: string | null = null;
@@ -159,7 +162,7 @@ export class GraphqlContext {
    * Records that the mutation is about to change what no event of its own says. Call it before: then a process that is killed has changed nothing without an
    * entry of the audit. @throws LedgerError - STORE_UNAVAILABLE: change nothing
    */
-  recordBegun: () => Promise<void> = () => Promise.resolve();
+  recordBegun: () => Promise<void> = nothingToRecord;
 
   /** `readModel` is one state for everything that a query or a message reads. A mutation, and the start of a subscription, read the newest state. */
   constructor(
@@ -197,19 +200,19 @@ export class GraphqlContext {
   /** Notes that the answer shows an admin a text which has a secret in it, if it has one. */
   noteSecret(field: string, text: string, part: HiddenPart = 'CREDENTIALS'): void {
     if (!this.mayReadSecrets(field)) return;
-    if (this.ofNode.redaction.show(text, 'operator', part) !== text) this.secretFields.add(field);
+    if (this.ofNode.redaction.show(text, 'operator', part) !== text) this.secretFields.push(field);
   }
 
   /** As `noteSecret`, of the body of a callback. */
   noteSecretBody(field: string, body: unknown): void {
     if (!this.mayReadSecrets(field)) return;
     const shown = this.ofNode.redaction.showBody(body, 'operator');
-    if (JSON.stringify(shown) !== JSON.stringify(body)) this.secretFields.add(field);
+    if (JSON.stringify(shown) !== JSON.stringify(body)) this.secretFields.push(field);
   }
 
   private mayReadSecrets(field: string): boolean {
     const { isIdentified, role } = this.ofClient;
-    return isIdentified && !this.isOfMessage && allows(role, 'admin') && !this.secretFields.has(field);
+    return isIdentified && !this.isOfMessage && allows(role, 'admin') && !this.secretFields.includes(field);
   }
 
   /** Notes fields in which nobody expects a secret, such as the name of a stream, but which show one: by their names in the answer. */
@@ -217,11 +220,11 @@ export class GraphqlContext {
     const { isIdentified, role } = this.ofClient;
     const hide = isIdentified && allows(role, 'admin') ? this.ofNode.redaction.ofAnswers('operator') : null;
     if (hide === null) return;
-    const noted = new Set([...this.secretFields].map((field) => field.slice(field.indexOf('.') + 1)));
+    const noted = new Set(this.secretFields.map((field) => field.slice(field.indexOf('.') + 1)));
     for (const { name, text } of textsIn(data)) {
       if (noted.has(name) || hide(text) === text) continue;
       noted.add(name);
-      this.secretFields.add(name);
+      this.secretFields.push(name);
     }
   }
 
@@ -229,7 +232,7 @@ export class GraphqlContext {
   secretsRecorded(data: unknown): Promise<void> | null {
     this.noteOtherSecrets(data);
     // Each of those who are sent a message is recorded by itself.
-    if (this.secretFields.size === 0 || this.isOfMessage) return null;
+    if (this.secretFields.length === 0 || this.isOfMessage) return null;
     // An answer that is kept would be sent to others.
     this.wasAskedForMore = true;
     const object = objectOf([...this.secretFields].sort());

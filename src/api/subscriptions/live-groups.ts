@@ -26,7 +26,7 @@ export interface LiveMessage extends Positioned {
   /** The result of the operation as JSON in UTF-8. */
   readonly json: Buffer;
   /** Fields in which nobody expects a secret, but which show an admin one. */
-  readonly secretFields: ReadonlySet<string>;
+  readonly secretFields: readonly string[];
 }
 
 /** Bytes of messages prepared at a time; a single message may be larger. A batch at 1,000 callbacks/s has about 20 of 1 KB. */

@@ -16,10 +16,10 @@ export class RecordedSink implements LiveSink {
 
   take(messages: readonly LiveMessage[], from: number): number {
     const isNew = (field: string) => !this.recorded.has(field);
-    const until = messages.findIndex(({ secretFields }, index) => index >= from && [...secretFields].some(isNew));
+    const until = messages.findIndex(({ secretFields }, index) => index >= from && secretFields.some(isNew));
     if (until === -1) return this.sink.take(messages, from);
     if (until > from) return this.sink.take(messages.slice(0, until), from);
-    const fields = new Set([...(messages[from]?.secretFields ?? [])].filter(isNew));
+    const fields = new Set(messages[from]?.secretFields.filter(isNew));
     this.recording = this.record(fields).then(() => fields.forEach((field) => this.recorded.add(field)));
     // `ready` has it, and may be called later.
     this.recording.catch(() => undefined);

@@ -41,7 +41,7 @@ test('an event stream whose reading failed ends for a client that does not read 
   const of = sink as unknown as LiveSink;
   const at = { position: 1n, ordinal: 0 };
   // More than the buffers of the system between the two sides.
-  of.take([{ at, cursor: 'c', json: Buffer.alloc(64 * 1024 * 1024, 'x'), secretFields: new Set() }], 0);
+  of.take([{ at, cursor: 'c', json: Buffer.alloc(64 * 1024 * 1024, 'x'), secretFields: [] }], 0);
   expect(connections.open()).toBe(1);
   const closed = once(response, 'close');
   of.failed(new Error('broken'));

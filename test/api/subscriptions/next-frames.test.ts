@@ -10,7 +10,7 @@ function messagesOf(sizes: readonly number[]): LiveMessage[] {
     at: { position: BigInt(index + 1), ordinal: 0 },
     cursor: String(index + 1),
     json: Buffer.from(JSON.stringify({ data: { number: index + 1, filler: 'ä'.repeat(size) } })),
-    secretFields: new Set(),
+    secretFields: [],
   }));
 }
 

@@ -6,7 +6,7 @@ const message = (cursor: string, ...secretFields: string[]): LiveMessage => ({
   at: { position: BigInt(cursor), ordinal: 0 },
   cursor,
   json: Buffer.from('{}'),
-  secretFields: new Set(secretFields),
+  secretFields,
 });
 
 /** A sink that takes everything, and what it was sent and the audit was asked to record, in order. */
