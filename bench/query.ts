@@ -7,6 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { rateMax, writeRates } from '../src/settings/rates.ts';
 import { benchFlags } from './bench-flags.ts';
 import { ask, end, start } from './processes.ts';
 import { bodiesOf, questions, rowsDocument, type Question } from './query/documents.ts';
@@ -32,6 +33,11 @@ const connections = 16;
 /** Answers to a question until a server is warm: V8 continues compiling for thousands of them, on a thread whose CPU counts too. */
 const warmAfter = 8_000;
 
+/** All that one address may ask at most: no request of the bench may be refused. */
+const settings = {
+  API_RATES: writeRates({ operations: rateMax, cost: rateMax, subscriptions: rateMax, exports: rateMax }),
+};
+
 /** Milliseconds after which warm-up ends. */
 const warmUpMsMax = 12_000;
 
@@ -47,7 +53,7 @@ interface Answered {
 }
 
 async function startAll(folder: string): Promise<{ servers: Servers; sequences: readonly string[] }> {
-  const ours = await startProduct(folder);
+  const ours = await startProduct(folder, undefined, settings);
   const servers = new Map<Kind, ServerProcess>([['ours', ours]]);
   try {
     await fill(ours.port, Number(flags.events));
@@ -56,7 +62,7 @@ async function startAll(folder: string): Promise<{ servers: Servers; sequences: 
     };
     const rows = { sessions: data.streamSessions.nodes, tasks: data.relayTasks.nodes };
     if (flags.before !== undefined) {
-      const before = await startProduct(folder, flags.before);
+      const before = await startProduct(folder, flags.before, settings);
       servers.set('before', before);
       await fill(before.port, Number(flags.events));
     }
