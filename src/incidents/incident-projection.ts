@@ -30,6 +30,8 @@ interface RunOfTask {
 export class IncidentProjection {
   /** By `ref`; null: it is no failure, or no more. */
   private readonly failures = new Map<string, FailureToPut | null>();
+  /** Those that the table can't have yet. */
+  private readonly unstored = new Set<string>();
   private readonly runs = new Map<string, RunOfTask>();
   private readonly renamedTasks = new Set<number>();
   private readonly returned = new Set<string>();
@@ -44,7 +46,12 @@ export class IncidentProjection {
   /** `before`: as it was stored; null: it is new. */
   sessionWritten(row: StoredSessionView, before: StoredSessionView | null): void {
     const failure = failureOfSession(row);
-    if (failure !== null || (before !== null && hasFailed(before))) this.failures.set(sessionRef(row.id), failure);
+    const hadFailed = before !== null && hasFailed(before);
+    if (failure !== null || hadFailed) {
+      const ref = failure?.ref ?? sessionRef(row.id);
+      if (!hadFailed && !this.failures.has(ref)) this.unstored.add(ref);
+      this.failures.set(ref, failure);
+    }
     const [key, keyBefore] = [row.view.orderKey, before?.view.orderKey];
     if (key !== null && this.isAwaited(key.orderedAtMs)) this.returned.add(key.streamKey);
     if (keyBefore != null && this.isAwaited(keyBefore.orderedAtMs)) this.returned.add(keyBefore.streamKey);
@@ -87,7 +94,7 @@ export class IncidentProjection {
     const { table } = this;
     this.putRuns();
     const { ranges, record } = putRecord(table, this.arrived);
-    for (const range of putFailures(table, this.failures)) ranges.push(range);
+    for (const range of putFailures(table, this.failures, this.unstored)) ranges.push(range);
     for (const subject of this.returned) for (const range of putReturns(table, subject)) ranges.push(range);
     // A return that need not be waited for any more is news, too.
     for (const { lastFailedAtMs } of table.incidentsAwaitedUntil(record.toMs)) {
@@ -119,8 +126,8 @@ export class IncidentProjection {
 
   /** Forgets what was collected, decided on or not. */
   forget(): void {
-    const { failures, runs, renamedTasks, returned, tasksReturned } = this;
-    for (const collected of [failures, runs, renamedTasks, returned, tasksReturned]) collected.clear();
+    const { failures, unstored, runs, renamedTasks, returned, tasksReturned } = this;
+    for (const collected of [failures, unstored, runs, renamedTasks, returned, tasksReturned]) collected.clear();
     this.arrived = null;
     this.lastTakenAtMs = undefined;
   }
@@ -147,7 +154,7 @@ export class IncidentProjection {
       }
     }
     for (const [ref, { taskRow, run }] of runs) {
-      failures.set(ref, run === null ? null : failureOfRun(table.task(taskRow), run));
+      failures.set(ref, run === null ? null : failureOfRun(() => table.task(taskRow), run));
     }
     for (const taskRow of this.tasksReturned) {
       const subject = table.subjectOfTask(taskRow);

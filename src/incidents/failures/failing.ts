@@ -83,9 +83,10 @@ export function runRef(taskRow: number, { openedAtMs, nth }: RunKey): string {
 }
 
 /** A run that ended with a code other than 0; null if it did not. */
-export function failureOfRun(task: FailingTask, run: RelayRun): FailureToPut | null {
+export function failureOfRun(taskOf: () => FailingTask, run: RelayRun): FailureToPut | null {
   const { exit } = run;
   if (exit === null || exit.code === 0 || (exit.code === null && exit.codeText === null)) return null;
+  const task = taskOf();
   const atMs = exit.exitedAtMs ?? exit.receivedAtMs;
   return {
     ref: runRef(task.row, run),

@@ -47,12 +47,16 @@ function busyTimes(table: IncidentTable, fromHour: number, toHour: number): Time
   return hours.map((hour) => ({ fromMs: hour * hourMs, toMs: (hour + 1) * hourMs }));
 }
 
-/** Writes the failures that have changed, and returns their times. */
-export function putFailures(table: IncidentTable, failures: ReadonlyMap<string, FailureToPut | null>): TimeRange[] {
+/** Writes the failures that have changed, and returns their times. `unstored`: those that the table can't have yet. */
+export function putFailures(
+  table: IncidentTable,
+  failures: ReadonlyMap<string, FailureToPut | null>,
+  unstored: ReadonlySet<string>,
+): TimeRange[] {
   const ranges: TimeRange[] = [];
   const concern = ({ atMs }: FailureToPut) => ranges.push({ fromMs: atMs, toMs: atMs });
   for (const [ref, wanted] of failures) {
-    const stored = table.failure(ref);
+    const stored = unstored.has(ref) ? null : table.failure(ref);
     if (stored !== null && wanted !== null && isSame(stored, wanted)) {
       if (stored.times !== wanted.times) table.setTimes(stored.ref, wanted.times);
       continue;

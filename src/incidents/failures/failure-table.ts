@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { prepareInsert } from '../../projecting/file/statements.ts';
+import { prepareInsertOfValues } from '../../projecting/file/statements.ts';
 import { taskViewOf, type RelayTaskFacts } from '../../relay/relay-task.ts';
 import type { DecidedFailure, FailureToPut, FailureTable, HourBounds, StoredFailure } from '../incident-rows.ts';
 import { hourMs } from '../incident-rules.ts';
@@ -61,7 +61,8 @@ function prepareFailures(db: Database.Database) {
   const ofIncident = decided<[number]>('WHERE incident = ?');
   const takenOf = failures<[string]>('INDEXED BY failures_taken WHERE subject = ? AND incident IS NOT NULL');
   const lastAt = db.prepare<[], number | null>('SELECT max(at) FROM failures').pluck();
-  const insert = prepareInsert<FailureColumns & { readonly missing_in: null }>(db, 'failures');
+  const written = ['ref', 'subject', 'at', 'since', 'traits', 'session_row', 'task_row', 'run_at', 'times'];
+  const insert = prepareInsertOfValues(db, 'failures', written);
   const remove = db.prepare<[string]>('DELETE FROM failures WHERE ref = ?');
   const setTimes = db.prepare<[number, string]>('UPDATE failures SET times = ? WHERE ref = ?');
   const assign = db.prepare<[number | null, number | null, number | null, string]>(
@@ -78,9 +79,7 @@ function prepareFailures(db: Database.Database) {
     takenOf: (subject: string) => takenOf.all(subject).map(toFailure),
     lastFailureAtMs: () => lastAt.get() ?? null,
     addFailure({ ref, subject, atMs, sinceMs, traits, sessionRow, taskRow, runAtMs, times }: FailureToPut): void {
-      const what = { session_row: sessionRow, task_row: taskRow, run_at: runAtMs, times };
-      const own = { ref, subject, at: atMs, since: sinceMs, traits, ...what };
-      insert({ ...own, incident: null, missing_in: null, back_at: null });
+      insert(ref, subject, atMs, sinceMs, traits, sessionRow, taskRow, runAtMs, times);
     },
     removeFailure: (ref: string) => void remove.run(ref),
     setTimes: (ref: string, times: number) => void setTimes.run(times, ref),
