@@ -2,15 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import type { CommandOutput } from '../../../src/commands/command-output.ts';
 import { exportRecord, type ExportChoice } from '../../../src/operations/transfer/export.ts';
 import { importRecord } from '../../../src/operations/transfer/import.ts';
-import { toLine, writeRecordFile, type RecordHead } from '../../../src/operations/transfer/record-file.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
-import { ledgerStreamName } from '../../../src/log/event-store.ts';
-import { bytesWaitingMax } from '../../../src/log/sqlite/append-queue.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
@@ -18,7 +14,7 @@ import { newPrefix, openAppender } from '../../support/eventstoredb-log.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../../support/eventstoredb-server.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
 import { runCommand } from '../../support/run-command.ts';
-import { newEvent, newEvents, readLog } from '../../support/log-events.ts';
+import { newEvent, newEvents } from '../../support/log-events.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -172,23 +168,6 @@ describe('an import', () => {
     expect(counts).toMatchObject([{ eventsAppended: 17 }, { eventsAppended: 0 }]);
     await exportTo(embedded('other'), 'again.jsonl');
     expect(readFileSync(at('again.jsonl'))).toEqual(readFileSync(at('record.jsonl')));
-  });
-
-  test('of more bytes than may wait for a commit stores all of them, in their order', async () => {
-    const large = Buffer.alloc(Math.ceil(bytesWaitingMax / 5), 'a');
-    const streams = [...Array<string>(6).fill('account-1'), 'account-2'];
-    function* lines() {
-      for (const streamName of streams) {
-        yield toLine({ ...newEvent({ data: streamName === 'account-1' ? large : Buffer.from('{}') }), streamName });
-      }
-    }
-    const head = { format: 'live-ledger-export', formatVersion: 1, withSecrets: true, fromTime: null, toTime: null };
-    await writeRecordFile(at('large.jsonl'), head as RecordHead, Readable.from(lines()));
-    await importFrom('large.jsonl');
-    const store = openPatientEventStore(at('other'), Date.now);
-    const record = (await readLog(store)).filter(({ streamName }) => streamName !== ledgerStreamName);
-    expect(record.map(({ streamName }) => streamName)).toEqual(streams);
-    await store.close();
   });
 
   test('refuses a file that is cut off or was changed, and a ledger that has something else, and appends nothing', async () => {
