@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 
 const shared = {
   testEnvironment: 'node',
@@ -27,6 +29,12 @@ const shared = {
   },
 };
 
+/** The tests with properties that have more runs in the long tier: see `test/support/num-runs.ts`. */
+const withManyRuns = readdirSync(join(import.meta.dirname, 'test'), { recursive: true })
+  .filter((name) => name.endsWith('.test.ts') && !name.endsWith('.long.test.ts'))
+  .filter((name) => readFileSync(join(import.meta.dirname, 'test', name), 'utf8').includes('numRunsOf('))
+  .map((name) => `<rootDir>/test/${name.replaceAll('\\', '/')}`);
+
 /** @type {import('jest').Config} */
 export default {
   // Milliseconds. Tests wait for conditions, so this only ends what would never end: no result depends on it.
@@ -37,7 +45,7 @@ export default {
   // Not of a project: there it is not read.
   collectCoverageFrom: ['src/**/*.ts'],
   coverageReporters: ['text-summary', 'lcovonly'],
-  // Two tiers, by the name of the file: `npm test` runs the first, `npm run test:long` the second.
+  // Two tiers, by the name of the file: `npm test` runs the first, `npm run test:long` the other two projects.
   projects: [
     {
       ...shared,
@@ -46,5 +54,6 @@ export default {
       testPathIgnorePatterns: ['\\.long\\.test\\.ts$'],
     },
     { ...shared, displayName: 'long', testMatch: ['**/*.long.test.ts'] },
+    { ...shared, displayName: 'many-runs', testMatch: withManyRuns, globals: { hasAllRuns: true } },
   ],
 };

@@ -6,6 +6,7 @@ import { compareChangePositions, lastOrdinal, type ChangePosition } from '../../
 import type { EventReader } from '../../src/log/event-store.ts';
 import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-event-store.ts';
 import { newEvent, readAll } from '../support/log-events.ts';
+import { numRunsOf } from '../support/num-runs.ts';
 
 const minuteMs = 60_000;
 
@@ -74,7 +75,7 @@ test('property: of any log, also where the clock was set back, those that ended 
         expect(new Set(found.map(({ id }) => id)).size).toBe(found.length);
       },
     ),
-    { numRuns: 60 },
+    { numRuns: numRunsOf(60) },
   );
 });
 

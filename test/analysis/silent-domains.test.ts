@@ -1,6 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { habitWindow, silenceOf, type DomainPush } from '../../src/analysis/missing/missing-callbacks.ts';
+import { numRunsOf } from '../support/num-runs.ts';
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -50,7 +51,7 @@ test('property: a domain is silent against its habit exactly where looking at ea
     fc.property(pushes, (some) => {
       expect(silenceOf(some, window)).toEqual(expectedSilence(some));
     }),
-    { numRuns: 300 },
+    { numRuns: numRunsOf(300) },
   );
 });
 

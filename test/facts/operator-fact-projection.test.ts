@@ -5,6 +5,7 @@ import type { FactEvent } from '../../src/facts/operator-fact.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { listedSessions } from '../support/expected-sessions.ts';
 import { openLedger, withLedger, type TestArrival } from '../support/ledger.ts';
+import { numRunsOf } from '../support/num-runs.ts';
 import { inTime, scenario } from '../support/scenarios.ts';
 
 /** A statement about the session that a callback names. */
@@ -80,7 +81,7 @@ describe('facts of operators about sessions', () => {
           else expect(stateWithout).not.toBe('ENDED');
         }
       }),
-      { ...inTime, numRuns: 40 },
+      { ...inTime, numRuns: numRunsOf(40) },
     );
   });
 

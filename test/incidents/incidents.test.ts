@@ -6,6 +6,7 @@ import { everything, RowBudget } from '../../src/lists/listing.ts';
 import { arrivalsOf, inOrder, ordinaryPushes, trafficBegins, type TrafficPush } from '../support/incident-traffic.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import type { TestReadModel } from '../support/read-model.ts';
+import { numRunsOf } from '../support/num-runs.ts';
 
 /** All incidents of a read model, the newest first. */
 function incidentsOf(readModel: TestReadModel): Omit<IncidentRow, 'changed'>[] {
@@ -287,7 +288,7 @@ describe('property: incidents depend on the recorded callbacks alone', () => {
           });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: numRunsOf(40) },
     );
   });
 });

@@ -6,6 +6,7 @@ import { openLiveFixture, openTestSink, type LiveFixture, type TestSink } from '
 import { pageOf } from '../support/list-requests.ts';
 import type { TestReadModel } from '../support/read-model.ts';
 import { anyRelayCallbacks } from '../support/relay-scenarios.ts';
+import { numRunsOf } from '../support/num-runs.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 
 const kinds = {
@@ -222,7 +223,7 @@ describe('catching up and being live', () => {
           await ledger.close();
         }
       }),
-      { ...inTime, numRuns: 40 },
+      { ...inTime, numRuns: numRunsOf(40) },
     );
   });
 });

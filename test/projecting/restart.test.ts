@@ -4,6 +4,7 @@ import { startProjector } from '../../src/projecting/projector.ts';
 import { withLedger } from '../support/ledger.ts';
 import { projectedTo } from '../support/projected-to.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
+import { numRunsOf } from '../support/num-runs.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 
 const arrivals = scenario
@@ -33,7 +34,7 @@ describe('the read models depend on the log alone', () => {
           expect(readModel.dump()).toEqual((await ledger.projected()).dump());
         });
       }),
-      { ...inTime, numRuns: 40 },
+      { ...inTime, numRuns: numRunsOf(40) },
     );
   });
 
@@ -52,7 +53,7 @@ describe('the read models depend on the log alone', () => {
           expect(readModel.dump()).toEqual(before);
         });
       }),
-      { ...inTime, numRuns: 20 },
+      { ...inTime, numRuns: numRunsOf(20) },
     );
   });
 
@@ -83,7 +84,7 @@ describe('the read models depend on the log alone', () => {
           expect(readModel.dump()).toEqual((await ledger.projected()).dump());
         });
       }),
-      { ...inTime, numRuns: 20 },
+      { ...inTime, numRuns: numRunsOf(20) },
     );
   });
 });

@@ -4,6 +4,7 @@ import { interruptionBody, pushBody } from '../support/callback-bodies.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../support/scenarios.ts';
 import { listedSessions, type ListedSession } from '../support/expected-sessions.ts';
+import { numRunsOf } from '../support/num-runs.ts';
 
 /** By start; else by end or first arrival, whichever is earlier. */
 function at({ startedAtMs, endedAtMs, firstReceivedAtMs }: ListedSession): number {
@@ -64,7 +65,7 @@ describe('what is said of a session in view of the other sessions of its stream'
           }
         });
       }),
-      { ...inTime, numRuns: 60 },
+      { ...inTime, numRuns: numRunsOf(60) },
     );
   });
 

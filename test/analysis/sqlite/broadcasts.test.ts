@@ -12,6 +12,7 @@ import { openReadModelForReading } from '../../../src/projecting/file/read-model
 import { expectedBroadcasts } from '../../support/broadcast-oracle.ts';
 import { conditionsOf } from '../../support/list-oracle.ts';
 import { patientMs } from '../../support/patience.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { apartMs, changeMs, sessionHistory, withHistory } from '../../support/session-history.ts';
 import { tableOf } from '../../support/table-sessions.ts';
 
@@ -110,6 +111,6 @@ test('property: broadcasts equal what linking all sessions of each stream gives,
         }
       });
     }),
-    { numRuns: 40 },
+    { numRuns: numRunsOf(40) },
   );
 });

@@ -22,6 +22,7 @@ import { conditionsOf } from '../../support/list-oracle.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
 import { patientMs } from '../../support/patience.ts';
 import { anyRelayCallbacks, callbacksOnTwoClocks, timedRelayCallbacks } from '../../support/relay-scenarios.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 
 const beginsAtMs = 1_600_000_000_000;
 const always = { fromMs: 0, toMs: beginsAtMs + 1e9 };
@@ -131,7 +132,7 @@ describe('counts of callbacks and relay tasks', () => {
           });
         },
       ),
-      { numRuns: 40 },
+      { numRuns: numRunsOf(40) },
     );
   });
 
@@ -159,7 +160,7 @@ describe('counts of callbacks and relay tasks', () => {
           expect(new Map(figuresByCode)).toEqual(expectedActivityByExitCode(readModel));
         });
       }),
-      { numRuns: 60 },
+      { numRuns: numRunsOf(60) },
     );
   });
 });

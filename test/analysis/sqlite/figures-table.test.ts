@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
 import { listedSessions } from '../../support/expected-sessions.ts';
 import { pageOf } from '../../support/list-requests.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { inTime } from '../../support/scenarios.ts';
 import { changeMs, sessionHistory, withHistory, type SessionHistory } from '../../support/session-history.ts';
 import { tableOf, type TableSession } from '../../support/table-sessions.ts';
@@ -91,7 +92,7 @@ test('property: states, times and sides of sessions, refused pushes and timeline
         });
       });
     }),
-    { ...inTime, numRuns: 25 },
+    { ...inTime, numRuns: numRunsOf(25) },
   );
 });
 

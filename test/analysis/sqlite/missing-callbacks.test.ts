@@ -17,6 +17,7 @@ import type { TestReadModel } from '../../support/read-model.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
 import { anyRelayCallbacks } from '../../support/relay-scenarios.ts';
 import { patientMs } from '../../support/patience.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { apartMs, changeMs, sessionHistory, withHistory } from '../../support/session-history.ts';
 import { tableOf } from '../../support/table-sessions.ts';
 
@@ -102,7 +103,7 @@ test('property: missing callbacks of sessions equal what looking at each session
         }
       });
     }),
-    { numRuns: 40 },
+    { numRuns: numRunsOf(40) },
   );
 });
 
@@ -157,7 +158,7 @@ test('property: missing callbacks of relay tasks equal what looking at each run 
         }
       });
     }),
-    { numRuns: 40 },
+    { numRuns: numRunsOf(40) },
   );
 });
 

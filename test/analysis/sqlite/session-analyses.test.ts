@@ -32,6 +32,7 @@ import { conditionsOf, matches } from '../../support/list-oracle.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { patientMs } from '../../support/patience.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { apartMs, changeMs, sessionHistory, withHistory } from '../../support/session-history.ts';
 import { tableOf } from '../../support/table-sessions.ts';
 
@@ -219,7 +220,7 @@ describe('statistics and concurrency of sessions', () => {
           }
         });
       }),
-      { numRuns: 25 },
+      { numRuns: numRunsOf(25) },
     );
   });
 

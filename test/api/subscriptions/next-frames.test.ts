@@ -4,6 +4,7 @@ import { PassThrough, type Writable } from 'node:stream';
 import * as ws from 'ws';
 import type { LiveMessage } from '../../../src/api/subscriptions/live-groups.ts';
 import { sendNextFrames, unsentBytesMax } from '../../../src/api/subscriptions/chunks.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 
 function messagesOf(sizes: readonly number[]): LiveMessage[] {
   return sizes.map((size, index) => ({
@@ -61,7 +62,7 @@ test('property: each subscriber reads every message under its own id, whether or
         );
       }
     }),
-    { numRuns: 60 },
+    { numRuns: numRunsOf(60) },
   );
 });
 

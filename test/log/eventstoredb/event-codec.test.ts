@@ -13,6 +13,7 @@ import { startEventStoreDb, type EventStoreDbServer } from '../../support/events
 import { readGolden } from '../../support/golden.ts';
 import { anyJsonObject, reordered } from '../../support/json-arbitraries.ts';
 import { newEvent, readAll } from '../../support/log-events.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 
 interface StoredEvent {
   readonly what: string;
@@ -120,7 +121,7 @@ describe('an event in EventStoreDB', () => {
           }
         }
       }),
-      { numRuns: 30 },
+      { numRuns: numRunsOf(30) },
     );
   });
 

@@ -12,6 +12,7 @@ import { makeLogOfReplica, openSqliteLogReplica } from '../../../src/log/sqlite/
 import { openSqliteEventStore } from '../../../src/log/sqlite/sqlite-event-store.ts';
 import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';
 import { newEvent, newEvents } from '../../support/log-events.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 interface Copied {
@@ -122,7 +123,7 @@ test('property: a copy has the same rows as the log, whatever was appended and r
       expect(tablesIn(copied.copy.path)).toEqual(tablesIn(copied.log.path));
       expect(damagesIn(copied.copy.path)).toBe(0);
     }),
-    { numRuns: 40 },
+    { numRuns: numRunsOf(40) },
   );
 });
 
@@ -175,7 +176,7 @@ test('property: a page that was altered in any event is refused whole, and copie
         expect(tablesIn(copied.copy.path)).toEqual(tablesIn(copied.log.path));
       },
     ),
-    { numRuns: 40 },
+    { numRuns: numRunsOf(40) },
   );
 });
 

@@ -11,6 +11,7 @@ import { openLedgerOnDisk, type Ledger, type TestArrival } from '../../support/l
 import type { Dump } from '../../support/read-model.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { callbacksOfOneClock, timedRelayCallbacks } from '../../support/relay-scenarios.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { inTime, permuted, redeliveriesOf, scenario } from '../../support/scenarios.ts';
 
 const dayMs = 24 * 3_600_000;
@@ -150,7 +151,7 @@ describe('what is left is as it was', () => {
       fc.asyncProperty(arrivals, cutWithin(50), async (given, at) => {
         await expectTheRestUnchanged(given, at);
       }),
-      { ...inTime, numRuns: 40 },
+      { ...inTime, numRuns: numRunsOf(40) },
     );
   });
 
@@ -162,7 +163,7 @@ describe('what is left is as it was', () => {
       fc.asyncProperty(arrivals, cutWithin(450), async (given, at) => {
         await expectTheRestUnchanged(given, at);
       }),
-      { ...inTime, numRuns: 40 },
+      { ...inTime, numRuns: numRunsOf(40) },
     );
   });
 

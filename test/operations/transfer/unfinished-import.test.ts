@@ -15,6 +15,7 @@ import { fromLine } from '../../../src/operations/transfer/record-file.ts';
 import { verify } from '../../../src/operations/verify.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { newEvent, readLog } from '../../support/log-events.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
@@ -87,7 +88,7 @@ test('property: the same import continues after any number of events and callbac
       await importRecord(settingsOf(name), at('record.jsonl'), output);
       expect(said).toEqual([`0 events were appended: all ${eventsTotal} were imported before.`]);
     }),
-    { numRuns: 25 },
+    { numRuns: numRunsOf(25) },
   );
 });
 

@@ -6,6 +6,7 @@ import { createOutageReader } from '../../../src/outages/outage-record.ts';
 import { openLedger } from '../../support/ledger.ts';
 import { liveThrough, stepsOf, type HistoryNode } from '../../support/outage-history.ts';
 import { expectedOutages } from '../../support/outage-oracle.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 
 const embedded: readonly HistoryNode[] = [{ name: null, hasSpool: false, hasCopy: true }];
 const several: readonly HistoryNode[] = [
@@ -68,6 +69,6 @@ test.each([
         expect(inOrder(inside)).toEqual(expect.arrayContaining(inOrder(found)));
       },
     );
-    await fc.assert(property, { numRuns: 40 });
+    await fc.assert(property, { numRuns: numRunsOf(40) });
   },
 );

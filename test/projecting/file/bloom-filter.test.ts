@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { fullBloomFilter, emptyBloomFilter } from '../../../src/projecting/file/row-cache.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 
 describe('keys of a table that began empty', () => {
   test('property: what was noted may be there, always', () => {
@@ -10,7 +11,7 @@ describe('keys of a table that began empty', () => {
         for (const key of noted) keys.note(key);
         expect(noted.filter((key) => !keys.mayHave(key))).toEqual([]);
       }),
-      { numRuns: 30 },
+      { numRuns: numRunsOf(30) },
     );
   });
 

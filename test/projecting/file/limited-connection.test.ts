@@ -11,6 +11,7 @@ import { conditionsOf, listed, type Askable, type OracleRow } from '../../suppor
 import { pageOf } from '../../support/list-requests.ts';
 import { fillCallbacks, fillSessions, fillTasks, nameOf, names } from '../../support/list-rows.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 
 let ledger: Ledger;
 let readModel: TestReadModel;
@@ -105,7 +106,7 @@ function compareWithRules<Field extends string, Order extends string>(list: Comp
         );
         expect([found, total]).toEqual([expected, { rows: expected.length, cappedBy: null }]);
       }),
-      { numRuns: 300 },
+      { numRuns: numRunsOf(300) },
     );
   });
 }

@@ -19,6 +19,7 @@ import { openQuarantine } from '../../../src/quarantine/keeping/quarantine-log.t
 import { Receiver } from '../../../src/recorder/receiver.ts';
 import { readAll } from '../../support/log-events.ts';
 import { boundsWith } from '../../support/quarantine-bounds.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { inTime } from '../../support/scenarios.ts';
 import { signed } from '../../support/signed.ts';
 import { openTemporarySqliteStore } from '../../support/sqlite-store.ts';
@@ -77,7 +78,7 @@ test('property: whatever the order of arrivals, no sender with less than an equa
         await log.close();
       }
     }),
-    { ...inTime, numRuns: 25 },
+    { ...inTime, numRuns: numRunsOf(25) },
   );
 });
 

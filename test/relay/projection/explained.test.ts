@@ -15,6 +15,7 @@ import {
   timedFileCallbacks,
   timedRelayCallbacks,
 } from '../../support/relay-scenarios.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { runsOf } from '../../support/runs-of.ts';
 
 const rowsMax = 100;
@@ -68,7 +69,7 @@ describe('runs and files are explained', () => {
         ]);
         expect(Object.fromEntries(shown)).toEqual(expectedRuns(arrivals));
       }),
-      { numRuns: 120 },
+      { numRuns: numRunsOf(120) },
     );
   });
 
@@ -96,7 +97,7 @@ describe('runs and files are explained', () => {
           }
         }
       }),
-      { numRuns: 40 },
+      { numRuns: numRunsOf(40) },
     );
   });
 });

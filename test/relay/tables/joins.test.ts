@@ -6,6 +6,7 @@ import { shownTasks } from '../../support/expected-tasks.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
 import { relayBody } from '../../support/relay-bodies.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 
 const beginsAtSeconds = 1_600_000_000;
 const toUrl = 'rtmp://push.example/live/one';
@@ -200,6 +201,6 @@ test('property: by CSS’s clock, those belong together whose run and push overl
         expect(joinsOf(readModel).map(({ task, of, sureness }) => ({ task, of, sureness }))).toEqual(inOrder(expected));
       });
     }),
-    { numRuns: 60 },
+    { numRuns: numRunsOf(60) },
   );
 });

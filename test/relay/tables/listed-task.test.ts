@@ -5,6 +5,7 @@ import type { ReadModelReader } from '../../../src/projecting/file/read-model-re
 import { withLedger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { anyRelayCallbacks } from '../../support/relay-scenarios.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { runsOf } from '../../support/runs-of.ts';
 import { inTime, permuted, redeliveriesOf } from '../../support/scenarios.ts';
 
@@ -53,7 +54,7 @@ test('property: what a task shows from its columns is what its facts and its run
         }
       });
     }),
-    { ...inTime, numRuns: 40 },
+    { ...inTime, numRuns: numRunsOf(40) },
   );
 });
 
@@ -82,6 +83,6 @@ test('property: the runs of several tasks are those of each, the newest first, w
         ).toEqual(asked.map((taskRow) => [taskRow, byDefinition(taskRow)]));
       });
     }),
-    { ...inTime, numRuns: 60 },
+    { ...inTime, numRuns: numRunsOf(60) },
   );
 });

@@ -15,6 +15,7 @@ import { listedSessions } from '../../support/expected-sessions.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { inTime, permuted, redeliveriesOf } from '../../support/scenarios.ts';
 
 const beginsAtSeconds = 1_600_000_000;
@@ -149,7 +150,7 @@ describe('pushes whose session depends on other callbacks', () => {
           );
         });
       }),
-      { ...inTime, numRuns: 80 },
+      { ...inTime, numRuns: numRunsOf(80) },
     );
   });
 

@@ -4,6 +4,7 @@ import { sessionsOfScreenshot, screenshotsOf, spansOf } from '../../support/attr
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { withLedger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { inTime, scenario } from '../../support/scenarios.ts';
 import { streamArrival } from '../../support/stream-arrivals.ts';
 
@@ -38,7 +39,7 @@ test('property: a screenshot is of the sessions that a search of all finds, from
         });
       });
     }),
-    { numRuns: 80, ...inTime },
+    { numRuns: numRunsOf(80), ...inTime },
   );
 });
 

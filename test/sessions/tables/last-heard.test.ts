@@ -5,6 +5,7 @@ import { pageOf } from '../../support/list-requests.ts';
 import { withLedger, type TestArrival } from '../../support/ledger.ts';
 import { inTime, redeliveriesOf, scenario } from '../../support/scenarios.ts';
 import { isNamedBy, screenshotsOf, sessionsOfScreenshot, spansOf } from '../../support/attribution-oracle.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { streamArrival } from '../../support/stream-arrivals.ts';
 
 const heard = scenario.chain(({ callbacks }) =>
@@ -70,6 +71,6 @@ test('property: of each session, what was heard last is what a search of all arr
         });
       });
     }),
-    { numRuns: 60, ...inTime },
+    { numRuns: numRunsOf(60), ...inTime },
   );
 });

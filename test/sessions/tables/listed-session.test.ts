@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
 import { toStreamSession } from '../../../src/sessions/stream-session-type.ts';
 import { pageOf } from '../../support/list-requests.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { sessionHistory, withHistory } from '../../support/session-history.ts';
 
 const shown = [
@@ -38,6 +39,6 @@ test('property: what a session shows without its fold is what the fold says', as
         });
       });
     }),
-    { numRuns: 40 },
+    { numRuns: numRunsOf(40) },
   );
 });

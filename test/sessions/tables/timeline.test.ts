@@ -7,6 +7,7 @@ import type { StreamSessionRow } from '../../../src/sessions/stream-session-rows
 import { withLedger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 import { inTime, redeliveriesOf, scenario } from '../../support/scenarios.ts';
 import { streamArrival } from '../../support/stream-arrivals.ts';
 
@@ -97,7 +98,7 @@ test('property: a timeline has what a search of all callbacks finds, whole or pa
         });
       });
     }),
-    { numRuns: 60, ...inTime },
+    { numRuns: numRunsOf(60), ...inTime },
   );
 });
 
