@@ -1506,6 +1506,7 @@ export type HeldIdsQuery = { quarantine: { nodes: Array<{ id: string }> } | null
 
 export type ReleaseHeldMutationVariables = Exact<{
   ids: Array<string | number> | string | number;
+  reason?: string | null | undefined;
 }>;
 
 
@@ -1513,6 +1514,7 @@ export type ReleaseHeldMutation = { releaseFromQuarantine: Array<{ outcome: Quar
 
 export type DiscardHeldMutationVariables = Exact<{
   ids: Array<string | number> | string | number;
+  reason?: string | null | undefined;
 }>;
 
 
@@ -2961,16 +2963,16 @@ export const HeldIdsDocument = new TypedDocumentString(`
 }
     `) as unknown as TypedDocumentString<HeldIdsQuery, HeldIdsQueryVariables>;
 export const ReleaseHeldDocument = new TypedDocumentString(`
-    mutation ReleaseHeld($ids: [ID!]!) {
-  releaseFromQuarantine(ids: $ids) {
+    mutation ReleaseHeld($ids: [ID!]!, $reason: String) {
+  releaseFromQuarantine(ids: $ids, reason: $reason) {
     outcome
     message
   }
 }
     `) as unknown as TypedDocumentString<ReleaseHeldMutation, ReleaseHeldMutationVariables>;
 export const DiscardHeldDocument = new TypedDocumentString(`
-    mutation DiscardHeld($ids: [ID!]!) {
-  discardFromQuarantine(ids: $ids) {
+    mutation DiscardHeld($ids: [ID!]!, $reason: String) {
+  discardFromQuarantine(ids: $ids, reason: $reason) {
     outcome
     message
   }

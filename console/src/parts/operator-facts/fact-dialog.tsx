@@ -44,7 +44,7 @@ export function FactDialog({ asked, close }: { readonly asked: Asked; readonly c
     kind === 'WITHDRAW' ? (`facts.WITHDRAW.explain-${asked.fact.kind}` as const) : (`facts.${kind}.explain` as const);
   return (
     <dialog ref={dialog} className="confirm" onClose={close} aria-labelledby={`${field}-title`}>
-      <form className="fact-form" onSubmit={submit}>
+      <form className="dialog-form" onSubmit={submit}>
         <h2 id={`${field}-title`}>{t(`facts.${kind}.title`)}</h2>
         <p>{t(explained)}</p>
         <label htmlFor={field}>{t(`facts.${kind}.label`)}</label>

@@ -100,6 +100,7 @@ export const health = {
     eventType: 'event type {{type}}',
     body: 'As sent',
     failed: '{{n}} could not be changed.',
+    reasonLabel: 'Why, for the audit (optional; no personal data, because it stays)',
     release: {
       one: 'Release …',
       all: 'Release all {{n}} …',
