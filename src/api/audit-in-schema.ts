@@ -109,12 +109,6 @@ export async function recordSubscribed(
     },
   };
   visit(operationAlone(resolved.document, resolved.operation), visitWithTypeInfo(types, see));
-  if (fields.size > 0) await recordRead(fields, context);
+  if (fields.size > 0) await context.recordRead(fields);
   return new Set([...fields].map((field) => field.slice(field.indexOf('.') + 1)));
-}
-
-/** Records that the caller reads secrets in these fields. @throws LedgerError - STORE_UNAVAILABLE */
-export function recordRead(fields: ReadonlySet<string>, context: Pick<GraphqlContext, 'audit'>): Promise<void> {
-  const object = objectOf([...fields].sort());
-  return context.audit('count', { action: 'READ_SECRETS', object, outcome: 'DONE', code: null, reason: null });
 }

@@ -235,7 +235,12 @@ export class GraphqlContext {
     if (this.secretFields.length === 0 || this.isOfMessage) return null;
     // An answer that is kept would be sent to others.
     this.wasAskedForMore = true;
-    const object = objectOf([...this.secretFields].sort());
+    return this.recordRead(this.secretFields);
+  }
+
+  /** Records that the caller reads secrets in these fields. @throws LedgerError - STORE_UNAVAILABLE */
+  recordRead(fields: Iterable<string>): Promise<void> {
+    const object = objectOf([...fields].sort());
     return this.audit('count', { action: 'READ_SECRETS', object, outcome: 'DONE', code: null, reason: null });
   }
 

@@ -19,7 +19,7 @@ const AuditActionEnum = enumType<AuditAction>('AuditAction', 'What somebody did,
   ERASE: 'The mutation `erase`, or `live-ledger erase --apply`.',
   SIGN_IN: 'A session of the console was begun, or a token was sent that is not taken.',
   READ_SECRETS:
-    'An answer had credentials, or a subscription asks for fields with them: `object` names the fields. Of those who sent a token.',
+    'An answer had credentials, or a subscription asks for fields with them, or sends some in another field: `object` names the fields. Of those who sent a token.',
   EXPORT: 'A list or a statistic was read as a table, or `live-ledger export` was run, without credentials.',
   EXPORT_WITH_SECRETS: 'The same as an admin, with fields of credentials, or with `--with-secrets`.',
   READ_LOG:

@@ -97,7 +97,7 @@ export type AuditAction =
   | 'PROMOTE'
   /** Events were read as they are stored, by `GET /log`, as standbys do: when an address begins, whenever it begins at the first event, and once an hour. `object` says after which position. */
   | 'READ_LOG'
-  /** An answer had credentials, or a subscription asks for fields with them: `object` names the fields. Of those who sent a token. */
+  /** An answer had credentials, or a subscription asks for fields with them, or sends some in another field: `object` names the fields. Of those who sent a token. */
   | 'READ_SECRETS'
   /** `live-ledger rebuild` has begun. */
   | 'REBUILD'

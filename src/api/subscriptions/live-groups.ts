@@ -41,7 +41,7 @@ interface Subscribed {
   readonly resolved: ResolvedOperation;
   readonly role: Role;
   readonly scope: Scope | null;
-  /** Either all who subscribe or none: whether tokens are required. */
+  /** Whether its subscriber sent a token: only then is it recorded what messages show. */
   readonly isIdentified: boolean;
 }
 
@@ -60,9 +60,9 @@ export class LiveGroups {
   }
 
   private groupOf(subscribed: Subscribed, ports: GraphqlPorts): SubscriberGroup<LiveMessage> {
-    const { source, resolved, role, scope } = subscribed;
+    const { source, resolved, role, scope, isIdentified } = subscribed;
     // While it still has subscribers, a group of replaced read models fails with RESYNC, which is wrong for those of the new ones.
-    const key = JSON.stringify([source.buildName, scopeKey(scope), groupKeyOf(resolved, role)]);
+    const key = JSON.stringify([source.buildName, scopeKey(scope), isIdentified, groupKeyOf(resolved, role)]);
     const existing = this.groups.get(key);
     if (existing !== undefined) return existing;
     const group = new SubscriberGroup({

@@ -9,7 +9,7 @@ import {
   type GraphQLSchema,
 } from 'graphql';
 import type { Subscriber } from '../../live/subscriber-group.ts';
-import { recordRead, recordSubscribed } from '../audit-in-schema.ts';
+import { recordSubscribed } from '../audit-in-schema.ts';
 import { GraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
 import { assertRunnable, costExtensions, type ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, withCode, withRequestId } from '../errors.ts';
@@ -99,7 +99,7 @@ export class LiveOperations {
       const { role, scope, isIdentified } = request;
       const subscribed = { source, resolved, role, scope, isIdentified };
       const recorded = (sink: LiveSink) =>
-        declared === null ? sink : new RecordedSink(sink, declared, (fields) => recordRead(fields, context));
+        declared === null ? sink : new RecordedSink(sink, declared, (fields) => context.recordRead(fields));
       return {
         kind: 'SUBSCRIPTION',
         start: (sink) => this.groups.subscribe(subscribed, ports, recorded(sink)),
