@@ -25,7 +25,6 @@ import type { TestReadModel } from '../../support/read-model.ts';
 import { pageOf } from '../../support/list-requests.ts';
 import { inTime } from '../../support/scenarios.ts';
 import { listedCallbacks, listedSessions } from '../../support/expected-sessions.ts';
-import { numRunsOf } from '../../support/num-runs.ts';
 
 const by = { author: nobody, reason: null };
 
@@ -247,7 +246,7 @@ test('property: a rebuild gives what was projected event by event, also after ev
         removals += (await ledger.events()).filter(({ type }) => type === 'QuarantineTruncated').length;
       });
     }),
-    { ...inTime, numRuns: numRunsOf(60), examples: [[tooOld]] },
+    { ...inTime, numRuns: 60, examples: [[tooOld]] },
   );
   expect(removals).toBeGreaterThan(0);
 });
