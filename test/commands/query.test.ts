@@ -12,6 +12,7 @@ import { tablesOf } from '../../src/api/export/tables.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { endLedger, program, startLedger } from '../support/live-ledger-process.ts';
+import { runCommand } from '../support/run-command.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { startProgram } from '../support/started-process.ts';
 import { testWith } from '../support/test-with.ts';
@@ -44,6 +45,14 @@ async function query(...args: string[]) {
   } finally {
     await endLedger(command);
   }
+}
+
+/** The same in the process of the test. */
+async function queryHere(...args: string[]) {
+  const { status: code, ...printed } = await runCommand(['query', '--url', running.app.url, ...args], {
+    LIVE_LEDGER_TOKEN: 'v1',
+  });
+  return { code, ...printed };
 }
 
 test('every parameter of every table is a flag', () => {
@@ -81,23 +90,23 @@ test('writes a table as the service sends it, and exits with 0', async () => {
 
 test('passes on every other parameter too', async () => {
   const [oldest, hours, sheet] = await Promise.all([
-    query(
+    queryHere(
       ...['--list', 'streamSessions', '--order-by', '{"field":"LAST_CHANGED","direction":"ASC"}', '--first', '1'],
       ...['--fields', 'sequence', '--token', 'v1'],
     ),
-    query(
+    queryHere(
       ...['--list', 'callbackStatistics', '--from', '2026-10-25T00:00:00Z', '--to', '2026-10-26T00:00:00Z'],
       ...['--group-by', 'HOUR', '--time-zone', 'Europe/Berlin', '--fields', 'callbacks'],
     ),
-    query('--list', 'streamSessions', '--csv', '--for', 'spreadsheet', '--first', '1', '--fields', 'startedAt'),
+    queryHere('--list', 'streamSessions', '--csv', '--for', 'spreadsheet', '--first', '1', '--fields', 'startedAt'),
   ]);
   expect(oldest).toEqual({ code: 0, stderr: '', stdout: '{"sequence":"1000"}\n' });
   expect(hours).toEqual({ code: 0, stderr: '', stdout: `{"callbacks":${callbacks}}\n` });
   expect(sheet).toMatchObject({ code: 0, stdout: expect.stringContaining('\uFEFFstartedAt (UTC)\r\n') });
   // What is wrong with them is named, so they arrived.
   const [gap, silent] = await Promise.all([
-    query('--list', 'broadcasts', '--gap-max-seconds', 'S3CRET'),
-    query('--list', 'missingCallbacks', '--silent-after-seconds', '0'),
+    queryHere('--list', 'broadcasts', '--gap-max-seconds', 'S3CRET'),
+    queryHere('--list', 'missingCallbacks', '--silent-after-seconds', '0'),
   ]);
   expect(gap).toMatchObject({ code: 1, stderr: expect.stringContaining('gapMaxSeconds') });
   expect(silent).toMatchObject({ code: 1, stderr: expect.stringContaining('silentAfterSeconds') });

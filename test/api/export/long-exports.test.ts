@@ -12,8 +12,8 @@ import { scrapeSample } from '../../support/metrics.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 
 /** With long names 30 MB of CSV: far more than sockets buffer. */
-const sessions = 40_000;
-const nameLength = 600;
+const sessions = 20_000;
+const nameLength = 1_200;
 /** More than one page of callbacks. */
 const callbacks = 250;
 

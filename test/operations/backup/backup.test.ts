@@ -12,6 +12,7 @@ import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.t
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { endLedger, startLedger } from '../../support/live-ledger-process.ts';
 import { newEvents, readLog } from '../../support/log-events.ts';
+import { runCommand } from '../../support/run-command.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;
@@ -179,13 +180,14 @@ describe('restore', () => {
 
 test('the commands print JSON lines, and end with status 0, 1 or 2', async () => {
   await writeLog(dataDir);
-  const run = async (...args: string[]) => {
+  const run = (...args: string[]) => runCommand(args, { DATA_DIR: dataDir });
+  const runAside = async (...args: string[]) => {
     const ledger = startLedger(args, { DATA_DIR: dataDir });
     const status = await ledger.ended();
     await endLedger(ledger);
     return { status, stdout: ledger.stdout(), stderr: ledger.stderr() };
   };
-  const made = await run('backup', '--to', copy, '--json');
+  const made = await runAside('backup', '--to', copy, '--json');
   expect(made.status).toBe(0);
   const lines = made.stdout
     .trim()

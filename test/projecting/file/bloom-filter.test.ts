@@ -19,10 +19,10 @@ describe('keys of a table that began empty', () => {
     const keys = emptyBloomFilter();
     for (let index = 0; index < 100_000; index += 1) keys.note(`["1000","example.com","live","noted-${index}"]`);
     let looksKnown = 0;
-    for (let index = 0; index < 100_000; index += 1) {
+    for (let index = 0; index < 10_000; index += 1) {
       if (keys.mayHave(`["1000","example.com","live","other-${index}"]`)) looksKnown += 1;
     }
-    expect(looksKnown).toBeLessThan(1_000);
+    expect(looksKnown).toBeLessThan(100);
   });
 
   test('of a table that was not empty anything may be there', () => {
