@@ -74,8 +74,16 @@ function prepareExitCandidates(db: Database.Database) {
        UNION SELECT source_key FROM relay_exit_candidates WHERE task_row = ? AND source_at >= ? AND source_at < 0`,
     )
     .pluck();
+  const concerns = db
+    .prepare<[number, number], number>(
+      `SELECT EXISTS (SELECT 1 FROM callbacks WHERE task_row = ? AND source_key IS NOT NULL AND occurred_at IS NULL)
+         OR EXISTS (SELECT 1 FROM relay_exit_candidates WHERE task_row = ?)`,
+    )
+    .pluck();
 
   return {
+    /** Whether an exit without a time belongs to the task, or any exit may. */
+    exitsConcern: (taskRow: number) => concerns.get(taskRow, taskRow) === 1,
     putExitCandidates({ position, sourceKey, atMs }: ExitOfSource, taskRows: readonly number[]): void {
       removeCandidates.run(position);
       for (const taskRow of taskRows) insertCandidate.run(position, taskRow, sourceKey, atMs);

@@ -146,7 +146,7 @@ export function prepareTaskTable(db: Database.Database) {
 export function createRelayTaskCache(db: Database.Database, written: RelayWritten) {
   const table = prepareTaskTable(db);
   const callbacks = prepareRelayCallbacks(db);
-  const exits = prepareRelayExits(db);
+  const exits = createExitCache(prepareRelayExits(db));
   const sources = prepareRelaySources(db);
   const order = prepareRelayOrder(db);
   const runs = createRunCache(prepareRunTable(db, written));
@@ -154,7 +154,6 @@ export function createRelayTaskCache(db: Database.Database, written: RelayWritte
   const alarms = createActivityCache(prepareAlarmTable(db));
   const tasks = createCachedTasks(table, runs, written);
   const newestSources = createSourceCache(sources);
-  const exitTimes = createExitCache(exits);
   const parts = [tasks, runs, files, alarms];
 
   const writer: RelayTaskWriter = {
@@ -188,16 +187,11 @@ export function createRelayTaskCache(db: Database.Database, written: RelayWritte
       order.moveTo(callbackPosition, atMs);
       newestSources.forget();
     },
-    moveExitTo(callbackPosition, atMs) {
-      exits.moveExitTo(callbackPosition, atMs);
-      exitTimes.forget();
-    },
     tasksOfSource(sourceKey, atMs) {
       // The file answers this.
       tasks.flush();
       return sources.tasksOfSource(sourceKey, atMs);
     },
-    timesOfExitsWithoutTaskId: exitTimes.timesOf,
   };
 
   return {
@@ -206,7 +200,7 @@ export function createRelayTaskCache(db: Database.Database, written: RelayWritte
     callbackInserted(callback: NewCallback, { taskRow, relay }: CallbackBelonging): void {
       if (relay === null) return;
       const { atMs, namedSource, sourceKey } = relay;
-      if (sourceKey !== null) exitTimes.inserted(sourceKey);
+      if (sourceKey !== null) exits.inserted(sourceKey);
       const at = orderPointOf(atMs, callback);
       if (taskRow !== null && namedSource !== null)
         newestSources.named(taskRow, { sourceKey: namedSource, at, identity: callback.identity });
@@ -215,7 +209,7 @@ export function createRelayTaskCache(db: Database.Database, written: RelayWritte
       for (const part of parts) part.flush();
     },
     forget: () => {
-      for (const part of [...parts, exitTimes, newestSources]) part.forget();
+      for (const part of [...parts, exits, newestSources]) part.forget();
     },
   };
 }
