@@ -134,17 +134,23 @@ export function createRunCache(table: ReturnType<typeof prepareRunTable>) {
   };
 }
 
+/** Whether it is the only source that its task named at its moment; false if that is not known. */
+type CachedSource = NewestSource & { readonly isAlone: boolean };
+
+type SourceTable = Pick<ReturnType<typeof prepareRelaySources>, 'sourceOf' | 'sourcesBetween' | 'newestSource'>;
+
 /**
  * The newest source that each task named, within one transaction: each callback of a task needs the source in force, and callbacks in order
  * need no other. The file answers late callbacks.
  */
-export function createSourceCache(table: Pick<ReturnType<typeof prepareRelaySources>, 'sourceOf' | 'newestSource'>) {
-  const tasks = new Map<number, NewestSource | null>();
+export function createSourceCache(table: SourceTable) {
+  const tasks = new Map<number, CachedSource | null>();
 
-  function newestOf(taskRow: number): NewestSource | null {
+  function newestOf(taskRow: number): CachedSource | null {
     const known = tasks.get(taskRow);
     if (known !== undefined) return known;
-    const newest = table.newestSource(taskRow);
+    const stored = table.newestSource(taskRow);
+    const newest = stored === null ? null : { ...stored, isAlone: false };
     tasks.set(taskRow, newest);
     return newest;
   }
@@ -156,11 +162,20 @@ export function createSourceCache(table: Pick<ReturnType<typeof prepareRelaySour
       if (newest.at.atMs < atMs || (orAt && newest.at.atMs === atMs)) return newest.sourceKey;
       return table.sourceOf(taskRow, atMs, orAt);
     },
+    sourcesBetween: (taskRow: number, fromMs: number, toMs: number): string[] => {
+      const newest = newestOf(taskRow);
+      if (newest === null || newest.at.atMs < fromMs) return [];
+      return newest.at.atMs === fromMs && newest.isAlone
+        ? [newest.sourceKey]
+        : table.sourcesBetween(taskRow, fromMs, toMs);
+    },
     /** Called after writing a callback that names a task and a source. */
     named(taskRow: number, source: NewestSource): void {
       const newest = tasks.get(taskRow);
       if (newest === undefined) return;
-      if (newest === null || compareSources(source, newest) > 0) tasks.set(taskRow, source);
+      const isAlone = newest?.at.atMs !== source.at.atMs;
+      if (newest === null || compareSources(source, newest) > 0) tasks.set(taskRow, { ...source, isAlone });
+      else if (!isAlone) tasks.set(taskRow, { ...newest, isAlone });
     },
     /** Called also when callbacks that name their task may have moved in its order. */
     forget(): void {
@@ -196,7 +211,8 @@ export function createExitCache(table: ExitTable): Omit<ExitTable, 'exitsConcern
       sources.set(sourceKey, times);
       return times;
     },
-    sourcesOfUntimedExits: (taskRow, fromMs) => (mayConcern(taskRow) ? table.sourcesOfUntimedExits(taskRow, fromMs) : []),
+    sourcesOfUntimedExits: (taskRow, fromMs) =>
+      mayConcern(taskRow) ? table.sourcesOfUntimedExits(taskRow, fromMs) : [],
     candidateExitsOf: (taskRow, ...range) => (mayConcern(taskRow) ? table.candidateExitsOf(taskRow, ...range) : []),
     attribute(position, taskRow, atMs) {
       table.attribute(position, taskRow, atMs);

@@ -183,6 +183,7 @@ export function createRelayTaskCache(db: Database.Database, written: RelayWritte
     ...exits,
     ...sources,
     sourceOf: newestSources.sourceOf,
+    sourcesBetween: newestSources.sourcesBetween,
     moveTo(callbackPosition, atMs) {
       order.moveTo(callbackPosition, atMs);
       newestSources.forget();
