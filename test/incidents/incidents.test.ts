@@ -115,10 +115,10 @@ describe('incidents', () => {
 
   test('nine streams that fail within a minute show, though others of their provider fail all the time', async () => {
     const fault = (streamsMax: number, seconds: number) => {
-      const pushes = ordinaryPushes(500, 26, 7);
+      const pushes = ordinaryPushes(300, 20, 7);
       let taken = 0;
       return pushes.map((push) => {
-        const at = night + 12 * hour;
+        const at = night + 6 * hour;
         const isTaken =
           push.stream % 3 === 1 && push.stream % 10 !== 9 && push.from < at && (push.to ?? Infinity) > at + 300;
         if (!isTaken || taken >= streamsMax) return push;

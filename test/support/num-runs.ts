@@ -2,9 +2,9 @@
 declare const hasAllRuns: boolean | undefined;
 
 /** As many runs as show a claim. */
-const shortRunsMost = 15;
+const usualInShort = 15;
 
 /** The runs of a property: `many` in the long tier, where rare seeds are found, and 15 at most in the short one. */
-export function numRunsOf(many: number): number {
-  return typeof hasAllRuns === 'boolean' && hasAllRuns ? many : Math.min(many, shortRunsMost);
+export function numRunsOf(many: number, inShort = usualInShort): number {
+  return typeof hasAllRuns === 'boolean' && hasAllRuns ? many : Math.min(many, inShort);
 }

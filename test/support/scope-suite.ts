@@ -80,19 +80,22 @@ const idOf = (type: string | null) => (isShown(type, 'id') ? 'id' : 'callback { 
 const list = async (name: string, as: string, more: string, fields: string) =>
   (await ask(`answer: ${name}${withArguments('first: 500', more)} { totalCount nodes { ${fields} } }`, as)) as Listed;
 
-/** What each of these scopes shows, in every list and all statistics. */
-export function describeScopes(names: readonly string[]): void {
+/** What each of these scopes shows in every list; and, unless `listsAlone`, in each order, by each filter, and in all statistics. */
+export function describeScopes(names: readonly string[], { listsAlone = false } = {}): void {
   beforeAll(async () => {
     app = await startScopedLedger();
   });
   afterAll(() => app.close());
-  describe.each(names)('the scope "%s"', describeScope);
+  describe.each(names)('the scope "%s"', (name) => {
+    describeLists(name);
+    if (!listsAlone) describeQuestions(name);
+  });
 }
 
 /** The keys of the whole list, by its question: the same for every scope. */
 const wholeLists = new Map<string, readonly string[]>();
 
-function describeScope(name: string): void {
+function describeLists(name: string): void {
   test('shows nothing of outside in any field of any list, page by page', async () => {
     for (const field of lists) {
       const selected = everyField(schema, nodeTypeOf(field) ?? '', leftOut);
@@ -108,6 +111,24 @@ function describeScope(name: string): void {
     }
   });
 
+  test('has every stream inside, by the rules', async () => {
+    for (const [field, fields] of [
+      ['streamSessions', 'id appId domain path streamId'],
+      ['relayTasks', 'id appId domain path streamId'],
+      ['refusedPushes', 'id appId domain path streamId'],
+    ] as const) {
+      const [whole, scoped] = [await list(field, 'all', '', fields), await list(field, name, '', fields)];
+      const expected = whole.nodes.filter((node) => isInsideByTheRules(scopeOf(name), node as never));
+      expect(scoped.nodes).toEqual(expected);
+    }
+    const callbacks = JSON.stringify((await list('callbacks', name, '', 'id streamId body')).nodes);
+    for (const [index, stream] of ownStreams.entries()) {
+      expect([index, callbacks.includes(canaryOf(index))]).toEqual([index, isInsideByTheRules(scopeOf(name), stream)]);
+    }
+  });
+}
+
+function describeQuestions(name: string): void {
   test('shows nothing of outside in any grouping or order of statistics, and counts the sessions inside', async () => {
     for (const { text, name: asked } of statistics.flatMap((field) => statisticsQuestions(schema, field))) {
       expect([asked, outsideIn(JSON.stringify(await ask(text, name)), name)]).toEqual([asked, []]);
@@ -144,22 +165,6 @@ function describeScope(name: string): void {
         const expected = (await wholeKeysOf(more)).filter((key) => inside.has(key));
         expect([field.name, more, await keysOf(name, more)]).toEqual([field.name, more, expected]);
       }
-    }
-  });
-
-  test('has every stream inside, by the rules', async () => {
-    for (const [field, fields] of [
-      ['streamSessions', 'id appId domain path streamId'],
-      ['relayTasks', 'id appId domain path streamId'],
-      ['refusedPushes', 'id appId domain path streamId'],
-    ] as const) {
-      const [whole, scoped] = [await list(field, 'all', '', fields), await list(field, name, '', fields)];
-      const expected = whole.nodes.filter((node) => isInsideByTheRules(scopeOf(name), node as never));
-      expect(scoped.nodes).toEqual(expected);
-    }
-    const callbacks = JSON.stringify((await list('callbacks', name, '', 'id streamId body')).nodes);
-    for (const [index, stream] of ownStreams.entries()) {
-      expect([index, callbacks.includes(canaryOf(index))]).toEqual([index, isInsideByTheRules(scopeOf(name), stream)]);
     }
   });
 }

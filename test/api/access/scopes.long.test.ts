@@ -1,4 +1,4 @@
 import { describeScopes } from '../../support/scope-suite.ts';
 import { scopes } from '../../support/scoped-ledger.ts';
 
-describeScopes(Object.keys(scopes).filter((name) => name !== 'parts'));
+describeScopes(Object.keys(scopes));
