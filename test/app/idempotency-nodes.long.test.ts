@@ -4,7 +4,6 @@ import { pushBody } from '../support/callback-bodies.ts';
 import { onEventStoreDb, untilShown } from '../support/eventstoredb-app.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 import { startApp, type GraphqlAnswer, type RunningApp } from '../support/running-app.ts';
-import { numRunsOf } from '../support/num-runs.ts';
 
 let server: EventStoreDbServer;
 let nodes: RunningApp[] = [];
@@ -84,7 +83,7 @@ test('however often, in whatever order, and on whatever nodes a note is sent wit
       expected += byKey.size;
       expect(byKey.size).toBe(new Set(sent.map(({ key }) => key)).size);
     }),
-    { numRuns: numRunsOf(25) },
+    { numRuns: 25 },
   );
   for (const node of nodes) {
     // Its answer waits until this node has projected all before it.
