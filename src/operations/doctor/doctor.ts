@@ -23,7 +23,7 @@ export const doctorCommand: Command = {
 };
 
 /**
- * Runs all checks, in the order of the page.
+ * Runs all checks.
  * @throws SettingsInvalid
  */
 export async function examine(environment: Environment): Promise<Finding[]> {
