@@ -70,6 +70,18 @@ const text = (value: unknown) => JSON.stringify(value ?? null).replaceAll('"', '
 /** What is usual for a group is judged by the week before, so incidents near the cut may change: docs/retention.md says so. */
 const ofIncidents = ['failures', 'failure_hours', 'uncounted_hours', 'failure_record', 'incidents'];
 
+/**
+ * Sessions of one stream and one second are listed by their sequences, at the places of their first callbacks. Once some of them are removed, the
+ * others share the places that are left, in the same order: so what is compared is how many come before it in its second.
+ */
+function placeOf(session: Row, sessions: readonly Row[]): number {
+  const isEarlier = (other: Row) =>
+    other['stream_key'] === session['stream_key'] &&
+    other['ordered_at'] === session['ordered_at'] &&
+    Number(text(other['list_position'])) < Number(text(session['list_position']));
+  return sessions.filter(isEarlier).length;
+}
+
 /** The rows of a read model by what they are about, without what is of their making: row numbers, and when they changed. */
 function rowsOf(dump: Dump, removed: readonly number[]): Dump {
   const { stream_sessions: sessions = [], relay_tasks: tasks = [], callbacks = [] } = dump;
@@ -91,11 +103,11 @@ function rowsOf(dump: Dump, removed: readonly number[]): Dump {
     Object.entries(dump)
       .filter(([table]) => !['progress', 'audit', ...ofIncidents].includes(table))
       .map(([table, rows]) => {
-        const left = rows.flatMap((row) => {
-          const owner = ownerOf(table, row);
-          if (isGone(row, owner)) return [];
+        const isLeft = (row: Row) => !isGone(row, ownerOf(table, row));
+        const left = rows.filter(isLeft).map((row, _index, all) => {
           const rest = Object.entries(row).filter(([column]) => !ofMaking.includes(column));
-          return [{ ...Object.fromEntries(rest), owner: names.get(owner) ?? null }];
+          const placed = table === 'stream_sessions' && { list_position: placeOf(row, all) };
+          return { ...Object.fromEntries(rest), ...placed, owner: names.get(ownerOf(table, row)) ?? null };
         });
         return [table, left.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))];
       }),
