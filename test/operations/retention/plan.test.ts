@@ -71,10 +71,10 @@ const text = (value: unknown) => JSON.stringify(value ?? null).replaceAll('"', '
 const ofIncidents = ['failures', 'failure_hours', 'uncounted_hours', 'failure_record', 'incidents'];
 
 /**
- * Sessions of one stream and one second are listed by their sequences, at the places of their first callbacks. Once some of them are removed, the
- * others share the places that are left, in the same order: so what is compared is how many come before it in its second.
+ * Sessions of one stream and one second are listed by their sequences, at the positions of their first callbacks. Once some of them are removed, the
+ * others share the positions that are left, in the same order: so what is compared is how many come before a session in its second.
  */
-function placeOf(session: Row, sessions: readonly Row[]): number {
+function rankOf(session: Row, sessions: readonly Row[]): number {
   const isEarlier = (other: Row) =>
     other['stream_key'] === session['stream_key'] &&
     other['ordered_at'] === session['ordered_at'] &&
@@ -106,8 +106,8 @@ function rowsOf(dump: Dump, removed: readonly number[]): Dump {
         const isLeft = (row: Row) => !isGone(row, ownerOf(table, row));
         const left = rows.filter(isLeft).map((row, _index, all) => {
           const rest = Object.entries(row).filter(([column]) => !ofMaking.includes(column));
-          const placed = table === 'stream_sessions' && { list_position: placeOf(row, all) };
-          return { ...Object.fromEntries(rest), ...placed, owner: names.get(ownerOf(table, row)) ?? null };
+          const ranked = table === 'stream_sessions' && { list_position: rankOf(row, all) };
+          return { ...Object.fromEntries(rest), ...ranked, owner: names.get(ownerOf(table, row)) ?? null };
         });
         return [table, left.sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))];
       }),
