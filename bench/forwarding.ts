@@ -57,7 +57,8 @@ async function run(count: number, kind: Kind): Promise<Cost> {
   });
   try {
     const url = await ledger.url();
-    const cpuMs = async () => (await scrapeSample(url, 'process_cpu_seconds_total')) * 1_000;
+    const cpuOf = (name: string) => scrapeSample(url, `process_cpu_seconds_total{process="${name}"}`);
+    const cpuMs = async () => ((await cpuOf('recorder')) + (await cpuOf('reader'))) * 1_000;
     await sleep(5_000);
     const begun = await cpuMs();
     await sleep(seconds * 1_000);

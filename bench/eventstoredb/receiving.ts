@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { endLedger, startLedger } from '../../test/support/live-ledger-process.ts';
 import type { Load, Loaded } from '../ingest/load.ts';
+import { sum } from '../process-tree.ts';
 import { ask, end, start } from '../processes.ts';
 import { summarise } from '../measure.ts';
 import { newPrefix, type Bench } from './bench.ts';
@@ -17,7 +18,7 @@ interface Received {
   readonly perSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** CPU time of all threads of the receiving process, per callback. */
+  /** CPU time of all processes of the service, per callback. */
   readonly cpuUs: number;
   /** Callbacks not acknowledged, or acknowledged by the spool instead of the log. */
   readonly elsewhere: number;
@@ -106,7 +107,9 @@ async function measureKind(
 }
 
 function readMetrics(text: string): { readonly cpuSeconds: number; readonly spooled: number } {
-  const valueOf = (name: string) => Number(new RegExp(`^${name} (\\S+)$`, 'm').exec(text)?.[1] ?? 0);
+  // Each process of the service has a sample of its own.
+  const valueOf = (name: string) =>
+    sum([...text.matchAll(new RegExp(`^${name}(?:\\{[^}]*\\})? (\\S+)$`, 'gm'))].map(([, value]) => Number(value)));
   return {
     cpuSeconds: valueOf('process_cpu_seconds_total'),
     spooled: valueOf('live_ledger_spool_kept_total'),
