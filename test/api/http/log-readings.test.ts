@@ -28,7 +28,7 @@ test('whoever begins at the first event again is recorded again', async () => {
   expect(objects()).toEqual(['after 0', 'after 0']);
 });
 
-test('while the log takes nothing, reading goes on, and is recorded once it does', async () => {
+test('while no entry can be stored, reading goes on, and is recorded once one can', async () => {
   const { readings, log, objects } = openReadings();
   log.takesNothing = true;
   await readings.note('192.0.2.1', 7n);

@@ -41,7 +41,7 @@ test('a message with a secret waits for its entry; those before it, and later on
   expect(seen).toEqual(['sent 1', 'records name', 'sent 2', 'sent 3', 'records title', 'sent 4']);
 });
 
-test('while the log takes nothing, it is not sent, and whoever waits is told so', async () => {
+test('a message whose entry can not be stored is not sent, and its subscriber gets the error', async () => {
   const { sink, seen } = openSink(() => Promise.reject(new Error('the log takes nothing')));
   expect(sink.take([message('1', 'name')], 0)).toBe(0);
   await expect(sink.ready(signal)).rejects.toThrow('the log takes nothing');
