@@ -1,6 +1,5 @@
-import { hash } from 'node:crypto';
 import type { Clock } from '../kernel/clock.ts';
-import { equalSecrets } from '../kernel/encoding.ts';
+import { equalSecrets, secretDigest } from '../kernel/encoding.ts';
 import type { Logger } from '../kernel/logger.ts';
 
 /** Wrong tokens that an address may send at once: a person with several clients that do not have a new one yet. */
@@ -38,7 +37,7 @@ export class WrongTokens {
 
   /** Compares a token with those of a list, and counts it if it is wrong. `TOO_MANY`: it was not compared. An empty one is none. */
   compare(address: string, token: string, listed: readonly string[]): 'LISTED' | 'WRONG' | 'TOO_MANY' {
-    const digest = hash('sha256', token);
+    const digest = secretDigest(token);
     if (!this.mayTry(address, digest)) return 'TOO_MANY';
     if (listed.filter((one) => equalSecrets(one, token)).length > 0) {
       this.noteTaken(address, digest);

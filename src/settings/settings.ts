@@ -4,7 +4,8 @@ import { isProtected, type IssuerSettings, type OidcClient } from '../api/access
 import type { LogAccess } from '../api/http/log-routes.ts';
 import type { ApiAccess } from '../api/access/admission.ts';
 import { isLoopback } from '../connections/web-pages.ts';
-import { digestOf, parseApiTokens, type ApiToken } from '../api/access/tokens.ts';
+import { parseApiTokens, type ApiToken } from '../api/access/tokens.ts';
+import { secretDigest } from '../kernel/encoding.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import { readAllowedAddresses, readForwardFile, readForwardTo } from '../forwarding/read-targets.ts';
@@ -173,7 +174,7 @@ export function readAlertSettings(reader: SettingsReader<VariableName>, allowed:
 
 function doubtsOf(callbackTokens: readonly string[], apiTokens: readonly ApiToken[]): string[] {
   const doubts: string[] = [];
-  const [ofCallbacks, ofApi] = [callbackTokens.map(digestOf), apiTokens.map(({ digest }) => digest)];
+  const [ofCallbacks, ofApi] = [callbackTokens.map(secretDigest), apiTokens.map(({ digest }) => digest)];
   if (ofApi.some((digest) => ofCallbacks.includes(digest))) {
     doubts.push(
       'A token is both in CSS_CALLBACK_TOKENS and in API_TOKENS. URLs are often logged on their way, so anyone who reads such a log can query GraphQL. Use different tokens.',

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { digestOf, parseApiTokens } from '../../src/api/access/tokens.ts';
+import { secretDigest } from '../../src/kernel/encoding.ts';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { openSettingsReload, type SettingsReload } from '../../src/commands/serve/settings-reload.ts';
@@ -51,7 +52,7 @@ const until = (condition: () => boolean) => askUntil(() => Promise.resolve(condi
 describe('while the service runs, it reads again', () => {
   test('ACCESS_FILE, with a token whose last day is over at once', async () => {
     const withLastDay = (lastDay: string) =>
-      JSON.stringify({ tokens: [{ name: 'anna', role: 'viewer', sha256: digestOf('v1'), lastDay }] });
+      JSON.stringify({ tokens: [{ name: 'anna', role: 'viewer', sha256: secretDigest('v1'), lastDay }] });
     const { settings, lines } = open({ ACCESS_FILE: write('access', withLastDay('2027-12-31')) });
     write('access', withLastDay('2020-12-31'));
     const expiresAtMs = Date.parse('2021-01-01T00:00:00Z');

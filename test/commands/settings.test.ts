@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { digestOf, parseApiTokens } from '../../src/api/access/tokens.ts';
+import { secretDigest } from '../../src/kernel/encoding.ts';
+import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { SettingsInvalid } from '../../src/settings/settings-reader.ts';
 import { statisticsMs } from '../../src/settings/variables.ts';
@@ -312,7 +313,7 @@ describe('where HOST is not loopback', () => {
 });
 
 test('ACCESS_FILE has tokens beside those of API_TOKENS, and each may expire', () => {
-  const sha256 = digestOf('a-token');
+  const sha256 = secretDigest('a-token');
   const ACCESS_FILE = write('access.json', JSON.stringify({ tokens: [{ name: 'ci', role: 'viewer', sha256 }] }));
   const { access, doubts } = readSettings({ DATA_DIR: folder.path, API_TOKENS: 'operator=o', ACCESS_FILE });
   expect(access).toMatchObject({ mode: 'tokens', tokens: [{ role: 'operator' }, { role: 'viewer', name: 'ci' }] });

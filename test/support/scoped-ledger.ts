@@ -1,4 +1,4 @@
-import { digestOf } from '../../src/api/access/tokens.ts';
+import { secretDigest } from '../../src/kernel/encoding.ts';
 import type { Scope, ScopePart } from '../../src/kernel/scope.ts';
 import { askUntil } from './ask-until.ts';
 import { interruptionBody, pushBody } from './callback-bodies.ts';
@@ -129,7 +129,7 @@ export interface ScopedLedger extends RunningApp {
 export async function startScopedLedger(): Promise<ScopedLedger> {
   const tokens = Object.entries({ ...scopes, all: null }).map(([name, scope]) => ({
     ...{ role: 'admin' as const, name, scope, rates: null, expiresAtMs: null },
-    digest: digestOf(`token-of-${name}`),
+    digest: secretDigest(`token-of-${name}`),
   }));
   const app = await startApp({ access: { mode: 'tokens', tokens } });
   const { data } = await app.ask('{ callbacks { liveFrom } }', {}, tokenOf('all'));

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { secretDigest } from '../../kernel/encoding.ts';
 import { tooManyWrongTokens, type Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
 import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
@@ -17,7 +18,7 @@ import {
 } from './identities.ts';
 import type { RateAccount, Rates } from './rates.ts';
 import type { Sessions } from './sessions.ts';
-import { digestOf, findToken, type ApiToken, type Role } from './tokens.ts';
+import { findToken, type ApiToken, type Role } from './tokens.ts';
 import type { WrongTokens } from '../../connections/wrong-tokens.ts';
 
 /** `open`: whoever requests this machine by a loopback name is an admin; `closed`: nobody has access; `tokens`: whoever sends one. */
@@ -122,7 +123,7 @@ export function verifyBefore(
   if (identities === null || credential == null || !isJwt(credential.token)) return null;
   const { token, use, session } = credential;
   // A signature costs more than a digest.
-  const mayTry = session !== null || wrongTokens.mayTry(addressOf(request), digestOf(token));
+  const mayTry = session !== null || wrongTokens.mayTry(addressOf(request), secretDigest(token));
   return mayTry ? identities.verify(token, use) : null;
 }
 
@@ -158,7 +159,7 @@ function admitByToken(
   if (credential === undefined) return refused(logUnavailable);
   if (credential === null) return refused(unauthenticated(tokenMessage));
   const { token: bearer, use, session } = credential;
-  const [address, digest] = [addressOf(request), digestOf(bearer)];
+  const [address, digest] = [addressOf(request), secretDigest(bearer)];
   // Nobody guesses what is in a cookie.
   if (session === null && !wrongTokens.mayTry(address, digest)) return refused(tooManyWrongTokens);
   const token = use === 'BEARER' ? findToken(tokens, digest) : null;
@@ -187,7 +188,7 @@ function admitClaims(
   if (rules.clock() >= expiresAtMs) return refused(expired);
   const caller = roleRules && callerOfClaims(claims, roleRules);
   if (caller == null) return refused(noRole);
-  const identity = digestOf(`${claims.iss ?? ''} ${claims.sub ?? ''}`);
+  const identity = secretDigest(`${claims.iss ?? ''} ${claims.sub ?? ''}`);
   const { issuer, subject } = bearerOfClaims(claims);
   return admitted(rules, { ...caller, identity, expiresAtMs, address, issuer, subject });
 }

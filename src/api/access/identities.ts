@@ -1,10 +1,11 @@
 import type { createRemoteJWKSet, JWTPayload } from 'jose';
+import { secretDigest } from '../../kernel/encoding.ts';
 import type { Author } from '../../log/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { rateNames, type RateLimits } from '../../settings/rates.ts';
 import { answerMsMax, readIssuerConfiguration, type IssuerSettings } from './issuer.ts';
-import { digestOf, namePattern, roles, type ApiToken, type Role } from './tokens.ts';
+import { namePattern, roles, type ApiToken, type Role } from './tokens.ts';
 
 /** What a token of the issuer proves: `BEARER` may ask this service; `SIGN_IN` has signed in at its client, in a browser. */
 export type TokenUse = 'BEARER' | 'SIGN_IN';
@@ -76,7 +77,7 @@ export class Identities {
 
   /** Call it before `verified`: resolves once the token is known to be right or wrong. Never rejects. */
   async verify(token: string, use: TokenUse = 'BEARER'): Promise<void> {
-    const key = `${use} ${digestOf(token)}`;
+    const key = `${use} ${secretDigest(token)}`;
     if ((this.remembered.get(key)?.untilMs ?? 0) > this.clock()) return;
     const verified = await this.examine(token, use);
     this.remembered.delete(key);

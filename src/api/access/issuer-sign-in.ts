@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { secretDigest } from '../../kernel/encoding.ts';
 import { isOwnOrigin, requestedOrigin, type PageRules } from '../../connections/web-pages.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError } from '../../kernel/errors.ts';
@@ -9,7 +10,6 @@ import { askForTokens, readIssuerConfiguration, signsIn, type IssuerConfiguratio
 import { isJwt, type Identities } from './identities.ts';
 import { keyFor, seal, unseal } from './sealed.ts';
 import { sessionMsMax, type SessionToken } from './sessions.ts';
-import { digestOf } from './tokens.ts';
 
 /** The issuer sends browsers back to this path: the redirect URI of the client ends in it. */
 export const callbackPath = '/session/callback';
@@ -123,7 +123,7 @@ export class IssuerSignIn {
       throw fail(`The issuer has given no token: ${wordOf(refusedBecause)}. The operator runs live-ledger doctor.`);
     }
     await identities.verify(token, 'SIGN_IN');
-    const verified = identities.verified(digestOf(token), 'SIGN_IN');
+    const verified = identities.verified(secretDigest(token), 'SIGN_IN');
     if (verified?.claims === null && verified.isIssuerUnavailable) throw unavailable(page.href);
     if (!verified?.claims || verified.claims['nonce'] !== nonce) throw fail(wrongToken);
     const untilMs = Math.min(clock() + sessionMsMax, verified.expiresAtMs);
@@ -155,9 +155,13 @@ export class IssuerSignIn {
 
   /** What only whoever has begun this can answer the issuer with. */
   private proofsOf(browser: string, state: string) {
-    const of = (what: string) => this.keyFor(`${what} ${browser} ${digestOf(state)}`).toString('base64url');
+    const of = (what: string) => this.keyFor(`${what} ${browser} ${secretDigest(state)}`).toString('base64url');
     const verifier = of('verifier');
-    return { verifier, challenge: Buffer.from(digestOf(verifier), 'hex').toString('base64url'), nonce: of('nonce') };
+    return {
+      verifier,
+      challenge: Buffer.from(secretDigest(verifier), 'hex').toString('base64url'),
+      nonce: of('nonce'),
+    };
   }
 
   private keyFor(purpose: string): Buffer {

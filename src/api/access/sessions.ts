@@ -1,10 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { secretDigest } from '../../kernel/encoding.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { isOwnPage, type PageRules } from '../../connections/web-pages.ts';
 import { readCookie, writeCookie } from './cookies.ts';
 import type { TokenUse } from './identities.ts';
 import { keyFor, seal, unseal } from './sealed.ts';
-import { digestOf } from './tokens.ts';
 
 /** Milliseconds for which a session lasts, if its token does: a week, so that nobody on call looks for a token at night. */
 export const sessionMsMax = 7 * 24 * 60 * 60_000;
@@ -53,7 +53,7 @@ export class Sessions {
     const { value, isSecure } = readCookie(headers.cookie, cookie);
     // A page that was changed on its way has the same host, without TLS.
     if (value === null || (isSecure && headers.origin?.startsWith('http:') === true)) return null;
-    if (this.signedOut.has(digestOf(value))) return null;
+    if (this.signedOut.has(secretDigest(value))) return null;
     const opened = unseal(value, key);
     return opened === null ? null : (JSON.parse(opened) as SessionToken);
   }
@@ -71,7 +71,7 @@ export class Sessions {
   end({ headers }: IncomingMessage): string[] {
     const { cookie } = this.known() ?? unreadable();
     const { value } = readCookie(headers.cookie ?? '', cookie);
-    if (value !== null) this.signedOut.add(digestOf(value));
+    if (value !== null) this.signedOut.add(secretDigest(value));
     if (this.signedOut.size > signedOutMax) this.signedOut.delete(String(this.signedOut.keys().next().value));
     return [true, false].map((isSecure) => writeCookie(cookie, '', { isSecure, ageMs: 0, sameSite: 'strict' }));
   }

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { secretDigest } from '../../kernel/encoding.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { RateLimits } from '../../settings/rates.ts';
 import { splitList } from '../../settings/settings-reader.ts';
@@ -36,18 +36,13 @@ export const namePattern = /^[\w.@-]{1,64}$/;
 /** Characters of a token that others than this machine itself can try: of random ones, nobody guesses this many. */
 const tokenCharactersMin = 20;
 
-/** What a token is kept and compared as. How long a comparison of digests takes says nothing about the token. */
-export function digestOf(token: string): string {
-  return hash('sha256', token);
-}
-
 /** Parses API_TOKENS, as `readTokenList` does. */
 export function parseApiTokens(list: string, reachedBy: string | null = null): ApiToken[] {
   return readTokenList(list, reachedBy).map(({ token, ...others }) => ({
     ...others,
     scope: null,
     rates: null,
-    digest: digestOf(token),
+    digest: secretDigest(token),
   }));
 }
 

@@ -1,14 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { secretDigest } from '../../../src/kernel/encoding.ts';
 import { parseAccessFile } from '../../../src/api/access/access-file.ts';
 import type { ApiAccess } from '../../../src/api/access/admission.ts';
-import { digestOf, parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
+import { parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { readSample } from '../../support/samples.ts';
 
 describe('API_TOKENS', () => {
   const of = (token: string, more: Partial<ApiToken> = {}) => ({
-    ...{ role: 'viewer', scope: null, rates: null, name: null, digest: digestOf(token), expiresAtMs: null },
+    ...{ role: 'viewer', scope: null, rates: null, name: null, digest: secretDigest(token), expiresAtMs: null },
     ...more,
   });
 
@@ -38,7 +39,7 @@ describe('API_TOKENS', () => {
 
 describe('ACCESS_FILE', () => {
   const fileWith = (token: object) => JSON.stringify({ tokens: [token] });
-  const anna = { name: 'anna', role: 'operator', sha256: digestOf('o1') };
+  const anna = { name: 'anna', role: 'operator', sha256: secretDigest('o1') };
 
   test('has the digests of tokens, as sha256sum prints them', () => {
     expect(parseAccessFile(fileWith({ ...anna, lastDay: '2027-12-31' })).tokens).toEqual([
@@ -47,11 +48,11 @@ describe('ACCESS_FILE', () => {
         role: 'operator',
         scope: null,
         rates: null,
-        digest: digestOf('o1'),
+        digest: secretDigest('o1'),
         expiresAtMs: Date.parse('2028-01-01T00:00:00Z'),
       },
     ]);
-    expect(digestOf('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
+    expect(secretDigest('abc')).toBe('ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad');
   });
 
   test('has scopes of tokens and of rules, with domains in lower case', () => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { secretDigest } from '../../../src/kernel/encoding.ts';
 import { parseAccessFile } from '../../../src/api/access/access-file.ts';
-import { digestOf, parseApiTokens } from '../../../src/api/access/tokens.ts';
+import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { defaultRates, parseRates, writeRates } from '../../../src/settings/rates.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
@@ -10,7 +11,7 @@ const limits = { operations: 4, cost: 120, subscriptions: 2, exports: 1 };
 let nowMs = Date.parse('2027-12-31T12:00:00Z');
 let running: RunningApp;
 beforeAll(async () => {
-  const named = { name: 'busy', role: 'viewer', sha256: digestOf('busy'), rates: { operations: 6 } };
+  const named = { name: 'busy', role: 'viewer', sha256: secretDigest('busy'), rates: { operations: 6 } };
   const { tokens } = parseAccessFile(JSON.stringify({ tokens: [named] }));
   running = await startApp({
     access: { mode: 'tokens', tokens: [...parseApiTokens('viewer=one,viewer=other'), ...tokens] },
@@ -134,7 +135,7 @@ describe('API_RATES', () => {
   );
 
   test('ACCESS_FILE names what is wrong with rates of a token', () => {
-    const token = { name: 'a', role: 'viewer', sha256: digestOf('a'), rates: { operations: 0 } };
+    const token = { name: 'a', role: 'viewer', sha256: secretDigest('a'), rates: { operations: 0 } };
     expect(() => parseAccessFile(JSON.stringify({ tokens: [token] }))).toThrow('tokens[0].rates.operations');
   });
 });

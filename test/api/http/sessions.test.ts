@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
+import { secretDigest } from '../../../src/kernel/encoding.ts';
 import { parseAccessFile } from '../../../src/api/access/access-file.ts';
 import { sessionMsMax } from '../../../src/api/access/sessions.ts';
-import { digestOf, parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
+import { parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
 import { wrongTokensAtOnceMax } from '../../../src/connections/wrong-tokens.ts';
 import { audience, startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
@@ -180,7 +181,7 @@ test('it has the role and the scope that its token has now', async () => {
   const cookie = await signIn('o1');
   const scope = [{ domains: ['push.a.example'] }];
   access.tokens = parseAccessFile(
-    JSON.stringify({ tokens: [{ name: 'anna', role: 'viewer', sha256: digestOf('o1'), scope }] }),
+    JSON.stringify({ tokens: [{ name: 'anna', role: 'viewer', sha256: secretDigest('o1'), scope }] }),
   ).tokens;
   const { data } = await running.ask('{ viewer { role scope { domains } } }', {}, { cookie, origin: ownOrigin() });
   expect(data).toEqual({ viewer: { role: 'VIEWER', scope } });

@@ -2,7 +2,7 @@ import { afterAll, expect } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { digestOf } from '../../../src/api/access/tokens.ts';
+import { secretDigest } from '../../../src/kernel/encoding.ts';
 import { seriousFindings } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { sendStory, story } from '../../support/console-story.ts';
@@ -18,7 +18,7 @@ const giveAccess = (group: string) =>
   writeFileSync(
     accessFile,
     JSON.stringify({
-      tokens: [{ name: 'test', role: 'operator', sha256: digestOf(operator) }],
+      tokens: [{ name: 'test', role: 'operator', sha256: secretDigest(operator) }],
       identities: [{ claim: 'groups', has: group, role: 'operator' }],
     }),
   );

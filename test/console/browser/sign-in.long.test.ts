@@ -2,7 +2,7 @@ import { afterAll, expect } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Page } from 'playwright-core';
-import { digestOf } from '../../../src/api/access/tokens.ts';
+import { secretDigest } from '../../../src/kernel/encoding.ts';
 import { askUntil } from '../../support/ask-until.ts';
 import { executeUntil, signIn } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
@@ -16,7 +16,7 @@ const accessFile = path.join(folder.path, 'access.json');
 const giveAccess = (...tokens: readonly string[]) =>
   writeFileSync(
     accessFile,
-    JSON.stringify({ tokens: tokens.map((token) => ({ name: 'anna', role: 'viewer', sha256: digestOf(token) })) }),
+    JSON.stringify({ tokens: tokens.map((token) => ({ name: 'anna', role: 'viewer', sha256: secretDigest(token) })) }),
   );
 
 const suite = useConsole('sign-in', async () => {
