@@ -1,4 +1,4 @@
-import type { ErasurePort } from '../erasure/erasure-port.ts';
+import type { ErasurePort } from '../erasure/erasure-plan.ts';
 import { setImmediate as turn } from 'node:timers/promises';
 import type { CurrentAlerts } from '../alerts/alerting.ts';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../analysis/threads/start.ts';

@@ -1,14 +1,80 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync, writeFileSync } from 'node:fs';
 import { delay } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import type { EventReader, EventStore } from '../log/event-store.ts';
 import { erasuresStreamName } from '../log/ledger-events.ts';
 import { dayOf, listKeys, readKeys, replaceBySubjects, requestClosing } from '../log/sealing/key-files.ts';
 import { deriveKey } from '../log/sealing/sealed-event.ts';
-import { isErasureRecorded, newErased, newErasureBegun } from './erasure-events.ts';
-import { subjectsOf, type LogToSearch } from './find-subjects.ts';
-import type { PendingErasure } from './pending-erasure.ts';
+import { isErasureRecorded, newErased, newErasureBegun, type Erasure, newestErasure } from './erasure-events.ts';
+import { subjectsOf, type LogToSearch, type Targets } from './erasure-plan.ts';
+import { fsyncPath } from '../kernel/disk.ts';
+import { readObject, readPosition } from '../callbacks/json-object.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
+
+/** An erasure that was asked for, and is not done. It names subjects by digests, so it is personal to nobody. */
+export interface PendingErasure extends Erasure {
+  /** The subjects of each master key. */
+  readonly targets: Readonly<Record<string, readonly string[]>>;
+  /** Why it does not come to its end now; absent: nothing hinders it. */
+  readonly problem?: string;
+}
+
+/** The folder of the log has it until it is done: whoever opens the folder next goes on with it. */
+const pendingFileIn = (folder: string) => path.join(folder, 'erasure.json');
+
+/** Null: there is none. */
+export function readPendingErasure(folder: string): PendingErasure | null {
+  try {
+    return JSON.parse(readFileSync(pendingFileIn(folder), 'utf8')) as PendingErasure;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Asks for an erasure, durably: from then on, nothing takes it back.
+ * @throws OperatorError - another one is not done
+ */
+export function requestErasure(folder: string, erasure: Erasure, targets: Targets): PendingErasure {
+  if (readPendingErasure(folder) !== null) throw new OperatorError(anotherErasure);
+  const lists = [...targets].map(([masterId, subjects]) => [masterId, [...subjects]] as const);
+  const pending = { ...erasure, targets: Object.fromEntries(lists) };
+  writePending(folder, pending);
+  return pending;
+}
+
+const anotherErasure = 'Another erasure is not done yet. Nothing was changed: ask again once it is.';
+
+function writePending(folder: string, pending: PendingErasure): void {
+  const file = pendingFileIn(folder);
+  const descriptor = openSync(`${file}.new`, 'w', 0o600);
+  try {
+    writeSync(descriptor, JSON.stringify(pending));
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+  renameSync(`${file}.new`, file);
+  fsyncPath(folder);
+}
+
+/** Says why it does not come to its end now; null: it is tried again. */
+export function noteProblem(
+  folder: string,
+  { problem: before, ...pending }: PendingErasure,
+  problem: string | null,
+): void {
+  if ((before ?? null) !== problem) writePending(folder, { ...pending, ...(problem !== null && { problem }) });
+}
+
+/** It is done. */
+export function forgetErasure(folder: string): void {
+  rmSync(pendingFileIn(folder), { force: true });
+  fsyncPath(folder);
+}
 
 /** Milliseconds between two looks whether a key is closed, or the copy of the log has an event. */
 const lookEveryMs = 100;
@@ -125,3 +191,60 @@ async function lockKeys(folder: string, erasureId: string): Promise<() => Promis
   }
   return () => rm(file, { force: true });
 }
+
+/** The folder of a log says up to which erasure its read models were built anew. */
+const appliedFileIn = (folder: string) => path.join(folder, 'erasures-applied.json');
+
+/** Null: no read models were built anew after an erasure. */
+export function readApplied(folder: string): bigint | null {
+  try {
+    return readPosition(readObject(readFileSync(appliedFileIn(folder)))['position']);
+  } catch {
+    return null;
+  }
+}
+
+/** If it is lost, the read models are built anew once more. */
+export function noteApplied(folder: string, position: bigint): void {
+  writeFileSync(appliedFileIn(folder), JSON.stringify({ position: String(position) }));
+}
+
+/** Milliseconds between two looks at the log: one look-up in an index. */
+const logLookedAtEveryMs = 500;
+
+interface ErasuresInLog {
+  readonly folder: string;
+  readonly log: Pick<EventReader, 'lastRevision' | 'readStream'>;
+  /** Resolves once read models answer that were begun after this call, and those before are gone. */
+  readonly rebuild: () => Promise<void>;
+  readonly logger: Logger;
+}
+
+/**
+ * Builds the read models anew after each erasure in the log, on whatever node it was asked for: those that answer show what was erased until
+ * then. Returns a function that ends it.
+ */
+export function rebuildAfterErasures({ folder, log, rebuild, logger }: ErasuresInLog): () => void {
+  let seen: bigint | null = null;
+  let isLooking = false;
+  const look = async () => {
+    const newest = await log.lastRevision(erasuresStreamName);
+    if (newest === null || newest === seen) return;
+    const position = await newestErasure(log, 0n);
+    if (position !== null && position > (readApplied(folder) ?? -1n)) {
+      await rebuild();
+      noteApplied(folder, position);
+    }
+    seen = newest;
+  };
+  const timer = setInterval(() => {
+    if (isLooking) return;
+    isLooking = true;
+    void look()
+      .catch((error: unknown) => logger.error(describeFault(error), rebuildFailed))
+      .finally(() => (isLooking = false));
+  }, logLookedAtEveryMs);
+  return () => clearInterval(timer);
+}
+
+const rebuildFailed = 'the read models could not be built anew after an erasure; it is tried again';

@@ -5,10 +5,8 @@ import { DateTimeScalar, objectType } from '../api/declare-type.ts';
 import { answerOnce, IdempotencyKey, operationIdOf, type IdempotencyKeyValue } from '../api/idempotency.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
 import { LedgerError } from '../kernel/errors.ts';
-import type { ErasurePort } from './erasure-port.ts';
-import { foundBy, problemOf, type ErasureCriteria } from './find-subjects.ts';
+import { foundBy, problemOf, type ErasureCriteria, planMsMax, type ErasurePort } from './erasure-plan.ts';
 import type { ErasureCounts } from './erasure-events.ts';
-import { planMsMax } from './plan-token.ts';
 
 /** Characters of a reason, and of a criterion. */
 const textLengthMax = 2_000;

@@ -5,7 +5,7 @@ import { createMutationAnswers } from '../api/mutation-answer-events.ts';
 import type { ServedLog } from '../api/http/log-routes.ts';
 import type { ServerOptions } from '../api/http/server.ts';
 import { Auditor } from '../audit/audit-events.ts';
-import { rebuildAfterErasures } from '../erasure/applied-erasures.ts';
+import { rebuildAfterErasures } from '../erasure/erase.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';

@@ -1,11 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Command, GivenFlags } from '../commands/command-line.ts';
 import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
-import { noteApplied, readApplied } from '../erasure/applied-erasures.ts';
-import { erase } from '../erasure/erase.ts';
+import {
+  erase,
+  forgetErasure,
+  readPendingErasure,
+  requestErasure,
+  type PendingErasure,
+  noteApplied,
+  readApplied,
+} from '../erasure/erase.ts';
 import { newestErasure } from '../erasure/erasure-events.ts';
-import { foundBy, problemOf, type ErasureCriteria, type ErasurePlan } from '../erasure/find-subjects.ts';
-import { forgetErasure, readPendingErasure, requestErasure, type PendingErasure } from '../erasure/pending-erasure.ts';
+import { foundBy, problemOf, type ErasureCriteria, type ErasurePlan } from '../erasure/erasure-plan.ts';
 import { delay, systemClock } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { commandAuthor } from '../log/author.ts';

@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { writeArrival } from '../../src/callbacks/arrival.ts';
 import { erase } from '../../src/erasure/erase.ts';
 import { newestErasure } from '../../src/erasure/erasure-events.ts';
-import { planErasure } from '../../src/erasure/find-subjects.ts';
+import { planErasure } from '../../src/erasure/erasure-plan.ts';
 import { Closing } from '../../src/kernel/closing.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { withLogToSearch } from '../../src/node/personal/erasures.ts';

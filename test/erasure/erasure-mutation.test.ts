@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { parseApiTokens } from '../../src/api/access/tokens.ts';
-import { planMsMax } from '../../src/erasure/plan-token.ts';
+import { planMsMax } from '../../src/erasure/erasure-plan.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { filesWith } from '../support/canary-files.ts';

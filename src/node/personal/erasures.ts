@@ -1,8 +1,12 @@
-import { erase } from '../../erasure/erase.ts';
-import { planErasure, type ErasureCriteria, type ErasurePlan } from '../../erasure/find-subjects.ts';
-import type { ErasurePort } from '../../erasure/erasure-port.ts';
-import { forgetErasure, noteProblem, readPendingErasure, requestErasure } from '../../erasure/pending-erasure.ts';
-import { readPlan, writePlan } from '../../erasure/plan-token.ts';
+import { erase, forgetErasure, noteProblem, readPendingErasure, requestErasure } from '../../erasure/erase.ts';
+import {
+  planErasure,
+  type ErasureCriteria,
+  type ErasurePlan,
+  readPlan,
+  writePlan,
+  type ErasurePort,
+} from '../../erasure/erasure-plan.ts';
 import type { Closing } from '../../kernel/closing.ts';
 import { LedgerError, OperatorError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';

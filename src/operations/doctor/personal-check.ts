@@ -1,7 +1,7 @@
 import { keysNotSet, PersonalKeyMissing, readKeys } from '../../log/sealing/key-files.ts';
 import { keyNameOf } from '../../log/sealing/sealed-event.ts';
 import { readNewestEvents } from '../../log/sqlite/sqlite-event-store.ts';
-import { readPendingErasure } from '../../erasure/pending-erasure.ts';
+import { readPendingErasure } from '../../erasure/erase.ts';
 import { copyFolder, hasLog } from '../../node/data-dir.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { eventsExaminedMax } from './log-check.ts';

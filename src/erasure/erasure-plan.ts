@@ -1,4 +1,5 @@
 import { setImmediate as turn } from 'node:timers/promises';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import { readObject, parseJsonObject } from '../callbacks/json-object.ts';
 import { interpret, namesOf } from '../callbacks/callback.ts';
 import { addressesIn } from '../callbacks/personal/personal-data.ts';
@@ -7,7 +8,7 @@ import { addressKey, readAddress } from '../kernel/addresses.ts';
 import type { EventReader, RecordedEvent } from '../log/event-store.ts';
 import { dayOf } from '../log/sealing/key-files.ts';
 import { isErased, keyNameOf, subjectDigest, type KeyName } from '../log/sealing/sealed-event.ts';
-import type { ErasedBy, ErasureCounts } from './erasure-events.ts';
+import type { ErasedBy, ErasureCounts, Erasure } from './erasure-events.ts';
 
 /** Whose data to erase: what names them is in the callbacks. All that are given must fit. */
 export interface ErasureCriteria {
@@ -156,4 +157,50 @@ const noNames = { domain: null, path: null, streamId: null };
 
 function accountOfFact(data: Uint8Array): unknown {
   return (Object(readObject(data)['subject']) as Record<string, unknown>)['appId'];
+}
+
+/** Milliseconds for which a plan may be carried out: time to read what it would do, and to ask a colleague. */
+export const planMsMax = 10 * 60_000;
+
+/** What a client was shown, and may ask for. */
+interface ShownPlan {
+  readonly criteria: ErasureCriteria;
+  /** The name of who asked. */
+  readonly by: string | null;
+  readonly expiresAtMs: number;
+}
+
+/** A plan as a text that only holders of the secret can make, so that every node of a log takes it. */
+export function writePlan(plan: ShownPlan, secret: string): string {
+  const content = Buffer.from(JSON.stringify(plan)).toString('base64url');
+  return `${content}.${signatureOf(content, secret).toString('base64url')}`;
+}
+
+/** Null: it is not one of ours, or somebody else's, or too old. */
+export function readPlan(
+  text: string,
+  secret: string,
+  now: Pick<ShownPlan, 'by'> & { readonly nowMs: number },
+): ShownPlan | null {
+  const [content = '', signature = ''] = text.split('.');
+  const given = Buffer.from(signature, 'base64url');
+  const right = signatureOf(content, secret);
+  if (given.byteLength !== right.byteLength || !timingSafeEqual(given, right)) return null;
+  const plan = JSON.parse(Buffer.from(content, 'base64url').toString()) as ShownPlan;
+  return plan.by === now.by && plan.expiresAtMs > now.nowMs ? plan : null;
+}
+
+function signatureOf(content: string, secret: string): Buffer {
+  return createHmac('sha256', secret).update(`erasure plan ${content}`).digest();
+}
+
+/** Erases in the log of this node. */
+export interface ErasurePort {
+  plan(criteria: ErasureCriteria): Promise<ErasurePlan>;
+  /** A plan as a text that every node of the log takes. */
+  write(plan: ShownPlan): string;
+  /** Null: it is not one of this log, or of somebody else, or too old. */
+  read(text: string, now: Pick<ShownPlan, 'by'> & { readonly nowMs: number }): ShownPlan | null;
+  /** Durable once it returns. @throws LedgerError - BAD_USER_INPUT: another erasure is not done */
+  request(erasure: Erasure, targets: Targets): void;
 }
