@@ -3,13 +3,12 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { alertStreamOf } from '../alerts/alert-events.ts';
 import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
-import { readOutage } from '../outages/receiving-outage-events.ts';
+import { readOutage, createOutageRecord, outageEvent } from '../outages/receiving-outage-events.ts';
 import { ledgerStreamName, type EventStore, type NewEvent } from '../log/event-store.ts';
 import { erasuresStreamName, retentionStreamName } from '../log/ledger-events.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
 import { readNewestEvents } from '../log/sqlite/sqlite-event-store.ts';
 import { fsyncPath, makeFolder } from '../kernel/disk.ts';
-import { createOutageRecord, outageEvent } from '../outages/outage-record.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
 

@@ -22,7 +22,7 @@ import type { CurrentLog } from '../log/only-event.ts';
 import { PersonalKeyMissing } from '../log/sealing/key-files.ts';
 import { readUnfinishedImport } from '../log/unfinished-import.ts';
 import type { Metrics } from '../observing/metrics.ts';
-import { createOutageReader } from '../outages/outage-record.ts';
+import { createOutageReader } from '../outages/receiving-outage-events.ts';
 import { linkSqlFile } from '../projecting/file/read-models-on-disk.ts';
 import { createFileSource, noSource, notReady } from '../projecting/file/reader-source.ts';
 import { openSqliteReadModels, snapshotBoundsFor, snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';

@@ -16,7 +16,7 @@ import { ledgerSchema } from '../../src/api/schema.ts';
 import { openSqliteReadModels, snapshotBoundsFor } from '../../src/projecting/file/sqlite-read-models.ts';
 import { createPastReadModels } from '../../src/lists/past-read-models.ts';
 import { readUnfinishedImport } from '../../src/log/unfinished-import.ts';
-import { createOutageReader } from '../../src/outages/outage-record.ts';
+import { createOutageReader } from '../../src/outages/receiving-outage-events.ts';
 import type { Ledger } from './ledger.ts';
 import { patientMs } from './patience.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';

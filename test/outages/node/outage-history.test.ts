@@ -1,8 +1,11 @@
 import fc from 'fast-check';
 import { expect, test } from '@jest/globals';
-import { receivingOutagesStream, type ReceivingOutage } from '../../../src/outages/receiving-outage-events.ts';
+import {
+  receivingOutagesStream,
+  type ReceivingOutage,
+  createOutageReader,
+} from '../../../src/outages/receiving-outage-events.ts';
 import type { RecordedEvent } from '../../../src/log/event-store.ts';
-import { createOutageReader } from '../../../src/outages/outage-record.ts';
 import { openLedger } from '../../support/ledger.ts';
 import { liveThrough, stepsOf, type HistoryNode } from '../../support/outage-history.ts';
 import { expectedOutages } from '../../support/outage-oracle.ts';

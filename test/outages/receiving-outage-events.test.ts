@@ -1,14 +1,16 @@
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
-import { knownOutagesMax, receivingOutagesStream, writeOutage } from '../../src/outages/receiving-outage-events.ts';
-import { StoreUnavailable } from '../../src/log/event-store.ts';
 import {
+  knownOutagesMax,
+  receivingOutagesStream,
+  writeOutage,
   createOutageReader,
   createOutageRecord,
   outageEvent,
   quietMsMin,
   waitingOutagesMax,
-} from '../../src/outages/outage-record.ts';
+} from '../../src/outages/receiving-outage-events.ts';
+import { StoreUnavailable } from '../../src/log/event-store.ts';
 import { openLedger } from '../support/ledger.ts';
 
 /** A record over a log that can be made unavailable. */
