@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import type { CurrentLog } from '../log/only-event.ts';
-import { openEventsWith } from '../log/sealing/key-reader.ts';
+import { openEventsWith } from '../log/sealing/key-files.ts';
 import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';

@@ -4,7 +4,7 @@ import type { Closing } from '../kernel/closing.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
-import { openEventsWith } from '../log/sealing/key-reader.ts';
+import { openEventsWith } from '../log/sealing/key-files.ts';
 import { asStored } from '../log/sealing/sealed-event.ts';
 import { SpoolDrain } from '../log/spool/spool-drain.ts';
 import { openSpool, spoolBounds, type Spool } from '../log/spool/spool.ts';

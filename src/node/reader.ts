@@ -10,7 +10,7 @@ import { wantsTraces } from '../kernel/spans.ts';
 import { packageFolder } from '../kernel/this-process.ts';
 import { ledgerStreamName } from '../log/event-store.ts';
 import { afterRestore, newEpochBegun } from '../log/ledger-events.ts';
-import { openEventsWith } from '../log/sealing/key-reader.ts';
+import { openEventsWith } from '../log/sealing/key-files.ts';
 import { openLogPages } from '../log/sqlite/log-pages.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { describeUnfinished } from '../log/unfinished-import.ts';

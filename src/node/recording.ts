@@ -4,7 +4,7 @@ import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventStore, LogCommit } from '../log/event-store.ts';
 import type { SpoolBounds } from '../log/spool/spool.ts';
-import { openEventsWith } from '../log/sealing/key-reader.ts';
+import { openEventsWith } from '../log/sealing/key-files.ts';
 import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { openQuarantine, type Quarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { startQuarantineRetention } from '../quarantine/keeping/retention.ts';

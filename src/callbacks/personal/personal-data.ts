@@ -1,5 +1,5 @@
 import { readAddress } from '../../kernel/addresses.ts';
-import type { Cut } from '../../log/sealing/cuts.ts';
+import type { Cut } from '../../log/sealing/sealed-event.ts';
 import type { Callback } from '../callback.ts';
 import { pushedStreamName } from '../event-naming.ts';
 

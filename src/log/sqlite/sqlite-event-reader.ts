@@ -24,7 +24,7 @@ import {
 } from './log-file.ts';
 import { isDamagedRow, prepareRunAfter } from './digest-chain.ts';
 import { preparePackedEvents } from './packed-events.ts';
-import { openEventsWith } from '../sealing/key-reader.ts';
+import { openEventsWith } from '../sealing/key-files.ts';
 import type { OpenEvent } from '../sealing/sealed-event.ts';
 
 /** Events of a stream read at once by default. */

@@ -11,7 +11,7 @@ import type { Closing } from '../../kernel/closing.ts';
 import { LedgerError, OperatorError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import type { EventStore } from '../../log/event-store.ts';
-import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { asStored } from '../../log/sealing/sealed-event.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 

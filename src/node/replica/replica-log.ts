@@ -5,7 +5,7 @@ import { describeFault, writeLogLine, type Logger, type WorkerLogLine } from '..
 import { Notifier } from '../../kernel/notifier.ts';
 import { builtThread, superviseWorker } from '../../kernel/supervised-worker.ts';
 import type { ReplicationState } from '../../log/replication.ts';
-import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import type { ProjectionProgress } from '../../projecting/progress.ts';

@@ -1,6 +1,6 @@
 import { LogUnusable } from '../../log/event-store.ts';
 import { isDataDirInUse, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { delay } from '../../kernel/clock.ts';
 import { openReadModelForReading, readModelVersion, versionOf } from '../../projecting/file/read-model-file.ts';

@@ -9,7 +9,7 @@ import { LogUnusable } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { Replication } from '../../log/replication.ts';
 import { lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica, removeSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';

@@ -4,7 +4,7 @@ import type { RetentionRule } from './retention-rules.ts';
 import type { EventReader } from '../../log/event-store.ts';
 import { assertRoomToCompact, openEventRemoval } from '../../log/sqlite/event-removal.ts';
 import { lockDataDir, lockReadModelBuilds } from '../../log/sqlite/data-dir-lock.ts';
-import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { asStored } from '../../log/sealing/sealed-event.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { beginLog } from '../../log/sqlite/sqlite-event-store.ts';

@@ -2,7 +2,7 @@ import { ledgerStreamName, LogUnusable, type EventReader, type RecordedEvent } f
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { Replication } from '../../log/replication.ts';
 import { readImports } from '../../log/unfinished-import.ts';
-import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';

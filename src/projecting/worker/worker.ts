@@ -2,7 +2,7 @@
 // catch-up nor the disk of the read models delays the main thread.
 import { existsSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
-import { openEventsWith } from '../../log/sealing/key-reader.ts';
+import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { wantsTraces } from '../../kernel/spans.ts';
 import { createSendingLogger } from '../../kernel/logger.ts';

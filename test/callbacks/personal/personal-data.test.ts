@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { personalCuts, personalSubjectOf } from '../../../src/callbacks/personal/personal-data.ts';
 import { interpret } from '../../../src/callbacks/callback.ts';
-import { putBack, takeOut } from '../../../src/log/sealing/cuts.ts';
+import { putBack, takeOut } from '../../../src/log/sealing/sealed-event.ts';
 import { anyJsonObject, anyText } from '../../support/json-arbitraries.ts';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
 import { typedBodies } from '../../support/typed-bodies.ts';

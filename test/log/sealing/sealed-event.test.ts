@@ -1,8 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '../../../src/log/event-store.ts';
-import { PersonalKeyMissing } from '../../../src/log/sealing/key-files.ts';
-import { openEventsWith } from '../../../src/log/sealing/key-reader.ts';
+import { PersonalKeyMissing, openEventsWith } from '../../../src/log/sealing/key-files.ts';
 import { deriveKey, keyNameOf, openWith, sealEvent, subjectDigest } from '../../../src/log/sealing/sealed-event.ts';
 import { decodeEvent, encodeEvent } from '../../../src/log/eventstoredb/event-codec.ts';
 import { createStreamNames } from '../../../src/log/eventstoredb/settings.ts';
