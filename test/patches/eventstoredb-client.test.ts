@@ -3,7 +3,7 @@ import { EventStoreDBClient, START, UnknownError, jsonEvent, streamNameFilter } 
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
-import { createJsonEventOfBytes, readEventsAsBytes } from '../../src/log/eventstoredb/client-patches.ts';
+import { createJsonEventOfBytes, readEventsAsBytes } from '../../src/log/eventstoredb/client.ts';
 import { readFailure } from '../../src/log/eventstoredb/failure.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 

@@ -12,7 +12,7 @@ import {
   type RecordedEvent,
   type LogIdentity,
 } from '../event-store.ts';
-import { openConnection, type Connection } from './connection.ts';
+import { openConnection, type Connection } from './client.ts';
 import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { readFailure } from './failure.ts';
 import { beginOrReadIdentity } from './ledger-identity.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
 import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent, type LogIdentity } from '../event-store.ts';
 import { afterRestore, newEpochBegun, newLogBegun, readLogIdentity } from '../ledger-events.ts';
-import { openConnection } from './connection.ts';
+import { openConnection } from './client.ts';
 import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';

@@ -1,7 +1,7 @@
 import { backoffMs, delay, within } from '../../kernel/clock.ts';
 import { StoreUnavailable, LogUnusable, type LogIdentity, type LogReplica } from '../event-store.ts';
 import { preparationMsMax, retryBackoff, type LogSource } from '../replication.ts';
-import { openConnection } from './connection.ts';
+import { openConnection } from './client.ts';
 import { createStreamNames, type EventStoreDbSettings } from './settings.ts';
 import { readFailure } from './failure.ts';
 import { beginEpochAfter, beginOrReadIdentity, readServerIdentity } from './ledger-identity.ts';

@@ -13,7 +13,7 @@ import {
 } from '@eventstore/db-client';
 import { randomUUID } from 'node:crypto';
 import { StoreUnavailable, type RecordedEvent } from '../event-store.ts';
-import { createJsonEventOfBytes } from './client-patches.ts';
+import { createJsonEventOfBytes } from './client.ts';
 import { decodeEvent, type EncodedEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
 import type { StreamNames } from './settings.ts';

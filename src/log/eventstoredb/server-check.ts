@@ -10,7 +10,7 @@ import {
   type LogReplica,
   type RecordedEvent,
 } from '../event-store.ts';
-import { openConnection } from './connection.ts';
+import { openConnection } from './client.ts';
 import { readFailure } from './failure.ts';
 import { readServerIdentity } from './ledger-identity.ts';
 import { appendToServer, readEnd, toRecorded } from './server-calls.ts';

@@ -15,7 +15,7 @@ import {
   type LogReplica,
   type RecordedEvent,
 } from '../event-store.ts';
-import { readEventsAsBytes } from './client-patches.ts';
+import { readEventsAsBytes } from './client.ts';
 import { isTruncationOfOurs, metadataType, toRecorded, truncateBeforeKey } from './server-calls.ts';
 import { streamOfMetadata, type StreamNames } from './settings.ts';
 

@@ -5,7 +5,7 @@ import { randomUUID } from 'node:crypto';
 import type { NewEvent, RecordedEvent } from '../../../src/log/event-store.ts';
 import { toClientEvent, readEvents, toRecorded } from '../../../src/log/eventstoredb/server-calls.ts';
 import { encodeEvent, readableJson, type EncodedEvent } from '../../../src/log/eventstoredb/event-codec.ts';
-import { readEventsAsBytes } from '../../../src/log/eventstoredb/client-patches.ts';
+import { readEventsAsBytes } from '../../../src/log/eventstoredb/client.ts';
 import { createStreamNames } from '../../../src/log/eventstoredb/settings.ts';
 import { callbackBodyBytesMax } from '../../../src/connections/limits.ts';
 import { newPrefix } from '../../support/eventstoredb-log.ts';

@@ -2,7 +2,7 @@ import { START } from '@eventstore/db-client';
 import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { once } from 'node:events';
 import { LogUnusable } from '../../../src/log/event-store.ts';
-import { openConnection, type Connection } from '../../../src/log/eventstoredb/connection.ts';
+import { openConnection, type Connection } from '../../../src/log/eventstoredb/client.ts';
 import { openAppender } from '../../support/eventstoredb-log.ts';
 import { newEvents } from '../../support/log-events.ts';
 import { builtStandIn, startStandIn } from '../../eventstoredb-stand-in/server/stand-in.ts';
