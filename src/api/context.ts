@@ -24,7 +24,7 @@ import { RowBudget } from '../lists/listing.ts';
 import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
 import type { PastReadModels, ReadModelSnapshot, ReadModelSnapshots } from '../lists/snapshots.ts';
 import type { CursorLog } from '../live/log-cursor.ts';
-import type { UnfinishedImport } from '../log/unfinished-import.ts';
+import type { UnfinishedImport } from '../log/ledger-events.ts';
 import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
 import type { ProjectionProgress } from '../projecting/progress.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';

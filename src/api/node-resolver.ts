@@ -7,7 +7,7 @@ import type { Scope } from '../kernel/scope.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { Node } from '../lists/connection-type.ts';
 import { pageNodesMax } from '../lists/list-args-type.ts';
-import { describeUnfinished } from '../log/unfinished-import.ts';
+import { describeUnfinished } from '../log/ledger-events.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
 import { toRelayTask } from '../relay/relay-task-type.ts';

@@ -20,7 +20,7 @@ import type { CursorLog } from '../live/log-cursor.ts';
 import type { EventReader } from '../log/event-store.ts';
 import type { CurrentLog } from '../log/only-event.ts';
 import { PersonalKeyMissing } from '../log/sealing/key-files.ts';
-import { readUnfinishedImport } from '../log/unfinished-import.ts';
+import { readUnfinishedImport } from '../log/ledger-events.ts';
 import type { Metrics } from '../observing/metrics.ts';
 import { createOutageReader } from '../outages/receiving-outage-events.ts';
 import { linkSqlFile } from '../projecting/file/read-models-on-disk.ts';

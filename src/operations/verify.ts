@@ -1,7 +1,7 @@
 import type { CheckProgress, LogCheck } from '../log/event-digest.ts';
 import { checkLogFile } from '../log/sqlite/digest-chain.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
-import { describeUnfinished, readUnfinishedImport, type UnfinishedImport } from '../log/unfinished-import.ts';
+import { describeUnfinished, readUnfinishedImport, type UnfinishedImport } from '../log/ledger-events.ts';
 import { openReadableLog } from './read-only-disk.ts';
 import { copyFolder, hasLog, noLogIn, spoolFolder } from '../node/data-dir.ts';
 import type { Command } from '../commands/command-line.ts';

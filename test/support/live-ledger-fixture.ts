@@ -15,7 +15,7 @@ import type { Subscriber } from '../../src/live/subscriber-group.ts';
 import { ledgerSchema } from '../../src/api/schema.ts';
 import { openSqliteReadModels, snapshotBoundsFor } from '../../src/projecting/file/sqlite-read-models.ts';
 import { createPastReadModels } from '../../src/lists/past-read-models.ts';
-import { readUnfinishedImport } from '../../src/log/unfinished-import.ts';
+import { readUnfinishedImport } from '../../src/log/ledger-events.ts';
 import { createOutageReader } from '../../src/outages/receiving-outage-events.ts';
 import type { Ledger } from './ledger.ts';
 import { patientMs } from './patience.ts';

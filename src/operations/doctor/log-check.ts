@@ -6,7 +6,7 @@ import { adviceOnDamage, describeDiskFault } from '../../kernel/disk.ts';
 import { LogUnusable, type RecordedEvent } from '../../log/event-store.ts';
 import type { TrialFailure } from '../../log/eventstoredb/server-check.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
-import { howToFinish, whatIsUnfinished } from '../../log/unfinished-import.ts';
+import { howToFinish, whatIsUnfinished } from '../../log/ledger-events.ts';
 import { isDataDirInUse } from '../../log/sqlite/data-dir-lock.ts';
 import { readNewestEvents } from '../../log/sqlite/sqlite-event-store.ts';
 import {

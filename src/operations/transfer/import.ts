@@ -5,7 +5,7 @@ import {
   newImportBegun,
   newImportFinished,
   type UnfinishedImport,
-} from '../../log/unfinished-import.ts';
+} from '../../log/ledger-events.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { commandAuthor } from '../../log/author.ts';
 import { OperatorError } from '../../kernel/errors.ts';

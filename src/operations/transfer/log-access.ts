@@ -1,7 +1,7 @@
 import { ledgerStreamName, LogUnusable, type EventReader, type RecordedEvent } from '../../log/event-store.ts';
 import type { EventStoreDbSettings } from '../../log/eventstoredb/settings.ts';
 import { Replication } from '../../log/replication.ts';
-import { readImports } from '../../log/unfinished-import.ts';
+import { readImports } from '../../log/ledger-events.ts';
 import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';

@@ -2,7 +2,7 @@ import { nobody } from '../../../src/log/author.ts';
 import { afterAll, expect } from '@jest/globals';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerStreamName, type NewEvent } from '../../../src/log/event-store.ts';
-import { newImportBegun, newImportFinished } from '../../../src/log/unfinished-import.ts';
+import { newImportBegun, newImportFinished } from '../../../src/log/ledger-events.ts';
 import { fitsItsWidth, goWithin, seriousFindings } from '../../support/browser.ts';
 import { startConsoleServer } from '../../support/console-server.ts';
 import { useConsole } from '../../support/console-suite.ts';

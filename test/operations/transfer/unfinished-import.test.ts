@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { ledgerStreamName } from '../../../src/log/event-store.ts';
-import { newImportBegun, readUnfinishedImport } from '../../../src/log/unfinished-import.ts';
+import { newImportBegun, readUnfinishedImport } from '../../../src/log/ledger-events.ts';
 import { examine } from '../../../src/operations/doctor/doctor.ts';
 import { exportRecord } from '../../../src/operations/transfer/export.ts';
 import { importRecord } from '../../../src/operations/transfer/import.ts';
