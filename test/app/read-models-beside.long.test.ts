@@ -8,7 +8,7 @@ import {
   readableVersionLeast,
   readModelFileName,
 } from '../../src/projecting/file/read-model-file.ts';
-import { requestRebuild } from '../../src/projecting/serving/rebuild-request.ts';
+import { requestRebuild } from '../../src/projecting/file/read-models-on-disk.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { connectLive, nextOf } from '../support/live-socket.ts';

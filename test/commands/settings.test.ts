@@ -6,7 +6,7 @@ import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { readSettings } from '../../src/settings/settings.ts';
 import { SettingsInvalid } from '../../src/settings/settings-reader.ts';
 import { statisticsMs } from '../../src/settings/variables.ts';
-import { readersWaitMsMax } from '../../src/projecting/file/write-ahead-log.ts';
+import { readersWaitMsMax } from '../../src/projecting/file/read-model-writer.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: TemporaryFolder;

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { everything, RowBudget } from '../../src/lists/listing.ts';
 import { positionAfterCheckpoint, type ChangePosition } from '../../src/projecting/changes.ts';
-import { createIncidentDecisions } from '../../src/projecting/incident-decisions.ts';
 import { projectBatch } from '../../src/projecting/project-batch.ts';
-import { startProjector } from '../../src/projecting/projector.ts';
+import { startProjector, createIncidentDecisions } from '../../src/projecting/projector.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { arrivalsOf, inOrder, trafficBegins, type TrafficPush } from '../support/incident-traffic.ts';
 import { openLedger, type Ledger } from '../support/ledger.ts';

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { openPatientEventStore } from '../support/sqlite-store.ts';
 import type { EventStore } from '../../src/log/event-store.ts';
 import { startProjector } from '../../src/projecting/projector.ts';
-import { ReadModelUnusable } from '../../src/projecting/file/damage.ts';
+import { ReadModelUnusable } from '../../src/projecting/file/read-model-file.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { openLedgerOnDisk, type Ledger } from '../support/ledger.ts';
 import type { TestReadModel } from '../support/read-model.ts';

@@ -5,8 +5,7 @@ import { parentPort } from 'node:worker_threads';
 import { LedgerError } from '../../kernel/errors.ts';
 import { AnalysisCancelled, Analyst } from '../analyst-table.ts';
 import { limitConnection } from '../../projecting/file/limited-connection.ts';
-import { openReadModelForReading } from '../../projecting/file/read-model-file.ts';
-import { isDamage } from '../../projecting/file/damage.ts';
+import { openReadModelForReading, isDamage } from '../../projecting/file/read-model-file.ts';
 import type { AnalysisMessage, AnalysisRequest, Asked } from './start.ts';
 
 const port = parentPort;

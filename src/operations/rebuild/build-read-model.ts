@@ -1,6 +1,6 @@
 import type { EventBatch, EventReader } from '../../log/event-store.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { createIncidentDecisions } from '../../projecting/incident-decisions.ts';
+import { createIncidentDecisions } from '../../projecting/projector.ts';
 import { projectBatch } from '../../projecting/project-batch.ts';
 import {
   endFilling,

@@ -4,12 +4,12 @@ import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { delay } from '../../kernel/clock.ts';
 import { openReadModelForReading, readModelVersion, versionOf } from '../../projecting/file/read-model-file.ts';
-import { readModelsIn } from '../../projecting/file/read-models-on-disk.ts';
 import {
+  readModelsIn,
   isRebuildRequested,
   requestRebuild,
   withdrawRebuildRequest,
-} from '../../projecting/serving/rebuild-request.ts';
+} from '../../projecting/file/read-models-on-disk.ts';
 import { buildReadModel, type Progress } from './build-read-model.ts';
 import { findLogFolder } from '../../node/data-dir.ts';
 import { createProcessLogger } from '../../commands/process-logger.ts';

@@ -2,9 +2,8 @@ import type Database from 'better-sqlite3';
 import { existsSync, statSync } from 'node:fs';
 import { LedgerError } from '../../kernel/errors.ts';
 import { type ReadModelReader, createReadModelReader } from './read-model-reader.ts';
-import { ReadModelDamaged, isDamage, isLocked } from './damage.ts';
 import { limitConnection, type LimitedConnection } from './limited-connection.ts';
-import { openReadModelForReading } from './read-model-file.ts';
+import { openReadModelForReading, ReadModelDamaged, isDamage, isLocked } from './read-model-file.ts';
 
 /** A read-only connection to the read models. */
 export interface ReaderConnection {

@@ -1,8 +1,7 @@
 import type { EventReader } from '../../log/event-store.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { assertSameLog } from '../projector.ts';
-import { ReadModelDamaged } from '../file/damage.ts';
-import { readableVersionLeast, readModelVersion, removeReadModel } from '../file/read-model-file.ts';
+import { readableVersionLeast, readModelVersion, removeReadModel, ReadModelDamaged } from '../file/read-model-file.ts';
 import {
   inspectReadModel,
   readModelsIn,

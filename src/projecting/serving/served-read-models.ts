@@ -13,8 +13,7 @@ import {
 import { removeReadModels } from '../file/read-models-on-disk.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { type LogToProject, ProjectedFile } from './projected-file.ts';
-import { createBuildReport, type BuildReport } from './build-report.ts';
+import { type LogToProject, ProjectedFile, createBuildReport, type BuildReport } from './projected-file.ts';
 import { chooseReadModel, type FoundReadModel, type ReadModelChoice } from './choose-read-model.ts';
 
 /** The readers of a node, which are switched from file to file. */

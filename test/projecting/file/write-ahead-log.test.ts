@@ -4,7 +4,7 @@ import { statSync } from 'node:fs';
 import path from 'node:path';
 import { measureDiskSpace } from '../../../src/kernel/disk.ts';
 import { openReadModelForReading, openReadModelForWriting } from '../../../src/projecting/file/read-model-file.ts';
-import { boundWriteAheadLog } from '../../../src/projecting/file/write-ahead-log.ts';
+import { boundWriteAheadLog } from '../../../src/projecting/file/read-model-writer.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
 
 const bytesMax = 1_000_000;
