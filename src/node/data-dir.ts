@@ -7,6 +7,8 @@ import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import type { PrimarySettings } from '../log/primary/primary-source.ts';
 import { lockReader } from '../log/sqlite/data-dir-lock.ts';
 import { logFilePath } from '../log/sqlite/log-file.ts';
+import { systemClock } from '../kernel/clock.ts';
+import { build, version } from '../kernel/this-process.ts';
 
 /** A log elsewhere, which a node copies: in EventStoreDB, or on the primary of a standby. */
 export type CopiedStoreChoice =
@@ -160,4 +162,55 @@ export function noLogIn(dataDir: string): LogUnusable {
     );
   }
   return new LogUnusable(`DATA_DIR ${dataDir} has no log. Set DATA_DIR to the folder that the service uses.`);
+}
+
+/** What a service says of itself in its data directory, for commands beside it. */
+export interface ServiceFile {
+  readonly version: string;
+  readonly build: string;
+  /** Of the recorder. */
+  readonly pid: number;
+  readonly startedAt: string;
+}
+
+interface Service {
+  readonly dataDir: string;
+  readonly roles: Roles;
+}
+
+/** One of each role may share a data directory. */
+function serviceFileOf({ dataDir, roles }: Service): string {
+  const names = [roles.receive && 'receive', roles.query && 'query'].filter((name) => name !== false);
+  return path.join(dataDir, `service-${names.join('-')}.json`);
+}
+
+/** Says what runs, until `remove`. A service whose disk is full runs without. */
+export function noteService(of: Service): { readonly remove: () => void } {
+  const file = serviceFileOf(of);
+  const said: ServiceFile = { version, build, pid: process.pid, startedAt: new Date(systemClock()).toISOString() };
+  try {
+    writeFileSync(file, JSON.stringify(said));
+  } catch {
+    // Only `doctor` reads it.
+  }
+  return { remove: () => rmSync(file, { force: true }) };
+}
+
+/** The service that runs; null: none, or one that did not say so. */
+export function readService(of: Service): ServiceFile | null {
+  try {
+    const service = JSON.parse(readFileSync(serviceFileOf(of), 'utf8')) as ServiceFile;
+    return isRunning(service.pid) ? service : null;
+  } catch {
+    return null;
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // It is another user's.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
 }

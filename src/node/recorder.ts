@@ -20,7 +20,7 @@ import {
 } from '../recorder/recorder-metrics.ts';
 import { RejectionLog } from '../recorder/rejection-log.ts';
 import { logFolder, type EventStoreChoice } from './data-dir.ts';
-import { openStandby } from './standby-file.ts';
+import { openStandby } from './standby.ts';
 import { openEmbeddedRecording, type RecorderOptions, type Recording, type RecordingOptions } from './recording.ts';
 
 /** All of the process that takes callbacks, but how connections come to it. */

@@ -10,8 +10,7 @@ import { asStored } from '../log/sealing/sealed-event.ts';
 import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 import { hasReplica } from '../log/sqlite/sqlite-log-replica.ts';
 import { noLogIn } from '../node/data-dir.ts';
-import { promote } from '../node/replica/promote.ts';
-import { isPromotionRequested, readStandby, requestPromotion, withdrawPromotion } from '../node/standby-file.ts';
+import { isPromotionRequested, readStandby, requestPromotion, withdrawPromotion, promote } from '../node/standby.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../settings/variables.ts';
 

@@ -5,7 +5,7 @@ import { checkConnectionString, createStreamNames } from '../log/eventstoredb/se
 import type { SpoolBounds } from '../log/spool/spool.ts';
 import type { PrimarySettings } from '../log/primary/primary-source.ts';
 import type { EventStoreChoice, Roles } from '../node/data-dir.ts';
-import { wasPromoted } from '../node/standby-file.ts';
+import { wasPromoted } from '../node/standby.ts';
 import { isLoopback } from '../connections/web-pages.ts';
 import type { MetricsAccess } from '../recorder/probes.ts';
 import { parseCallbackKeys, type AuthenticitySettings } from '../recorder/authenticity.ts';

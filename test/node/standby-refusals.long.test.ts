@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { copyFileSync, cpSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { nobody } from '../../src/log/author.ts';
-import { promote } from '../../src/node/replica/promote.ts';
+import { promote } from '../../src/node/standby.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { readLog } from '../support/log-events.ts';

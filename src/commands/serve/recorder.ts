@@ -18,9 +18,8 @@ import { ReaderProcess } from '../../recorder/reader-process.ts';
 import { connectToSupervisor, type SupervisorLink } from '../../recorder/parent-link.ts';
 import { outageMsMin } from '../../node/outages.ts';
 import { openRecorder, type Recorder } from '../../node/recorder.ts';
-import { promoteOnceFree } from '../../node/replica/promote.ts';
-import { noteService } from '../../node/service-file.ts';
-import { isPromotionRequested, watchPromotion } from '../../node/standby-file.ts';
+import { noteService } from '../../node/data-dir.ts';
+import { isPromotionRequested, watchPromotion, promoteOnceFree } from '../../node/standby.ts';
 import type { Command } from '../command-line.ts';
 import { createProcessLogger } from '../process-logger.ts';
 import {

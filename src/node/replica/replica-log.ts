@@ -10,7 +10,17 @@ import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import type { ProjectionProgress } from '../../projecting/progress.ts';
 import { firstAnswerMsMax, logFolder, type CopiedStoreChoice } from '../data-dir.ts';
-import { openProjected, type Projected, type QueryingOptions } from '../querying.ts';
+import {
+  openProjected,
+  type Projected,
+  type QueryingOptions,
+  createLogPorts,
+  type LogPorts,
+  type LogToQuery,
+} from '../querying.ts';
+import type { GraphqlPorts } from '../../api/context.ts';
+import type { ReadModelSnapshot } from '../../lists/snapshots.ts';
+import { latestReader } from '../../projecting/file/reader-source.ts';
 
 /** @throws LedgerError - STORE_UNAVAILABLE */
 export function refuse(): never {
@@ -113,7 +123,7 @@ function inspectCopy(folder: string): { readonly isBegun: boolean; readonly newe
 export type ReplicaLog = Awaited<ReturnType<typeof openReplicaLog>>;
 
 /** The copy of the log, and the read models that follow from it. */
-export interface OpenedCopy extends Projected {
+interface OpenedCopy extends Projected {
   readonly reader: SqliteEventReader;
 }
 
@@ -198,5 +208,76 @@ function progressOf(
     build: async () => (await state.copy?.models.progress.build()) ?? null,
     counts: () =>
       state.copy?.models.progress.counts() ?? { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 },
+  };
+}
+
+const absentReadModel = latestReader(refuse);
+const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
+
+/** The ports of a query node without a copy of the log: every question throws LedgerError STORE_UNAVAILABLE. */
+const absentPorts: LogPorts = {
+  readModel: absentReadModel,
+  // Snapshots open, because an operation that reads nothing can be answered.
+  snapshots: {
+    openForQuery: () => Promise.resolve(absentSnapshot),
+    openForMessages: () => Promise.resolve(absentSnapshot),
+    state: () => null,
+    counts: () => ({ queries: { open: 0, waiting: 0 }, messages: { open: 0, waiting: 0 } }),
+  },
+  analyses: { ask: () => Promise.resolve().then(refuse) },
+  past: { open: () => Promise.resolve().then(refuse) },
+  outages: { between: () => Promise.resolve().then(refuse) },
+  bodies: refusing('bodyAt'),
+  log: {
+    get logId() {
+      return refuse();
+    },
+    get epoch() {
+      return refuse();
+    },
+    eventIdAt: refuse,
+    hasRemoved: refuse,
+  },
+  mayHavePosition: refuse,
+  unfinishedImport: () => Promise.resolve().then(refuse),
+  decisions: refusing('release', 'discard'),
+  operatorFacts: refusing('record', 'find'),
+  mutationAnswers: refusing('find', 'keep'),
+  audit: { record: () => Promise.resolve().then(refuse), count: () => Promise.resolve().then(refuse) },
+};
+
+function refusing<Name extends string>(...names: readonly Name[]): Record<Name, () => never> {
+  return Object.fromEntries(names.map((name) => [name, refuse])) as Record<Name, () => never>;
+}
+
+/** What a node does with the log itself, of which it has a copy. */
+type Original = Pick<LogToQuery, 'current'> & {
+  /** As `GraphqlPorts.mayHavePosition`, for positions beyond the copy. */
+  readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
+};
+
+/** The ports of a node with a copy of a log: they refuse until there is one. */
+export function portsOfReplica(
+  { always, original }: { readonly always: Omit<GraphqlPorts, keyof LogPorts>; readonly original: Original },
+  replica: Pick<ReplicaLog, 'copy'>,
+  options: QueryingOptions,
+): () => GraphqlPorts {
+  const absent = { ...always, ...absentPorts };
+  const portsOf = (copy: OpenedCopy): GraphqlPorts => ({
+    ...always,
+    ...createLogPorts(
+      {
+        ...copy,
+        current: original.current,
+        mayHavePosition: async (position) =>
+          position <= (await copy.reader.endPosition()) || (await original.mayHavePosition(position)),
+      },
+      options,
+    ),
+  });
+  let present: GraphqlPorts | null = null;
+  return () => {
+    const copy = replica.copy();
+    return copy === null ? absent : (present ??= portsOf(copy));
   };
 }

@@ -8,8 +8,7 @@ import { observeStandby } from '../../observing/part-metrics.ts';
 import { lockReadModels } from '../data-dir.ts';
 import { openRedaction } from '../known-secrets.ts';
 import type { LogPorts, QueryingOptions } from '../querying.ts';
-import { openReplicaLog, refuse } from './replica-log.ts';
-import { portsOfReplica } from './replica-ports.ts';
+import { openReplicaLog, refuse, portsOfReplica } from './replica-log.ts';
 
 /**
  * Opens what answers queries on a standby, from its copy of the primary's log, also while the primary does not answer. It forwards

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { apiProtectionsOff, callbackProtectionsOff } from '../../commands/serve/greeting.ts';
 import { describeDiskFault, isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
 import { build, version } from '../../kernel/this-process.ts';
-import { readService } from '../../node/service-file.ts';
+import { readService } from '../../node/data-dir.ts';
 import type { Settings } from '../../settings/settings.ts';
 
 /** The result of one check. */

@@ -1,10 +1,12 @@
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonObject, readObject } from '../callbacks/json-object.ts';
 import { nobody, readAuthor, writeAuthor, type Author } from '../log/author.ts';
 import { fsyncPath } from '../kernel/disk.ts';
 import { LogUnusable } from '../log/event-store.ts';
-import { hasReplica } from '../log/sqlite/sqlite-log-replica.ts';
+import { hasReplica, makeLogOfReplica } from '../log/sqlite/sqlite-log-replica.ts';
+import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
 
 /** What DATA_DIR says of a standby, for its next start and for commands beside it. */
 export interface StandbyFile {
@@ -30,7 +32,7 @@ export function readStandby(dataDir: string): StandbyFile | null {
 }
 
 /** Durable once this returns. */
-export function noteStandby(dataDir: string, standby: StandbyFile): void {
+function noteStandby(dataDir: string, standby: StandbyFile): void {
   const written = `${fileOf(dataDir)}.new`;
   writeFileSync(written, JSON.stringify(standby));
   fsyncPath(written);
@@ -65,7 +67,7 @@ export function requestPromotion(dataDir: string, author: Author): void {
 }
 
 /** Who has asked for it. */
-export function readPromotionAuthor(dataDir: string): Author {
+function readPromotionAuthor(dataDir: string): Author {
   try {
     return readAuthor(readObject(readFileSync(requestOf(dataDir))));
   } catch {
@@ -93,4 +95,24 @@ export function watchPromotion(dataDir: string, onRequest: () => void): void {
     clearInterval(timer);
     onRequest();
   }, requestsCheckedEveryMs).unref();
+}
+
+/** Milliseconds between two looks at whether the standby that was killed has released DATA_DIR. */
+const releaseLookedAtEveryMs = 20;
+
+/**
+ * Makes a primary's log of a standby's copy. If it ends at any moment, calling it again completes it.
+ * @throws LogUnusable - a process uses DATA_DIR
+ */
+export function promote(dataDir: string, atMs: number, author: Author): void {
+  makeLogOfReplica(dataDir, atMs, { action: 'PROMOTE', author });
+  const standby = readStandby(dataDir);
+  if (standby !== null) noteStandby(dataDir, { ...standby, promotedAt: new Date(atMs).toISOString() });
+  withdrawPromotion(dataDir);
+}
+
+/** The same once the standby before, which is ending, has released DATA_DIR. */
+export async function promoteOnceFree(dataDir: string, atMs: number): Promise<void> {
+  while (isDataDirInUse(dataDir)) await pause(releaseLookedAtEveryMs);
+  promote(dataDir, atMs, readPromotionAuthor(dataDir));
 }
