@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { tmpdir } from 'node:os';
 import type { ForwardTargetStatus } from '../../src/forwarding/target.ts';
-import { troublesOf, type ServiceParts } from '../../src/node/alerts.ts';
+import { troublesOf, type ServiceParts } from '../../src/node/sending.ts';
 
 type Target = Pick<ForwardTargetStatus, 'state' | 'isActiveHere' | 'delivered' | 'lagEvents'>;
 interface State {

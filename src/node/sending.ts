@@ -1,3 +1,5 @@
+// What a node sends: callbacks to the targets of forwarding, and alerts. Each from the embedded log, or from a copy of one that several nodes have.
+
 import { hostname } from 'node:os';
 import { alertLeaseOf } from '../alerts/alert-events.ts';
 import { noCurrentAlerts, openAlerting, type AlertingOptions, type CurrentAlerts } from '../alerts/alerting.ts';
@@ -8,17 +10,80 @@ import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
-import type { ForwardingControl, ForwardTargetStatus } from '../forwarding/target.ts';
+import { type ForwardingControl, type ForwardTargetStatus, noForwarding } from '../forwarding/target.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { version } from '../kernel/this-process.ts';
 import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
 import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
-import { observeAlerts } from '../observing/part-metrics.ts';
+import { observeAlerts, observeForwarding } from '../observing/part-metrics.ts';
 import { latestReader } from '../projecting/file/reader-source.ts';
 import type { ProjectionProgress } from '../projecting/progress.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { refuse, type ReplicaLog } from './replica/replica-log.ts';
 import type { Projected, QueryingOptions } from './querying.ts';
+import { openForwarding, type ForwardingOptions } from '../forwarding/forwarding.ts';
+
+/**
+ * Forwards what the log records to the targets, if there are any.
+ * @throws OperatorError - the stored state of the targets can't be used
+ */
+export async function openLogForwarding(log: EventReader, options: QueryingOptions): Promise<ForwardingControl> {
+  const { dataDir, forward, logger } = options;
+  if (forward.targets.length === 0) return noForwarding;
+  const { logId, epoch } = log;
+  const endPosition = options.link.log?.firstUnread ?? (await log.endPosition());
+  const state = openForwardingFile(
+    dataDir,
+    // A new target begins with the first callback since the recorder has opened the log.
+    { logId, epoch, endPosition },
+    {
+      fileName: 'forwarding.sqlite',
+      onLogChanged: () =>
+        logger.warn({}, 'forwarding goes on in another log, or in an older copy: check what the targets have'),
+    },
+  );
+  const parts: ForwardingParts = {
+    log: () => log,
+    openTarget: (target, given) => new Forwarder(target, { ...given, log, state }),
+  };
+  return openObservedForwarding(parts, options, () => state.close());
+}
+
+/**
+ * Forwards from a query node's copy of the log while it has the lease. Operators see and change every target on every node. A
+ * new target is not shown until a node has begun with it.
+ */
+export function openReplicaForwarding(node: NodeLease, options: QueryingOptions): ForwardingControl {
+  if (options.forward.targets.length === 0) return noForwarding;
+  const { log } = node.parts;
+  return openObservedForwarding(
+    { log, openTarget: (target, given) => new LeasedTarget(target, { ...given, node }) },
+    options,
+  );
+}
+
+/** The options that depend on the kind of log. */
+type ForwardingParts = Pick<ForwardingOptions, 'log' | 'openTarget'>;
+
+function openObservedForwarding(
+  parts: ForwardingParts,
+  { forward, clock, logger, metrics, closing }: QueryingOptions,
+  onClosed: () => void = () => undefined,
+): ForwardingControl {
+  const forwarding = openForwarding({
+    ...forward,
+    ...parts,
+    userAgent: `live-ledger/${version}`,
+    clock,
+    logger,
+  });
+  closing.add('forwarding', async () => {
+    await forwarding.close();
+    onClosed();
+  });
+  observeForwarding(metrics.registry, forwarding.control);
+  return forwarding.control;
+}
 
 /** Milliseconds that the projection may be behind before it counts as trouble. */
 const behindMsMax = 60_000;
@@ -96,7 +161,7 @@ export async function openLogAlerts(watched: LogToWatch, options: QueryingOption
     },
   );
   const { models, readModel, analyses } = projected;
-  const parts: NodeParts = {
+  const parts: AlertingParts = {
     append,
     redaction,
     log: () => log,
@@ -105,7 +170,7 @@ export async function openLogAlerts(watched: LogToWatch, options: QueryingOption
     openTarget: (target, given) => new Forwarder(target, { ...given, log, state, stopMsMax }),
     sources: { readModel, analyses, troubles: () => troublesOf(watched, dataDir), node: null },
   };
-  return openObserved(parts, options, () => state.close());
+  return openObservedAlerts(parts, options, () => state.close());
 }
 
 /** The parts that the alerts of one of several query nodes are evaluated on. Other nodes append to the same log. */
@@ -125,7 +190,7 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOpt
   const log = () => replica.wholeCopy()?.reader ?? null;
   const leased: LeasedTarget[] = [];
   const readModel = latestReader(() => (replica.copy() ?? refuse()).readModel);
-  const parts: NodeParts = {
+  const parts: AlertingParts = {
     redaction,
     append: (...given) => store.append(...given),
     log,
@@ -149,16 +214,16 @@ export function openReplicaAlerts(shared: SharedLogToWatch, options: QueryingOpt
       node: hostname(),
     },
   };
-  return openObserved(parts, options);
+  return openObservedAlerts(parts, options);
 }
 
 /** The options that depend on the kind of log. */
-type NodeParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openTarget' | 'sources'> & {
+type AlertingParts = Pick<AlertingOptions, 'append' | 'log' | 'isOurs' | 'isCurrent' | 'openTarget' | 'sources'> & {
   readonly redaction: Redaction;
 };
 
-function openObserved(
-  { redaction, ...parts }: NodeParts,
+function openObservedAlerts(
+  { redaction, ...parts }: AlertingParts,
   options: QueryingOptions,
   onClosed: () => void = () => undefined,
 ): CurrentAlerts {
