@@ -3,10 +3,8 @@ import type { Command } from '../../commands/command-line.ts';
 import { jsonFlag } from '../../commands/command-output.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
-import { checkDisk, checkService, checkSettings, checkVersions, type Finding } from './machine-check.ts';
-import { checkLog, checkServer } from './log-check.ts';
-import { checkIssuer } from './issuer-check.ts';
-import { checkPersonalKeys } from './personal-check.ts';
+import { checkDisk, checkService, checkSettings, checkVersions, type Finding, checkIssuer } from './setup-check.ts';
+import { checkLog, checkServer, checkPersonalKeys } from './log-check.ts';
 import { checkSpool } from './spool-check.ts';
 
 /** `live-ledger doctor`: checks a set-up, and says what to do. It changes nothing in the ledger. */

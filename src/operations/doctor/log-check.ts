@@ -15,16 +15,20 @@ import {
   isRetentionUnfinished,
   logFolder,
   unfinishedRetention,
+  copyFolder,
 } from '../../node/data-dir.ts';
 import { readDiscard } from '../../quarantine/quarantine-events.ts';
 import { explain } from '../../quarantine/quarantine-explanation.ts';
 import { discardedType, quarantineReasonOf, type Quarantined } from '../../quarantine/quarantine.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { unfinishedImportIn } from '../verify.ts';
-import { fine, toDo, type Finding } from './machine-check.ts';
+import { fine, toDo, type Finding } from './setup-check.ts';
+import { keysNotSet, PersonalKeyMissing, readKeys } from '../../log/sealing/key-files.ts';
+import { keyNameOf } from '../../log/sealing/sealed-event.ts';
+import { readPendingErasure } from '../../erasure/erase.ts';
 
 /** Newest events that are examined: a second of work, and minutes to months of callbacks. */
-export const eventsExaminedMax = 20_000;
+const eventsExaminedMax = 20_000;
 
 /** Pairs of domain and type that are listed. More would hide the other findings. */
 const listedMax = 50;
@@ -206,4 +210,39 @@ export async function checkServer(settings: EventStoreDbSettings): Promise<Findi
       ? fine('EventStoreDB', `${what}: yes, in ${ms.toFixed(0)} ms`)
       : toDo('EventStoreDB', `${what}: no. ${failure.reason}`, whatToDo[failure.kind]),
   );
+}
+
+const personalCheck = 'personal data';
+
+/** Checks whether this node has the keys of the newest sealed events. Without PERSONAL_KEYS_DIR and such events, it says nothing. */
+export function checkPersonalKeys({ dataDir, eventStore, personalKeysDir }: Settings): Finding[] {
+  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
+  const masters = new Set<string>();
+  if (hasLog(folder)) {
+    for (const event of readNewestEvents(folder, eventsExaminedMax)) masters.add(keyNameOf(event)?.masterId ?? '');
+  }
+  masters.delete('');
+  if (personalKeysDir === null && masters.size === 0) return [];
+  const pending = readPendingErasure(folder);
+  const unfinished =
+    pending === null
+      ? []
+      : [
+          toDo(
+            personalCheck,
+            'an erasure is not done yet',
+            pending.problem ?? 'Start the service, or run `live-ledger erase` again.',
+          ),
+        ];
+  try {
+    if (personalKeysDir === null) throw keysNotSet();
+    for (const masterId of masters) readKeys(personalKeysDir, masterId);
+    return [...unfinished, fine(personalCheck, `sealed; all ${masters.size} keys of the newest events are there`)];
+  } catch (error) {
+    if (!(error instanceof PersonalKeyMissing)) throw error;
+    return [
+      ...unfinished,
+      toDo(personalCheck, error.message, 'Until then, nothing more is projected: docs/erasure.md#the-keys.'),
+    ];
+  }
 }

@@ -6,7 +6,7 @@ import { isSetAside, spoolBounds } from '../../log/spool/spool.ts';
 import { hasLog, spoolFolder } from '../../node/data-dir.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { recordOf } from '../transfer/log-access.ts';
-import { fine, toDo, type Finding } from './machine-check.ts';
+import { fine, toDo, type Finding } from './setup-check.ts';
 
 const check = 'spool';
 

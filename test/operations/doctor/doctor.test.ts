@@ -5,7 +5,7 @@ import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync, writ
 import path from 'node:path';
 import { checkCallbacks } from '../../../src/operations/doctor/log-check.ts';
 import { examine } from '../../../src/operations/doctor/doctor.ts';
-import { checkVersions, type Finding } from '../../../src/operations/doctor/machine-check.ts';
+import { checkVersions, type Finding } from '../../../src/operations/doctor/setup-check.ts';
 import { verify } from '../../../src/operations/verify.ts';
 import { checkSpool } from '../../../src/operations/doctor/spool-check.ts';
 import { readSettings } from '../../../src/settings/settings.ts';

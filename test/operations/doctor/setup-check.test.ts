@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { checkIssuer } from '../../../src/operations/doctor/issuer-check.ts';
+import { checkIssuer } from '../../../src/operations/doctor/setup-check.ts';
 import { audience, startIssuer } from '../../support/issuer.ts';
 import { providerClient, startProvider, type TestProvider } from '../../support/oidc-provider.ts';
 
