@@ -10,8 +10,7 @@ import { readerOf } from '../settings/receiving-settings.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
 import { readAlertSettings } from '../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../settings/variables.ts';
-import type { Command, GivenFlags } from './command-line.ts';
-import { jsonFlag, type CommandOutput } from './command-output.ts';
+import { type Command, type GivenFlags, jsonFlag, type CommandOutput } from './command-line.ts';
 
 /** The flags of commands that read the rules. */
 const alertFlags = {

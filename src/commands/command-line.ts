@@ -1,10 +1,10 @@
+import { performance } from 'node:perf_hooks';
 import { Command as Program, CommanderError, Option } from 'commander';
 import { adviceOnDamage, describeDiskFault } from '../kernel/disk.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
 import { version } from '../kernel/this-process.ts';
-import { clearProgress, createCommandOutput, type CommandOutput } from './command-output.ts';
 
 export interface Flag {
   /** The default. Empty: there is none. Null: the flag takes no value. */
@@ -204,4 +204,52 @@ function describeFailure(error: unknown): string {
   const where = Array.isArray(at) && at.length > 0 ? `, ${String(at[0])}` : '';
   const what = typeof code === 'string' ? `${String(fault)} ${code}` : String(fault);
   return `Unexpected error: ${what}${where}. If nothing is wrong with the files and the network it uses, report it.`;
+}
+
+/** Prints sentences on standard output and progress on a terminal, or both as JSON lines on standard output. */
+export interface CommandOutput {
+  /** Reports progress: a sentence for the terminal, replaced by the next, and the same as fields for a JSON line. */
+  progress(sentence: string, fields: object): void;
+  /** Reports what the command has done or found. */
+  result(sentence: string, fields: object): void;
+}
+
+/** The flag that asks for JSON lines. */
+export const jsonFlag = { fallback: null, meaning: 'progress and results as JSON lines on standard output' };
+
+const clearLine = '\r\x1b[K';
+
+/** Clears the progress on a terminal, before anything else is printed. */
+function clearProgress(): void {
+  if (process.stderr.isTTY) process.stderr.write(clearLine);
+}
+
+/** @param asJson - JSON lines instead of sentences */
+export function createCommandOutput(asJson: boolean): CommandOutput {
+  if (asJson) {
+    const write = (_sentence: string, fields: object) => {
+      process.stdout.write(`${JSON.stringify(fields, bigintAsText)}\n`);
+    };
+    return { progress: write, result: write };
+  }
+  const isTerminal = process.stderr.isTTY;
+  return {
+    progress(sentence) {
+      if (isTerminal) process.stderr.write(clearLine + sentence);
+    },
+    result(sentence) {
+      clearProgress();
+      process.stdout.write(`${sentence}\n`);
+    },
+  };
+}
+
+/** Estimates, from now on, the seconds left after `done` of `total` at the pace so far. Infinity while nothing is done. */
+export function createTimeLeft(): (done: number, total: number) => number {
+  const begunMs = performance.now();
+  return (done, total) => Math.ceil(((performance.now() - begunMs) / 1_000 / done) * (total - done));
+}
+
+function bigintAsText(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? String(value) : value;
 }

@@ -1,5 +1,4 @@
-import { required, type Command, type Flags, type GivenFlags } from './command-line.ts';
-import { jsonFlag, type CommandOutput } from './command-output.ts';
+import { required, type Command, type Flags, type GivenFlags, jsonFlag, type CommandOutput } from './command-line.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
 import { clientFlags, createServiceClient } from './service-client.ts';
 

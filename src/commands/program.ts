@@ -15,9 +15,8 @@ import { parseUrlTokens } from '../settings/receiving-settings.ts';
 import { alertsCheckCommand, alertsTestCommand } from './alerts.ts';
 import { runCommandLine, type Command } from './command-line.ts';
 import { forwardingCommands } from './forwarding.ts';
-import { mcpCommand } from './mcp.ts';
 import { recorderCommand } from './serve/recorder.ts';
-import { queryCommand } from './service-client.ts';
+import { queryCommand, mcpCommand } from './service-client.ts';
 import { sqlCommand } from './sql.ts';
 import { asStandby } from './standby.ts';
 

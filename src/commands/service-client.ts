@@ -184,3 +184,18 @@ async function describeRefusal(answer: Response): Promise<string> {
     return `The server at --url is not a Live Ledger of this version: it answered with status ${answer.status}.`;
   return `${message} (${String(error)}, request ${String(requestId)})`;
 }
+
+/** `live-ledger mcp`: answers a client of the Model Context Protocol over standard input and output, until its input ends. */
+export const mcpCommand: Command = {
+  name: 'mcp',
+  meaning:
+    'answer a client of the Model Context Protocol over standard input and output, from a running service; it only reads',
+  flags: clientFlags,
+  async run(given) {
+    const service = createServiceClient(given, { asViewer: true });
+    // Loaded only here: other commands start sooner.
+    const { answerStdio } = await import('../mcp/answer-stdio.ts');
+    answerStdio(service.answer);
+    return true;
+  },
+};

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Command, GivenFlags } from '../commands/command-line.ts';
-import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
+import { type Command, type GivenFlags, jsonFlag, type CommandOutput } from '../commands/command-line.ts';
 import {
   erase,
   forgetErasure,

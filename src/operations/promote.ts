@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Command } from '../commands/command-line.ts';
-import { jsonFlag, type CommandOutput } from '../commands/command-output.ts';
+import { type Command, jsonFlag, type CommandOutput } from '../commands/command-line.ts';
 import { systemClock } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import { commandAuthor } from '../log/author.ts';

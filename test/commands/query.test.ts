@@ -5,7 +5,7 @@ import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createServiceClient, parameterOf, queryCommand, tableFlags } from '../../src/commands/service-client.ts';
-import { createCommandOutput } from '../../src/commands/command-output.ts';
+import { createCommandOutput } from '../../src/commands/command-line.ts';
 import { ledgerSchema } from '../../src/api/schema.ts';
 import { parametersOf } from '../../src/api/export/table-request.ts';
 import { tablesOf } from '../../src/api/export/tables.ts';

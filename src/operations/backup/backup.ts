@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { required, type Command } from '../../commands/command-line.ts';
-import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
+import { required, type Command, jsonFlag, type CommandOutput } from '../../commands/command-line.ts';
 import { fsyncPath, measureDiskSpace } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { version } from '../../kernel/this-process.ts';

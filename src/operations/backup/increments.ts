@@ -12,7 +12,7 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
-import type { CommandOutput } from '../../commands/command-output.ts';
+import type { CommandOutput } from '../../commands/command-line.ts';
 import { fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { version } from '../../kernel/this-process.ts';

@@ -1,6 +1,5 @@
 import { systemClock } from '../../kernel/clock.ts';
-import type { Command } from '../../commands/command-line.ts';
-import { jsonFlag } from '../../commands/command-output.ts';
+import { type Command, jsonFlag } from '../../commands/command-line.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags, type Environment } from '../../settings/variables.ts';
 import { checkDisk, checkService, checkSettings, checkVersions, type Finding, checkIssuer } from './setup-check.ts';

@@ -1,5 +1,4 @@
-import type { Command } from '../../commands/command-line.ts';
-import { jsonFlag } from '../../commands/command-output.ts';
+import { type Command, jsonFlag } from '../../commands/command-line.ts';
 import { createProcessLogger } from '../../commands/process-logger.ts';
 import { systemClock, delay } from '../../kernel/clock.ts';
 import { makeFolder } from '../../kernel/disk.ts';

@@ -27,7 +27,7 @@ import { createReadModelWriter } from '../../projecting/file/read-model-writer.t
 import { copyFolder, isRetentionUnfinished, retentionUnfinishedName } from '../../node/data-dir.ts';
 import { compareWithReadModel, discardReadModels } from '../../node/restored-log.ts';
 import { buildReadModel } from '../rebuild/build-read-model.ts';
-import { createTimeLeft } from '../../commands/command-output.ts';
+import { createTimeLeft } from '../../commands/command-line.ts';
 import {
   openPlan,
   openUnsentCheck,

@@ -1,8 +1,13 @@
 import { existsSync } from 'node:fs';
 import { readArrival } from '../../callbacks/arrival.ts';
 import { isCallbackEvent, matchesFilter, type BodyFilter } from '../../callbacks/body-filter.ts';
-import type { Command, Flags, GivenFlags } from '../../commands/command-line.ts';
-import { jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
+import {
+  type Command,
+  type Flags,
+  type GivenFlags,
+  jsonFlag,
+  type CommandOutput,
+} from '../../commands/command-line.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { hiderOf, hideSecrets } from '../../kernel/secrets.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';

@@ -10,8 +10,14 @@ import { systemClock } from '../../kernel/clock.ts';
 import { commandAuthor } from '../../log/author.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { SettingsInvalid } from '../../settings/settings-reader.ts';
-import { required, type Command, type GivenFlags } from '../../commands/command-line.ts';
-import { createTimeLeft, jsonFlag, type CommandOutput } from '../../commands/command-output.ts';
+import {
+  required,
+  type Command,
+  type GivenFlags,
+  createTimeLeft,
+  jsonFlag,
+  type CommandOutput,
+} from '../../commands/command-line.ts';
 import type { LogSettings } from '../../node/data-dir.ts';
 import { readSettings } from '../../settings/settings.ts';
 import { environmentWith, serviceFlags } from '../../settings/variables.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { backup } from '../../../src/operations/backup/backup.ts';
 import { assertLogIsBeside } from '../../../src/node/data-dir.ts';
 import { restore } from '../../../src/operations/backup/restore.ts';
-import type { CommandOutput } from '../../../src/commands/command-output.ts';
+import type { CommandOutput } from '../../../src/commands/command-line.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
 import { logFilePath } from '../../../src/log/sqlite/log-file.ts';
 import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.ts';

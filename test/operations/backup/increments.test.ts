@@ -3,7 +3,7 @@ import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeF
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { readObject } from '../../../src/callbacks/json-object.ts';
-import type { CommandOutput } from '../../../src/commands/command-output.ts';
+import type { CommandOutput } from '../../../src/commands/command-line.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
 import { backup } from '../../../src/operations/backup/backup.ts';

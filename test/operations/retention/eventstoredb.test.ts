@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CommandOutput } from '../../../src/commands/command-output.ts';
+import type { CommandOutput } from '../../../src/commands/command-line.ts';
 import { applyRetention } from '../../../src/operations/retention/apply.ts';
 import { exportRecord } from '../../../src/operations/transfer/export.ts';
 import { importRecord } from '../../../src/operations/transfer/import.ts';

@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { CommandOutput } from '../../../src/commands/command-output.ts';
+import type { CommandOutput } from '../../../src/commands/command-line.ts';
 import { exportRecord } from '../../../src/operations/transfer/export.ts';
 import { importCommand, importRecord } from '../../../src/operations/transfer/import.ts';
 import { fromLine } from '../../../src/operations/transfer/record-file.ts';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import type { CommandOutput } from '../../../src/commands/command-output.ts';
+import type { CommandOutput } from '../../../src/commands/command-line.ts';
 import { exportCommand, exportRecord, readFilter, type ExportChoice } from '../../../src/operations/transfer/export.ts';
 import { importRecord } from '../../../src/operations/transfer/import.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import type { CommandOutput } from '../../../src/commands/command-output.ts';
+import type { CommandOutput } from '../../../src/commands/command-line.ts';
 import { exportRecord, type ExportChoice } from '../../../src/operations/transfer/export.ts';
 import { importRecord } from '../../../src/operations/transfer/import.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
