@@ -51,7 +51,9 @@ async function run(count: number, kind: Kind): Promise<Cost> {
   writeFileSync(file, JSON.stringify({ targets }));
   const server = flags['event-store'] ? await startStandIn() : null;
   const ledger = startLedger(['serve'], {
-    ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'data'), LOG_LEVEL: 'error' },
+    PORT: '0',
+    DATA_DIR: path.join(folder.path, 'data'),
+    LOG_LEVEL: 'error',
     ...(server !== null && { EVENT_STORE_URL: server.url }),
     ...(count > 0 && { FORWARD_FILE: file, FORWARD_ALLOW: 'loopback' }),
   });

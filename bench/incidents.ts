@@ -29,8 +29,13 @@ const logger = { info: () => undefined, warn: () => undefined, error: console.er
 function eventOf({ body, receivedAtMs }: TestArrival, index: number): RecordedEvent {
   const { streamName, eventType } = nameEvent(interpret(body));
   return {
-    ...{ position: BigInt(index + 1), eventId: String(index), streamName, type: eventType, revision: 0n },
-    ...{ recordedAtMs: receivedAtMs, data: Buffer.from(JSON.stringify(body)) },
+    position: BigInt(index + 1),
+    eventId: String(index),
+    streamName,
+    type: eventType,
+    revision: 0n,
+    recordedAtMs: receivedAtMs,
+    data: Buffer.from(JSON.stringify(body)),
     metadata: writeArrival({ receivedAtMs, signature: 'NOT_CHECKED', remoteAddress: '' }),
   };
 }

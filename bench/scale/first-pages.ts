@@ -47,7 +47,9 @@ function servedBy(list: ListDefinition, { equal, order, when }: AccessPath): Doc
   ];
   return {
     name: `${list.name}: ${fields.join(', ') || 'all'}, ${by}`,
-    ...{ list, by, isServed: true },
+    list,
+    by,
+    isServed: true,
     conditions(db) {
       if (equal.length === 0) return [{ and: when === undefined ? [] : [when.condition] }];
       return equal
@@ -63,7 +65,9 @@ function examinedFor(list: ListDefinition, field: string): DocumentedFilter {
   const column = list.columnOf[field];
   return {
     name: `${list.name}: ${field}, ${by}`,
-    ...{ list, by, isServed: false },
+    list,
+    by,
+    isServed: false,
     conditions(db) {
       if (typeof column === 'object' && 'whenNull' in column) return [{ field, operator: 'isNull', isNull: true }];
       if (typeof column === 'object' && 'columnOf' in column) {
@@ -112,8 +116,13 @@ type AnyRequest = PageRequest<never, never>;
 
 function ask(reader: ReadModelReader, { list, by }: DocumentedFilter, condition: Condition<string>) {
   const request: PageRequest<string, string> = {
-    ...{ condition, order: { by, descending: true }, direction: 'forwards', from: null, rowsMax: pageRows },
-    ...{ countMax: null, budget: new RowBudget(operationRowsMax) },
+    condition,
+    order: { by, descending: true },
+    direction: 'forwards',
+    from: null,
+    rowsMax: pageRows,
+    countMax: null,
+    budget: new RowBudget(operationRowsMax),
   };
   switch (list.table) {
     case 'stream_sessions':
@@ -164,8 +173,11 @@ export function timeFirstPages(
   times: number,
 ): readonly FirstPages[] | null {
   const asked = ledgers.map(({ db, reader }) => ({
-    ...{ reader, conditions: filter.conditions(db), taken: [] as number[] },
-    ...{ cpuMicroseconds: 0, rows: 0 },
+    reader,
+    conditions: filter.conditions(db),
+    taken: [] as number[],
+    cpuMicroseconds: 0,
+    rows: 0,
   }));
   if (asked.some(({ conditions }) => conditions.length === 0)) return null;
   // The first runs prepare statements and compile code.

@@ -76,7 +76,9 @@ const encodings: readonly ((text: string) => string)[] = [
 ];
 
 const canaryOf = (name: string, text: string, mark = markOf(name)): Canary => ({
-  ...{ name, mark, text },
+  name,
+  mark,
+  text,
   encoded: encodings.map((encode) => encode(text)).join(' '),
 });
 
@@ -143,7 +145,9 @@ function bodies(index: number): JsonObject[] {
   const names = { appid: 1, domain: 'a.example', path: 'live', streamId, sequence };
   const task = (event: string, msg: object = {}) =>
     relayBody(event, JSON.stringify(msg), {
-      ...{ task_id: sequence, to_url: `rtmp://push.example/live/${streamId}`, stream_id: streamId },
+      task_id: sequence,
+      to_url: `rtmp://push.example/live/${streamId}`,
+      stream_id: streamId,
       callback_url: 'https://ledger.example/callbacks/css/a-token',
       source_urls: sourceUrlsAsSent(`http://source.example/${index}.flv`, 'rtmp://source.example/live/two'),
     });

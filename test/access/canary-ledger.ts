@@ -40,7 +40,10 @@ export async function startCanaryLedger(): Promise<CanaryLedger> {
   ]);
   const [forwards, alerts, traces] = receivers;
   const environment = {
-    ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'data'), LOG_LEVEL: 'debug', FORWARD_ALLOW: 'loopback' },
+    PORT: '0',
+    DATA_DIR: path.join(folder.path, 'data'),
+    LOG_LEVEL: 'debug',
+    FORWARD_ALLOW: 'loopback',
     ...filesIn(folder.path, forwards.url, alerts.url),
     API_TOKENS: [...guests, 'admin' as const].map((role) => `${role}:${role}=${tokenOf(role)}`).join(),
     OTEL_EXPORTER_OTLP_ENDPOINT: traces.url,
@@ -51,7 +54,14 @@ export async function startCanaryLedger(): Promise<CanaryLedger> {
   const liveFrom = '{ callbacks { liveFrom } }';
   const { callbacks } = await askLedger<Record<string, { liveFrom: string }>>(url, liveFrom, {}, tokenOf('admin'));
   const running: CanaryLedger = {
-    ...{ url, dataDir: environment.DATA_DIR, environment, process: ledger, forwards, alerts, traces, tokenOf },
+    url,
+    dataDir: environment.DATA_DIR,
+    environment,
+    process: ledger,
+    forwards,
+    alerts,
+    traces,
+    tokenOf,
     before: callbacks?.liveFrom ?? '',
     ask: (query, role, variables = {}) => askLedger(url, query, variables, tokenOf(role)),
     async stop() {
@@ -93,7 +103,9 @@ function filesIn(folder: string, forwardUrl: string, alertUrl: string): Record<s
   ];
   const rules = [
     ...['PUSH_ENDED', 'RELAY_EXIT', 'RELAY_ALARM', 'RECORDING_FAILED', 'PUSH_ERRORS', 'QUARANTINE'].map((when) => ({
-      ...{ name: when, when, groupSeconds: 1 },
+      name: when,
+      when,
+      groupSeconds: 1,
       ...(['RECORDING_FAILED', 'PUSH_ENDED', 'RELAY_EXIT', 'RELAY_ALARM', 'PUSH_ERRORS'].includes(when) && {
         withinSeconds: 86_400,
       }),

@@ -47,7 +47,9 @@ function write(name: string, text: string): string {
 
 async function serve(environment: Readonly<Record<string, string>>): Promise<string> {
   ledger = startLedger(['serve'], {
-    ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'data'), FORWARD_ALLOW: 'loopback' },
+    PORT: '0',
+    DATA_DIR: path.join(folder.path, 'data'),
+    FORWARD_ALLOW: 'loopback',
     CSS_CALLBACK_KEYS: oldKey,
     API_TOKENS: `admin=${admin}`,
     ...environment,
@@ -175,7 +177,8 @@ test('tokens of the API and of /metrics: the old ones count no more once they ar
     'another-token-of-an-admin',
   ];
   const url = await serve({
-    ...{ API_TOKENS: '', API_TOKENS_FILE: write('api', `admin=${admin}`) },
+    API_TOKENS: '',
+    API_TOKENS_FILE: write('api', `admin=${admin}`),
     METRICS_TOKENS_FILE: write('metrics', oldMetrics),
   });
   flow = startFlow(url, byKey(oldKey));

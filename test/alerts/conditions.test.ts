@@ -37,8 +37,11 @@ const push = (streamId: string, sequence: number, at: number, overrides = {}): T
 });
 const end = (streamId: string, sequence: number, at: number, code = 8): TestArrival => ({
   body: interruptionBody({
-    ...{ stream_id: streamId, sequence: String(sequence), event_time: secondsOf(at) },
-    ...{ errcode: code, push_duration: '1000' },
+    stream_id: streamId,
+    sequence: String(sequence),
+    event_time: secondsOf(at),
+    errcode: code,
+    push_duration: '1000',
   }),
   receivedAtMs: beganMs + at * 1_000,
 });
@@ -272,7 +275,7 @@ test('PUSH_ERRORS: streams with so many errors of one type within the time', asy
 test('RECORDING_FAILED: streams whose recording failed within the time, by what happened', async () => {
   const status = (stream: string, at: number, event: string) =>
     other(332, at, { stream_id: stream, event_time: secondsOf(at), record_event: event });
-  const exception = { ...{ exception_level: 'error', timestamp: secondsOf(7) }, exception: { type: -104, occurs: 2 } };
+  const exception = { exception_level: 'error', timestamp: secondsOf(7), exception: { type: -104, occurs: 2 } };
   const reports = [
     status('a', 1, 'record_start_succeeded'),
     status('a', 5, 'record_error'),

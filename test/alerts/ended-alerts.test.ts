@@ -29,7 +29,11 @@ async function logOf(all: readonly Written[]) {
     nowMs += after * minuteMs;
     const atMs = nowMs - behind * minuteMs;
     const alerts = Array.from({ length: count }, (_, index) => ({
-      ...{ id: `${number}.${index}`, key: `${number}.${index}`, beganAtMs: 0, summary: '', facts: {} },
+      id: `${number}.${index}`,
+      key: `${number}.${index}`,
+      beganAtMs: 0,
+      summary: '',
+      facts: {},
     }));
     const data = writeAlertEvent({ rule, when: 'QUARANTINE', atMs, alerts, stillOpen: [] });
     const { position } = await store.append(alertStreamOf(rule), [{ ...newEvent(), type, data }], 'any');

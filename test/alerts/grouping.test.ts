@@ -17,8 +17,14 @@ import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-
 import { readAll } from '../support/log-events.ts';
 
 const rule = (groupSeconds: number, find: FindSubjects): AlertRule => ({
-  ...{ name: 'faults', when: 'PUSH_ENDED', subjectsLeast: 1, forSeconds: 0, quietSeconds: 0, groupSeconds },
-  ...{ targets: [], openFind: () => find },
+  name: 'faults',
+  when: 'PUSH_ENDED',
+  subjectsLeast: 1,
+  forSeconds: 0,
+  quietSeconds: 0,
+  groupSeconds,
+  targets: [],
+  openFind: () => find,
 });
 const { signal } = new AbortController();
 

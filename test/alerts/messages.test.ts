@@ -43,8 +43,11 @@ describe('a webhook', () => {
         when: 'PUSH_ENDED',
         alerts: [
           {
-            ...{ id: 'alert-id', beganAt: '1970-01-01T00:00:00.000Z', endedAt: '1970-01-01T00:01:00.000Z' },
-            ...{ summary: 'Grüße', facts: { streamId: 'one' } },
+            id: 'alert-id',
+            beganAt: '1970-01-01T00:00:00.000Z',
+            endedAt: '1970-01-01T00:01:00.000Z',
+            summary: 'Grüße',
+            facts: { streamId: 'one' },
           },
         ],
       },
@@ -117,8 +120,12 @@ describe('what is sent never changes unnoticed', () => {
   }
   const { nowMs, message, sent } = readGolden<Golden>('alert-messages');
   const renderers: Readonly<Record<string, RenderMessage>> = {
-    ...{ STANDARD: renderStandard, SLACK: renderSlack, TEAMS: renderTeams },
-    ...{ DINGTALK: renderDingTalk, FEISHU: renderFeishu, WECOM: renderWeCom },
+    STANDARD: renderStandard,
+    SLACK: renderSlack,
+    TEAMS: renderTeams,
+    DINGTALK: renderDingTalk,
+    FEISHU: renderFeishu,
+    WECOM: renderWeCom,
   };
 
   test('of each format', () => expect(Object.keys(sent)).toEqual([...alertFormats]));

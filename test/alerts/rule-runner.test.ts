@@ -10,8 +10,15 @@ import { createInMemoryLog, openInMemoryEventStore } from '../support/in-memory-
 import { newEvent } from '../support/log-events.ts';
 
 const rule = (given: Partial<AlertRule>, find: FindSubjects): AlertRule => ({
-  ...{ name: 'r', when: 'QUARANTINE', subjectsLeast: 1, forSeconds: 0, quietSeconds: 0, groupSeconds: 1 },
-  ...{ targets: [], openFind: () => find, ...given },
+  name: 'r',
+  when: 'QUARANTINE',
+  subjectsLeast: 1,
+  forSeconds: 0,
+  quietSeconds: 0,
+  groupSeconds: 1,
+  targets: [],
+  openFind: () => find,
+  ...given,
 });
 const { signal } = new AbortController();
 
@@ -20,16 +27,14 @@ function startRunner(given: Partial<AlertRule> = {}) {
   const store = openInMemoryEventStore(createInMemoryLog(), () => 0);
   const readFrom: bigint[] = [];
   const runner = {
-    ...{
-      store,
-      readFrom,
-      met: ['a'],
-      appendFails: 'NO' as 'NO' | 'BEFORE' | 'AFTER',
-      eventsRead: 0,
-      isOurs: true,
-      known: 1_000_000n,
-      damaged: null as bigint | null,
-    },
+    store,
+    readFrom,
+    met: ['a'],
+    appendFails: 'NO' as 'NO' | 'BEFORE' | 'AFTER',
+    eventsRead: 0,
+    isOurs: true,
+    known: 1_000_000n,
+    damaged: null as bigint | null,
     async recorded() {
       const types: string[] = [];
       for await (const { type } of store.readStream(alertStreamOf('r'))) types.push(type);

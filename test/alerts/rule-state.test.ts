@@ -6,13 +6,11 @@ import { alertsPerEventMax, newestEventsMax, RuleState } from '../../src/alerts/
 import type { RuleBasics } from '../../src/alerts/alert-rule.ts';
 
 const ruleWith = (given: Partial<RuleBasics> = {}): RuleBasics => ({
-  ...{
-    name: 'r',
-    subjectsLeast: 1,
-    forSeconds: 0,
-    quietSeconds: 0,
-    groupSeconds: 1,
-  },
+  name: 'r',
+  subjectsLeast: 1,
+  forSeconds: 0,
+  quietSeconds: 0,
+  groupSeconds: 1,
   ...given,
 });
 const findings = (...keys: string[]): Findings => found(keys.map((key) => ({ key, summary: key, facts: {} })));

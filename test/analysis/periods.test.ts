@@ -75,7 +75,8 @@ test('time zones are known by name, not by offset', () => {
 const hours = (from: string, to: string, on: 'SPRING' | 'AUTUMN', [fromMinute, toMinute]: [number, number]) => {
   const [day, next] = on === 'SPRING' ? ['2026-03-29', '2026-03-31'] : ['2026-10-25', '2026-10-27'];
   const found = hoursWithin({ weekdays: [0], fromMinute, toMinute }, 'Europe/Berlin', {
-    ...{ fromMs: Date.parse(`${day}T00:00:00+01:00`) - 3_600_000, toMs: Date.parse(`${next}T00:00:00Z`) },
+    fromMs: Date.parse(`${day}T00:00:00+01:00`) - 3_600_000,
+    toMs: Date.parse(`${next}T00:00:00Z`),
   });
   expect(found.map((one) => [one.fromMs, one.toMs].map((ms) => new Date(ms).toISOString().slice(5, 16)))).toEqual([
     [from, to],

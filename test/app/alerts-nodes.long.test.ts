@@ -64,8 +64,14 @@ test('two nodes, of which the one that evaluates is killed: the other one says n
   const targets = [{ name: 'ops', url: target.url, secret: webhookSecret, perMinute: 600 }];
   writeFileSync(file, JSON.stringify({ targets, rules: [rule] }));
   other = startLedger(['serve'], {
-    ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'other'), LOG_LEVEL: 'info', FORWARD_ALLOW: 'loopback' },
-    ...{ EVENT_STORE_URL: server.url, EVENT_STORE_PREFIX: prefix, ROLES: 'query', ALERTS_FILE: file },
+    PORT: '0',
+    DATA_DIR: path.join(folder.path, 'other'),
+    LOG_LEVEL: 'info',
+    FORWARD_ALLOW: 'loopback',
+    EVENT_STORE_URL: server.url,
+    EVENT_STORE_PREFIX: prefix,
+    ROLES: 'query',
+    ALERTS_FILE: file,
   });
   const otherUrl = await other.url();
   await askUntil(

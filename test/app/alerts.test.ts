@@ -108,8 +108,11 @@ test('an exit of a relay task is an alert until it runs again; a client that end
     alerts: [],
     endedAlerts: [
       {
-        ...{ rule: 'exits', when: 'RELAY_EXIT', facts: expect.objectContaining({ exitCode: -22 }) },
-        ...{ beganAt: expect.any(String), endedAt: expect.any(String) },
+        rule: 'exits',
+        when: 'RELAY_EXIT',
+        facts: expect.objectContaining({ exitCode: -22 }),
+        beganAt: expect.any(String),
+        endedAt: expect.any(String),
       },
     ],
   });
@@ -251,6 +254,8 @@ test('alerts are for operators', async () => {
   const refused = await openEventStream(app.app.url, subscription, {}, { authorization: 'Bearer viewer-token-canary' });
   expect(await refused.text()).toContain('"FORBIDDEN"');
   expect((await answerTo('operator', '{ alerts { id } endedAlerts { id } alertTargets { name } }')).data).toEqual({
-    ...{ alerts: [], endedAlerts: [], alertTargets: [] },
+    alerts: [],
+    endedAlerts: [],
+    alertTargets: [],
   });
 });

@@ -62,9 +62,14 @@ test('two nodes, of which the one that forwards is killed: everything reaches th
   const prefix = newPrefix();
   const target = { name: 'one', url: receiver.url };
   other = startLedger(['serve'], {
-    ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'other'), LOG_LEVEL: 'info', FORWARD_ALLOW: 'loopback' },
-    ...{ EVENT_STORE_URL: server.url, EVENT_STORE_PREFIX: prefix, ROLES: 'query' },
-    ...{ FORWARD_TO: receiver.url },
+    PORT: '0',
+    DATA_DIR: path.join(folder.path, 'other'),
+    LOG_LEVEL: 'info',
+    FORWARD_ALLOW: 'loopback',
+    EVENT_STORE_URL: server.url,
+    EVENT_STORE_PREFIX: prefix,
+    ROLES: 'query',
+    FORWARD_TO: receiver.url,
   });
   const otherUrl = await other.url();
   await askUntil(

@@ -42,7 +42,10 @@ const all = Object.values(canaries);
 
 const token = 'callbacktoken0123456';
 const push = pushBody({
-  ...{ sequence: '24', user_ip: canaries.userIp, node: canaries.node, stream_param: `user=${canaries.parameter}` },
+  sequence: '24',
+  user_ip: canaries.userIp,
+  node: canaries.node,
+  stream_param: `user=${canaries.parameter}`,
   errmsg: `closed by ${canaries.message}`,
 });
 

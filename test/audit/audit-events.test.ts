@@ -42,8 +42,10 @@ describe('what the log has of the audit never changes', () => {
     const { entry, data, metadata } = golden[name];
     const event = newAudited(entry, entryId);
     expect(event).toEqual({
-      ...{ eventId: entryId, type: golden.type },
-      ...{ data: Buffer.from(data), metadata: Buffer.from(metadata) },
+      eventId: entryId,
+      type: golden.type,
+      data: Buffer.from(data),
+      metadata: Buffer.from(metadata),
     });
     expect(readAudited(event)).toEqual(entry);
   });
@@ -60,7 +62,11 @@ describe('what the log has of the audit never changes', () => {
 
 describe('repeated entries', () => {
   const refusedFrom = (from: string): NewAuditEntry => ({
-    ...{ action: 'SIGN_IN', outcome: 'REFUSED', object: null, code: 'UNAUTHENTICATED', reason: null },
+    action: 'SIGN_IN',
+    outcome: 'REFUSED',
+    object: null,
+    code: 'UNAUTHENTICATED',
+    reason: null,
     author: { ...nobody, from },
   });
 

@@ -39,8 +39,12 @@ test('each node shows what was done on another', async () => {
   );
   const expected = [
     {
-      ...{ at: expect.any(String) as unknown, who: 'ada', action: 'SKIP_FORWARDING', object: 'none' },
-      ...{ outcome: 'REFUSED', code: 'BAD_USER_INPUT' },
+      at: expect.any(String) as unknown,
+      who: 'ada',
+      action: 'SKIP_FORWARDING',
+      object: 'none',
+      outcome: 'REFUSED',
+      code: 'BAD_USER_INPUT',
     },
   ];
   const shown = await askUntil(

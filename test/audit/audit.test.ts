@@ -26,8 +26,15 @@ beforeAll(async () => {
     forward: {
       targets: [
         {
-          ...{ name: 'billing', url: 'http://127.0.0.1:9/', filter: null, headers: {}, signingKey: null },
-          ...{ concurrency: 1, perSecond: null, giveUpAfterMs: 1_000, isOrdered: true },
+          name: 'billing',
+          url: 'http://127.0.0.1:9/',
+          filter: null,
+          headers: {},
+          signingKey: null,
+          concurrency: 1,
+          perSecond: null,
+          giveUpAfterMs: 1_000,
+          isOrdered: true,
         },
       ],
       allowed: { loopback: true, private: false },
@@ -133,9 +140,18 @@ describe('what is carried out names who did it', () => {
     await change(`releaseFromQuarantine(ids: ["${id}", "nothing"], reason: "the key was new") { outcome }`);
     expect(await audit(`{ object: { eq: "${id}" } }`)).toEqual([
       {
-        ...{ at: expect.any(String) as unknown, who: 'olga', issuer: null, subject: null, role: 'OPERATOR' },
-        ...{ action: 'RELEASE_FROM_QUARANTINE', object: id, outcome: 'DONE', code: null, reason: 'the key was new' },
-        ...{ from: '127.0.0.1', count: 1 },
+        at: expect.any(String) as unknown,
+        who: 'olga',
+        issuer: null,
+        subject: null,
+        role: 'OPERATOR',
+        action: 'RELEASE_FROM_QUARANTINE',
+        object: id,
+        outcome: 'DONE',
+        code: null,
+        reason: 'the key was new',
+        from: '127.0.0.1',
+        count: 1,
       },
     ]);
     const { data } = await running.ask(

@@ -18,7 +18,10 @@ const activity = {
     node: '100.121.160.92',
     userIp: '119.29.94.245',
     streamParam: 'stream_param=test',
-    ...{ width: null, height: null, setId: null, idcId: null },
+    width: null,
+    height: null,
+    setId: null,
+    idcId: null,
   },
 };
 
@@ -150,7 +153,10 @@ describe('what can not be read is unknown, and nothing else is lost with it', ()
   ])('stream and time of type %i, by the names of its page', (event_type, body) => {
     const namesDomain = 'app' in body || 'domain' in body;
     expect(interpret({ event_type, ...body })).toMatchObject({
-      ...{ kind: 'OTHER', eventType: event_type, callbackEvent: null, appId: null },
+      kind: 'OTHER',
+      eventType: event_type,
+      callbackEvent: null,
+      appId: null,
       occurredAtMs: event_type === 315 ? null : 1_545_049_971_000,
       names: { domain: namesDomain ? 'a.example' : null, path: namesDomain ? 'live' : null, streamId: 's' },
     });

@@ -24,8 +24,11 @@ afterAll(async () => {
 
 async function start(): Promise<string> {
   ledger = startLedger(['serve'], {
-    ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'data'), LOG_LEVEL: 'error' },
-    ...{ ALERTS_FILE: path.join(folder.path, 'alerts.json'), FORWARD_ALLOW: 'loopback' },
+    PORT: '0',
+    DATA_DIR: path.join(folder.path, 'data'),
+    LOG_LEVEL: 'error',
+    ALERTS_FILE: path.join(folder.path, 'alerts.json'),
+    FORWARD_ALLOW: 'loopback',
   });
   return ledger.url();
 }

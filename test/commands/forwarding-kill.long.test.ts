@@ -88,8 +88,11 @@ test(`a target that fails a third of its answers, dies and comes back gets every
   writeFileSync(file, JSON.stringify({ targets }));
   const start = async () => {
     ledger = startLedger(['serve'], {
-      ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'data'), LOG_LEVEL: 'error' },
-      ...{ FORWARD_FILE: file, FORWARD_ALLOW: 'loopback' },
+      PORT: '0',
+      DATA_DIR: path.join(folder.path, 'data'),
+      LOG_LEVEL: 'error',
+      FORWARD_FILE: file,
+      FORWARD_ALLOW: 'loopback',
     });
     return ledger.url();
   };

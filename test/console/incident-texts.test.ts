@@ -3,13 +3,25 @@ import { vendorText } from '../../console/src/pages/incident/ticket.ts';
 import { minutesOf } from '../../console/src/pages/incident/timeline.ts';
 
 const incident = {
-  ...{ cause: 'CSS had an internal fault.', code: 5, appId: '1000000001', domain: 'push.example.com', path: 'live' },
-  ...{ startedAt: '2026-11-25T03:28:39.000Z', lastFailedAt: '2026-11-25T03:29:40.000Z' },
-  ...{ affected: 300, of: 518, back: 180, notBack: 120 },
+  cause: 'CSS had an internal fault.',
+  code: 5,
+  appId: '1000000001',
+  domain: 'push.example.com',
+  path: 'live',
+  startedAt: '2026-11-25T03:28:39.000Z',
+  lastFailedAt: '2026-11-25T03:29:40.000Z',
+  affected: 300,
+  of: 518,
+  back: 180,
+  notBack: 120,
 };
 const session = (number: number) => ({
-  ...{ sequence: `66740000000000000${number}`, domain: 'push.example.com', path: 'live', streamId: `s${number}` },
-  ...{ endedAt: '2026-11-25T03:28:39.000Z', accessPoint: number === 12 ? null : '203.0.113.7' },
+  sequence: `66740000000000000${number}`,
+  domain: 'push.example.com',
+  path: 'live',
+  streamId: `s${number}`,
+  endedAt: '2026-11-25T03:28:39.000Z',
+  accessPoint: number === 12 ? null : '203.0.113.7',
 });
 
 test('the text for the vendor has the numbers, times in UTC, access points and sequences', () => {

@@ -18,9 +18,18 @@ function push(
 ): Ended & Around {
   const endCause = to === null ? null : { side, summary: '', sureness: 'CERTAIN' as const };
   return {
-    ...{ id: `${streamId} ${from}`, appId: '1', sequence: '1', domain: 'push.example.com', path: 'live', streamId },
-    ...{ state: to === null ? 'LIVE' : 'ENDED', startedAt: at(from), endedAt: to === null ? null : at(to) },
-    ...{ pushDurationMs: null, endCode: null, endCause },
+    id: `${streamId} ${from}`,
+    appId: '1',
+    sequence: '1',
+    domain: 'push.example.com',
+    path: 'live',
+    streamId,
+    state: to === null ? 'LIVE' : 'ENDED',
+    startedAt: at(from),
+    endedAt: to === null ? null : at(to),
+    pushDurationMs: null,
+    endCode: null,
+    endCause,
   };
 }
 

@@ -2,7 +2,10 @@ import { expect, test } from '@jest/globals';
 import { notBackOf } from '../../console/src/pages/live/not-back/not-back.ts';
 
 const stream = (streamId: string | null, more: object = {}) => ({
-  ...{ appId: '1', domain: 'a.example', path: 'live', streamId },
+  appId: '1',
+  domain: 'a.example',
+  path: 'live',
+  streamId,
   ...more,
 });
 const ended = (streamId: string | null, minute: number, more: object = {}) => ({

@@ -26,7 +26,8 @@ test('property: a file that is played again and again is as many plays, in whate
       });
       const callbacks = expected.flatMap(({ fromMs, toMs }) =>
         [start(0, (fromMs - atMs(0)) / 1_000), finish('0', (toMs - atMs(0)) / 1_000)].map((each) => ({
-          ...{ each, order: random.next().value as number },
+          each,
+          order: random.next().value as number,
         })),
       );
       const shuffled = callbacks.sort((one, other) => one.order - other.order).map(({ each }) => each);

@@ -4,14 +4,23 @@ import { recordingLines } from '../../console/src/pages/session/reports/recordin
 let number = 0;
 const concluded = { sureness: null, because: null, alternative: null };
 const reported = (recordingId: string | null, at: string | null) => ({
-  ...{ at: at && `2026-01-01T00:00:${at}Z`, recordingId, ...concluded },
+  at: at && `2026-01-01T00:00:${at}Z`,
+  recordingId,
+  ...concluded,
   callback: { id: `c${(number += 1)}`, summary: null },
 });
 const file = (recordingId: string | null, at: string | null) => ({
-  ...{ ...reported(recordingId, at), format: null, durationMs: null, sizeBytes: null, resolution: null, url: null },
+  ...reported(recordingId, at),
+  format: null,
+  durationMs: null,
+  sizeBytes: null,
+  resolution: null,
+  url: null,
 });
 const event = (recordingId: string | null, at: string | null) => ({
-  ...{ ...reported(recordingId, at), level: null, count: 1 },
+  ...reported(recordingId, at),
+  level: null,
+  count: 1,
 });
 const shown = (lines: ReturnType<typeof recordingLines>) =>
   lines.map(({ what, recordingId, at }) => [what, recordingId, at?.slice(17, 19) ?? null]);

@@ -110,9 +110,17 @@ const incidentConclusions = [0, 3.2, 40].map((usual) =>
 
 /** Two pushes of one stream, one of a stream of that name in another domain, and one of another account. */
 const sessions = ([1, 2, 3, 4] as const).map((id) => ({
-  ...{ id, appId: id === 4 ? '2' : '1', sequence: id === 4 ? '11' : `1${id}`, path: 'live', streamId: 's' },
-  ...{ domain: id === 3 ? 'b.example' : 'a.example', relayTaskId: null, isLive: false, firstPosition: BigInt(id) },
-  ...{ startedAtMs: id === 2 ? 500_000 : 0, endedAtMs: id === 2 ? 2_000_000 : 1_000_000 },
+  id,
+  appId: id === 4 ? '2' : '1',
+  sequence: id === 4 ? '11' : `1${id}`,
+  path: 'live',
+  streamId: 's',
+  domain: id === 3 ? 'b.example' : 'a.example',
+  relayTaskId: null,
+  isLive: false,
+  firstPosition: BigInt(id),
+  startedAtMs: id === 2 ? 500_000 : 0,
+  endedAtMs: id === 2 ? 2_000_000 : 1_000_000,
 }));
 const anyCallback = { position: 9n, appId: '1', sequence: null, taskId: null, domain: null, path: null, streamId: 's' };
 const times = [

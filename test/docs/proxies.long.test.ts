@@ -99,8 +99,12 @@ for (const [name, { program, needs }] of Object.entries(documentedProxies) as En
       const authority = path.join(folder.path, 'authority.pem');
       writeFileSync(authority, proxy?.ca ?? '');
       const environment = {
-        ...{ PORT: '0', DATA_DIR: path.join(folder.path, 'copy'), NODE_EXTRA_CA_CERTS: authority },
-        ...{ PRIMARY_URL: proxy?.url ?? '', PRIMARY_TOKEN: standbyToken, LOG_LEVEL: 'error' },
+        PORT: '0',
+        DATA_DIR: path.join(folder.path, 'copy'),
+        NODE_EXTRA_CA_CERTS: authority,
+        PRIMARY_URL: proxy?.url ?? '',
+        PRIMARY_TOKEN: standbyToken,
+        LOG_LEVEL: 'error',
       };
       const standby = startLedger(['standby'], environment);
       try {

@@ -22,7 +22,10 @@ const answers: Readonly<
     query: '{ list: streamSessions(filter: { state: { eq: LIVE } }) { nodes { domain streamId startedAt userIp } } }',
     rowsOf: (nodes) =>
       nodes.map(({ domain, streamId, startedAt, userIp }) => ({
-        ...{ domain, stream_id: streamId, started_at: startedAt, user_ip: userIp },
+        domain,
+        stream_id: streamId,
+        started_at: startedAt,
+        user_ip: userIp,
       })),
   },
   'Which pushes ended last night, and why?': {
@@ -30,8 +33,11 @@ const answers: Readonly<
       nodes { streamId endedAt endCause { side } endCode pushDurationMs } } }`,
     rowsOf: (nodes) =>
       nodes.map(({ streamId, endedAt, endCause, endCode, pushDurationMs }) => ({
-        ...{ stream_id: streamId, ended_at: endedAt, end_side: (endCause as Row)['side'] },
-        ...{ end_code: endCode, push_duration_ms: pushDurationMs },
+        stream_id: streamId,
+        ended_at: endedAt,
+        end_side: (endCause as Row)['side'],
+        end_code: endCode,
+        push_duration_ms: pushDurationMs,
       })),
   },
   'How many pushes began, by domain and day?': {
@@ -48,14 +54,21 @@ const answers: Readonly<
       nodes
         .filter(({ reconnects }) => Number(reconnects) > 0)
         .map(({ streamId, startedAt, reconnects, longestGapMs }) => ({
-          ...{ stream_id: streamId, started_at: startedAt, reconnects, longest_gap_ms: longestGapMs },
+          stream_id: streamId,
+          started_at: startedAt,
+          reconnects,
+          longest_gap_ms: longestGapMs,
         })),
   },
   'Which pushes were refused, and from where?': {
     query: '{ list: refusedPushes { nodes { at streamId endCode userIp message } } }',
     rowsOf: (nodes) =>
       nodes.map(({ at, streamId, endCode, userIp, message }) => ({
-        ...{ at, stream_id: streamId, end_code: endCode, user_ip: userIp, message },
+        at,
+        stream_id: streamId,
+        end_code: endCode,
+        user_ip: userIp,
+        message,
       })),
   },
   'Which relays run, and what do they play?': {
@@ -63,9 +76,10 @@ const answers: Readonly<
       '{ list: relayTasks(filter: { state: { eq: RUNNING } }) { nodes { taskId streamId currentFile { url startedAt } } } }',
     rowsOf: (nodes) =>
       nodes.map(({ taskId, streamId, currentFile }) => ({
-        ...{ task_id: taskId, stream_id: streamId },
-        ...{ url: (currentFile as Row | null)?.['url'] ?? null },
-        ...{ started_at: (currentFile as Row | null)?.['startedAt'] ?? null },
+        task_id: taskId,
+        stream_id: streamId,
+        url: (currentFile as Row | null)?.['url'] ?? null,
+        started_at: (currentFile as Row | null)?.['startedAt'] ?? null,
       })),
   },
   'With which codes did relays exit this week?': {
@@ -84,7 +98,10 @@ const answers: Readonly<
       nodes { kind receivedAt domain streamId } } }`,
     rowsOf: (nodes) =>
       nodes.map(({ kind, receivedAt, domain, streamId }) => ({
-        ...{ kind, received_at: receivedAt, domain, stream_id: streamId },
+        kind,
+        received_at: receivedAt,
+        domain,
+        stream_id: streamId,
       })),
   },
   'Which callbacks came late, or more than once?': {
@@ -97,15 +114,22 @@ const answers: Readonly<
             Number(deliveries) > 1 || Date.parse(String(receivedAt)) - Date.parse(String(occurredAt)) > 300_000,
         )
         .map(({ position, kind, streamId, deliveries, occurredAt, receivedAt }) => ({
-          ...{ position: Number(position), kind, stream_id: streamId, deliveries },
-          ...{ occurred_at: occurredAt, received_at: receivedAt },
+          position: Number(position),
+          kind,
+          stream_id: streamId,
+          deliveries,
+          occurred_at: occurredAt,
+          received_at: receivedAt,
         })),
   },
   'What belongs to one push?': {
     query: `{ list: streamSession(sequence: "7100000000000000018") { callbacks { nodes { position kind callbackEvent occurredAt } } } }`,
     rowsOf: (nodes) =>
       nodes.toReversed().map(({ position, kind, callbackEvent, occurredAt }) => ({
-        ...{ position: Number(position), kind, callback_event: callbackEvent, occurred_at: occurredAt },
+        position: Number(position),
+        kind,
+        callback_event: callbackEvent,
+        occurred_at: occurredAt,
       })),
   },
   'What is in quarantine?': {

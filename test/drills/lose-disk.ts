@@ -54,7 +54,9 @@ export async function loseDisk({ callbacks, perSecond, say }: LoseDiskOptions): 
     const primary = start(['serve'], { DATA_DIR: lostFolder, PORT: port, STANDBY_TOKENS: token });
     const primaryUrl = await primary.url();
     const standby = start(['standby', '--from', primaryUrl], {
-      ...{ DATA_DIR: keptFolder, PORT: standbyPort, PRIMARY_TOKEN: token },
+      DATA_DIR: keptFolder,
+      PORT: standbyPort,
+      PRIMARY_TOKEN: token,
     });
     const standbyUrl = await standby.url();
     await untilFollows(standbyUrl);
@@ -91,9 +93,14 @@ export async function loseDisk({ callbacks, perSecond, say }: LoseDiskOptions): 
     await client.until(recorded.length);
     const has = new Set(recorded);
     return {
-      ...{ answered: answered.length, lost: answered.filter((sequence) => !has.has(sequence)), eventsBehind },
+      answered: answered.length,
+      lost: answered.filter((sequence) => !has.has(sequence)),
+      eventsBehind,
       lostOfCopied: copied.filter((sequence) => !has.has(sequence)),
-      ...{ notTakenMs, cursorAnswer, shown: client.shown(), recorded },
+      notTakenMs,
+      cursorAnswer,
+      shown: client.shown(),
+      recorded,
     };
   } finally {
     await client.close();

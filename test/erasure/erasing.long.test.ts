@@ -56,8 +56,13 @@ test('whatever is recorded and erased in whatever order, exactly what was erased
         const store = openPatientEventStore(data.path, clock);
         closing.add('log', () => store.close());
         const sealing = await openSealing({
-          ...{ folder: keys.path, dataDir: data.path, part: 'recorder', isDrained: () => true },
-          ...{ clock, logger: silentLogger, closing },
+          folder: keys.path,
+          dataDir: data.path,
+          part: 'recorder',
+          isDrained: () => true,
+          clock,
+          logger: silentLogger,
+          closing,
         });
         const append = sealing.appendTo(store.append.bind(store));
         if (step.kind === 'ARRIVAL') {

@@ -71,7 +71,14 @@ test('what is taken back twice shows the first statement that did so', () => {
 
 test('facts of one moment are in the order of their ids, whichever came first', () => {
   const note = (eventId: string): RecordedFact => ({
-    ...{ subject, by: null, position: 1n, kind: 'NOTE', eventId, atMs: 1, text: eventId, endedAtMs: null },
+    subject,
+    by: null,
+    position: 1n,
+    kind: 'NOTE',
+    eventId,
+    atMs: 1,
+    text: eventId,
+    endedAtMs: null,
   });
   const [a, b] = [note('a'), note('b')];
   for (const events of [

@@ -43,7 +43,11 @@ test.each([
 test('keeps the newest 10,000 that were set aside, and lists them from the newest', () => {
   const state = openForwardingFile(folder.path, { logId: 'log', epoch: 1, endPosition: 0n }, none);
   const setAside = Array.from({ length: 10_001 }, (_, index) => ({
-    ...{ position: BigInt(index), attempts: 1, firstFailedAtMs: 1, lastFailedAtMs: 1, fault: 'TIMEOUT' as const },
+    position: BigInt(index),
+    attempts: 1,
+    firstFailedAtMs: 1,
+    lastFailedAtMs: 1,
+    fault: 'TIMEOUT' as const,
   }));
   state.save('one', { readTo: 0n, isPaused: false, setAsideTotal: 10_001, pending: [], done: [], setAside }, false);
   const listed = state.setAside('one', 20_000);

@@ -45,8 +45,15 @@ export function createManualTime(): ManualTime {
 }
 
 export const targetWith = (given: Partial<ForwardTarget> = {}): ForwardTarget => ({
-  ...{ name: 'one', url: 'http://one.example/', filter: null, headers: {}, signingKey: null },
-  ...{ concurrency: 16, perSecond: null, giveUpAfterMs: 86_400_000, isOrdered: true },
+  name: 'one',
+  url: 'http://one.example/',
+  filter: null,
+  headers: {},
+  signingKey: null,
+  concurrency: 16,
+  perSecond: null,
+  giveUpAfterMs: 86_400_000,
+  isOrdered: true,
   ...given,
 });
 

@@ -30,8 +30,15 @@ function senderTo(
   clock = () => nowMs,
 ): Sender {
   const target: ForwardTarget = {
-    ...{ name: 'one', url, filter: null, headers: {}, signingKey: null, concurrency: 2, perSecond: null },
-    ...{ giveUpAfterMs: 60_000, isOrdered: true },
+    name: 'one',
+    url,
+    filter: null,
+    headers: {},
+    signingKey: null,
+    concurrency: 2,
+    perSecond: null,
+    giveUpAfterMs: 60_000,
+    isOrdered: true,
     ...given,
   };
   const sender = openSender(target, { allowed, clock, userAgent: 'live-ledger/1' });

@@ -225,7 +225,9 @@ async function main(): Promise<boolean> {
   const server = options.nodes === 1 ? null : await startStandIn();
   const shared = {
     ...secrets,
-    ...{ LOG_LEVEL: 'error', FORWARD_FILE: forwardFile, FORWARD_ALLOW: 'loopback' },
+    LOG_LEVEL: 'error',
+    FORWARD_FILE: forwardFile,
+    FORWARD_ALLOW: 'loopback',
     ...(server !== null && { EVENT_STORE_URL: server.url }),
   };
   const ports = await Promise.all(Array.from({ length: options.nodes }, freePort));

@@ -127,7 +127,11 @@ describe('while incidents are undecided', () => {
       reader.incidents({
         condition: everything,
         order: { by: 'STARTED_AT', descending: true },
-        ...{ direction: 'forwards', from: null, rowsMax: 10, countMax: null, budget: new RowBudget(100) },
+        direction: 'forwards',
+        from: null,
+        rowsMax: 10,
+        countMax: null,
+        budget: new RowBudget(100),
       }),
     );
 

@@ -14,7 +14,11 @@ function incidentsOf(readModel: TestReadModel): Omit<IncidentRow, 'changed'>[] {
     reader.incidents({
       condition: everything,
       order: { by: 'STARTED_AT', descending: true },
-      ...{ direction: 'forwards', from: null, rowsMax: 500, countMax: null, budget: new RowBudget(1_000) },
+      direction: 'forwards',
+      from: null,
+      rowsMax: 500,
+      countMax: null,
+      budget: new RowBudget(1_000),
     }),
   );
   return page.rows.map(({ row: { changed: _changed, ...row } }) => row);

@@ -124,7 +124,10 @@ describe('property: as of each position, it is what the projection had when it h
     const stream = { appid: 1, app: 'a.example', appname: 'live', stream_id: 'one' };
     const started = { callback_event: 'TaskStart', task_id: '1', to_url: 'rtmp://a.example/live/one', msg: '{}' };
     const pushed = Array.from({ length: 36 }, (_, index) => ({
-      ...{ ...stream, event_type: 1, sequence: String(index + 1), event_time: 1_600_000_000 + 100 * index },
+      ...stream,
+      event_type: 1,
+      sequence: String(index + 1),
+      event_time: 1_600_000_000 + 100 * index,
     }));
     const arrivals = [{ appid: 1, event_type: 314, ...started }, ...pushed].map((body, index) => ({
       body,

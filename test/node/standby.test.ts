@@ -76,7 +76,10 @@ describe('a standby', () => {
     await untilSame(standby);
     expect(await sessions(standby)).toEqual(await sessions(primary));
     expect((await projection(standby))?.standby).toEqual({
-      ...{ primary: primary.app.url, eventsBehind: 0, behindMs: 0, unansweredSince: null },
+      primary: primary.app.url,
+      eventsBehind: 0,
+      behindMs: 0,
+      unansweredSince: null,
     });
     expect((await projection(primary))?.standby).toBeNull();
     const ready = (await (await fetch(`${standby.app.url}/readyz`)).json()) as Record<string, unknown>;

@@ -83,7 +83,10 @@ async function readSameLists(urls: readonly [string, ...string[]]) {
 /** A cursor's position. */
 function positionOf(cursor: string): ChangePosition {
   const [, , position, ordinal] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as [
-    ...[version: string, log: string, position: string, ordinal: number | null],
+    version: string,
+    log: string,
+    position: string,
+    ordinal: number | null,
   ];
   return positionOfCursor({ position: BigInt(position), ordinal });
 }

@@ -43,7 +43,9 @@ test('property: each field is explained by the callback that counts, with what o
     fc.property(bodies, (some) => {
       const offerings = some.map(recorded);
       const explained = explainSession(offerings).map(({ field, value, setBy, others }) => ({
-        ...{ field, value, setBy: setBy?.index ?? null },
+        field,
+        value,
+        setBy: setBy?.index ?? null,
         others: others.map(({ value: other, by }) => [other, by.index]),
       }));
       expect(explained).toEqual(expectedExplanation(offerings, explainedFields));
@@ -59,13 +61,12 @@ test('the vendor’s session: the push says what it is, the interruption how it 
     ...Object.fromEntries(
       ['domain', 'path', 'streamId', 'channelId', 'accessPoint', 'userIp'].map((name) => [name, 'PUSH']),
     ),
-    ...{ streamParam: 'PUSH', startedAtMs: 'PUSH' },
-    ...{
-      endedAtMs: 'INTERRUPTION',
-      pushDurationMs: 'INTERRUPTION',
-      endCode: 'INTERRUPTION',
-      endMessage: 'INTERRUPTION',
-    },
+    streamParam: 'PUSH',
+    startedAtMs: 'PUSH',
+    endedAtMs: 'INTERRUPTION',
+    pushDurationMs: 'INTERRUPTION',
+    endCode: 'INTERRUPTION',
+    endMessage: 'INTERRUPTION',
   });
   expect(explainSession(offerings).flatMap(({ others }) => others)).toEqual([]);
   expect(explainSession([])).toEqual([]);

@@ -32,7 +32,11 @@ describe.each(stories)('the story %s', (story) => {
         reader.incidents({
           condition: everything,
           order: { by: 'STARTED_AT', descending: true },
-          ...{ direction: 'forwards', from: null, rowsMax: 10, countMax: null, budget: new RowBudget(1_000) },
+          direction: 'forwards',
+          from: null,
+          rowsMax: 10,
+          countMax: null,
+          budget: new RowBudget(1_000),
         }),
       );
       expect(rows.map(({ row }) => row)).toMatchObject(knownIncidents ?? []);

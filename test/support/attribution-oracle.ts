@@ -42,7 +42,11 @@ export function spansOf(
       SUPERSEDED: later[0]?.view.startedAtMs,
     };
     return {
-      ...{ id, appId: view.appId, streamId: view.streamId, domain: view.domain, state: status.state },
+      id,
+      appId: view.appId,
+      streamId: view.streamId,
+      domain: view.domain,
+      state: status.state,
       fromMs: view.startedAtMs ?? -endless,
       toMs: ends[status.state] ?? endless,
       firstPosition: callbacks

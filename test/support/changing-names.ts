@@ -43,8 +43,15 @@ const server = createServer((request, response) => {
 await once(server.listen(8_080, '0.0.0.0'), 'listening');
 
 const target = {
-  ...{ name: 'one', url: 'http://rebinding.example:8080/', filter: null, headers: {}, signingKey: null },
-  ...{ concurrency: 16, perSecond: null, giveUpAfterMs: 86_400_000, isOrdered: true },
+  name: 'one',
+  url: 'http://rebinding.example:8080/',
+  filter: null,
+  headers: {},
+  signingKey: null,
+  concurrency: 16,
+  perSecond: null,
+  giveUpAfterMs: 86_400_000,
+  isOrdered: true,
 };
 for (const given of [
   [[publicAddress], ['127.0.0.1']],

@@ -107,8 +107,14 @@ export async function sendWhenDue(
 async function sendOne(client: HttpClient, clock: () => number, delivery: DueDelivery): Promise<void> {
   const plan = { deliveries: [delivery], lost: new Set<number>() };
   const { failed } = await deliver(plan, {
-    ...{ client, secrets: trafficSecrets, seed: delivery.seed, clock },
-    ...{ rate: 0, connections: 1, retries: 0, onProgress: () => undefined },
+    client,
+    secrets: trafficSecrets,
+    seed: delivery.seed,
+    clock,
+    rate: 0,
+    connections: 1,
+    retries: 0,
+    onProgress: () => undefined,
   });
   if (failed.length > 0) throw new Error('A callback was not taken.');
 }

@@ -20,7 +20,10 @@ export function newPrefix(): string {
 /** Waits for the answer to an append as long as any machine takes, unless a test sets another limit. */
 export function openAppender(url: string, options: Partial<AppenderOptions> = {}): EventStoreDbAppender {
   return new EventStoreDbAppender({
-    ...{ url, prefix: newPrefix(), logger: silentLogger, answerMsMax: patientMs },
+    url,
+    prefix: newPrefix(),
+    logger: silentLogger,
+    answerMsMax: patientMs,
     ...options,
   });
 }

@@ -10,5 +10,9 @@ export const pushAgo = (stream_id: string, sequence: number, secondsAgo: number)
 
 export const faultAgo = (stream_id: string, sequence: number, secondsAgo: number) =>
   interruptionBody({
-    ...{ stream_id, sequence: String(sequence), event_time: now - secondsAgo, errcode: 5, push_duration: '1000' },
+    stream_id,
+    sequence: String(sequence),
+    event_time: now - secondsAgo,
+    errcode: 5,
+    push_duration: '1000',
   });

@@ -27,14 +27,14 @@ export function arrivalsOf(pushes: readonly TrafficPush[]): TestArrival[] {
   return pushes.flatMap((push, index) => {
     const { stream, from, to, code, domain = 'push.example.com', accessPoint = accessPointOf(stream) } = push;
     const names = {
-      ...{
-        appid: 1250000000,
-        app: domain,
-        appname: 'live',
-        stream_id: `stream-${stream}`,
-        channel_id: `stream-${stream}`,
-      },
-      ...{ sequence: String(7_000_000_000_000_000_000n + BigInt(index)), node: accessPoint, user_ip: '203.0.113.7' },
+      appid: 1250000000,
+      app: domain,
+      appname: 'live',
+      stream_id: `stream-${stream}`,
+      channel_id: `stream-${stream}`,
+      sequence: String(7_000_000_000_000_000_000n + BigInt(index)),
+      node: accessPoint,
+      user_ip: '203.0.113.7',
     };
     const at = (second: number) => second * 1_000 + 500 + ((index * 7_919) % 1_500);
     const began = { ...names, event_type: 1, event_time: from, errcode: 0, errmsg: 'ok' };

@@ -29,7 +29,8 @@ function nameOf({ index, equal, order }: AccessPath): string {
 /** The conditions that a path serves. */
 export function askedOf({ equal, when, candidatesFor = 'eq' }: AccessPath): FieldCondition<string>[] {
   const values = equal.map((field): FieldCondition<string> => ({
-    ...{ field, operator: candidatesFor },
+    field,
+    operator: candidatesFor,
     value: valueFor(field),
   }));
   return when === undefined ? values : [...values, when.condition];

@@ -133,7 +133,9 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
     const outages = openOutageRecord({ lastEnd, append, node: name }, { dataDir, clock, closing, outageMsMin: 1_000 });
     if (isTaking) outages.takingCallbacks();
     const receiver = new Receiver({
-      ...{ append, quarantine: { keep: () => Promise.resolve('STORED' as const) }, clock },
+      append,
+      quarantine: { keep: () => Promise.resolve('STORED' as const) },
+      clock,
       rejections: { note: () => undefined },
       authenticity: { keys: [], tokens: [] },
       onOutcome() {
@@ -146,7 +148,10 @@ function createNode({ name, hasSpool, hasCopy }: HistoryNode, given: World) {
       },
     });
     return {
-      ...{ closing, receiver, spool, waiting },
+      closing,
+      receiver,
+      spool,
+      waiting,
       /** Resolves once everything that it appends by itself is appended or has failed. */
       async settled() {
         while (appending.length > 0) {

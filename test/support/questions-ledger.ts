@@ -148,7 +148,10 @@ function relays(): Arrival[] {
   const of = (taskId: string, streamId: string, file: string) => {
     const url = `https://media.example.net/${file}.mp4`;
     const facts = {
-      ...{ appid: 12345678, task_id: taskId, stream_id: streamId, source_urls: sourceUrlsAsSent(url) },
+      appid: 12345678,
+      task_id: taskId,
+      stream_id: streamId,
+      source_urls: sourceUrlsAsSent(url),
       to_url: `rtmp://push.example.com/live/${streamId}`,
     };
     return (event: string, time: string, msg: object = {}): Arrival => ({
@@ -198,7 +201,11 @@ function others(): Arrival[] {
   const of = (eventType: number, time: string): Arrival => ({
     atMs: Date.parse(time) + usualDelayMs,
     body: {
-      ...{ event_type: eventType, appid: 12345678, app: 'push.example.com', appname: 'live', stream_id: 'gala' },
+      event_type: eventType,
+      appid: 12345678,
+      app: 'push.example.com',
+      appname: 'live',
+      stream_id: 'gala',
       event_time: Date.parse(time) / 1_000,
     },
   });

@@ -39,7 +39,9 @@ export const ownStreams = namesOfStreams.map(([appId, domain, path], index): Own
 export const failingDomains = ['f.one.example', 'f.two.example'] as const;
 export const failingOf = (domain: string) =>
   Array.from({ length: 12 }, (_, number): OwnStream => ({
-    ...{ appId: domain === failingDomains[0] ? '1100000001' : '1100000002', domain, path: 'live' },
+    appId: domain === failingDomains[0] ? '1100000001' : '1100000002',
+    domain,
+    path: 'live',
     streamId: `${domain}-${number}`,
   }));
 
@@ -82,7 +84,10 @@ export function bodiesOf({ appId, domain, path, streamId }: OwnStream, index: nu
     interruptionBody({ ...names, ...text, sequence: sequenceOf(index, number), event_time: at, errcode });
   const task = (event: string, msg: object = {}) =>
     relayBody(event, JSON.stringify(msg), {
-      ...{ appid, stream_id: streamId, task_id: `task-${canary}`, to_url: `rtmp://${domain}/${path}/${streamId}` },
+      appid,
+      stream_id: streamId,
+      task_id: `task-${canary}`,
+      to_url: `rtmp://${domain}/${path}/${streamId}`,
       source_urls: sourceUrlsAsSent(`http://source.example/${canary}.flv`),
     });
   const typed = { appid, domain, path, streamId, sequence: sequenceOf(index, 0) };
@@ -128,7 +133,11 @@ export interface ScopedLedger extends RunningApp {
 /** A ledger with the streams of several customers, a token for each scope, and one without, `all`. */
 export async function startScopedLedger(): Promise<ScopedLedger> {
   const tokens = Object.entries({ ...scopes, all: null }).map(([name, scope]) => ({
-    ...{ role: 'admin' as const, name, scope, rates: null, expiresAtMs: null },
+    role: 'admin' as const,
+    name,
+    scope,
+    rates: null,
+    expiresAtMs: null,
     digest: secretDigest(`token-of-${name}`),
   }));
   const app = await startApp({ access: { mode: 'tokens', tokens } });

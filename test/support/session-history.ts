@@ -99,7 +99,8 @@ export const sessionHistory: fc.Arbitrary<SessionHistory> = fc
             ? []
             : [
                 {
-                  ...{ sequence, appId: namesAccount ? String(one.appid) : 'unknown' },
+                  sequence,
+                  appId: namesAccount ? String(one.appid) : 'unknown',
                   // Whoever does not say when it ended, states it then.
                   ...(one.closed.says
                     ? { endedAtMs: closedAtMs, atMs: closedAtMs + 86_400_000 }

@@ -21,7 +21,10 @@ export const streamArrival: fc.Arbitrary<TestArrival> = fc
     const body = isRelay
       ? relayBody('TaskAlarm', { type: `A${heardAt}` }, { appid, task_id: `${app}${path}${stream_id}`, ...target })
       : {
-          ...{ event_type: 200, ...(isBare ? {} : { appid, app }), stream_id, file: heardAt },
+          event_type: 200,
+          ...(isBare ? {} : { appid, app }),
+          stream_id,
+          file: heardAt,
           ...(at !== null && { create_time: 1_600_000_000 + at }),
         };
     return { body, receivedAtMs: (1_600_000_000 + heardAt) * 1_000 };

@@ -73,7 +73,10 @@ export function tableOf({ arrivals, closures }: SessionHistory): {
   return {
     sessions: sessions.map((one) => withNeighbours(one, sessions)),
     attempts: all.filter(isRefused).map(({ one: { appId, sequence, endCode, endedAtMs, lastReceivedAtMs } }) => ({
-      ...{ appId, sequence, endCode: endCode ?? NaN, atMs: endedAtMs ?? lastReceivedAtMs },
+      appId,
+      sequence,
+      endCode: endCode ?? NaN,
+      atMs: endedAtMs ?? lastReceivedAtMs,
     })),
   };
 }
@@ -94,8 +97,13 @@ function aloneOf(sequence: string, own: readonly Arrival[], closures: readonly C
   const closure = closures.find((each) => each.sequence === sequence);
   const statedMs = closure === undefined ? null : (closure.endedAtMs ?? closure.atMs);
   return {
-    ...{ appId, sequence, hasPush: push !== undefined, hasEnded: end !== undefined },
-    ...{ domain: String(body?.['app']), path: String(body?.['appname']), streamId: String(body?.['stream_id']) },
+    appId,
+    sequence,
+    hasPush: push !== undefined,
+    hasEnded: end !== undefined,
+    domain: String(body?.['app']),
+    path: String(body?.['appname']),
+    streamId: String(body?.['stream_id']),
     node: String(body?.['node']),
     userIp: String(body?.['user_ip']),
     startedAtMs,
@@ -175,7 +183,11 @@ function reconnectMsOf(before: Alone, one: Alone): number | null {
 }
 
 const sides: Readonly<Record<number, EndSide>> = {
-  ...{ 1: 'CLIENT', 8: 'NETWORK', 18: 'CONFIGURATION', 19: 'AUTH', 21: 'OPERATOR' },
+  1: 'CLIENT',
+  8: 'NETWORK',
+  18: 'CONFIGURATION',
+  19: 'AUTH',
+  21: 'OPERATOR',
 };
 
 function sideOf({ endCode, endedAtMs }: Alone, next: Alone | undefined): EndSide {

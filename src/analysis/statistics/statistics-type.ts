@@ -66,8 +66,11 @@ interface StatisticsDeclaration<Figures, Dimension extends string, Measure exten
 
 /** Its type, its meaning as a grouping, and as a field of a row; what has no value in it; the name that it had. */
 export type DeclaredDimension = readonly [
-  ...[type: object, grouping: string, field: string],
-  ...[lacking?: string | null, formerly?: string],
+  type: object,
+  grouping: string,
+  field: string,
+  lacking?: string | null,
+  formerly?: string,
 ];
 
 /** What a dimension means as a field of a row. */

@@ -63,13 +63,11 @@ export function failureOfAttempt(row: RefusedPushRow): FailureToPut {
   });
   const atMs = row.atMs - (row.atMs % attemptsWithinMs);
   return {
-    ...{
-      ref: `a${hash('sha256', `${atMs} ${subject} ${traits}`, 'hex')}`,
-      subject,
-      atMs,
-      sinceMs: atMs + attemptsWithinMs,
-      traits,
-    },
+    ref: `a${hash('sha256', `${atMs} ${subject} ${traits}`, 'hex')}`,
+    subject,
+    atMs,
+    sinceMs: atMs + attemptsWithinMs,
+    traits,
     sessionRow: null,
     taskRow: null,
     runAtMs: null,

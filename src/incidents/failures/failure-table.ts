@@ -36,7 +36,12 @@ function toFailure(columns: FailureColumns): StoredFailure {
 }
 
 type DecidedColumns = readonly [
-  ...[ref: string, subject: string, at: number, traits: string, incident: number | null, backAt: number | null],
+  ref: string,
+  subject: string,
+  at: number,
+  traits: string,
+  incident: number | null,
+  backAt: number | null,
 ];
 
 function toDecided([ref, subject, atMs, traits, incident, backAtMs]: DecidedColumns): DecidedFailure {

@@ -43,8 +43,15 @@ export function writeTraits(traits: FailureTraits): string {
 /** Reads what `writeTraits` wrote. */
 export function readTraits(text: string): FailureTraits {
   const values = JSON.parse(text) as [
-    ...[FailureKind, EndSide, number | null, string, string | null, string | null],
-    ...[string | null, PushRegion | null, string | null],
+    FailureKind,
+    EndSide,
+    number | null,
+    string,
+    string | null,
+    string | null,
+    string | null,
+    PushRegion | null,
+    string | null,
   ];
   const [kind, side, code, appId, domain, path, accessPoint, region, sourceHost] = values;
   return { kind, side, code, appId, domain, path, accessPoint, region, sourceHost };

@@ -263,11 +263,9 @@ export const sqlViews: readonly SqlView[] = [
     }),
   ),
   viewOf('quarantine', 'Callbacks in quarantine: unreadable or unproven ones.', {
-    ...{
-      fields: quarantineFields,
-      list: quarantineList,
-      keys: [column('position', 'position', 'Position in the log.')],
-    },
+    fields: quarantineFields,
+    list: quarantineList,
+    keys: [column('position', 'position', 'Position in the log.')],
   }),
   viewOf('audit', 'Who did what, and who was refused.', {
     fields: auditColumns,

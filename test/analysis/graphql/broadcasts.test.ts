@@ -158,8 +158,14 @@ test('the duration of a live broadcast ends with the time asked for, also if it 
   const answer = (toMs: number) =>
     listBroadcasts(
       {
-        ...{ kind: 'broadcasts', condition: everything, window: { fromMs: 0, toMs }, gapMsMax: 60 },
-        ...{ order: { by: 'STARTED_AT', descending: true }, direction: 'forwards', from: null, rowsMax: 10 },
+        kind: 'broadcasts',
+        condition: everything,
+        window: { fromMs: 0, toMs },
+        gapMsMax: 60,
+        order: { by: 'STARTED_AT', descending: true },
+        direction: 'forwards',
+        from: null,
+        rowsMax: 10,
         wantsSequences: false,
       },
       [{ appId: '1', domain: 'd', path: 'p', streamId: 's', sessions }],

@@ -110,16 +110,27 @@ describe('missing callbacks', () => {
       return nodes[0];
     };
     expect(await byReason('SUPERSEDED_WITHOUT_END')).toMatchObject({
-      ...{ eventType: 0, streamId: 'cam', run: null, relayTask: null },
+      eventType: 0,
+      streamId: 'cam',
+      run: null,
+      relayTask: null,
       streamSession: { sequence: '1', state: 'SUPERSEDED' },
     });
     expect(await byReason('FILE_WITHOUT_START')).toMatchObject({
-      ...{ eventType: 314, callbackEvent: 'VodSourceFileStart', run: 1, streamSession: null },
-      ...{ relayTask: { taskId: '1' }, domain: 'push.example' },
+      eventType: 314,
+      callbackEvent: 'VodSourceFileStart',
+      run: 1,
+      streamSession: null,
+      relayTask: { taskId: '1' },
+      domain: 'push.example',
       file: { index: 3, url: 'http://source.example/a.mp4?token=SECRET' },
     });
     expect(await byReason('DOMAIN_SILENT')).toMatchObject({
-      ...{ eventType: null, domain: 'evening.example', path: null, streamId: null, usualPauseMs: 23 * hourMs },
+      eventType: null,
+      domain: 'evening.example',
+      path: null,
+      streamId: null,
+      usualPauseMs: 23 * hourMs,
     });
   });
 

@@ -188,7 +188,9 @@ test('concurrency has a line for each group, those with the highest peaks first'
     return errors ?? data?.['concurrency'];
   };
   const line = (domain: string, at: string, points: readonly object[]) => ({
-    ...{ domain, streamId: null, points },
+    domain,
+    streamId: null,
+    points,
     peak: { at: `2026-10-25T${at}:00.000Z`, live: 1 },
   });
   const other = line('other.example.com', '00:00', [
@@ -223,14 +225,19 @@ test('uptime is that of the scheduled hours', async () => {
   const schedule = 'schedule: { weekdays: [SUNDAY], from: "02:00", to: "04:15", timeZone: "Europe/Berlin" }';
   const liveMs = minutes(164) + 40_000;
   expect(await uptime(`, ${schedule}`)).toEqual({
-    ...{ scheduledMs: minutes(195), liveMs, share: liveMs / minutes(195), gapCount: 2 },
+    scheduledMs: minutes(195),
+    liveMs,
+    share: liveMs / minutes(195),
+    gapCount: 2,
     gaps: [
       { from: '2026-10-25T00:00:00.000Z', to: '2026-10-25T00:30:00.000Z' },
       { from: '2026-10-25T02:10:00.000Z', to: '2026-10-25T02:10:20.000Z' },
     ],
   });
   expect(await uptime(', schedule: { weekdays: [MONDAY], from: "02:00", to: "03:00" }')).toMatchObject({
-    ...{ scheduledMs: 0, share: null, gaps: [] },
+    scheduledMs: 0,
+    share: null,
+    gaps: [],
   });
   expect(await uptime('')).toMatchObject({ scheduledMs: minutes(720), gapCount: 2 });
   for (const refused of [

@@ -33,8 +33,15 @@ test('property: statistics, concurrency, broadcasts and missing callbacks of man
           analyst.answer([question], { isCancelled: () => false, nowMs, msMax: patientMs }).answers[0];
         try {
           const statistics: SessionStatisticsQuestion = {
-            ...{ kind: 'streamSessionStatistics', condition: everything, window, dimensions: [], period: null },
-            ...{ timeZone: 'UTC', order: { by: 'GROUP', descending: false }, rowsMax: 10, wantsReconnects: true },
+            kind: 'streamSessionStatistics',
+            condition: everything,
+            window,
+            dimensions: [],
+            period: null,
+            timeZone: 'UTC',
+            order: { by: 'GROUP', descending: false },
+            rowsMax: 10,
+            wantsReconnects: true,
           };
           const ofAll = oracleSessions(sessions);
           expect(ask(statistics)).toMatchObject({ total: expectedStatistics(ofAll, statistics, apartMs).total });
@@ -51,9 +58,8 @@ test('property: statistics, concurrency, broadcasts and missing callbacks of man
           expect(rows.sort(byText)).toEqual([...expectedBroadcasts(sessions, stitched)].sort(byText));
 
           const expected = { ...page, window, silentAfterMs: 120 * apartMs };
-          const missing = ask({
-            ...{ kind: 'missingCallbacks', ...expected, order: { by: 'EXPECTED_AT', descending: true } },
-          }) as MissingCallbacksAnswer;
+          const inOrder = { ...expected, order: { by: 'EXPECTED_AT', descending: true } } as const;
+          const missing = ask({ kind: 'missingCallbacks', ...inOrder }) as MissingCallbacksAnswer;
           const timesOf = (one: { reason: string; expectedFromMs: number | null; expectedToMs: number }) =>
             `${one.reason} ${one.expectedFromMs} ${one.expectedToMs}`;
           const found = missing.rows.map(({ row }) => row).filter(({ reason }) => reason !== 'DOMAIN_SILENT');

@@ -59,7 +59,8 @@ function beforeRecorded({ arrivals, closures }: SessionHistory): SessionHistory 
       return { body: { ...body, event_time: time }, receivedAtMs: receivedAtMs - earlierMs };
     }),
     closures: closures.map(({ endedAtMs, atMs, ...of }) => ({
-      ...{ ...of, atMs: atMs - earlierMs },
+      ...of,
+      atMs: atMs - earlierMs,
       endedAtMs: endedAtMs === null ? null : endedAtMs - earlierMs,
     })),
   };

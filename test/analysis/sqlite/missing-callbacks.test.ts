@@ -124,7 +124,9 @@ test('property: missing callbacks of relay tasks equal what looking at each run 
               const exitedAtMs = (opened.occurredAtMs === null ? before?.receivedAtMs : before?.exitedAtMs) ?? null;
               const names = { ...of, ...targetOf(readModel, task.taskId), run: run.number };
               const ofRun = {
-                ...{ ...names, file: null, reason: 'RUN_WITHOUT_START' as const },
+                ...names,
+                file: null,
+                reason: 'RUN_WITHOUT_START' as const,
                 expectedFromMs: exitedAtMs === null ? null : Math.min(exitedAtMs, expectedToMs),
                 expectedToMs,
               };
@@ -139,8 +141,11 @@ test('property: missing callbacks of relay tasks equal what looking at each run 
                   const mayBegin = startAtMs !== null && openedMs !== null ? [finishedMs] : begins;
                   const earliestMs = mayBegin.length === 0 ? null : Math.min(...mayBegin, openedMs ?? Infinity);
                   return {
-                    ...{ ...names, file: { index: fileIndex, url }, reason: 'FILE_WITHOUT_START' as const },
-                    ...{ expectedFromMs: earliestMs, expectedToMs: finishedMs },
+                    ...names,
+                    file: { index: fileIndex, url },
+                    reason: 'FILE_WITHOUT_START' as const,
+                    expectedFromMs: earliestMs,
+                    expectedToMs: finishedMs,
                   };
                 });
               return [...(run.startAtMs === null ? [ofRun] : []), ...ofFiles];

@@ -9,7 +9,12 @@ import { readSample } from '../../support/samples.ts';
 
 describe('API_TOKENS', () => {
   const of = (token: string, more: Partial<ApiToken> = {}) => ({
-    ...{ role: 'viewer', scope: null, rates: null, name: null, digest: secretDigest(token), expiresAtMs: null },
+    role: 'viewer',
+    scope: null,
+    rates: null,
+    name: null,
+    digest: secretDigest(token),
+    expiresAtMs: null,
     ...more,
   });
 

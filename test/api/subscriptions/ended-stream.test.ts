@@ -33,10 +33,19 @@ test('an event stream whose reading failed ends for a client that does not read 
   } as const;
   serveEventStream(response, ready, {
     caller: {
-      ...{ role: 'viewer', scope: null, name: null, identity: null, client: '', account },
-      ...{ expiresAtMs: null, author: nobody },
+      role: 'viewer',
+      scope: null,
+      name: null,
+      identity: null,
+      client: '',
+      account,
+      expiresAtMs: null,
+      author: nobody,
     },
-    ...{ connections, bounds, live: observeLive(new Registry()), formatFailure: () => [{ message: 'failed' }] },
+    connections,
+    bounds,
+    live: observeLive(new Registry()),
+    formatFailure: () => [{ message: 'failed' }],
   });
   const of = sink as unknown as LiveSink;
   const at = { position: 1n, ordinal: 0 };

@@ -134,7 +134,10 @@ test('requests that came to nothing are counted by reason, the newest first, wit
   ];
   for (const [body, path] of sent) expect((await app.post(body, path)).status).not.toBe(200);
   const each = (reason: string, count: number, advice: string) => ({
-    ...{ reason, count, newestAt: expect.any(String), advice: expect.stringContaining(advice) },
+    reason,
+    count,
+    newestAt: expect.any(String),
+    advice: expect.stringContaining(advice),
   });
   expect((await app.ask(refused)).data).toEqual({
     callbackSetup: {

@@ -17,19 +17,25 @@ function left(body: unknown): string {
 
 test('takes out addresses, nodes and parameters, and leaves what names the stream', () => {
   const body = {
-    ...{ appid: 1, app: '10.0.0.1', appname: 'live', stream_id: 'show', sequence: '6674468118806626493' },
-    ...{
-      user_ip: '203.0.113.7',
-      node: '198.51.100.9',
-      stream_param: 'user=anna',
-      clientIp: 7,
-      server_ips: ['::1', {}],
-    },
+    appid: 1,
+    app: '10.0.0.1',
+    appname: 'live',
+    stream_id: 'show',
+    sequence: '6674468118806626493',
+    user_ip: '203.0.113.7',
+    node: '198.51.100.9',
+    stream_param: 'user=anna',
+    clientIp: 7,
+    server_ips: ['::1', {}],
     errmsg: 'client 203.0.113.7 or 2001:db8::7 was closed, version 1.2.3.4.5',
   };
   expect(JSON.parse(left(body))).toEqual({
     ...body,
-    ...{ user_ip: null, node: null, stream_param: null, clientIp: null, server_ips: null },
+    user_ip: null,
+    node: null,
+    stream_param: null,
+    clientIp: null,
+    server_ips: null,
     errmsg: 'client  or  was closed, version 1.2.3.4.5',
   });
 });

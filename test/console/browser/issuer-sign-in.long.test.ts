@@ -33,7 +33,9 @@ const suite = useConsole('sign-in at an issuer', async () => {
   started = provider;
   giveAccess('streaming');
   const server = await startConsoleServer({
-    ...{ OIDC_ISSUER: provider.url, OIDC_AUDIENCE: 'live-ledger', OIDC_CLIENT_ID: providerClient },
+    OIDC_ISSUER: provider.url,
+    OIDC_AUDIENCE: 'live-ledger',
+    OIDC_CLIENT_ID: providerClient,
     ACCESS_FILE: accessFile,
   });
   provider.register(server.url);

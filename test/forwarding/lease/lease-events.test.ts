@@ -19,14 +19,12 @@ interface Golden {
 }
 
 const recorded = (event: Pick<NewEvent, 'type' | 'data'>): RecordedEvent => ({
-  ...{
-    eventId: '',
-    streamName: 'forwarding-one',
-    revision: 0n,
-    position: 1n,
-    recordedAtMs: 0,
-    metadata: Buffer.from('{}'),
-  },
+  eventId: '',
+  streamName: 'forwarding-one',
+  revision: 0n,
+  position: 1n,
+  recordedAtMs: 0,
+  metadata: Buffer.from('{}'),
   ...event,
 });
 const golden = readGolden<Golden>('forwarding');
@@ -67,14 +65,22 @@ test('a replay keeps what has failed before its start, and a skip sets aside wha
     ({ position, attempts: 2, firstFailedAtMs: 1, lastFailedAtMs: 2, fault: 'TIMEOUT' }) as const;
   const before = {
     ...newProgress(50n),
-    ...{ pending: [10n, 20n, 40n], failed: [failedAt(10n), failedAt(40n)], setAside: [failedAt(5n)], setAsideTotal: 1 },
+    pending: [10n, 20n, 40n],
+    failed: [failedAt(10n), failedAt(40n)],
+    setAside: [failedAt(5n)],
+    setAsideTotal: 1,
   };
   expect(afterChange(before, { what: 'replay', after: 20n })).toEqual({
     ...before,
-    ...{ readTo: 20n, pending: [10n], failed: [failedAt(10n)] },
+    readTo: 20n,
+    pending: [10n],
+    failed: [failedAt(10n)],
   });
   expect(afterChange(before, { what: 'skip' })).toEqual({
     ...before,
-    ...{ pending: [20n], failed: [], setAside: [failedAt(40n), failedAt(10n), failedAt(5n)], setAsideTotal: 3 },
+    pending: [20n],
+    failed: [],
+    setAside: [failedAt(40n), failedAt(10n), failedAt(5n)],
+    setAsideTotal: 3,
   });
 });

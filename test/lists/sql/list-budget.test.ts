@@ -212,7 +212,10 @@ test('property: rows that match are found among those that are examined first an
         const page: Page<unknown> = model.read((reader) =>
           reader.streamSessions(
             pageOf('STARTED_AT', {
-              ...{ condition, from, rowsMax: 3, order: { by: 'STARTED_AT', descending } },
+              condition,
+              from,
+              rowsMax: 3,
+              order: { by: 'STARTED_AT', descending },
               direction: isForwards ? 'forwards' : 'backwards',
             }),
           ),

@@ -71,7 +71,11 @@ test('a process changes to a new key by request and at midnight, and closes the 
   let isDrained = false;
   const open = () =>
     SealingKeys.open({
-      ...{ folder: folder.path, owner: 'node', clock: () => nowMs, logger: silentLogger, isDrained: () => isDrained },
+      folder: folder.path,
+      owner: 'node',
+      clock: () => nowMs,
+      logger: silentLogger,
+      isDrained: () => isDrained,
     });
   const keys = await open();
   const ending = (masterId: string) =>

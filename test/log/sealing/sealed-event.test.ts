@@ -18,7 +18,11 @@ const key = deriveKey(Buffer.alloc(32, 7), name.subject);
 const sealed = sealEvent(event, parts, name, key);
 
 const recorded = (from: object): RecordedEvent => ({
-  ...{ streamName: 'pushedStream-1', revision: 0n, position: 1n, recordedAtMs: 0, ...sealed },
+  streamName: 'pushedStream-1',
+  revision: 0n,
+  position: 1n,
+  recordedAtMs: 0,
+  ...sealed,
   ...from,
 });
 
@@ -74,8 +78,14 @@ test('EventStoreDB keeps a sealed event byte for byte', () => {
   const { id, type, data, metadata } = encodeEvent(sealed);
   const names = createStreamNames('live_ledger');
   const onServer = {
-    ...{ id, type, isJson: true, revision: 0n, created: new Date(0), streamId: names.toServer('pushedStream-1') },
-    ...{ data, metadata },
+    id,
+    type,
+    isJson: true,
+    revision: 0n,
+    created: new Date(0),
+    streamId: names.toServer('pushedStream-1'),
+    data,
+    metadata,
   };
   const read = decodeEvent(onServer as never, 1n, names);
   expect(read.isDamaged).toBeUndefined();

@@ -39,7 +39,11 @@ function openCopied(): Copied {
   const apply = (changes: readonly CopiedChange[], position: bigint) =>
     replica.apply(changes, { commit: position, prepare: position });
   return {
-    ...{ log, copy, writer, pages, replica },
+    log,
+    copy,
+    writer,
+    pages,
+    replica,
     copyPage(alter = (text) => text) {
       const after = replica.checkpoint()?.commit ?? 0n;
       const page = readPage(alter(writePage(pages.read({ after, digest: replica.newestDigest() }))));

@@ -125,7 +125,8 @@ describe('callbacks', () => {
     const released = { ...accepted, metadata: releaseOf(eventId) };
     const discarded = {
       ...accepted,
-      ...{ streamName: quarantineDecisionsStream, type: discardedType },
+      streamName: quarantineDecisionsStream,
+      type: discardedType,
       data: writeDiscard({ position: 1n, eventId: two.eventId }),
     };
     expect(toDos(checkCallbacks([discarded, released, two, one], nowMs))).toEqual([]);

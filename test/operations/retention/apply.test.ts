@@ -127,7 +127,11 @@ describe('a removal that is interrupted', () => {
     ignoredTargets: readonly string[] = [],
   ) =>
     applyRetention({
-      ...{ dataDir: folder.path, rules: [yearly], targets, ignoredTargets, clock: Date.now },
+      dataDir: folder.path,
+      rules: [yearly],
+      targets,
+      ignoredTargets,
+      clock: Date.now,
       onProgress: (_sentence, fields) => onProgress((fields as { step: string }).step),
     });
 

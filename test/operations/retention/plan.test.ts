@@ -198,14 +198,12 @@ describe('what is left is as it was', () => {
   test('an exit that may belong to either of two tasks is not given to the one that is left', async () => {
     const relay = (second: number, callback_event: string, task_id: string | null) =>
       heard(second, {
-        ...{
-          appid: 4,
-          event_type: 314,
-          callback_event,
-          msg: '{}',
-          source_urls: '["http://a.example/1"]',
-          ...at(second),
-        },
+        appid: 4,
+        event_type: 314,
+        callback_event,
+        msg: '{}',
+        source_urls: '["http://a.example/1"]',
+        ...at(second),
         ...(task_id !== null && { task_id }),
       });
     const arrivals = [

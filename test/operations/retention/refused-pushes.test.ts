@@ -6,7 +6,10 @@ import { withLedger, type TestArrival } from '../../support/ledger.ts';
 
 const dayMs = 86_400_000;
 const rule = (what: RetentionRule['what'][number]): RetentionRule => ({
-  ...{ what: [what], accounts: null, eventTypes: null, keepDays: 10 },
+  what: [what],
+  accounts: null,
+  eventTypes: null,
+  keepDays: 10,
 });
 
 const refused = (sequence: string, day: number, overrides: Record<string, unknown> = {}): TestArrival => ({

@@ -64,7 +64,11 @@ testOnSmallDisk()('what an interrupted run has removed needs no room when it is 
   process.env['SQLITE_TMPDIR'] = disk.path;
   const run = (stopAt: string) =>
     applyRetention({
-      ...{ dataDir: folder.path, rules: [yearly], targets: [], ignoredTargets: [], clock: Date.now },
+      dataDir: folder.path,
+      rules: [yearly],
+      targets: [],
+      ignoredTargets: [],
+      clock: Date.now,
       onProgress(_sentence, fields) {
         if ((fields as { step: string }).step === stopAt) throw new Error('stopped by the test');
       },

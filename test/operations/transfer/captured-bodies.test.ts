@@ -81,7 +81,9 @@ test('a folder is read in the order of its names, each file received when it was
   expect(events.map(({ metadata }) => JSON.parse(Buffer.from(metadata).toString()) as unknown)).toEqual(
     [1, 2, 3].map((seconds) => ({
       receivedAt: `1970-01-01T00:00:0${seconds}.000Z`,
-      ...{ signature: 'NOT_CHECKED', remoteAddress: '', captured: `${seconds}.json` },
+      signature: 'NOT_CHECKED',
+      remoteAddress: '',
+      captured: `${seconds}.json`,
     })),
   );
   expect(events[0]).toMatchObject({ type: 'CssPush', streamName: expect.stringMatching(/^pushedStream-/) });

@@ -121,7 +121,10 @@ const all = ['accounts', 'domains', 'paths', 'streams'] as const;
 
 describe('sessions', () => {
   compareWithRules({
-    ...{ fill: fillSessions, fields: byNames, orders: ['STARTED_AT', 'LAST_CHANGED'], limited: all },
+    fill: fillSessions,
+    fields: byNames,
+    orders: ['STARTED_AT', 'LAST_CHANGED'],
+    limited: all,
     read(model, request) {
       const { rows, total } = model.streamSessions(request);
       return { names: rows.map(({ row }) => nameOf(row.session)), total };
@@ -131,7 +134,10 @@ describe('sessions', () => {
 
 describe('relay tasks', () => {
   compareWithRules({
-    ...{ fill: fillTasks, fields: byNames, orders: ['STARTED_AT', 'LAST_CHANGED'], limited: all },
+    fill: fillTasks,
+    fields: byNames,
+    orders: ['STARTED_AT', 'LAST_CHANGED'],
+    limited: all,
     read(model, request) {
       const { rows, total } = model.relayTasks(request);
       return { names: rows.map(({ row }) => row.taskId), total };
@@ -142,12 +148,10 @@ describe('relay tasks', () => {
 describe('callbacks, by their session, their task or their own names', () => {
   const { domain, streamId } = byNames;
   compareWithRules({
-    ...{
-      fill: fillCallbacks,
-      fields: { domain, streamId },
-      orders: ['RECORDED', 'RECEIVED_AT'],
-      limited: ['domains', 'streams'],
-    },
+    fill: fillCallbacks,
+    fields: { domain, streamId },
+    orders: ['RECORDED', 'RECEIVED_AT'],
+    limited: ['domains', 'streams'],
     read(model, request) {
       const { rows, total } = model.callbacks(request);
       return { names: rows.map(({ row }) => String(row.position)), total };

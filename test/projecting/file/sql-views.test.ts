@@ -88,7 +88,11 @@ async function openWithSecrets(): Promise<RunningApp> {
   );
   const url = `https://user:${secret}@media.example/a.mp4?token=${secret}`;
   const task = {
-    ...{ appid: 1, task_id: '7', stream_id: 's', source_urls: sourceUrlsAsSent(url), event_time: String(second) },
+    appid: 1,
+    task_id: '7',
+    stream_id: 's',
+    source_urls: sourceUrlsAsSent(url),
+    event_time: String(second),
     to_url: `rtmp://a.example/live/s?txSecret=${secret}`,
   };
   await post(relayBody('TaskStart', {}, task));

@@ -106,11 +106,15 @@ test('a key changed at CSS only loses nothing, and a flood of forgeries from thr
     bytesMax: { ...quarantineBytesMax, FORGED: quarantineBytesMax.FORGED * share },
   };
   const quarantine = await openQuarantine({
-    ...{ store, reader: store, logger: silentLogger },
+    store,
+    reader: store,
+    logger: silentLogger,
     bounds: { ...bounds, slackBytes: 2 * 1024 * 1024 },
   });
   const receiver = new Receiver({
-    ...{ append: store.append.bind(store), quarantine, clock: () => nowMs },
+    append: store.append.bind(store),
+    quarantine,
+    clock: () => nowMs,
     rejections: { note: () => undefined },
     authenticity: { keys: [{ domain: null, key: 'old' }], tokens: [] },
   });

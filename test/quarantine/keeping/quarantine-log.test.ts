@@ -51,7 +51,10 @@ describe('the quarantine', () => {
 
   async function open(bounds: QuarantineBounds): Promise<Quarantine> {
     const quarantine = await openQuarantine({
-      ...{ store, reader: store, bounds, logger: silentLogger },
+      store,
+      reader: store,
+      bounds,
+      logger: silentLogger,
       isDiskNearlyFull: () => isDiskNearlyFull,
       elapsedMs: () => performance.now() + passedMs,
     });
@@ -246,7 +249,9 @@ describe('the quarantine', () => {
         readStream: (...given) => store.readStream(...given),
         truncateStream: (...given) => store.truncateStream(...given),
       },
-      ...{ reader: store, bounds: boundsWith({ FORGED: 700 }), logger: silentLogger },
+      reader: store,
+      bounds: boundsWith({ FORGED: 700 }),
+      logger: silentLogger,
     });
     opened.push(quarantine);
     await expect(keep(quarantine)).rejects.toThrow(StoreUnavailable);

@@ -57,7 +57,8 @@ test('each field of a file names the callback that set it, over all its plays', 
   const { file: fields } = await explained('o1');
   expect(fields).toMatchObject({
     url: {
-      ...{ value: 'http://b.example/a.mp4?SECRET=1', setBy: { callbackEvent: 'VodSourceFileStart', position: '6' } },
+      value: 'http://b.example/a.mp4?SECRET=1',
+      setBy: { callbackEvent: 'VodSourceFileStart', position: '6' },
       others: [{ value: 'http://a.example/a.mp4?SECRET=1', callback: { position: '4' } }],
     },
     durationSeconds: { value: '30', setBy: { position: '4' }, others: [] },

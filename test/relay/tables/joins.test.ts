@@ -92,7 +92,12 @@ describe('a task fed a session', () => {
 
   test('certainly if another callback with its sequence names the task', async () => {
     const recording = {
-      ...{ event_type: 100, appid: 4, app: 'push.example', appname: 'live', stream_id: 'one', file_id: 'f' },
+      event_type: 100,
+      appid: 4,
+      app: 'push.example',
+      appname: 'live',
+      stream_id: 'one',
+      file_id: 'f',
       stream_param: 'txFrom=pullpush&ppTaskId=2&upstream_sequence=7',
     };
     const runs = [relay('TaskStart', 0), relay('TaskStart', 900, { task: '2' })];

@@ -22,7 +22,10 @@ function expectedTask(reader: ReadModelReader, taskRow: number) {
   const newest = runs[0] ?? null;
   const exit = runs.find((run) => run.exit !== null)?.exit ?? null;
   return {
-    ...{ state: relayTaskStateOf(newest), domain, path, streamId },
+    state: relayTaskStateOf(newest),
+    domain,
+    path,
+    streamId,
     startedAtMs: newest?.startedAtMs ?? null,
     startReceivedAtMs: newest?.startReceivedAtMs ?? null,
     exitedAtMs: exit?.exitedAtMs ?? null,

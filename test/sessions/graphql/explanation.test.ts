@@ -44,7 +44,8 @@ test('each field of a session names the callback that set it, and what another o
   expect(fields).toMatchObject({
     startedAt: { value: '2026-10-25T12:00:00.000Z', setBy: { kind: 'PUSH', position: '2' } },
     endedAt: {
-      ...{ value: '2026-10-25T12:00:31.000Z', setBy: { kind: 'INTERRUPTION', position: '4' } },
+      value: '2026-10-25T12:00:31.000Z',
+      setBy: { kind: 'INTERRUPTION', position: '4' },
       others: [{ value: '2026-10-25T12:00:30.000Z', callback: { position: '3' } }],
     },
     endCode: { value: '14', setBy: { position: '4' }, others: [{ value: '8', callback: { position: '3' } }] },

@@ -14,14 +14,19 @@ beforeAll(async () => {
   for (const body of [
     refusal('7000000000000000001', { stream_param: 'txSecret=SECRET' }),
     refusal('7000000000000000002', {
-      ...{ event_time: event_time + 60, errcode: 19, user_ip: '192.0.2.7', stream_id: 'other' },
+      event_time: event_time + 60,
+      errcode: 19,
+      user_ip: '192.0.2.7',
+      stream_id: 'other',
       errmsg: 'rtmp://a/b?k=SECRET refused',
     }),
     without(pushBody({ sequence: '8', event_time, app: 'unnamed.example' }), 'appid'),
     pushBody({ sequence: '9', event_time, app: 'unnamed.example' }),
     pushBody({ sequence: '10', event_time }),
     interruptionBody({
-      ...{ sequence: '10', event_time: event_time + 9, errcode: '4294967296' },
+      sequence: '10',
+      event_time: event_time + 9,
+      errcode: '4294967296',
       errmsg: 'limit of rtmp://a/b?k=SECRET reached',
     }),
   ]) {
@@ -49,8 +54,14 @@ test('a refused push is in a list of its own, with its reason and its callback',
   expect(refusedPushes.nodes).toMatchObject([
     { sequence: '7000000000000000002', endCode: 19, reason: { side: 'AUTH', sureness: 'CERTAIN' } },
     {
-      ...{ at: '2026-10-25T12:00:00.000Z', sequence: '7000000000000000001', endCode: 18, deliveries: 1 },
-      ...{ domain: 'test.domain.com', path: 'live', streamId: 'test_stream', streamParam: 'txSecret=SECRET' },
+      at: '2026-10-25T12:00:00.000Z',
+      sequence: '7000000000000000001',
+      endCode: 18,
+      deliveries: 1,
+      domain: 'test.domain.com',
+      path: 'live',
+      streamId: 'test_stream',
+      streamParam: 'txSecret=SECRET',
       reason: { side: 'CONFIGURATION', sureness: 'LIKELY' },
       callback: { kind: 'INTERRUPTION', streamId: 'test_stream', streamSession: null },
     },
@@ -86,7 +97,8 @@ test('refused pushes are counted by what they are grouped by', async () => {
       { userIp: '192.0.2.7', endCode: 19, from: first, attempts: 1, firstAt: last, lastAt: last, lastEndCode: 19 },
       { userIp: pushBody()['user_ip'], endCode: 18, attempts: 1, firstAt: first, lastAt: first, lastEndCode: 18 },
     ],
-    ...{ rowCount: 2, total: { attempts: 2, firstAt: first, lastAt: last, lastEndCode: 19 } },
+    rowCount: 2,
+    total: { attempts: 2, firstAt: first, lastAt: last, lastEndCode: 19 },
   });
   const { refusedPushStatistics: ofOne } = await ask<Record<string, unknown>>(
     `{ refusedPushStatistics(${time}, groupBy: [STREAM_ID], filter: { endCode: { eq: 18 } }) { rows { streamId attempts } } }`,
@@ -100,7 +112,8 @@ test('a refused push is in no statistic of sessions', async () => {
     concurrency(${time}, stepSeconds: 3600) { peak { live } } }`);
   expect(found).toMatchObject({
     // The three other pushes, one of which has ended.
-    ...{ streamSessionStatistics: { total: { began: 3, ended: 1 } }, concurrency: { peak: { live: 3 } } },
+    streamSessionStatistics: { total: { began: 3, ended: 1 } },
+    concurrency: { peak: { live: 3 } },
   });
 });
 
@@ -130,11 +143,14 @@ const ended = `{ streamSession(sequence: "10") { endCode endCodeText endCause { 
 test('a code beyond 32 bits is kept, and CSS’s own message explains it', async () => {
   const { streamSession } = await ask<{ streamSession: { explanation: unknown[] } }>(ended);
   expect(streamSession).toMatchObject({
-    ...{ endCode: null, endCodeText: '4294967296' },
+    endCode: null,
+    endCodeText: '4294967296',
     endCause: { side: 'UNKNOWN', summary: 'CSS says: "limit of rtmp://a/b?k=SECRET reached"', sureness: 'LIKELY' },
   });
   expect(streamSession.explanation).toContainEqual({
-    ...{ field: 'endCodeText', value: '4294967296', setBy: { kind: 'INTERRUPTION' } },
+    field: 'endCodeText',
+    value: '4294967296',
+    setBy: { kind: 'INTERRUPTION' },
   });
 });
 

@@ -40,7 +40,10 @@ const callbacks = fc
         ...body,
         ...(body.event_type === 0 && { errcode, errmsg: 'push url maybe invalid', push_duration: '0' }),
         ...(event_time !== null && { event_time: beginsAtSeconds + event_time }),
-        ...{ app: 'a.example', appname: 'live', user_ip: '192.0.2.1', distinct },
+        app: 'a.example',
+        appname: 'live',
+        user_ip: '192.0.2.1',
+        distinct,
       },
       receivedAtMs: (beginsAtSeconds + heardAt) * 1_000,
     })),
@@ -95,16 +98,22 @@ function sorted<One>(all: readonly One[]): One[] {
 
 const sessionOf = ({ session }: Pick<Push, 'session'>) => ({
   ...sessionViewOf(session),
-  ...{ firstReceivedAtMs: session.firstReceivedAtMs, lastReceivedAtMs: session.lastReceivedAtMs },
+  firstReceivedAtMs: session.firstReceivedAtMs,
+  lastReceivedAtMs: session.lastReceivedAtMs,
   deliveries: session.deliveries,
 });
 
 const refusedOf = ({ session }: Pick<Push, 'session'>) => {
   const view = sessionOf({ session });
   return {
-    ...{ appId: view.appId, sequence: view.sequence, streamId: view.streamId, endCode: view.endCode },
-    ...{ atMs: view.endedAtMs ?? view.firstReceivedAtMs, deliveries: view.deliveries },
-    ...{ firstReceivedAtMs: view.firstReceivedAtMs, lastReceivedAtMs: view.lastReceivedAtMs },
+    appId: view.appId,
+    sequence: view.sequence,
+    streamId: view.streamId,
+    endCode: view.endCode,
+    atMs: view.endedAtMs ?? view.firstReceivedAtMs,
+    deliveries: view.deliveries,
+    firstReceivedAtMs: view.firstReceivedAtMs,
+    lastReceivedAtMs: view.lastReceivedAtMs,
   };
 };
 

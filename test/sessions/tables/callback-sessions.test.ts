@@ -102,8 +102,14 @@ describe('a callback belongs to a session', () => {
 
   test('by the relay task that it names instead of a stream, and that pushed the stream then', async () => {
     const status = {
-      ...{ event_type: 332, appid: 1, domain: 'a.example', appname: 'live', stream_id: '77', event_time: second + 5 },
-      ...{ record_event: 'record_error', record_detail: JSON.stringify({ source_type: 2 }) },
+      event_type: 332,
+      appid: 1,
+      domain: 'a.example',
+      appname: 'live',
+      stream_id: '77',
+      event_time: second + 5,
+      record_event: 'record_error',
+      record_detail: JSON.stringify({ source_type: 2 }),
     };
     const ofTask = { stream_param: 'txFrom=pullpush&ppTaskId=77' };
     const later = { ...status, event_time: second + 500 };

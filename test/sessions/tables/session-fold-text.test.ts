@@ -67,7 +67,10 @@ describe('the fold of a session, as its row keeps it', () => {
       node: '100.1.1.1',
       userIp: '10.1.1.1',
       streamParam: 'txSecret=0',
-      ...{ width: null, height: null, setId: null, idcId: null },
+      width: null,
+      height: null,
+      setId: null,
+      idcId: null,
     };
     const text = toFoldText({
       appId: '1',

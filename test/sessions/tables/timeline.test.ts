@@ -85,7 +85,10 @@ test('property: a timeline has what a search of all callbacks finds, whole or pa
             const whole = reader.timeline(row.id, null, 100);
             const named = (timeline: typeof whole) =>
               timeline?.entries.map(({ atMs, orderedAtMs, owner, callback: { position } }) => ({
-                ...{ atMs, orderedAtMs, owner, position },
+                atMs,
+                orderedAtMs,
+                owner,
+                position,
               }));
             expect(named(whole)).toEqual(expected);
             expect(whole?.isComplete).toBe(true);
@@ -121,16 +124,19 @@ test('recordings, screenshots and others are of the stream, with the names and t
   const bodies: Record<string, unknown>[] = [
     pushBody({ ...names, event_time: second }),
     { event_type: 200, stream_id: 's', channel_id: 's', create_time: second + 1 },
-    { ...{ event_type: 317, appid: 1, app: 'a.example', appname: 'live' }, streamId: 's', screenshotTime: second + 2 },
+    { event_type: 317, appid: 1, app: 'a.example', appname: 'live', streamId: 's', screenshotTime: second + 2 },
     { event_type: 341, appid: 1, stream_id: 's', session_id: '1', timestamp: second + 3 },
     {
-      ...{ event_type: 321, appid: 1, domain: 'a.example', path: 'live' },
+      event_type: 321,
+      appid: 1,
+      domain: 'a.example',
+      path: 'live',
       stream_id: 's',
       data_time: 1_000 * second + 4_000,
     },
-    { ...{ event_type: 332, appid: 1, domain: 'a.example', appname: 'live' }, stream_id: 's', event_time: second + 5 },
+    { event_type: 332, appid: 1, domain: 'a.example', appname: 'live', stream_id: 's', event_time: second + 5 },
     interruptionBody({ ...names, event_time: second + 6, push_duration: '6000' }),
-    { ...{ event_type: 100, ...names, sequence: undefined }, start_time: second, end_time: second + 6 },
+    { event_type: 100, ...names, sequence: undefined, start_time: second, end_time: second + 6 },
     // Of another domain, of another account, and of another stream.
     { event_type: 332, appid: 1, domain: 'b.example', appname: 'live', stream_id: 's', event_time: second },
     { event_type: 341, appid: 2, stream_id: 's', session_id: '1', timestamp: second },
@@ -171,8 +177,12 @@ test('what goes on long after a session hides nothing of its time', async () => 
   });
   const file = (second: number) =>
     at(second, {
-      ...{ event_type: 314, callback_event: 'VodSourceFileStart', task_id: '1', event_time: undefined },
-      ...{ to_url: 'rtmp://a.example/live/one', source_urls: '["https://b.example/1.mp4"]' },
+      event_type: 314,
+      callback_event: 'VodSourceFileStart',
+      task_id: '1',
+      event_time: undefined,
+      to_url: 'rtmp://a.example/live/one',
+      source_urls: '["https://b.example/1.mp4"]',
       msg: JSON.stringify({ index: 0, url: 'https://b.example/1.mp4', duration: 5, second }),
     });
   const goesOn = Array.from({ length: timelineRowsMax * 0.6 }, (_, index) => 10 * index);

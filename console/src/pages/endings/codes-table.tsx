@@ -35,7 +35,9 @@ export function CodesTable({
         id="by-code"
         title={t('endings.byCode')}
         list="streamSessionStatistics"
-        {...{ filter, from, to }}
+        filter={filter}
+        from={from}
+        to={to}
         orderBy={order.by}
         more={{ groupBy: 'END_CODE,END_SIDE', fields: 'endCode,endSide,ended' }}
       />

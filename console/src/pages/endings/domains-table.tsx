@@ -24,7 +24,9 @@ export function DomainsTable(props: { readonly from: string; readonly to: string
         id="by-domain"
         title={t('endings.byDomain')}
         list="streamSessionStatistics"
-        {...{ filter, from, to }}
+        filter={filter}
+        from={from}
+        to={to}
         orderBy={order.by}
         more={{ groupBy: 'DOMAIN', fields: 'domain,ended,pushedMs,reconnects' }}
       />

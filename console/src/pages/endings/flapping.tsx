@@ -37,7 +37,9 @@ export function Flapping(props: { readonly from: string; readonly to: string | n
         id="flapping"
         title={t('endings.flapping')}
         list="broadcasts"
-        {...{ filter, from, ...(to !== null && { to }) }}
+        filter={filter}
+        from={from}
+        {...(to !== null && { to })}
         orderBy={order.by}
       />
       <Paged pages={{ ...pages, rows, more }} order={order} none={<p>{t('endings.steady')}</p>}>

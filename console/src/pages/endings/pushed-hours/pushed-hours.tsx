@@ -43,7 +43,8 @@ export function PushedHours(props: { readonly span: TimeSpan; readonly isOver: b
               title={t('endings.pushedHours')}
               list="streamSessionStatistics"
               filter={saved}
-              {...{ from, to }}
+              from={from}
+              to={to}
               more={{ groupBy: 'DOMAIN,DAY', timeZone: zone, fields: 'from,domain,pushedMs' }}
             />
             <p className="quiet">{t('endings.pushedExplain', { zone })}</p>

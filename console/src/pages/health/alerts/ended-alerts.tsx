@@ -25,7 +25,8 @@ export function EndedAlerts({ day: { openedFrom: from, to } }: { readonly day: D
         title={t('alerts.endedTitle')}
         list="endedAlerts"
         first={alertsMax}
-        {...{ from, to }}
+        from={from}
+        to={to}
       />
       <Paged pages={ended} none={<p>{t('alerts.noneEnded')}</p>}>
         <GroupedAlerts label={t('alerts.endedTitle')} rows={rows} areOver />
