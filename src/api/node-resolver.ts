@@ -11,7 +11,7 @@ import { describeUnfinished } from '../log/ledger-events.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { toQuarantinedCallback } from '../quarantine/quarantine-type.ts';
 import { toRelayTask } from '../relay/relay-task-type.ts';
-import { toRefusedPush } from '../sessions/refused/refused-push-type.ts';
+import { toRefusedPush } from '../sessions/refused/refused-push-resolver.ts';
 import { toStreamSession } from '../sessions/stream-session-type.ts';
 import type { GraphqlContext } from './context.ts';
 import { pageCost } from './cost.ts';

@@ -1,6 +1,6 @@
 import { shownTimeOf, type RelayRun } from '../relay/relay-runs.ts';
-import type { RefusedPushRow } from '../sessions/refused/refused-push-rows.ts';
-import type { StoredSessionView } from '../sessions/stream-session-rows.ts';
+import type { RefusedPushRow } from '../sessions/refused/refused-push-fields.ts';
+import type { StoredSessionView } from '../sessions/stream-session-fields.ts';
 import {
   failureOfAttempt,
   failureOfRun,

@@ -6,7 +6,7 @@ import type { relayTaskFields } from './relay-task-fields.ts';
 import type { Conclusion } from '../kernel/sureness.ts';
 import type { ListedProperties } from '../lists/list-fields.ts';
 import type { ChangePosition } from '../projecting/changes.ts';
-import type { ListedStreamSession } from '../sessions/stream-session-rows.ts';
+import type { ListedStreamSession } from '../sessions/stream-session-fields.ts';
 
 /** The projector's access to relay tasks: part of `ReadModelWriter`, inside its transaction. */
 export interface RelayTaskWriter {

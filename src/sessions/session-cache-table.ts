@@ -7,7 +7,7 @@ import {
   isNew,
   type CachedRow,
 } from '../projecting/file/row-cache.ts';
-import type { StoredSessionView, StreamSessionToPut } from './stream-session-rows.ts';
+import type { StoredSessionView, StreamSessionToPut } from './stream-session-fields.ts';
 import { prepareSessionTable, toStreamSessionRow, type SessionColumns } from './stream-session-table.ts';
 import { sessionViewOf, type SessionOrderKey } from './stream-session-view.ts';
 

@@ -1,5 +1,12 @@
-import type { ConditionField, ListField, OrderName } from '../lists/list-fields.ts';
-import { liveAtCondition, silenceCondition } from './stream-session-view.ts';
+import type { ConditionField, ListField, OrderName, ListedProperties } from '../lists/list-fields.ts';
+import {
+  liveAtCondition,
+  silenceCondition,
+  type StreamSessionStatus,
+  type StreamSessionView,
+} from './stream-session-view.ts';
+import type { ChangePosition } from '../projecting/changes.ts';
+import type { StreamSession } from './stream-session.ts';
 
 /** A field of stream sessions. */
 export interface SessionField extends ListField {
@@ -281,3 +288,31 @@ type Fields = typeof streamSessionFields;
 export type StreamSessionField = ConditionField<Fields>;
 /** The orders of the list of sessions. Those that clients may choose are the enum of the same name. */
 export type StreamSessionOrder = OrderName<Fields>;
+
+/** A stream session, with its status among the sessions of its stream. */
+export interface StreamSessionRow {
+  readonly id: number;
+  readonly session: StreamSession;
+  readonly status: StreamSessionStatus;
+  readonly changed: ChangePosition;
+}
+
+/** A stream session as readers get it: most of its fields are stored, so they need not fold it. */
+export type ListedStreamSession = StreamSessionRow &
+  ListedProperties<typeof streamSessionFields> & { readonly view: StreamSessionView };
+
+/** A session with its view, which is computed once and read often. */
+export interface StoredSessionView extends StreamSessionRow {
+  readonly view: StreamSessionView;
+}
+
+/** The sessions directly before and after a given one in its stream; null if there is none. */
+export interface NeighbourSessions {
+  readonly previous: StoredSessionView | null;
+  readonly next: StoredSessionView | null;
+}
+
+/** A row to insert or, if it has an id, to replace. */
+export interface StreamSessionToPut extends Omit<StoredSessionView, 'id'> {
+  readonly id: number | null;
+}

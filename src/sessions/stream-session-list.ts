@@ -12,7 +12,6 @@ import {
   type ReadableList,
 } from '../lists/sql/list-definition.ts';
 import { columnNamesFor, listedColumnsOf, listedRowOf, prepareWhole } from '../lists/sql/listed-row.ts';
-import type { ListedStreamSession } from './stream-session-rows.ts';
 import {
   endOfSession,
   fromFoldText,
@@ -28,6 +27,7 @@ import {
   type SessionField,
   type StreamSessionField,
   type StreamSessionOrder,
+  type ListedStreamSession,
 } from './stream-session-fields.ts';
 import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
 import { unknownAccount, type StreamSession } from './stream-session.ts';

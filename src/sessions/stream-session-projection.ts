@@ -9,6 +9,10 @@ import {
   withDelivery,
   type SessionCallback,
   type StreamSession,
+  isRefusal,
+  partOf,
+  partWithoutAccount,
+  type PushPart,
 } from './stream-session.ts';
 import {
   sessionStatusOf,
@@ -17,8 +21,7 @@ import {
   type StreamSessionStatus,
   type StreamSessionView,
 } from './stream-session-view.ts';
-import type { NeighbourSessions, StoredSessionView } from './stream-session-rows.ts';
-import { isRefusal, partOf, partWithoutAccount, type PushPart } from './refused/unsettled-push.ts';
+import type { NeighbourSessions, StoredSessionView } from './stream-session-fields.ts';
 import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import type { ArrivedCallback, NextChange } from '../projecting/arrived-callback.ts';
 

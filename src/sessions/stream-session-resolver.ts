@@ -27,9 +27,8 @@ import {
 } from '../lists/list-args-type.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { CallbackRow } from '../callbacks/callback-rows.ts';
-import type { ListedStreamSession } from './stream-session-rows.ts';
 import { explainedFields, explainSession, type OfferingCallback } from './session-explanation.ts';
-import { streamSessionFields, type StreamSessionOrder } from './stream-session-fields.ts';
+import { streamSessionFields, type StreamSessionOrder, type ListedStreamSession } from './stream-session-fields.ts';
 import {
   SessionAccount,
   silentAfterArg,

@@ -11,9 +11,13 @@ import {
   type ColumnGroup,
   type ReadColumn,
 } from '../projecting/file/statements.ts';
-import type { StoredSessionView, StreamSessionRow } from './stream-session-rows.ts';
 import { feedingToleranceMs } from '../relay/relay-task-rows.ts';
-import { streamSessionFields, type SessionField } from './stream-session-fields.ts';
+import {
+  streamSessionFields,
+  type SessionField,
+  type StoredSessionView,
+  type StreamSessionRow,
+} from './stream-session-fields.ts';
 import type { StreamSessionStatus, StreamSessionView } from './stream-session-view.ts';
 import type { StreamSession, StreamSessionEnd, StreamSessionPush } from './stream-session.ts';
 

@@ -6,7 +6,6 @@ import { writeNodeId } from '../api/node-id.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
-import type { ListedStreamSession } from './stream-session-rows.ts';
 import { endCauseOf, type EndSide } from './interruption-codes.ts';
 import {
   silentAfterSecondsDefault,
@@ -17,7 +16,7 @@ import {
   type StartedAtSource,
   type StreamSessionState,
 } from './stream-session-view.ts';
-import { streamSessionFields } from './stream-session-fields.ts';
+import { streamSessionFields, type ListedStreamSession } from './stream-session-fields.ts';
 
 const StreamSessionStateEnum = enumType<StreamSessionState>(
   'StreamSessionState',

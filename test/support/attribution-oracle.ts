@@ -1,5 +1,5 @@
 import type { CallbackRow } from '../../src/callbacks/callback-rows.ts';
-import type { StreamSessionRow } from '../../src/sessions/stream-session-rows.ts';
+import type { StreamSessionRow } from '../../src/sessions/stream-session-fields.ts';
 import { sessionViewOf } from '../../src/sessions/stream-session-view.ts';
 import type { TestArrival } from './ledger.ts';
 

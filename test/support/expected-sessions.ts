@@ -1,4 +1,4 @@
-import type { StreamSessionRow } from '../../src/sessions/stream-session-rows.ts';
+import type { StreamSessionRow } from '../../src/sessions/stream-session-fields.ts';
 import {
   sessionViewOf,
   type StreamSessionStatus,

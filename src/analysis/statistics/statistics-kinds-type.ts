@@ -11,7 +11,7 @@ import { CallbackFilter, SignatureEnum } from '../../callbacks/callback-type.ts'
 import { LedgerError } from '../../kernel/errors.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { RelayTaskFilter } from '../../relay/relay-task-type.ts';
-import { RefusedPushFilter } from '../../sessions/refused/refused-push-type.ts';
+import { RefusedPushFilter } from '../../sessions/refused/refused-push-resolver.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import { EndSideEnum, PushRegionEnum, StreamSessionFilter } from '../../sessions/stream-session-type.ts';
 import { windowArgsOf, windowOf } from '../windows-type.ts';

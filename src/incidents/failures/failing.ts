@@ -1,8 +1,8 @@
 import { hash } from 'node:crypto';
 import type { RelayRun, RunKey } from '../../relay/relay-runs.ts';
 import { endCauseOf, isFault } from '../../sessions/interruption-codes.ts';
-import type { RefusedPushRow } from '../../sessions/refused/refused-push-rows.ts';
-import type { StoredSessionView } from '../../sessions/stream-session-rows.ts';
+import type { RefusedPushRow } from '../../sessions/refused/refused-push-fields.ts';
+import type { StoredSessionView } from '../../sessions/stream-session-fields.ts';
 import { readTraits, writeTraits } from './failure.ts';
 import { attemptsWithinMs } from '../incident-rules.ts';
 import type { FailingTask, FailureToPut } from '../incident-rows.ts';

@@ -3,7 +3,7 @@ import { prepareFirstRecordedAfter } from '../../callbacks/callback-table.ts';
 import { factPositionsSql } from '../../facts/operator-fact-table.ts';
 import type { FactSubject } from '../../facts/operator-fact.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import type { StreamSessionRow } from '../../sessions/stream-session-rows.ts';
+import type { StreamSessionRow } from '../../sessions/stream-session-fields.ts';
 import type { RelayTaskReader } from '../../relay/relay-task-rows.ts';
 import { prepareSession, toStreamSessionRow } from '../../sessions/stream-session-table.ts';
 import { sessionViewOf, type SessionOrderKey } from '../../sessions/stream-session-view.ts';

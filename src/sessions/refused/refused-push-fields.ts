@@ -1,5 +1,7 @@
-import type { ConditionField, ListFields, OrderName } from '../../lists/list-fields.ts';
+import type { ConditionField, ListedProperties, ListFields, OrderName } from '../../lists/list-fields.ts';
 import { streamSessionFields } from '../stream-session-fields.ts';
+import { sessionViewOf } from '../stream-session-view.ts';
+import type { StreamSession } from '../stream-session.ts';
 
 const { domain, path, streamId } = streamSessionFields;
 
@@ -83,3 +85,35 @@ export const refusedPushFields = {
 export type RefusedPushField = ConditionField<typeof refusedPushFields>;
 /** The orders of the list of refused pushes. */
 export type RefusedPushOrder = OrderName<typeof refusedPushFields>;
+
+/** An attempt to push that CSS refused. */
+export interface RefusedPushRow extends ListedProperties<typeof refusedPushFields> {
+  /** The interruption that says so. */
+  readonly callbackPosition: bigint;
+}
+
+/** The row of a push whose callbacks all say that it was refused. */
+export function refusedPushOf(session: StreamSession, callbackPosition: bigint): RefusedPushRow {
+  const view = sessionViewOf(session);
+  const { appId, sequence, domain, path, streamId, accessPoint, userIp, streamParam, endedAtMs, endCode, endMessage } =
+    view;
+  const { firstReceivedAtMs, lastReceivedAtMs, deliveries } = session;
+  if (endCode === null) throw new TypeError('A refused push has the code of its interruption.');
+  return {
+    atMs: endedAtMs ?? firstReceivedAtMs,
+    appId,
+    sequence,
+    domain,
+    path,
+    streamId,
+    endCode,
+    accessPoint,
+    userIp,
+    firstReceivedAtMs,
+    lastReceivedAtMs,
+    deliveries,
+    streamParam,
+    message: endMessage,
+    callbackPosition,
+  };
+}

@@ -12,8 +12,12 @@ import {
   type ReadableList,
 } from '../../lists/sql/list-definition.ts';
 import { prepareInsert, prepareUpdate, type AsRead, type ReadModelPart } from '../../projecting/file/statements.ts';
-import { refusedPushFields, type RefusedPushField, type RefusedPushOrder } from './refused-push-fields.ts';
-import type { RefusedPushRow } from './refused-push-rows.ts';
+import {
+  refusedPushFields,
+  type RefusedPushField,
+  type RefusedPushOrder,
+  type RefusedPushRow,
+} from './refused-push-fields.ts';
 
 function toColumns(row: RefusedPushRow) {
   return {

@@ -1,16 +1,71 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Args, ArgsType, Ctx, Field, FieldResolver, Info, Query, Resolver, Root } from 'type-graphql';
+import { Args, ArgsType, Ctx, Field, FieldResolver, Info, Query, Resolver, Root, ID } from 'type-graphql';
 import type { GraphqlContext } from '../../api/context.ts';
 import { pageCost } from '../../api/cost.ts';
-import { DateTimeScalar } from '../../api/declare-type.ts';
+import { DateTimeScalar, objectType } from '../../api/declare-type.ts';
 import { openWindowOf } from '../../analysis/windows-type.ts';
 import { CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.ts';
 import { connect, type Connected } from '../../lists/connect-resolver.ts';
-import { toCondition } from '../../lists/filters-type.ts';
+import { toCondition, filterOf } from '../../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder } from '../../lists/list-args-type.ts';
 import type { FieldCondition } from '../../lists/listing.ts';
-import { refusedPushFields, type RefusedPushField, type RefusedPushOrder } from './refused-push-fields.ts';
-import { RefusedPush, RefusedPushConnection, RefusedPushFilter, toRefusedPush } from './refused-push-type.ts';
+import {
+  refusedPushFields,
+  type RefusedPushField,
+  type RefusedPushOrder,
+  type RefusedPushRow,
+} from './refused-push-fields.ts';
+import { writeNodeId } from '../../api/node-id.ts';
+import { connectionOf, Node, readerOf, shownFields } from '../../lists/connection-type.ts';
+import { endCauseOf } from '../interruption-codes.ts';
+import { EndCause } from '../stream-session-type.ts';
+
+/** The input by which the list selects refused pushes. */
+export const RefusedPushFilter = filterOf('RefusedPushFilter', 'refused pushes', refusedPushFields, { enums: {} });
+
+const RefusedPush = objectType(
+  'RefusedPush',
+  'An attempt to push that CSS refused: interruptions of one sequence with the code 18 or 19, and no push callback. It never began, so it is no session and counts in no figure of sessions. If its push callback arrives after all, it becomes a session.',
+  {
+    id: [ID, 'Opaque id of this node. It is gone if the attempt becomes a session.'],
+    ...shownFields(refusedPushFields, {}),
+    reason: [
+      EndCause,
+      'Why it was refused: what `endCode` means and, where it is known, what `message` means. The sub-code, which names the rule, is only in the vendor’s console.',
+    ],
+  },
+  { implements: Node },
+);
+export type RefusedPush = InstanceType<typeof RefusedPush> & {
+  /** The position of its callback, for the resolvers. */
+  callbackPosition: bigint;
+};
+
+/** A page of refused pushes, by Relay's specification. */
+const RefusedPushConnection = connectionOf(RefusedPush, 'RefusedPush', 'refused pushes');
+
+/** A row of the read model as an object of the schema; texts stay as sent, for resolvers to redact. */
+export function toRefusedPush(row: RefusedPushRow): RefusedPush {
+  return new RefusedPushNode(row);
+}
+
+/** Makes each field when it is selected: a page has up to 500 of them. */
+class RefusedPushNode
+  extends readerOf<RefusedPushRow, typeof refusedPushFields>(refusedPushFields)
+  implements RefusedPush
+{
+  get id(): string {
+    return writeNodeId({ type: 'RefusedPush', appId: this.appId, sequence: this.sequence });
+  }
+
+  get reason(): EndCause {
+    return endCauseOf({ endCode: this.endCode, endCodeText: null, endMessage: this.message }, false);
+  }
+
+  get callbackPosition(): bigint {
+    return this.row.callbackPosition;
+  }
+}
 
 const RefusedPushOrderInput = orderOf('RefusedPush', 'refused pushes', ordersOf(refusedPushFields));
 

@@ -1,16 +1,14 @@
 import type { ArrivedCallback, NextChange } from '../../projecting/arrived-callback.ts';
 import type { ReadModelWriter } from '../../projecting/file/read-model-writer.ts';
-import { refusedPushOf } from './refused-push-rows.ts';
+import { refusedPushOf } from './refused-push-fields.ts';
 import { insertSession, putSession, withFacts } from '../stream-session-projection.ts';
-import type { StoredSessionView } from '../stream-session-rows.ts';
+import type { StoredSessionView } from '../stream-session-fields.ts';
 import {
   accountOf,
   unknownAccount,
   withDelivery,
   type SessionCallback,
   type StreamSession,
-} from '../stream-session.ts';
-import {
   accountOfPart,
   isRefusal,
   partOf,
@@ -18,7 +16,7 @@ import {
   partWithoutAccount,
   pushesOf,
   type PushPart,
-} from './unsettled-push.ts';
+} from '../stream-session.ts';
 
 interface UnsettledPush {
   readonly callback: SessionCallback;

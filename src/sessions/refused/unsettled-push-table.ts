@@ -3,7 +3,7 @@ import { emptyBloomFilter, fullBloomFilter } from '../../projecting/file/row-cac
 import { prepareUpsert, type ReadModelPart } from '../../projecting/file/statements.ts';
 import { fromFoldText, toFoldText } from '../stream-session-table.ts';
 import { sessionViewOf } from '../stream-session-view.ts';
-import type { PushPart } from './unsettled-push.ts';
+import type { PushPart } from '../stream-session.ts';
 
 /** Pushes whose session may still change, by the account that their callbacks name, and the callbacks that may still move. */
 export const unsettledPushTables: ReadModelPart = {
