@@ -8,8 +8,7 @@ import {
   type ReadableList,
 } from '../lists/sql/list-definition.ts';
 import { columnNamesFor, listedColumnsOf, listedRowOf, prepareWhole } from '../lists/sql/listed-row.ts';
-import type { CallbackRow } from './callback-rows.ts';
-import { callbackFields, type CallbackField, type CallbackOrder } from './callback-fields.ts';
+import { callbackFields, type CallbackField, type CallbackOrder, type CallbackRow } from './callback-fields.ts';
 import { callbackTypeOf } from './callback.ts';
 
 const ofSession = (column: string) =>

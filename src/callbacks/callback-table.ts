@@ -1,9 +1,14 @@
 import type Database from 'better-sqlite3';
 import type { FieldValues } from '../lists/list-fields.ts';
-import type { CallbackBelonging, IdentifiedArrival, KnownCallback, NewCallback } from './callback-rows.ts';
 import { callbackList } from './callback-list.ts';
 import { fieldColumnsSql, readerIndexesOf } from '../lists/sql/list-definition.ts';
-import { callbackFields } from './callback-fields.ts';
+import {
+  callbackFields,
+  type CallbackBelonging,
+  type IdentifiedArrival,
+  type KnownCallback,
+  type NewCallback,
+} from './callback-fields.ts';
 import type { CallbackNames } from './types/other.ts';
 import type { ReadModelPart } from '../projecting/file/statements.ts';
 

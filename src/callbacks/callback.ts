@@ -1,5 +1,5 @@
 import { parseTargetUrl } from '../relay/relay-callback.ts';
-import type { JsonObject } from './json-object.ts';
+import { type JsonObject, parseJsonObject } from './json-object.ts';
 import type { AnyCallback, CallbackType } from './types/declaration.ts';
 import { interruptionType, pushType, type InterruptionCallback, type PushCallback } from './types/push.ts';
 import { readOther, type CallbackNames, type OtherCallback } from './types/other.ts';
@@ -84,4 +84,48 @@ export function namesOf(callback: Callback): CallbackNames {
   }
   const { domain, path, streamId } = callback.facts;
   return { domain: lowerCase(domain), path, streamId, sequence: callback.sequence, ...times };
+}
+
+/** Selects callbacks by their bodies. One matches if each list that is set has its value; a missing value is in no list. */
+export interface BodyFilter {
+  /** `event_type`. */
+  readonly eventTypes?: readonly number[] | null;
+  readonly appIds?: readonly string[] | null;
+  /** Push domains, in lower case; of a relay callback, that of its `to_url`. */
+  readonly domains?: readonly string[] | null;
+  /** Push paths; of a relay callback, that of its `to_url`. */
+  readonly paths?: readonly string[] | null;
+  readonly streamIds?: readonly string[] | null;
+}
+
+/** Whether the body of a callback matches. An unreadable body does not. */
+export function matchesFilter(body: Uint8Array, filter: BodyFilter): boolean {
+  const callback = interpreted(body);
+  if (callback === null) return false;
+  const { eventType, appId } = callback;
+  const { domain, path, streamId } = namesOf(callback);
+  return (
+    isIn(filter.eventTypes, eventType) &&
+    isIn(filter.appIds, appId) &&
+    isIn(filter.domains, domain) &&
+    isIn(filter.paths, path) &&
+    isIn(filter.streamIds, streamId)
+  );
+}
+
+/** For bodies in use: many filters are applied to each. */
+const known = new WeakMap<Uint8Array, Callback | null>();
+
+function interpreted(body: Uint8Array): Callback | null {
+  let callback = known.get(body);
+  if (callback === undefined) {
+    const parsed = parseJsonObject(body);
+    callback = parsed.ok ? interpret(parsed.object) : null;
+    known.set(body, callback);
+  }
+  return callback;
+}
+
+function isIn<Value>(list: readonly Value[] | null | undefined, value: Value | null): boolean {
+  return list === null || list === undefined || (value !== null && list.includes(value));
 }

@@ -50,6 +50,11 @@ export function isOutsideReadModels(streamName: string): boolean {
   return outsideCategories.some((category) => streamName.startsWith(`${category}-`));
 }
 
+/** Whether an event is an accepted callback; those in quarantine are not. */
+export function isCallbackEvent({ streamName, type }: { readonly streamName: string; readonly type: string }): boolean {
+  return !isOutsideReadModels(streamName) && type.startsWith('Css');
+}
+
 /** Code units of a part; longer parts are cut and end in a hash, so that stream names stay bounded. */
 const partLengthMax = 128;
 

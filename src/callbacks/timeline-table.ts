@@ -10,7 +10,7 @@ import {
   type CallbackRow,
   type Timeline,
   type TimelineOwner,
-} from './callback-rows.ts';
+} from './callback-fields.ts';
 import { prepareFirstRecordedAfter } from './callback-table.ts';
 
 /** Milliseconds by which the log's clock may be behind CSS's: callbacks recorded even earlier are not from the session's time. */

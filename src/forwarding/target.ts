@@ -1,4 +1,5 @@
-import { isCallbackEvent, matchesFilter, type BodyFilter } from '../callbacks/body-filter.ts';
+import { matchesFilter, type BodyFilter } from '../callbacks/callback.ts';
+import { isCallbackEvent } from '../callbacks/event-naming.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 
 /** Where events of the log are sent, and how fast. */

@@ -3,7 +3,7 @@ import { interpret, type Callback } from '../callbacks/callback.ts';
 import { digestOf } from '../callbacks/identity.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
-import type { NewCallback } from '../callbacks/callback-rows.ts';
+import type { NewCallback } from '../callbacks/callback-fields.ts';
 import type { ChangePosition } from './changes.ts';
 
 /** Returns the position of an event's next change: the event's position, with the ordinals 0, 1, 2 … */

@@ -6,7 +6,7 @@ import { isFactStream } from '../facts/operator-fact-events.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import type { Logger } from '../kernel/logger.ts';
 import { ReadModelDamaged } from './file/read-model-file.ts';
-import type { KnownCallback } from '../callbacks/callback-rows.ts';
+import type { KnownCallback } from '../callbacks/callback-fields.ts';
 import type { ReadModelWriter } from './file/read-model-writer.ts';
 import { DamagedEvent, newCallbackOf, readEvent, UnreadableEvent, type ArrivedCallback } from './arrived-callback.ts';
 import { projectOperatorFact } from '../facts/operator-fact-projection.ts';

@@ -1,7 +1,7 @@
 import { namesOf } from '../callbacks/callback.ts';
 import type { RelayCallback } from '../callbacks/types/relay.ts';
 import { newCallbackOf, type ArrivedCallback } from '../projecting/arrived-callback.ts';
-import type { KnownCallback, RelayPart } from '../callbacks/callback-rows.ts';
+import type { KnownCallback, RelayPart } from '../callbacks/callback-fields.ts';
 import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import type { RelayTaskRow, MomentRange, RelayTaskToPut } from './relay-task-rows.ts';
 import { allExitsOf, attributeAgain, attributeNew, changedSources } from './attribution-projection.ts';

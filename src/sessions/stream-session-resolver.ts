@@ -4,11 +4,18 @@ import { accountsNamedMax, type GraphqlContext } from '../api/context.ts';
 import { explanationComplexity, innerListComplexity, innerListMax, pageCost, selectsField } from '../api/cost.ts';
 import { DateTimeScalar } from '../api/declare-type.ts';
 import { FieldExplanation, toFieldExplanations } from '../api/explanation-type.ts';
-import { CallbackRecordConnection, toCallbackRecord, type CallbackRecord } from '../callbacks/callback-type.ts';
+import {
+  CallbackRecordConnection,
+  toCallbackRecord,
+  type CallbackRecord,
+  SessionTimeline,
+  TimelineArgs,
+  timelineCost,
+  timelineEntriesDefault,
+} from '../callbacks/callback-type.ts';
 import { interpret } from '../callbacks/callback.ts';
 import { digestOf } from '../callbacks/identity.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
-import { SessionTimeline, TimelineArgs, timelineCost, timelineEntriesDefault } from '../callbacks/timeline-type.ts';
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Conclusion } from '../kernel/sureness.ts';
@@ -26,7 +33,7 @@ import {
   type ListArgs,
 } from '../lists/list-args-type.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
-import type { CallbackRow } from '../callbacks/callback-rows.ts';
+import type { CallbackRow } from '../callbacks/callback-fields.ts';
 import { explainedFields, explainSession, type OfferingCallback } from './session-explanation.ts';
 import { streamSessionFields, type StreamSessionOrder, type ListedStreamSession } from './stream-session-fields.ts';
 import {

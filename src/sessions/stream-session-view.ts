@@ -1,4 +1,4 @@
-import { readRelayOrigin } from '../callbacks/types/relay-origin.ts';
+import { readRelayOrigin } from '../callbacks/types/relay.ts';
 import type { PushFacts } from '../callbacks/types/push.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { LedgerError } from '../kernel/errors.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { isCallbackEvent, matchesFilter, type BodyFilter } from '../../src/callbacks/body-filter.ts';
+import { matchesFilter, type BodyFilter } from '../../src/callbacks/callback.ts';
+import { isCallbackEvent } from '../../src/callbacks/event-naming.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { relayBody } from '../support/relay-bodies.ts';
 

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { table } from '../../build/reference/table.ts';
 import { writeArrival } from '../../src/callbacks/arrival.ts';
 import { callbackTypeOf, interpret, namesOf, type Callback } from '../../src/callbacks/callback.ts';
-import type { CallbackRow } from '../../src/callbacks/callback-rows.ts';
+import type { CallbackRow } from '../../src/callbacks/callback-fields.ts';
 import { sentenceOf } from '../../src/callbacks/callback-sentence.ts';
 import { nameEvent } from '../../src/callbacks/event-naming.ts';
 import { parseJsonObject, type JsonObject } from '../../src/callbacks/json-object.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { BodyFilter } from '../../src/callbacks/body-filter.ts';
+import type { BodyFilter } from '../../src/callbacks/callback.ts';
 import { isForwarded } from '../../src/forwarding/target.ts';
 import type { RecordedEvent } from '../../src/log/event-store.ts';
 import { interruptionBody, pushBody } from '../support/callback-bodies.ts';

@@ -1,4 +1,4 @@
-import type { CallbackRow } from '../../src/callbacks/callback-rows.ts';
+import type { CallbackRow } from '../../src/callbacks/callback-fields.ts';
 import type { StreamSessionRow } from '../../src/sessions/stream-session-fields.ts';
 import { sessionViewOf } from '../../src/sessions/stream-session-view.ts';
 import type { TestArrival } from './ledger.ts';

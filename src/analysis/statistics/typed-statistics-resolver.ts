@@ -2,7 +2,7 @@ import { Args, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import type { GraphqlContext } from '../../api/context.ts';
 import { DateTimeScalar, orNull } from '../../api/declare-type.ts';
 import { columnNameOf, type ListField } from '../../lists/list-fields.ts';
-import { typedEnums, typedTypes, type TypedTypes } from '../../callbacks/types/typed-list-type.ts';
+import { typedEnums, typedTypes, type TypedTypes } from '../../callbacks/types/typed-list-resolver.ts';
 import { fieldsOf, type TypedList } from '../../callbacks/types/typed-lists.ts';
 import { answerStatistics, statisticsCost, statisticsWithin } from './statistics-resolver.ts';
 import { statisticsOf, toStatisticsQuestion, type DeclaredDimension, type StatisticsArgs } from './statistics-type.ts';

@@ -1,5 +1,5 @@
 import type { JsonObject } from '../json-object.ts';
-import { readRelayOrigin } from './relay-origin.ts';
+import { readRelayOrigin } from './relay.ts';
 import {
   fieldReader,
   type AnyCallback,

@@ -1,4 +1,4 @@
-import { readPersonal } from '../../callbacks/personal/personal-event.ts';
+import { readPersonal } from '../../callbacks/personal-data.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Closing } from '../../kernel/closing.ts';
 import type { Logger } from '../../kernel/logger.ts';

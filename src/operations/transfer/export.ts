@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readArrival } from '../../callbacks/arrival.ts';
-import { isCallbackEvent, matchesFilter, type BodyFilter } from '../../callbacks/body-filter.ts';
+import { isCallbackEvent } from '../../callbacks/event-naming.ts';
+import { matchesFilter, type BodyFilter } from '../../callbacks/callback.ts';
 import {
   type Command,
   type Flags,

@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { hidden, withoutCredentials } from '../../api/redact.ts';
-import type { BodyFilter } from '../../callbacks/body-filter.ts';
+import type { BodyFilter } from '../../callbacks/callback.ts';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../../callbacks/json-object.ts';
 import { fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';

@@ -3,7 +3,7 @@ import path from 'node:path';
 import type Database from 'better-sqlite3';
 import { prepareAuditWriter } from '../../audit/audit-list.ts';
 import { prepareCallbackTable } from '../../callbacks/callback-table.ts';
-import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-rows.ts';
+import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-fields.ts';
 import { prepareTypedInsert } from '../../callbacks/types/typed-list-table.ts';
 import { prepareOperatorFactWriter } from '../../facts/operator-fact-table.ts';
 import { IncidentProjection } from '../../incidents/incident-projection.ts';

@@ -3,7 +3,7 @@ import type { FieldValues } from '../../lists/list-fields.ts';
 import { leastValue } from '../../lists/sql/list-definition.ts';
 import { cacheKey, createRowCache, type CachedRow } from '../../projecting/file/row-cache.ts';
 import { prepareInsert, prepareUpdate, type AsRead } from '../../projecting/file/statements.ts';
-import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-rows.ts';
+import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-fields.ts';
 import type { RelayTaskRow, RelayTaskToPut, RelayTaskWriter } from '../relay-task-rows.ts';
 import { isOpen, orderPointOf, shownTimeOf } from '../relay-runs.ts';
 import type { relayTaskFields } from '../relay-task-fields.ts';

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { sessionViewOf } from '../../../src/sessions/stream-session-view.ts';
 import type { ReadModelReader } from '../../../src/projecting/file/read-model-reader.ts';
-import { type CallbackRow, timelineRowsMax, type TimelineOwner } from '../../../src/callbacks/callback-rows.ts';
+import { type CallbackRow, timelineRowsMax, type TimelineOwner } from '../../../src/callbacks/callback-fields.ts';
 import type { StreamSessionRow } from '../../../src/sessions/stream-session-fields.ts';
 import { withLedger } from '../../support/ledger.ts';
 import { pageOf } from '../../support/list-requests.ts';

@@ -1,11 +1,11 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { personalCuts, personalSubjectOf } from '../../../src/callbacks/personal/personal-data.ts';
-import { interpret } from '../../../src/callbacks/callback.ts';
-import { putBack, takeOut } from '../../../src/log/sealing/sealed-event.ts';
-import { anyJsonObject, anyText } from '../../support/json-arbitraries.ts';
-import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
-import { typedBodies } from '../../support/typed-bodies.ts';
+import { personalCuts, personalSubjectOf } from '../../src/callbacks/personal-data.ts';
+import { interpret } from '../../src/callbacks/callback.ts';
+import { putBack, takeOut } from '../../src/log/sealing/sealed-event.ts';
+import { anyJsonObject, anyText } from '../support/json-arbitraries.ts';
+import { relayBody, sourceUrlsAsSent } from '../support/relay-bodies.ts';
+import { typedBodies } from '../support/typed-bodies.ts';
 
 /** What is left of a body once its personal values are taken out; fails if putting them back gives another body. */
 function left(body: unknown): string {

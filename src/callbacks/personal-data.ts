@@ -1,9 +1,81 @@
-import { readAddress } from '../../kernel/addresses.ts';
-import type { Cut } from '../../log/sealing/sealed-event.ts';
-import type { Callback } from '../callback.ts';
-import { pushedStreamName } from '../event-naming.ts';
+import { readAddress } from '../kernel/addresses.ts';
+import { type Callback, interpret } from './callback.ts';
+import { pushedStreamName, isOutsideReadModels } from './event-naming.ts';
+import type { NewEvent } from '../log/event-store.ts';
+import type { Cut, PersonalParts } from '../log/sealing/sealed-event.ts';
+import { quarantineReasonOf } from '../quarantine/quarantine.ts';
+import { parseJsonObject, readObject } from './json-object.ts';
 
-/** What in a callback is personal, and whose it is. Sealed events name subjects: how these are made never changes. */
+/** What in a callback or another event is personal, and whose it is. Sealed events name subjects: how these are made never changes. */
+
+/** Streams of what operators state, and of what their mutations answered. */
+const operatorStreams = 'operator-';
+const answerStreams = 'operator-answers-';
+
+/** Streams of what says who did something, and nothing of a session or a task: the audit, and discards. */
+const auditStreams = /^(?:operator-audit(?:-|$)|quarantine-decisions$)/;
+
+/** Members of their events that are personal as a whole: texts of people, and answers that may repeat them. */
+const personalOfOperators = new Set(['text', 'answer']);
+
+/** Whose the answers of mutations are: only those who send a mutation again need them, so all of a day are erased together. */
+export const answersSubject = 'operator-answers';
+
+/** What is personal in an event, and whose it is. */
+export interface PersonalEvent extends PersonalParts {
+  readonly subject: string;
+  /** It is one session or one relay task, whose data are erased together, whatever the day. */
+  readonly isOne: boolean;
+}
+
+/** Null: an event of this stream has nothing personal. */
+export function readPersonal(
+  streamName: string,
+  { data, metadata }: Pick<NewEvent, 'data' | 'metadata'>,
+): PersonalEvent | null {
+  if (auditStreams.test(streamName)) {
+    // By the address, so that erasing one leaves those of all others.
+    const subject = `audit ${String(readObject(metadata)['remoteAddress'])}`;
+    return { subject, isOne: false, data: personalCuts(data), metadata: personalCuts(metadata) };
+  }
+  if (streamName.startsWith(operatorStreams)) {
+    const isAnswer = streamName.startsWith(answerStreams);
+    // It has counts alone, and would go with what it answers.
+    if (isAnswer && readObject(data)['mutation'] === 'erase') return null;
+    const about = isAnswer ? null : subjectOfFact(data);
+    return {
+      subject: about ?? answersSubject,
+      isOne: about !== null,
+      data: personalCuts(data, personalOfOperators),
+      metadata: personalCuts(metadata),
+    };
+  }
+  if (isOutsideReadModels(streamName) && quarantineReasonOf(streamName) === null) return null;
+  const body = parseJsonObject(data);
+  const callback = body.ok ? interpret(body.object) : null;
+  const subject = callback === null ? streamName : personalSubjectOf(callback);
+  return {
+    subject,
+    isOne: /^\["(?:StreamSession|RelayTask)"/.test(subject),
+    data: callback === null ? wholeText(data) : personalCuts(data),
+    metadata: personalCuts(metadata),
+  };
+}
+
+/** The metadata without who noted or released something: their addresses are not of those whose data it is. */
+export function metadataOfSubject(streamName: string, metadata: Uint8Array): string {
+  if (streamName.startsWith(operatorStreams) && !auditStreams.test(streamName)) return '';
+  const { released: _byOperator, ...own } = readObject(metadata);
+  return JSON.stringify(own);
+}
+
+/** The session or the task that a fact is about; null: it is no fact. */
+function subjectOfFact(data: Uint8Array): string | null {
+  const { type, appId, sequence, taskId } = Object(readObject(data)['subject']) as Record<string, unknown>;
+  const key = sequence ?? taskId;
+  if (typeof appId !== 'string' || typeof key !== 'string') return null;
+  return subjectOf(type === 'RelayTask' ? type : 'StreamSession', appId, key);
+}
 
 /** Members whose whole value is personal: addresses, nodes, and the queries of push URLs. */
 const personalMember =
@@ -110,7 +182,7 @@ function cutsWithin(token: string, at: number, key: string): readonly Cut[] {
 }
 
 /** Of a text that is no JSON object, everything is personal: nobody knows what it says. */
-export function wholeText(text: Uint8Array): readonly Cut[] {
+function wholeText(text: Uint8Array): readonly Cut[] {
   return [{ start: 0, end: text.byteLength, isValue: true }];
 }
 
@@ -133,7 +205,7 @@ export function personalSubjectOf(callback: Callback): string {
 }
 
 /** The subject of a session or a relay task. */
-export function subjectOf(type: 'StreamSession' | 'RelayTask' | 'Account', appId: string | null, key: string): string {
+function subjectOf(type: 'StreamSession' | 'RelayTask' | 'Account', appId: string | null, key: string): string {
   return JSON.stringify([type, appId ?? 'unknown', key]);
 }
 
