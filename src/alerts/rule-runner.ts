@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
 import { WrongExpectedRevision, type EventReader, type EventStore } from '../log/event-store.ts';
 import { alertBegan, alertEnded, alertStreamOf, type Alert, type AlertEventType } from './alert-events.ts';
-import { writeIncidentId } from '../incidents/incident-rows.ts';
+import { writeIncidentId } from '../incidents/incident-fields.ts';
 import type { AlertKind, AlertRule } from './alert-kinds.ts';
 import type { FindSubjects, Sources } from './kinds/findings.ts';
 import { readAlertEvent, writeAlertEvent, type AlertEvent } from './recorded-alerts.ts';

@@ -1,7 +1,7 @@
 import { Arg, Ctx, FieldResolver, Float, ID, Int, Query, Resolver } from 'type-graphql';
 import { toCallbackRecord } from '../callbacks/callback-type.ts';
-import { readIncidentId } from '../incidents/incident-rows.ts';
-import { toIncident } from '../incidents/incident-type.ts';
+import { readIncidentId } from '../incidents/incident-fields.ts';
+import { toIncident } from '../incidents/incident-resolver.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import type { Scope } from '../kernel/scope.ts';
 import { RunsTogether } from '../lists/budgets.ts';

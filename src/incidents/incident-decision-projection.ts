@@ -1,17 +1,8 @@
 import type { ChangePosition } from '../projecting/changes.ts';
-import { pathOf } from './failures/failure.ts';
+import { pathOf, type DecidedFailure, type FailureToPut } from './failures/failure.ts';
 import type { Habits } from './episodes.ts';
-import { compareFailures, incidentsOf, type FoundIncident } from './incident.ts';
-import { progressOf, type IncidentProgress } from './incident-progress.ts';
-import {
-  numbersMax,
-  firstNumberOf,
-  type IncidentRow,
-  type IncidentTable,
-  type DecidedFailure,
-  type FailureToPut,
-  type TimeRange,
-} from './incident-rows.ts';
+import { compareFailures, incidentsOf, type FoundIncident, progressOf, type IncidentProgress } from './incident.ts';
+import { numbersMax, firstNumberOf, type IncidentRow, type IncidentTable, type TimeRange } from './incident-fields.ts';
 import { failuresMax, failuresMin, returnMsMax, windowMs } from './incident-rules.ts';
 
 /** Position of the next change of an incident in a transaction. */

@@ -1,4 +1,7 @@
-import type { ConditionField, ListFields, OrderName } from '../lists/list-fields.ts';
+import type { ConditionField, ListFields, OrderName, ListedProperties } from '../lists/list-fields.ts';
+import type { ChangePosition } from '../projecting/changes.ts';
+import { endSides } from '../sessions/interruption-codes.ts';
+import type { FailureTable } from './failures/failure.ts';
 
 /**
  * The fields of incidents, each declared once: the table, the filter, the orders, the rows and the schema derive from here.
@@ -153,3 +156,71 @@ export const incidentFields = {
 export type IncidentField = ConditionField<typeof incidentFields>;
 /** By what the list of incidents can be sorted. */
 export type IncidentOrder = OrderName<typeof incidentFields>;
+
+/** An incident as it is stored. */
+export interface IncidentRow extends ListedProperties<typeof incidentFields> {
+  /** Its row, and its id in the schema: the same on every node of a log. See `numberOf`. */
+  readonly number: number;
+  /** Streams that would have failed meanwhile by habit. */
+  readonly usual: number;
+  readonly spanFromMs: number;
+  readonly spanToMs: number;
+  /** Until when returns are waited for, by what has arrived; null: they are not. */
+  readonly awaitedUntilMs: number | null;
+  readonly changed: ChangePosition;
+}
+
+/** A time whose incidents have to be decided on, both ends inclusive. */
+export interface TimeRange {
+  fromMs: number;
+  toMs: number;
+}
+
+/** The projector's access to incidents and what they follow from. */
+export interface IncidentTable extends FailureTable {
+  /** From when the record goes, by the times of its callbacks, and to when, by arrivals. */
+  record(): { readonly fromMs: number | null; readonly toMs: number | null };
+  putRecord(fromMs: number, toMs: number): void;
+  /** Those that reach into a time. */
+  incidentsOverlapping(fromMs: number, toMs: number): IncidentRow[];
+  /** Both ends inclusive, in the order of the numbers. */
+  incidentsNumbered(from: number, to: number): IncidentRow[];
+  /** Those whose returns need not be waited for any more at this time. */
+  incidentsAwaitedUntil(toMs: number): IncidentRow[];
+  /** Notes that the incidents of a time have to be decided on again. */
+  putUndecided(range: TimeRange): void;
+  /** What has been noted since the last decision. */
+  undecided(): TimeRange[];
+  hasUndecided(): boolean;
+  clearUndecided(): void;
+  /** The newest failure of all incidents. */
+  lastTakenAtMs(): number | null;
+  putIncident(row: Omit<IncidentRow, 'changed'>, changed: ChangePosition): void;
+  removeIncident(number: number): void;
+}
+
+/** Milliseconds in which incidents of one side are numbered. */
+const slotMs = 3_600_000;
+
+/** The slots begin at no round time: most of what happens on time begins at one, and so would be numbered in two. */
+const slotShiftMs = 17 * 60_000 + 41_000;
+
+/** Incidents of one side in one slot; far more than there can be by their rules. */
+export const numbersMax = 1_000;
+
+/** The first number of incidents of a side that began about the same time. Numbers are kept if a late callback changes when one began. */
+export function firstNumberOf(side: IncidentRow['side'], startedAtMs: number): number {
+  const slot = Math.floor((startedAtMs - slotShiftMs) / slotMs);
+  return (slot * endSides.length + endSides.indexOf(side)) * numbersMax;
+}
+
+/** The text of a number in the schema. */
+export function writeIncidentId(number: number): string {
+  return number.toString(36);
+}
+
+/** Null if the text is no id of an incident. */
+export function readIncidentId(text: string): number | null {
+  const number = /^[0-9a-z]{1,10}$/.test(text) ? Number.parseInt(text, 36) : NaN;
+  return Number.isSafeInteger(number) ? number : null;
+}

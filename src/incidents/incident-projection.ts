@@ -13,7 +13,8 @@ import {
 import { countHours, createHabits, joined, putFailures, putRecord, youngUntil } from './failures/failure-projection.ts';
 import { decide, putReturns, type NextIncidentChange } from './incident-decision-projection.ts';
 import type { Habits } from './episodes.ts';
-import type { FailureToPut, IncidentTable, TimeRange } from './incident-rows.ts';
+import type { IncidentTable, TimeRange } from './incident-fields.ts';
+import type { FailureToPut } from './failures/failure.ts';
 import { habitHours, hourMs, returnMsMax, windowMs } from './incident-rules.ts';
 
 interface RunOfTask {

@@ -5,7 +5,7 @@ import type { Signature } from '../callbacks/arrival.ts';
 import type { CallbackKind } from '../callbacks/callback.ts';
 import type { FindingKind } from '../callbacks/types/typed-lists.ts';
 import type { FailureKind } from '../incidents/failures/failure.ts';
-import type { IncidentState } from '../incidents/incident-progress.ts';
+import type { IncidentState } from '../incidents/incident.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { QuarantineReason, QuarantineStatus } from '../quarantine/quarantine.ts';
 import type { Attribution } from '../relay/relay-runs.ts';

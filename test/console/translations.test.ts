@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { en } from '../../console/src/translations/en.ts';
 import { serverText, showTexts, t, type Translation } from '../../console/src/translations/translate.ts';
 import { refusalAdvice } from '../../src/callbacks/setup/callback-refusals.ts';
-import type { IncidentRow } from '../../src/incidents/incident-rows.ts';
+import type { IncidentRow } from '../../src/incidents/incident-fields.ts';
 import { causeOf as causeOfIncident, conclusionOf } from '../../src/incidents/incident-words.ts';
 import { explain } from '../../src/quarantine/quarantine-explanation.ts';
 import { joinConclusionOf } from '../../src/relay/relay-join.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { IncidentRow } from '../../src/incidents/incident-rows.ts';
+import type { IncidentRow } from '../../src/incidents/incident-fields.ts';
 import type { RecordedEvent } from '../../src/log/event-store.ts';
 import { everything, RowBudget } from '../../src/lists/listing.ts';
 import { arrivalsOf, inOrder, ordinaryPushes, trafficBegins, type TrafficPush } from '../support/incident-traffic.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { bodyOf } from '../../simulator/delivery/wire-body.ts';
 import { stories } from '../../simulator/scenario/scenario-context.ts';
 import { scenarioOf } from '../../simulator/scenario/scenario.ts';
-import { liveThen } from '../../src/incidents/live-then.ts';
+import { liveThen } from '../../src/incidents/incident-words.ts';
 import { everything, RowBudget } from '../../src/lists/listing.ts';
 import { withLedger, type TestArrival } from '../support/ledger.ts';
 import { numRunsOf } from '../support/num-runs.ts';

@@ -1,7 +1,6 @@
-import { writeIncidentId, readIncidentId, type IncidentRow } from '../../incidents/incident-rows.ts';
+import { writeIncidentId, readIncidentId, type IncidentRow } from '../../incidents/incident-fields.ts';
 import { streamsMin } from '../../incidents/incident-rules.ts';
-import { summaryOf } from '../../incidents/incident-words.ts';
-import { liveThen } from '../../incidents/live-then.ts';
+import { summaryOf, liveThen } from '../../incidents/incident-words.ts';
 import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import type { AlertSubject } from '../alert-events.ts';
 import { alertKind, dayS } from '../alert-rule.ts';

@@ -4,7 +4,7 @@ import { callbackFields } from '../../callbacks/callback-fields.ts';
 import { CallbackFilter, CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.ts';
 import { Alert, alertFields, AlertFilter, alertsRule } from '../../alerts/alert-resolver.ts';
 import { incidentFields } from '../../incidents/incident-fields.ts';
-import { Incident, IncidentFilter, toIncident } from '../../incidents/incident-type.ts';
+import { Incident, IncidentFilter, toIncident } from '../../incidents/incident-resolver.ts';
 import { isMet, unchangingPart } from '../../lists/listing.ts';
 import { toCondition } from '../../lists/filters-type.ts';
 import { changingFields } from '../../lists/list-fields.ts';

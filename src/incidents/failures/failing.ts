@@ -3,9 +3,8 @@ import type { RelayRun, RunKey } from '../../relay/relay-runs.ts';
 import { endCauseOf, isFault } from '../../sessions/interruption-codes.ts';
 import type { RefusedPushRow } from '../../sessions/refused/refused-push-fields.ts';
 import type { StoredSessionView } from '../../sessions/stream-session-fields.ts';
-import { readTraits, writeTraits } from './failure.ts';
+import { readTraits, writeTraits, type FailingTask, type FailureToPut } from './failure.ts';
 import { attemptsWithinMs } from '../incident-rules.ts';
-import type { FailingTask, FailureToPut } from '../incident-rows.ts';
 
 /** Whether a push ended by a fault. */
 export function hasFailed({ status, view }: Pick<StoredSessionView, 'status' | 'view'>): boolean {

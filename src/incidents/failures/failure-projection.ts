@@ -1,6 +1,6 @@
-import { groupsOf, readTraits } from './failure.ts';
+import { groupsOf, readTraits, type FailureToPut, type StoredFailure } from './failure.ts';
 import type { Habits } from '../episodes.ts';
-import type { FailureToPut, IncidentTable, StoredFailure, TimeRange } from '../incident-rows.ts';
+import type { IncidentTable, TimeRange } from '../incident-fields.ts';
 import {
   assumedFailures,
   fewStreamsMin,

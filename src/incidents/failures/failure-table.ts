@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { prepareInsertOfValues } from '../../projecting/file/statements.ts';
 import { taskViewOf, type RelayTaskFacts } from '../../relay/relay-task.ts';
-import type { DecidedFailure, FailureToPut, FailureTable, HourBounds, StoredFailure } from '../incident-rows.ts';
+import type { DecidedFailure, FailureToPut, FailureTable, HourBounds, StoredFailure } from './failure.ts';
 import { hourMs } from '../incident-rules.ts';
 
 interface FailureColumns {

@@ -1,4 +1,5 @@
 import { networkOf } from '../../kernel/addresses.ts';
+import type { RelayTaskView } from '../../relay/relay-task.ts';
 import type { EndSide } from '../../sessions/interruption-codes.ts';
 import type { PushRegion } from '../../sessions/stream-session-view.ts';
 
@@ -90,4 +91,87 @@ export function groupsOf(traits: FailureTraits, isSteady: boolean): string[] {
     if (value !== null) groups.push(`${scope} ${value}`);
   }
   return isSteady ? groups.flatMap((group) => [group, `steady ${group}`]) : groups;
+}
+
+/** A failure of an incident, and when what failed was back; null: it is not. */
+export interface Outcome {
+  readonly subject: string;
+  readonly atMs: number;
+  readonly backAtMs: number | null;
+}
+
+/** A failure, and what it is a failure of. */
+export interface FailureToPut extends Failure {
+  /** A push that began after this is a return. */
+  readonly sinceMs: number;
+  readonly sessionRow: number | null;
+  readonly taskRow: number | null;
+  /** Of a run: its time in the order of its task. */
+  readonly runAtMs: number | null;
+  /** How many attempts it is, else 1. */
+  readonly times: number;
+}
+
+/** With the incident that it belongs to, and when what failed was back. */
+export interface DecidedFailure extends Failure, Outcome {
+  readonly incident: number | null;
+}
+
+/** All that is kept of a failure. */
+export interface StoredFailure extends FailureToPut, DecidedFailure {}
+
+/** What a relay task's failures are grouped by. */
+export interface FailingTask extends Pick<RelayTaskView, 'sourceUrls' | 'domain' | 'path' | 'streamId'> {
+  readonly row: number;
+  readonly appId: string;
+  readonly taskId: string;
+}
+
+/** Hours of a group before the last one. */
+export interface HourBounds {
+  readonly group: string;
+  readonly fromHour: number;
+  readonly lastHour: number;
+  /** Hours that are left out. */
+  readonly leftOut: number;
+}
+
+/** The projector's access to failures, inside its transaction. */
+export interface FailureTable {
+  failure(ref: string): StoredFailure | null;
+  /** In the order of time. */
+  failuresBetween(fromMs: number, toMs: number, rowsMax: number): DecidedFailure[];
+  failuresOf(incident: number): DecidedFailure[];
+  /** Those of a stream or a task that are part of an incident. */
+  takenOf(subject: string): StoredFailure[];
+  lastFailureAtMs(): number | null;
+  addFailure(failure: FailureToPut): void;
+  removeFailure(ref: string): void;
+  setTimes(ref: string, times: number): void;
+  /** Makes a failure part of an incident, or of none, and says when what failed was back. */
+  assign(ref: string, incident: number | null, backAtMs: number | null): void;
+  /** Streams that failed in this time, the end exclusive, by stream, each once with each of its traits. */
+  traitsBetween(fromMs: number, toMs: number): readonly (readonly [subject: string, traits: string])[];
+  /** Streams that failed in at least so many hours of this time, the end exclusive. */
+  streamsFailingIn(hoursMin: number, fromMs: number, toMs: number): string[];
+  /** Notes that failures of an hour have changed. */
+  putUncounted(hour: number): void;
+  /** What has been noted, but for the last hour with a failure, which stays noted, and the counts of which are not kept. */
+  takeUncounted(lastHour: number | null): number[];
+  /** How many streams of each group failed in an hour, as it was last counted. */
+  streamsInHour(hour: number): readonly (readonly [group: string, streams: number])[];
+  putHour(group: string, hour: number, streams: number): void;
+  /**
+   * Streams of a group that failed in the hours before the last one, but for so many hours in which most failed; `same`: in the hours of its
+   * time of day, but for that in which most failed.
+   */
+  streamsInHours(bounds: HourBounds): { readonly all: number; readonly same: number };
+  /** Hours in which so many streams of a group failed, or may have, both ends inclusive. */
+  busyHours(streamsMin: number, fromHour: number, toHour: number): number[];
+  /** When the stream next pushed, or the task next ran, after it had failed; null if neither did. */
+  backAtMs(failure: FailureToPut): number | null;
+  failuresOfTask(taskRow: number): StoredFailure[];
+  /** All its failures have the same. */
+  subjectOfTask(taskRow: number): string | null;
+  task(taskRow: number): FailingTask;
 }

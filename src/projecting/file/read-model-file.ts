@@ -6,7 +6,7 @@ import { OperatorError } from '../../kernel/errors.ts';
 import { auditTables } from '../../audit/audit-list.ts';
 import { callbackTables } from '../../callbacks/callback-table.ts';
 import { typedListTables } from '../../callbacks/types/typed-list-table.ts';
-import { incidentTables } from '../../incidents/incident-table.ts';
+import { incidentTables } from '../../incidents/incident-list.ts';
 import { operatorFactTables } from '../../facts/operator-fact-table.ts';
 import { quarantineTables } from '../../quarantine/quarantine-table.ts';
 import { relayTables } from '../../relay/tables/schema-table.ts';

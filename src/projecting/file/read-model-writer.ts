@@ -7,7 +7,7 @@ import type { CallbackBelonging, NewCallback } from '../../callbacks/callback-fi
 import { prepareTypedInsert } from '../../callbacks/types/typed-list-table.ts';
 import { prepareOperatorFactWriter } from '../../facts/operator-fact-table.ts';
 import { IncidentProjection } from '../../incidents/incident-projection.ts';
-import { prepareIncidentTable } from '../../incidents/incident-table.ts';
+import { prepareIncidentTable } from '../../incidents/incident-list.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
 import { prepareQuarantineWriter } from '../../quarantine/quarantine-table.ts';
 import type { RelayTaskWriter } from '../../relay/relay-task-rows.ts';
