@@ -1,5 +1,5 @@
 import type { ChangePosition } from '../projecting/changes.ts';
-import { pathOf, type DecidedFailure, type FailureToPut } from './failures/failure.ts';
+import { pathOf, type DecidedFailure, type FailureToPut } from './failure.ts';
 import type { Habits } from './episodes.ts';
 import { compareFailures, incidentsOf, type FoundIncident, progressOf, type IncidentProgress } from './incident.ts';
 import { numbersMax, firstNumberOf, type IncidentRow, type IncidentTable, type TimeRange } from './incident-fields.ts';

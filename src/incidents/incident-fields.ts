@@ -1,7 +1,7 @@
 import type { ConditionField, ListFields, OrderName, ListedProperties } from '../lists/list-fields.ts';
 import type { ChangePosition } from '../projecting/changes.ts';
 import { endSides } from '../sessions/interruption-codes.ts';
-import type { FailureTable } from './failures/failure.ts';
+import type { FailureTable } from './failure.ts';
 
 /**
  * The fields of incidents, each declared once: the table, the filter, the orders, the rows and the schema derive from here.

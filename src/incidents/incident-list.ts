@@ -18,7 +18,7 @@ import {
 } from './incident-fields.ts';
 import { prepareUpsert, type ReadModelPart } from '../projecting/file/statements.ts';
 import type { ChangePosition } from '../projecting/changes.ts';
-import { prepareFailureTable } from './failures/failure-table.ts';
+import { prepareFailureTable } from './failure-table.ts';
 
 /** The columns of an incident. */
 type IncidentColumns = FieldValues<typeof incidentFields> & {

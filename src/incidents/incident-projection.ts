@@ -1,20 +1,12 @@
 import { shownTimeOf, type RelayRun } from '../relay/relay-runs.ts';
 import type { RefusedPushRow } from '../sessions/refused/refused-push-fields.ts';
 import type { StoredSessionView } from '../sessions/stream-session-fields.ts';
-import {
-  failureOfAttempt,
-  failureOfRun,
-  failureOfSession,
-  hasFailed,
-  renamed,
-  runRef,
-  sessionRef,
-} from './failures/failing.ts';
-import { countHours, createHabits, joined, putFailures, putRecord, youngUntil } from './failures/failure-projection.ts';
+import { failureOfAttempt, failureOfRun, failureOfSession, hasFailed, renamed, runRef, sessionRef } from './failing.ts';
+import { countHours, createHabits, joined, putFailures, putRecord, youngUntil } from './failure-projection.ts';
 import { decide, putReturns, type NextIncidentChange } from './incident-decision-projection.ts';
 import type { Habits } from './episodes.ts';
 import type { IncidentTable, TimeRange } from './incident-fields.ts';
-import type { FailureToPut } from './failures/failure.ts';
+import type { FailureToPut } from './failure.ts';
 import { habitHours, hourMs, returnMsMax, windowMs } from './incident-rules.ts';
 
 interface RunOfTask {

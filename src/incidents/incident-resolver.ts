@@ -27,7 +27,7 @@ import { enumType, objectType } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import type { Conclusion } from '../kernel/sureness.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
-import type { FailureKind } from './failures/failure.ts';
+import type { FailureKind } from './failure.ts';
 import type { IncidentState } from './incident.ts';
 
 const IncidentStateEnum = enumType<IncidentState>('IncidentState', 'Whether an incident is over.', {

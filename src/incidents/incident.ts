@@ -7,7 +7,7 @@ import {
   type Outcome,
   type FailureTraits,
   type Scope,
-} from './failures/failure.ts';
+} from './failure.ts';
 import { episodesOf, isMany, Numbered, type Episode, type Habits, chanceOf, evidenceOf } from './episodes.ts';
 import { chanceMax, explainedMin, failuresMin, leftOverChanceMax, sharedMin, returnMsMax } from './incident-rules.ts';
 

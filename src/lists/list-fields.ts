@@ -4,7 +4,7 @@ import type { MissingReason } from '../analysis/missing/missing-callbacks.ts';
 import type { Signature } from '../callbacks/arrival.ts';
 import type { CallbackKind } from '../callbacks/callback.ts';
 import type { FindingKind } from '../callbacks/types/typed-lists.ts';
-import type { FailureKind } from '../incidents/failures/failure.ts';
+import type { FailureKind } from '../incidents/failure.ts';
 import type { IncidentState } from '../incidents/incident.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { QuarantineReason, QuarantineStatus } from '../quarantine/quarantine.ts';

@@ -1,7 +1,7 @@
-import { networkOf } from '../../kernel/addresses.ts';
-import type { RelayTaskView } from '../../relay/relay-task.ts';
-import type { EndSide } from '../../sessions/interruption-codes.ts';
-import type { PushRegion } from '../../sessions/stream-session-view.ts';
+import { networkOf } from '../kernel/addresses.ts';
+import type { RelayTaskView } from '../relay/relay-task.ts';
+import type { EndSide } from '../sessions/interruption-codes.ts';
+import type { PushRegion } from '../sessions/stream-session-view.ts';
 
 /** What failed: a push that was running, an attempt to push, or a run of a relay task. */
 export const failureKinds = ['PUSH', 'ATTEMPT', 'RELAY_RUN'] as const;

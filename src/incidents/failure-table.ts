@@ -1,8 +1,8 @@
 import type Database from 'better-sqlite3';
-import { prepareInsertOfValues } from '../../projecting/file/statements.ts';
-import { taskViewOf, type RelayTaskFacts } from '../../relay/relay-task.ts';
+import { prepareInsertOfValues } from '../projecting/file/statements.ts';
+import { taskViewOf, type RelayTaskFacts } from '../relay/relay-task.ts';
 import type { DecidedFailure, FailureToPut, FailureTable, HourBounds, StoredFailure } from './failure.ts';
-import { hourMs } from '../incident-rules.ts';
+import { hourMs } from './incident-rules.ts';
 
 interface FailureColumns {
   readonly ref: string;

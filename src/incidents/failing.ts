@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
-import type { RelayRun, RunKey } from '../../relay/relay-runs.ts';
-import { endCauseOf, isFault } from '../../sessions/interruption-codes.ts';
-import type { RefusedPushRow } from '../../sessions/refused/refused-push-fields.ts';
-import type { StoredSessionView } from '../../sessions/stream-session-fields.ts';
+import type { RelayRun, RunKey } from '../relay/relay-runs.ts';
+import { endCauseOf, isFault } from '../sessions/interruption-codes.ts';
+import type { RefusedPushRow } from '../sessions/refused/refused-push-fields.ts';
+import type { StoredSessionView } from '../sessions/stream-session-fields.ts';
 import { readTraits, writeTraits, type FailingTask, type FailureToPut } from './failure.ts';
-import { attemptsWithinMs } from '../incident-rules.ts';
+import { attemptsWithinMs } from './incident-rules.ts';
 
 /** Whether a push ended by a fault. */
 export function hasFailed({ status, view }: Pick<StoredSessionView, 'status' | 'view'>): boolean {

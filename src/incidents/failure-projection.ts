@@ -1,6 +1,6 @@
 import { groupsOf, readTraits, type FailureToPut, type StoredFailure } from './failure.ts';
-import type { Habits } from '../episodes.ts';
-import type { IncidentTable, TimeRange } from '../incident-fields.ts';
+import type { Habits } from './episodes.ts';
+import type { IncidentTable, TimeRange } from './incident-fields.ts';
 import {
   assumedFailures,
   fewStreamsMin,
@@ -11,7 +11,7 @@ import {
   unsteadyHoursMin,
   windowMs,
   youngHours,
-} from '../incident-rules.ts';
+} from './incident-rules.ts';
 
 /** From when to when the record goes. What was usual depends on its beginning. */
 export function putRecord(table: IncidentTable, arrived: TimeRange | null) {
