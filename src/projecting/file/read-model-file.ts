@@ -9,7 +9,7 @@ import { typedListTables } from '../../callbacks/types/typed-list-table.ts';
 import { incidentTables } from '../../incidents/incident-list.ts';
 import { operatorFactTables } from '../../facts/operator-fact-table.ts';
 import { quarantineTables } from '../../quarantine/quarantine-table.ts';
-import { relayTables } from '../../relay/tables/schema-table.ts';
+import { relayTables } from '../../relay/tables/relay-task-list.ts';
 import { refusedPushTables } from '../../sessions/refused/refused-push-list.ts';
 import { sessionTables } from '../../sessions/stream-session-list.ts';
 import { unsettledPushTables } from '../../sessions/refused/unsettled-push-table.ts';

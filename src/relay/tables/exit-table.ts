@@ -177,3 +177,54 @@ interface UntimedColumns {
   readonly at: number;
   readonly received_at: number;
 }
+
+type ExitTable = ReturnType<typeof prepareRelayExits>;
+
+/**
+ * What each callback of a task asks about exits that name no task, within one transaction: most sources have no such exit, and few tasks are
+ * concerned by one. Written through, because the file answers the rest.
+ */
+export function createExitCache(table: ExitTable): Omit<ExitTable, 'exitsConcern'> & {
+  inserted(sourceKey: string): void;
+  forget(): void;
+} {
+  const sources = new Map<string, ExitTimes | null>();
+  /** False: no exit concerns the task. True: one may. */
+  const tasks = new Map<number, boolean>();
+  const mayConcern = (taskRow: number): boolean => {
+    const known = tasks.get(taskRow) ?? table.exitsConcern(taskRow);
+    tasks.set(taskRow, known);
+    return known;
+  };
+  return {
+    ...table,
+    timesOfExitsWithoutTaskId(sourceKey) {
+      const known = sources.get(sourceKey);
+      if (known !== undefined) return known;
+      const times = table.timesOfExitsWithoutTaskId(sourceKey);
+      sources.set(sourceKey, times);
+      return times;
+    },
+    sourcesOfUntimedExits: (taskRow, fromMs) =>
+      mayConcern(taskRow) ? table.sourcesOfUntimedExits(taskRow, fromMs) : [],
+    candidateExitsOf: (taskRow, ...range) => (mayConcern(taskRow) ? table.candidateExitsOf(taskRow, ...range) : []),
+    attribute(position, taskRow, atMs) {
+      table.attribute(position, taskRow, atMs);
+      if (taskRow !== null) tasks.set(taskRow, true);
+    },
+    putExitCandidates(exit, taskRows) {
+      table.putExitCandidates(exit, taskRows);
+      for (const taskRow of taskRows) tasks.set(taskRow, true);
+    },
+    moveExitTo(...moved) {
+      table.moveExitTo(...moved);
+      sources.clear();
+    },
+    /** Called after writing such an exit. */
+    inserted: (sourceKey) => void sources.delete(sourceKey),
+    forget(): void {
+      sources.clear();
+      tasks.clear();
+    },
+  };
+}

@@ -112,14 +112,14 @@ interface TimesColumns {
 }
 
 /** The source that a task named last in its order, and the callback that named it. */
-export interface NewestSource {
+interface NewestSource {
   readonly sourceKey: string;
   readonly at: OrderPoint;
   readonly identity: Uint8Array;
 }
 
 /** Below 0: `one` was named before `other`. */
-export function compareSources(one: NewestSource, other: NewestSource): number {
+function compareSources(one: NewestSource, other: NewestSource): number {
   return compareOrder(one.at, other.at) || Buffer.compare(one.identity, other.identity);
 }
 
@@ -128,4 +128,54 @@ function newest(found: readonly NamedColumns[]): NewestSource | null {
     return { sourceKey: named_source, at: { atMs: at, arrivedAtMs: arrived_at }, identity };
   });
   return sources.sort(compareSources).at(-1) ?? null;
+}
+
+/** Whether it is the only source that its task named at its moment; false if that is not known. */
+type CachedSource = NewestSource & { readonly isAlone: boolean };
+
+type SourceTable = Pick<ReturnType<typeof prepareRelaySources>, 'sourceOf' | 'sourcesBetween' | 'newestSource'>;
+
+/**
+ * The newest source that each task named, within one transaction: each callback of a task needs the source in force, and callbacks in order
+ * need no other. The file answers late callbacks.
+ */
+export function createSourceCache(table: SourceTable) {
+  const tasks = new Map<number, CachedSource | null>();
+
+  function newestOf(taskRow: number): CachedSource | null {
+    const known = tasks.get(taskRow);
+    if (known !== undefined) return known;
+    const stored = table.newestSource(taskRow);
+    const newest = stored === null ? null : { ...stored, isAlone: false };
+    tasks.set(taskRow, newest);
+    return newest;
+  }
+
+  return {
+    sourceOf: (taskRow: number, atMs: number, orAt: boolean): string | null => {
+      const newest = newestOf(taskRow);
+      if (newest === null) return null;
+      if (newest.at.atMs < atMs || (orAt && newest.at.atMs === atMs)) return newest.sourceKey;
+      return table.sourceOf(taskRow, atMs, orAt);
+    },
+    sourcesBetween: (taskRow: number, fromMs: number, toMs: number): string[] => {
+      const newest = newestOf(taskRow);
+      if (newest === null || newest.at.atMs < fromMs) return [];
+      return newest.at.atMs === fromMs && newest.isAlone
+        ? [newest.sourceKey]
+        : table.sourcesBetween(taskRow, fromMs, toMs);
+    },
+    /** Called after writing a callback that names a task and a source. */
+    named(taskRow: number, source: NewestSource): void {
+      const newest = tasks.get(taskRow);
+      if (newest === undefined) return;
+      const isAlone = newest?.at.atMs !== source.at.atMs;
+      if (newest === null || compareSources(source, newest) > 0) tasks.set(taskRow, { ...source, isAlone });
+      else if (!isAlone) tasks.set(taskRow, { ...newest, isAlone });
+    },
+    /** Called also when callbacks that name their task may have moved in its order. */
+    forget(): void {
+      tasks.clear();
+    },
+  };
 }

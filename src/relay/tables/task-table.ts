@@ -9,12 +9,11 @@ import { isOpen, orderPointOf, shownTimeOf } from '../relay-runs.ts';
 import type { relayTaskFields } from '../relay-task-fields.ts';
 import { sourceFileOf } from '../relay-callback.ts';
 import { relayTaskStateOf, sourceKeyOf, taskViewOf, type RelayTaskFacts } from '../relay-task.ts';
-import { prepareAlarmTable, prepareFileTable } from './activity-table.ts';
-import { prepareRelayExits, prepareRelayOrder } from './exit-table.ts';
+import { createActivityCache, prepareAlarmTable, prepareFileTable } from './activity-table.ts';
+import { createExitCache, prepareRelayExits, prepareRelayOrder } from './exit-table.ts';
 import { prepareRelayCallbacks } from './relay-callback-table.ts';
-import { createActivityCache, createExitCache, createRunCache, createSourceCache } from './run-cache-table.ts';
-import { prepareRunTable, type RelayWritten } from './run-table.ts';
-import { prepareRelaySources } from './source-table.ts';
+import { createRunCache, prepareRunTable, type RelayWritten } from './run-table.ts';
+import { createSourceCache, prepareRelaySources } from './source-table.ts';
 
 /** The columns of a task: its facts, and what filters and orders use, from its view. */
 export function toTaskColumns(task: RelayTaskToPut) {
