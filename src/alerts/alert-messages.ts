@@ -1,9 +1,8 @@
 import { createHmac } from 'node:crypto';
 import { readObject } from '../callbacks/json-object.ts';
 import type { Attempt, PosterOptions, PostRequest } from '../forwarding/post.ts';
-import { openLazyPoster } from '../forwarding/send.ts';
+import { openLazyPoster, isWebhookSecret, webhookHeaders, webhookSecretForm } from '../forwarding/send.ts';
 import type { DeliveryTarget } from '../forwarding/target.ts';
-import { isWebhookSecret, webhookHeaders, webhookSecretForm } from '../forwarding/webhook-signature.ts';
 import { withVisibleControls } from '../kernel/encoding.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import { alertBegan, type Alert } from './alert-events.ts';

@@ -4,7 +4,7 @@ import { OpenWindowArgs, readOpenWindow } from '../analysis/windows-type.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
 import { pageCost } from '../api/cost.ts';
 import { DateTimeScalar, enumType, objectType } from '../api/declare-type.ts';
-import { ForwardTarget, toForwardTarget } from '../forwarding/forward-target-type.ts';
+import { ForwardTarget, toForwardTarget } from '../forwarding/forward-target-resolver.ts';
 import { readIncidentId } from '../incidents/incident-fields.ts';
 import { Incident, toIncident } from '../incidents/incident-resolver.ts';
 import { filterOf } from '../lists/filters-type.ts';
