@@ -4,7 +4,7 @@ import { auditStream, newAudited } from '../../src/audit/audit-events.ts';
 import { nobody } from '../../src/log/author.ts';
 import { arrivingLeast, filling } from '../../src/alerts/kinds/quarantined.ts';
 import { quarantineBytesMax } from '../../src/quarantine/quarantine.ts';
-import { RuleState } from '../../src/alerts/rule-state.ts';
+import { RuleState } from '../../src/alerts/rule-runner.ts';
 import { textOf } from '../../src/alerts/alert-messages.ts';
 import type { AlertRule } from '../../src/alerts/alert-kinds.ts';
 import { alertBegan, alertEnded } from '../../src/alerts/alert-events.ts';

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { alertBegan, alertEnded, type Alert } from '../../src/alerts/alert-events.ts';
 import { found, type Findings } from '../../src/alerts/kinds/findings.ts';
-import { alertsPerEventMax, newestEventsMax, RuleState } from '../../src/alerts/rule-state.ts';
+import { alertsPerEventMax, newestEventsMax, RuleState } from '../../src/alerts/rule-runner.ts';
 import type { RuleBasics } from '../../src/alerts/alert-rule.ts';
 
 const ruleWith = (given: Partial<RuleBasics> = {}): RuleBasics => ({
