@@ -1,7 +1,6 @@
 import { writeNodeId } from '../api/node-id.ts';
 import { readObject, readTime } from '../callbacks/json-object.ts';
-import { isFactStream, readFact } from '../facts/operator-fact-events.ts';
-import type { FactEvent } from '../facts/operator-fact.ts';
+import { isFactStream, readFact, type FactEvent } from '../facts/operator-fact-events.ts';
 import { readAuthor, type Author } from '../log/author.ts';
 import { ledgerStreamName, type RecordedEvent } from '../log/event-store.ts';
 import { erasuresStreamName, readRetentionEntry, retentionStreamName } from '../log/ledger-events.ts';

@@ -1,5 +1,4 @@
-import { readFact } from './operator-fact-events.ts';
-import { closedAtMsOf } from './operator-fact.ts';
+import { readFact, closedAtMsOf } from './operator-fact-events.ts';
 import type { RecordedEvent } from '../log/event-store.ts';
 import type { ReadModelWriter } from '../projecting/file/read-model-writer.ts';
 import { changesAt, UnreadableEvent } from '../projecting/arrived-callback.ts';

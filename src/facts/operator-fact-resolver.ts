@@ -1,12 +1,13 @@
 import { Arg, Args, ArgsType, Ctx, Extensions, Field, ID, InputType, Mutation, Resolver } from 'type-graphql';
 import {
+  isSameStatement,
+  type FactNotRecorded,
   factEventsMax,
   type FactEvent,
   type FactSubject,
   type OperatorFact as Fact,
   type RecordedFact,
-} from './operator-fact.ts';
-import { isSameStatement, type FactNotRecorded } from './operator-fact-events.ts';
+} from './operator-fact-events.ts';
 import { sessionViewOf } from '../sessions/stream-session-view.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { assertOperator, type GraphqlContext } from '../api/context.ts';
@@ -21,7 +22,7 @@ import {
   toFactPayload,
   WithdrawFactPayload,
   type OperatorFactPayload,
-} from './operator-fact-payload-type.ts';
+} from './operator-fact-type.ts';
 import { sessionBySequence } from '../sessions/stream-session-resolver.ts';
 
 const rule = 'Only operators may state facts.';

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { foldFacts, type FactSubject, type RecordedFact } from './operator-fact.ts';
+import { foldFacts, type FactSubject, type RecordedFact } from './operator-fact-events.ts';
 import type { AsRead, ReadModelPart } from '../projecting/file/statements.ts';
 
 /** What operators stated, each statement with the session or task that it is about. */

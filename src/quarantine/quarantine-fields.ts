@@ -1,4 +1,6 @@
-import type { ConditionField, ListFields, OrderName } from '../lists/list-fields.ts';
+import type { ConditionField, ListFields, OrderName, ListedProperties } from '../lists/list-fields.ts';
+import type { QuarantinedEventRef } from './quarantine-events.ts';
+import type { Diagnosis, QuarantineReason } from './quarantine.ts';
 
 /**
  * The fields of callbacks in quarantine, each declared once: the table, the filter, the orders, the rows and the schema derive from here.
@@ -55,3 +57,25 @@ export const quarantineFields = {
 export type QuarantineField = ConditionField<typeof quarantineFields>;
 /** The names of the orders that clients may ask for. */
 export type QuarantineOrder = OrderName<typeof quarantineFields>;
+
+/** A quarantined callback, for the operator's list. Its body is only in the log, at its position. Nothing in the body is proved. */
+export interface QuarantinedRow extends QuarantinedEventRef, ListedProperties<typeof quarantineFields> {
+  readonly diagnosis: Diagnosis;
+  /** The stream of the log that has it. */
+  readonly streamName: string;
+  /** Bytes that it counts in the room of its reason. */
+  readonly storedBytes: number;
+  /** Position of the event that set its status. */
+  readonly changedPosition: bigint;
+}
+
+/** How much the callbacks of a reason use of the log, and how fast that grows. */
+export interface QuarantineShareRow {
+  readonly reason: QuarantineReason;
+  readonly events: number;
+  readonly bytes: number;
+  /** Callbacks of the last `presentRateMs`; no more are counted than are needed for a rate. */
+  readonly recentEvents: number;
+  /** The present rate. */
+  readonly bytesPerSecond: number;
+}

@@ -13,8 +13,7 @@ import { toCondition } from '../lists/filters-type.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
 import type { DecisionOutcome } from './quarantine-events.ts';
 import { fullInSeconds, quarantineBytesMax } from './quarantine.ts';
-import { quarantineFields, type QuarantineOrder } from './quarantine-fields.ts';
-import type { QuarantinedRow } from './quarantine-rows.ts';
+import { quarantineFields, type QuarantineOrder, type QuarantinedRow } from './quarantine-fields.ts';
 import {
   QuarantinedCallback,
   QuarantinedCallbackConnection,

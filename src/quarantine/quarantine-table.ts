@@ -8,8 +8,13 @@ import {
   type QuarantineStatus,
   type Released,
 } from './quarantine.ts';
-import { quarantineFields, type QuarantineField, type QuarantineOrder } from './quarantine-fields.ts';
-import type { QuarantinedRow, QuarantineShareRow } from './quarantine-rows.ts';
+import {
+  quarantineFields,
+  type QuarantineField,
+  type QuarantineOrder,
+  type QuarantinedRow,
+  type QuarantineShareRow,
+} from './quarantine-fields.ts';
 import type { FieldValues } from '../lists/list-fields.ts';
 import { prepareInsert, type AsRead, type ReadModelPart } from '../projecting/file/statements.ts';
 import {

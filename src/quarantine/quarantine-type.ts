@@ -4,10 +4,8 @@ import { writeNodeId } from '../api/node-id.ts';
 import { SignatureEnum } from '../callbacks/callback-type.ts';
 import { connectionOf, Node, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
-import { quarantineFields } from './quarantine-fields.ts';
-import { explain } from './quarantine-explanation.ts';
-import type { QuarantinedRow } from './quarantine-rows.ts';
-import type { QuarantineCheck, QuarantineReason, QuarantineStatus } from './quarantine.ts';
+import { quarantineFields, type QuarantinedRow } from './quarantine-fields.ts';
+import { type QuarantineCheck, type QuarantineReason, type QuarantineStatus, explain } from './quarantine.ts';
 
 export const QuarantineReasonEnum = enumType<QuarantineReason>('QuarantineReason', 'Why a callback is in quarantine.', {
   FORGED: 'Its `sign` matches none of the callback keys of its domain.',

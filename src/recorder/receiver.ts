@@ -5,13 +5,12 @@ import { contentTypeToKeep, writeArrival, type Signature } from '../callbacks/ar
 import { interpret, sendableFromMs, type Callback } from '../callbacks/callback.ts';
 import { nameEvent } from '../callbacks/event-naming.ts';
 import { parseJsonObject, type UnreadableReason } from '../callbacks/json-object.ts';
-import type { Diagnosis, QuarantineReason } from '../quarantine/quarantine.ts';
+import { unreadableSummaries, type Diagnosis, type QuarantineReason } from '../quarantine/quarantine.ts';
 import { type EventStore, StoreOverloaded, StoreUnavailable } from '../log/event-store.ts';
 import type { Quarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { judgeAuthenticity, type AuthenticitySettings } from './authenticity.ts';
 import type { RejectionLog } from './rejection-log.ts';
 import { LedgerError, type ErrorCode } from '../kernel/errors.ts';
-import { unreadableSummaries } from '../quarantine/quarantine-explanation.ts';
 
 /** One callback as a transport received it. */
 export interface IncomingCallback {

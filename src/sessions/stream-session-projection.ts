@@ -1,5 +1,5 @@
 import type { Callback } from '../callbacks/callback.ts';
-import { closedAtMsOf } from '../facts/operator-fact.ts';
+import { closedAtMsOf } from '../facts/operator-fact-events.ts';
 import {
   accountOf,
   isSessionCallback,

@@ -6,7 +6,7 @@ import { serverText, showTexts, t, type Translation } from '../../console/src/tr
 import { refusalAdvice } from '../../src/callbacks/setup/callback-refusals.ts';
 import type { IncidentRow } from '../../src/incidents/incident-fields.ts';
 import { causeOf as causeOfIncident, conclusionOf } from '../../src/incidents/incident-words.ts';
-import { explain } from '../../src/quarantine/quarantine-explanation.ts';
+import { explain } from '../../src/quarantine/quarantine.ts';
 import { joinConclusionOf } from '../../src/relay/tables/join-table.ts';
 import { sessionsOf, type NamingCallback } from '../../src/sessions/callback-sessions.ts';
 import { endCauseOf, endSides } from '../../src/sessions/interruption-codes.ts';

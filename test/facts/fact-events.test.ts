@@ -5,8 +5,8 @@ import {
   operatorFactsStream,
   readFact,
   writeFact,
+  type FactEvent,
 } from '../../src/facts/operator-fact-events.ts';
-import type { FactEvent } from '../../src/facts/operator-fact.ts';
 import { readGolden } from '../support/golden.ts';
 
 interface GoldenEvent {

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { operatorFactsStream, writeFact } from '../../src/facts/operator-fact-events.ts';
-import type { FactEvent } from '../../src/facts/operator-fact.ts';
+import { operatorFactsStream, writeFact, type FactEvent } from '../../src/facts/operator-fact-events.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { listedSessions } from '../support/expected-sessions.ts';
 import { openLedger, withLedger, type TestArrival } from '../support/ledger.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { closedAtMsOf, foldFacts, type RecordedFact } from '../../src/facts/operator-fact.ts';
+import { closedAtMsOf, foldFacts, type RecordedFact } from '../../src/facts/operator-fact-events.ts';
 
 const subject = { type: 'StreamSession', appId: '1', key: '2' } as const;
 const idOf = (number: number) => `fact-${number}`;

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { explain } from '../../src/quarantine/quarantine-explanation.ts';
 import { unreadableReasons } from '../../src/callbacks/json-object.ts';
-import { quarantineChecks } from '../../src/quarantine/quarantine.ts';
+import { quarantineChecks, explain } from '../../src/quarantine/quarantine.ts';
 
 test('every check has advice of its own, in sentences', () => {
   const advice = quarantineChecks.map((check) => explain({ check, field: 'sign' }).advice);

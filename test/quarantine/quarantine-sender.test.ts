@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { senderOf, senderPattern, unknownSender } from '../../src/quarantine/quarantine-sender.ts';
+import { senderOf, senderPattern, unknownSender } from '../../src/quarantine/quarantine.ts';
 
 test.each([
   ['an IPv4 address as an IPv6 one', '192.0.2.7', '::ffff:192.0.2.7'],

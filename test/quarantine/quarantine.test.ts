@@ -12,8 +12,9 @@ import {
   quarantineStreamOf,
   releasedEventId,
   truncatedType,
+  senderOf,
+  unknownSender,
 } from '../../src/quarantine/quarantine.ts';
-import { senderOf, unknownSender } from '../../src/quarantine/quarantine-sender.ts';
 import { readGolden } from '../support/golden.ts';
 
 interface Golden {

@@ -4,7 +4,7 @@ import { RejectionLog } from '../../src/recorder/rejection-log.ts';
 import { quarantineBounds } from '../../src/quarantine/keeping/share.ts';
 import { openQuarantine } from '../../src/quarantine/keeping/quarantine-log.ts';
 import { Receiver, type IncomingCallback, type ReceiptOutcome } from '../../src/recorder/receiver.ts';
-import { senderOf } from '../../src/quarantine/quarantine-sender.ts';
+import { senderOf } from '../../src/quarantine/quarantine.ts';
 import type { RecordedEvent } from '../../src/log/event-store.ts';
 import { appendsWaitingMax } from '../../src/log/sqlite/append-queue.ts';
 import { alterLogFile } from '../support/alter-log-file.ts';

@@ -5,7 +5,7 @@ import {
   type QuarantineReason,
 } from '../../quarantine/quarantine.ts';
 import type { AlertSubject } from '../alert-events.ts';
-import type { QuarantineShareRow } from '../../quarantine/quarantine-rows.ts';
+import type { QuarantineShareRow } from '../../quarantine/quarantine-fields.ts';
 import { list, word } from '../../settings/json-settings.ts';
 import { alertKind, threshold } from '../alert-rule.ts';
 import { firstRows, keyOf } from './findings.ts';

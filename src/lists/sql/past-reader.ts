@@ -1,7 +1,7 @@
 import type Database from 'better-sqlite3';
 import { prepareFirstRecordedAfter } from '../../callbacks/callback-table.ts';
 import { factPositionsSql } from '../../facts/operator-fact-table.ts';
-import type { FactSubject } from '../../facts/operator-fact.ts';
+import type { FactSubject } from '../../facts/operator-fact-events.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { StreamSessionRow } from '../../sessions/stream-session-fields.ts';
 import type { RelayTaskReader } from '../../relay/relay-task-rows.ts';

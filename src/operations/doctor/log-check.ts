@@ -18,8 +18,7 @@ import {
   copyFolder,
 } from '../../node/data-dir.ts';
 import { readDiscard } from '../../quarantine/quarantine-events.ts';
-import { explain } from '../../quarantine/quarantine-explanation.ts';
-import { discardedType, quarantineReasonOf, type Quarantined } from '../../quarantine/quarantine.ts';
+import { discardedType, quarantineReasonOf, type Quarantined, explain } from '../../quarantine/quarantine.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { unfinishedImportIn } from '../verify.ts';
 import { fine, toDo, type Finding } from './setup-check.ts';

@@ -1,6 +1,5 @@
 import { steadyClock, type Clock } from '../../kernel/clock.ts';
 import { writeArrival, type Arrival } from '../../callbacks/arrival.ts';
-import { senderOf } from '../quarantine-sender.ts';
 import {
   eventOverheadBytes,
   forEachReason,
@@ -13,13 +12,13 @@ import {
   storedBytesOf,
   type Diagnosis,
   type QuarantineReason,
+  senderOf,
 } from '../quarantine.ts';
 import type { EventReader, NewEvent } from '../../log/event-store.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import { createGrowth, QuarantineShare, type QuarantineBounds } from './share.ts';
-import { Displacement } from './displacement.ts';
 import { Lane } from './lane.ts';
-import { removeOld, type QuarantineLog, type QuarantineShares, type Removal } from './removal.ts';
+import { removeOld, type QuarantineLog, type QuarantineShares, type Removal, Displacement } from './removal.ts';
 
 /** An arrival to quarantine, with the reason. */
 export interface QuarantinedArrival extends Pick<

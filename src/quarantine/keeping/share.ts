@@ -1,6 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { presentRateMs, quarantineBytesMax, quarantineStreamOf, type QuarantineReason } from '../quarantine.ts';
-import { unknownSender } from '../quarantine-sender.ts';
+import {
+  presentRateMs,
+  quarantineBytesMax,
+  quarantineStreamOf,
+  type QuarantineReason,
+  unknownSender,
+} from '../quarantine.ts';
 
 /** What one sender has in quarantine for one reason: one stream of the log. */
 export interface Part {

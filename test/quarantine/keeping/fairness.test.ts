@@ -8,8 +8,8 @@ import {
   quarantineReasons,
   quarantineStreamOf,
   storedBytesOf,
+  senderOf,
 } from '../../../src/quarantine/quarantine.ts';
-import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import { writeArrival } from '../../../src/callbacks/arrival.ts';
 import type { EventStore } from '../../../src/log/event-store.ts';
 import { LedgerError } from '../../../src/kernel/errors.ts';

@@ -14,8 +14,8 @@ import {
   storedBytesOf,
   type Diagnosis,
   type QuarantineReason,
+  senderOf,
 } from '../../../src/quarantine/quarantine.ts';
-import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import { StoreUnavailable, type EventReader } from '../../../src/log/event-store.ts';
 import { openPatientEventStore } from '../../support/sqlite-store.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';

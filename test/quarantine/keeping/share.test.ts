@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { quarantineStreamOf } from '../../../src/quarantine/quarantine.ts';
-import { unknownSender } from '../../../src/quarantine/quarantine-sender.ts';
+import { quarantineStreamOf, unknownSender } from '../../../src/quarantine/quarantine.ts';
 import { QuarantineShare } from '../../../src/quarantine/keeping/share.ts';
 
 const open = (slackBytes = 0, sendersMax = 10) => new QuarantineShare('FORGED', { slackBytes, sendersMax });

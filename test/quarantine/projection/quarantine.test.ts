@@ -13,8 +13,8 @@ import {
   quarantineStreamOf,
   storedBytesOf,
   truncatedType,
+  senderOf,
 } from '../../../src/quarantine/quarantine.ts';
-import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
 import type { QuarantineBounds } from '../../../src/quarantine/keeping/share.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';

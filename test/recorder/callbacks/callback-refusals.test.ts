@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
 import { CallbacksDocument } from '../../../schema/operations.generated.ts';
-import { senderOf } from '../../../src/quarantine/quarantine-sender.ts';
+import { senderOf } from '../../../src/quarantine/quarantine.ts';
 import { quarantineRetryAfterSeconds, retryAfterSeconds } from '../../../src/connections/limits.ts';
 import { alterLogFile } from '../../support/alter-log-file.ts';
 import { boundsWith } from '../../support/quarantine-bounds.ts';
