@@ -45,8 +45,7 @@ import {
 } from '../relay/relay-task-resolver.ts';
 import { RefusedPushResolver } from '../sessions/refused/refused-push-resolver.ts';
 import { SessionExplanationResolver, StreamSessionResolver } from '../sessions/stream-session-resolver.ts';
-import { StatisticsResolver } from '../analysis/statistics/statistics-resolver.ts';
-import { TypedStatisticsResolver } from '../analysis/statistics/typed-statistics-resolver.ts';
+import { StatisticsResolver, TypedStatisticsResolver } from '../analysis/statistics/statistics-resolver.ts';
 import { SubscriptionResolver } from './subscriptions/subscription-resolver.ts';
 
 let built: GraphQLSchema | null = null;

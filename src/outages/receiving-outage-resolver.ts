@@ -2,7 +2,7 @@ import { Args, Ctx, FieldResolver, Query, Resolver, Root, Int } from 'type-graph
 import type { GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { OpenWindowArgs, readOpenWindow } from '../analysis/windows-type.ts';
-import { MissingCallback } from '../analysis/missing/missing-callback-type.ts';
+import { MissingCallback } from '../analysis/missing/missing-callback-resolver.ts';
 import type { OutageCause } from './receiving-outage-events.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
 

@@ -1,4 +1,4 @@
-import type { RefusedPushStatisticsQuestion } from '../../analysis/statistics/refusals.ts';
+import type { RefusedPushStatisticsQuestion } from '../../analysis/statistics/happenings.ts';
 import { alertKind, threshold, withinSeconds } from '../alert-rule.ts';
 import { answerTo, conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
 

@@ -1,5 +1,5 @@
 import type { GroupValue } from '../../analysis/statistics/statistics.ts';
-import type { TypedStatisticsQuestion } from '../../analysis/statistics/typed-statistics.ts';
+import type { TypedStatisticsQuestion } from '../../analysis/statistics/happenings.ts';
 import type { FieldCondition } from '../../lists/listing.ts';
 import { list, text, wholeNumber } from '../../settings/json-settings.ts';
 import { alertKind, threshold, withinSeconds } from '../alert-rule.ts';

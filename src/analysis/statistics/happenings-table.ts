@@ -3,7 +3,6 @@ import { callbackList } from '../../callbacks/callback-list.ts';
 import { definitionByName } from '../../callbacks/types/typed-list-table.ts';
 import { typedLists } from '../../callbacks/types/typed-lists.ts';
 import { columnNameOf } from '../../lists/list-fields.ts';
-import type { ReportedRow, TypedStatisticsQuestion } from './typed-statistics.ts';
 import { relayTaskList } from '../../relay/tables/relay-task-list.ts';
 import { refusedPushList } from '../../sessions/refused/refused-push-list.ts';
 import { columnOfDimension, readMatching, type Slice } from '../matching-rows-table.ts';
@@ -13,8 +12,11 @@ import type {
   RelayHappening,
   RelayHappeningKind,
   RelayTaskStatisticsQuestion,
+  Refusal,
+  RefusedPushStatisticsQuestion,
+  ReportedRow,
+  TypedStatisticsQuestion,
 } from './happenings.ts';
-import type { Refusal, RefusedPushStatisticsQuestion } from './refusals.ts';
 import type { GroupValue, TimeWindow } from './statistics.ts';
 
 /** Every task, because no index has the runs of all tasks by time. */

@@ -1,6 +1,15 @@
 import type { CallbackField } from '../../callbacks/callback-fields.ts';
 import type { RelayTaskField } from '../../relay/relay-task-fields.ts';
-import { percentile, type Measures, type Moment, type MomentRules, type StatisticsQuestion } from './statistics.ts';
+import {
+  percentile,
+  type Measures,
+  type Moment,
+  type MomentRules,
+  type StatisticsQuestion,
+  type StatisticsShape,
+} from './statistics.ts';
+import type { RefusedPushField } from '../../sessions/refused/refused-push-fields.ts';
+import type { Condition } from '../../lists/listing.ts';
 
 /** The dimensions of relay task statistics, besides time. */
 export const relayTaskDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'TASK_ID', 'EXIT_CODE'] as const;
@@ -35,10 +44,10 @@ export interface RelayHappening extends Moment {
   readonly kind: RelayHappeningKind;
 }
 
-type Sums = Record<RelayHappeningKind, number>;
+type RelayTaskSums = Record<RelayHappeningKind, number>;
 
 /** Counts what happened; `docs/api.md` says what of it. */
-export const relayTaskRules: MomentRules<RelayHappening, Sums, RelayTaskFigures, RelayTaskMeasure> = {
+export const relayTaskRules: MomentRules<RelayHappening, RelayTaskSums, RelayTaskFigures, RelayTaskMeasure> = {
   newSums: () => ({ runs: 0, exits: 0, filesStarted: 0, filesPlayed: 0, alarms: 0 }),
   add(sums, { kind }) {
     sums[kind] += 1;
@@ -109,7 +118,7 @@ interface CallbackSums {
   readonly delaysMs: number[];
 }
 
-/** Sums callbacks; `docs/api.md` says what each contributes. */
+/** RelayTaskSums callbacks; `docs/api.md` says what each contributes. */
 export const callbackRules: MomentRules<CallbackArrival, CallbackSums, CallbackFigures, CallbackMeasure> = {
   newSums: () => ({ callbacks: 0, deliveries: 0, recordingMsMost: null, delaysMs: [] }),
   add(sums, { atMs, occurredAtMs, recordedAtMs, deliveries }) {
@@ -133,4 +142,108 @@ export const callbackRules: MomentRules<CallbackArrival, CallbackSums, CallbackF
     };
   },
   measures: callbackMeasures,
+};
+
+/** The dimensions of statistics of refused pushes, besides time. */
+export const refusedPushDimensions = [
+  'APP_ID',
+  'DOMAIN',
+  'PATH',
+  'STREAM_ID',
+  'ACCESS_POINT',
+  'USER_IP',
+  'END_CODE',
+] as const;
+export type RefusedPushDimension = (typeof refusedPushDimensions)[number];
+
+/** The figures by which rows of statistics of refused pushes can be ordered. */
+export const refusedPushMeasures = {
+  ATTEMPTS: 'attempts',
+  FIRST_AT: 'firstAtMs',
+  LAST_AT: 'lastAtMs',
+} as const satisfies Measures<RefusedPushFigures>;
+export type RefusedPushMeasure = keyof typeof refusedPushMeasures;
+
+/** Asks for figures of the pushes that were refused in a window. */
+export type RefusedPushStatisticsQuestion = StatisticsQuestion<
+  'refusedPushStatistics',
+  RefusedPushField,
+  RefusedPushDimension,
+  RefusedPushMeasure
+>;
+
+/** Figures of the pushes that were refused in a window. The others are null if there are no attempts. */
+export interface RefusedPushFigures {
+  readonly attempts: number;
+  readonly firstAtMs: number | null;
+  readonly lastAtMs: number | null;
+  /** Of several attempts in the last second, the greatest code. */
+  readonly lastEndCode: number | null;
+}
+
+/** What statistics read of a refused push. */
+export interface Refusal extends Moment {
+  readonly endCode: number;
+}
+
+type RefusedPushSums = { -readonly [Figure in keyof RefusedPushFigures]: RefusedPushFigures[Figure] };
+
+/** RefusedPushSums refused pushes. */
+export const refusedPushRules: MomentRules<Refusal, RefusedPushSums, RefusedPushFigures, RefusedPushMeasure> = {
+  newSums: () => ({ attempts: 0, firstAtMs: null, lastAtMs: null, lastEndCode: null }),
+  add(sums, { atMs, endCode }) {
+    sums.attempts += 1;
+    sums.firstAtMs = Math.min(sums.firstAtMs ?? atMs, atMs);
+    if (sums.lastAtMs === null || sums.lastEndCode === null || atMs > sums.lastAtMs) {
+      [sums.lastAtMs, sums.lastEndCode] = [atMs, endCode];
+    } else if (atMs === sums.lastAtMs) {
+      sums.lastEndCode = Math.max(sums.lastEndCode, endCode);
+    }
+  },
+  figuresOf: (sums) => sums,
+  measures: refusedPushMeasures,
+};
+
+/** The figures by which rows of these statistics can be ordered. */
+export const typedMeasures = {
+  COUNT: 'count',
+  FIRST_AT: 'firstAtMs',
+  LAST_AT: 'lastAtMs',
+} as const satisfies Measures<TypedFigures>;
+export type TypedMeasure = keyof typeof typedMeasures;
+
+/** Asks for figures of one list of what callbacks report, such as push errors. */
+export interface TypedStatisticsQuestion extends StatisticsShape<TypedMeasure> {
+  readonly kind: 'typedStatistics';
+  /** The name of the list. */
+  readonly list: string;
+  readonly condition: Condition<string>;
+  readonly dimensions: readonly string[];
+}
+
+/** How much was reported in a window. */
+export interface TypedFigures {
+  readonly count: number;
+  /** By CSS's clock; null if nothing was reported. */
+  readonly firstAtMs: number | null;
+  readonly lastAtMs: number | null;
+}
+
+/** What statistics read of a row. What has no time is in no window. */
+export interface ReportedRow extends Moment {
+  readonly count: number;
+}
+
+type TypedSums = { -readonly [Name in keyof TypedFigures]: TypedFigures[Name] };
+
+/** TypedSums what was reported. */
+export const typedRules: MomentRules<ReportedRow, TypedSums, TypedFigures, TypedMeasure> = {
+  newSums: () => ({ count: 0, firstAtMs: null, lastAtMs: null }),
+  add(sums, { atMs, count }) {
+    sums.count += count;
+    sums.firstAtMs = Math.min(sums.firstAtMs ?? atMs, atMs);
+    sums.lastAtMs = Math.max(sums.lastAtMs ?? atMs, atMs);
+  },
+  figuresOf: (sums) => sums,
+  measures: typedMeasures,
 };

@@ -24,6 +24,10 @@ import {
   type RelayTaskDimension,
   type RelayTaskFigures,
   type RelayTaskMeasure,
+  refusedPushMeasures,
+  type RefusedPushDimension,
+  type RefusedPushFigures,
+  type RefusedPushMeasure,
 } from './happenings.ts';
 import {
   reconnectWithinMs,
@@ -34,12 +38,6 @@ import {
   type SessionFigures,
   type SessionMeasure,
 } from './session-statistics.ts';
-import {
-  refusedPushMeasures,
-  type RefusedPushDimension,
-  type RefusedPushFigures,
-  type RefusedPushMeasure,
-} from './refusals.ts';
 import { fieldOfDimension } from './statistics.ts';
 import { analysedState, meaningOf, statisticsOf, type DeclaredDimension } from './statistics-type.ts';
 

@@ -1,20 +1,30 @@
 import type { GraphQLResolveInfo } from 'graphql';
-import { Args, Ctx, Info, Query, Resolver } from 'type-graphql';
+import { Args, Ctx, Info, Query, Resolver, ID, Int } from 'type-graphql';
 import { cursorAt } from '../../live/log-cursor.ts';
 import { positionAfterCheckpoint } from '../../projecting/changes.ts';
-import type {
-  CallbackDimension,
-  CallbackMeasure,
-  CallbackStatisticsQuestion,
-  RelayTaskDimension,
-  RelayTaskMeasure,
-  RelayTaskStatisticsQuestion,
+import {
+  type CallbackDimension,
+  type CallbackMeasure,
+  type CallbackStatisticsQuestion,
+  type RelayTaskDimension,
+  type RelayTaskMeasure,
+  type RelayTaskStatisticsQuestion,
+  type RefusedPushDimension,
+  type RefusedPushMeasure,
+  type RefusedPushStatisticsQuestion,
+  type TypedStatisticsQuestion,
+  typedMeasures,
+  type TypedFigures,
+  type TypedMeasure,
 } from './happenings.ts';
-import type { RefusedPushDimension, RefusedPushMeasure, RefusedPushStatisticsQuestion } from './refusals.ts';
-import type { TypedStatisticsQuestion } from './typed-statistics.ts';
 import type { SessionDimension, SessionMeasure, SessionStatisticsQuestion } from './session-statistics.ts';
-import { fieldOfDimension, type GroupValue, type StatisticsAnswer, type StatisticsKey } from './statistics.ts';
-import { writeStatisticsCursor } from './statistics-cursor.ts';
+import {
+  fieldOfDimension,
+  type GroupValue,
+  type StatisticsAnswer,
+  type StatisticsKey,
+  writeStatisticsCursor,
+} from './statistics.ts';
 import type { Analysed, GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost, selectsField } from '../../api/cost.ts';
 import {
@@ -36,10 +46,16 @@ import {
   toStatisticsQuestion,
   type Statistics,
   type StatisticsArgs,
+  statisticsOf,
+  type DeclaredDimension,
 } from './statistics-type.ts';
+import { DateTimeScalar, orNull } from '../../api/declare-type.ts';
+import { columnNameOf, type ListField } from '../../lists/list-fields.ts';
+import { typedEnums, typedTypes, type TypedTypes } from '../../callbacks/types/typed-list-resolver.ts';
+import { fieldsOf, type TypedList } from '../../callbacks/types/typed-lists.ts';
 
 /** The cost of any statistics, in nodes. */
-export const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
+const statisticsCost = ({ args, childComplexity }: Parameters<typeof pageCost>[0]) =>
   analysisCost + pageCost({ args: { first: statisticsRowsDefault, ...args }, childComplexity });
 
 /** Rows. Other work runs between taking over a longer answer and showing it. */
@@ -133,7 +149,7 @@ export class StatisticsResolver {
 }
 
 /** Answers statistics: rows have the value of each dimension as a field. */
-export async function answerStatistics(
+async function answerStatistics(
   question:
     | SessionStatisticsQuestion
     | RelayTaskStatisticsQuestion
@@ -180,4 +196,56 @@ function liveFromOf(
   { ports }: GraphqlContext,
 ) {
   return cursorAt(positionAfterCheckpoint(checkpoint), ports.log, version);
+}
+
+/** Statistics of each list of what callbacks report, such as `pushErrorStatistics`. */
+@Resolver()
+export class TypedStatisticsResolver {}
+
+for (const [list, types] of typedTypes) declareStatistics(list, types);
+
+function declareStatistics(list: TypedList, { filter, listed }: TypedTypes): void {
+  const { Answer, Args: StatisticsArgsInput } = statisticsOf<TypedFigures, string, TypedMeasure>({
+    name: list.typeName,
+    counted: listed,
+    filtered: listed,
+    filter,
+    description: `${listed.charAt(0).toUpperCase()}${listed.slice(1)} in figures: those of one time range and, in a row, of one group. What has no time counts nowhere.`,
+    figures: {
+      count: [
+        Int,
+        list.counted === undefined ? `How many ${listed} there were.` : `The sum of their \`${list.counted}\`.`,
+      ],
+      firstAtMs: [orNull(DateTimeScalar), 'The first of them, by CSS’s clock. Null if there are none.'],
+      lastAtMs: [orNull(DateTimeScalar), 'The last of them, by CSS’s clock. Null if there are none.'],
+    },
+    dimensions: dimensionsOf(list),
+    measures: typedMeasures,
+  });
+  const { prototype } = TypedStatisticsResolver;
+  const name = `${list.typeName.charAt(0).toLowerCase()}${list.typeName.slice(1)}Statistics`;
+  const statistics = {
+    value: (context: GraphqlContext, args: StatisticsArgs<string, TypedMeasure>) => {
+      const question = toStatisticsQuestion('typedStatistics', fieldsOf(list), args);
+      return answerStatistics({ ...question, list: list.name }, context);
+    },
+  };
+  Object.defineProperty(prototype, name, statistics);
+  Ctx()(prototype, name, 0);
+  Args(() => StatisticsArgsInput)(prototype, name, 1);
+  const description = `${listed.charAt(0).toUpperCase()}${listed.slice(1)} in figures: exact, in groups, for any time range and any filter. ${statisticsWithin}`;
+  Query(() => Answer, { nullable: true, complexity: statisticsCost, description })(prototype, name, statistics);
+}
+
+function dimensionsOf(list: TypedList): Readonly<Record<string, DeclaredDimension>> {
+  const fields: Readonly<Record<string, ListField>> = fieldsOf(list);
+  const names = ['appId', 'domain', 'path', 'streamId', ...list.groupedBy];
+  return Object.fromEntries(
+    names.map((field): [string, DeclaredDimension] => {
+      const dimension = columnNameOf(field).toUpperCase();
+      const { kind = 'TEXT', shown = '' } = fields[field] ?? {};
+      const type = kind === 'ID' ? ID : kind === 'INT' ? Int : kind === 'FindingKind' ? typedEnums.FindingKind : String;
+      return [dimension, [type, `By \`${field}\`.`, shown]];
+    }),
+  );
 }

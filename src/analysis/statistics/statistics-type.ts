@@ -14,8 +14,7 @@ import { PageInfo } from '../../lists/connection-type.ts';
 import { orderOf, type OrderInput } from '../../lists/list-args-type.ts';
 import { periodKinds, periodsAtMost, type PeriodKind } from '../periods.ts';
 import { windowArgsOf, windowOf, type WindowArgs } from '../windows-type.ts';
-import { readStatisticsCursor } from './statistics-cursor.ts';
-import { fieldOfDimension, type Measures, type StatisticsQuestion } from './statistics.ts';
+import { fieldOfDimension, type Measures, type StatisticsQuestion, readStatisticsCursor } from './statistics.ts';
 
 /** Rows of statistics in one answer unless the client asks for another number. */
 export const statisticsRowsDefault = 100;

@@ -12,8 +12,11 @@ import type {
   CallbackStatisticsQuestion,
   RelayTaskFigures,
   RelayTaskStatisticsQuestion,
+  RefusedPushFigures,
+  RefusedPushStatisticsQuestion,
+  TypedFigures,
+  TypedStatisticsQuestion,
 } from '../statistics/happenings.ts';
-import type { RefusedPushFigures, RefusedPushStatisticsQuestion } from '../statistics/refusals.ts';
 import type {
   ConcurrencyAnswer,
   ConcurrencyQuestion,
@@ -22,7 +25,6 @@ import type {
 } from '../statistics/session-statistics.ts';
 import type { StatisticsAnswer } from '../statistics/statistics.ts';
 import type { UptimeAnswer, UptimeQuestion } from '../uptime/uptime.ts';
-import type { TypedFigures, TypedStatisticsQuestion } from '../statistics/typed-statistics.ts';
 
 /** A question that examines so many rows that a worker thread answers it. */
 export type AnalysisQuestion =
