@@ -69,6 +69,28 @@ export function within<Result, Late>(
   });
 }
 
+/**
+ * Does work with a signal that aborts with the given one, or after this time, with a `TimeoutError`. `prolong` begins the time anew.
+ * `AbortSignal.any` is no substitute: on Node 20 an `AbortSignal.timeout` in it may be garbage collected, and then never aborts
+ * (nodejs/node#57736).
+ */
+export async function withTimeLimit<Result>(
+  { ms, signal }: { readonly ms: number; readonly signal?: AbortSignal | undefined },
+  work: (limited: AbortSignal, prolong: () => void) => Promise<Result>,
+): Promise<Result> {
+  const limited = new AbortController();
+  const abort = () => limited.abort(signal?.reason);
+  const timer = setTimeout(() => limited.abort(new DOMException('It took too long.', 'TimeoutError')), ms);
+  signal?.addEventListener('abort', abort, { once: true });
+  if (signal?.aborted === true) abort();
+  try {
+    return await work(limited.signal, () => timer.refresh());
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
+}
+
 /** Bounds for the delay after a failure. */
 export interface Backoff {
   readonly leastMs: number;

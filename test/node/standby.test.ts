@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { userInfo } from 'node:os';
 import { openEventRemoval } from '../../src/log/sqlite/event-removal.ts';
 import { askUntil } from '../support/ask-until.ts';
+import { collectGarbage } from '../support/collect-garbage.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { startLedger } from '../support/live-ledger-process.ts';
 import { readLog } from '../support/log-events.ts';
@@ -274,6 +275,19 @@ describe('GET /log', () => {
     const waiting = get(`?after=${position}&digest=${digest}&waitMs=10000`);
     await push('1');
     expect((await waiting)[1].split('\n')).toHaveLength(3);
+  });
+
+  test('answers without an event when the time to wait is over, whatever is garbage collected meanwhile', async () => {
+    // The first reading of an address is recorded, as one more event.
+    await lastOf();
+    const { position, digest } = await lastOf();
+    const collecting = setInterval(collectGarbage, 50);
+    try {
+      const [status, text] = await get(`?after=${position}&digest=${digest}&waitMs=1000`);
+      expect([status, text.split('\n')]).toEqual([200, [expect.any(String), '']]);
+    } finally {
+      clearInterval(collecting);
+    }
   });
 
   /** The position and digest of the newest event. */

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { tooManyWrongTokens, type OnRefused, type Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
+import { withTimeLimit } from '../../kernel/clock.ts';
 import type { Notifications } from '../../kernel/notifier.ts';
 import {
   OtherHistory,
@@ -76,8 +77,8 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
       if (start.after === null || start.digest === undefined) return answerRefusal(request, reply, wrongQuery);
       const ms = Math.min(waitMsMax, Number(wholeOf(waitMs) ?? 0));
       try {
-        const waited = AbortSignal.any([stopping.signal, AbortSignal.timeout(ms)]);
-        const page = await readPage(log, { after: start.after, digest: start.digest }, waited);
+        const from = { after: start.after, digest: start.digest };
+        const page = await withTimeLimit({ ms, signal: stopping.signal }, (limited) => readPage(log, from, limited));
         if (page.changes.length > 0) await readings.note(admission.addressOf(request.raw), start.after);
         return await reply.type(contentType).send(writePage(page));
       } catch (error) {

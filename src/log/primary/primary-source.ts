@@ -1,3 +1,4 @@
+import { withTimeLimit } from '../../kernel/clock.ts';
 import {
   CopyAltered,
   LogRestored,
@@ -29,57 +30,70 @@ class Answered extends Error {
   }
 }
 
-/** @throws Answered - with another status than 200 */
-async function get({ url, token }: PrimarySettings, route: string, signal: AbortSignal): Promise<Response> {
-  const answer = await fetch(`${url}/${route}`, {
-    headers: { authorization: `Bearer ${token}` },
-    redirect: 'error',
-    signal: AbortSignal.any([signal, AbortSignal.timeout(logWaitMsMax + preparationMsMax)]),
-  });
-  if (answer.status === 200) return answer;
-  await answer.body?.cancel();
-  throw new Answered(answer.status);
-}
-
 interface Asking {
   readonly primary: PrimarySettings;
   readonly replica: LogReplica;
   readonly signal: AbortSignal;
 }
 
+/**
+ * Asks the primary, and reads its answer. Both together have a limited time, which reading may prolong.
+ * @throws Answered - with another status than 200
+ */
+function ask<Read>(
+  { primary: { url, token }, signal }: Asking,
+  route: string,
+  read: (answer: Response, prolong: () => void) => Promise<Read>,
+): Promise<Read> {
+  return withTimeLimit({ ms: logWaitMsMax + preparationMsMax, signal }, async (limited, prolong) => {
+    const answer = await fetch(`${url}/${route}`, {
+      headers: { authorization: `Bearer ${token}` },
+      redirect: 'error',
+      signal: limited,
+    });
+    if (answer.status === 200) return read(answer, prolong);
+    await answer.body?.cancel();
+    throw new Answered(answer.status);
+  });
+}
+
 /** What follows the replica. @throws LogUnusable - the log is not the one that was copied */
 async function getPage(asking: Asking, waitMs: number): Promise<LogPage> {
-  const { primary, replica, signal } = asking;
+  const { replica } = asking;
   const after = replica.checkpoint()?.commit ?? 0n;
   const digest = replica.newestDigest()?.toString('hex') ?? '';
-  const answer = await get(primary, `log?after=${after}&digest=${digest}&waitMs=${waitMs}`, signal).catch(
+  const text = await ask(asking, `log?after=${after}&digest=${digest}&waitMs=${waitMs}`, textOf).catch(
     (error: unknown) => {
       if (error instanceof Answered && error.status === 409) return null;
       throw error;
     },
   );
-  const page = readPage(await textOf(answer ?? (await get(primary, 'log?after=0', signal))));
+  const page = readPage(text ?? (await ask(asking, 'log?after=0', textOf)));
   const copied = replica.identity();
   if (copied !== null && copied.logId !== page.logId) throw new LogUnusable(otherLog);
   if (copied !== null && page.epoch < copied.epoch) throw new LogRestored(earlierEpoch);
-  if (answer === null) throw new LogRestored(otherHistory);
+  if (text === null) throw new LogRestored(otherHistory);
   return page;
 }
 
 /** Removes what was removed there since it was copied: erased and expired events must not live on here. */
-async function copyRemoved({ primary, replica, signal }: Asking, upTo: bigint): Promise<void> {
+async function copyRemoved(asking: Asking, upTo: bigint): Promise<void> {
+  const { replica } = asking;
   const checkpoint = replica.checkpoint();
-  const answer = await get(primary, `log/removed?upTo=${upTo}`, signal);
-  if (checkpoint === null || answer.body === null) return;
-  const logId = replica.identity()?.logId ?? '';
-  let changes: CopiedChange[] = [];
-  for await (const line of linesOf(answer.body)) {
-    changes.push(readChange(line, logId));
-    if (changes.length < removedAtOnceMax) continue;
+  await ask(asking, `log/removed?upTo=${upTo}`, async ({ body }, prolong) => {
+    if (checkpoint === null || body === null) return;
+    const logId = replica.identity()?.logId ?? '';
+    let changes: CopiedChange[] = [];
+    for await (const line of linesOf(body)) {
+      changes.push(readChange(line, logId));
+      if (changes.length < removedAtOnceMax) continue;
+      replica.apply(changes, checkpoint);
+      changes = [];
+      // There may be millions: each thousand has the time of a page.
+      prolong();
+    }
     replica.apply(changes, checkpoint);
-    changes = [];
-  }
-  replica.apply(changes, checkpoint);
+  });
 }
 
 async function copyPages(
