@@ -56,10 +56,6 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
     return refuse(reply, request, refusal);
   };
   const plugin = namedPlugin('log', (scope, _options, done) => {
-    scope.addHook('preClose', (closed) => {
-      stopping.abort();
-      closed();
-    });
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
       const refusal = refusalOf(request, options) ?? (open >= openMax ? tooMany : null);
@@ -94,6 +90,11 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
     done();
   });
   void server.register(plugin);
+  // Of the whole server: hooks of its parts come after its own, the last of which waits for all connections.
+  server.addHook('preClose', (closed) => {
+    stopping.abort();
+    closed();
+  });
 }
 
 /** What follows an event, once there is something, or the signal aborts. */
