@@ -39,15 +39,21 @@ export async function execute<Data>(
   signal?: AbortSignal,
 ): Promise<Result<Data>> {
   const accept = 'application/graphql-response+json';
-  const late = AbortSignal.timeout(answerMsMax);
-  const response = await post(endpoint, '/graphql', {
-    operation,
-    accept,
-    signal: signal ? AbortSignal.any([signal, late]) : late,
-  });
-  const answer = (await response.json().catch(() => null)) as Result<Data> | null;
-  if (answer === null) throw new LedgerError(unreachable, 'The answer was cut off.');
-  return answer;
+  // Not `AbortSignal.any`: on Node 20 an `AbortSignal.timeout` in it may be garbage collected, and then never aborts.
+  const limited = new AbortController();
+  const abort = () => limited.abort(signal?.reason);
+  const timer = setTimeout(() => limited.abort(new DOMException('It took too long.', 'TimeoutError')), answerMsMax);
+  signal?.addEventListener('abort', abort);
+  if (signal?.aborted) abort();
+  try {
+    const response = await post(endpoint, '/graphql', { operation, accept, signal: limited.signal });
+    const answer = (await response.json().catch(() => null)) as Result<Data> | null;
+    if (answer === null) throw new LedgerError(unreachable, 'The answer was cut off.');
+    return answer;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', abort);
+  }
 }
 
 /** @throws LedgerError - even if only a part of the answer failed */
