@@ -1,7 +1,11 @@
+import { streamsMin } from '../../src/incidents/incident-rules.ts';
 import { interruptionBody, pushBody } from './callback-bodies.ts';
 
-/** Streams that push, and end together by an internal fault of CSS: enough for an incident. */
-export const failingStreams = Array.from({ length: 12 }, (_, number) => `stream-${number}`);
+/**
+ * Streams that push, and end together by an internal fault of CSS: enough for an incident, which does not double, however few of the
+ * callbacks it is first found by.
+ */
+export const failingStreams = Array.from({ length: 2 * streamsMin - 1 }, (_, number) => `stream-${number}`);
 
 const now = Math.floor(Date.now() / 1_000);
 
