@@ -1,24 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseApiTokens } from '../../src/api/access/tokens.ts';
+import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { onEventStoreDb } from '../support/eventstoredb-app.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
-import { startApp, type RunningApp } from '../support/running-app.ts';
+import type { RunningApp } from '../support/running-app.ts';
 
-const open: RunningApp[] = [];
+const apps = useAppsAndReceivers();
 let server: EventStoreDbServer;
 beforeAll(async () => {
   server = await startEventStoreDb();
 });
-afterAll(async () => {
-  for (const app of open) await app.close();
-  await server.close();
-});
+afterAll(() => server.close());
 
-async function start(onServer: ReturnType<typeof onEventStoreDb>): Promise<RunningApp> {
-  const app = await startApp({ ...onServer, access: { mode: 'tokens', tokens: parseApiTokens('admin:ada=a1') } });
-  open.push(app);
-  return app;
+function start(onServer: ReturnType<typeof onEventStoreDb>): Promise<RunningApp> {
+  return apps.start({ ...onServer, access: { mode: 'tokens', tokens: parseApiTokens('admin:ada=a1') } });
 }
 
 async function audit(app: RunningApp): Promise<unknown> {

@@ -1,24 +1,20 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { parseApiTokens } from '../../src/api/access/tokens.ts';
+import { useAppsAndReceivers } from '../support/apps-and-receivers.ts';
 import { askUntil } from '../support/ask-until.ts';
 import { onEventStoreDb } from '../support/eventstoredb-app.ts';
 import { startEventStoreDb, testNeeding, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
-import { startApp, type RunningApp } from '../support/running-app.ts';
+import type { RunningApp } from '../support/running-app.ts';
 
-const open: RunningApp[] = [];
+const apps = useAppsAndReceivers();
 let server: EventStoreDbServer;
 beforeAll(async () => {
   server = await startEventStoreDb();
 });
-afterAll(async () => {
-  for (const app of open) await app.close();
-  await server.close();
-});
+afterAll(() => server.close());
 
-async function start(onServer = onEventStoreDb(server.url)): Promise<RunningApp> {
-  const app = await startApp({ ...onServer, access: { mode: 'tokens', tokens: parseApiTokens('viewer:anna=v1') } });
-  open.push(app);
-  return app;
+function start(onServer = onEventStoreDb(server.url)): Promise<RunningApp> {
+  return apps.start({ ...onServer, access: { mode: 'tokens', tokens: parseApiTokens('viewer:anna=v1') } });
 }
 
 const begin = ({ app: { url } }: RunningApp) =>
