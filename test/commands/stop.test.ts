@@ -104,11 +104,12 @@ test('under load, what was taken is answered: the log has exactly what got its 2
 test('a request that comes on a kept connection is answered still, and says that the connection ends', async () => {
   const ledger = serve(patientStop);
   const url = await ledger.url();
+  // A connection on which no request comes is closed after some seconds, which a slow start may take.
+  await ledger.printed(/answering queries/);
   const slow = await openRawConnection(url);
   slow.socket.write(`POST /callbacks/css HTTP/1.1\r\nhost: ledger\r\ncontent-length: ${push.length}\r\n\r\n`);
   slow.socket.write(push.subarray(0, 10));
   const kept = await openRawConnection(url);
-  await ledger.printed(/answering queries/);
   const get = (route: string) => `GET ${route} HTTP/1.1\r\nhost: ledger\r\n\r\n`;
   kept.socket.write(get('/readyz'));
   await kept.until('"ready":true');
