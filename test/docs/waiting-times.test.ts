@@ -14,13 +14,13 @@ const seconds = (...ms: number[]) => ms.map((one) => one / 1_000);
 test.each([
   ['docs/callbacks.md', /slower than (\d+) s \|/, [appendAnswerMsMax]],
   ['docs/failures.md', /After (\d+) s, a callback is answered 503/, [appendAnswerMsMax]],
-  ['docs/failures.md', /time until a callback is answered, durable or not \| (\d+) s/, [appendAnswerMsMax]],
+  ['docs/bounds.md', /time until a callback is answered, durable or not \| (\d+) s/, [appendAnswerMsMax]],
   [
-    'docs/failures.md',
+    'docs/bounds.md',
     /for the headers, and for a whole request \| (\d+) s, (\d+) s/,
     [headersTimeoutMs, requestTimeoutMs],
   ],
-  ['docs/failures.md', /that is being started \| [\d,]+ each, (\d+) s/, [connectionWaitMsMax]],
+  ['docs/bounds.md', /that is being started \| [\d,]+ each, (\d+) s/, [connectionWaitMsMax]],
   ['docs/failures.md', /other requests wait up to (\d+) s/, [connectionWaitMsMax]],
   ['docs/operations.md', /meanwhile wait, unread, for (\d+) seconds/, [connectionWaitMsMax]],
   ['docs/proxies/nginx.conf', /answered within (\d+) seconds; CSS waits (\d+)/, [appendAnswerMsMax, cssAnswerMsMax]],
