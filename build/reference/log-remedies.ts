@@ -44,13 +44,13 @@ export const remedies: readonly Remedy[] = [
   {
     messages: ['callbacks are kept in quarantine'],
     detail: '`kind` `UNPROVEN …`, `FORGED …`, `EXPIRED …`, `UNREADABLE …`',
-    whatToDo: 'see [callbacks in quarantine](operations.md#callbacks-in-quarantine)',
+    whatToDo: 'see [callbacks in quarantine](failures.md#callbacks-in-quarantine)',
   },
   {
     messages: ['callbacks are refused'],
     detail: '`kind` `NOT_AUTHENTIC …`, `QUARANTINE_FULL …`',
     whatToDo:
-      'too many such callbacks come: remove the cause, then release, or block the addresses that flood the URL. [Callbacks in quarantine](operations.md#callbacks-in-quarantine) says more',
+      'too many such callbacks come: remove the cause, then release, or block the addresses that flood the URL. [Callbacks in quarantine](failures.md#callbacks-in-quarantine) says more',
   },
   {
     messages: ['requests with a wrong token are refused'],
@@ -125,7 +125,7 @@ export const remedies: readonly Remedy[] = [
       'the log is not the one that the read models were built from, as after restoring an older copy: a new epoch has begun, earlier cursors are refused, and the read models are built again',
     ],
     whatToDo:
-      'at a start, after a [restore](operations.md#restore). If you did not restore anything, stop the service and look for the newer log',
+      'at a start, after a [restore](backup.md#restore). If you did not restore anything, stop the service and look for the newer log',
   },
   {
     messages: [
@@ -168,7 +168,7 @@ export const remedies: readonly Remedy[] = [
   },
   {
     messages: ['an event of the log is damaged and was skipped: it is not what was recorded'],
-    whatToDo: 'run [verify](operations.md#verify), and check the disk',
+    whatToDo: 'run [verify](backup.md#verify), and check the disk',
   },
   {
     messages: ['the incidents could not be decided on, and are tried again: those shown are as they were before'],
@@ -196,7 +196,7 @@ export const remedies: readonly Remedy[] = [
   },
   {
     messages: ['an error that nothing caught: the process ends; every callback that was answered is durable'],
-    whatToDo: 'the same; the process has ended, and is [replaced](operations.md#replace-the-process)',
+    whatToDo: 'the same; the process has ended, and is [replaced](upgrade.md#replace-the-process)',
   },
   {
     messages: ['EventStoreDB does not answer; it is asked again until it does'],
@@ -238,7 +238,7 @@ export const remedies: readonly Remedy[] = [
   },
   {
     messages: ['another build was installed in the folder of this process: the service is replaced by it'],
-    whatToDo: 'nothing, if `listening` follows. Better give each version [a folder of its own](operations.md#upgrade)',
+    whatToDo: 'nothing, if `listening` follows. Better give each version [a folder of its own](upgrade.md)',
   },
   {
     messages: ['the new epoch could not be begun yet: it is tried again'],
@@ -332,11 +332,11 @@ export const remedies: readonly Remedy[] = [
   {
     messages: ['forwarding goes on in another log, or in an older copy: check what the targets have'],
     whatToDo:
-      'after a [restore](operations.md#restore): targets continue at the end of the restored log; replay if that is too late',
+      'after a [restore](backup.md#restore): targets continue at the end of the restored log; replay if that is too late',
   },
   {
     messages: ['alerts go on in another log, or in an older copy'],
-    whatToDo: 'after a [restore](operations.md#restore): alerts are those of the restored log',
+    whatToDo: 'after a [restore](backup.md#restore): alerts are those of the restored log',
   },
   {
     messages: ['a rule of alerts could not be evaluated; it is tried again'],
@@ -355,7 +355,7 @@ export const remedies: readonly Remedy[] = [
   {
     messages: ['traces could not be sent; they are dropped until that works'],
     whatToDo:
-      '`status` is the collector’s answer, null if there was none. Check [OTEL_EXPORTER_OTLP_ENDPOINT](operations.md#traces)',
+      '`status` is the collector’s answer, null if there was none. Check [OTEL_EXPORTER_OTLP_ENDPOINT](metrics.md#traces)',
   },
   {
     messages: ['forwarding could not read the log; it is tried again'],
@@ -373,7 +373,7 @@ export const remedies: readonly Remedy[] = [
   },
   {
     messages: ['the settings were read again'],
-    whatToDo: '– ; `changed` names what is new: see [keys and tokens](operations.md#keys-and-tokens)',
+    whatToDo: '– ; `changed` names what is new: see [keys and tokens](security.md#files-of-keys-and-tokens)',
   },
   {
     messages: ['the settings were read again, and something is wrong: the ones before stay in use'],
@@ -428,8 +428,7 @@ export const remedies: readonly Remedy[] = [
     messages: [
       'the limit of open files allows fewer connections than LIVE_CONNECTIONS_MAX: raise the limit, or lower the setting',
     ],
-    whatToDo:
-      'the service takes `liveConnectionsMax` subscribers. See [many subscribers](operations.md#many-subscribers)',
+    whatToDo: 'the service takes `liveConnectionsMax` subscribers. See [many subscribers](scale.md#many-subscribers)',
   },
   {
     messages: [

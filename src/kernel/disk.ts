@@ -99,7 +99,7 @@ export function describeDiskFault(error: unknown): string | null {
 export function adviceOnDamage(error: unknown): string | null {
   const { code } = Object(error) as { readonly code?: unknown };
   if (!/^SQLITE_(CORRUPT|NOTADB)/.test(String(code))) return null;
-  return 'A file in DATA_DIR is damaged; `live-ledger verify` says which. Keep it. If it is the log, restore a backup (docs/operations.md#restore). If it is in copy/ or spool/, move that folder away and start again: a copy is made anew, but what waited in the spool is nowhere else.';
+  return 'A file in DATA_DIR is damaged; `live-ledger verify` says which. Keep it. If it is the log, restore a backup (docs/backup.md#restore). If it is in copy/ or spool/, move that folder away and start again: a copy is made anew, but what waited in the spool is nowhere else.';
 }
 
 /** Makes a file's content, or a folder's entries, durable. A new file is durable only once its folder's entry is. */

@@ -55,7 +55,7 @@ export function assertLogIsBeside(folder: string): void {
   if (isRestoreUnfinished(folder)) throw noLogIn(folder);
   if (!namesIn(folder).some((name) => readModelName.test(name))) return;
   throw new LogUnusable(
-    `DATA_DIR ${folder} has read models, but the log that they were built from is missing, or empty: log.sqlite. It is the record itself: put it back, or restore a backup (docs/operations.md#restore). For a new log, choose another DATA_DIR.`,
+    `DATA_DIR ${folder} has read models, but the log that they were built from is missing, or empty: log.sqlite. It is the record itself: put it back, or restore a backup (docs/backup.md#restore). For a new log, choose another DATA_DIR.`,
   );
 }
 

@@ -7,9 +7,9 @@ import { endLedger, startLedger, type LedgerProcess } from '../support/live-ledg
 import { makeTemporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';
 
-/** The commands of docs/operations.md that copy the log, as printed, beside a running service. */
+/** The commands of docs/backup.md that copy the log, as printed, beside a running service. */
 
-const page = readFileSync(new URL('../../docs/operations.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../docs/backup.md', import.meta.url), 'utf8');
 const section = (title: string) => page.split(`\n## ${title}\n`)[1]?.split('\n## ')[0] ?? '';
 const backups = [...section('Back up').matchAll(/^```sh\n(.*backup\.sqlite'"?\)\n)```$/gm)].map(
   ([, command = '']) => command,

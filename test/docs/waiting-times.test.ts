@@ -22,7 +22,7 @@ test.each([
   ],
   ['docs/bounds.md', /that is being started \| [\d,]+ each, (\d+) s/, [connectionWaitMsMax]],
   ['docs/failures.md', /other requests wait up to (\d+) s/, [connectionWaitMsMax]],
-  ['docs/operations.md', /meanwhile wait, unread, for (\d+) seconds/, [connectionWaitMsMax]],
+  ['docs/upgrade.md', /meanwhile wait, unread, for (\d+) seconds/, [connectionWaitMsMax]],
   ['docs/proxies/nginx.conf', /answered within (\d+) seconds; CSS waits (\d+)/, [appendAnswerMsMax, cssAnswerMsMax]],
   ['docs/proxies/Caddyfile', /answered within (\d+) seconds; CSS waits (\d+)/, [appendAnswerMsMax, cssAnswerMsMax]],
   ['docker/haproxy.cfg', /A callback is answered within (\d+) s/, [appendAnswerMsMax]],

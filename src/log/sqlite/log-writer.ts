@@ -138,7 +138,7 @@ function createFilesCheck(file: string): () => void {
   return () => {
     if (!logHasItsName()) {
       throw new StoreUnavailable(
-        `The log could not be written: ${file} is gone, or another file has its name. If it was moved, put it back. If it was removed, stop the service, and restore a backup: docs/operations.md#restore.`,
+        `The log could not be written: ${file} is gone, or another file has its name. If it was moved, put it back. If it was removed, stop the service, and restore a backup: docs/backup.md#restore.`,
       );
     }
     if (!walHasItsName()) {

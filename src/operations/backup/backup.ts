@@ -99,7 +99,7 @@ export async function backup(
 }
 
 const elsewhere =
-  'The log itself is in EventStoreDB: back that up with the means of the server, on one of its nodes. See docs/operations.md.';
+  'The log itself is in EventStoreDB: back that up with the means of the server, on one of its nodes. See docs/backup.md.';
 
 interface PartOptions {
   readonly dataDir: string;

@@ -81,7 +81,7 @@ export async function addIncrement(settings: LogSettings, to: string, output: Co
 }
 
 const embeddedOnly =
-  'Incremental backups are of the embedded log. Back up EventStoreDB with the means of the server: docs/operations.md.';
+  'Incremental backups are of the embedded log. Back up EventStoreDB with the means of the server: docs/backup.md.';
 
 function manifestIn(folder: string, logId: string): IncrementalManifest {
   if (!existsSync(manifestFile(folder))) {

@@ -83,7 +83,7 @@ function none({ kinds, hasSeen }: Waiting): Finding {
     'callbacks',
     `none was accepted among the newest ${eventsExaminedMax} events`,
     hasSeen
-      ? `They arrive, and are kept in quarantine${kinds.size > 0 ? ': see below' : ', where all were decided on. See docs/operations.md#callbacks-in-quarantine'}.`
+      ? `They arrive, and are kept in quarantine${kinds.size > 0 ? ': see below' : ', where all were decided on. See docs/failures.md#callbacks-in-quarantine'}.`
       : 'Set the callback URL shown above in the CSS console, push a stream, and see that the service is reached: docs/getting-started.md. A request to any other path is answered 404, which the log of the process has with LOG_LEVEL=debug.',
   );
 }
@@ -113,7 +113,7 @@ class Waiting {
     return [...this.kinds.values()].map(({ newest, count }) => {
       const { summary, advice } = explain(newest);
       const found = `${count} of the newest events wait for a decision, ${newest.reason}. ${count > 1 ? 'The newest: ' : ''}${summary}`;
-      return toDo('quarantine', found, `${advice} See docs/operations.md#callbacks-in-quarantine.`);
+      return toDo('quarantine', found, `${advice} See docs/failures.md#callbacks-in-quarantine.`);
     });
   }
 }
@@ -183,7 +183,7 @@ export async function checkLog({ dataDir, eventStore, roles }: Settings, nowMs: 
   } catch (error) {
     const problem = error instanceof LogUnusable ? error.message : (describeDiskFault(error) ?? adviceOnDamage(error));
     if (problem === null) throw error;
-    return [toDo('log', problem, 'Run `live-ledger verify`: docs/operations.md#verify.')];
+    return [toDo('log', problem, 'Run `live-ledger verify`: docs/backup.md#verify.')];
   }
 }
 

@@ -54,7 +54,7 @@ export function checkService(settings: Pick<Settings, 'dataDir' | 'roles'>): Fin
     toDo(
       'service',
       `${found}; installed here is ${version} (build ${build})`,
-      'Send SIGUSR2 to the service, or restart it: docs/operations.md#upgrade.',
+      'Send SIGUSR2 to the service, or restart it: docs/upgrade.md.',
     ),
   ];
 }
@@ -123,7 +123,7 @@ function checkSpace(dataDir: string): Finding {
     ? `${mebibytes(freeBytes)} MiB free, and the last ${mebibytes(reserveBytes)} MiB are kept for callbacks: only they are still recorded, and queries show an earlier state`
     : `${mebibytes(freeBytes)} MiB free, of which ${mebibytes(reserveBytes)} MiB are kept for callbacks`;
   if (!isNearlyFull(space) && freeBytes >= reservesFreeMin * reserveBytes) return fine('disk space', found);
-  return toDo('disk space', found, 'Free some space, or enlarge the disk: docs/operations.md#a-full-disk.');
+  return toDo('disk space', found, 'Free some space, or enlarge the disk: docs/failures.md#a-full-disk.');
 }
 
 function checkRights(dataDir: string): Finding {

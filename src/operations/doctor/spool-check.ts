@@ -29,7 +29,7 @@ export async function checkSpool(settings: Settings, nowMs: number): Promise<Fin
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message: string };
     if (!(error instanceof LogUnusable) && !String(code).startsWith('SQLITE_')) throw error;
-    return [toDo(check, `it cannot be read: ${message}`, `${keep} Check the disk, and see docs/operations.md#verify.`)];
+    return [toDo(check, `it cannot be read: ${message}`, `${keep} Check the disk, and see docs/backup.md#verify.`)];
   }
 }
 
@@ -72,7 +72,7 @@ async function readSpool(folder: string): Promise<Spooled> {
           toDo(
             check,
             `${damaged} events in it are not what was recorded, the first at position ${firstDamaged}`,
-            `${keep} They are appended to the log as damaged, and projected by none. Check the disk: docs/operations.md#verify.`,
+            `${keep} They are appended to the log as damaged, and projected by none. Check the disk: docs/backup.md#verify.`,
           ),
         ];
   return { waiting, bytes, setAside, oldestAtMs, damages };

@@ -220,7 +220,7 @@ async function skipPresent(
 function otherEvents(cause?: unknown): OperatorError {
   return new OperatorError(
     'The ledger has other events than the beginning of this file. Import into a new one: another DATA_DIR, or another EVENT_STORE_PREFIX. An import adds nothing to a record: of two exports of one ledger, ' +
-      'make one export of the time that both cover; where that ledger is gone, join the files as docs/operations.md#two-exports-of-one-ledger says.',
+      'make one export of the time that both cover; where that ledger is gone, join the files as docs/transfer.md#two-exports-of-one-ledger says.',
     { cause },
   );
 }

@@ -138,8 +138,8 @@ test('an export of which retention removes a part meanwhile is refused, and leav
 });
 
 test('two exports of one ledger are joined as the page says: what both have is there once', async () => {
-  const page = readFileSync(new URL('../../../docs/operations.md', import.meta.url), 'utf8');
-  const [, script = ''] = /### Two exports of one ledger\n[^]*?```sh\n([^]*?)```/.exec(page) ?? [];
+  const page = readFileSync(new URL('../../../docs/transfer.md', import.meta.url), 'utf8');
+  const [, script = ''] = /## Two exports of one ledger\n[^]*?```sh\n([^]*?)```/.exec(page) ?? [];
   await exportTo(embedded('data'), 'first.jsonl', { toMs: 12_000 });
   await exportTo(embedded('data'), 'second.jsonl', { fromMs: 8_000 });
   execFileSync('sh', ['-ec', script], { cwd: folder.path });
