@@ -250,73 +250,7 @@ export class LogUnusable extends OperatorError {
 /** The server's log lacks what was copied from it: an older copy was restored. */
 export class LogRestored extends LogUnusable {}
 
-/** A position as EventStoreDB expresses it; both halves have been equal in every event seen so far. */
-export interface ServerPosition {
-  readonly commit: bigint;
-  readonly prepare: bigint;
-}
-
-/** The digests of an event in the log that it is copied from: its own, and that of the event before it. Null: it has none. */
-export interface EventDigests {
-  readonly previous: Buffer | null;
-  readonly digest: Buffer | null;
-}
-
-/** Events that follow each other and were removed on purpose, with what links the digests around them. */
-export interface RemovedEvents {
-  readonly first: bigint;
-  readonly last: bigint;
-  /** Of the event before the first; null if none before it has one. */
-  readonly previousDigest: Buffer | null;
-  /** Of the last. */
-  readonly digest: Buffer;
-}
-
-/** One change of a remote log, as applied to its replica. */
-export type CopiedChange =
-  /** If it has `digests`, they are kept, and must be right and follow those of the event before it. */
-  | { readonly kind: 'event'; readonly event: RecordedEvent; readonly digests?: EventDigests }
-  /** They were removed, wherever they are stored; their digests must follow those of the event before them. */
-  | { readonly kind: 'removed'; readonly removed: RemovedEvents }
-  /** What `revisionsUsed` said before: all of it follows anew. */
-  | { readonly kind: 'revisionsForgotten' }
-  /** The next event of a stream has at least this revision, although the ones before it are not there any more. */
-  | { readonly kind: 'revisionsUsed'; readonly streamName: string; readonly nextRevision: bigint }
-  /** The events of a stream before a revision were removed. */
-  | { readonly kind: 'truncated'; readonly streamName: string; readonly beforeRevision: bigint }
-  /** The log is in another epoch from this event on. */
-  | {
-      readonly kind: 'epochBegun';
-      readonly epoch: number;
-      readonly event: RecordedEvent;
-      readonly digests?: EventDigests;
-    };
-
 /** What was to be copied is not what its digests say: it was altered on its way, or where it is stored. Nothing was written. */
 export class CopyAltered extends Error {
   override readonly name = 'CopyAltered';
-}
-
-/** A local copy of a remote log, with the same positions. One process writes it; it is read like any other log. */
-export interface LogReplica {
-  /** Identity of the copied log; null until `initialize`. */
-  identity(): LogIdentity | null;
-  /** Position of the last applied change: copying continues after it. Null: from the beginning. */
-  checkpoint(): ServerPosition | null;
-  /** Sets which log an empty replica copies. */
-  initialize(identity: LogIdentity): void;
-  /**
-   * Applies changes and moves the checkpoint to the last of them, durably and in one transaction.
-   * @throws StoreUnavailable - nothing was written; may be retried
-   * @throws LogUnusable - the replica has another event at one of the positions
-   * @throws CopyAltered - a change has digests that are not right, or do not follow those of the replica
-   */
-  apply(changes: readonly CopiedChange[], checkpoint: ServerPosition): void;
-  /** The newest events, newest first. */
-  newest(count: number): readonly RecordedEvent[];
-  /** Digest of the newest event, which may have been removed since. Null if it has none. */
-  newestDigest(): Buffer | null;
-  /** How many events were removed on purpose. */
-  removedCount(): number;
-  close(): void;
 }

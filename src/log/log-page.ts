@@ -1,14 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import {
-  CopyAltered,
-  epochBegunType,
-  ledgerStreamName,
-  type CopiedChange,
-  type EventDigests,
-  type LogIdentity,
-  type RecordedEvent,
-  type RemovedEvents,
-} from './event-store.ts';
+import { CopyAltered, epochBegunType, ledgerStreamName, type LogIdentity, type RecordedEvent } from './event-store.ts';
+import type { CopiedChange, EventDigests, RemovedEvents } from './replication.ts';
 
 /**
  * A part of a log as it is stored, with its digests: what a standby copies, and what an incremental backup consists of. As text it is

@@ -1,6 +1,6 @@
 import { backoffMs, delay, within } from '../../kernel/clock.ts';
-import { StoreUnavailable, LogUnusable, type LogIdentity, type LogReplica } from '../event-store.ts';
-import { preparationMsMax, retryBackoff, type LogSource } from '../replication.ts';
+import { StoreUnavailable, LogUnusable, type LogIdentity } from '../event-store.ts';
+import { preparationMsMax, retryBackoff, type LogSource, type LogReplica } from '../replication.ts';
 import { openConnection } from './client.ts';
 import { createStreamNames, type EventStoreDbSettings } from './settings.ts';
 import { readFailure } from './failure.ts';

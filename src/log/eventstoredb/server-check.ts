@@ -2,20 +2,14 @@ import { BACKWARDS, END, type EventStoreDBClient, type ReadStreamOptions } from 
 import { performance } from 'node:perf_hooks';
 import { within } from '../../kernel/clock.ts';
 import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../event-digest.ts';
-import {
-  ledgerStreamName,
-  LogRestored,
-  LogUnusable,
-  type LogIdentity,
-  type LogReplica,
-  type RecordedEvent,
-} from '../event-store.ts';
+import { ledgerStreamName, LogRestored, LogUnusable, type LogIdentity, type RecordedEvent } from '../event-store.ts';
 import { openConnection } from './client.ts';
 import { readFailure } from './failure.ts';
 import { readServerIdentity } from './ledger-identity.ts';
 import { appendToServer, readEnd, toRecorded } from './server-calls.ts';
 import { createStreamNames, streamOfMetadata, type EventStoreDbSettings, type StreamNames } from './settings.ts';
 import { copyFromSubscription } from './subscription.ts';
+import type { LogReplica } from '../replication.ts';
 
 /**
  * Checks each event with a digest of a log in EventStoreDB. Only reads, and stores nothing locally.

@@ -8,16 +8,11 @@ import {
 import { performance } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { delay } from '../../kernel/clock.ts';
-import {
-  epochBegunType,
-  ledgerStreamName,
-  type CopiedChange,
-  type LogReplica,
-  type RecordedEvent,
-} from '../event-store.ts';
+import { epochBegunType, ledgerStreamName, type RecordedEvent } from '../event-store.ts';
 import { readEventsAsBytes } from './client.ts';
 import { isTruncationOfOurs, metadataType, toRecorded, truncateBeforeKey } from './server-calls.ts';
 import { streamOfMetadata, type StreamNames } from './settings.ts';
+import type { CopiedChange, LogReplica } from '../replication.ts';
 
 /** Whatever other programs do to our streams (delete, truncate, append) is copied as an event: projections report it. */
 function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {

@@ -1,14 +1,13 @@
 import { withTimeLimit } from '../../kernel/clock.ts';
+import { CopyAltered, LogRestored, LogUnusable, StoreUnavailable } from '../event-store.ts';
+import { pageCharactersMax, readChange, readPage, type LogPage } from '../log-page.ts';
 import {
-  CopyAltered,
-  LogRestored,
-  LogUnusable,
-  StoreUnavailable,
+  preparationMsMax,
+  type CopyOptions,
+  type LogSource,
   type CopiedChange,
   type LogReplica,
-} from '../event-store.ts';
-import { pageCharactersMax, readChange, readPage, type LogPage } from '../log-page.ts';
-import { preparationMsMax, type CopyOptions, type LogSource } from '../replication.ts';
+} from '../replication.ts';
 
 /** Where the primary of a standby is, and what it is asked with. */
 export interface PrimarySettings {

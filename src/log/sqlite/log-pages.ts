@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { CopiedChange, EventDigests, LogIdentity, RemovedEvents } from '../event-store.ts';
+import type { LogIdentity } from '../event-store.ts';
 import {
   OtherHistory,
   pageBytesMax,
@@ -13,6 +13,7 @@ import { isSame, prepareRunAfter, type RemovedRun } from './digest-chain.ts';
 import { openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
 import { preparePackedEvents } from './packed-events.ts';
 import { toRecordedEvent } from './sqlite-event-reader.ts';
+import type { CopiedChange, EventDigests, RemovedEvents } from '../replication.ts';
 
 /**
  * Reads an embedded log in pages, while a service may be writing it.

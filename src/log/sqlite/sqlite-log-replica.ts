@@ -2,17 +2,7 @@ import type Database from 'better-sqlite3';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { describeDiskFault, DiskNearlyFull, isNearlyFull, measureDiskSpace } from '../../kernel/disk.ts';
-import {
-  CopyAltered,
-  LogRestored,
-  LogUnusable,
-  StoreUnavailable,
-  type CopiedChange,
-  type LogReplica,
-  type EventDigests,
-  type RecordedEvent,
-  type RemovedEvents,
-} from '../event-store.ts';
+import { CopyAltered, LogRestored, LogUnusable, StoreUnavailable, type RecordedEvent } from '../event-store.ts';
 import { afterRestore, type CommandNote } from '../ledger-events.ts';
 import { lockDataDir } from './data-dir-lock.ts';
 import {
@@ -39,6 +29,7 @@ import {
 } from './log-file.ts';
 import { LogWriter } from './log-writer.ts';
 import { toRecordedEvent } from './sqlite-event-reader.ts';
+import type { CopiedChange, LogReplica, EventDigests, RemovedEvents } from '../replication.ts';
 
 /**
  * Opens or creates a replica, as durable as the log. Once it has an identity, `SqliteEventReader` reads its folder.

@@ -16,7 +16,7 @@ import type { CommandOutput } from '../../commands/command-line.ts';
 import { fsyncPath } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { version } from '../../kernel/this-process.ts';
-import { CopyAltered, type CopiedChange, type LogReplica } from '../../log/event-store.ts';
+import { CopyAltered } from '../../log/event-store.ts';
 import {
   OtherHistory,
   readChange,
@@ -31,6 +31,7 @@ import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { findLogFolder, type LogSettings } from '../../node/data-dir.ts';
 import { digestOfFile, manifestFile, readManifest, type Increment, type IncrementalManifest } from './manifest.ts';
+import type { CopiedChange, LogReplica } from '../../log/replication.ts';
 
 /** Changes per transaction of a restore. */
 const changesAtOnceMax = 1_000;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import type Database from 'better-sqlite3';
 import fc from 'fast-check';
-import { CopyAltered, type CopiedChange, type LogReplica } from '../../../src/log/event-store.ts';
+import { CopyAltered } from '../../../src/log/event-store.ts';
 import { OtherHistory, pageEventsMax, readPage, writePage, type LogPageReader } from '../../../src/log/log-page.ts';
 import { checkLogFile } from '../../../src/log/sqlite/digest-chain.ts';
 import { openEventRemoval } from '../../../src/log/sqlite/event-removal.ts';
@@ -14,6 +14,7 @@ import { SqliteEventReader } from '../../../src/log/sqlite/sqlite-event-reader.t
 import { newEvent, newEvents } from '../../support/log-events.ts';
 import { numRunsOf } from '../../support/num-runs.ts';
 import { makeTemporaryFolder, type TemporaryFolder } from '../../support/temporary-folder.ts';
+import type { CopiedChange, LogReplica } from '../../../src/log/replication.ts';
 
 interface Copied {
   readonly log: TemporaryFolder;
