@@ -1,12 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { BACKWARDS, NO_STREAM, type EventStoreDBClient } from '@eventstore/db-client';
-import { ledgerStreamName, LogUnusable, type NewEvent, type RecordedEvent, type LogIdentity } from '../event-store.ts';
+import { BACKWARDS, NO_STREAM, type EventStoreDBClient, END, type ReadStreamOptions } from '@eventstore/db-client';
+import {
+  ledgerStreamName,
+  LogUnusable,
+  type NewEvent,
+  type RecordedEvent,
+  type LogIdentity,
+  LogRestored,
+} from '../event-store.ts';
 import { afterRestore, newEpochBegun, newLogBegun, readLogIdentity } from '../ledger-events.ts';
 import { openConnection } from './client.ts';
-import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
+import { createStreamNames, type EventStoreDbSettings, type StreamNames, streamOfMetadata } from './settings.ts';
 import { encodeEvent } from './event-codec.ts';
 import { readFailure } from './failure.ts';
-import { readEvents, appendToServer, toClientEvent } from './server-calls.ts';
+import { readEvents, appendToServer, toClientEvent, readEnd, toRecorded } from './server-calls.ts';
+import type { LogReplica } from '../replication.ts';
 
 /** Attempts to read the ledger's stream after another node began it: a read soon after the conflict may return nothing. */
 const attemptsMax = 20;
@@ -129,4 +137,97 @@ function deleted(): LogUnusable {
   return new LogUnusable(
     'The stream that identifies the log was deleted or truncated in EventStoreDB. Restore the server from a copy, or choose another EVENT_STORE_PREFIX to begin a new log.',
   );
+}
+
+/** Events of the replica to compare with the server, newest first, until one is found that the server has not deleted. */
+const eventsComparedMax = 20;
+
+const remedy =
+  'If this is intended, stop this process and run `live-ledger rebuild --from-log`: it begins a new epoch and copies the log again.';
+
+/**
+ * Needed because the server accepts a subscription from beyond its end, and would never send the events before that.
+ * @throws LogRestored - the log is shorter, or has other events at the same positions
+ * @throws LogUnusable - another log
+ * @throws the client's errors - may be retried
+ */
+export async function assertSameLog(
+  client: EventStoreDBClient,
+  names: StreamNames,
+  replica: LogReplica,
+  server: LogIdentity | null,
+): Promise<void> {
+  const identity = replica.identity();
+  if (identity === null) return;
+  if (server === null) throw unusable('EventStoreDB no longer has a log under this EVENT_STORE_PREFIX.');
+  if (server.logId !== identity.logId) throw unusable('The log in EventStoreDB is not the one that was copied.');
+  const checkpoint = replica.checkpoint();
+  // For such a pair the server would report an internal fault, which does not look final.
+  if (checkpoint !== null && checkpoint.commit < checkpoint.prepare) {
+    throw unusable(
+      'The copy of the log is damaged: the position up to which it was copied is none that a log can have.',
+    );
+  }
+  if (server.epoch < identity.epoch || (checkpoint !== null && checkpoint.commit > (await readEnd(client)))) {
+    throw restored('The log in EventStoreDB ends before its copy does, as after restoring an older copy of it.');
+  }
+  for (const event of replica.newest(eventsComparedMax)) {
+    const inServer = await findInServer(client, names, event);
+    // Deleted or truncated on the server, which proves nothing.
+    if (inServer === 'removed') continue;
+    if (inServer !== 'never' && inServer.eventId === event.eventId && inServer.position === event.position) return;
+    throw otherEvents();
+  }
+}
+
+/** `never`: the stream was never that long. `removed`: it may have been. */
+async function findInServer(
+  client: EventStoreDBClient,
+  names: StreamNames,
+  { streamName, revision }: RecordedEvent,
+): Promise<RecordedEvent | 'removed' | 'never'> {
+  const read = (name: string, options: ReadStreamOptions) => readOne(client, names, name, options);
+  const serverName = names.ofRecorded(streamName);
+  const event = await read(serverName, { fromRevision: revision });
+  if (event !== 'deleted' && event?.revision === revision) return event;
+  const last = await read(serverName, newest);
+  if (last === 'deleted') return 'removed';
+  if (last !== null) return last.revision < revision ? 'never' : 'removed';
+  // A deleted stream, or one truncated as a whole, has metadata.
+  if (streamOfMetadata(streamName) !== null) return 'removed';
+  return (await read(names.metadataOf(streamName), newest)) === null ? 'never' : 'removed';
+}
+
+const newest: ReadStreamOptions = { direction: BACKWARDS, fromRevision: END };
+
+/** Null if there is none. In a cluster it asks the leader: other nodes may lag. */
+async function readOne(
+  client: EventStoreDBClient,
+  names: StreamNames,
+  serverName: string,
+  options: ReadStreamOptions,
+): Promise<RecordedEvent | 'deleted' | null> {
+  let event: RecordedEvent | null = null;
+  try {
+    const reading = client.readStream(serverName, { ...options, maxCount: 1, requiresLeader: true });
+    for await (const resolved of reading) event = toRecorded(resolved, names);
+  } catch (error) {
+    const { kind } = readFailure(error);
+    if (kind === 'streamDeleted') return 'deleted';
+    if (kind !== 'streamMissing') throw error;
+  }
+  return event;
+}
+
+/** The server's log is not the copied one, although it has the same identity. */
+export function otherEvents(): LogRestored {
+  return restored('The log in EventStoreDB has other events at the positions of those that were copied.');
+}
+
+function restored(problem: string): LogRestored {
+  return new LogRestored(`${problem} ${remedy}`);
+}
+
+function unusable(problem: string): LogUnusable {
+  return new LogUnusable(`${problem} ${remedy}`);
 }

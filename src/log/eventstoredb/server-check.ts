@@ -1,15 +1,13 @@
-import { BACKWARDS, END, type EventStoreDBClient, type ReadStreamOptions } from '@eventstore/db-client';
 import { performance } from 'node:perf_hooks';
 import { within } from '../../kernel/clock.ts';
 import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../event-digest.ts';
-import { ledgerStreamName, LogRestored, LogUnusable, type LogIdentity, type RecordedEvent } from '../event-store.ts';
+import { ledgerStreamName, LogUnusable } from '../event-store.ts';
 import { openConnection } from './client.ts';
 import { readFailure } from './failure.ts';
 import { readServerIdentity } from './ledger-identity.ts';
-import { appendToServer, readEnd, toRecorded } from './server-calls.ts';
-import { createStreamNames, streamOfMetadata, type EventStoreDbSettings, type StreamNames } from './settings.ts';
-import { copyFromSubscription } from './subscription.ts';
-import type { LogReplica } from '../replication.ts';
+import { appendToServer, readEnd } from './server-calls.ts';
+import { createStreamNames, type EventStoreDbSettings } from './settings.ts';
+import { copyFromSubscription } from './replica-source.ts';
 
 /**
  * Checks each event with a digest of a log in EventStoreDB. Only reads, and stores nothing locally.
@@ -63,99 +61,6 @@ export async function checkServerLog(
   } finally {
     await connection.close();
   }
-}
-
-/** Events of the replica to compare with the server, newest first, until one is found that the server has not deleted. */
-const eventsComparedMax = 20;
-
-const remedy =
-  'If this is intended, stop this process and run `live-ledger rebuild --from-log`: it begins a new epoch and copies the log again.';
-
-/**
- * Needed because the server accepts a subscription from beyond its end, and would never send the events before that.
- * @throws LogRestored - the log is shorter, or has other events at the same positions
- * @throws LogUnusable - another log
- * @throws the client's errors - may be retried
- */
-export async function assertSameLog(
-  client: EventStoreDBClient,
-  names: StreamNames,
-  replica: LogReplica,
-  server: LogIdentity | null,
-): Promise<void> {
-  const identity = replica.identity();
-  if (identity === null) return;
-  if (server === null) throw unusable('EventStoreDB no longer has a log under this EVENT_STORE_PREFIX.');
-  if (server.logId !== identity.logId) throw unusable('The log in EventStoreDB is not the one that was copied.');
-  const checkpoint = replica.checkpoint();
-  // For such a pair the server would report an internal fault, which does not look final.
-  if (checkpoint !== null && checkpoint.commit < checkpoint.prepare) {
-    throw unusable(
-      'The copy of the log is damaged: the position up to which it was copied is none that a log can have.',
-    );
-  }
-  if (server.epoch < identity.epoch || (checkpoint !== null && checkpoint.commit > (await readEnd(client)))) {
-    throw restored('The log in EventStoreDB ends before its copy does, as after restoring an older copy of it.');
-  }
-  for (const event of replica.newest(eventsComparedMax)) {
-    const inServer = await findInServer(client, names, event);
-    // Deleted or truncated on the server, which proves nothing.
-    if (inServer === 'removed') continue;
-    if (inServer !== 'never' && inServer.eventId === event.eventId && inServer.position === event.position) return;
-    throw otherEvents();
-  }
-}
-
-/** `never`: the stream was never that long. `removed`: it may have been. */
-async function findInServer(
-  client: EventStoreDBClient,
-  names: StreamNames,
-  { streamName, revision }: RecordedEvent,
-): Promise<RecordedEvent | 'removed' | 'never'> {
-  const read = (name: string, options: ReadStreamOptions) => readOne(client, names, name, options);
-  const serverName = names.ofRecorded(streamName);
-  const event = await read(serverName, { fromRevision: revision });
-  if (event !== 'deleted' && event?.revision === revision) return event;
-  const last = await read(serverName, newest);
-  if (last === 'deleted') return 'removed';
-  if (last !== null) return last.revision < revision ? 'never' : 'removed';
-  // A deleted stream, or one truncated as a whole, has metadata.
-  if (streamOfMetadata(streamName) !== null) return 'removed';
-  return (await read(names.metadataOf(streamName), newest)) === null ? 'never' : 'removed';
-}
-
-const newest: ReadStreamOptions = { direction: BACKWARDS, fromRevision: END };
-
-/** Null if there is none. In a cluster it asks the leader: other nodes may lag. */
-async function readOne(
-  client: EventStoreDBClient,
-  names: StreamNames,
-  serverName: string,
-  options: ReadStreamOptions,
-): Promise<RecordedEvent | 'deleted' | null> {
-  let event: RecordedEvent | null = null;
-  try {
-    const reading = client.readStream(serverName, { ...options, maxCount: 1, requiresLeader: true });
-    for await (const resolved of reading) event = toRecorded(resolved, names);
-  } catch (error) {
-    const { kind } = readFailure(error);
-    if (kind === 'streamDeleted') return 'deleted';
-    if (kind !== 'streamMissing') throw error;
-  }
-  return event;
-}
-
-/** The server's log is not the copied one, although it has the same identity. */
-export function otherEvents(): LogRestored {
-  return restored('The log in EventStoreDB has other events at the positions of those that were copied.');
-}
-
-function restored(problem: string): LogRestored {
-  return new LogRestored(`${problem} ${remedy}`);
-}
-
-function unusable(problem: string): LogUnusable {
-  return new LogUnusable(`${problem} ${remedy}`);
 }
 
 /** Milliseconds that the server has for each call. */
