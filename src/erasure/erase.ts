@@ -1,6 +1,6 @@
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { delay } from '../kernel/clock.ts';
 import { OperatorError } from '../kernel/errors.ts';
 import type { EventReader, EventStore } from '../log/event-store.ts';
@@ -9,7 +9,7 @@ import { dayOf, listKeys, readKeys, replaceBySubjects, requestClosing } from '..
 import { deriveKey } from '../log/sealing/sealed-event.ts';
 import { isErasureRecorded, newErased, newErasureBegun, type Erasure, newestErasure } from './erasure-events.ts';
 import { subjectsOf, type LogToSearch, type Targets } from './erasure-plan.ts';
-import { fsyncPath } from '../kernel/disk.ts';
+import { fsyncPath, replaceFile } from '../kernel/disk.ts';
 import { readObject, readPosition } from '../callbacks/json-object.ts';
 import { describeFault, type Logger } from '../kernel/logger.ts';
 
@@ -49,16 +49,7 @@ export function requestErasure(folder: string, erasure: Erasure, targets: Target
 const anotherErasure = 'Another erasure is not done yet. Nothing was changed: ask again once it is.';
 
 function writePending(folder: string, pending: PendingErasure): void {
-  const file = pendingFileIn(folder);
-  const descriptor = openSync(`${file}.new`, 'w', 0o600);
-  try {
-    writeSync(descriptor, JSON.stringify(pending));
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(`${file}.new`, file);
-  fsyncPath(folder);
+  replaceFile(pendingFileIn(folder), JSON.stringify(pending), 0o600);
 }
 
 /** Says why it does not come to its end now; null: it is tried again. */

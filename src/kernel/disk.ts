@@ -1,4 +1,14 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, statfsSync, statSync, type StatsFs } from 'node:fs';
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+  type StatsFs,
+} from 'node:fs';
 import path from 'node:path';
 import { OperatorError } from './errors.ts';
 
@@ -110,6 +120,13 @@ export function fsyncPath(path: string): void {
   } finally {
     closeSync(descriptor);
   }
+}
+
+/** Gives a file a new text, durably: after a crash it has the one before or this one, whole. */
+export function replaceFile(file: string, text: string, mode = 0o666): void {
+  writeFileSync(`${file}.new`, text, { mode, flush: true });
+  renameSync(`${file}.new`, file);
+  fsyncPath(path.dirname(file));
 }
 
 /**

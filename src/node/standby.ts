@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { isJsonObject, readObject } from '../callbacks/json-object.ts';
 import { nobody, readAuthor, writeAuthor, type Author } from '../log/author.ts';
-import { fsyncPath } from '../kernel/disk.ts';
+import { replaceFile } from '../kernel/disk.ts';
 import { LogUnusable } from '../log/event-store.ts';
 import { hasReplica, makeLogOfReplica } from '../log/sqlite/sqlite-log-replica.ts';
 import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
@@ -33,11 +33,7 @@ export function readStandby(dataDir: string): StandbyFile | null {
 
 /** Durable once this returns. */
 function noteStandby(dataDir: string, standby: StandbyFile): void {
-  const written = `${fileOf(dataDir)}.new`;
-  writeFileSync(written, JSON.stringify(standby));
-  fsyncPath(written);
-  renameSync(written, fileOf(dataDir));
-  fsyncPath(dataDir);
+  replaceFile(fileOf(dataDir), JSON.stringify(standby));
 }
 
 /**

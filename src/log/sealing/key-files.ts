@@ -186,12 +186,8 @@ async function destroy(file: string): Promise<void> {
   await rm(file, { force: true });
 }
 
-async function writeDurably(file: string, text: string): Promise<void> {
-  const handle = await open(file, 'w', 0o600);
-  await whileOpen(handle, async () => {
-    await handle.writeFile(text);
-    await handle.sync();
-  });
+function writeDurably(file: string, text: string): Promise<void> {
+  return writeFile(file, text, { mode: 0o600, flush: true });
 }
 
 async function fsyncFolder(folder: string): Promise<void> {

@@ -85,7 +85,6 @@ export async function backup(
     const createdAt = new Date().toISOString();
     const head = { format: 'live-ledger-backup', formatVersion: 1, productVersion: version, createdAt } as const;
     writeManifest(folder, { ...head, eventStore: isEmbedded ? 'sqlite' : 'eventstoredb', parts });
-    fsyncPath(folder);
     // Fails if the folder has appeared meanwhile, unless it is empty.
     renameSync(folder, to);
     fsyncPath(path.dirname(path.resolve(to)));

@@ -1,12 +1,4 @@
-import {
-  createReadStream,
-  createWriteStream,
-  existsSync,
-  mkdirSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, mkdirSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
@@ -30,7 +22,14 @@ import { openLogPages } from '../../log/sqlite/log-pages.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { findLogFolder, type LogSettings } from '../../node/data-dir.ts';
-import { digestOfFile, manifestFile, readManifest, type Increment, type IncrementalManifest } from './manifest.ts';
+import {
+  digestOfFile,
+  manifestFile,
+  readManifest,
+  writeManifest,
+  type Increment,
+  type IncrementalManifest,
+} from './manifest.ts';
 import type { CopiedChange, LogReplica } from '../../log/replication.ts';
 
 /** Changes per transaction of a restore. */
@@ -103,14 +102,6 @@ function manifestIn(folder: string, logId: string): IncrementalManifest {
   if (manifest.logId !== logId)
     throw new OperatorError(`${folder} has backups of another ledger. Name another folder.`);
   return manifest;
-}
-
-function writeManifest(folder: string, manifest: IncrementalManifest): void {
-  const written = `${manifestFile(folder)}.new`;
-  writeFileSync(written, `${JSON.stringify(manifest, null, 2)}\n`, { mode: 0o600 });
-  fsyncPath(written);
-  renameSync(written, manifestFile(folder));
-  fsyncPath(folder);
 }
 
 type Written = Pick<Increment, 'events' | 'damaged' | 'upTo' | 'digest' | 'removed'>;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
+import { createReadStream, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { replaceFile } from '../../kernel/disk.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 
 /** A part of a backup: the embedded log, or the spool of one in EventStoreDB. */
@@ -68,15 +69,9 @@ export function manifestFile(folder: string): string {
   return path.join(folder, 'backup.json');
 }
 
-/** Call it last, because a folder without a manifest is no backup. */
-export function writeManifest(folder: string, manifest: WholeManifest): void {
-  const descriptor = openSync(manifestFile(folder), 'wx', 0o600);
-  try {
-    writeSync(descriptor, `${JSON.stringify(manifest, null, 2)}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+/** Durable once it returns. Call it last, because a folder without a manifest is no backup. */
+export function writeManifest(folder: string, manifest: BackupManifest): void {
+  replaceFile(manifestFile(folder), `${JSON.stringify(manifest, null, 2)}\n`, 0o600);
 }
 
 /** @throws OperatorError - the folder is no backup that this version can read */
