@@ -71,7 +71,7 @@ export function forgetErasure(folder: string): void {
 const lookEveryMs = 100;
 
 /** Milliseconds for a process to close a key: it looks twice a second, and an append may take 15 s. */
-export const closingMsMax = 30_000;
+const closingMsMax = 30_000;
 
 /** What erases. */
 export interface Eraser {
@@ -79,7 +79,6 @@ export interface Eraser {
   readonly log: LogToSearch & { readonly opened: Pick<EventReader, 'endPosition' | 'readStream'> };
   readonly append: EventStore['append'];
   readonly signal: AbortSignal;
-  readonly closingMsMax?: number;
   readonly onProgress: (sentence: string, fields: object) => void;
 }
 
@@ -109,8 +108,8 @@ export async function erase(pending: PendingErasure, eraser: Eraser): Promise<vo
 
 /** Waits until nothing sealed with the keys is on its way to the log. */
 async function closeKeys({ targets }: PendingErasure, eraser: Eraser): Promise<void> {
-  const { keysFolder, closingMsMax: msMax = closingMsMax, onProgress } = eraser;
-  const untilMs = performance.now() + msMax;
+  const { keysFolder, onProgress } = eraser;
+  const untilMs = performance.now() + closingMsMax;
   for (let isFirst = true; ; isFirst = false) {
     const endings = await listKeys(keysFolder);
     const open = Object.keys(targets).filter((masterId) => endings.get(masterId) === 'open');
@@ -221,7 +220,7 @@ export function rebuildAfterErasures({ folder, log, rebuild, logger }: ErasuresI
   const look = async () => {
     const newest = await log.lastRevision(erasuresStreamName);
     if (newest === null || newest === seen) return;
-    const position = await newestErasure(log, 0n);
+    const position = await newestErasure(log);
     if (position !== null && position > (readApplied(folder) ?? -1n)) {
       await rebuild();
       noteApplied(folder, position);

@@ -74,12 +74,9 @@ function event(
 }
 
 /** The position of the newest erasure that is done; null: there is none. */
-export async function newestErasure(
-  log: Pick<EventReader, 'readStream'>,
-  fromRevision: bigint,
-): Promise<bigint | null> {
+export async function newestErasure(log: Pick<EventReader, 'readStream'>): Promise<bigint | null> {
   let newest: bigint | null = null;
-  for await (const { type, position } of log.readStream(erasuresStreamName, fromRevision)) {
+  for await (const { type, position } of log.readStream(erasuresStreamName)) {
     if (type === erasedType) newest = position;
   }
   return newest;

@@ -115,7 +115,7 @@ async function waitForService({ folder, keysFolder, output }: Ledger): Promise<v
     output.progress('erase: the service destroys the keys', { step: 'destroy' });
     await delay(lookEveryMs, signal);
   }
-  const done = await withLogToSearch(folder, keysFolder, ({ stored }) => newestErasure(stored, 0n));
+  const done = await withLogToSearch(folder, keysFolder, ({ stored }) => newestErasure(stored));
   while ((readApplied(folder) ?? -1n) < (done ?? -1n)) {
     assertInUse(folder);
     output.progress('erase: the service builds the read models anew', { step: 'rebuild' });
@@ -142,7 +142,7 @@ async function eraseAlone(pending: PendingErasure, { settings, folder, keysFolde
       });
       // They show what was erased; the next start builds new ones.
       removeReadModels(folder, () => true);
-      noteApplied(folder, (await newestErasure(log.stored, 0n)) ?? 0n);
+      noteApplied(folder, (await newestErasure(log.stored)) ?? 0n);
     });
     forgetErasure(folder);
   } finally {
