@@ -29,8 +29,7 @@ export async function openEventStoreDbQuerying(
   const appender = new EventStoreDbAppender({ ...settings, logger });
   closing.add('connection to EventStoreDB', () => appender.close());
   const { personalKeysDir: keysFolder = null, clock } = options;
-  const isDrained = () => true;
-  const sealing = await openSealing({ folder: keysFolder, dataDir, part: 'reader', isDrained, clock, logger, closing });
+  const sealing = await openSealing({ folder: keysFolder, dataDir, part: 'reader', clock, logger, closing });
   const openEvent = openEventsWith(keysFolder);
   const current: CurrentLog = {
     append: sealing.appendTo(appender.append),

@@ -119,16 +119,7 @@ export async function openEmbeddedRecording(options: RecordingOptions): Promise<
   const store = openSqliteEventStore(folder, clock, { logger, onCommit, answerMsMax: options.appendMsMax, openEvent });
   closing.add('log', () => store.close());
   // Only now, when nobody else has the folder: it closes what an earlier process left open.
-  const isDrained = () => true;
-  const sealing = await openSealing({
-    folder: keysFolder,
-    dataDir: folder,
-    part: 'recorder',
-    isDrained,
-    clock,
-    logger,
-    closing,
-  });
+  const sealing = await openSealing({ folder: keysFolder, dataDir: folder, part: 'recorder', clock, logger, closing });
   // Before anything else appends.
   const lastEnd = readLastEnd(folder, [folder]);
   const append = sealing.appendTo(store.append.bind(store));

@@ -44,12 +44,13 @@ function sealingAppend(append: EventStore['append'], keys: SealingKeys): EventSt
 }
 
 interface Sealing {
-  /** PERSONAL_KEYS_DIR; null or undefined: nothing is sealed. */
-  readonly folder: string | null | undefined;
+  /** PERSONAL_KEYS_DIR; null: nothing is sealed. */
+  readonly folder: string | null;
   readonly dataDir: string;
   /** Which process of the node. */
   readonly part: 'recorder' | 'reader' | 'import';
-  readonly isDrained: () => boolean;
+  /** As in `SealingOptions`; by default nothing waits. */
+  readonly isDrained?: () => boolean;
   readonly clock: Clock;
   readonly logger: Logger;
   /** What is added later is closed first: so add what appends after this. */
@@ -67,9 +68,16 @@ export interface OpenedSealing {
  * Makes appends seal personal data, if the setting says so.
  * @throws LogUnusable - the folder of keys can't be used
  */
-export async function openSealing({ folder, dataDir, part, closing, ...options }: Sealing): Promise<OpenedSealing> {
-  if (folder === null || folder === undefined) return { appendTo: (append) => append, sealed: (_name, event) => event };
-  const keys = await SealingKeys.open({ folder, owner: `${nodeNameIn(dataDir)} ${part}`, ...options }).catch(
+export async function openSealing({
+  folder,
+  dataDir,
+  part,
+  isDrained = () => true,
+  closing,
+  ...options
+}: Sealing): Promise<OpenedSealing> {
+  if (folder === null) return { appendTo: (append) => append, sealed: (_name, event) => event };
+  const keys = await SealingKeys.open({ folder, owner: `${nodeNameIn(dataDir)} ${part}`, isDrained, ...options }).catch(
     (cause: unknown) => {
       throw new LogUnusable(
         `PERSONAL_KEYS_DIR ${folder} can not be used: ${(cause as Error).message}. Give this user the right to read and write it.`,

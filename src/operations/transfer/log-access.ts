@@ -42,9 +42,7 @@ export type TargetLog = Awaited<ReturnType<typeof openTargetLog>>;
 export async function openTargetLog({ dataDir, eventStore, personalKeysDir: folder = null }: LogSettings) {
   const closing = new Closing(silentLogger);
   const [clock, logger] = [systemClock, silentLogger];
-  const isDrained = () => true;
-  const openPart = (part: 'recorder' | 'import') =>
-    openSealing({ folder, dataDir, part, isDrained, clock, logger, closing });
+  const openPart = (part: 'recorder' | 'import') => openSealing({ folder, dataDir, part, clock, logger, closing });
   if (eventStore.kind === 'sqlite') {
     const store = openSqliteEventStore(dataDir, clock, { openEvent: openEventsWith(folder) });
     // Nobody else has the folder now: what its service left open is closed.
