@@ -7,12 +7,12 @@ import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
 import type { GraphqlPorts } from '../api/context.ts';
-import { openReplicaLog, portsOfReplica } from './replica/replica-log.ts';
+import { openReplicaLog, portsOfReplica, refuse } from './replica/replica-log.ts';
 import { openReplicaAlerts, openReplicaForwarding } from './sending.ts';
 import { openRedaction } from './known-secrets.ts';
 import { opened, openSealing } from './personal/sealing.ts';
 import { carryOutErasures, createErasurePort } from './personal/erasures.ts';
-import type { LogPorts, QueryingOptions } from './querying.ts';
+import type { QueryingOptions } from './querying.ts';
 import { copyFolder, lockReadModels } from './data-dir.ts';
 
 /**
@@ -42,44 +42,30 @@ export async function openEventStoreDbQuerying(
     log: () => replica.wholeCopy()?.reader ?? null,
     isCopied: () => replica.brokenBecause() === null,
     times: options.leaseTimes,
-    time: createTime(options.clock),
+    time: createTime(clock),
     logger,
   });
   const forwarding = openReplicaForwarding(lease, options);
-  const secretOfCopy = () => {
-    const copy = replica.copy();
-    // Without a copy, no query is answered.
-    if (copy === null) throw new Error('There is no copy of the log.');
-    return copy.reader.secret;
-  };
+  const secretOfCopy = () => (replica.copy() ?? refuse()).reader.secret;
   const redaction = openRedaction(secretOfCopy, options);
   const folder = copyFolder(dataDir);
-  const always: Omit<GraphqlPorts, keyof LogPorts> = {
-    progress: replica.progress,
+  const ports = {
     redaction,
-    logSecret: () => replica.copy()?.reader.secret ?? null,
     health: {
       spooled: () => link.report().spooled,
       replicaBrokenBecause: () => replica.brokenBecause(),
       standby: () => null,
     },
-    callbackSetup: options.callbackSetup,
-    notifications: replica.changed,
-    clock: options.clock,
     erasures: keysFolder === null ? null : createErasurePort({ folder, keysFolder, secret: secretOfCopy }),
     forwarding,
     alerts: openReplicaAlerts({ store: appender, replica, forwarding, lease, redaction }, options),
-    logger,
   };
   if (keysFolder !== null) {
     const isOpen = () => replica.wholeCopy() !== null;
     carryOutErasures({ folder, keysFolder, append: appender.append, isOpen, logger, closing });
   }
-  return portsOfReplica(
-    { always, original: { current, mayHavePosition: (position) => hasServerPosition(appender, position) } },
-    replica,
-    options,
-  );
+  const original = { current, mayHavePosition: (position: bigint) => hasServerPosition(appender, position) };
+  return portsOfReplica({ ports, original }, replica, options);
 }
 
 /** Null if the server does not answer, because it may have any position. */

@@ -8,7 +8,7 @@ import type { ReplicationState } from '../../log/replication.ts';
 import { openEventsWith } from '../../log/sealing/key-files.ts';
 import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
-import type { ProjectionProgress } from '../../projecting/progress.ts';
+import { noCounts, type ProjectionProgress } from '../../projecting/progress.ts';
 import { firstAnswerMsMax, logFolder, type CopiedStoreChoice } from '../data-dir.ts';
 import {
   openProjected,
@@ -206,11 +206,11 @@ function progressOf(
       return state.copy === null ? 'There is no copy of the log yet.' : state.copy.models.progress.stalledBecause();
     },
     build: async () => (await state.copy?.models.progress.build()) ?? null,
-    counts: () =>
-      state.copy?.models.progress.counts() ?? { events: 0, callbacks: 0, redeliveries: 0, poisoned: 0, damaged: 0 },
+    counts: () => state.copy?.models.progress.counts() ?? noCounts,
   };
 }
 
+const refuseLater = () => Promise.resolve().then(refuse);
 const absentReadModel = latestReader(refuse);
 const absentSnapshot: ReadModelSnapshot = { reader: absentReadModel, close: () => undefined };
 
@@ -224,10 +224,10 @@ const absentPorts: LogPorts = {
     state: () => null,
     counts: () => ({ queries: { open: 0, waiting: 0 }, messages: { open: 0, waiting: 0 } }),
   },
-  analyses: { ask: () => Promise.resolve().then(refuse) },
-  past: { open: () => Promise.resolve().then(refuse) },
-  outages: { between: () => Promise.resolve().then(refuse) },
-  bodies: refusing('bodyAt'),
+  analyses: { ask: refuseLater },
+  past: { open: refuseLater },
+  outages: { between: refuseLater },
+  bodies: { bodyAt: refuseLater },
   log: {
     get logId() {
       return refuse();
@@ -239,16 +239,12 @@ const absentPorts: LogPorts = {
     hasRemoved: refuse,
   },
   mayHavePosition: refuse,
-  unfinishedImport: () => Promise.resolve().then(refuse),
-  decisions: refusing('release', 'discard'),
-  operatorFacts: refusing('record', 'find'),
-  mutationAnswers: refusing('find', 'keep'),
-  audit: { record: () => Promise.resolve().then(refuse), count: () => Promise.resolve().then(refuse) },
+  unfinishedImport: refuseLater,
+  decisions: { release: refuseLater, discard: refuseLater },
+  operatorFacts: { record: refuseLater, find: refuseLater },
+  mutationAnswers: { find: refuseLater, keep: refuseLater },
+  audit: { record: refuseLater, count: refuseLater },
 };
-
-function refusing<Name extends string>(...names: readonly Name[]): Record<Name, () => never> {
-  return Object.fromEntries(names.map((name) => [name, refuse])) as Record<Name, () => never>;
-}
 
 /** What a node does with the log itself, of which it has a copy. */
 type Original = Pick<LogToQuery, 'current'> & {
@@ -256,12 +252,25 @@ type Original = Pick<LogToQuery, 'current'> & {
   readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
 };
 
+/** The ports of a node with a copy of a log that depend on where the log itself is. */
+type OriginalPorts = Pick<GraphqlPorts, 'redaction' | 'health' | 'erasures' | 'forwarding' | 'alerts'>;
+
 /** The ports of a node with a copy of a log: they refuse until there is one. */
 export function portsOfReplica(
-  { always, original }: { readonly always: Omit<GraphqlPorts, keyof LogPorts>; readonly original: Original },
-  replica: Pick<ReplicaLog, 'copy'>,
+  { ports, original }: { readonly ports: OriginalPorts; readonly original: Original },
+  replica: Pick<ReplicaLog, 'copy' | 'progress' | 'changed'>,
   options: QueryingOptions,
 ): () => GraphqlPorts {
+  const { clock, logger, callbackSetup } = options;
+  const always = {
+    ...ports,
+    progress: replica.progress,
+    logSecret: () => replica.copy()?.reader.secret ?? null,
+    callbackSetup,
+    notifications: replica.changed,
+    clock,
+    logger,
+  };
   const absent = { ...always, ...absentPorts };
   const portsOf = (copy: OpenedCopy): GraphqlPorts => ({
     ...always,

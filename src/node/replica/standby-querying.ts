@@ -7,7 +7,7 @@ import type { CurrentLog } from '../../log/only-event.ts';
 import { observeStandby } from '../../observing/part-metrics.ts';
 import { lockReadModels } from '../data-dir.ts';
 import { openRedaction } from '../known-secrets.ts';
-import type { LogPorts, QueryingOptions } from '../querying.ts';
+import type { QueryingOptions } from '../querying.ts';
 import { openReplicaLog, refuse, portsOfReplica } from './replica-log.ts';
 
 /**
@@ -19,7 +19,7 @@ export async function openStandbyQuerying(
   primary: PrimarySettings,
   options: QueryingOptions,
 ): Promise<() => GraphqlPorts> {
-  const { dataDir, clock, logger, closing, metrics, callbackSetup, forward, alerts } = options;
+  const { dataDir, clock, logger, closing, metrics, forward, alerts } = options;
   closing.add('lock of the reader', await lockReadModels(dataDir));
   const replica = await openReplicaLog({ kind: 'primary', ...primary }, options);
   const reader = () => (replica.copy() ?? refuse()).reader;
@@ -37,22 +37,16 @@ export async function openStandbyQuerying(
     append: () => Promise.reject(refused),
     readStream: (...given) => reader().readStream(...given),
   };
-  const always: Omit<GraphqlPorts, keyof LogPorts> = {
-    progress: replica.progress,
+  const ports = {
     redaction: openRedaction(() => reader().secret, options),
-    logSecret: () => replica.copy()?.reader.secret ?? null,
     health: { spooled: () => null, replicaBrokenBecause: () => replica.brokenBecause(), standby },
-    callbackSetup,
-    notifications: replica.changed,
-    clock,
     erasures: refusedErasures(refused),
     forwarding: noForwarding,
     alerts: noCurrentAlerts,
-    logger,
   };
   // The primary may have come further than it said, or may have ended: a cursor of it is waited for.
   const original = { current, mayHavePosition: () => Promise.resolve(null) };
-  return portsOfReplica({ always, original }, replica, options);
+  return portsOfReplica({ ports, original }, replica, options);
 }
 
 function refusedErasures(refused: LedgerError): GraphqlPorts['erasures'] {
