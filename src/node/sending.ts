@@ -6,7 +6,7 @@ import { noCurrentAlerts, openAlerting, type AlertingOptions, type CurrentAlerts
 import type { Troubles } from '../alerts/kinds/findings.ts';
 import type { Redaction } from '../api/redact.ts';
 import { Forwarder } from '../forwarding/forwarder.ts';
-import { openForwardingFile } from '../forwarding/forwarding-file-table.ts';
+import { openForwardingFile, type ForwardingFileOptions } from '../forwarding/forwarding-file-table.ts';
 import { LeasedTarget } from '../forwarding/lease/leased-target.ts';
 import type { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
@@ -28,20 +28,13 @@ import { openForwarding, type ForwardingOptions } from '../forwarding/forwarding
  * @throws OperatorError - the stored state of the targets can't be used
  */
 export async function openLogForwarding(log: EventReader, options: QueryingOptions): Promise<ForwardingControl> {
-  const { dataDir, forward, logger } = options;
+  const { forward, logger } = options;
   if (forward.targets.length === 0) return noForwarding;
-  const { logId, epoch } = log;
-  const endPosition = options.link.log?.firstUnread ?? (await log.endPosition());
-  const state = openForwardingFile(
-    dataDir,
-    // A new target begins with the first callback since the recorder has opened the log.
-    { logId, epoch, endPosition },
-    {
-      fileName: 'forwarding.sqlite',
-      onLogChanged: () =>
-        logger.warn({}, 'forwarding goes on in another log, or in an older copy: check what the targets have'),
-    },
-  );
+  const state = await openProgress(log, options, {
+    fileName: 'forwarding.sqlite',
+    onLogChanged: () =>
+      logger.warn({}, 'forwarding goes on in another log, or in an older copy: check what the targets have'),
+  });
   const parts: ForwardingParts = {
     log: () => log,
     openTarget: (target, given) => new Forwarder(target, { ...given, log, state }),
@@ -60,6 +53,13 @@ export function openReplicaForwarding(node: NodeLease, options: QueryingOptions)
     { log, openTarget: (target, given) => new LeasedTarget(target, { ...given, node }) },
     options,
   );
+}
+
+/** What each target has got. A new one begins with what was recorded since the recorder has opened the log. */
+async function openProgress(log: EventReader, { dataDir, link }: QueryingOptions, options: ForwardingFileOptions) {
+  const { logId, epoch } = log;
+  const endPosition = link.log?.firstUnread ?? (await log.endPosition());
+  return openForwardingFile(dataDir, { logId, epoch, endPosition }, options);
 }
 
 /** The options that depend on the kind of log. */
@@ -149,17 +149,10 @@ export async function openLogAlerts(watched: LogToWatch, options: QueryingOption
   const { dataDir, alerts, logger } = options;
   if (alerts.rules.length === 0) return noCurrentAlerts;
   const { log, append, projected, redaction } = watched;
-  const { logId, epoch } = log;
-  const endPosition = options.link.log?.firstUnread ?? (await log.endPosition());
-  const state = openForwardingFile(
-    dataDir,
-    // A new target begins with the first alert since the recorder has opened the log.
-    { logId, epoch, endPosition },
-    {
-      fileName: 'alerts.sqlite',
-      onLogChanged: () => logger.warn({}, 'alerts go on in another log, or in an older copy'),
-    },
-  );
+  const state = await openProgress(log, options, {
+    fileName: 'alerts.sqlite',
+    onLogChanged: () => logger.warn({}, 'alerts go on in another log, or in an older copy'),
+  });
   const { models, readModel, analyses } = projected;
   const parts: AlertingParts = {
     append,
