@@ -9,6 +9,7 @@ import {
   type NewEvent,
   ledgerStreamName,
   type EventReader,
+  type RecordedEvent,
 } from './event-store.ts';
 
 type IdentityEvent = Pick<NewEvent, 'type' | 'data'>;
@@ -60,19 +61,27 @@ function identityEvent(type: string, { logId, epoch }: LogIdentity): NewEvent {
  * @throws LogUnusable - the events are damaged
  */
 export function readLogIdentity(first: IdentityEvent, ledger: readonly IdentityEvent[]): LogIdentity {
-  const { logId } = first.type === logBegunType ? readIdentityData(first) : {};
+  const { logId } = first.type === logBegunType ? dataOf(first) : {};
   if (typeof logId !== 'string') {
     throw new LogUnusable('The first event of the log has no log id: the file is damaged. Restore it from a copy.');
   }
   const newest = ledger.findLast(({ type }) => type === epochBegunType || type === logBegunType);
-  const { epoch = 1 } = newest === undefined ? { epoch: null } : readIdentityData(newest);
+  const { epoch = 1 } = newest === undefined ? { epoch: null } : dataOf(newest);
   if (typeof epoch === 'number' && Number.isSafeInteger(epoch) && epoch >= 1) return { logId, epoch };
   throw new LogUnusable('The log has no valid epoch: the file is damaged. Restore it from a copy.');
 }
 
-function readIdentityData({ data }: Pick<NewEvent, 'data'>): { readonly logId?: unknown; readonly epoch?: unknown } {
+/** The epoch of this log that an event begins; null: none. */
+export function epochBegunBy(event: Pick<RecordedEvent, 'streamName' | 'type' | 'data'>, logId: string): number | null {
+  if (event.streamName !== ledgerStreamName || event.type !== epochBegunType) return null;
+  const { logId: ofLog, epoch } = dataOf(event);
+  return ofLog === logId && Number.isSafeInteger(epoch) ? (epoch as number) : null;
+}
+
+/** What an event says as a JSON object; nothing if it is none. */
+export function dataOf({ data }: Pick<NewEvent, 'data'>): Readonly<Record<string, unknown>> {
   try {
-    return Object(JSON.parse(Buffer.from(data).toString())) as object;
+    return Object(JSON.parse(Buffer.from(data).toString())) as Readonly<Record<string, unknown>>;
   } catch {
     return {};
   }
@@ -152,17 +161,12 @@ export function eventsRemovedBy(event: Pick<NewEvent, 'type' | 'data'>): number 
 }
 
 /** How many events a record says were removed, and when; null for any other event. */
-export function readRetentionEntry({
-  type,
-  data,
-}: Pick<NewEvent, 'type' | 'data'>): Pick<RetentionRecord, 'atMs' | 'events'> | null {
-  if (type !== retentionAppliedType) return null;
-  try {
-    const { at, events } = Object(JSON.parse(Buffer.from(data).toString())) as Readonly<Record<string, unknown>>;
-    return Number.isSafeInteger(events) ? { atMs: Date.parse(String(at)), events: events as number } : null;
-  } catch {
-    return null;
-  }
+export function readRetentionEntry(
+  event: Pick<NewEvent, 'type' | 'data'>,
+): Pick<RetentionRecord, 'atMs' | 'events'> | null {
+  if (event.type !== retentionAppliedType) return null;
+  const { at, events } = dataOf(event);
+  return Number.isSafeInteger(events) ? { atMs: Date.parse(String(at)), events: events as number } : null;
 }
 
 /** `3,5-9`: consecutive positions form one range. */

@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
-import { CopyAltered, epochBegunType, ledgerStreamName, type LogIdentity, type RecordedEvent } from './event-store.ts';
+import { CopyAltered, type LogIdentity, type RecordedEvent } from './event-store.ts';
+import { epochBegunBy } from './ledger-events.ts';
 import type { CopiedChange, EventDigests, RemovedEvents } from './replication.ts';
 
 /**
@@ -140,14 +141,8 @@ export function readChange(line: string, logId: string): CopiedChange {
 
 /** An event with its digests, as a change: some events begin an epoch. */
 export function withEpoch(event: RecordedEvent, digests: EventDigests, logId: string): CopiedChange {
-  if (event.streamName === ledgerStreamName && event.type === epochBegunType) {
-    const data = Object(parse(Buffer.from(event.data).toString())) as Record<string, unknown>;
-    const { epoch } = data;
-    if (data['logId'] === logId && Number.isSafeInteger(epoch)) {
-      return { kind: 'epochBegun', epoch: Number(epoch), event, digests };
-    }
-  }
-  return { kind: 'event', event, digests };
+  const epoch = epochBegunBy(event, logId);
+  return epoch === null ? { kind: 'event', event, digests } : { kind: 'epochBegun', epoch, event, digests };
 }
 
 function readOther({ removed, stream, streams, nextRevision }: Record<string, unknown>): CopiedChange {

@@ -8,14 +8,8 @@ import {
 import { performance } from 'node:perf_hooks';
 import { setImmediate as turn } from 'node:timers/promises';
 import { delay, backoffMs, within } from '../../kernel/clock.ts';
-import {
-  epochBegunType,
-  ledgerStreamName,
-  type RecordedEvent,
-  StoreUnavailable,
-  LogUnusable,
-  type LogIdentity,
-} from '../event-store.ts';
+import { type RecordedEvent, StoreUnavailable, LogUnusable, type LogIdentity } from '../event-store.ts';
+import { dataOf, epochBegunBy } from '../ledger-events.ts';
 import { readEventsAsBytes, openConnection } from './client.ts';
 import { isTruncationOfOurs, metadataType, toRecorded, truncateBeforeKey } from './server-calls.ts';
 import { streamOfMetadata, type StreamNames, createStreamNames, type EventStoreDbSettings } from './settings.ts';
@@ -99,22 +93,8 @@ function copiedChangeOf(event: RecordedEvent, logId: string): CopiedChange {
       return { kind: 'truncated', streamName: truncated, beforeRevision: BigInt(before) };
     }
   }
-  if (streamName === ledgerStreamName && type === epochBegunType) {
-    const data = dataOf(event);
-    const { epoch } = data;
-    if (data['logId'] === logId && typeof epoch === 'number' && Number.isSafeInteger(epoch)) {
-      return { kind: 'epochBegun', epoch, event };
-    }
-  }
-  return { kind: 'event', event };
-}
-
-function dataOf({ data }: RecordedEvent): Readonly<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(Buffer.from(data).toString())) as Record<string, unknown>;
-  } catch {
-    return {};
-  }
+  const epoch = epochBegunBy(event, logId);
+  return epoch === null ? { kind: 'event', event } : { kind: 'epochBegun', epoch, event };
 }
 
 /** Events that the client buffers; after that the server waits. */
