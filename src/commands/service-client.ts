@@ -19,22 +19,23 @@ export const clientFlags: Flags = {
   token: { fallback: '', meaning: 'one of API_TOKENS, without its role', variable: 'LIVE_LEDGER_TOKEN' },
 };
 
-/** A GraphQL client of a running service. */
-export interface ServiceClient {
-  /** @throws OperatorError - it did not answer; it may answer with errors */
-  readonly answer: Ask;
-  /** @throws OperatorError - it did not answer, or refused: the message says what to do */
-  ask(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Readonly<Record<string, unknown>>>;
-}
-
-/** @throws SettingsInvalid - a flag of a client is wrong */
-export function createServiceClient(given: GivenFlags, { asViewer = false } = {}): ServiceClient {
+/**
+ * A GraphQL client of a running service.
+ * @throws SettingsInvalid - a flag of a client is wrong
+ */
+export function createServiceClient(given: GivenFlags, { asViewer = false } = {}) {
   const problems = problemsOfClient(given);
   if (problems.length > 0) throw new SettingsInvalid(problems);
   const graphql = routeOf(given, 'graphql').href;
   const headers = { ...authorizationOf(given['token']), ...(asViewer && { [viewerHeader]: 'true' }) };
+  /** @throws OperatorError - it did not answer; it may answer with errors */
   const answer: Ask = (query, variables) => send(graphql, headers, { query, variables });
-  return { answer, ask: async (query, variables = {}) => dataOf(await answer(query, variables)) };
+  return {
+    answer,
+    /** @throws OperatorError - it did not answer, or refused: the message says what to do */
+    ask: async (query: string, variables: Readonly<Record<string, unknown>> = {}) =>
+      dataOf(await answer(query, variables)),
+  };
 }
 
 /** The problems with the flags of a client, without their values: a URL or token that `fetch` refuses, or would send elsewhere. */

@@ -121,19 +121,12 @@ function describe({ events, eventsWithoutDigest, damages, firstDamage, removedBy
   return `${events} events${without}: DAMAGED, ${damages === 1 ? '1 finding' : `${damages} findings`}. The first: position ${firstDamage.position} ${firstDamage.problem}${removed}`;
 }
 
-/** A folder with a log that can be read. */
-export interface ReadableLog {
-  readonly folder: string;
-  /** Removes what was made to read it. */
-  remove(): void;
-}
-
 /**
  * The folder itself, or a copy of its log in TMPDIR if it is on a disk that can only be read: to read a file that a service wrote last,
- * SQLite must be able to write beside it. A backup is one file, and needs no copy.
+ * SQLite must be able to write beside it. A backup is one file, and needs no copy. `remove` removes what was made.
  * @throws OperatorError - TMPDIR has no room for the copy
  */
-function openReadableLog(folder: string): ReadableLog {
+function openReadableLog(folder: string) {
   const file = logFilePath(folder);
   if (!isReadOnly(folder) || !hasWriteAheadLog(file)) return { folder, remove: () => undefined };
   const copy = mkdtempSync(path.join(tmpdir(), 'live-ledger-'));

@@ -55,19 +55,13 @@ export function readOutage(data: Uint8Array): ReceivingOutage | null {
   };
 }
 
-/** Records in the log when callbacks could not be taken, once they can be taken again. */
-export interface OutageRecord {
-  /** Records an outage that is over. Does not wait: what can't be appended now is appended with a later callback. */
-  note(outage: Omit<ReceivingOutage, 'node'>): void;
-  /** Call it for each callback made durable. */
-  noteStored(): void;
-  /** Call it for each callback that could not be made durable. */
-  noteNotStored(cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED'): void;
-  /** Records all outages not recorded yet. Resolves with those the log did not take; never rejects. */
-  close(): Promise<readonly NewEvent[]>;
-}
+/** Milliseconds without a refusal of the same cause before an outage is over, so that an intermittent one is one event. */
+export const quietMsMin = 60_000;
 
-export interface OutageRecordOptions {
+/** Outages that may wait, beside at most twice as many whose append failed. Beyond that, those of one cause are merged. */
+export const waitingOutagesMax = 100;
+
+interface OutageRecordOptions {
   readonly append: EventStore['append'];
   readonly node: string | null;
   readonly clock: Clock;
@@ -75,14 +69,8 @@ export interface OutageRecordOptions {
   readonly notAppended?: readonly NewEvent[];
 }
 
-/** Milliseconds without a refusal of the same cause before an outage is over, so that an intermittent one is one event. */
-export const quietMsMin = 60_000;
-
-/** Outages that may wait, beside at most twice as many whose append failed. Beyond that, those of one cause are merged. */
-export const waitingOutagesMax = 100;
-
-/** Keeps outages in memory until the log takes them. */
-export function createOutageRecord({ append, node, clock, notAppended = [] }: OutageRecordOptions): OutageRecord {
+/** Records in the log when callbacks could not be taken, once they can be taken again; keeps that in memory until the log takes it. */
+export function createOutageRecord({ append, node, clock, notAppended = [] }: OutageRecordOptions) {
   // One per cause: under load both alternate.
   const open = new Map<OutageCause, ReceivingOutage>();
   const waiting: ReceivingOutage[] = [];
@@ -123,21 +111,25 @@ export function createOutageRecord({ append, node, clock, notAppended = [] }: Ou
   };
 
   return {
-    note(outage) {
+    /** Records an outage that is over. Does not wait: what can't be appended now is appended with a later callback. */
+    note(outage: Omit<ReceivingOutage, 'node'>): void {
       add({ ...outage, node });
       flush();
     },
-    noteStored() {
+    /** Call it for each callback made durable. */
+    noteStored(): void {
       endQuiet();
       flush();
     },
-    noteNotStored(cause) {
+    /** Call it for each callback that could not be made durable. */
+    noteNotStored(cause: 'STORE_UNAVAILABLE' | 'STORE_OVERLOADED'): void {
       endQuiet();
       const nowMs = clock();
       const { fromMs, refused } = open.get(cause) ?? { fromMs: nowMs, refused: 0 };
       open.set(cause, { node, cause, fromMs, toMs: nowMs, refused: (refused ?? 0) + 1 });
     },
-    async close() {
+    /** Records all outages not recorded yet. Resolves with those the log did not take; never rejects. */
+    async close(): Promise<readonly NewEvent[]> {
       await appending;
       endOpen(() => true);
       await appendWaiting();

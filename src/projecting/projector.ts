@@ -232,26 +232,23 @@ const decisionsApartMs = 200;
 /** Milliseconds before a decision that failed is tried again. A full disk is freed no sooner; a fault of ours would fail each time. */
 const againAfterMs = 10_000;
 
-/** Says when incidents are decided on, and does it. */
-export interface IncidentDecisions {
-  /** Milliseconds until there is a decision to make; null: there is none. */
-  dueInMs(): number | null;
-  /** Makes the decision if it is due. Never throws: what is undecided stays so, and is tried again. */
-  decideIfDue(): void;
-}
-
-/** The decisions of a projector. Each is a transaction of its own, so that none can spoil the projection of a callback. */
+/**
+ * Says when incidents are decided on, and does it. Each decision is a transaction of its own, so that none can spoil the projection of a
+ * callback.
+ */
 export function createIncidentDecisions(
   rows: Pick<ReadModelWriter, 'isUndecided' | 'decideIncidents' | 'roomForEvents'>,
   logger: Logger,
   clock: Clock = steadyClock,
-): IncidentDecisions {
+) {
   let notBeforeMs = 0;
   let hasFailed = false;
+  /** Milliseconds until there is a decision to make; null: there is none. */
   const dueInMs = () => (rows.isUndecided() ? Math.max(0, notBeforeMs - clock()) : null);
   return {
     dueInMs,
-    decideIfDue() {
+    /** Makes the decision if it is due. Never throws: what is undecided stays so, and is tried again. */
+    decideIfDue(): void {
       const startedMs = clock();
       try {
         if (dueInMs() !== 0) return;

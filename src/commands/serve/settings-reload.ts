@@ -30,16 +30,10 @@ export interface SettingsReloadOptions<Settings extends Reloaded> {
 }
 
 /** Reloads the settings that may change while the service runs. */
-export interface SettingsReload {
-  /** Reads everything again, and logs that. If something is wrong, it changes nothing, and the log names the setting. */
-  reload(): void;
-  close(): void;
-}
+export type SettingsReload = ReturnType<typeof openSettingsReload>;
 
 /** Watches the files of these settings. A change is read when a second check finds it, because it may be half written at the first. */
-export function openSettingsReload<Settings extends Reloaded>(
-  options: SettingsReloadOptions<Settings>,
-): SettingsReload {
+export function openSettingsReload<Settings extends Reloaded>(options: SettingsReloadOptions<Settings>) {
   const { environment, settings, read: readAll, warnings, logger, everyMs = lookEveryMs } = options;
   const files = options.files.map((name) => environment[name]?.trim() ?? '').filter((file) => file !== '');
   let inUse: Settings = { ...settings };
@@ -77,7 +71,11 @@ export function openSettingsReload<Settings extends Reloaded>(
     reload(false);
   };
   const looking = files.length === 0 ? undefined : setInterval(() => void look(), everyMs).unref();
-  return { reload: () => reload(true), close: () => clearInterval(looking) };
+  return {
+    /** Reads everything again, and logs that. If something is wrong, it changes nothing, and the log names the setting. */
+    reload: () => reload(true),
+    close: () => clearInterval(looking),
+  };
 }
 
 /** Differs once the file was written or replaced. */

@@ -76,17 +76,10 @@ function isStorageError(error: unknown): error is StorageError {
 const measureEveryMs = 100;
 
 /** How late this thread's event loop is. */
-export interface EventLoopDelay {
-  /**
-   * Milliseconds that something ready to be handled has waited at most: since this measurement's timer was due, or the
-   * delay of the previous one if that is more, because what arrived meanwhile is handled after the timer.
-   */
-  delayMs(): number;
-  stop(): void;
-}
+export type EventLoopDelay = ReturnType<typeof measureEventLoopDelay>;
 
 /** Measures with a timer that does not keep the process alive. `elapsedMs` is a monotonic clock. */
-export function measureEventLoopDelay(elapsedMs: Clock = steadyClock): EventLoopDelay {
+export function measureEventLoopDelay(elapsedMs: Clock = steadyClock) {
   let dueAtMs = elapsedMs() + measureEveryMs;
   let previousMs = 0;
   const lateMs = () => Math.max(0, elapsedMs() - dueAtMs);
@@ -96,9 +89,11 @@ export function measureEventLoopDelay(elapsedMs: Clock = steadyClock): EventLoop
   }, measureEveryMs);
   timer.unref();
   return {
+    /**
+     * Milliseconds that something ready to be handled has waited at most: since this measurement's timer was due, or the
+     * delay of the previous one if that is more, because what arrived meanwhile is handled after the timer.
+     */
     delayMs: () => Math.max(lateMs(), previousMs),
-    stop() {
-      clearInterval(timer);
-    },
+    stop: () => clearInterval(timer),
   };
 }

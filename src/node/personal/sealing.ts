@@ -57,26 +57,14 @@ interface Sealing {
   readonly closing: Closing;
 }
 
-/** What seals before it appends. */
-export interface OpenedSealing {
-  readonly appendTo: (append: EventStore['append']) => EventStore['append'];
-  /** The event with the bytes that it will have in the log. */
-  readonly sealed: (streamName: string, event: NewEvent) => NewEvent;
-}
-
 /**
  * Makes appends seal personal data, if the setting says so.
  * @throws LogUnusable - the folder of keys can't be used
  */
-export async function openSealing({
-  folder,
-  dataDir,
-  part,
-  isDrained = () => true,
-  closing,
-  ...options
-}: Sealing): Promise<OpenedSealing> {
-  if (folder === null) return { appendTo: (append) => append, sealed: (_name, event) => event };
+export async function openSealing({ folder, dataDir, part, isDrained = () => true, closing, ...options }: Sealing) {
+  if (folder === null) {
+    return { appendTo: (append: EventStore['append']) => append, sealed: (_name: string, event: NewEvent) => event };
+  }
   const keys = await SealingKeys.open({ folder, owner: `${nodeNameIn(dataDir)} ${part}`, isDrained, ...options }).catch(
     (cause: unknown) => {
       throw new LogUnusable(
@@ -87,8 +75,9 @@ export async function openSealing({
   );
   closing.add('keys of personal data', () => keys.close());
   return {
-    appendTo: (append) => sealingAppend(append, keys),
-    sealed(streamName, event) {
+    appendTo: (append: EventStore['append']) => sealingAppend(append, keys),
+    /** The event with the bytes that it will have in the log. */
+    sealed(streamName: string, event: NewEvent): NewEvent {
       const key = keys.take();
       key.ended(false);
       return seal(streamName, event, key);

@@ -146,31 +146,25 @@ export const readersWaitMsMax = 61_000;
 /** Most bytes that projecting one event may need in the write-ahead log and the file together; it needs about a third. */
 const eventBytesMax = 16 * 1024;
 
-/** Keeps the write-ahead log of a file's only writing connection from growing, and from filling the disk. */
-export interface WriteAheadLog {
-  /** How many events may be projected in the next transaction. @throws DiskNearlyFull - none */
-  roomForEvents(): number;
-  /** Call it after each transaction: empties a log that is too large. Never throws: the transaction is committed. */
-  bound(): void;
-}
-
 /**
- * SQLite restarts at the beginning of the write-ahead log once all its pages are in the file, but never shortens it. While
+ * Keeps the write-ahead log of a file's only writing connection from growing, and from filling the disk. SQLite restarts at the beginning of the write-ahead log once all its pages are in the file, but never shortens it. While
  * a reader is on an older state, the log only grows; it is emptied as soon as that reader has finished.
  */
-export function boundWriteAheadLog(db: Database.Database, bytesMax = bytesMaxOn(path.dirname(db.name))): WriteAheadLog {
+export function boundWriteAheadLog(db: Database.Database, bytesMax = bytesMaxOn(path.dirname(db.name))) {
   const folder = path.dirname(db.name);
   const walFile = `${db.name}-wal`;
   db.pragma(`wal_autocheckpoint = ${Math.floor(bytesMax / pageBytes)}`);
   db.pragma(`journal_size_limit = ${bytesMax}`);
   let notBeforeMs = 0;
   return {
-    roomForEvents() {
+    /** How many events may be projected in the next transaction. @throws DiskNearlyFull - none */
+    roomForEvents(): number {
       const space = measureDiskSpace(folder);
       if (isNearlyFull(space)) throw new DiskNearlyFull(space);
       return Math.max(1, Math.floor((space.freeBytes - space.reserveBytes) / eventBytesMax));
     },
-    bound() {
+    /** Call it after each transaction: empties a log that is too large. Never throws: the transaction is committed. */
+    bound(): void {
       const bytes = sizeOf(walFile);
       if (bytes <= 2 * bytesMax || performance.now() < notBeforeMs) return;
       // Waiting delays the projection, but is the only way if there is always a reader.

@@ -190,12 +190,6 @@ async function beginsAsSqlite(file: string): Promise<boolean> {
 /** Milliseconds between two lines on the progress of a build: often enough to show progress, and too seldom to fill a log. */
 const lineEveryMs = 10_000;
 
-/** Writes the lines on one build of the read models to the log of the process. */
-export interface BuildReport {
-  progressed(): void;
-  switchedIn(): void;
-}
-
 interface Reported {
   readonly file: string;
   readonly because: string;
@@ -205,8 +199,8 @@ interface Reported {
   readonly isServing: boolean;
 }
 
-/** Reports that a build has begun. */
-export function createBuildReport({ file, because, lag, logger, isServing }: Reported): BuildReport {
+/** Writes the lines on one build of the read models to the log of the process: at once that it has begun. */
+export function createBuildReport({ file, because, lag, logger, isServing }: Reported) {
   const begunMs = performance.now();
   let lineMs = begunMs;
   const version = readModelVersion;
@@ -221,14 +215,14 @@ export function createBuildReport({ file, because, lag, logger, isServing }: Rep
     logger.info({ version, eventsLeft }, 'read models are being built');
   };
   return {
-    progressed() {
+    progressed(): void {
       const nowMs = performance.now();
       if (nowMs - lineMs < lineEveryMs) return;
       lineMs = nowMs;
       // The log can't be read: the projection reports that.
       line().catch(() => undefined);
     },
-    switchedIn() {
+    switchedIn(): void {
       const tookMs = Math.round(performance.now() - begunMs);
       logger.info({ version, file, tookMs }, 'the read models are complete, and answer from now on');
     },

@@ -13,7 +13,7 @@ import {
 import { removeReadModels } from '../file/read-models-on-disk.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
-import { type LogToProject, ProjectedFile, createBuildReport, type BuildReport } from './projected-file.ts';
+import { type LogToProject, ProjectedFile, createBuildReport } from './projected-file.ts';
 import { chooseReadModel, type FoundReadModel, type ReadModelChoice } from './choose-read-model.ts';
 
 /** The readers of a node, which are switched from file to file. */
@@ -48,7 +48,7 @@ export async function openServedReadModels(
 interface Building {
   readonly file: ProjectedFile;
   readonly because: string;
-  readonly report: BuildReport;
+  readonly report: ReturnType<typeof createBuildReport>;
 }
 
 /** The read models of a node: the file that answers, and the one that is built beside it. */
