@@ -19,14 +19,7 @@ import type { EncodedEvent } from './event-codec.ts';
 const disposeMsMax = 2_000;
 
 /** One user's share of the process's client. */
-export interface Connection {
-  /** Read it anew for each call: see `renew`. */
-  readonly client: EventStoreDBClient;
-  /** Replaces a client that does not recover. Its calls fail. */
-  renew(): void;
-  /** Ends the calls of the client once its last user has closed it. */
-  close(): Promise<void>;
-}
+export type Connection = ReturnType<typeof openConnection>;
 
 interface Shared {
   readonly url: string;
@@ -41,7 +34,7 @@ let shared: Shared | null = null;
  * Does not connect yet: the first call does.
  * @throws LogUnusable - the connection string is invalid, or this process uses another server
  */
-export function openConnection(url: string): Connection {
+export function openConnection(url: string) {
   if (shared !== null && shared.url !== url) {
     throw new LogUnusable('This process already uses another EventStoreDB, and can use only one.');
   }
@@ -49,15 +42,18 @@ export function openConnection(url: string): Connection {
   ours.users += 1;
   let closed = false;
   return {
-    get client() {
+    /** Read it anew for each call: see `renew`. */
+    get client(): EventStoreDBClient {
       return ours.client;
     },
-    renew() {
+    /** Replaces a client that does not recover. Its calls fail. */
+    renew(): void {
       const before = ours.client;
       ours.client = createClient(url);
       void before.dispose();
     },
-    async close() {
+    /** Ends the calls of the client once its last user has closed it. */
+    async close(): Promise<void> {
       if (closed) return;
       closed = true;
       ours.users -= 1;

@@ -38,12 +38,7 @@ interface Master {
 }
 
 /** The key of one append. */
-export interface SealingKey {
-  /** The key of a subject. */
-  of(subject: string): { readonly name: KeyName; readonly key: Uint8Array };
-  /** Call it once the append has ended. */
-  ended(isUnconfirmed: boolean): void;
-}
+export type SealingKey = ReturnType<SealingKeys['take']>;
 
 export interface SealingOptions {
   readonly folder: string;
@@ -90,12 +85,14 @@ export class SealingKeys {
   }
 
   /** The key for an append that begins now. */
-  take(): SealingKey {
+  take() {
     const { current } = this;
     current.appends += 1;
     return {
-      of: (subject) => keyOf(current, subject),
-      ended: (isUnconfirmed) => {
+      /** The key of a subject. */
+      of: (subject: string) => keyOf(current, subject),
+      /** Call it once the append has ended. */
+      ended: (isUnconfirmed: boolean) => {
         const end = () => void (current.appends -= 1);
         if (isUnconfirmed) setTimeout(end, unconfirmedMs).unref();
         else end();

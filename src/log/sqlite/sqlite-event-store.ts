@@ -30,20 +30,12 @@ export interface LogOpening {
   readonly begunBy?: CommandNote | null;
 }
 
-/** A log that others may open now. */
-interface BegunLog {
-  /** Position of its newest event before an epoch began. */
-  readonly endPosition: bigint;
-  /** Call it once others have opened it: when the last connection is closed, SQLite empties the write-ahead log. */
-  close(): void;
-}
-
 /**
  * Begins the log if it is new, and an epoch if it was restored. Runs on the calling thread, so that the caller learns if the
  * log can't be used.
  * @throws LogUnusable
  */
-export function beginLog(dataDir: string, { clock, logger, isRestored, begunBy = null }: LogOpening): BegunLog {
+export function beginLog(dataDir: string, { clock, logger, isRestored, begunBy = null }: LogOpening) {
   const db = openOwnLogFile(dataDir);
   try {
     const writer = new LogWriter(db);
@@ -62,7 +54,12 @@ export function beginLog(dataDir: string, { clock, logger, isRestored, begunBy =
     // Last: if the process ends first, the next one begins an epoch too.
     if (saved !== bornAt)
       db.prepare('INSERT OR REPLACE INTO log_file (only_row, born_at_ns) VALUES (1, ?)').run(bornAt);
-    return { endPosition, close: () => void db.close() };
+    return {
+      /** Position of its newest event before an epoch began. */
+      endPosition,
+      /** Call it once others have opened it: when the last connection is closed, SQLite empties the write-ahead log. */
+      close: () => void db.close(),
+    };
   } catch (error) {
     db.close();
     throw error;
@@ -128,7 +125,7 @@ export function openSqliteEventStore(
 ): SqliteEventStore {
   const { logger = silentLogger, isRestored = false, begunBy = null } = options;
   const unlock = lockDataDir(dataDir);
-  let begun: BegunLog | null = null;
+  let begun: ReturnType<typeof beginLog> | null = null;
   try {
     begun = beginLog(dataDir, { clock, logger, isRestored, begunBy });
     return new SqliteEventStore({ dataDir, clock, unlock, openedAt: begun.endPosition }, options);

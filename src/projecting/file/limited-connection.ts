@@ -67,18 +67,13 @@ const rowsBetweenChecks = 10_000;
 const insideField = 'inside';
 
 /** A connection on which each table has the rows of one scope at a time alone. */
-export interface LimitedConnection {
-  /** From now on, only what is inside is read. `assertGoesOn` may end a read by an error; without it, a number of rows does. */
-  limitTo(scope: Scope, assertGoesOn?: () => void): void;
-  /** A list that is read by its own indexes, past the views, with the scope as one of its conditions. */
-  limited<List extends ListDefinition>(list: List): List;
-}
+export type LimitedConnection = ReturnType<typeof limitConnection>;
 
 /**
  * Limits a connection for good; nothing is inside before `limitTo`. Views hide the tables of the same names from every statement that is prepared from
  * now on, so that none can forget the scope. An index can't be named where a view is read: SQLite chooses.
  */
-export function limitConnection(db: Database.Database, comparedMax = rowsComparedMax): LimitedConnection {
+export function limitConnection(db: Database.Database, comparedMax = rowsComparedMax) {
   let isInside: IsInside = () => false;
   let left = comparedMax;
   let check: (() => void) | null = null;
@@ -104,12 +99,14 @@ export function limitConnection(db: Database.Database, comparedMax = rowsCompare
   let conditions: readonly Condition<string>[] = [];
   const known = new Map<ListDefinition, ListDefinition>();
   return {
-    limitTo(scope, assertGoesOn) {
+    /** From now on, only what is inside is read. `assertGoesOn` may end a read by an error; without it, a number of rows does. */
+    limitTo(scope: Scope, assertGoesOn?: () => void): void {
       isInside = insideOf(scope);
       check = assertGoesOn ?? null;
       left = check === null ? comparedMax : rowsBetweenChecks;
       conditions = Object.entries(namesInside(scope)).map(([field, values]) => ({ field, operator: 'in', values }));
     },
+    /** A list that is read by its own indexes, past the views, with the scope as one of its conditions. */
     limited<List extends ListDefinition>(list: List): List {
       const found = known.get(list) ?? limitedList(list, () => conditions);
       known.set(list, found).set(found, found);

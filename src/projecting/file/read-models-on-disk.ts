@@ -139,27 +139,7 @@ export function linkSqlFile(folder: string, file: string | null): void {
 }
 
 /** The events from which a read model was built. */
-export interface ReadModelOrigin {
-  readonly logId: string;
-  /** The last projected event. */
-  readonly last: EventName;
-  /** The newest event up to a position that must still be in the log: removing callbacks removes the read model too. */
-  newestCallback(upTo: bigint): EventName | null;
-  callbacksAfter(position: bigint): CallbacksAfter;
-  close(): void;
-}
-
-export interface EventName {
-  readonly position: bigint;
-  readonly eventId: string;
-}
-
-export interface CallbacksAfter {
-  readonly callbacks: number;
-  /** When the log recorded the first and last of them; null if there are none. */
-  readonly firstRecordedAtMs: number | null;
-  readonly lastRecordedAtMs: number | null;
-}
+export type ReadModelOrigin = NonNullable<ReturnType<typeof originIn>>;
 
 /** The read model in a folder whose last projected event is the newest. Null if none has rows. The caller closes it. */
 export function openNewestOrigin(folder: string): ReadModelOrigin | null {
@@ -184,7 +164,7 @@ function openReadModelOrigin(file: string): ReadModelOrigin | null {
   }
 }
 
-function originIn(db: Database.Database): ReadModelOrigin | null {
+function originIn(db: Database.Database) {
   if (versionOf(db).version !== readModelVersion) return null;
   const row = db
     .prepare<[], { log_id: string; position: bigint | null; event_id: string | null }>('SELECT * FROM progress')
@@ -192,19 +172,25 @@ function originIn(db: Database.Database): ReadModelOrigin | null {
     .get();
   if (row?.position == null || row.event_id === null) return null;
   const newestCallback = db
-    .prepare<[bigint], EventName>(
+    .prepare<[bigint], { readonly position: bigint; readonly eventId: string }>(
       'SELECT position, event_id AS eventId FROM callbacks WHERE position <= ? ORDER BY position DESC LIMIT 1',
     )
     .safeIntegers();
-  const callbacksAfter = db.prepare<[bigint], CallbacksAfter>(
+  const callbacksAfter = db.prepare<
+    [bigint],
+    { readonly callbacks: number; readonly firstRecordedAtMs: number | null; readonly lastRecordedAtMs: number | null }
+  >(
     `SELECT count(*) AS callbacks, min(recorded_at) AS firstRecordedAtMs, max(recorded_at) AS lastRecordedAtMs
      FROM callbacks WHERE position > ?`,
   );
   return {
     logId: row.log_id,
+    /** The last projected event. */
     last: { position: row.position, eventId: row.event_id },
-    newestCallback: (upTo) => newestCallback.get(upTo) ?? null,
-    callbacksAfter: (position) =>
+    /** The newest event up to a position that must still be in the log: removing callbacks removes the read model too. */
+    newestCallback: (upTo: bigint) => newestCallback.get(upTo) ?? null,
+    /** How many there are, and when the log recorded the first and last of them; null if there are none. */
+    callbacksAfter: (position: bigint) =>
       callbacksAfter.get(position) ?? { callbacks: 0, firstRecordedAtMs: null, lastRecordedAtMs: null },
     close: () => void db.close(),
   };

@@ -1,18 +1,10 @@
 import { latestReader, noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
-import type { ReadModelReader } from './read-model-reader.ts';
 import type { ReadModelSnapshots } from '../../lists/snapshots.ts';
 import { watchCommittedState, type CommittedState } from './statements.ts';
 import { openSnapshotPool, type SnapshotBounds } from '../../lists/sql/snapshot-pool.ts';
 
 /** A node's read access to its read models, whichever file they are in. */
-export interface SqliteReadModels {
-  /** Each call reads the newest state. */
-  readonly newest: ReadModelReader;
-  readonly snapshots: ReadModelSnapshots;
-  /** Switches to another source. Snapshots that have begun keep the previous one and close it when they end. */
-  readFrom(source: ReaderSource): void;
-  close(): void;
-}
+export type SqliteReadModels = ReturnType<typeof openSqliteReadModels>;
 
 /**
  * Milliseconds that a snapshot may be open; reading takes only a few. This is less than the projector waits for readers before it resets
@@ -45,7 +37,7 @@ export function snapshotBoundsFor(openMsMax: number): {
 }
 
 /** Opens read access; it has no source until `readFrom`. */
-export function openSqliteReadModels(bounds: ReturnType<typeof snapshotBoundsFor>): SqliteReadModels {
+export function openSqliteReadModels(bounds: ReturnType<typeof snapshotBoundsFor>) {
   const queries = openSnapshotPool(bounds.queries);
   const messages = openSnapshotPool(bounds.messages);
   let source = noSource;
@@ -63,6 +55,7 @@ export function openSqliteReadModels(bounds: ReturnType<typeof snapshotBoundsFor
   }
 
   return {
+    /** Each call reads the newest state. */
     newest: latestReader(() => newest().reader),
     snapshots: {
       openForQuery: queries.open,
@@ -76,14 +69,15 @@ export function openSqliteReadModels(bounds: ReturnType<typeof snapshotBoundsFor
         }
       },
       counts: () => ({ queries: queries.counts(), messages: messages.counts() }),
-    },
-    readFrom(newSource) {
+    } satisfies ReadModelSnapshots,
+    /** Switches to another source. Snapshots that have begun keep the previous one and close it when they end. */
+    readFrom(newSource: ReaderSource): void {
       closeNewest();
       source = newSource;
       queries.readFrom(newSource);
       messages.readFrom(newSource);
     },
-    close() {
+    close(): void {
       queries.close();
       messages.close();
       closeNewest();
