@@ -8,6 +8,7 @@ import {
   type LogCheck,
 } from '../event-digest.ts';
 import type { RecordedEvent } from '../event-store.ts';
+import type { RemovedEvents } from '../replication.ts';
 import { eventsRemovedBy, retentionStreamName } from '../ledger-events.ts';
 import { hasDigests, isReplica, openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
 
@@ -46,16 +47,6 @@ export function isDamagedRow(row: EventRow): boolean {
 /** An event to remove, without its content. */
 export type RemovedRow = Pick<EventRow, 'position' | 'previous_digest' | 'digest'>;
 
-/** A run of removed events: what is needed to check the events around it. */
-export interface RemovedRun {
-  readonly first_position: bigint;
-  readonly last_position: bigint;
-  /** Of the event before the run; null if none before it has one. */
-  readonly previous_digest: Buffer | null;
-  /** Of the run's last event. */
-  readonly digest: Buffer;
-}
-
 type InsertedColumns = [...DigestedFields, previousDigest: Uint8Array | null, digest: Uint8Array | null];
 
 /** Keeps the digests of a log chained; used inside a transaction. */
@@ -72,17 +63,17 @@ export function prepareDigestChain(db: Database.Database) {
   const insertRun = prepareInsertRun(db);
 
   /** Merges the run with the ones directly before and after it. */
-  const note = (run: RemovedRun) => {
-    let { first_position: first, previous_digest: previous, last_position: last, digest } = run;
+  const note = (run: RemovedEvents) => {
+    let { first, previousDigest: previous, last, digest } = run;
     const before = runBefore.get(first);
     if (before !== undefined && isSame(before.digest, previous)) {
-      removeRun.run(before.last_position);
-      [first, previous] = [before.first_position, before.previous_digest];
+      removeRun.run(before.last);
+      [first, previous] = [before.first, before.previousDigest];
     }
     const after = runAfter.get(last);
-    if (after !== undefined && isSame(after.previous_digest, digest)) {
-      removeRun.run(after.last_position);
-      [last, digest] = [after.last_position, after.digest];
+    if (after !== undefined && isSame(after.previousDigest, digest)) {
+      removeRun.run(after.last);
+      [last, digest] = [after.last, after.digest];
     }
     insertRun.run(first, last, previous, digest);
   };
@@ -143,38 +134,43 @@ export function prepareDigestBefore(db: Database.Database): (position: bigint) =
   const [newest, runBefore] = [prepareNewestBefore(db), prepareRunBefore(db)];
   return (position) => {
     const [row, run] = [newest.get(position), runBefore.get(position)];
-    const isRemoved = run !== undefined && (row === undefined || run.last_position > row.position);
+    const isRemoved = run !== undefined && (row === undefined || run.last > row.position);
     return isRemoved ? run.digest : (row?.digest ?? null);
   };
 }
 
-function prepareRunBefore(db: Database.Database): Database.Statement<[bigint], RemovedRun> {
-  return db
-    .prepare<[bigint], RemovedRun>(
-      'SELECT * FROM removed_events WHERE last_position < ? ORDER BY last_position DESC LIMIT 1',
-    )
-    .safeIntegers();
+function prepareRunBefore(db: Database.Database): Database.Statement<[bigint], RemovedEvents> {
+  return prepareRuns(db, 'last_position < ? ORDER BY last_position DESC LIMIT 1');
 }
 
 /** The first run of removed events that ends after a position. */
-export function prepareRunAfter(db: Database.Database): Database.Statement<[bigint], RemovedRun> {
+export function prepareRunAfter(db: Database.Database): Database.Statement<[bigint], RemovedEvents> {
+  return prepareRuns(db, 'last_position > ? ORDER BY last_position LIMIT 1');
+}
+
+/** Runs of removed events. */
+export function prepareRuns<Values extends unknown[]>(
+  db: Database.Database,
+  where: string,
+): Database.Statement<Values, RemovedEvents> {
   return db
-    .prepare<[bigint], RemovedRun>(
-      'SELECT * FROM removed_events WHERE last_position > ? ORDER BY last_position LIMIT 1',
+    .prepare<Values, RemovedEvents>(
+      `SELECT first_position AS first, last_position AS last, previous_digest AS previousDigest, digest
+       FROM removed_events WHERE ${where}`,
     )
     .safeIntegers();
 }
 
 /** Groups events that are neighbors in the chain into runs. */
-function runsOf(rows: readonly RemovedRow[]): RemovedRun[] {
-  const runs: RemovedRun[] = [];
-  for (const { position, previous_digest, digest } of rows) {
+function runsOf(rows: readonly RemovedRow[]): RemovedEvents[] {
+  const runs: RemovedEvents[] = [];
+  for (const { position, previous_digest: previousDigest, digest } of rows) {
     if (digest === null) continue;
     const last = runs.at(-1);
-    if (last !== undefined && isSame(last.digest, previous_digest)) {
-      runs[runs.length - 1] = { ...last, last_position: position, digest };
+    if (last !== undefined && isSame(last.digest, previousDigest)) {
+      runs[runs.length - 1] = { ...last, last: position, digest };
     } else {
-      runs.push({ first_position: position, last_position: position, previous_digest, digest });
+      runs.push({ first: position, last: position, previousDigest, digest });
     }
   }
   return runs;
@@ -290,10 +286,10 @@ class ChainCheck {
   private skipRemoved(before: bigint): void {
     for (;;) {
       const run = this.runAfter?.get(this.position);
-      if (run === undefined || run.last_position >= before) return;
-      const isJoined = isSame(run.previous_digest, this.digest) || run.first_position <= this.position;
+      if (run === undefined || run.last >= before) return;
+      const isJoined = isSame(run.previousDigest, this.digest) || run.first <= this.position;
       if (!isJoined) return;
-      [this.position, this.digest] = [run.last_position, run.digest];
+      [this.position, this.digest] = [run.last, run.digest];
     }
   }
 }

@@ -9,11 +9,11 @@ import {
   type LogPageReader,
   type PageStart,
 } from '../log-page.ts';
-import { isSame, prepareRunAfter, type RemovedRun } from './digest-chain.ts';
+import { isSame, prepareRunAfter, prepareRuns } from './digest-chain.ts';
 import { openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
 import { preparePackedEvents } from './packed-events.ts';
 import { toRecordedEvent } from './sqlite-event-reader.ts';
-import type { CopiedChange, EventDigests, RemovedEvents } from '../replication.ts';
+import type { CopiedChange, EventDigests } from '../replication.ts';
 
 /**
  * Reads an embedded log in pages, while a service may be writing it.
@@ -28,8 +28,8 @@ export function openLogPages(folder: string, identity: () => LogIdentity): LogPa
     if (after > end) throw new OtherHistory('beyond its end');
     const run = runAfter.get(after - 1n);
     // Where the event is one of several that were removed, its digest is gone: those of later events show the difference.
-    if (after === 0n || (run !== undefined && run.first_position <= after && run.last_position !== after)) return;
-    const found = run?.last_position === after ? run.digest : (digestAt.get(after)?.digest ?? null);
+    if (after === 0n || (run !== undefined && run.first <= after && run.last !== after)) return;
+    const found = run?.last === after ? run.digest : (digestAt.get(after)?.digest ?? null);
     if (!isSame(found, digest)) throw new OtherHistory('another event');
   };
 
@@ -51,9 +51,9 @@ export function openLogPages(folder: string, identity: () => LogIdentity): LogPa
     let run = runAfter.get(start.after);
     let upTo = start.after;
     const addRunsBefore = (position: bigint) => {
-      for (; run !== undefined && run.first_position < position; run = runAfter.get(run.last_position)) {
-        changes.push({ kind: 'removed', removed: toRemoved(run) });
-        upTo = run.last_position;
+      for (; run !== undefined && run.first < position; run = runAfter.get(run.last)) {
+        changes.push({ kind: 'removed', removed: run });
+        upTo = run.last;
       }
     };
     for (const row of rows) {
@@ -70,8 +70,8 @@ export function openLogPages(folder: string, identity: () => LogIdentity): LogPa
     read: (start) => db.transaction(read)(start),
     *removed(upTo) {
       for (let runs = runsFrom.all(0n, upTo, pageEventsMax); runs.length > 0;) {
-        yield runs.map((run) => ({ kind: 'removed', removed: toRemoved(run) }));
-        runs = runsFrom.all(runs.at(-1)?.last_position ?? upTo, upTo, pageEventsMax);
+        yield runs.map((run) => ({ kind: 'removed', removed: run }));
+        runs = runsFrom.all(runs.at(-1)?.last ?? upTo, upTo, pageEventsMax);
       }
       yield [{ kind: 'revisionsForgotten' }];
       for (let streams = revisionsFrom.all('', pageEventsMax); streams.length > 0;) {
@@ -87,11 +87,6 @@ export function openLogPages(folder: string, identity: () => LogIdentity): LogPa
   };
 }
 
-function toRemoved(run: RemovedRun): RemovedEvents {
-  const { first_position: first, last_position: last, previous_digest: previousDigest, digest } = run;
-  return { first, last, previousDigest, digest };
-}
-
 function digestsOf({ previous_digest: previous, digest }: EventRow): EventDigests {
   return { previous, digest };
 }
@@ -102,12 +97,10 @@ function prepareStatements(db: Database.Database) {
     eventsAfter: preparePackedEvents(db),
     digestAt: db.prepare<[bigint], Pick<EventRow, 'digest'>>('SELECT digest FROM events WHERE position = ?'),
     runAfter: prepareRunAfter(db),
-    runsFrom: db
-      .prepare<[bigint, bigint, number], RemovedRun>(
-        `SELECT * FROM removed_events WHERE last_position > ? AND last_position <= ?
-         ORDER BY last_position LIMIT +?`,
-      )
-      .safeIntegers(),
+    runsFrom: prepareRuns<[bigint, bigint, number]>(
+      db,
+      'last_position > ? AND last_position <= ? ORDER BY last_position LIMIT +?',
+    ),
     removedUpTo: db
       .prepare<[{ readonly position: bigint }], number>(
         `SELECT sum(min(last_position, @position) - first_position + 1) FROM removed_events

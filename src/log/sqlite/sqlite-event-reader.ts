@@ -128,7 +128,7 @@ export class SqliteEventReader implements EventReader {
 
   hasRemoved(position: bigint): boolean {
     const run = this.statements.removedAfter?.get(position - 1n);
-    return run !== undefined && run.first_position <= position;
+    return run !== undefined && run.first <= position;
   }
 
   async *followAll({ after, batchEventsMax, signal }: FollowOptions): AsyncIterable<EventBatch> {
