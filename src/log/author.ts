@@ -47,15 +47,16 @@ export function writeAuthor({ name, issuer, subject, role, from }: Author): Read
 }
 
 /** The author that metadata name; what is not a text is not known. */
-export function readAuthor({ by, issuer, subject, role, remoteAddress }: Readonly<Record<string, unknown>>): Author {
-  const [name, iss, sub, ofRole, from] = [by, issuer, subject, role, remoteAddress].map((value) =>
-    typeof value === 'string' ? value : null,
-  );
+export function readAuthor(metadata: Readonly<Record<string, unknown>>): Author {
+  const textOf = (key: string) => {
+    const value = metadata[key];
+    return typeof value === 'string' ? value : null;
+  };
   return {
-    name: name ?? null,
-    issuer: iss ?? null,
-    subject: sub ?? null,
-    role: ofRole ?? null,
-    from: from ?? null,
+    name: textOf('by'),
+    issuer: textOf('issuer'),
+    subject: textOf('subject'),
+    role: textOf('role'),
+    from: textOf('remoteAddress'),
   };
 }

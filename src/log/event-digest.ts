@@ -81,12 +81,7 @@ type Writable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 
 /** Counts a check's findings. */
 export class LogCheckCount {
-  private counted = {
-    events: 0,
-    eventsWithoutDigest: 0,
-    damages: 0,
-    firstDamage: null as Damage | null,
-  } as Writable<LogCheck>;
+  private readonly counted: Writable<LogCheck> = { events: 0, eventsWithoutDigest: 0, damages: 0, firstDamage: null };
 
   found(): LogCheck {
     return this.counted;

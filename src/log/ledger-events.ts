@@ -16,12 +16,12 @@ type IdentityEvent = Pick<NewEvent, 'type' | 'data'>;
 
 /** The first event of a new log, with a random id. */
 export function newLogBegun(): NewEvent {
-  return identityEvent(logBegunType, { logId: randomUUID(), epoch: 1 });
+  return newEvent(logBegunType, { logId: randomUUID(), epoch: 1 });
 }
 
 /** The event that begins an epoch of an existing log. */
-export function newEpochBegun(identity: LogIdentity, begunBy: CommandNote | null = null): NewEvent {
-  return { ...identityEvent(epochBegunType, identity), metadata: writeCommandNote(begunBy) };
+export function newEpochBegun({ logId, epoch }: LogIdentity, begunBy: CommandNote | null = null): NewEvent {
+  return { ...newEvent(epochBegunType, { logId, epoch }), metadata: writeCommandNote(begunBy) };
 }
 
 /** Which command has an event appended, and who has given it. */
@@ -50,9 +50,8 @@ export function afterRestore({ logId, epoch }: LogIdentity): LogIdentity {
   return { logId, epoch: epoch + randomInt(1, epochStepMax) };
 }
 
-function identityEvent(type: string, { logId, epoch }: LogIdentity): NewEvent {
-  const data = Buffer.from(JSON.stringify({ logId, epoch }));
-  return { eventId: randomUUID(), type, data, metadata: Buffer.from('{}') };
+function newEvent(type: string, data: object): NewEvent {
+  return { eventId: randomUUID(), type, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from('{}') };
 }
 
 /**
@@ -196,17 +195,13 @@ const importFinishedType = 'ImportFinished';
 
 /** The event that an import appends before all others. */
 export function newImportBegun({ sha256, events, begunAtMs }: UnfinishedImport, author: Author): NewEvent {
-  const begun = importEvent(importBegunType, { sha256, events, begunAt: new Date(begunAtMs).toISOString() });
+  const begun = newEvent(importBegunType, { sha256, events, begunAt: new Date(begunAtMs).toISOString() });
   return { ...begun, metadata: writeCommandNote({ action: 'IMPORT', object: sha256, author }) };
 }
 
 /** The event that an import appends after all others. */
 export function newImportFinished(): NewEvent {
-  return importEvent(importFinishedType, {});
-}
-
-function importEvent(type: string, data: object): NewEvent {
-  return { eventId: randomUUID(), type, data: Buffer.from(JSON.stringify(data)), metadata: Buffer.from('{}') };
+  return newEvent(importFinishedType, {});
 }
 
 /** The imports that a log says were begun. */

@@ -147,8 +147,9 @@ export const readersWaitMsMax = 61_000;
 const eventBytesMax = 16 * 1024;
 
 /**
- * Keeps the write-ahead log of a file's only writing connection from growing, and from filling the disk. SQLite restarts at the beginning of the write-ahead log once all its pages are in the file, but never shortens it. While
- * a reader is on an older state, the log only grows; it is emptied as soon as that reader has finished.
+ * Keeps the write-ahead log of a file's only writing connection from growing, and from filling the disk. SQLite restarts at its
+ * beginning once all its pages are in the file, but never shortens it. While a reader is on an older state, the log only grows;
+ * it is emptied as soon as that reader has finished.
  */
 export function boundWriteAheadLog(db: Database.Database, bytesMax = bytesMaxOn(path.dirname(db.name))) {
   const folder = path.dirname(db.name);
