@@ -1,4 +1,3 @@
-import type { AlertSettings } from '../alerts/alerts-file.ts';
 import { AnalysisThreads, type Analyses } from '../analysis/threads/start.ts';
 import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';
 import { createMutationAnswers } from '../api/mutation-answer-events.ts';
@@ -7,7 +6,6 @@ import type { ServerOptions } from '../api/http/server.ts';
 import { Auditor } from '../audit/audit-events.ts';
 import { rebuildAfterErasures } from '../erasure/erase.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';
-import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
 import { within, type Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/closing.ts';
@@ -30,33 +28,34 @@ import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import type { LogToProject } from '../projecting/serving/projected-file.ts';
 import { openServedReadModels, type ServedReadModels } from '../projecting/serving/served-read-models.ts';
 import { createQuarantineDecisions, readableWithinMs } from '../quarantine/keeping/decisions.ts';
-import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
 import { recordLeftEntries } from '../audit/keeping/left-entries.ts';
-import type { EventStoreChoice, Roles } from './data-dir.ts';
+import type { Settings } from '../settings/settings.ts';
 
 /** The settings of a reader, and what it is connected to. `authenticity` and `access` are read at each use, so they may be changed. */
-export interface ReaderOptions extends Pick<
-  ServerOptions,
-  'access' | 'logAccess' | 'issuer' | 'trustProxy' | 'logger' | 'corsOrigins' | 'rates' | 'liveBounds' | 'onCallback'
-> {
-  readonly dataDir: string;
-  /** The folder of the keys of personal data; null by default. */
-  readonly personalKeysDir?: string | null;
-  readonly eventStore: EventStoreChoice;
-  readonly roles: Roles;
-  readonly authenticity: AuthenticitySettings;
+export interface ReaderOptions
+  extends
+    Pick<
+      ServerOptions,
+      | 'access'
+      | 'logAccess'
+      | 'issuer'
+      | 'trustProxy'
+      | 'logger'
+      | 'corsOrigins'
+      | 'rates'
+      | 'liveBounds'
+      | 'onCallback'
+    >,
+    Pick<Settings, 'dataDir' | 'eventStore' | 'roles' | 'authenticity' | 'forward' | 'alerts' | 'statisticsMsMax'>,
+    Partial<Pick<Settings, 'personalKeysDir'>> {
   /** Only because its tokens are hidden. */
   readonly metricsAccess: { readonly tokens: readonly string[] };
-  readonly forward: ForwardSettings;
-  readonly alerts: AlertSettings;
   /** Only with EventStoreDB. */
   readonly leaseTimes: LeaseTimes;
   readonly clock: Clock;
   /** Milliseconds that a snapshot for one answer may be open. By default `snapshotMsMax`. */
   readonly readMsMax?: number;
-  /** Milliseconds that statistics may take. */
-  readonly statisticsMsMax: number;
   /** Milliseconds that an operator's decision or fact waits until it can be read, before it is answered all the same. */
   readonly readableMsMax?: number;
   /** The folder of the console's build. By default the one that `npm run build` makes. */

@@ -3,35 +3,27 @@ import type { Closing } from '../kernel/closing.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventStore, LogCommit } from '../log/event-store.ts';
-import type { SpoolBounds } from '../log/spool/spool.ts';
 import { openEventsWith } from '../log/sealing/key-files.ts';
 import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { openQuarantine, type Quarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { startQuarantineRetention } from '../quarantine/keeping/retention.ts';
 import type { QuarantineBounds } from '../quarantine/keeping/share.ts';
-import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import type { Onward } from '../recorder/door.ts';
-import type { MetricsAccess, StorageStatus } from '../recorder/probes.ts';
+import type { StorageStatus } from '../recorder/probes.ts';
 import type { ReaderQuestion } from '../recorder/process-messages.ts';
 import { Receiver } from '../recorder/receiver.ts';
 import { observeQuarantine, type RecorderMetrics } from '../recorder/recorder-metrics.ts';
 import type { RejectionLog } from '../recorder/rejection-log.ts';
-import { assertLogIsBeside, noteFirstUnread, type EventStoreChoice, type Roles } from './data-dir.ts';
+import type { ReceivingSettings } from '../settings/receiving-settings.ts';
+import { assertLogIsBeside, noteFirstUnread } from './data-dir.ts';
 import { openOutageRecord, readLastEnd, type OutageParts } from './outages.ts';
 import { openSealing } from './personal/sealing.ts';
 
 /** The settings of a recorder, and what it is connected to. `authenticity` and `metricsAccess` are read for each request, so they may be changed. */
-export interface RecorderOptions {
-  readonly dataDir: string;
-  /** The folder of the keys with which personal data are sealed; null by default: they are not. */
-  readonly personalKeysDir?: string | null;
-  readonly eventStore: EventStoreChoice;
-  readonly roles: Roles;
-  /** Null if it is off. Only with EventStoreDB. */
-  readonly spool: SpoolBounds | null;
-  readonly authenticity: AuthenticitySettings;
-  readonly metricsAccess: MetricsAccess;
-  readonly trustProxy: readonly string[];
+export interface RecorderOptions
+  extends
+    Omit<ReceivingSettings, 'host' | 'port' | 'logLevel' | 'personalKeysDir'>,
+    Partial<Pick<ReceivingSettings, 'personalKeysDir'>> {
   readonly quarantineBounds?: QuarantineBounds;
   /** Milliseconds. A start records that callbacks could not be taken for this long or longer. */
   readonly outageMsMin: number;
