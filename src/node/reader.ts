@@ -22,7 +22,7 @@ import { createCallbackSetup } from './callback-setup.ts';
 import { forgetFirstUnread, isRetentionUnfinished, lockReadModels, type EventStoreChoice } from './data-dir.ts';
 import { openRedaction } from './known-secrets.ts';
 import { createLogPorts, openProjected, type QueryingOptions, type ReaderOptions } from './querying.ts';
-import { compareWithReadModel, discardReadModels } from './restored-log.ts';
+import { compareWithReadModel, discardReadModels } from '../projecting/file/restored-log.ts';
 
 /**
  * Opens what answers queries from the embedded log, which the recorder writes.

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { copyFileSync, cpSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { rebuild } from '../../src/operations/rebuild/rebuild.ts';
-import type { LostEvents } from '../../src/node/restored-log.ts';
+import type { LostEvents } from '../../src/projecting/file/restored-log.ts';
 import { pushBody } from '../support/callback-bodies.ts';
 import { connectLive, nextOf } from '../support/live-socket.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';

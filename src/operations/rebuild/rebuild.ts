@@ -14,7 +14,7 @@ import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica, removeSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { copyFolder, findLogFolder, type LogSettings } from '../../node/data-dir.ts';
 import { leaveEntry } from '../../audit/keeping/left-entries.ts';
-import { compareWithReadModel, type LostEvents } from '../../node/restored-log.ts';
+import { compareWithReadModel, type LostEvents } from '../../projecting/file/restored-log.ts';
 import {
   removeReadModels,
   readModelsIn,

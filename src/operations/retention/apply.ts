@@ -25,7 +25,7 @@ import {
 import { readModelsIn, removeAllReadModels } from '../../projecting/file/read-models-on-disk.ts';
 import { createReadModelWriter } from '../../projecting/file/read-model-writer.ts';
 import { copyFolder, isRetentionUnfinished, retentionUnfinishedName } from '../../node/data-dir.ts';
-import { compareWithReadModel, discardReadModels } from '../../node/restored-log.ts';
+import { compareWithReadModel, discardReadModels } from '../../projecting/file/restored-log.ts';
 import { buildReadModel } from '../rebuild/build-read-model.ts';
 import { createTimeLeft } from '../../commands/command-line.ts';
 import {

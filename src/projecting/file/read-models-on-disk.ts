@@ -138,64 +138,6 @@ export function linkSqlFile(folder: string, file: string | null): void {
   renameSync(made, link);
 }
 
-/** The events from which a read model was built. */
-export type ReadModelOrigin = NonNullable<ReturnType<typeof originIn>>;
-
-/** The read model in a folder whose last projected event is the newest. Null if none has rows. The caller closes it. */
-export function openNewestOrigin(folder: string): ReadModelOrigin | null {
-  const origins = readModelsIn(folder).flatMap(({ file }) => openReadModelOrigin(file) ?? []);
-  origins.sort((one, other) => Number(other.last.position - one.last.position));
-  const [newest, ...others] = origins;
-  for (const other of others) other.close();
-  return newest ?? null;
-}
-
-/** Null if it has no rows, or can't be read. */
-function openReadModelOrigin(file: string): ReadModelOrigin | null {
-  let db: Database.Database | null = null;
-  try {
-    db = new Database(file, { readonly: true, fileMustExist: true });
-    const origin = originIn(db);
-    if (origin === null) db.close();
-    return origin;
-  } catch {
-    db?.close();
-    return null;
-  }
-}
-
-function originIn(db: Database.Database) {
-  if (versionOf(db).version !== readModelVersion) return null;
-  const row = db
-    .prepare<[], { log_id: string; position: bigint | null; event_id: string | null }>('SELECT * FROM progress')
-    .safeIntegers()
-    .get();
-  if (row?.position == null || row.event_id === null) return null;
-  const newestCallback = db
-    .prepare<[bigint], { readonly position: bigint; readonly eventId: string }>(
-      'SELECT position, event_id AS eventId FROM callbacks WHERE position <= ? ORDER BY position DESC LIMIT 1',
-    )
-    .safeIntegers();
-  const callbacksAfter = db.prepare<
-    [bigint],
-    { readonly callbacks: number; readonly firstRecordedAtMs: number | null; readonly lastRecordedAtMs: number | null }
-  >(
-    `SELECT count(*) AS callbacks, min(recorded_at) AS firstRecordedAtMs, max(recorded_at) AS lastRecordedAtMs
-     FROM callbacks WHERE position > ?`,
-  );
-  return {
-    logId: row.log_id,
-    /** The last projected event. */
-    last: { position: row.position, eventId: row.event_id },
-    /** The newest event up to a position that must still be in the log: removing callbacks removes the read model too. */
-    newestCallback: (upTo: bigint) => newestCallback.get(upTo) ?? null,
-    /** How many there are, and when the log recorded the first and last of them; null if there are none. */
-    callbacksAfter: (position: bigint) =>
-      callbacksAfter.get(position) ?? { callbacks: 0, firstRecordedAtMs: null, lastRecordedAtMs: null },
-    close: () => void db.close(),
-  };
-}
-
 /** Milliseconds between two checks for a request. */
 const requestsCheckedEveryMs = 500;
 
