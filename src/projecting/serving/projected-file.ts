@@ -4,7 +4,7 @@ import { type ProjectedCounts, noCounts, sumOf } from '../progress.ts';
 import { readModelVersion } from '../file/read-model-file.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { startProjectionWorker, type ProjectionWorker } from '../worker/start.ts';
-import type { FoundReadModel } from './choose-read-model.ts';
+import type { FoundReadModel } from '../file/read-models-on-disk.ts';
 import type { EventReader } from '../../log/event-store.ts';
 
 /** What a file reports, until `close`. */

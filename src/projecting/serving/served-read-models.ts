@@ -10,11 +10,15 @@ import {
   readModelVersion,
   removeReadModel,
 } from '../file/read-model-file.ts';
-import { removeReadModels } from '../file/read-models-on-disk.ts';
+import {
+  removeReadModels,
+  chooseReadModel,
+  type FoundReadModel,
+  type ReadModelChoice,
+} from '../file/read-models-on-disk.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { type LogToProject, ProjectedFile, createBuildReport } from './projected-file.ts';
-import { chooseReadModel, type FoundReadModel, type ReadModelChoice } from './choose-read-model.ts';
 
 /** The readers of a node, which are switched from file to file. */
 export interface SwitchedReaders {
