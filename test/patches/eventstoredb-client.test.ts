@@ -4,7 +4,7 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import { randomUUID } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import { createJsonEventOfBytes, readEventsAsBytes } from '../../src/log/eventstoredb/client.ts';
-import { readFailure } from '../../src/log/eventstoredb/failure.ts';
+import { readFailure } from '../../src/log/eventstoredb/server-calls.ts';
 import { startEventStoreDb, type EventStoreDbServer } from '../support/eventstoredb-server.ts';
 
 // docs/patches.md: what @eventstore/db-client has inside, asserted without our patches applied.

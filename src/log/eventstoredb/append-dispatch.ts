@@ -9,8 +9,7 @@ import {
   type AppendedEvents,
 } from '../event-store.ts';
 import { encodeEvent } from './event-codec.ts';
-import { readFailure, type Failure } from './failure.ts';
-import { appendToServer, toClientEvent } from './server-calls.ts';
+import { appendToServer, toClientEvent, readFailure, type Failure } from './server-calls.ts';
 import type { StreamNames } from './settings.ts';
 
 /** Appends in flight: sent but unanswered. The server is hardly faster with more. */

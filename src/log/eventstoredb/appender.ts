@@ -14,10 +14,9 @@ import {
 } from '../event-store.ts';
 import { openConnection, type Connection } from './client.ts';
 import { createStreamNames, type EventStoreDbSettings, type StreamNames } from './settings.ts';
-import { readFailure } from './failure.ts';
 import { beginOrReadIdentity } from './ledger-identity.ts';
 import { ServerAvailability } from './server-availability.ts';
-import { appendToServer, readEnd, readEvents, truncateInServer } from './server-calls.ts';
+import { appendToServer, readEnd, readEvents, truncateInServer, readFailure } from './server-calls.ts';
 import { appendAnswerMsMax, AppendDispatch, attemptAppend } from './append-dispatch.ts';
 
 /** Milliseconds that reading a page of events, or changing metadata, may take before it counts as failed. */

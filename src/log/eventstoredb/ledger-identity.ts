@@ -12,8 +12,7 @@ import { afterRestore, newEpochBegun, newLogBegun, readLogIdentity } from '../le
 import { openConnection } from './client.ts';
 import { createStreamNames, type EventStoreDbSettings, type StreamNames, streamOfMetadata } from './settings.ts';
 import { encodeEvent } from './event-codec.ts';
-import { readFailure } from './failure.ts';
-import { readEvents, appendToServer, toClientEvent, readEnd, toRecorded } from './server-calls.ts';
+import { readEvents, appendToServer, toClientEvent, readEnd, toRecorded, readFailure } from './server-calls.ts';
 import type { LogReplica } from '../replication.ts';
 
 /** Attempts to read the ledger's stream after another node began it: a read soon after the conflict may return nothing. */

@@ -11,10 +11,9 @@ import { delay, backoffMs, within } from '../../kernel/clock.ts';
 import { type RecordedEvent, StoreUnavailable, LogUnusable, type LogIdentity } from '../event-store.ts';
 import { dataOf, epochBegunBy } from '../ledger-events.ts';
 import { readEventsAsBytes, openConnection } from './client.ts';
-import { isTruncationOfOurs, metadataType, toRecorded, truncateBeforeKey } from './server-calls.ts';
+import { isTruncationOfOurs, metadataType, toRecorded, truncateBeforeKey, readFailure } from './server-calls.ts';
 import { streamOfMetadata, type StreamNames, createStreamNames, type EventStoreDbSettings } from './settings.ts';
 import { type CopiedChange, type LogReplica, preparationMsMax, retryBackoff, type LogSource } from '../replication.ts';
-import { readFailure } from './failure.ts';
 import {
   beginEpochAfter,
   beginOrReadIdentity,

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { backoffMs, delay, within } from '../../kernel/clock.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import { LogUnusable } from '../event-store.ts';
-import { readFailure, type Failure } from './failure.ts';
+import { readFailure, type Failure } from './server-calls.ts';
 
 /** Milliseconds between two probes: often enough to lose little time, rarely enough to cost nothing. */
 const probeBackoff = { leastMs: 100, mostMs: 2_000 };

@@ -3,9 +3,8 @@ import { within } from '../../kernel/clock.ts';
 import { LogCheckCount, notWhatWasRecorded, type CheckProgress, type LogCheck } from '../event-digest.ts';
 import { ledgerStreamName, LogUnusable } from '../event-store.ts';
 import { openConnection } from './client.ts';
-import { readFailure } from './failure.ts';
 import { readServerIdentity } from './ledger-identity.ts';
-import { appendToServer, readEnd } from './server-calls.ts';
+import { appendToServer, readEnd, readFailure } from './server-calls.ts';
 import { createStreamNames, type EventStoreDbSettings } from './settings.ts';
 import { copyFromSubscription } from './replica-source.ts';
 

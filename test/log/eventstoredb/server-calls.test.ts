@@ -9,7 +9,7 @@ import {
   UnknownError,
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
-import { readFailure } from '../../../src/log/eventstoredb/failure.ts';
+import { readFailure } from '../../../src/log/eventstoredb/server-calls.ts';
 
 /** An error as gRPC gives it: the client has not read it, so that it has no type. */
 function grpcError(code: number, message: string): Error {
