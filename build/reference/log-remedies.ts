@@ -82,7 +82,7 @@ export const remedies: readonly Remedy[] = [
   {
     messages: ['repeated entries of the audit could not be recorded'],
     whatToDo:
-      'usually the disk is full, or EventStoreDB is unavailable. The first of them is in the [audit](security.md#audit); how many came after it within the minute (`count`) is not',
+      'usually the disk is full, or EventStoreDB is unavailable. The first of them is in the [audit](audit.md); how many came after it within the minute (`count`) is not',
   },
   {
     messages: ['a file in the folder audit is no entry of a command, and is removed'],

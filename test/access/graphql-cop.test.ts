@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { parseApiTokens } from '../../src/api/access/tokens.ts';
 import { startApp, type GraphqlAnswer, type RunningApp } from '../support/running-app.ts';
 
-/** The checks of graphql-cop, with its requests: what it reports as a finding is no answer of a service with tokens, or is one that docs/security.md explains. */
+/** The checks of graphql-cop, with its requests: what it reports as a finding is no answer of a service with tokens, or is one that docs/threats.md explains. */
 let running: RunningApp;
 beforeAll(async () => {
   running = await startApp({ access: { mode: 'tokens', tokens: parseApiTokens('viewer=token-of-a-viewer') } });
@@ -41,7 +41,7 @@ async function send(
 const times = (count: number, text: (at: number) => string) =>
   Array.from({ length: count }, (_, at) => text(at)).join(' ');
 
-/** What each check sends, and the code that refuses it; null: it is answered, which docs/security.md explains. */
+/** What each check sends, and the code that refuses it; null: it is answered, which docs/threats.md explains. */
 const checks: readonly (readonly [check: string, sent: Sent, code: string | null])[] = [
   [
     'alias overloading',

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import { auditActions, type AuditAction } from '../../src/audit/audit.ts';
 import { commands } from '../../src/commands/program.ts';
 
-/** What the audit has of each command, or why it has nothing: docs/security.md says the same. */
+/** What the audit has of each command, or why it has nothing: docs/audit.md says the same. */
 const recorded: Readonly<Record<string, readonly AuditAction[] | string>> = {
   promote: ['PROMOTE'],
   rebuild: ['REBUILD'],
