@@ -8,9 +8,9 @@ interface StoredEvent {
   readonly inServer: { streamName: string; contentType: string; data: string; metadata: string };
 }
 
-const page = readFileSync(new URL('../../../docs/eventstoredb.md', import.meta.url), 'utf8');
+const page = readFileSync(new URL('../../../docs/eventstoredb-events.md', import.meta.url), 'utf8');
 
-test('docs/eventstoredb.md shows events as the golden file has them', () => {
+test('docs/eventstoredb-events.md shows events as the golden file has them', () => {
   const [exact, beyond] = readGolden<StoredEvent[]>('eventstoredb-events');
   for (const event of [exact, beyond]) {
     expect(page).toContain(event?.inServer.streamName);
@@ -19,7 +19,7 @@ test('docs/eventstoredb.md shows events as the golden file has them', () => {
   }
 });
 
-test('docs/eventstoredb.md names every stream and event type of the golden files', () => {
+test('docs/eventstoredb-events.md names every stream and event type of the golden files', () => {
   const names = createStreamNames('live_ledger');
   const named = readGolden<{ streamName: string; eventType: string }[]>('event-naming');
   for (const { streamName, eventType } of named) {
