@@ -47,6 +47,14 @@ describe('a period of the calendar, and the one before', () => {
     expect(period.isOver).toBe(/^last|yesterday/.test(name));
   });
 
+  test('has a minute at midnight itself', () => {
+    const midnightMs = Date.UTC(2026, 10, 21);
+    expect(periodOf('today', midnightMs, 'UTC')).toMatchObject({
+      span: { fromMs: midnightMs, toMs: midnightMs + minuteMs },
+      before: { fromMs: midnightMs - dayMs, toMs: midnightMs - dayMs + minuteMs },
+    });
+  });
+
   test('begins with a day of the zone, and follows the one before', () => {
     const zones = fc.constantFrom('UTC', 'Asia/Shanghai', 'Europe/Berlin', 'America/Santiago', 'Africa/Cairo');
     const moments = fc.integer({ min: Date.UTC(2020, 0, 1), max: Date.UTC(2030, 0, 1) });

@@ -89,7 +89,8 @@ function rollingSpans(name: (typeof rollingPeriods)[number], nowMs: number, time
 function calendarSpans(name: (typeof calendarPeriods)[number], nowMs: number, timeZone: string): Spans {
   const starts = startsOf(name, dayOf(nowMs, timeZone)).map((day) => dayStart(day, timeZone));
   const [beforeMs = nowMs, fromMs = nowMs, endMs = nowMs] = starts;
-  const toMs = Math.min(endMs, Math.ceil(nowMs / minuteMs) * minuteMs);
+  // The end of the minute that has begun: at midnight itself, a day that has begun is not empty.
+  const toMs = Math.min(endMs, (Math.floor(nowMs / minuteMs) + 1) * minuteMs);
   const isOver = toMs === endMs;
   return {
     span: { fromMs, toMs },
