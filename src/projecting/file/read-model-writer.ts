@@ -151,7 +151,11 @@ const eventBytesMax = 16 * 1024;
  * beginning once all its pages are in the file, but never shortens it. While a reader is on an older state, the log only grows;
  * it is emptied as soon as that reader has finished.
  */
-export function boundWriteAheadLog(db: Database.Database, bytesMax = bytesMaxOn(path.dirname(db.name))) {
+export function boundWriteAheadLog(
+  db: Database.Database,
+  bytesMax = bytesMaxOn(path.dirname(db.name)),
+  readersWaitMs = readersWaitMsMax,
+) {
   const folder = path.dirname(db.name);
   const walFile = `${db.name}-wal`;
   db.pragma(`wal_autocheckpoint = ${Math.floor(bytesMax / pageBytes)}`);
@@ -169,16 +173,16 @@ export function boundWriteAheadLog(db: Database.Database, bytesMax = bytesMaxOn(
       const bytes = sizeOf(walFile);
       if (bytes <= 2 * bytesMax || performance.now() < notBeforeMs) return;
       // Waiting delays the projection, but is the only way if there is always a reader.
-      if (!emptied(db, { waits: bytes > 4 * bytesMax })) notBeforeMs = performance.now() + emptyAgainAfterMs;
+      if (!emptied(db, bytes > 4 * bytesMax ? readersWaitMs : 0)) notBeforeMs = performance.now() + emptyAgainAfterMs;
     },
   };
 }
 
 /** False if a reader is on an older state, or the disk is full or broken, which the next transaction will notice itself. */
-function emptied(db: Database.Database, { waits }: { readonly waits: boolean }): boolean {
+function emptied(db: Database.Database, readersWaitMs: number): boolean {
   const waitMs = db.pragma('busy_timeout', { simple: true }) as number;
   try {
-    db.pragma(`busy_timeout = ${waits ? readersWaitMsMax : 0}`);
+    db.pragma(`busy_timeout = ${readersWaitMs}`);
     const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as [{ readonly busy: number }];
     return result.busy === 0;
   } catch {

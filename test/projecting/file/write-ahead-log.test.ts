@@ -46,7 +46,7 @@ test('stays within its bound while nobody reads', () => {
 
 test('is emptied when a reader of an older state has finished; until then nothing fails, and nothing is lost', () => {
   db.pragma('busy_timeout = 0');
-  const wal = boundWriteAheadLog(db, bytesMax);
+  const wal = boundWriteAheadLog(db, bytesMax, 10);
   const reader = openReadModelForReading(db.name);
   const count = () => reader.prepare('SELECT count(*) FROM pieces').pluck().get();
   reader.exec('BEGIN');
