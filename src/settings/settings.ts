@@ -1,10 +1,15 @@
 import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/alerts-file.ts';
-import { noAccessSettings, parseAccessFile, type AccessSettings } from '../api/access/access-file.ts';
-import { isProtected, type IssuerSettings, type OidcClient } from '../api/access/issuer.ts';
+import { isProtected, type IssuerSettings, type OidcClient } from '../api/access/identities.ts';
 import type { LogAccess } from '../api/http/log-routes.ts';
 import type { ApiAccess } from '../api/access/admission.ts';
 import { isLoopback } from '../connections/web-pages.ts';
-import { parseApiTokens, type ApiToken } from '../api/access/tokens.ts';
+import {
+  parseApiTokens,
+  type ApiToken,
+  noAccessSettings,
+  parseAccessFile,
+  type AccessSettings,
+} from '../api/access/tokens.ts';
 import { secretDigest } from '../kernel/encoding.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';

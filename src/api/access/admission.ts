@@ -7,18 +7,10 @@ import type { Author } from '../../log/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import type { RateLimits } from '../../settings/rates.ts';
-import {
-  bearerOfClaims,
-  callerOfClaims,
-  isJwt,
-  type Identities,
-  type IdentityRules,
-  type TokenUse,
-  type Verified,
-} from './identities.ts';
+import { bearerOfClaims, callerOfClaims, isJwt, type Identities, type TokenUse, type Verified } from './identities.ts';
 import type { RateAccount, Rates } from './rates.ts';
 import type { Sessions } from './sessions.ts';
-import { findToken, type ApiToken, type Role } from './tokens.ts';
+import { findToken, type ApiToken, type IdentityRules, type Role } from './tokens.ts';
 import type { WrongTokens } from '../../connections/wrong-tokens.ts';
 
 /** `open`: whoever requests this machine by a loopback name is an admin; `closed`: nobody has access; `tokens`: whoever sends one. */

@@ -5,11 +5,16 @@ import { secretDigest } from '../../kernel/encoding.ts';
 import { isOwnOrigin, requestedOrigin, type PageRules } from '../../connections/web-pages.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { readCookie, writeCookie } from './cookies.ts';
-import { askForTokens, readIssuerConfiguration, signsIn, type IssuerConfiguration, type OidcClient } from './issuer.ts';
-import { isJwt, type Identities } from './identities.ts';
-import { keyFor, seal, unseal } from './sealed.ts';
-import { sessionMsMax, type SessionToken } from './sessions.ts';
+import {
+  isJwt,
+  type Identities,
+  askForTokens,
+  readIssuerConfiguration,
+  signsIn,
+  type IssuerConfiguration,
+  type OidcClient,
+} from './identities.ts';
+import { sessionMsMax, type SessionToken, keyFor, seal, unseal, readCookie, writeCookie } from './sessions.ts';
 
 /** The issuer sends browsers back to this path: the redirect URI of the client ends in it. */
 export const callbackPath = '/session/callback';

@@ -1,10 +1,11 @@
 import type { IncomingMessage } from 'node:http';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+import { deflateRawSync, inflateRawSync } from 'node:zlib';
+import { parseCookie, stringifySetCookie } from 'cookie';
 import { secretDigest } from '../../kernel/encoding.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { isOwnPage, type PageRules } from '../../connections/web-pages.ts';
-import { readCookie, writeCookie } from './cookies.ts';
 import type { TokenUse } from './identities.ts';
-import { keyFor, seal, unseal } from './sealed.ts';
 
 /** Milliseconds for which a session lasts, if its token does: a week, so that nobody on call looks for a token at night. */
 export const sessionMsMax = 7 * 24 * 60 * 60_000;
@@ -98,4 +99,67 @@ function unreadable(): never {
     'STORE_UNAVAILABLE',
     'This node has no copy of the log yet, without which it reads no session.',
   );
+}
+
+const algorithm = 'aes-256-gcm';
+const keyBytes = 32;
+const nonceBytes = 12;
+const tagBytes = 16;
+
+/** Bytes of what is sealed, before it is compressed: twice what a cookie holds. */
+const openedBytesMax = 16 * 1024;
+
+/** A key for one purpose, from the secret of the log, which every node of it has. */
+export function keyFor(purpose: string, secret: string): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `live-ledger ${purpose}`, keyBytes));
+}
+
+/** Encrypts a text that this service alone can read and make. A JWT does not grow: it is compressed first. */
+export function seal(text: string, key: Buffer): string {
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv(algorithm, key, nonce);
+  const sealed = Buffer.concat([cipher.update(deflateRawSync(text)), cipher.final()]);
+  return Buffer.concat([nonce, cipher.getAuthTag(), sealed]).toString('base64url');
+}
+
+/** The text; null if it was not sealed with this key. */
+export function unseal(sealed: string, key: Buffer): string | null {
+  const bytes = Buffer.from(sealed, 'base64url');
+  if (bytes.length <= nonceBytes + tagBytes) return null;
+  const decipher = createDecipheriv(algorithm, key, bytes.subarray(0, nonceBytes), { authTagLength: tagBytes });
+  decipher.setAuthTag(bytes.subarray(nonceBytes, nonceBytes + tagBytes));
+  try {
+    const opened = Buffer.concat([decipher.update(bytes.subarray(nonceBytes + tagBytes)), decipher.final()]);
+    return inflateRawSync(opened, { maxOutputLength: openedBytesMax }).toString();
+  } catch {
+    return null;
+  }
+}
+
+/** Begins the name of a cookie that browsers take by TLS alone, and for one host alone: a page of a neighbouring host can't set it. */
+const securePrefix = '__Host-';
+
+/** The cookie of this name; null without one. */
+export function readCookie(
+  header: string,
+  name: string,
+): { readonly value: string | null; readonly isSecure: boolean } {
+  const cookies = parseCookie(header);
+  const secure = cookies[securePrefix + name];
+  return { value: secure ?? cookies[name] ?? null, isSecure: secure !== undefined };
+}
+
+export interface CookieAttributes {
+  /** Whether the page came by TLS. */
+  readonly isSecure: boolean;
+  /** 0: the browser forgets it. */
+  readonly ageMs: number;
+  readonly sameSite: 'strict' | 'lax';
+}
+
+/** The header Set-Cookie of one that no script can read. */
+export function writeCookie(name: string, value: string, { isSecure, ageMs, sameSite }: CookieAttributes): string {
+  const maxAge = Math.max(0, Math.floor(ageMs / 1_000));
+  const attributes = { path: '/', httpOnly: true, secure: isSecure, sameSite, maxAge };
+  return stringifySetCookie(isSecure ? securePrefix + name : name, value, attributes);
 }

@@ -1,7 +1,9 @@
+import type * as z from 'zod';
 import { secretDigest } from '../../kernel/encoding.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import type { RateLimits } from '../../settings/rates.ts';
+import { type RateLimits, rateMax } from '../../settings/rates.ts';
 import { splitList } from '../../settings/settings-reader.ts';
+import { list, object, readJson, text, textLike, wholeNumber, withLines, word } from '../../settings/json-settings.ts';
 
 /** What a client may do: each role may do what those before it may. */
 export const roles = ['viewer', 'analyst', 'operator', 'admin'] as const;
@@ -35,6 +37,24 @@ export const namePattern = /^[\w.@-]{1,64}$/;
 
 /** Characters of a token that others than this machine itself can try: of random ones, nobody guesses this many. */
 const tokenCharactersMin = 20;
+
+/** A bearer with this claim has this role. A claim with a list has each of its texts. */
+export interface IdentityRule {
+  readonly claim: string;
+  readonly has: string;
+  readonly role: Role;
+  /** What it may see; null: everything. */
+  readonly scope: Scope | null;
+  /** What it may do in a minute, where that differs from what all may; null: nowhere. */
+  readonly rates: Partial<RateLimits> | null;
+}
+
+/** How claims become a caller. */
+export interface IdentityRules {
+  readonly rules: readonly IdentityRule[];
+  /** The claim with the name that is stored with what the bearer states. */
+  readonly nameClaim: string;
+}
 
 /** Parses API_TOKENS, as `readTokenList` does. */
 export function parseApiTokens(list: string, reachedBy: string | null = null): ApiToken[] {
@@ -79,7 +99,7 @@ export function readTokenList(
 }
 
 /** The end of a day in UTC, such as `2027-12-31`; NaN if it is none. */
-export function endOfDayMs(day: string): number {
+function endOfDayMs(day: string): number {
   const startMs = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN;
   // JavaScript reads February 30 as March 2.
   const isDay = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(day);
@@ -96,4 +116,95 @@ export function findToken(tokens: readonly ApiToken[], digest: string): ApiToken
 
 function isRole(name: string): name is Role {
   return roles.includes(name as Role);
+}
+
+/** Tokens in the file: beyond that, an issuer of identities serves better. */
+const tokensMax = 1_000;
+
+/** Rules in the file: groups and persons with a role. */
+const rulesMax = 1_000;
+
+/** Names of one kind in a part of a scope: each is a comparison at most, of some nanoseconds a row. */
+const namesMax = 1_000;
+
+/** Parts of a scope. */
+const partsMax = 100;
+
+/** What an identity may see. */
+const scope = list(
+  object({
+    accounts: list(text(1, 64), namesMax).optional(),
+    domains: list(textLike(/^(\*\.)?[\w-]+(\.[\w-]+)*$/).toLowerCase(), namesMax).optional(),
+    paths: list(text(1, 256), namesMax).optional(),
+    streams: list(text(1, 256), namesMax).optional(),
+  }).refine((part) => Object.values(part).some((names) => names !== undefined), {
+    error: 'limits nothing: name accounts, domains, paths or streams, or leave the whole scope out',
+  }),
+  partsMax,
+);
+
+const rate = () => wholeNumber(1, rateMax).optional();
+
+/** What a bearer may do in a minute, instead of what API_RATES says. */
+const rates = object({ operations: rate(), cost: rate(), subscriptions: rate(), exports: rate() });
+
+const accessFile = object({
+  tokens: list(
+    object({
+      name: textLike(namePattern),
+      role: word(roles),
+      sha256: textLike(/^[0-9a-f]{64}$/),
+      lastDay: textLike(/^\d{4}-\d\d-\d\d$/).optional(),
+      scope: scope.optional(),
+      rates: rates.optional(),
+    }),
+    tokensMax,
+  ).optional(),
+  identities: list(
+    object({
+      claim: text(1, 128),
+      has: text(1, 256),
+      role: word(roles),
+      scope: scope.optional(),
+      rates: rates.optional(),
+    }),
+    rulesMax,
+  ).optional(),
+  nameClaim: text(1, 128).optional(),
+});
+
+/** What ACCESS_FILE says. */
+export interface AccessSettings {
+  readonly tokens: readonly ApiToken[];
+  readonly identities: IdentityRules;
+}
+
+/** Without the file. */
+export const noAccessSettings: AccessSettings = { tokens: [], identities: { rules: [], nameClaim: 'sub' } };
+
+/**
+ * Reads the text of ACCESS_FILE, the digests of whose tokens `printf %s <token> | sha256sum` prints.
+ * @throws Error - what is wrong, by the path in the file, quoting no value
+ */
+export function parseAccessFile(json: string): AccessSettings {
+  const problems: string[] = [];
+  const read = readJson(json, accessFile, problems);
+  const tokens = (read?.tokens ?? []).map(({ name, role, sha256, lastDay, ...given }, index): ApiToken => {
+    const expiresAtMs = lastDay === undefined ? null : endOfDayMs(lastDay);
+    if (Number.isNaN(expiresAtMs)) problems.push(`tokens[${index}].lastDay: must be a date such as 2027-12-31`);
+    return { name, role, scope: given.scope ?? null, rates: ratesOf(given.rates), digest: sha256, expiresAtMs };
+  });
+  if (problems.length > 0) throw new Error(withLines(json, problems).join('; '));
+  const rules = (read?.identities ?? []).map(({ scope: given, rates: own, ...rule }) => ({
+    ...rule,
+    scope: given ?? null,
+    rates: ratesOf(own),
+  }));
+  return { tokens, identities: { rules, nameClaim: read?.nameClaim ?? 'sub' } };
+}
+
+/** Without those that are left out, which would hide what all have. */
+function ratesOf(given: z.output<typeof rates> | undefined): Partial<RateLimits> | null {
+  if (given === undefined) return null;
+  return Object.fromEntries(Object.entries(given).filter(([, limit]) => limit !== undefined));
 }

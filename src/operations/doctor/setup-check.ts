@@ -6,7 +6,7 @@ import { describeDiskFault, isNearlyFull, measureDiskSpace } from '../../kernel/
 import { build, version } from '../../kernel/this-process.ts';
 import { readService } from '../../node/data-dir.ts';
 import type { Settings } from '../../settings/settings.ts';
-import { askForTokens, readIssuerConfiguration, signsIn, type IssuerSettings } from '../../api/access/issuer.ts';
+import { askForTokens, readIssuerConfiguration, signsIn, type IssuerSettings } from '../../api/access/identities.ts';
 
 /** The result of one check. */
 export interface Finding {

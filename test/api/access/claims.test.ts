@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseAccessFile } from '../../../src/api/access/access-file.ts';
+import { parseAccessFile } from '../../../src/api/access/tokens.ts';
 import { callerOfClaims } from '../../../src/api/access/identities.ts';
 
 const a = [{ domains: ['a.example'] }];

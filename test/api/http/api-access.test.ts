@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { secretDigest } from '../../../src/kernel/encoding.ts';
-import { parseAccessFile } from '../../../src/api/access/access-file.ts';
 import type { ApiAccess } from '../../../src/api/access/admission.ts';
-import { parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
+import { parseApiTokens, type ApiToken, parseAccessFile } from '../../../src/api/access/tokens.ts';
 import { exchange, statusOf } from '../../support/raw-http.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 import { readSample } from '../../support/samples.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { SignJWT, UnsecuredJWT } from 'jose';
-import { parseAccessFile } from '../../../src/api/access/access-file.ts';
+import { parseAccessFile } from '../../../src/api/access/tokens.ts';
 import { audience, startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { connectLive } from '../../support/live-socket.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { parseAccessFile } from '../../../src/api/access/access-file.ts';
+import { parseAccessFile } from '../../../src/api/access/tokens.ts';
 import { providerClient, startProvider, type TestProvider } from '../../support/oidc-provider.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';
 

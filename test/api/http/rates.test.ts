@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { secretDigest } from '../../../src/kernel/encoding.ts';
-import { parseAccessFile } from '../../../src/api/access/access-file.ts';
-import { parseApiTokens } from '../../../src/api/access/tokens.ts';
+import { parseApiTokens, parseAccessFile } from '../../../src/api/access/tokens.ts';
 import { defaultRates, parseRates, writeRates } from '../../../src/settings/rates.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';

@@ -1,8 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import { secretDigest } from '../../../src/kernel/encoding.ts';
-import { parseAccessFile } from '../../../src/api/access/access-file.ts';
 import { sessionMsMax } from '../../../src/api/access/sessions.ts';
-import { parseApiTokens, type ApiToken } from '../../../src/api/access/tokens.ts';
+import { parseApiTokens, type ApiToken, parseAccessFile } from '../../../src/api/access/tokens.ts';
 import { wrongTokensAtOnceMax } from '../../../src/connections/wrong-tokens.ts';
 import { audience, startIssuer, type TestIssuer } from '../../support/issuer.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
