@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { Extensions, Field, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
 import type { HiddenPart } from '../lists/list-fields.ts';
+import type { Sureness } from '../kernel/sureness.ts';
 
 const dayMs = 86_400_000;
 
@@ -206,3 +207,28 @@ export function enumType<Name extends string>(
   registerEnumType(registered, { name, description, valuesConfig });
   return registered;
 }
+
+export const SurenessEnum = enumType<Sureness>(
+  'Sureness',
+  'How sure a statement is that CSS did not make itself but Live Ledger concluded.',
+  {
+    CERTAIN: 'It follows from values that CSS gives for this purpose, such as a sequence or a task id.',
+    LIKELY: 'Everything recorded fits it, and nothing recorded fits another reading better.',
+    POSSIBLE: 'Something else fits as well: see `alternative`.',
+  },
+);
+
+/** The fields of every type that states a conclusion. */
+export const conclusionFields = {
+  sureness: [SurenessEnum, 'How sure this is.'],
+  because: [String, 'What it was concluded from, in one sentence.'],
+  alternative: [orNull(String), 'What else may be true, in one sentence. Null if nothing else is known that fits.'],
+} as const satisfies FieldDeclarations;
+
+/** A conclusion on its own, beside the field that it is about. */
+export const Conclusion = objectType(
+  'Conclusion',
+  'How sure something is that CSS did not say but Live Ledger concluded, from what, and what else may be true.',
+  conclusionFields,
+);
+export type Conclusion = InstanceType<typeof Conclusion>;

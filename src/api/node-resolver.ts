@@ -17,7 +17,7 @@ import type { GraphqlContext } from './context.ts';
 import { pageCost } from './cost.ts';
 import { BigIntScalar, DateTimeScalar, objectType, orNull } from './declare-type.ts';
 import type { ShownRole } from './access/tokens.ts';
-import { RoleEnum } from './role-type.ts';
+import { RoleEnum } from './access-in-schema.ts';
 import { readNodeId } from './node-id.ts';
 
 const idDescription = 'The `id` of a node.';

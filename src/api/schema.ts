@@ -30,8 +30,7 @@ import {
 } from '../incidents/incident-resolver.ts';
 import { MissingCallbackResolver } from '../analysis/missing/missing-callback-resolver.ts';
 import { NodeResolver, ProjectionResolver, ViewerResolver } from './node-resolver.ts';
-import { applyRoles } from './roles-in-schema.ts';
-import { applyScopes } from './scopes-in-schema.ts';
+import { applyRoles, applyScopes } from './access-in-schema.ts';
 import { ErasureResolver } from '../erasure/erasure-resolver.ts';
 import { OperatorFactResolver } from '../facts/operator-fact-resolver.ts';
 import { QuarantineDecisionResolver, QuarantineResolver } from '../quarantine/quarantine-resolver.ts';

@@ -1,5 +1,5 @@
 import { enumType, objectType } from '../api/declare-type.ts';
-import { RoleEnum } from '../api/role-type.ts';
+import { RoleEnum } from '../api/access-in-schema.ts';
 import { connectionOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
 import type { AuditAction, AuditOutcome } from './audit.ts';

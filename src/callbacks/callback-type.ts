@@ -1,5 +1,5 @@
 import { ID, ArgsType, Field, Int } from 'type-graphql';
-import { CursorScalar, enumType, objectType, DateTimeScalar, orNull } from '../api/declare-type.ts';
+import { CursorScalar, enumType, objectType, DateTimeScalar, orNull, conclusionFields } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
@@ -12,7 +12,6 @@ import { callbackFields, type CallbackRow, type TimelineOwner } from './callback
 import { callbackTypes, type CallbackKind } from './callback.ts';
 import type { CallbackType } from './types/declaration.ts';
 import { pageNodesMax } from '../lists/list-args-type.ts';
-import { conclusionFields } from '../api/conclusion-type.ts';
 
 export const SignatureEnum = enumType<Signature>('Signature', 'How a callback was authenticated, or why it was not.', {
   VALID: '`sign` matches one of the callback keys, and `t` is within 900 s of the receiver’s clock.',

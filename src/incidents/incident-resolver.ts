@@ -22,8 +22,7 @@ import {
   type IncidentRow,
 } from './incident-fields.ts';
 import { summaryOf, causeOf, conclusionOf, liveThen } from './incident-words.ts';
-import { conclusionFields } from '../api/conclusion-type.ts';
-import { enumType, objectType } from '../api/declare-type.ts';
+import { enumType, objectType, conclusionFields } from '../api/declare-type.ts';
 import { writeNodeId } from '../api/node-id.ts';
 import type { Conclusion } from '../kernel/sureness.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';

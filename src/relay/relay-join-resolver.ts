@@ -1,8 +1,7 @@
 import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../api/context.ts';
-import { conclusionFields } from '../api/conclusion-type.ts';
 import { innerListComplexity, innerListMax } from '../api/cost.ts';
-import { objectType } from '../api/declare-type.ts';
+import { objectType, conclusionFields } from '../api/declare-type.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
 import { RelayTask, toRelayTask, toRelayTasks } from './relay-task-type.ts';

@@ -1,6 +1,5 @@
 import { Float, ID, Int } from 'type-graphql';
-import { Conclusion } from '../api/conclusion-type.ts';
-import { DateTimeScalar, enumType, objectType, orNull } from '../api/declare-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull, Conclusion } from '../api/declare-type.ts';
 import { writeNodeId, writePartId } from '../api/node-id.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
 import { RunsTogether } from '../lists/budgets.ts';

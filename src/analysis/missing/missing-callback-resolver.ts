@@ -1,7 +1,7 @@
 import { Args, ArgsType, Ctx, Field, FieldResolver, Int, Query, Resolver, Root, Float, ID } from 'type-graphql';
 import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost, pageCost } from '../../api/cost.ts';
-import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
+import { DateTimeScalar, enumType, objectType, orNull, conclusionFields } from '../../api/declare-type.ts';
 import { writePartId } from '../../api/node-id.ts';
 import { derivedUuid } from '../../kernel/encoding.ts';
 import { LedgerError } from '../../kernel/errors.ts';
@@ -24,7 +24,6 @@ import {
   unusualPauses,
   type MissingCallbackField,
 } from './missing-callbacks.ts';
-import { conclusionFields } from '../../api/conclusion-type.ts';
 import type { ListField } from '../../lists/list-fields.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 

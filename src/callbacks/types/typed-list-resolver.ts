@@ -19,8 +19,14 @@ import {
   typedLists,
   type FindingKind,
 } from './typed-lists.ts';
-import { conclusionFields, SurenessEnum } from '../../api/conclusion-type.ts';
-import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
+import {
+  DateTimeScalar,
+  enumType,
+  objectType,
+  orNull,
+  conclusionFields,
+  SurenessEnum,
+} from '../../api/declare-type.ts';
 import { connectionOf, shownFields } from '../../lists/connection-type.ts';
 
 const FindingKindEnum = enumType<FindingKind>(
