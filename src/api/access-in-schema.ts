@@ -16,7 +16,7 @@ import { allows, type ShownRole } from './access/tokens.ts';
 import type { GraphqlContext } from './context.ts';
 import { hiddenPartSentences } from './redact.ts';
 import { enumType } from './declare-type.ts';
-import { outsideOfScopes } from './access/limited-ports.ts';
+import { outsideOfScopes } from './ports.ts';
 
 export const RoleEnum = enumType<ShownRole>('Role', 'What a client may do.', {
   VIEWER:

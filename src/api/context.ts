@@ -1,119 +1,26 @@
-import type { ErasurePort } from '../erasure/erasure-plan.ts';
 import { setImmediate as turn } from 'node:timers/promises';
-import type { CurrentAlerts } from '../alerts/alerting.ts';
 import type { Analyses, Analysis, AnalysisQuestion, AnswerOf } from '../analysis/threads/start.ts';
-import type { RefusedRequests } from '../callbacks/setup/callback-refusals.ts';
 import type { Audit, NewAuditEntry } from '../audit/audit-events.ts';
-import type { FactRecorder } from '../facts/operator-fact-events.ts';
-import type { ForwardingControl } from '../forwarding/target.ts';
 import type { Author } from '../log/author.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { LedgerError, type SpoolBacklog } from '../kernel/errors.ts';
-import type { Logger } from '../kernel/logger.ts';
+import { LedgerError } from '../kernel/errors.ts';
 import type { Asker, Scope } from '../kernel/scope.ts';
-import type { Notifications } from '../kernel/notifier.ts';
 import {
   createBodyBudget,
   operationBodyBytesMax,
   operationEntriesMax,
   operationRowsMax,
   type BodyBudget,
-  type CallbackBodies,
 } from '../lists/budgets.ts';
 import { RowBudget } from '../lists/listing.ts';
 import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
-import type { PastReadModels, ReadModelSnapshot, ReadModelSnapshots } from '../lists/snapshots.ts';
-import type { CursorLog } from '../live/log-cursor.ts';
-import type { UnfinishedImport } from '../log/ledger-events.ts';
-import type { ReceivingOutages } from '../outages/receiving-outage-events.ts';
-import type { ProjectionProgress } from '../projecting/progress.ts';
+import type { ReadModelSnapshot } from '../lists/snapshots.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
-import type { QuarantineDecisions } from '../quarantine/quarantine-events.ts';
 import { objectOf } from '../audit/audit.ts';
 import type { Measure } from './cost.ts';
 import { querySlices, textsIn } from './execution/execute.ts';
-import { headOf, limitedPorts } from './access/limited-ports.ts';
 import { allows, type Role } from './access/tokens.ts';
 import type { HiddenPart } from '../lists/list-fields.ts';
-import type { Redaction } from './redact.ts';
-import type { MutationAnswers } from './mutation-answer-events.ts';
-
-/** How far a standby is behind its primary. */
-export interface StandbyStatus {
-  /** The scheme, host and port of the primary: for those who may ask, not for probes. */
-  readonly primary: string;
-  /** Events that it lacked when the primary answered last; null: it never did. */
-  readonly eventsBehind: number | null;
-  /** Milliseconds since it last had everything. */
-  readonly behindMs: number;
-  /** Since when the primary has not answered; null while it does. */
-  readonly unansweredSinceMs: number | null;
-}
-
-/** The health of this process as a node of its log. */
-export interface NodeHealth {
-  /** Null if it has no spool. */
-  spooled(): SpoolBacklog | null;
-  /** Why the log can't be read at the moment; null if it can be, and with the embedded log. */
-  replicaBrokenBecause(): string | null;
-  /** Null if it is no standby. */
-  standby(): StandbyStatus | null;
-}
-
-/** The HTTP outcome of a test callback that this process sent to itself. */
-export interface TestCallbackAnswer {
-  readonly testId: string;
-  /** Null if no answer came. */
-  readonly status: number | null;
-  /** Why no answer came, as a code. Null if one did. */
-  readonly failure: string | null;
-  readonly durationMs: number;
-}
-
-/** How this process receives callbacks; never a secret. */
-export interface CallbackSetupPort {
-  readonly takesCallbacks: boolean;
-  keys(): number;
-  tokens(): number;
-  /** Requests under /callbacks/ that came to nothing, since its recorder was started, the newest last. */
-  refused(): readonly RefusedRequests[];
-  /** Posts a callback to this process, over HTTP. Without a `testId`, a random one. */
-  sendTest(testId?: string): Promise<TestCallbackAnswer>;
-}
-
-/** Everything that resolvers use, the same for all requests. */
-export interface GraphqlPorts {
-  /** Reads the newest state each time. */
-  readonly readModel: ReadModelReader;
-  readonly snapshots: ReadModelSnapshots;
-  readonly analyses: Analyses;
-  readonly past: PastReadModels;
-  readonly outages: ReceivingOutages;
-  readonly bodies: CallbackBodies;
-  /** The import that was begun, and not finished; null: none. */
-  readonly unfinishedImport: () => Promise<UnfinishedImport | null>;
-  readonly redaction: Redaction;
-  /** A secret that every node of the log has, and no answer. Null while the log can't be read. */
-  readonly logSecret: () => string | null;
-  readonly progress: ProjectionProgress;
-  /** The log's name in cursors. Its epoch can change while the node runs: read it each time. */
-  readonly log: CursorLog;
-  /** Whether the log has it, even if this node does not yet. Null while its server is unavailable, so that this is not known. */
-  readonly mayHavePosition: (position: bigint) => Promise<boolean | null>;
-  readonly notifications: Notifications;
-  readonly health: NodeHealth;
-  readonly decisions: QuarantineDecisions;
-  readonly operatorFacts: FactRecorder;
-  readonly mutationAnswers: MutationAnswers;
-  readonly audit: Audit;
-  /** Null: personal data are not sealed. */
-  readonly erasures: ErasurePort | null;
-  readonly callbackSetup: CallbackSetupPort;
-  readonly clock: Clock;
-  readonly forwarding: ForwardingControl;
-  readonly alerts: CurrentAlerts;
-  readonly logger: Logger;
-}
+import { type GraphqlPorts, headOf, limitedPorts } from './ports.ts';
 
 /** Accounts that an AMBIGUOUS_ID error names. */
 export const accountsNamedMax = 20;

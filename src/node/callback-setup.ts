@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
-import type { CallbackSetupPort, TestCallbackAnswer } from '../api/context.ts';
+import type { CallbackSetupPort, TestCallbackAnswer } from '../api/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { AuthenticitySettings } from '../recorder/authenticity.ts';
 import { signatureLeadSeconds, signatureOf } from '../callbacks/arrival.ts';

@@ -6,7 +6,7 @@ import { openEventsWith } from '../log/sealing/key-files.ts';
 import { StoreUnavailable } from '../log/event-store.ts';
 import { NodeLease } from '../forwarding/lease/node-lease.ts';
 import { createTime } from '../forwarding/send.ts';
-import type { GraphqlPorts } from '../api/context.ts';
+import type { GraphqlPorts } from '../api/ports.ts';
 import { openReplicaLog, portsOfReplica, refuse } from './replica/replica-log.ts';
 import { openReplicaAlerts, openReplicaForwarding } from './sending.ts';
 import { openRedaction } from './known-secrets.ts';

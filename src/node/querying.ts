@@ -1,5 +1,5 @@
 import { AnalysisThreads, type Analyses } from '../analysis/threads/start.ts';
-import type { CallbackSetupPort, GraphqlPorts } from '../api/context.ts';
+import type { CallbackSetupPort, GraphqlPorts } from '../api/ports.ts';
 import { createMutationAnswers } from '../api/mutation-answer-events.ts';
 import type { ServedLog } from '../api/http/log-routes.ts';
 import type { ServerOptions } from '../api/http/server.ts';

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { GraphqlPorts } from '../api/context.ts';
+import type { GraphqlPorts } from '../api/ports.ts';
 import type { ServedLog } from '../api/http/log-routes.ts';
 import { createServer } from '../api/http/server.ts';
 import { Closing } from '../kernel/closing.ts';

@@ -1,6 +1,6 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { collectDefaultMetrics, Counter, Gauge, register, type Registry } from 'prom-client';
-import type { GraphqlPorts, StandbyStatus } from '../api/context.ts';
+import type { GraphqlPorts, StandbyStatus } from '../api/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 
 /** Milliseconds between two checks of the event loop. Shorter delays do no harm. */

@@ -1,5 +1,5 @@
 import { queryLagMsMax } from '../connections/limits.ts';
-import type { GraphqlPorts } from '../api/context.ts';
+import type { GraphqlPorts } from '../api/ports.ts';
 import { isNearlyFull, type DiskSpace } from '../kernel/disk.ts';
 import { LedgerError, readinessCheck, type NotReadyReason, type ReadinessCheck } from '../kernel/errors.ts';
 

@@ -4,7 +4,7 @@ import { noCurrentAlerts } from '../../src/alerts/alerting.ts';
 import { noForwarding } from '../../src/forwarding/target.ts';
 import { graphqlTokensMax } from '../../src/connections/limits.ts';
 import { Auditor } from '../../src/audit/audit-events.ts';
-import type { GraphqlPorts } from '../../src/api/context.ts';
+import type { GraphqlPorts } from '../../src/api/ports.ts';
 import { Documents } from '../../src/api/execution/documents.ts';
 import { nobody } from '../../src/log/author.ts';
 import { systemClock } from '../../src/kernel/clock.ts';

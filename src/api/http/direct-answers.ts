@@ -3,7 +3,7 @@ import { getOperationAST, OperationTypeNode, type GraphQLSchema, type OperationD
 import { LedgerError } from '../../kernel/errors.ts';
 import { scopeKey, type Scope } from '../../kernel/scope.ts';
 import type { Metrics } from '../../observing/metrics.ts';
-import type { GraphqlPorts } from '../context.ts';
+import type { GraphqlPorts } from '../ports.ts';
 import { assertRunnable, type ResolvedOperation } from '../cost.ts';
 import type { Documents } from '../execution/documents.ts';
 import { executeOperation, type Executed } from '../execution/execute.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { DoneFuncWithErrOrRes, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
-import type { GraphqlPorts } from '../context.ts';
+import type { GraphqlPorts } from '../ports.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
 import { isTraced } from '../../kernel/spans.ts';

@@ -1,7 +1,7 @@
 import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import type { GraphqlPorts } from '../context.ts';
+import type { GraphqlPorts } from '../ports.ts';
 import { Documents } from '../execution/documents.ts';
 import { ledgerSchema } from '../schema.ts';
 import { LiveOperations } from '../subscriptions/live-operations.ts';

@@ -14,7 +14,8 @@ import {
 } from '../../live/subscriber-group.ts';
 import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import type { ChangePosition } from '../../projecting/changes.ts';
-import { GraphqlContext, type GraphqlPorts } from '../context.ts';
+import { GraphqlContext } from '../context.ts';
+import { type GraphqlPorts } from '../ports.ts';
 import { operationAlone, type ResolvedOperation } from '../cost.ts';
 import { answerOperation } from '../execution/execute.ts';
 import type { Role } from '../access/tokens.ts';

@@ -10,7 +10,8 @@ import {
 } from 'graphql';
 import type { Subscriber } from '../../live/subscriber-group.ts';
 import { recordSubscribed } from '../audit-in-schema.ts';
-import { GraphqlContext, type GraphqlPorts, type GraphqlRequest } from '../context.ts';
+import { GraphqlContext, type GraphqlRequest } from '../context.ts';
+import { type GraphqlPorts } from '../ports.ts';
 import { assertRunnable, costExtensions, type ResolvedOperation } from '../cost.ts';
 import { formatErrors, toGraphqlError, withCode, withRequestId } from '../errors.ts';
 import { rateError, type RateAccount } from '../access/rates.ts';

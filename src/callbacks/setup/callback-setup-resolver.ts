@@ -1,5 +1,6 @@
 import { Ctx, Float, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
-import { assertOperator, type GraphqlContext, type TestCallbackAnswer } from '../../api/context.ts';
+import { assertOperator, type GraphqlContext } from '../../api/context.ts';
+import { type TestCallbackAnswer } from '../../api/ports.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
 import { answerOnce, IdempotencyKey, type IdempotencyKeyValue } from '../../api/idempotency.ts';
 import { LedgerError } from '../../kernel/errors.ts';

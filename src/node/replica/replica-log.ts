@@ -18,7 +18,7 @@ import {
   type LogPorts,
   type LogToQuery,
 } from '../querying.ts';
-import type { GraphqlPorts } from '../../api/context.ts';
+import type { GraphqlPorts } from '../../api/ports.ts';
 import type { ReadModelSnapshot } from '../../lists/snapshots.ts';
 import { latestReader } from '../../projecting/file/reader-source.ts';
 

@@ -1,5 +1,5 @@
 import { noCurrentAlerts } from '../../alerts/alerting.ts';
-import type { GraphqlPorts } from '../../api/context.ts';
+import type { GraphqlPorts } from '../../api/ports.ts';
 import { noForwarding } from '../../forwarding/target.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { PrimarySettings } from '../../log/primary/primary-source.ts';
