@@ -15,7 +15,7 @@ import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { version } from '../kernel/this-process.ts';
 import { noPosition, type EventReader, type EventStore } from '../log/event-store.ts';
 import type { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
-import { observeAlerts, observeForwarding } from '../observing/part-metrics.ts';
+import { observeAlerts, observeForwarding } from '../observing/metrics.ts';
 import { latestReader } from '../projecting/file/reader-source.ts';
 import type { ProjectionProgress } from '../projecting/progress.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Registry } from 'prom-client';
-import { observeForwarding } from '../../src/observing/part-metrics.ts';
+import { observeForwarding } from '../../src/observing/metrics.ts';
 
 test('asks the targets once for all metrics of a scrape, and anew for the next scrape', async () => {
   let asked = 0;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { spawnSync } from 'node:child_process';
-import { observeProcess } from '../../src/observing/part-metrics.ts';
+import { observeProcess } from '../../src/observing/metrics.ts';
 import { scrape, type ScrapedMetric } from '../support/metrics.ts';
 import { startApp, type RunningApp } from '../support/running-app.ts';
 import { commandAtHand, testWith } from '../support/test-with.ts';

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { alterLogFile } from '../support/alter-log-file.ts';
 import { askUntil } from '../support/ask-until.ts';
-import { observeProcess } from '../../src/observing/part-metrics.ts';
+import { observeProcess } from '../../src/observing/metrics.ts';
 import { readForwardTo } from '../../src/forwarding/read-targets.ts';
 import { quarantineReasons } from '../../src/quarantine/quarantine.ts';
 import { refusalReasons } from '../../src/callbacks/setup/callback-refusals.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { noAlerts } from '../../src/alerts/alerts-file.ts';
 import { listen } from '../../src/connections/connections.ts';
 import { leaseTimes } from '../../src/forwarding/lease/lease-stream.ts';
-import { liveBounds } from '../../src/api/subscriptions/live-bounds.ts';
+import { liveBounds } from '../../src/api/subscriptions/live-connections.ts';
 import { systemClock } from '../../src/kernel/clock.ts';
 import { Notifier } from '../../src/kernel/notifier.ts';
 import { spoolBounds } from '../../src/log/spool/spool.ts';

@@ -1,5 +1,5 @@
 import { patientMs } from './patience.ts';
-import { liveBounds, type LiveBounds } from '../../src/api/subscriptions/live-bounds.ts';
+import { liveBounds, type LiveBounds } from '../../src/api/subscriptions/live-connections.ts';
 
 /** Subscription bounds that allow for a client as slow as its machine. */
 export const patientLiveBounds: LiveBounds = { ...liveBounds, initWaitMsMax: patientMs };

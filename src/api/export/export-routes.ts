@@ -11,11 +11,10 @@ import { scopeKey } from '../../kernel/scope.ts';
 import { encodingFor, type Encoding } from '../http/compression.ts';
 import { admit, askerOf, type AdmissionRules, type Caller } from '../access/admission.ts';
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
-import { observeExports } from '../../observing/part-metrics.ts';
 import type { Metrics } from '../../observing/metrics.ts';
 import { answerHeaders, challenge, namedPlugin, refuse, statusOfCode } from '../http/refusal-routes.ts';
 import { rateError } from '../access/rates.ts';
-import { answerPages, createOpenExports, sendTable } from './send-table.ts';
+import { answerPages, createOpenExports, sendTable, observeExports } from './send-table.ts';
 
 export interface ExportRoutesOptions {
   readonly schema: GraphQLSchema;

@@ -37,10 +37,9 @@ import {
   keepAliveTimeoutMs,
   requestTimeoutMs,
 } from '../../connections/limits.ts';
-import type { Metrics } from '../../observing/metrics.ts';
-import { askAtScrape, observeProjection } from '../../observing/part-metrics.ts';
+import { type Metrics, askAtScrape, observeProjection } from '../../observing/metrics.ts';
 import type { RateLimits } from '../../settings/rates.ts';
-import type { LiveBounds } from '../subscriptions/live-bounds.ts';
+import type { LiveBounds } from '../subscriptions/live-connections.ts';
 import { liveRoutes } from '../subscriptions/live-routes.ts';
 
 /** The settings of a server, and what it answers from. */

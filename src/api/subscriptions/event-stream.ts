@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { graphqlBodyBytesMax, retryAfterSeconds } from '../../connections/limits.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Subscriber } from '../../live/subscriber-group.ts';
-import { outcomeOf, type LiveEnd } from '../../observing/metrics.ts';
+import { outcomeOf } from '../../observing/metrics.ts';
 import { Answer } from '../execution/execute.ts';
 import { admit, askerOf, type Caller } from '../access/admission.ts';
 import { rateError } from '../access/rates.ts';
@@ -13,8 +13,7 @@ import { asksForCost } from '../http/open-operation.ts';
 import { challenge, namedPlugin, statusOfCode } from '../http/refusal-routes.ts';
 import { payloadOf, tooMuchUnread } from '../http/unread-answers.ts';
 import { Backpressure, chunkOf, memoizeByMessages } from './chunks.ts';
-import { closeReasons } from './live-bounds.ts';
-import type { LiveConnection, LiveTransportOptions } from './live-connections.ts';
+import { type LiveConnection, type LiveTransportOptions, closeReasons, type LiveEnd } from './live-connections.ts';
 import {
   OperationRefused,
   type LiveOperations,

@@ -2,10 +2,15 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { LiveEnd } from '../../observing/metrics.ts';
 import { Backpressure } from './chunks.ts';
-import { closeReasons, closeWords, type CloseReason } from './live-bounds.ts';
-import type { LiveConnection, LiveTransportOptions } from './live-connections.ts';
+import {
+  type LiveConnection,
+  type LiveTransportOptions,
+  closeReasons,
+  closeWords,
+  type CloseReason,
+  type LiveEnd,
+} from './live-connections.ts';
 import { SocketProtocol, type ProtocolOutput } from './socket-protocol.ts';
 import { endWithRefusal } from '../../connections/refusals.ts';
 

@@ -17,9 +17,8 @@ import { formatErrors, toGraphqlError, withCode, withRequestId } from '../errors
 import { rateError, type RateAccount } from '../access/rates.ts';
 import type { Documents } from '../execution/documents.ts';
 import { Answer, answerOperation } from '../execution/execute.ts';
-import { LiveGroups, type LiveSink } from './live-groups.ts';
+import { LiveGroups, type LiveSink, RecordedSink } from './live-groups.ts';
 import { isLiveSource } from './live-source.ts';
-import { RecordedSink } from './recorded-sink.ts';
 
 /** Who asks on a connection that stays open. */
 export interface LiveAsker extends GraphqlRequest {

@@ -4,10 +4,9 @@ import type { Socket } from 'node:net';
 import { headOf, withoutHeaders } from '../../connections/pass-connections.ts';
 import { endWithRefusal, type OnRefused, type Refusal } from '../../connections/refusals.ts';
 import { steadyClock } from '../../kernel/clock.ts';
-import { observeLive } from '../../observing/metrics.ts';
 import { eventStreamRoutes } from './event-stream.ts';
 import { createGraphqlSockets } from './graphql-socket.ts';
-import { LiveConnections, type LiveTransportOptions } from './live-connections.ts';
+import { LiveConnections, type LiveTransportOptions, observeLive } from './live-connections.ts';
 
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 export function liveRoutes(server: FastifyInstance, options: Omit<LiveTransportOptions, 'connections' | 'live'>): void {

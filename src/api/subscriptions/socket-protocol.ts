@@ -9,8 +9,7 @@ import { admit, askerOf, verifyBefore, type Caller } from '../access/admission.t
 import { rateError } from '../access/rates.ts';
 import { isLarge, tooMuchUnread } from '../http/unread-answers.ts';
 import { outcomeOf } from '../../observing/metrics.ts';
-import type { CloseReason } from './live-bounds.ts';
-import type { LiveTransportOptions } from './live-connections.ts';
+import type { LiveTransportOptions, CloseReason } from './live-connections.ts';
 import { sendNextFrames, type Backpressure, type FrameOutput } from './chunks.ts';
 import type { LiveMessage, LiveSink } from './live-groups.ts';
 import { OperationRefused, type ReadyOperation, type ReadyRequest, type ReadySubscription } from './live-operations.ts';

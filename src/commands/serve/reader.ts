@@ -58,8 +58,8 @@ async function answerQueries(environment: Environment): Promise<void> {
   // Loaded only now, so that settings that are wrong are reported first.
   const [{ openReader }, { observeProcess }, { liveBoundsFor }, { leaseTimes }] = await Promise.all([
     import('../../node/reader.ts'),
-    import('../../observing/part-metrics.ts'),
-    import('../../api/subscriptions/live-bounds.ts'),
+    import('../../observing/metrics.ts'),
+    import('../../api/subscriptions/live-connections.ts'),
     import('../../forwarding/lease/lease-stream.ts'),
   ]);
   // Node 24 loads modules without a turn of the event loop. This handles a signal that came meanwhile.

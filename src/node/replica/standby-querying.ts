@@ -4,7 +4,7 @@ import { noForwarding } from '../../forwarding/target.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { PrimarySettings } from '../../log/primary/primary-source.ts';
 import type { CurrentLog } from '../../log/only-event.ts';
-import { observeStandby } from '../../observing/part-metrics.ts';
+import { observeStandby } from '../../observing/metrics.ts';
 import { lockReadModels } from '../data-dir.ts';
 import { openRedaction } from '../known-secrets.ts';
 import type { QueryingOptions } from '../querying.ts';

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { askUntil } from '../../support/ask-until.ts';
-import type { LiveBounds } from '../../../src/api/subscriptions/live-bounds.ts';
+import type { LiveBounds } from '../../../src/api/subscriptions/live-connections.ts';
 import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { readLogCursor } from '../../../src/live/log-cursor.ts';
 import { liveBoundsWith } from '../../support/live-bounds.ts';

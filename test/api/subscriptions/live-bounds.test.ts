@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { otherConnectionsMax } from '../../../src/connections/limits.ts';
 import { fittingConnections } from '../../../src/kernel/this-process.ts';
-import { liveBounds, liveBoundsFor } from '../../../src/api/subscriptions/live-bounds.ts';
+import { liveBounds, liveBoundsFor } from '../../../src/api/subscriptions/live-connections.ts';
 
 test('property: as many connections as are wanted, or as files leave room for, and never none', () => {
   fc.assert(

@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { LiveConnections } from '../../../src/api/subscriptions/live-connections.ts';
-import { liveBounds } from '../../../src/api/subscriptions/live-bounds.ts';
+import { LiveConnections, liveBounds } from '../../../src/api/subscriptions/live-connections.ts';
 
 test('time in which the process does not run is nobody’s silence', async () => {
   let elapsedMs = 0;

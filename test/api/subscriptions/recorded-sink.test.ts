@@ -1,6 +1,5 @@
 import { expect, test } from '@jest/globals';
-import type { LiveMessage } from '../../../src/api/subscriptions/live-groups.ts';
-import { RecordedSink } from '../../../src/api/subscriptions/recorded-sink.ts';
+import { type LiveMessage, RecordedSink } from '../../../src/api/subscriptions/live-groups.ts';
 
 const message = (cursor: string, ...secretFields: string[]): LiveMessage => ({
   at: { position: BigInt(cursor), ordinal: 0 },
