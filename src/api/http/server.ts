@@ -25,8 +25,7 @@ import { Rates } from '../access/rates.ts';
 import { Sessions } from '../access/sessions.ts';
 import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
-import { LogReadings } from './log-readings.ts';
-import { logRoutes, type LogAccess, type ServedLog } from './log-routes.ts';
+import { logRoutes, type LogAccess, type ServedLog, LogReadings } from './log-routes.ts';
 import { mcpRoutes } from './mcp-routes.ts';
 import { noteRefused, sessionRoutes } from './session-routes.ts';
 import {
@@ -39,8 +38,15 @@ import {
 } from '../../connections/limits.ts';
 import { type Metrics, askAtScrape, observeProjection } from '../../observing/metrics.ts';
 import type { RateLimits } from '../../settings/rates.ts';
-import type { LiveBounds } from '../subscriptions/live-connections.ts';
-import { liveRoutes } from '../subscriptions/live-routes.ts';
+import {
+  type LiveBounds,
+  LiveConnections,
+  type LiveTransportOptions,
+  observeLive,
+} from '../subscriptions/live-connections.ts';
+import { steadyClock } from '../../kernel/clock.ts';
+import { eventStreamRoutes } from '../subscriptions/event-stream.ts';
+import { createGraphqlSockets, upgradeRoutes } from '../subscriptions/graphql-socket.ts';
 
 /** The settings of a server, and what it answers from. */
 export interface ServerOptions {
@@ -201,6 +207,16 @@ async function queryRoutes(server: FastifyInstance, options: ServerOptions, onRe
   if (log !== null) logRoutes(server, { access: logAccess, log, admission, readings, onRefused });
   liveRoutes(server, { operations, logger, admission, bounds: liveBounds, metrics, unread, onRefused });
   if (consoleFolder !== null) consoleRoutes(server, consoleFolder, onRefused);
+}
+
+/** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
+function liveRoutes(server: FastifyInstance, options: Omit<LiveTransportOptions, 'connections' | 'live'>): void {
+  const { admission, bounds, metrics, onRefused } = options;
+  const connections = new LiveConnections(bounds, admission.access, steadyClock, admission.clock);
+  const shared = { ...options, connections, live: observeLive(metrics.registry) };
+  upgradeRoutes(server.server, createGraphqlSockets(shared), onRefused);
+  eventStreamRoutes(server, shared);
+  server.addHook('preClose', () => connections.stop());
 }
 
 function createFastify(

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -12,7 +12,8 @@ import {
   type LiveEnd,
 } from './live-connections.ts';
 import { SocketProtocol, type ProtocolOutput } from './socket-protocol.ts';
-import { endWithRefusal } from '../../connections/refusals.ts';
+import { endWithRefusal, type OnRefused, type Refusal } from '../../connections/refusals.ts';
+import { headOf, withoutHeaders } from '../../connections/pass-connections.ts';
 
 /** Handles a request for a WebSocket; `head` has the bytes received after the headers. */
 type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
@@ -181,4 +182,48 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
 
 function ignore(): void {
   // Its `close` follows.
+}
+
+/**
+ * Serves `/graphql` as a WebSocket. A request for another protocol is answered as if it had no `Upgrade` (RFC 9110, 7.8),
+ * because Node passes every upgrade to a listener, and some clients offer HTTP/2 with every request.
+ */
+export function upgradeRoutes(
+  server: Server,
+  graphqlSockets: ReturnType<typeof createGraphqlSockets>,
+  onRefused: OnRefused,
+): void {
+  server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
+    const socket = stream as Socket;
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      serveWithoutUpgrade(server, request, socket, head);
+      return;
+    }
+    // Node no longer handles errors of this socket, and one would end the process.
+    socket.on('error', () => undefined);
+    if ((request.url ?? '').replace(/\?.*$/s, '') === '/graphql') graphqlSockets(request, socket, head);
+    else endWithRefusal(socket, noWebSocket, onRefused);
+  });
+}
+
+const noWebSocket: Refusal = {
+  status: 404,
+  error: 'NOT_FOUND',
+  message: 'No WebSocket is served at this path. Use /graphql.',
+};
+
+/** Passes the request to the server again without its `Upgrade`, as if the connection had just begun with it. */
+function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  const headers = withoutHeaders(request.rawHeaders, /^upgrade$/i).map((text, index, all) =>
+    index % 2 === 1 && all[index - 1]?.toLowerCase() === 'connection' ? withoutUpgrade(text) : text,
+  );
+  socket.unshift(Buffer.concat([headOf(request, headers), head]));
+  server.emit('connection', socket);
+}
+
+function withoutUpgrade(connection: string): string {
+  return connection
+    .split(',')
+    .filter((option) => option.trim().toLowerCase() !== 'upgrade')
+    .join(',');
 }

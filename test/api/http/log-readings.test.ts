@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { LogReadings } from '../../../src/api/http/log-readings.ts';
+import { LogReadings } from '../../../src/api/http/log-routes.ts';
 import type { NewAuditEntry } from '../../../src/audit/audit-events.ts';
 import { LedgerError } from '../../../src/kernel/errors.ts';
 

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fastify from 'fastify';
-import { logRoutes, type ServedLog } from '../../../src/api/http/log-routes.ts';
-import { LogReadings } from '../../../src/api/http/log-readings.ts';
+import { LogReadings, logRoutes, type ServedLog } from '../../../src/api/http/log-routes.ts';
 import { WrongTokens } from '../../../src/connections/wrong-tokens.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';
