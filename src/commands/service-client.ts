@@ -195,7 +195,7 @@ export const mcpCommand: Command = {
   async run(given) {
     const service = createServiceClient(given, { asViewer: true });
     // Loaded only here: other commands start sooner.
-    const { answerStdio } = await import('../mcp/answer-stdio.ts');
+    const { answerStdio } = await import('../mcp/ledger-server.ts');
     answerStdio(service.answer);
     return true;
   },

@@ -55,7 +55,7 @@ export function mcpRoutes(
         return refuse(reply, request, notOneMessage);
       }
       // Loaded only if somebody asks: most services have no such client.
-      const { answerMcp } = await import('../../mcp/answer-http.ts');
+      const { answerMcp } = await import('../../mcp/ledger-server.ts');
       const page = answerPages(
         operations,
         { ...askerOf(caller), role: 'viewer', requestId: id, resumeAfter: null },
