@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { rateMax, writeRates } from '../src/settings/rates.ts';
+import { rateMax, writeRates } from '../src/settings/variables.ts';
 import { benchFlags } from './bench-flags.ts';
 import { ask, end, start } from './processes.ts';
 import { bodiesOf, questions, rowsDocument, type Question } from './query/documents.ts';

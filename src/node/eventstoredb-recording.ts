@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { within } from '../kernel/clock.ts';
-import type { Closing } from '../kernel/closing.ts';
+import type { Closing } from '../kernel/this-process.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import { EventStoreDbAppender } from '../log/eventstoredb/appender.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';

@@ -10,7 +10,7 @@ import { logFilePath } from '../log/sqlite/log-file.ts';
 import { readNewestEvents } from '../log/sqlite/sqlite-event-store.ts';
 import { fsyncPath, makeFolder } from '../kernel/disk.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Closing } from '../kernel/closing.ts';
+import type { Closing } from '../kernel/this-process.ts';
 
 /** Milliseconds. A shorter outage loses nothing, because requests wait longer for their answers. */
 export const outageMsMin = 1_000;

@@ -8,7 +8,7 @@ import { rebuildAfterErasures } from '../erasure/erase.ts';
 import { createFactRecorder } from '../facts/operator-fact-events.ts';
 import type { LeaseTimes } from '../forwarding/lease/lease-stream.ts';
 import { within, type Clock } from '../kernel/clock.ts';
-import type { Closing } from '../kernel/closing.ts';
+import type { Closing } from '../kernel/this-process.ts';
 import { describeFault } from '../kernel/logger.ts';
 import { errorCodes, LedgerError } from '../kernel/errors.ts';
 import { createPastReadModels } from '../lists/past-read-models.ts';

@@ -4,7 +4,7 @@ import { connectionsMax as connectionsMaxByDefault } from '../connections/limits
 import { readRequests } from '../connections/request-reading.ts';
 import { WrongTokens } from '../connections/wrong-tokens.ts';
 import { lockQueryNode } from '../log/sqlite/data-dir-lock.ts';
-import { Closing } from '../kernel/closing.ts';
+import { Closing } from '../kernel/this-process.ts';
 import { measureDiskSpace } from '../kernel/disk.ts';
 import { wantsTraces } from '../kernel/spans.ts';
 import { quarantineBounds as quarantineBoundsByDefault } from '../quarantine/keeping/share.ts';

@@ -1,5 +1,5 @@
 import type { Clock } from '../kernel/clock.ts';
-import type { Closing } from '../kernel/closing.ts';
+import type { Closing } from '../kernel/this-process.ts';
 import { isNearlyFull, measureDiskSpace } from '../kernel/disk.ts';
 import type { Logger } from '../kernel/logger.ts';
 import type { EventStore, LogCommit } from '../log/event-store.ts';

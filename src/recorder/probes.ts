@@ -8,10 +8,9 @@ import {
   type OnRefused,
   type Refusal,
 } from '../connections/refusals.ts';
-import { isOwnHost } from '../connections/web-pages.ts';
 import { steadyClock, type Clock } from '../kernel/clock.ts';
 import { storeFailureCountsForMs } from '../connections/limits.ts';
-import { bearerOf, isRecorderPath, type RequestReading } from '../connections/request-reading.ts';
+import { bearerOf, isRecorderPath, type RequestReading, isOwnHost } from '../connections/request-reading.ts';
 import type { WrongTokens } from '../connections/wrong-tokens.ts';
 import { readinessCheck, type ReadinessCheck } from '../kernel/errors.ts';
 import type { SpoolFigures } from '../log/spool/spool.ts';

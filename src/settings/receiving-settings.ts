@@ -6,7 +6,7 @@ import type { SpoolBounds } from '../log/spool/spool.ts';
 import type { PrimarySettings } from '../log/primary/primary-source.ts';
 import type { EventStoreChoice, Roles } from '../node/data-dir.ts';
 import { wasPromoted } from '../node/standby.ts';
-import { isLoopback } from '../connections/web-pages.ts';
+import { isLoopback } from '../connections/request-reading.ts';
 import type { MetricsAccess } from '../recorder/probes.ts';
 import { parseCallbackKeys, type AuthenticitySettings } from '../recorder/authenticity.ts';
 import { SettingsReader, splitList } from './settings-reader.ts';

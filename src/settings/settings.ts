@@ -2,7 +2,7 @@ import { noAlerts, readAlertsFile, type AlertSettings } from '../alerts/alerts-f
 import { isProtected, type IssuerSettings, type OidcClient } from '../api/access/identities.ts';
 import type { LogAccess } from '../api/http/log-routes.ts';
 import type { ApiAccess } from '../api/access/admission.ts';
-import { isLoopback } from '../connections/web-pages.ts';
+import { isLoopback } from '../connections/request-reading.ts';
 import {
   parseApiTokens,
   type ApiToken,
@@ -14,7 +14,6 @@ import { secretDigest } from '../kernel/encoding.ts';
 import type { ForwardSettings } from '../forwarding/forwarding.ts';
 import type { AllowedAddresses } from '../forwarding/post.ts';
 import { readAllowedAddresses, readForwardFile, readForwardTo } from '../forwarding/read-targets.ts';
-import { defaultRates, parseRates, type RateLimits } from './rates.ts';
 import {
   parseAtLeast,
   parseDataDir,
@@ -28,7 +27,15 @@ import {
   type ReloadedReceivingSettings,
 } from './receiving-settings.ts';
 import { readTextFile, splitList, type SettingsReader } from './settings-reader.ts';
-import { statisticsMs, variablesWithoutEffect, type Environment, type VariableName } from './variables.ts';
+import {
+  statisticsMs,
+  variablesWithoutEffect,
+  type Environment,
+  type VariableName,
+  defaultRates,
+  parseRates,
+  type RateLimits,
+} from './variables.ts';
 
 /** Bytes of FORWARD_FILE or ALERTS_FILE: 256 targets with filters of about 500 domains each. */
 const fileBytesMax = 4 * 1024 * 1024;

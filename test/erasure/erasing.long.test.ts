@@ -5,7 +5,7 @@ import { writeArrival } from '../../src/callbacks/arrival.ts';
 import { erase } from '../../src/erasure/erase.ts';
 import { newestErasure } from '../../src/erasure/erasure-events.ts';
 import { planErasure } from '../../src/erasure/erasure-plan.ts';
-import { Closing } from '../../src/kernel/closing.ts';
+import { Closing } from '../../src/kernel/this-process.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { withLogToSearch } from '../../src/node/personal/erasures.ts';
 import { openSealing } from '../../src/node/personal/sealing.ts';

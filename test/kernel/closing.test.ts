@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { Closing } from '../../src/kernel/closing.ts';
+import { Closing } from '../../src/kernel/this-process.ts';
 import { openRecordingLogger } from '../support/recording-logger.ts';
 
 test('closes in reverse order, each part after the one before it has ended, and each once', async () => {

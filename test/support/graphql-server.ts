@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { createServer, type ServerOptions } from '../../src/api/http/server.ts';
 import { createMetrics } from '../../src/observing/metrics.ts';
-import { defaultRates } from '../../src/settings/rates.ts';
+import { defaultRates } from '../../src/settings/variables.ts';
 import { patientLiveBounds } from './live-bounds.ts';
 import type { LiveFixture } from './live-ledger-fixture.ts';
 

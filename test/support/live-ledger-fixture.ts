@@ -21,7 +21,7 @@ import type { Ledger } from './ledger.ts';
 import { patientMs } from './patience.ts';
 import { sourceOf, type TestReadModel } from './read-model.ts';
 import { openRecordingLogger } from './recording-logger.ts';
-import { defaultRates } from '../../src/settings/rates.ts';
+import { defaultRates } from '../../src/settings/variables.ts';
 import { RateAccount } from '../../src/api/access/rates.ts';
 
 /** Operations on a read model that a test projects by hand; no socket. */

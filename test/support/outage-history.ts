@@ -12,7 +12,7 @@ import {
 } from '../../src/log/event-store.ts';
 import { logFilePath } from '../../src/log/sqlite/log-file.ts';
 import { openPatientEventStore } from './sqlite-store.ts';
-import { Closing } from '../../src/kernel/closing.ts';
+import { Closing } from '../../src/kernel/this-process.ts';
 import { silentLogger } from '../../src/kernel/logger.ts';
 import { Receiver } from '../../src/recorder/receiver.ts';
 import { openSpool, spoolBounds, type Spool } from '../../src/log/spool/spool.ts';

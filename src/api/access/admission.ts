@@ -1,12 +1,11 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { secretDigest } from '../../kernel/encoding.ts';
 import { tooManyWrongTokens, type Refusal } from '../../connections/refusals.ts';
-import { bearerOf } from '../../connections/request-reading.ts';
-import { foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/web-pages.ts';
+import { bearerOf, foreignPage, isForeignPage, isOwnHost, type PageRules } from '../../connections/request-reading.ts';
 import type { Author } from '../../log/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import type { RateLimits } from '../../settings/rates.ts';
+import type { RateLimits } from '../../settings/variables.ts';
 import { bearerOfClaims, callerOfClaims, isJwt, type Identities, type TokenUse, type Verified } from './identities.ts';
 import type { RateAccount, Rates } from './rates.ts';
 import type { Sessions } from './sessions.ts';

@@ -2,7 +2,7 @@ import type { createRemoteJWKSet, JWTPayload } from 'jose';
 import { secretDigest } from '../../kernel/encoding.ts';
 import type { Author } from '../../log/author.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import { rateNames, type RateLimits } from '../../settings/rates.ts';
+import { rateNames, type RateLimits } from '../../settings/variables.ts';
 import { namePattern, roles, type ApiToken, type IdentityRule, type IdentityRules } from './tokens.ts';
 
 /** An issuer of identities (OpenID Connect), and for whom its tokens must be. */

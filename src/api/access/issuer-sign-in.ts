@@ -2,7 +2,7 @@ import type { JWTPayload } from 'jose';
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { secretDigest } from '../../kernel/encoding.ts';
-import { isOwnOrigin, requestedOrigin, type PageRules } from '../../connections/web-pages.ts';
+import { isOwnOrigin, requestedOrigin, type PageRules } from '../../connections/request-reading.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import {

@@ -1,7 +1,7 @@
 import type { Refusal } from '../../connections/refusals.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { rateNames, type RateLimits, type RateName } from '../../settings/rates.ts';
+import { rateNames, type RateLimits, type RateName } from '../../settings/variables.ts';
 
 /** Seconds in which what a client has used is forgiven, and its rates are for. */
 const windowSeconds = 60;

@@ -4,7 +4,7 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { parseCookie, stringifySetCookie } from 'cookie';
 import { secretDigest } from '../../kernel/encoding.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { isOwnPage, type PageRules } from '../../connections/web-pages.ts';
+import { isOwnPage, type PageRules } from '../../connections/request-reading.ts';
 import type { TokenUse } from './identities.ts';
 
 /** Milliseconds for which a session lasts, if its token does: a week, so that nobody on call looks for a token at night. */

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { secretDigest } from '../../kernel/encoding.ts';
 import type { Scope } from '../../kernel/scope.ts';
-import { type RateLimits, rateMax } from '../../settings/rates.ts';
+import { type RateLimits, rateMax } from '../../settings/variables.ts';
 import { splitList } from '../../settings/settings-reader.ts';
 import { list, object, readJson, text, textLike, wholeNumber, withLines, word } from '../../settings/json-settings.ts';
 

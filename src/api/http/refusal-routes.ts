@@ -15,7 +15,7 @@ import {
 } from '../../connections/refusals.ts';
 import type { ErrorCode } from '../../kernel/errors.ts';
 import { describeFault } from '../../kernel/logger.ts';
-import { foreignPage, isForeignPage, type PageRules } from '../../connections/web-pages.ts';
+import { foreignPage, isForeignPage, type PageRules } from '../../connections/request-reading.ts';
 
 /** Answers with a refusal, and with Retry-After if the same request may succeed later. */
 export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {

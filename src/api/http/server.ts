@@ -37,7 +37,7 @@ import {
   requestTimeoutMs,
 } from '../../connections/limits.ts';
 import { type Metrics, askAtScrape, observeProjection } from '../../observing/metrics.ts';
-import type { RateLimits } from '../../settings/rates.ts';
+import type { RateLimits } from '../../settings/variables.ts';
 import {
   type LiveBounds,
   LiveConnections,

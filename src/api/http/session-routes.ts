@@ -1,7 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { OnRefused, Refusal } from '../../connections/refusals.ts';
-import { bearerOf } from '../../connections/request-reading.ts';
-import { isOwnPage } from '../../connections/web-pages.ts';
+import { bearerOf, isOwnPage } from '../../connections/request-reading.ts';
 import type { Audit } from '../../audit/audit-events.ts';
 import { nobody, type Author } from '../../log/author.ts';
 import { admit, sessionEnds, type AdmissionRules } from '../access/admission.ts';

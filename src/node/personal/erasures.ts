@@ -7,7 +7,7 @@ import {
   writePlan,
   type ErasurePort,
 } from '../../erasure/erasure-plan.ts';
-import type { Closing } from '../../kernel/closing.ts';
+import type { Closing } from '../../kernel/this-process.ts';
 import { LedgerError, OperatorError } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
 import type { EventStore } from '../../log/event-store.ts';

@@ -1,6 +1,6 @@
 import { readPersonal } from '../../callbacks/personal-data.ts';
 import type { Clock } from '../../kernel/clock.ts';
-import type { Closing } from '../../kernel/closing.ts';
+import type { Closing } from '../../kernel/this-process.ts';
 import type { Logger } from '../../kernel/logger.ts';
 import {
   LogUnusable,

@@ -1,5 +1,5 @@
 import { within, type Clock } from '../../kernel/clock.ts';
-import { Closing } from '../../kernel/closing.ts';
+import { Closing } from '../../kernel/this-process.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import { describeFault, writeLogLine, type Logger, type WorkerLogLine } from '../../kernel/logger.ts';
 import { Notifier } from '../../kernel/notifier.ts';

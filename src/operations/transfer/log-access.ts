@@ -7,7 +7,7 @@ import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../../log/sqlite/sqlite-event-store.ts';
 import { openSqliteLogReplica } from '../../log/sqlite/sqlite-log-replica.ts';
 import { systemClock, within } from '../../kernel/clock.ts';
-import { Closing } from '../../kernel/closing.ts';
+import { Closing } from '../../kernel/this-process.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { copyFolder, findLogFolder, type LogSettings } from '../../node/data-dir.ts';
 import { openSealing } from '../../node/personal/sealing.ts';

@@ -16,7 +16,7 @@ import { createOpenExports, Pace } from '../../../src/api/export/send-table.ts';
 import { parseApiTokens } from '../../../src/api/access/tokens.ts';
 import { Sessions } from '../../../src/api/access/sessions.ts';
 import { Rates } from '../../../src/api/access/rates.ts';
-import { defaultRates } from '../../../src/settings/rates.ts';
+import { defaultRates } from '../../../src/settings/variables.ts';
 import { WrongTokens } from '../../../src/connections/wrong-tokens.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { silentLogger } from '../../../src/kernel/logger.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { secretDigest } from '../../../src/kernel/encoding.ts';
 import { parseApiTokens, parseAccessFile } from '../../../src/api/access/tokens.ts';
-import { defaultRates, parseRates, writeRates } from '../../../src/settings/rates.ts';
+import { defaultRates, parseRates, writeRates } from '../../../src/settings/variables.ts';
 import { pushBody } from '../../support/callback-bodies.ts';
 import { openLiveSocket } from '../../support/live-socket.ts';
 import { startApp, type RunningApp } from '../../support/running-app.ts';

@@ -8,7 +8,7 @@ import type { LiveSink } from '../../../src/api/subscriptions/live-groups.ts';
 import { serveEventStream } from '../../../src/api/subscriptions/event-stream.ts';
 import { LiveConnections, liveBounds, observeLive } from '../../../src/api/subscriptions/live-connections.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
-import { defaultRates } from '../../../src/settings/rates.ts';
+import { defaultRates } from '../../../src/settings/variables.ts';
 import { RateAccount } from '../../../src/api/access/rates.ts';
 
 test('an event stream whose reading failed ends for a client that does not read either', async () => {
