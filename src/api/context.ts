@@ -13,7 +13,7 @@ import {
 } from '../lists/budgets.ts';
 import { RowBudget } from '../lists/listing.ts';
 import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
-import type { ReadModelSnapshot } from '../lists/snapshots.ts';
+import type { ReadModelSnapshot } from '../lists/sql/snapshot-pool.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { objectOf } from '../audit/audit.ts';
 import type { Measure } from './cost.ts';

@@ -80,3 +80,43 @@ export class ConditionWaiters {
     });
   }
 }
+
+/** Notices when a read model changes. */
+export interface ChangeWatch {
+  /** Call it when the read model may have changed. */
+  check(): void;
+  stop(): void;
+}
+
+/** Milliseconds between two checks without a call: notifications can get lost when the thread that sends them crashes. */
+export const changeCheckEveryMs = 1_000;
+
+/** Calls `notify` whenever what `readMark` returns is another value. A read that fails is repeated with the next check. */
+export function watchChanges(readMark: () => unknown, notify: () => void): ChangeWatch {
+  let known: unknown = null;
+  let stopped = false;
+  const read = () => {
+    try {
+      return readMark();
+    } catch {
+      return known;
+    }
+  };
+  known = read();
+  const check = () => {
+    // The projection stops after the readers are closed, and then reports its last batch.
+    if (stopped) return;
+    const mark = read();
+    if (mark === known) return;
+    known = mark;
+    notify();
+  };
+  const timer = setInterval(check, changeCheckEveryMs);
+  return {
+    check,
+    stop() {
+      stopped = true;
+      clearInterval(timer);
+    },
+  };
+}

@@ -7,13 +7,22 @@ import { itself, type Asker } from '../kernel/scope.ts';
 import { silentLogger } from '../kernel/logger.ts';
 import { createSemaphore } from '../kernel/semaphore.ts';
 import { projectBatch } from '../projecting/project-batch.ts';
-import type { PastReadModels, ReadModelSnapshot } from './snapshots.ts';
+import type { ReadModelSnapshot } from './sql/snapshot-pool.ts';
 import { pastTooCostly, type PastCallback, type PastMoment } from './sql/past-reader.ts';
 import { limitConnection } from '../projecting/file/limited-connection.ts';
 import { openReadModelInMemory } from '../projecting/file/read-model-file.ts';
 import { snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
 import { createReadModelReader } from '../projecting/file/read-model-reader.ts';
 import { createReadModelWriter } from '../projecting/file/read-model-writer.ts';
+
+/**
+ * Refolds callbacks as far as they were known at a moment in the past: a read model of these few, as the projection had
+ * it then.
+ */
+export interface PastReadModels {
+  /** @throws LedgerError - OPERATION_TOO_COSTLY: their redeliveries are too far apart in the log */
+  open(callbacks: readonly PastCallback[], moment: PastMoment, asker?: Asker): Promise<ReadModelSnapshot>;
+}
 
 /** Events of streams that are read to find redeliveries of their callbacks. Most come within minutes. */
 const streamEventsMax = 10_000;

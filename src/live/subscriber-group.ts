@@ -1,5 +1,39 @@
-import type { TimeSlices } from '../kernel/time-slices.ts';
-import { compareChangePositions, laterPosition, type ChangePosition } from '../projecting/changes.ts';
+import { type TimeSlices, createSharedSlices } from '../kernel/time-slices.ts';
+import { compareChangePositions, laterPosition, type ChangePosition, type Changes } from '../projecting/changes.ts';
+import type { Notifications } from '../kernel/notifier.ts';
+
+/** Rows examined in one read: about 2 ms of work if all of them match. */
+export const changesReadMax = 100;
+
+/** Milliseconds that subscriptions work in one turn of the event loop. Then everything else of the process runs first, callbacks included. */
+const sliceMsMax = 8;
+
+/** Shared by all subscriptions: this thread has one event loop. */
+export const subscriptionSlices = createSharedSlices(sliceMsMax).urgent;
+
+/**
+ * Reads the changes after a position, then those to come, in order, without a gap or a repeat. `isLast` of a page says
+ * that it has caught up. The first page may be empty; a later one only if just the checkpoint moved. Nothing is read
+ * before it is asked for, so a slow consumer costs nothing. Ends when the signal aborts; throws when a read fails.
+ */
+export async function* readChangesFrom<Page extends Pick<Changes<unknown>, 'to' | 'isLast'>>(
+  read: (after: ChangePosition, rowsMax: number) => Page | Promise<Page>,
+  from: ChangePosition,
+  notifications: Notifications,
+  signal: AbortSignal,
+): AsyncGenerator<Page, void> {
+  let position = from;
+  for (let isFirst = true; ; isFirst = false) {
+    if (subscriptionSlices.isOver()) await subscriptionSlices.next();
+    if (signal.aborted) return;
+    const { seen } = notifications;
+    const page = await read(position, changesReadMax);
+    const hasMoved = compareChangePositions(page.to, position) > 0;
+    position = page.to;
+    if (hasMoved || isFirst) yield page;
+    if (page.isLast) await notifications.after(seen, signal);
+  }
+}
 
 /** A message, the same for all subscribers of a group. */
 export interface Positioned {

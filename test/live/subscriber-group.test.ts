@@ -6,8 +6,8 @@ import {
   type SubscriberGroupOptions,
   type MessageSink,
   type Positioned,
+  subscriptionSlices,
 } from '../../src/live/subscriber-group.ts';
-import { subscriptionSlices } from '../../src/live/change-feed.ts';
 import { compareChangePositions, lastOrdinal, type ChangePosition } from '../../src/projecting/changes.ts';
 
 const at = (position: number): ChangePosition => ({ position: BigInt(position), ordinal: lastOrdinal });

@@ -3,7 +3,6 @@ import { randomUUID } from 'node:crypto';
 import { nobody } from '../../log/author.ts';
 import { scopeKey, type Scope } from '../../kernel/scope.ts';
 import { isTraced, spanNowMs, traceEvent } from '../../kernel/spans.ts';
-import { readChangesFrom, subscriptionSlices } from '../../live/change-feed.ts';
 import {
   SubscriberGroup,
   type MessagePage,
@@ -11,6 +10,8 @@ import {
   type Positioned,
   type ReadMessages,
   type Subscriber,
+  readChangesFrom,
+  subscriptionSlices,
 } from '../../live/subscriber-group.ts';
 import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
 import type { ChangePosition } from '../../projecting/changes.ts';

@@ -19,7 +19,7 @@ import {
   type LogToQuery,
 } from '../querying.ts';
 import type { GraphqlPorts } from '../../api/ports.ts';
-import type { ReadModelSnapshot } from '../../lists/snapshots.ts';
+import type { ReadModelSnapshot } from '../../lists/sql/snapshot-pool.ts';
 import { latestReader } from '../../projecting/file/reader-source.ts';
 
 /** @throws LedgerError - STORE_UNAVAILABLE */

@@ -1,7 +1,6 @@
 import { latestReader, noSource, type ReaderConnection, type ReaderSource } from './reader-source.ts';
-import type { ReadModelSnapshots } from '../../lists/snapshots.ts';
 import { watchCommittedState, type CommittedState } from './statements.ts';
-import { openSnapshotPool, type SnapshotBounds } from '../../lists/sql/snapshot-pool.ts';
+import { openSnapshotPool, type SnapshotBounds, type ReadModelSnapshots } from '../../lists/sql/snapshot-pool.ts';
 
 /** A node's read access to its read models, whichever file they are in. */
 export type SqliteReadModels = ReturnType<typeof openSqliteReadModels>;

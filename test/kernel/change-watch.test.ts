@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { watchChanges } from '../../src/live/change-feed.ts';
+import { watchChanges } from '../../src/kernel/notifier.ts';
 
 test('notifies when the checkpoint moves, ignores failed reads, and reads no more once stopped', () => {
   let checkpoint: bigint | Error | null = null;

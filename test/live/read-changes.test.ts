@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { Notifier } from '../../src/kernel/notifier.ts';
-import { readChangesFrom } from '../../src/live/change-feed.ts';
+import { readChangesFrom } from '../../src/live/subscriber-group.ts';
 import { positionAfterCheckpoint } from '../../src/projecting/changes.ts';
 
 test('the first page comes even if it is empty, the next ones once there is more, and none is read after the end', async () => {
