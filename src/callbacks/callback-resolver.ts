@@ -5,7 +5,7 @@ import type { GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { deprecationOf, objectType, Conclusion, conclusionFields } from '../api/declare-type.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
-import { toCondition } from '../lists/filters-type.ts';
+import { toCondition } from '../lists/conditions.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
 import { attributionConclusionOf, undecidedAttribution } from '../relay/relay-task.ts';
 import { RelayTask, toRelayTask, toRelayTasks } from '../relay/relay-task-type.ts';

@@ -4,7 +4,8 @@ import type { GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax, pageCost } from '../api/cost.ts';
 import { CallbackRecord, toCallbackRecord } from '../callbacks/callback-type.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
-import { toCondition, filterOf } from '../lists/filters-type.ts';
+import { filterOf } from '../lists/filters-type.ts';
+import { toCondition } from '../lists/conditions.ts';
 import { listArgsOf, orderOf, ordersOf, PageArgs, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
 import { RelayTask, toRelayTask } from '../relay/relay-task-type.ts';
 import {

@@ -4,19 +4,8 @@ import { GraphQLScalarType } from 'graphql';
 import { Extensions, Field, Float, ID, InputType, Int, type ClassType } from 'type-graphql';
 import { DateTimeScalar, renamedTo } from '../api/declare-type.ts';
 import { nameLengthMax, textLengthMax } from '../callbacks/wire-values.ts';
-import { addressKey, networkKeys } from '../kernel/addresses.ts';
-import type { Clock } from '../kernel/clock.ts';
-import { LedgerError } from '../kernel/errors.ts';
-import type { ListFilter } from './list-args-type.ts';
-import { currentNameOf, type ConditionField, type FieldKind, type ListField, type ListFields } from './list-fields.ts';
-import { conjunctsOf, type Condition, type FieldCondition } from './listing.ts';
-import { addressPrefixRanges } from './prefix-ranges.ts';
-
-/** The operators of conditions that inputs have too. */
-type Compared = Exclude<FieldCondition<string>['operator'], 'inRanges'>;
-
-/** The operators of inputs. `within` becomes a range of keys. */
-type Operator = Compared | 'within';
+import type { FieldKind, ListField, ListFields } from './list-fields.ts';
+import { equality, type Operator } from './conditions.ts';
 
 /** Values in one `in` or `notIn`: as many as a page has nodes. */
 const valuesMax = 500;
@@ -35,8 +24,6 @@ const meanings: Readonly<Record<Operator, string>> = {
     'In this network, in CIDR notation: `10.0.0.0/8` or `2001:db8::/32`. IPv4 addresses are those of `::ffff:0:0/96`.',
   isNull: 'true: unknown or absent. false: known.',
 };
-
-const equality = ['eq', 'ne', 'in', 'notIn'] as const;
 const magnitude = ['lt', 'lte', 'gt', 'gte'] as const;
 
 interface Comparable {
@@ -234,121 +221,4 @@ function comparisonOf(field: ListField, enumType: object | undefined): ClassType
   const comparison = isWhole ? ExactStringFilter : comparisonOfKind[kind];
   if (comparison === undefined) throw new TypeError(`No input compares fields of the kind ${kind}.`);
   return comparison;
-}
-
-/** Levels of filters inside filters. Three are enough for every condition: an `or` of `and`s of single comparisons, and `not`. */
-export const filterDepthMax = 8;
-
-/** Comparisons and filters in one filter: each row that is examined is compared with all of them. */
-export const filterPartsMax = 50;
-
-/**
- * The condition that a filter sets for rows. `null` means the same as an absent field.
- * `clock`: of fields that change by time alone; null if no moment would be right.
- * @throws LedgerError - BAD_USER_INPUT for a filter that is too deep or has too many parts
- */
-export function toCondition<Fields extends ListFields>(
-  fields: Fields,
-  filter: ListFilter | null | undefined,
-  clock: Clock | null = null,
-): Condition<ConditionField<Fields>> {
-  let parts = 0;
-  return allOf(filter ?? {}, 1) as Condition<ConditionField<Fields>>;
-
-  function allOf(one: ListFilter, depth: number): Condition<string> {
-    if (depth > filterDepthMax) {
-      throw refusal(`The filter nests more than ${filterDepthMax} levels deep. Flatten its and, or and not.`);
-    }
-    countPart();
-    return { and: givenEntries(one).flatMap(([name, value]) => partsOf(currentNameOf(fields, name), value, depth)) };
-  }
-
-  function partsOf(name: string, value: unknown, depth: number): Condition<string>[] {
-    const inner = () => (value as ListFilter[]).map((one) => allOf(one, depth + 1));
-    if (name === 'and') return [{ and: inner() }];
-    if (name === 'or') return [{ or: inner() }];
-    if (name === 'not') return [{ not: allOf(value as ListFilter, depth + 1) }];
-    const { kind, conditionOf, ignoresCase, keyField }: Partial<ListField> = fields[name] ?? {};
-    if (conditionOf !== undefined) {
-      countPart();
-      return [conditionOf(value as never, clock)];
-    }
-    if (kind === 'MEMBERS') return someOf(name, allOf(value as ListFilter, depth + 1));
-    return givenEntries(value as object).map(([operator, operand]) => {
-      countPart();
-      if (operator === 'within') return withinNetwork(keyField ?? name, operand as string);
-      const compared = operator as Compared;
-      if (keyField !== undefined && compared === 'startsWith') return startsAs(name, keyField, operand as string);
-      if (keyField !== undefined && isEquality(compared)) return comparison(keyField, compared, operand, addressKey);
-      return comparison(name, compared, operand, ignoresCase === true ? lowerCase : asGiven);
-    });
-  }
-
-  function countPart(): void {
-    parts += 1;
-    if (parts > filterPartsMax) {
-      throw refusal(
-        `The filter has more than ${filterPartsMax} parts, each comparison and each filter inside it being one. Use in instead of many eq.`,
-      );
-    }
-  }
-}
-
-/** A filter without a comparison sets no condition, here as everywhere: it does not ask whether there is an entry. */
-function someOf(field: string, meets: Condition<string>): Condition<string>[] {
-  return conjunctsOf(meets).length === 0 ? [] : [{ someOf: field, meets }];
-}
-
-function givenEntries(input: object): [name: string, value: unknown][] {
-  return Object.entries(input).filter(([, value]) => value != null);
-}
-
-function isEquality(operator: Operator): boolean {
-  return (equality as readonly Operator[]).includes(operator);
-}
-
-const asGiven = (text: string) => text;
-const lowerCase = (text: string) => text.toLowerCase();
-
-/** `readText` makes the texts that rows have of the given ones. */
-function comparison(
-  field: string,
-  operator: Compared,
-  operand: unknown,
-  readText: (text: string) => string,
-): FieldCondition<string> {
-  if (operator === 'isNull') return { field, operator, isNull: operand === true };
-  const read = (value: string | number | boolean) => (typeof value === 'string' ? readText(value) : Number(value));
-  if (operator === 'in' || operator === 'notIn') {
-    return { field, operator, values: (operand as (string | number)[]).map(read) };
-  }
-  return { field, operator, value: read(operand as string | number | boolean) };
-}
-
-/** The addresses of a network are a range of keys. */
-function withinNetwork(field: string, network: string): Condition<string> {
-  const keys = networkKeys(network);
-  if (keys === null) {
-    throw refusal('within must be a network in CIDR notation, such as "10.0.0.0/8" or "2001:db8::/32".');
-  }
-  return {
-    and: [
-      { field, operator: 'gte', value: keys.first },
-      { field, operator: 'lte', value: keys.last },
-    ],
-  };
-}
-
-/** The index of the keys finds the rows, and the text as sent decides. */
-function startsAs(field: string, keyField: string, value: string): Condition<string> {
-  return {
-    and: [
-      { field: keyField, operator: 'inRanges', ranges: addressPrefixRanges(value) },
-      { field, operator: 'startsWith', value },
-    ],
-  };
-}
-
-function refusal(message: string): LedgerError {
-  return new LedgerError('BAD_USER_INPUT', message);
 }

@@ -1,5 +1,3 @@
-import type { SomeRanges } from './prefix-ranges.ts';
-
 /** How a condition compares a field with one value. */
 export type ComparisonOperator = 'eq' | 'ne' | 'lt' | 'lte' | 'gt' | 'gte' | 'startsWith';
 
@@ -242,4 +240,32 @@ export function sortedPage<Row>(
 function compareKeys([value = 0n, tie = 0n]: PageKey, [otherValue = 0n, otherTie = 0n]: PageKey): number {
   if (value !== otherValue) return value < otherValue ? -1 : 1;
   return tie < otherTie ? -1 : Number(tie > otherTie);
+}
+
+/** The texts from one on, and before another, in SQLite's order of code points; null: to the last. */
+export interface TextRange {
+  readonly from: string;
+  readonly before: string | null;
+}
+
+/** At least one: no index is sought by none. */
+export type SomeRanges = readonly [TextRange, ...TextRange[]];
+
+/** The texts with a prefix: a range, so that an index can serve it. LIKE would ignore case and interpret % and _. */
+export function prefixRange(prefix: string): TextRange {
+  return { from: prefix, before: firstTextAfter(prefix) };
+}
+
+const lastCodePoint = 0x10ffff;
+const surrogates = { first: 0xd800, last: 0xdfff };
+
+/** The least text greater than every text with the prefix, in SQLite's code point order; null if there is none. */
+export function firstTextAfter(prefix: string): string | null {
+  const codePoints = Array.from(prefix, (character) => character.codePointAt(0) ?? 0);
+  while (codePoints.at(-1) === lastCodePoint) codePoints.pop();
+  const last = codePoints.pop();
+  if (last === undefined) return null;
+  // Surrogates are not characters and cannot be compared with.
+  const next = last + 1 === surrogates.first ? surrogates.last + 1 : last + 1;
+  return String.fromCodePoint(...codePoints, next);
 }

@@ -9,7 +9,7 @@ import { readNodeId, writeDecisionId } from '../api/node-id.ts';
 import { parseJsonObject } from '../callbacks/json-object.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { connect, type Connected } from '../lists/connect-resolver.ts';
-import { toCondition } from '../lists/filters-type.ts';
+import { toCondition } from '../lists/conditions.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder, type ListArgs } from '../lists/list-args-type.ts';
 import type { DecisionOutcome } from './quarantine-events.ts';
 import { fullInSeconds, quarantineBytesMax } from './quarantine.ts';

@@ -17,7 +17,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import { asOfCost, momentOf, RelayTaskArgs } from '../lists/as-of-type.ts';
 import { RunsTogether } from '../lists/budgets.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
-import { toCondition } from '../lists/filters-type.ts';
+import { toCondition } from '../lists/conditions.ts';
 import {
   listArgsOf,
   orderOf,

@@ -21,7 +21,7 @@ import { LedgerError } from '../kernel/errors.ts';
 import type { Conclusion } from '../kernel/sureness.ts';
 import { asOfCost, assertPresent, momentOf, StreamSessionArgs, type AsOf } from '../lists/as-of-type.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
-import { toCondition } from '../lists/filters-type.ts';
+import { toCondition } from '../lists/conditions.ts';
 import {
   listArgsOf,
   orderOf,

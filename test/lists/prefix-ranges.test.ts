@@ -2,7 +2,8 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isIP } from 'node:net';
 import { addressKey } from '../../src/kernel/addresses.ts';
-import { addressPrefixRanges, prefixRange, type TextRange } from '../../src/lists/prefix-ranges.ts';
+import { addressPrefixRanges } from '../../src/lists/conditions.ts';
+import { prefixRange, type TextRange } from '../../src/lists/listing.ts';
 
 const isIn = (text: string, { from, before }: TextRange) => text >= from && (before === null || text < before);
 const isFound = (text: string, prefix: string) =>

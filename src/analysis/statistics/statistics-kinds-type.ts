@@ -9,7 +9,7 @@ import {
 } from '../../api/declare-type.ts';
 import { CallbackFilter, SignatureEnum } from '../../callbacks/callback-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { toCondition } from '../../lists/filters-type.ts';
+import { toCondition } from '../../lists/conditions.ts';
 import { RelayTaskFilter } from '../../relay/relay-task-type.ts';
 import { RefusedPushFilter } from '../../sessions/refused/refused-push-resolver.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';

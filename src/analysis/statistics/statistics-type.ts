@@ -8,7 +8,7 @@ import {
   type FieldDeclarations,
 } from '../../api/declare-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { toCondition } from '../../lists/filters-type.ts';
+import { toCondition } from '../../lists/conditions.ts';
 import type { ConditionField, ListFields } from '../../lists/list-fields.ts';
 import { PageInfo } from '../../lists/connection-type.ts';
 import { orderOf, type OrderInput } from '../../lists/list-args-type.ts';

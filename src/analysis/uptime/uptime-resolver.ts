@@ -4,7 +4,7 @@ import type { GraphqlContext } from '../../api/context.ts';
 import { analysisCost } from '../../api/cost.ts';
 import { DateTimeScalar, enumType, objectType, orNull } from '../../api/declare-type.ts';
 import { LedgerError } from '../../kernel/errors.ts';
-import { toCondition } from '../../lists/filters-type.ts';
+import { toCondition } from '../../lists/conditions.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';
 import { StreamSessionFilter } from '../../sessions/stream-session-type.ts';
 import { periodsAtMost, type WeeklyHours } from '../periods.ts';

@@ -6,7 +6,7 @@ import { Alert, alertFields, AlertFilter, alertsRule } from '../../alerts/alert-
 import { incidentFields } from '../../incidents/incident-fields.ts';
 import { Incident, IncidentFilter, toIncident } from '../../incidents/incident-resolver.ts';
 import { isMet, unchangingPart } from '../../lists/listing.ts';
-import { toCondition } from '../../lists/filters-type.ts';
+import { toCondition } from '../../lists/conditions.ts';
 import { changingFields } from '../../lists/list-fields.ts';
 import type { ListFilter } from '../../lists/list-args-type.ts';
 import { streamSessionFields } from '../../sessions/stream-session-fields.ts';

@@ -1,5 +1,11 @@
-import type { Condition, FieldCondition, PageKey, SomeCondition } from '../listing.ts';
-import { prefixRange, type TextRange } from '../prefix-ranges.ts';
+import {
+  type Condition,
+  type FieldCondition,
+  type PageKey,
+  type SomeCondition,
+  prefixRange,
+  type TextRange,
+} from '../listing.ts';
 import type { FieldColumn, ListDefinition, MemberColumn } from './list-definition.ts';
 import type { ListPlan } from './plan-list.ts';
 

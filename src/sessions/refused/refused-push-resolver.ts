@@ -6,7 +6,8 @@ import { DateTimeScalar, objectType } from '../../api/declare-type.ts';
 import { openWindowOf } from '../../analysis/windows-type.ts';
 import { CallbackRecord, toCallbackRecord } from '../../callbacks/callback-type.ts';
 import { connect, type Connected } from '../../lists/connect-resolver.ts';
-import { toCondition, filterOf } from '../../lists/filters-type.ts';
+import { filterOf } from '../../lists/filters-type.ts';
+import { toCondition } from '../../lists/conditions.ts';
 import { listArgsOf, orderOf, ordersOf, toListOrder } from '../../lists/list-args-type.ts';
 import type { FieldCondition } from '../../lists/listing.ts';
 import {

@@ -13,7 +13,7 @@ import {
 } from '../../../src/analysis/statistics/session-statistics.ts';
 import type { StatisticsAnswer, StatisticsKey } from '../../../src/analysis/statistics/statistics.ts';
 import { everything, type Condition } from '../../../src/lists/listing.ts';
-import { toCondition } from '../../../src/lists/filters-type.ts';
+import { toCondition } from '../../../src/lists/conditions.ts';
 import { streamSessionFields, type StreamSessionField } from '../../../src/sessions/stream-session-fields.ts';
 import { createScheduleCheck } from '../../../src/alerts/alert-rule.ts';
 import { gapsMax } from '../../../src/analysis/uptime/uptime.ts';

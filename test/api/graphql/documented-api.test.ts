@@ -3,7 +3,7 @@ import type { Role } from '../../../src/api/access/tokens.ts';
 import { readFileSync } from 'node:fs';
 import { operationBodyBytesMax, operationEntriesMax, operationRowsMax } from '../../../src/lists/budgets.ts';
 import { totalCountMax } from '../../../src/lists/connect-resolver.ts';
-import { filterDepthMax, filterPartsMax } from '../../../src/lists/filters-type.ts';
+import { filterDepthMax, filterPartsMax } from '../../../src/lists/conditions.ts';
 import { rowsExaminedMax } from '../../../src/lists/sql/list-query.ts';
 import { openDocumentedLedger, type DocumentedLedger } from '../../support/documented-ledger.ts';
 import { documentedPaths } from '../../support/documented-paths.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { filterDepthMax, filterPartsMax } from '../../../src/lists/filters-type.ts';
+import { filterDepthMax, filterPartsMax } from '../../../src/lists/conditions.ts';
 import { interruptionBody, pushBody } from '../../support/callback-bodies.ts';
 import { relayBody, sourceUrlsAsSent } from '../../support/relay-bodies.ts';
 import { startApp, type GraphqlAnswer, type RunningApp } from '../../support/running-app.ts';

@@ -6,7 +6,7 @@ import { countQuery, keyQuery, rowsQuery, type Query, type Scan } from '../../..
 import type { AccessPath, ListDefinition } from '../../../src/lists/sql/list-definition.ts';
 import { memberOf } from '../../../src/lists/sql/list-definition.ts';
 import { isServed, planList, type ListPlan } from '../../../src/lists/sql/plan-list.ts';
-import { toCondition } from '../../../src/lists/filters-type.ts';
+import { toCondition } from '../../../src/lists/conditions.ts';
 import { callbackFields } from '../../../src/callbacks/callback-fields.ts';
 import { incidentList } from '../../../src/incidents/incident-list.ts';
 import { callbackList } from '../../../src/callbacks/callback-list.ts';
