@@ -1,4 +1,4 @@
-import { isLongInteger, quoteNumbers } from '../kernel/encoding.ts';
+import { asBuffer, isLongInteger, quoteNumbers } from '../kernel/encoding.ts';
 
 /** A JSON object parsed from a callback's body; integers beyond 2^53 (`sequence` has 18 to 19 digits) are strings. */
 export type JsonObject = Readonly<Record<string, unknown>>;
@@ -57,7 +57,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
 export function readObject(bytes: Uint8Array): JsonObject {
   try {
     // A view of the same bytes: a buffer made from an array would copy it.
-    const value: unknown = JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    const value: unknown = JSON.parse(asBuffer(bytes).toString());
     return isJsonObject(value) ? value : {};
   } catch {
     return {};

@@ -1,3 +1,4 @@
+import { asBuffer } from '../kernel/encoding.ts';
 import { readAddress } from '../kernel/addresses.ts';
 import { type Callback, interpret } from './callback.ts';
 import { pushedStreamName, isOutsideReadModels } from './event-naming.ts';
@@ -109,7 +110,7 @@ const embeddedMember = /(\\+")([a-z_]+)\1\s*:\s*\1((?:(?!\1).)*)\1/gis;
  * and addresses in any text. `whole` names further members. A text that is no JSON object is personal as a whole.
  */
 export function personalCuts(text: Uint8Array, whole: ReadonlySet<string> = noMembers): readonly Cut[] {
-  const json = Buffer.from(text.buffer, text.byteOffset, text.byteLength).toString('latin1');
+  const json = asBuffer(text).toString('latin1');
   const cuts: Cut[] = [];
   let key = '';
   /** The depth of the brackets that are open, and the first of a personal value. */

@@ -1,5 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { asBuffer } from '../kernel/encoding.ts';
 import { readObject, parseJsonObject } from '../callbacks/json-object.ts';
 import { interpret, namesOf } from '../callbacks/callback.ts';
 import { addressesIn, answersSubject, metadataOfSubject, readPersonal } from '../callbacks/personal-data.ts';
@@ -139,7 +140,7 @@ async function* eventsOf(
 function createMatch({ address, stream, account }: ErasureCriteria): (event: RecordedEvent) => boolean {
   const key = address === undefined ? null : addressKey(address);
   return ({ streamName, data, metadata }) => {
-    const texts = [Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString()];
+    const texts = [asBuffer(data).toString()];
     if (key !== null) texts.push(metadataOfSubject(streamName, metadata));
     if (key !== null && !texts.some((text) => addressesIn(text).some((word) => addressKey(word) === key))) return false;
     if (stream === undefined && account === undefined) return true;

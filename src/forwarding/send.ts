@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { asBuffer } from '../kernel/encoding.ts';
 import { documentedContentType, readArrival, signatureLeadSeconds, signatureOf } from '../callbacks/arrival.ts';
 import { steadyClock, type Clock } from '../kernel/clock.ts';
 import { isTraced, spanNowMs, traceEvent } from '../kernel/spans.ts';
@@ -58,7 +59,7 @@ interface Stamp {
  */
 export function restamp(body: Uint8Array, key: string, nowMs: number): Uint8Array {
   // One character for each byte, whatever the encoding: the replaced text is ASCII.
-  const json = Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1');
+  const json = asBuffer(body).toString('latin1');
   const stamps = stampsOf(json);
   if (!['t', 'sign'].every((signed) => stamps.some(({ name }) => name === signed))) return body;
   const t = Math.floor(nowMs / 1_000) + signatureLeadSeconds;

@@ -21,6 +21,11 @@ export function derivedUuid(text: string): string {
 
 const stringOrNumber = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/gs;
 
+/** The same bytes as a Buffer, which has more methods. Copies nothing. */
+export function asBuffer({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
 /**
  * Quotes the numbers that `mustQuote` selects: JSON.parse rounds integers beyond 2^53, and Node 20 gives revivers no source
  * text. The text must be valid JSON: only then does every string end, which keeps the search linear.

@@ -1,4 +1,5 @@
 import { isUtf8 } from 'node:buffer';
+import { asBuffer } from '../kernel/encoding.ts';
 import { CopyAltered, type LogIdentity, type RecordedEvent } from './event-store.ts';
 import { epochBegunBy } from './ledger-events.ts';
 import type { CopiedChange, EventDigests, RemovedEvents } from './replication.ts';
@@ -52,7 +53,7 @@ type Bytes = string | readonly [base64: string];
 const digestText = (digest: Buffer | null) => digest?.toString('hex') ?? null;
 
 function textOf(bytes: Uint8Array): Bytes {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = asBuffer(bytes);
   return isUtf8(buffer) ? buffer.toString() : [buffer.toString('base64')];
 }
 

@@ -186,8 +186,7 @@ class LogProjector implements Projector {
   }
 
   private notify(): void {
-    const { stalledBecause, counts, hasCaughtUp } = this;
-    this.options.onProgress?.({ stalledBecause, counts, hasCaughtUp });
+    this.options.onProgress?.(this);
   }
 }
 

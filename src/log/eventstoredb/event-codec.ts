@@ -1,6 +1,6 @@
 import type { RecordedEvent as ServerEvent } from '@eventstore/db-client';
 import { isUtf8 } from 'node:buffer';
-import { isLongInteger, quoteNumbers } from '../../kernel/encoding.ts';
+import { asBuffer, isLongInteger, quoteNumbers } from '../../kernel/encoding.ts';
 import { digestBytes, digestOfContent, digestOfDamaged } from '../event-digest.ts';
 import type { NewEvent, RecordedEvent } from '../event-store.ts';
 import type { StreamNames } from './settings.ts';
@@ -15,7 +15,7 @@ const depthMax = 64;
 function exactJson(bytes: Uint8Array): JsonValue | null {
   // Decoding replaces invalid bytes, so the text would differ from what was sent.
   if (!isUtf8(bytes)) return null;
-  const text = textOf(bytes);
+  const text = asBuffer(bytes).toString();
   const value = parse(text);
   return value !== null && JSON.stringify(value) === text ? value : null;
 }
@@ -25,17 +25,13 @@ function exactJson(bytes: Uint8Array): JsonValue | null {
  * represent. Null if it is no JSON object or array.
  */
 export function readableJson(bytes: Uint8Array): JsonValue | null {
-  const text = textOf(bytes);
+  const text = asBuffer(bytes).toString();
   if (parse(text) === null) return null;
   return parse(quoteNumbers(text, losesDigits));
 }
 
 function losesDigits(number: string): boolean {
   return !Number.isFinite(Number(number)) || isLongInteger(number);
-}
-
-function textOf({ buffer, byteOffset, byteLength }: Uint8Array): string {
-  return Buffer.from(buffer, byteOffset, byteLength).toString();
 }
 
 function parse(text: string): JsonValue | null {
@@ -151,7 +147,7 @@ interface DecodedMetadata {
 
 function decodeMetadata(metadata: unknown): DecodedMetadata {
   if (metadata === undefined) return { metadata: Buffer.alloc(0), bodyBase64: null, digest: null };
-  if (metadata instanceof Uint8Array) return decodeMetadataBytes(bufferOver(metadata));
+  if (metadata instanceof Uint8Array) return decodeMetadataBytes(asBuffer(metadata));
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
     return { metadata: bufferOf(metadata), bodyBase64: null, digest: null };
   }
@@ -179,13 +175,9 @@ function decodeMetadataBytes(bytes: Buffer): DecodedMetadata {
 }
 
 function dataOf({ data, isJson }: ServerEvent): Buffer {
-  if (data instanceof Uint8Array) return bufferOver(data);
+  if (data instanceof Uint8Array) return asBuffer(data);
   // Content type JSON without valid JSON: another program wrote it.
   return isJson && typeof data === 'string' ? Buffer.from(data) : bufferOf(data);
-}
-
-function bufferOver({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
-  return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 function bufferOf(value: unknown): Buffer {

@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, hash, hkdfSync, randomBytes } from 'node:crypto';
+import { asBuffer } from '../../kernel/encoding.ts';
 import type { NewEvent, RecordedEvent } from '../event-store.ts';
 
 /**
@@ -71,9 +72,7 @@ export function keyNameOf({ metadata }: Pick<NewEvent, 'metadata'>): KeyName | n
 
 /** Whether an event was sealed with a key that has been erased: what was personal in it is null. */
 export function isErased({ metadata }: Pick<NewEvent, 'metadata'>): boolean {
-  return Buffer.from(metadata.buffer, metadata.byteOffset, Math.min(metadata.byteLength, erasedStart.length)).equals(
-    Buffer.from(erasedStart),
-  );
+  return asBuffer(metadata.subarray(0, erasedStart.length)).equals(Buffer.from(erasedStart));
 }
 
 /**
@@ -112,7 +111,7 @@ interface Sealed {
 function readSealed(metadata: Uint8Array): Sealed | null {
   // Most logs have none: one comparison.
   if (metadata[2] !== sealedStart[2]) return null;
-  const bytes = Buffer.from(metadata.buffer, metadata.byteOffset, metadata.byteLength);
+  const bytes = asBuffer(metadata);
   if (!bytes.subarray(0, sealedStart.byteLength).equals(sealedStart)) return null;
   const end = bytes.indexOf('"', sealedStart.byteLength);
   const text = bytes.toString('latin1', sealedStart.byteLength, end);
@@ -161,7 +160,7 @@ const nullText = Buffer.from('null');
 
 /** Takes parts out of a text, in their order. They must not overlap. */
 export function takeOut(text: Uint8Array, cuts: readonly Cut[]): CutText {
-  const bytes = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
+  const bytes = asBuffer(text);
   const left: Uint8Array[] = [];
   const taken: Uint8Array[] = [];
   let at = 0;

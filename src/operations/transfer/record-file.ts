@@ -4,6 +4,7 @@ import path from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import { asBuffer } from '../../kernel/encoding.ts';
 import { hidden, withoutCredentials } from '../../api/redact.ts';
 import type { BodyFilter } from '../../callbacks/callback.ts';
 import { isJsonObject, parseJsonObject, type JsonObject } from '../../callbacks/json-object.ts';
@@ -220,7 +221,7 @@ export function withoutSecrets<Event extends NewEvent>(event: Event, hide: (text
 }
 
 function toText(name: string, bytes: Uint8Array): Readonly<Record<string, string>> {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = asBuffer(bytes);
   const text = buffer.toString('utf8');
   return Buffer.from(text, 'utf8').equals(buffer) ? { [name]: text } : { [`${name}Base64`]: buffer.toString('base64') };
 }
