@@ -15,7 +15,6 @@ import {
   isRetentionUnfinished,
   logFolder,
   unfinishedRetention,
-  copyFolder,
 } from '../../node/data-dir.ts';
 import { readDiscard } from '../../quarantine/quarantine-events.ts';
 import { discardedType, quarantineReasonOf, type Quarantined, explain } from '../../quarantine/quarantine.ts';
@@ -215,7 +214,7 @@ const personalCheck = 'personal data';
 
 /** Checks whether this node has the keys of the newest sealed events. Without PERSONAL_KEYS_DIR and such events, it says nothing. */
 export function checkPersonalKeys({ dataDir, eventStore, personalKeysDir }: Settings): Finding[] {
-  const folder = eventStore.kind === 'sqlite' ? dataDir : copyFolder(dataDir);
+  const folder = logFolder({ dataDir, eventStore });
   const masters = new Set<string>();
   if (hasLog(folder)) {
     for (const event of readNewestEvents(folder, eventsExaminedMax)) masters.add(keyNameOf(event)?.masterId ?? '');

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import Database from 'better-sqlite3';
 import { chmodSync, chownSync, mkdirSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { checkCallbacks } from '../../../src/operations/doctor/log-check.ts';
+import { checkCallbacks, checkPersonalKeys } from '../../../src/operations/doctor/log-check.ts';
 import { examine } from '../../../src/operations/doctor/doctor.ts';
 import { checkVersions, type Finding } from '../../../src/operations/doctor/setup-check.ts';
 import { verify } from '../../../src/operations/verify.ts';
@@ -209,6 +209,23 @@ test('what interrupted commands have left is something to do', async () => {
   const service = startLedger(['serve'], { DATA_DIR: folder.path, PORT: '0' });
   await service.printed(/"msg":"a run of retention did not come to its end"/);
   await endLedger(service);
+});
+
+test('keys that a standby lacks are something to do, and its log is in DATA_DIR itself', async () => {
+  const store = openPatientEventStore(folder.path, Date.now);
+  const metadata = Buffer.from('{"sealed":"1.20260131-0123456789abcdef.subject.content"}');
+  await store.append('account-1', [{ ...newEvent(), metadata }], 'any');
+  await store.close();
+  const keys = path.join(folder.path, 'keys');
+  const standby = {
+    PRIMARY_URL: 'http://127.0.0.1:1',
+    PRIMARY_TOKEN: 'one-of-its-standby-tokens',
+    PERSONAL_KEYS_DIR: keys,
+  };
+  const settings = readSettings({ DATA_DIR: folder.path, ...standby });
+  expect(toDos(checkPersonalKeys(settings))).toEqual([
+    expect.stringMatching(/^personal data: The key of personal data 20260131-0123456789abcdef is not in/),
+  ]);
 });
 
 testOnSmallDisk()('a disk that is nearly full is something to do', async () => {
