@@ -52,7 +52,7 @@ export async function verify(environment: Environment, output: VerifyOutput): Pr
   const { onProgress, onChecked, onUnfinished } = output;
   const { dataDir, eventStore } = readSettings(environment, parseDataDirToRead);
   const parts = foldersOf(dataDir).filter(({ folder }) => hasLog(folder));
-  if (parts.length === 0 && eventStore.kind === 'sqlite') throw noLogIn(dataDir);
+  if (parts.length === 0 && eventStore.kind !== 'eventstoredb') throw noLogIn(dataDir);
   let isSound = true;
   let unfinished: UnfinishedImport | null = null;
   const checked = (part: VerifiedPart, found: LogCheck) => {

@@ -145,6 +145,8 @@ describe('verify', () => {
     await expect(verify({ DATA_DIR: folder.path, PORT: 'x' }, nothing)).rejects.toThrow(SettingsInvalid);
     writeFileSync(logFilePath(folder.path), '');
     await expect(verify({ DATA_DIR: folder.path }, nothing)).rejects.toThrow('has no log. Set DATA_DIR');
+    const standby = { PRIMARY_URL: 'http://127.0.0.1:1', PRIMARY_TOKEN: 'one-of-its-standby-tokens' };
+    await expect(verify({ DATA_DIR: folder.path, ...standby }, nothing)).rejects.toThrow('has no log. Set DATA_DIR');
     const begun = new Database(logFilePath(folder.path));
     begun.pragma('journal_mode = WAL');
     begun.close();
