@@ -52,6 +52,7 @@ export const eraseCommand: Command = {
     if (keysFolder === null)
       problems.push('PERSONAL_KEYS_DIR: set it as the service has it; without it, nothing is sealed');
     if (problems.length > 0 || keysFolder === null) throw new SettingsInvalid(problems);
+    if (isApplied && settings.eventStore.kind === 'primary') throw new OperatorError(ofStandby);
     const folder = findLogFolder(settings);
     const ledger = { settings, folder, keysFolder, output };
     if (isApplied) await finishEarlier(ledger);
@@ -78,6 +79,8 @@ export const eraseCommand: Command = {
     return true;
   },
 };
+
+const ofStandby = 'A standby erases nothing. Nothing was changed: erase on its primary.';
 
 interface Ledger {
   readonly settings: Settings;

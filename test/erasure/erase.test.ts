@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
-import { cpSync } from 'node:fs';
+import { cpSync, existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import path from 'node:path';
 import { parseApiTokens } from '../../src/api/access/tokens.ts';
@@ -276,6 +276,15 @@ test('an address in the audit is erased, with nothing else of who did something,
   expect(again.status).toBe(0);
   expect((await askUntil(state, ({ audit }) => audit[2]?.['from'] === null)).audit[2]).toMatchObject({ who: 'olga' });
   expect(filesWith([running.dataDir, keys.path], [ofOlga])).toEqual([]);
+});
+
+test('a standby erases nothing, and leaves nothing to be erased once it is promoted', async () => {
+  const environment = await start('embedded');
+  await record();
+  const standby = { ...environment, PRIMARY_URL: 'http://127.0.0.1:1', PRIMARY_TOKEN: 'one-of-its-standby-tokens' };
+  const refused = await runCommand(['erase', '--address', anna.user_ip, '--apply', '--reason', 'asked'], standby);
+  expect(refused).toMatchObject({ status: 1, stderr: expect.stringContaining('erase on its primary') });
+  expect(existsSync(path.join(running.dataDir, 'erasure.json'))).toBe(false);
 });
 
 test('events that were recorded before the setting are counted, and stay', async () => {
