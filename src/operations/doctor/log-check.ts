@@ -221,26 +221,20 @@ export function checkPersonalKeys({ dataDir, eventStore, personalKeysDir }: Sett
   }
   masters.delete('');
   if (personalKeysDir === null && masters.size === 0) return [];
+  const findings: Finding[] = [];
   const pending = readPendingErasure(folder);
-  const unfinished =
-    pending === null
-      ? []
-      : [
-          toDo(
-            personalCheck,
-            'an erasure is not done yet',
-            pending.problem ?? 'Start the service, or run `live-ledger erase` again.',
-          ),
-        ];
+  if (pending !== null) {
+    const howToGoOn = pending.problem ?? 'Start the service, or run `live-ledger erase` again.';
+    findings.push(toDo(personalCheck, 'an erasure is not done yet', howToGoOn));
+  }
   try {
     if (personalKeysDir === null) throw keysNotSet();
     for (const masterId of masters) readKeys(personalKeysDir, masterId);
-    return [...unfinished, fine(personalCheck, `sealed; all ${masters.size} keys of the newest events are there`)];
+    findings.push(fine(personalCheck, `sealed; all ${masters.size} keys of the newest events are there`));
   } catch (error) {
     if (!(error instanceof PersonalKeyMissing)) throw error;
-    return [
-      ...unfinished,
-      toDo(personalCheck, error.message, 'Until then, nothing more is projected: docs/erasure.md#the-keys.'),
-    ];
+    const untilThen = 'Until then, nothing more is projected: docs/erasure.md#the-keys.';
+    findings.push(toDo(personalCheck, error.message, untilThen));
   }
+  return findings;
 }

@@ -25,7 +25,7 @@ export async function checkSpool(settings: Settings, nowMs: number): Promise<Fin
   try {
     const found = await readSpool(folder);
     const isServed = isDataDirInUse(folder);
-    return [...found.damages, ...ofWaiting(found, settings, { isServed, nowMs }), ...ofSetAside(found)];
+    return [...ofDamaged(found), ...ofWaiting(found, settings, { isServed, nowMs }), ...ofSetAside(found)];
   } catch (error) {
     const { code, message } = error as { readonly code?: unknown; readonly message: string };
     if (!(error instanceof LogUnusable) && !String(code).startsWith('SQLITE_')) throw error;
@@ -41,7 +41,8 @@ interface Spooled {
   readonly setAside: number;
   /** Null if nothing waits. */
   readonly oldestAtMs: number | null;
-  readonly damages: readonly Finding[];
+  readonly damaged: number;
+  readonly firstDamaged: bigint | null;
 }
 
 async function readSpool(folder: string): Promise<Spooled> {
@@ -65,17 +66,14 @@ async function readSpool(folder: string): Promise<Spooled> {
   } finally {
     reader.close();
   }
-  const damages =
-    firstDamaged === null
-      ? []
-      : [
-          toDo(
-            check,
-            `${damaged} events in it are not what was recorded, the first at position ${firstDamaged}`,
-            `${keep} They are appended to the log as damaged, and projected by none. Check the disk: docs/backup.md#verify.`,
-          ),
-        ];
-  return { waiting, bytes, setAside, oldestAtMs, damages };
+  return { waiting, bytes, setAside, oldestAtMs, damaged, firstDamaged };
+}
+
+function ofDamaged({ damaged, firstDamaged }: Spooled): Finding[] {
+  if (firstDamaged === null) return [];
+  const found = `${damaged} events in it are not what was recorded, the first at position ${firstDamaged}`;
+  const whatHappens = 'They are appended to the log as damaged, and projected by none.';
+  return [toDo(check, found, `${keep} ${whatHappens} Check the disk: docs/backup.md#verify.`)];
 }
 
 function ofWaiting(
