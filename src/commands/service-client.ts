@@ -39,7 +39,7 @@ export function createServiceClient(given: GivenFlags, { asViewer = false } = {}
 }
 
 /** The problems with the flags of a client, without their values: a URL or token that `fetch` refuses, or would send elsewhere. */
-export function problemsOfClient({ url = defaultUrl, token = '' }: GivenFlags): string[] {
+function problemsOfClient({ url = defaultUrl, token = '' }: GivenFlags): string[] {
   const problems: string[] = [];
   if (!URL.canParse(String(url)) || !/^https?:\/\/[^?#@]+$/.test(String(url))) {
     problems.push('--url: must begin with http:// or https://, and have neither a login, a query nor a fragment');
@@ -52,7 +52,7 @@ export function problemsOfClient({ url = defaultUrl, token = '' }: GivenFlags): 
 }
 
 /** The URL of a route of the service, below `--url`. */
-export function routeOf({ url = defaultUrl }: GivenFlags, route: string): URL {
+function routeOf({ url = defaultUrl }: GivenFlags, route: string): URL {
   return new URL(`${String(url).replace(/\/+$/, '')}/${route}`);
 }
 

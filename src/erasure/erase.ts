@@ -74,7 +74,7 @@ const lookEveryMs = 100;
 const closingMsMax = 30_000;
 
 /** What erases. */
-export interface Eraser {
+interface Eraser {
   readonly keysFolder: string;
   readonly log: LogToSearch & { readonly opened: Pick<EventReader, 'endPosition' | 'readStream'> };
   readonly append: EventStore['append'];

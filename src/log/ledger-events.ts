@@ -205,7 +205,7 @@ export function newImportFinished(): NewEvent {
 }
 
 /** The imports that a log says were begun. */
-export interface Imports {
+interface Imports {
   readonly unfinished: UnfinishedImport | null;
   /** The SHA-256 of those that came to their end. */
   readonly finished: ReadonlySet<string>;

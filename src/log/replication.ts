@@ -4,7 +4,7 @@ import { ConditionWaiters } from '../kernel/notifier.ts';
 import { LogRestored, LogUnusable, type LogIdentity, type RecordedEvent } from './event-store.ts';
 
 /** A position as EventStoreDB expresses it; both halves have been equal in every event seen so far. */
-export interface ServerPosition {
+interface ServerPosition {
   readonly commit: bigint;
   readonly prepare: bigint;
 }
@@ -117,7 +117,7 @@ export interface ReplicationState {
   readonly unansweredSinceMs: number | null;
 }
 
-export interface ReplicationOptions {
+interface ReplicationOptions {
   readonly source: LogSource;
   /** Nothing else may write it; the caller closes it after `stop`. */
   readonly replica: LogReplica;

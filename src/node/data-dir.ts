@@ -165,7 +165,7 @@ export function noLogIn(dataDir: string): LogUnusable {
 }
 
 /** What a service says of itself in its data directory, for commands beside it. */
-export interface ServiceFile {
+interface ServiceFile {
   readonly version: string;
   readonly build: string;
   /** Of the recorder. */

@@ -16,7 +16,7 @@ import type { Closing } from '../kernel/this-process.ts';
 export const outageMsMin = 1_000;
 
 /** When and how taking callbacks ended before this start. */
-export interface LastEnd {
+interface LastEnd {
   readonly cause: 'STOPPED' | 'LOST';
   readonly atMs: number;
 }

@@ -27,7 +27,7 @@ import { compareWithReadModel, discardReadModels } from '../projecting/file/rest
  * Opens what answers queries from the embedded log, which the recorder writes.
  * @throws LogUnusable, ReadModelUnusable
  */
-export async function openEmbeddedQuerying(options: QueryingOptions): Promise<() => GraphqlPorts> {
+async function openEmbeddedQuerying(options: QueryingOptions): Promise<() => GraphqlPorts> {
   const { dataDir: folder, clock, logger, closing, link } = options;
   const { log } = link;
   if (log === null) throw new Error('The recorder has no embedded log.');

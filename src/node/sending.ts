@@ -133,7 +133,7 @@ const lagMsMax = 10_000;
 const stopMsMax = 5_000;
 
 /** The parts that the alerts of a log are evaluated on. */
-export interface LogToWatch {
+interface LogToWatch {
   readonly log: EventReader;
   readonly append: EventStore['append'];
   readonly projected: Projected;
@@ -167,7 +167,7 @@ export async function openLogAlerts(watched: LogToWatch, options: QueryingOption
 }
 
 /** The parts that the alerts of one of several query nodes are evaluated on. Other nodes append to the same log. */
-export interface SharedLogToWatch {
+interface SharedLogToWatch {
   readonly store: EventStoreDbAppender;
   readonly replica: ReplicaLog;
   readonly forwarding: ForwardingControl;

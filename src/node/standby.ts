@@ -9,7 +9,7 @@ import { hasReplica, makeLogOfReplica } from '../log/sqlite/sqlite-log-replica.t
 import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
 
 /** What DATA_DIR says of a standby, for its next start and for commands beside it. */
-export interface StandbyFile {
+interface StandbyFile {
   /** The URL of the primary. */
   readonly primary: string;
   /** When it became a primary itself; null: it has not. */

@@ -26,7 +26,7 @@ import { logFilePath } from '../log/sqlite/log-file.ts';
 /** A checked part: the embedded log, or the one in EventStoreDB, its copy, and the spool. */
 export type VerifiedPart = 'log' | 'EventStoreDB' | 'copy' | 'spool';
 
-export interface VerifyOutput {
+interface VerifyOutput {
   readonly onProgress: (part: VerifiedPart, progress: CheckProgress) => void;
   readonly onChecked: (part: VerifiedPart, found: LogCheck) => void;
   readonly onUnfinished: (unfinished: UnfinishedImport) => void;

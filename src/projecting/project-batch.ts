@@ -22,7 +22,7 @@ import {
 import { countInUnsettledPush, projectUnsettledPush } from '../sessions/refused/unsettled-push-projection.ts';
 
 /** The result for an event; `nothing`: it is outside the read models, or its id is in the log twice. */
-export type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
+type ProjectedAs = 'callback' | 'redelivery' | 'nothing';
 
 /** Called for each event once it is projected. */
 export type NoteProjected = (projectedAs: ProjectedAs | Skipped) => void;

@@ -41,7 +41,7 @@ export interface Projector extends Pick<ProjectionProgress, 'stalledBecause' | '
   stop(): Promise<void>;
 }
 
-export interface ProjectorOptions {
+interface ProjectorOptions {
   readonly store: Pick<EventReader, 'followAll' | 'endPosition' | 'logId'>;
   readonly rows: ReadModelWriter;
   readonly logger: Logger;

@@ -29,10 +29,7 @@ export const encodingsAccepted = 'gzip, deflate, br';
  * Resolves with the body of a callback, decoded, or with its refusal as soon as that is known. `null`: the connection ended
  * before all of it had arrived. Neither what arrives nor what is decoded may have more bytes than `bytesMax`.
  */
-export async function readCallbackBody(
-  request: IncomingMessage,
-  bytesMax: number,
-): Promise<Uint8Array | LedgerError | null> {
+async function readCallbackBody(request: IncomingMessage, bytesMax: number): Promise<Uint8Array | LedgerError | null> {
   const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? 'identity';
   const decode = decoders[encoding];
   if (decode === undefined && encoding !== 'identity' && encoding !== '') return encodingNotSupported();
@@ -105,7 +102,7 @@ function ofPage(): LedgerError {
 }
 
 /** What a URL under /callbacks names. */
-export interface CallbackUrl {
+interface CallbackUrl {
   /** Whether it is that of the endpoint: `/callbacks/css`, or with a token `/callbacks/css/<token>`. */
   readonly isEndpoint: boolean;
   /** The last segment, decoded; null without one. */
@@ -124,7 +121,7 @@ const plainUrl = /^\/callbacks\/css(?:\/([\w.~-]{1,256}))?\/?(?:\?|$)/;
  * Reads a URL, null if it is not under /callbacks. A slash more at the end, or in between, changes nothing: CSS sends relay
  * callbacks once, so one that a typing mistake leads elsewhere would be lost.
  */
-export function readCallbackUrl(url: string): CallbackUrl | null {
+function readCallbackUrl(url: string): CallbackUrl | null {
   const [isPlain, plainToken = null] = plainUrl.exec(url) ?? [];
   if (isPlain !== undefined) return { isEndpoint: true, token: plainToken, isReadable: true };
   // The absolute form, which a client sends to a proxy (RFC 9112, 3.2.2), has the host before the path.
@@ -149,7 +146,7 @@ function decode(encoded: string): string | null {
   }
 }
 
-export interface CallbackEndpointOptions {
+interface CallbackEndpointOptions {
   readonly receiver: Pick<Receiver, 'receive'>;
   readonly isListedToken: (token: string) => boolean;
   readonly reading: RequestReading;

@@ -66,7 +66,7 @@ export interface MetricsAccess {
   readonly tokens: readonly string[];
 }
 
-export interface ProbesOptions {
+interface ProbesOptions {
   readonly metricsAccess: MetricsAccess;
   /** Null if callbacks are not this node's role. */
   readonly storage: { readonly health: StorageHealth; readonly status: StorageStatus } | null;

@@ -52,7 +52,7 @@ export interface ReaderOptions {
 }
 
 /** What a reader may do with the log, once it is open. */
-export interface LogForReader extends OpenedForReader {
+interface LogForReader extends OpenedForReader {
   /** Null if the reader appends by itself. */
   readonly append: EventStore['append'] | null;
 }

@@ -33,7 +33,7 @@ export type ReceiptOutcome =
     }
   | { readonly kind: 'QUARANTINED'; readonly reason: QuarantineReason };
 
-export interface ReceiverOptions {
+interface ReceiverOptions {
   readonly append: EventStore['append'];
   readonly quarantine: Pick<Quarantine, 'keep'>;
   readonly authenticity: AuthenticitySettings;

@@ -5,7 +5,7 @@ import type { Logger } from '../kernel/logger.ts';
 export const rejectionLogIntervalMs = 60_000;
 
 /** The outcome of a callback that was not recorded. */
-export interface Rejection {
+interface Rejection {
   readonly outcome: 'REFUSED' | 'QUARANTINED';
   /** Kinds are counted apart; there are few. */
   readonly kind: string;

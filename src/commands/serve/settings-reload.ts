@@ -15,7 +15,7 @@ const lookEveryMs = 1_000;
 /** The settings of one process that may change while it runs. */
 type Reloaded = ReloadedReceivingSettings & Partial<Pick<ReloadedSettings, 'access' | 'logAccess' | 'doubts'>>;
 
-export interface SettingsReloadOptions<Settings extends Reloaded> {
+interface SettingsReloadOptions<Settings extends Reloaded> {
   readonly environment: Environment;
   /** The files that are watched: those that this process uses. */
   readonly files: readonly VariableName[];

@@ -33,7 +33,7 @@ export type Attempt =
   | { readonly kind: 'failed'; readonly error: Error }
   | { readonly kind: 'retry'; readonly mayBeStored: boolean };
 
-export interface DispatchOptions {
+interface DispatchOptions {
   readonly isAnswering: () => boolean;
   /** The server counts as answering, but has not answered an append in time. */
   readonly onUnanswered: () => void;
@@ -154,7 +154,7 @@ export class AppendDispatch {
   }
 }
 
-export interface AttemptOptions {
+interface AttemptOptions {
   readonly client: EventStoreDBClient;
   readonly names: StreamNames;
   /** The server is unavailable or the settings are wrong; this append is not the cause. */

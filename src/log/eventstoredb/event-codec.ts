@@ -48,7 +48,7 @@ function isObjectOrArray(value: unknown): value is JsonValue {
   return typeof value === 'object' && value !== null;
 }
 
-export function isDeeperThan(value: unknown, levels: number): boolean {
+function isDeeperThan(value: unknown, levels: number): boolean {
   if (!isObjectOrArray(value)) return false;
   return levels === 0 || Object.values(value).some((child) => isDeeperThan(child, levels - 1));
 }

@@ -22,7 +22,7 @@ const attemptsMax = 20;
 const attemptAfterMs = 50;
 
 /** Identity of a log by server and prefix, with the revision of the newest event that states it. */
-export interface ServerIdentity extends LogIdentity {
+interface ServerIdentity extends LogIdentity {
   readonly revision: bigint;
 }
 

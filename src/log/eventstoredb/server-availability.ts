@@ -13,7 +13,7 @@ const probeMsMax = 3_000;
 /** Milliseconds between two log lines: a slow server stops answering, and answers again, every few seconds. */
 export const logLineEveryMs = 60_000;
 
-export interface AvailabilityOptions {
+interface AvailabilityOptions {
   /** A request that changes nothing, sent by the same path as appends. */
   readonly probe: () => Promise<unknown>;
   /** Called when a probe fails although the server is reachable: the client would repeat that failure without asking. */

@@ -66,7 +66,7 @@ export async function checkServerLog(
 const callMsMax = 10_000;
 
 /** One operation that a node needs from the server, tried once. */
-export interface ServerTrial {
+interface ServerTrial {
   /** What was tried: `reads the log`. */
   readonly what: string;
   readonly ms: number;

@@ -151,7 +151,7 @@ export interface Cut {
 }
 
 /** A text without some parts of it, and these parts: together they give the text byte for byte. */
-export interface CutText {
+interface CutText {
   readonly left: Uint8Array;
   readonly taken: Buffer;
 }

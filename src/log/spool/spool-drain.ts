@@ -19,7 +19,7 @@ export interface DrainTarget {
   answering(): Promise<void>;
 }
 
-export interface SpoolDrainOptions {
+interface SpoolDrainOptions {
   readonly spool: Pick<Spool, 'follow' | 'appended' | 'setAside' | 'clear' | 'figures'>;
   readonly target: DrainTarget;
   readonly logger: Logger;

@@ -42,7 +42,7 @@ export interface SpooledEvent extends RecordedEvent {
   readonly keptIn: string;
 }
 
-export interface SpoolOptions {
+interface SpoolOptions {
   /** An embedded log in its own folder. */
   readonly store: EventStore;
   readonly bounds: SpoolBounds;

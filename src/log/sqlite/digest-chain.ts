@@ -13,7 +13,7 @@ import { eventsRemovedBy, retentionStreamName } from '../ledger-events.ts';
 import { hasDigests, isReplica, openLogFileForReading, prepareEndPosition, type EventRow } from './log-file.ts';
 
 /** An event to insert; without a position it gets the next one. */
-export type EventToInsert = Omit<RecordedEvent, 'position'> & { readonly position?: bigint };
+type EventToInsert = Omit<RecordedEvent, 'position'> & { readonly position?: bigint };
 
 /** The fields in a digest. */
 type DigestedFields = readonly [

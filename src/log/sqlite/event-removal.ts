@@ -69,7 +69,7 @@ const beingRead =
 const pageEvents = 10_000;
 
 /** An event without its content. */
-export interface EventSize {
+interface EventSize {
   readonly position: number;
   readonly eventId: string;
   /** Of data and metadata. */
@@ -117,7 +117,7 @@ function isWritableFolder(folder: string | undefined): folder is string {
 const writtenMeanwhileBytesMost = 64 * 1024 * 1024;
 
 /** A folder's disk, as the operating system reports it. */
-export interface DiskIdentity {
+interface DiskIdentity {
   /** Device number. Two mounts of one disk may have different ones. */
   readonly dev: number;
   readonly blocks: number;
@@ -152,7 +152,7 @@ function bytesWithoutFreePages(folder: string): number {
 }
 
 /** What will be removed before the log is rewritten. */
-export interface RemovalAhead {
+interface RemovalAhead {
   readonly bytes: number;
   /** Whether an earlier run has already removed some. */
   readonly isUnfinished: boolean;

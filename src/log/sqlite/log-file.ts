@@ -256,7 +256,7 @@ function assertOurLog(db: Database.Database, file: string): number {
 const stepPages = 1_024;
 
 /** How far a copy has come. */
-export interface CopyProgress {
+interface CopyProgress {
   readonly pages: number;
   readonly pagesTotal: number;
 }

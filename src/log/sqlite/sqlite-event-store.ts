@@ -21,7 +21,7 @@ import type { OpenEvent } from '../sealing/sealed-event.ts';
 import { SqliteEventReader, toRecordedEvent } from './sqlite-event-reader.ts';
 import { TruncationQueue, WorkerCommitter, type Committer } from './worker-committer.ts';
 
-export interface LogOpening {
+interface LogOpening {
   readonly clock: Clock;
   readonly logger: Logger;
   /** The caller knows that an older copy has replaced the log: an epoch begins even if nothing in the file shows that. */
@@ -144,7 +144,7 @@ interface LockedLog {
   readonly openedAt: bigint;
 }
 
-export class SqliteEventStore extends SqliteEventReader implements EventStore {
+class SqliteEventStore extends SqliteEventReader implements EventStore {
   /** Where the log ended when it was opened, before an epoch began. */
   readonly openedAt: bigint;
   private readonly queue: AppendQueue;

@@ -25,7 +25,7 @@ export type CommitReply =
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** A group of appends for another thread. All bytes are in one buffer, which is transferred, not copied. */
-export interface AppendGroup {
+interface AppendGroup {
   /** One entry for each append. */
   readonly streamNames: string[];
   readonly expected: ExpectedRevision[];
@@ -101,7 +101,7 @@ export interface Committer {
   close(): Promise<void>;
 }
 
-export interface WorkerCommitterOptions {
+interface WorkerCommitterOptions {
   readonly dataDir: string;
   readonly logger: Logger;
   /** A worker has opened the log. The last request to the previous worker may have been carried out. */

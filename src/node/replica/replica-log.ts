@@ -30,7 +30,7 @@ export function refuse(): never {
   );
 }
 
-export type ReplicaRequest = 'stop';
+type ReplicaRequest = 'stop';
 
 export type ReplicaMessage =
   /** The copy has the identity of the log, so it can be read. */
@@ -46,7 +46,7 @@ export interface ReplicaSettings {
   readonly folder: string;
 }
 
-export interface ReplicaWorkerOptions extends ReplicaSettings {
+interface ReplicaWorkerOptions extends ReplicaSettings {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Called when the copy has more events. */

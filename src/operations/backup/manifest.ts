@@ -19,7 +19,7 @@ export interface BackupPart {
 }
 
 /** `backup.json` in the folder of a whole backup. Later versions must be able to read it. */
-export interface WholeManifest {
+interface WholeManifest {
   readonly format: 'live-ledger-backup';
   readonly formatVersion: 1;
   /** The version of the product that made it. */

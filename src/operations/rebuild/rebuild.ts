@@ -81,7 +81,7 @@ function describeProgress({ events, eventsTotal, indexes, indexesTotal }: Progre
   return `rebuild: ${events} of ${eventsTotal} events, ${percent} %${built}`;
 }
 
-export interface RebuildOptions {
+interface RebuildOptions {
   /** Copies a log in EventStoreDB again first. */
   readonly fromLog?: boolean;
   /** Called if the log lacks events that the present read models have. */
@@ -164,7 +164,7 @@ async function openLogForRebuild(settings: LogSettings) {
  * a log that was restored from a backup, or replaced by another one.
  * @throws LogUnusable - the server does not answer and nothing was changed, the log is damaged, or the copy is in use
  */
-export async function copyLogAgain(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
+async function copyLogAgain(dataDir: string, settings: EventStoreDbSettings, logger: Logger): Promise<void> {
   // The client of EventStoreDB is loaded only if it is needed.
   const { beginNextEpoch } = await import('../../log/eventstoredb/ledger-identity.ts');
   const { openEventStoreDbSource } = await import('../../log/eventstoredb/replica-source.ts');

@@ -3,7 +3,7 @@ import { unknownAccount } from '../../sessions/stream-session.ts';
 import { cutoffMsOf, ruleIndexOf, type Retained, type RetentionRule } from './retention-rules.ts';
 
 /** A relay task, or an exit that names no task and belongs to none. */
-export interface RelayMember {
+interface RelayMember {
   /** From its first callback to its last, by both clocks, so that the range covers whichever clock orders them. */
   readonly fromMs: number;
   readonly untilMs: number;

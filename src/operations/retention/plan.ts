@@ -7,7 +7,7 @@ import { readFallingOut, type FallingOut } from './falling-out-table.ts';
 import type { RetentionRule } from './retention-rules.ts';
 
 /** What falls out, with the positions and bytes of its events in the log. */
-export interface PlannedRemoval extends Omit<FallingOut, 'eventIds'> {
+interface PlannedRemoval extends Omit<FallingOut, 'eventIds'> {
   readonly positions: readonly number[];
   readonly bytes: number;
 }
@@ -65,13 +65,13 @@ const eventsPerPartMax = 500_000;
 const eventsPerStep = 1_000;
 
 /** What one transaction removes. Read models of the rest are as if it had never been recorded. */
-export type RemovalStep = readonly PlannedRemoval[];
+type RemovalStep = readonly PlannedRemoval[];
 
 /** What falls out by the rules. */
 export type RetentionPlan = ReturnType<typeof openPlan>;
 
 /** A complete read model, and the folder of its log. */
-export interface PlanSource {
+interface PlanSource {
   readonly folder: string;
   readonly readModel: string;
 }

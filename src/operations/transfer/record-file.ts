@@ -28,7 +28,7 @@ export interface RecordHead {
 }
 
 /** The last line: the number of events, and the SHA-256 of all lines before it. */
-export interface RecordEnd {
+interface RecordEnd {
   readonly events: number;
   readonly sha256: string;
 }

@@ -185,7 +185,7 @@ export function endFilling(db: Database.Database): void {
 }
 
 /** Progress of making the readers' indexes. */
-export interface IndexProgress {
+interface IndexProgress {
   readonly indexes: number;
   readonly indexesTotal: number;
 }

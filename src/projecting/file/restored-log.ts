@@ -15,7 +15,7 @@ export interface LostEvents {
 }
 
 /** `same`: the read model was built from this log, as far as can be seen. `older`: the log lacks some of its events. */
-export type LogComparison =
+type LogComparison =
   | { readonly kind: 'same' }
   /** Null if their number is unknown. */
   | { readonly kind: 'older'; readonly lost: LostEvents | null };

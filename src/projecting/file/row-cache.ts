@@ -5,7 +5,7 @@ export function cacheKey(one: string | number, other: string): string {
 }
 
 /** A row that the file does not have yet: known only by the event it began with. */
-export interface NotStored {
+interface NotStored {
   readonly firstPosition: bigint;
 }
 
@@ -67,7 +67,7 @@ export function isNew<Row, Stored extends object>(
 }
 
 /** A set of keys that never misses a noted key but may report one that was never noted. */
-export interface BloomFilter {
+interface BloomFilter {
   note(key: string): void;
   mayHave(key: string): boolean;
 }

@@ -28,14 +28,14 @@ import { foldSql } from '../../sessions/stream-session-table.ts';
 export const viewPrefix = 'v1_';
 
 /** A column of a view. */
-export interface SqlColumn {
+interface SqlColumn {
   readonly name: string;
   readonly sql: string;
   readonly meaning: string;
 }
 
 /** A view for people who read the read models with SQL. */
-export interface SqlView {
+interface SqlView {
   readonly name: string;
   readonly meaning: string;
   readonly columns: readonly SqlColumn[];

@@ -65,7 +65,7 @@ export function prepareOnce<Named = Columns>(db: Database.Database, sql: string)
 }
 
 /** Runs several reads in one transaction: the connection's, if one has begun. */
-export type InTransaction = <Result>(work: () => Result) => Result;
+type InTransaction = <Result>(work: () => Result) => Result;
 
 /** Made once per connection: the driver makes four functions for each transaction it is given. */
 export function prepareTransaction(db: Database.Database): InTransaction {

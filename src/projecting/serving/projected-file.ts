@@ -8,7 +8,7 @@ import type { FoundReadModel } from '../file/read-models-on-disk.ts';
 import type { EventReader } from '../../log/event-store.ts';
 
 /** What a file reports, until `close`. */
-export interface FileEvents {
+interface FileEvents {
   readonly onProgress: () => void;
   /** Called at most once: the file is gone, or its content can't be trusted. */
   readonly onDamaged: (reason: string) => void;

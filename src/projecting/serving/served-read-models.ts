@@ -21,7 +21,7 @@ import type { Logger } from '../../kernel/logger.ts';
 import { type LogToProject, ProjectedFile, createBuildReport } from './projected-file.ts';
 
 /** The readers of a node, which are switched from file to file. */
-export interface SwitchedReaders {
+interface SwitchedReaders {
   /** Null: there is no file, and every query is refused. */
   readFrom(file: string | null): void;
   /** Called after each batch and each switch, when there may be more to read. */

@@ -17,7 +17,7 @@ export interface ProjectionWorkerData {
 }
 
 /** The state of the projection thread: sent after each batch, and when it stalls or recovers. */
-export interface ProjectionStatus {
+interface ProjectionStatus {
   readonly checkpoint: bigint | null;
   readonly stalledBecause: string | null;
   /** Since the thread was started. */
@@ -32,7 +32,7 @@ export type ProjectionMessage =
   | ({ readonly kind: 'status' } & ProjectionStatus)
   | WorkerLogLine;
 
-export interface ProjectionOptions extends ProjectionWorkerData {
+interface ProjectionOptions extends ProjectionWorkerData {
   /** The position up to which the file is projected now. */
   readonly checkpoint: bigint | null;
   /** Notified when the log has more. The thread also checks every second, so a lost notification only delays it. */

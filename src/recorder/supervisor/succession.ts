@@ -27,7 +27,7 @@ export interface RecorderEvents {
   readonly onExit: (status: number | null, of: RecorderProcess) => void;
 }
 
-export interface SuccessionOptions {
+interface SuccessionOptions {
   readonly startRecorder: (events: RecorderEvents) => RecorderProcess;
   /** Sets where connections go; null: they wait. */
   readonly connectionsTo: (recorder: RecorderProcess | null) => void;

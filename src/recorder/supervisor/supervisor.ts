@@ -12,7 +12,7 @@ import { partVariable, type ToRecorder, type ToSupervisor } from '../process-mes
 import { RejectionLog } from '../rejection-log.ts';
 import { Succession, type RecorderEvents, type RecorderProcess } from './succession.ts';
 
-export interface StartRecorder extends RecorderEvents {
+interface StartRecorder extends RecorderEvents {
   /** The recorder passes a connection back, because it leaves. */
   readonly onConnection: (socket: Socket, isKept: boolean) => void;
 }
@@ -61,7 +61,7 @@ function endGroup(pid: number | undefined): void {
 }
 
 /** The supervisor's log, in the format of the service's, without the package that writes that. */
-export interface SupervisorLog extends Logger {
+interface SupervisorLog extends Logger {
   /** As set in the recorder. */
   level: string;
 }
