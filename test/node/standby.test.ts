@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { openEventRemoval } from '../../src/log/sqlite/event-removal.ts';
 import { askUntil } from '../support/ask-until.ts';
@@ -238,12 +239,13 @@ test('promote makes a primary of a standby in a new epoch, by force alone while 
       const refusal = await socket.until((messages) => messages.find(({ id, type }) => id === '1' && type === 'error'));
       expect(JSON.stringify(refusal)).toContain('CURSOR_INVALID');
       await socket.close();
-      await opened.app.close();
+      await opened.close();
       // It has a log of its own now: it is no standby any more.
     })
     .catch((error: unknown) => expect(String(error)).toContain('has a log of its own'));
   expect(opened).not.toBeNull();
   apps = apps.filter((app) => app !== standby);
+  rmSync(standby.dataDir, { recursive: true });
 });
 
 describe('GET /log', () => {
