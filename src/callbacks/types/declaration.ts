@@ -1,15 +1,4 @@
 import type { JsonObject } from '../json-object.ts';
-import {
-  readCode,
-  readCodeText,
-  readDuration,
-  readId,
-  readName,
-  readPositive,
-  readSecondsAsMs,
-  readStreamName,
-  readText,
-} from '../wire-values.ts';
 import type { ListedRows, RowOf, TypedList } from './typed-lists.ts';
 
 /** A type of callback, declared once: what it is called, what is read of its body, and what in it is a credential. */
@@ -76,55 +65,3 @@ export function listedIn<const List extends TypedList>(
 
 /** What CSS says in words, with the full stop that it may lack, so that another sentence can follow. */
 export const asSentence = (words: string) => (/[.!?。]$/.test(words) ? words : `${words}.`);
-
-/** How a value is read. What can't be read is null. */
-const readers = {
-  /** Without the query and login that it has if it is a URL: everyone may read and search it. */
-  NAME: readName,
-  /** Without the query that its push URL may have. */
-  STREAM_NAME: readStreamName,
-  /** As sent: only operators may read the URLs in it whole. */
-  TEXT: readText,
-  ID: readId,
-  CODE: readCode,
-  /** A size or a number of something; 0 is unknown. */
-  POSITIVE: readPositive,
-  /** A code that is no 32-bit number, as sent. */
-  CODE_TEXT: readCodeText,
-  /** In the unit of the field. */
-  DURATION: readDuration,
-  /** A moment, in seconds since 1970; read in milliseconds. */
-  SECONDS: readSecondsAsMs,
-} as const satisfies Readonly<Record<string, (value: unknown) => string | number | null>>;
-
-/** A field that is read of a body. */
-export interface BodyField {
-  readonly as: keyof typeof readers;
-  /** Members of the body that may have it: the first that can be read is taken. */
-  readonly from: readonly string[];
-}
-
-/** Fields by the properties that have their values. */
-export type BodyFields = Readonly<Record<string, BodyField>>;
-
-export type FieldValues<Fields extends BodyFields> = {
-  readonly [Name in keyof Fields]: ReturnType<(typeof readers)[Fields[Name]['as']]>;
-};
-
-/** Prepares the reading of fields: it is done for each callback. Never throws. */
-export function fieldReader<Fields extends BodyFields>(fields: Fields): (body: JsonObject) => FieldValues<Fields> {
-  const prepared = Object.entries(fields).map(([name, { as, from }]) => ({ name, read: readers[as], from }));
-  return (body) => {
-    // The properties are always set in this order, so that all results have one hidden class.
-    const values: Record<string, string | number | null> = {};
-    for (const { name, read, from } of prepared) {
-      let value = null;
-      for (const member of from) {
-        value = read(body[member]);
-        if (value !== null) break;
-      }
-      values[name] = value;
-    }
-    return values as FieldValues<Fields>;
-  };
-}

@@ -1,30 +1,8 @@
 import type { JsonObject } from '../json-object.ts';
 import { readRelayOrigin } from './relay.ts';
-import {
-  fieldReader,
-  type AnyCallback,
-  type BodyFields,
-  type CallbackTimes,
-  type CallbackType,
-} from './declaration.ts';
+import { readId, readName, readSecondsAsMs, readStreamName } from '../wire-values.ts';
+import type { AnyCallback, CallbackTimes, CallbackType } from './declaration.ts';
 import type { ListedRows } from './typed-lists.ts';
-
-/** What they name. Screenshots name only the stream: neither account nor domain. */
-const streamFields = {
-  domain: { as: 'NAME', from: ['app', 'domain'] },
-  path: { as: 'NAME', from: ['appname', 'path'] },
-  streamId: { as: 'STREAM_NAME', from: ['stream_id', 'streamId'] },
-} as const satisfies BodyFields;
-
-const sequenceField = { sequence: { as: 'ID', from: ['sequence'] } } as const satisfies BodyFields;
-
-/** The `stream_id` of a callback about a relay task that has not yet a stream. */
-const taskField = { taskId: { as: 'ID', from: ['stream_id'] } } as const satisfies BodyFields;
-
-/** The times of types that nobody has declared: CSS uses these names. */
-const timeFields = {
-  atMs: { as: 'SECONDS', from: ['create_time', 'timestamp', 'end_time'] },
-} as const satisfies BodyFields;
 
 /** What a callback names, as far as it does: by its ids exactly, else by the stream and the time. */
 export interface CallbackNames {
@@ -48,14 +26,8 @@ export interface OtherCallback extends AnyCallback {
   readonly listed: ListedRows | null;
 }
 
-const readStream = fieldReader(streamFields);
-const readSequence = fieldReader(sequenceField);
-const readTask = fieldReader(taskField);
-const readTime = fieldReader(timeFields);
-
 /** Reads a callback of a type that does not say how it is read. */
 export function readOther(body: JsonObject, any: AnyCallback, type: CallbackType): OtherCallback {
-  const { domain, path, streamId } = readStream(body);
   const origin = readRelayOrigin(body['stream_param']);
   const isOfTask = type.namesTask?.(body) === true;
   const declared = type.timesOf?.(body);
@@ -66,11 +38,16 @@ export function readOther(body: JsonObject, any: AnyCallback, type: CallbackType
     ...any,
     occurredAtMs: atMs,
     names: {
-      domain,
-      path,
-      streamId: isOfTask || type.namesStream === false ? null : streamId,
-      sequence: readSequence(body).sequence ?? origin.sequence,
-      taskId: isOfTask ? readTask(body).taskId : origin.taskId,
+      // Screenshots name only the stream: neither account nor domain.
+      domain: readName(body['app']) ?? readName(body['domain']),
+      path: readName(body['appname']) ?? readName(body['path']),
+      streamId:
+        isOfTask || type.namesStream === false
+          ? null
+          : (readStreamName(body['stream_id']) ?? readStreamName(body['streamId'])),
+      sequence: readId(body['sequence']) ?? origin.sequence,
+      // A relay task that has no stream yet is named instead of it.
+      taskId: isOfTask ? readId(body['stream_id']) : origin.taskId,
       // What CSS says to have begun after its end has a wrong time.
       fromMs: fromMs !== null && atMs !== null ? Math.min(fromMs, atMs) : (fromMs ?? atMs),
       atMs: atMs ?? fromMs,
@@ -79,7 +56,12 @@ export function readOther(body: JsonObject, any: AnyCallback, type: CallbackType
   };
 }
 
+/** The times of types that nobody has declared: CSS uses these names. */
 function timesOf(body: JsonObject, { occurredAtMs }: AnyCallback): CallbackTimes {
-  const atMs = occurredAtMs ?? readTime(body).atMs;
+  const atMs =
+    occurredAtMs ??
+    readSecondsAsMs(body['create_time']) ??
+    readSecondsAsMs(body['timestamp']) ??
+    readSecondsAsMs(body['end_time']);
   return { fromMs: atMs, atMs };
 }

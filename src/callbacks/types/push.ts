@@ -1,43 +1,46 @@
-import { fieldReader, type AnyCallback, type BodyFields, type CallbackType, type FieldValues } from './declaration.ts';
+import type { JsonObject } from '../json-object.ts';
+import {
+  readCode,
+  readCodeText,
+  readDuration,
+  readId,
+  readName,
+  readPositive,
+  readStreamName,
+  readText,
+} from '../wire-values.ts';
+import type { AnyCallback, CallbackType } from './declaration.ts';
 
-/** Members of push and interruption callbacks (seed 002). */
-const pushFields = {
-  /** The push domain. */
-  domain: { as: 'NAME', from: ['app'] },
-  /** The push path. */
-  path: { as: 'NAME', from: ['appname'] },
-  // Image audits write `streamId` and `channelId`; so may others.
-  streamId: { as: 'STREAM_NAME', from: ['stream_id', 'streamId'] },
-  channelId: { as: 'NAME', from: ['channel_id', 'channelId'] },
-  /** Address of the CSS access point. */
-  node: { as: 'NAME', from: ['node'] },
-  /** Address of the pusher: personal data. */
-  userIp: { as: 'NAME', from: ['user_ip'] },
-  /** Query of the push URL: contains credentials. */
-  streamParam: { as: 'TEXT', from: ['stream_param'] },
-  // Pixels, and where the push arrived (later vendor page).
-  width: { as: 'POSITIVE', from: ['width'] },
-  height: { as: 'POSITIVE', from: ['height'] },
-  /** 1 to 6: in mainland China; 7 to 200: elsewhere. */
-  setId: { as: 'CODE', from: ['set_id'] },
-  idcId: { as: 'CODE', from: ['idc_id'] },
-} as const satisfies BodyFields;
+/** The stream, access point and pusher of a push or interruption callback (seed 002). */
+export type PushFacts = Readonly<ReturnType<typeof readFacts>>;
 
-/** The stream, access point and pusher of a push or interruption callback. */
-export type PushFacts = FieldValues<typeof pushFields>;
+function readFacts(body: JsonObject) {
+  return {
+    /** The push domain. */
+    domain: readName(body['app']),
+    /** The push path. */
+    path: readName(body['appname']),
+    // Image audits write `streamId` and `channelId`; so may others.
+    streamId: readStreamName(body['stream_id']) ?? readStreamName(body['streamId']),
+    channelId: readName(body['channel_id']) ?? readName(body['channelId']),
+    /** Address of the CSS access point. */
+    node: readName(body['node']),
+    /** Address of the pusher: personal data. */
+    userIp: readName(body['user_ip']),
+    /** Query of the push URL: contains credentials. */
+    streamParam: readText(body['stream_param']),
+    // Pixels, and where the push arrived (later vendor page).
+    width: readPositive(body['width']),
+    height: readPositive(body['height']),
+    /** 1 to 6: in mainland China; 7 to 200: elsewhere. */
+    setId: readCode(body['set_id']),
+    idcId: readCode(body['idc_id']),
+  };
+}
 
-/** 18 to 19 digits, the same for the push and its interruption. */
-const sequenceField = { sequence: { as: 'ID', from: ['sequence'] } } as const satisfies BodyFields;
-
-const endFields = {
-  /** The push's length by CSS, in milliseconds. */
-  pushDurationMs: { as: 'DURATION', from: ['push_duration'] },
-  endCode: { as: 'CODE', from: ['errcode'] },
-  endCodeText: { as: 'CODE_TEXT', from: ['errcode'] },
-  endMessage: { as: 'TEXT', from: ['errmsg'] },
-} as const satisfies BodyFields;
-
-interface CallbackOfPush extends AnyCallback, FieldValues<typeof sequenceField> {
+interface CallbackOfPush extends AnyCallback {
+  /** 18 to 19 digits, the same for the push and its interruption. */
+  readonly sequence: string | null;
   readonly facts: PushFacts;
 }
 
@@ -47,13 +50,15 @@ export interface PushCallback extends CallbackOfPush {
 }
 
 /** A push has ended. */
-export interface InterruptionCallback extends CallbackOfPush, FieldValues<typeof endFields> {
+export interface InterruptionCallback extends CallbackOfPush {
   readonly kind: 'INTERRUPTION';
+  /** The push's length by CSS, in milliseconds. */
+  readonly pushDurationMs: number | null;
+  readonly endCode: number | null;
+  /** The code as sent, if it is not a 32-bit number. */
+  readonly endCodeText: string | null;
+  readonly endMessage: string | null;
 }
-
-const readFacts = fieldReader(pushFields);
-const readSequence = fieldReader(sequenceField);
-const readEnd = fieldReader(endFields);
 
 /** `event_type` 1: becomes a session, with its interruption. */
 export const pushType = {
@@ -62,7 +67,12 @@ export const pushType = {
   meaning: 'a push began.',
   eventName: 'CssPush',
   credentials: ['stream_param'],
-  read: (body, any): PushCallback => ({ kind: 'PUSH', ...any, ...readSequence(body), facts: readFacts(body) }),
+  read: (body, any): PushCallback => ({
+    kind: 'PUSH',
+    ...any,
+    sequence: readId(body['sequence']),
+    facts: readFacts(body),
+  }),
 } as const satisfies CallbackType<PushCallback>;
 
 /** `event_type` 0: ends the session of its push. */
@@ -75,8 +85,11 @@ export const interruptionType = {
   read: (body, any): InterruptionCallback => ({
     kind: 'INTERRUPTION',
     ...any,
-    ...readSequence(body),
+    sequence: readId(body['sequence']),
     facts: readFacts(body),
-    ...readEnd(body),
+    pushDurationMs: readDuration(body['push_duration']),
+    endCode: readCode(body['errcode']),
+    endCodeText: readCodeText(body['errcode']),
+    endMessage: readText(body['errmsg']),
   }),
 } as const satisfies CallbackType<InterruptionCallback>;
