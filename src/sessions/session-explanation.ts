@@ -1,4 +1,3 @@
-import type { PushFacts } from '../callbacks/types/push.ts';
 import { sessionViewOf, type StreamSessionView } from './stream-session-view.ts';
 import { withCallback, type SessionCallback, type StreamSession } from './stream-session.ts';
 
@@ -67,8 +66,12 @@ export function explainSession<Offering extends OfferingCallback>(
   const view = sessionViewOf(session);
   const by = (digest: string | undefined) => offerings.find((one) => one.digest === digest) ?? null;
   const [push, end] = [by(session.push?.digest), by(session.end?.digest)];
+  /** The session that each callback alone would give. */
+  const alone = new Map(
+    offerings.map((one) => [one, sessionViewOf(withCallback(null, one.callback, one.digest, one.receivedAtMs))]),
+  );
   return explainedFields.flatMap((field) => {
-    const offer = (one: Offering) => offers[field](one.callback);
+    const offer = (one: Offering) => alone.get(one)?.[field] ?? null;
     const says = (one: Offering | null) => one !== null && offer(one) !== null;
     const setBy = isOfEnd.has(field) ? end : says(push) ? push : says(end) ? end : null;
     return explainField({ field, value: view[field], setBy }, offerings, offer);
@@ -83,36 +86,3 @@ const isOfEnd: ReadonlySet<ExplainedField> = new Set([
   'endCodeText',
   'endMessage',
 ]);
-
-type Offer = (callback: SessionCallback) => string | number | null;
-
-const fact =
-  (name: keyof PushFacts): Offer =>
-  ({ facts }) =>
-    facts[name];
-
-/** The value that a callback offers for each field. */
-const offers: Readonly<Record<ExplainedField, Offer>> = {
-  domain: ({ facts }) => facts.domain?.toLowerCase() ?? null,
-  path: fact('path'),
-  streamId: fact('streamId'),
-  channelId: fact('channelId'),
-  accessPoint: fact('node'),
-  userIp: fact('userIp'),
-  streamParam: fact('streamParam'),
-  width: fact('width'),
-  height: fact('height'),
-  region: (callback) => aloneOf(callback).region,
-  idcId: fact('idcId'),
-  startedAtMs: (callback) => aloneOf(callback).startedAtMs,
-  endedAtMs: (callback) => aloneOf(callback).endedAtMs,
-  pushDurationMs: (callback) => aloneOf(callback).pushDurationMs,
-  endCode: (callback) => aloneOf(callback).endCode,
-  endCodeText: (callback) => aloneOf(callback).endCodeText,
-  endMessage: (callback) => aloneOf(callback).endMessage,
-};
-
-/** The session that this callback alone would give. */
-function aloneOf(callback: SessionCallback): StreamSessionView {
-  return sessionViewOf(withCallback(null, callback, '', 0));
-}
