@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3';
 import { tableOf } from '../callbacks/types/typed-list-table.ts';
 import { recordingEvents, recordings, rowsOfCallbackMax } from '../callbacks/types/typed-lists.ts';
+import type { AsRead } from '../projecting/file/statements.ts';
 import { knownEndOf } from './stream-session-table.ts';
 import {
   afterEndMs,
@@ -18,69 +19,20 @@ const spansMax = 200;
 /** Callbacks of one stream that began before a moment and may last until it, such as recordings. */
 const lastingMax = 100;
 
-const spanColumns = `session.id, session.app_id, session.sequence, session.domain, session.path, session.stream_id, session.relay_task_id,
-  session.started_at, ${knownEndOf('session')}, session.state = 'LIVE', session.first_position`;
+const spanColumns = `session.id, session.app_id AS appId, session.sequence, session.domain, session.path, session.stream_id AS streamId,
+  session.relay_task_id AS relayTaskId, session.started_at AS startedAtMs, ${knownEndOf('session')} AS endedAtMs,
+  session.state = 'LIVE' AS isLive, session.first_position AS firstPosition`;
 
-type SpanRow = readonly [
-  id: bigint,
-  appId: string,
-  sequence: string,
-  domain: string | null,
-  path: string | null,
-  streamId: string | null,
-  relayTaskId: string | null,
-  startedAtMs: bigint | null,
-  endedAtMs: bigint | null,
-  isLive: bigint,
-  firstPosition: bigint,
-];
+type SpanColumns = AsRead<Omit<SessionSpan, 'isLive'>> & { readonly isLive: number };
 
-function toSpan(row: SpanRow): SessionSpan {
-  const [id, appId, sequence, domain, path, streamId, relayTaskId, startedAt, endedAt, isLive, firstPosition] = row;
-  return {
-    id: Number(id),
-    appId,
-    sequence,
-    domain,
-    path,
-    streamId,
-    relayTaskId,
-    firstPosition,
-    startedAtMs: startedAt === null ? null : Number(startedAt),
-    endedAtMs: endedAt === null ? null : Number(endedAt),
-    isLive: isLive === 1n,
-  };
+function toSpan({ isLive, firstPosition, ...span }: SpanColumns): SessionSpan {
+  return { ...span, isLive: isLive === 1, firstPosition: BigInt(firstPosition) };
 }
 
-const callbackColumns = `position, app_id, stream_id, domain, path, named_sequence, named_task_id, began_at, occurred_at, event_type`;
+const callbackColumns = `position, app_id AS appId, stream_id AS streamId, domain, path, named_sequence AS sequence,
+  named_task_id AS taskId, began_at AS fromMs, occurred_at AS atMs, event_type AS eventType`;
 
-type CallbackColumns = readonly [
-  position: bigint,
-  appId: string | null,
-  streamId: string | null,
-  domain: string | null,
-  path: string | null,
-  sequence: string | null,
-  taskId: string | null,
-  fromMs: bigint | null,
-  atMs: bigint | null,
-  eventType: bigint | null,
-];
-
-function toNaming(columns: CallbackColumns): NamingCallback {
-  const [position, appId, streamId, domain, path, sequence, taskId, fromMs, atMs] = columns;
-  return {
-    position,
-    appId,
-    streamId,
-    domain,
-    path,
-    sequence,
-    taskId,
-    fromMs: fromMs === null ? null : Number(fromMs),
-    atMs: atMs === null ? null : Number(atMs),
-  };
-}
+type CallbackColumns = AsRead<NamingCallback> & { readonly eventType: number | null };
 
 /** A callback of a session, and how sure that is. */
 export interface CallbackOfSession {
@@ -99,25 +51,23 @@ export interface CallbacksRequest {
 const folded = 'session_id IS NULL AND task_row IS NULL';
 
 function prepareStatements(db: Database.Database) {
-  const read = <Parameters extends unknown[], Row>(sql: string) =>
-    db.prepare<Parameters, Row>(sql).raw().safeIntegers();
   const span = (where: string) => `SELECT ${spanColumns} FROM stream_sessions AS session ${where}`;
-  const byId = read<[number], SpanRow>(span('WHERE session.id = ?'));
-  const bySequence = read<[string], SpanRow>(span(`WHERE session.sequence = ? LIMIT ${spansMax}`));
-  const byTask = read<[string], SpanRow>(
+  const byId = db.prepare<[number], SpanColumns>(span('WHERE session.id = ?'));
+  const bySequence = db.prepare<[string], SpanColumns>(span(`WHERE session.sequence = ? LIMIT ${spansMax}`));
+  const byTask = db.prepare<[string], SpanColumns>(
     span(
       `INDEXED BY stream_sessions_by_relay_task WHERE session.relay_task_id = ? ORDER BY session.ordered_at DESC LIMIT ${spansMax}`,
     ),
   );
-  const byStream = read<[string, string | null, string | null, number], SpanRow>(
+  const byStream = db.prepare<[string, string | null, string | null, number], SpanColumns>(
     span(`INDEXED BY stream_sessions_by_stream_id WHERE session.stream_id = ? AND (? IS NULL OR session.domain = ?)
       AND (session.ordered_at <= ? OR session.started_at IS NULL) ORDER BY session.ordered_at DESC LIMIT ${spansMax}`),
   );
-  const callback = read<[bigint], CallbackColumns>(
+  const callback = db.prepare<[bigint], CallbackColumns>(
     `SELECT ${callbackColumns} FROM callbacks WHERE position = ? AND ${folded}`,
   );
   const callbacks = (index: string, where: string, order: string) =>
-    read<unknown[], CallbackColumns>(
+    db.prepare<unknown[], CallbackColumns>(
       `SELECT ${callbackColumns} FROM callbacks INDEXED BY ${index} WHERE ${where} AND ${folded}
          AND (? IS NULL OR event_type IN (SELECT value FROM json_each(?))) ORDER BY ${order} LIMIT +?`,
     );
@@ -139,7 +89,7 @@ function prepareStatements(db: Database.Database) {
 }
 
 /** Exceptions of recordings: most name no domain. */
-const exceptionType = 341n;
+const exceptionType = 341;
 
 /**
  * Completes what a callback names by what other callbacks of its recording name: its states (332) and its files (100) have the same
@@ -154,13 +104,12 @@ function prepareNaming(db: Database.Database) {
   const ofRecording = db.prepare<{ first: bigint; last: bigint }, Pick<NamingCallback, 'domain' | 'path'>>(
     `${others(events)} UNION ALL ${others(files)} LIMIT 1`,
   );
-  return (columns: CallbackColumns): NamingCallback => {
-    const naming = toNaming(columns);
-    if (naming.domain !== null || columns.at(-1) !== exceptionType) return naming;
-    const [first, next] = [naming.position, naming.position + 1n].map(
-      (position) => position * BigInt(rowsOfCallbackMax),
-    );
-    return { ...naming, ...ofRecording.get({ first: first ?? 0n, last: (next ?? 0n) - 1n }) };
+  return ({ eventType, ...columns }: CallbackColumns): NamingCallback => {
+    const naming = { ...columns, position: BigInt(columns.position) };
+    if (naming.domain !== null || eventType !== exceptionType) return naming;
+    const rows = BigInt(rowsOfCallbackMax);
+    const first = naming.position * rows;
+    return { ...naming, ...ofRecording.get({ first, last: first + rows - 1n }) };
   };
 }
 
@@ -192,7 +141,7 @@ export function prepareCallbackSessions(db: Database.Database) {
         ...callbacks.untimed.all(streamId, domain, firstPosition, ...rest, rowsMax),
       ]),
     ];
-    const byPosition = new Map(found.map((columns) => [columns[0], namingOf(columns)]));
+    const byPosition = new Map(found.map((columns) => [columns.position, namingOf(columns)]));
     return [...byPosition.values()];
   }
 
