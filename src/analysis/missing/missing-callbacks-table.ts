@@ -51,6 +51,17 @@ export function* readMissing(
 
 const ofNoStream = { path: null, streamId: null };
 
+/** What most missing callbacks are not about. */
+const ofNothing = {
+  sessionRow: null,
+  taskRow: null,
+  run: null,
+  file: null,
+  usualPauseMs: null,
+  nth: 0,
+  isByOurClock: false,
+};
+
 /** What to read for one reason, or for several that are found together. */
 interface MissingRequest {
   /** The condition on all rows that may show this reason, without the reason itself. */
@@ -101,6 +112,7 @@ function* readMissingOfSessions(
     const [sessionRow, firstPosition, appId, domain, path, streamId, expectedFromMs, expectedToMs, isMissing] = row;
     if (isMissing !== 1) continue;
     yield {
+      ...ofNothing,
       reason,
       appId,
       domain,
@@ -110,12 +122,6 @@ function* readMissingOfSessions(
       firstPosition,
       expectedFromMs,
       expectedToMs: expectedToMs ?? window.toMs,
-      taskRow: null,
-      run: null,
-      file: null,
-      usualPauseMs: null,
-      nth: 0,
-      isByOurClock: false,
     };
   }
 }
@@ -182,19 +188,7 @@ function* readMissingOfTasks(
     // Runs and files of one task are numbered apart from each other.
     let nth = reason === 'RUN_WITHOUT_START' ? 0 : 1;
     for (const one of find(taskRow)) {
-      yield {
-        reason,
-        appId,
-        domain,
-        path,
-        streamId,
-        taskRow,
-        firstPosition,
-        ...one,
-        sessionRow: null,
-        usualPauseMs: null,
-        nth,
-      };
+      yield { ...ofNothing, reason, appId, domain, path, streamId, taskRow, firstPosition, ...one, nth };
       nth += 2;
     }
     if (++count % tasksBetweenChecks === 0) assertGoesOn();
@@ -311,22 +305,17 @@ function* readSilentDomains(
     assertGoesOn();
     if (silence === null) continue;
     yield {
+      ...ofNothing,
+      ...ofNoStream,
       reason: 'DOMAIN_SILENT',
       appId,
       domain,
-      path: null,
-      streamId: null,
       expectedFromMs: silence.sinceMs,
       expectedToMs: toMs,
       usualPauseMs: silence.usualPauseMs,
-      sessionRow: null,
-      taskRow: null,
-      run: null,
-      file: null,
       // Sorts after the session itself, which may also be missing a callback.
       firstPosition: String(lastPosition),
       nth: 1,
-      isByOurClock: false,
     };
   }
 }
