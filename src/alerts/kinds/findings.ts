@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import type * as z from 'zod';
+import type { GroupValue } from '../../analysis/statistics/statistics.ts';
 import type { Analyses, AnalysisQuestion, AnswerOf } from '../../analysis/threads/start.ts';
 import { RowBudget, type FieldCondition } from '../../lists/listing.ts';
 import type { ReadModelReader } from '../../projecting/file/read-model-reader.ts';
@@ -88,6 +89,17 @@ export function factsOf(names: StreamNames): AlertSubject['facts'] {
 /** A stream as people write it. */
 export function titleOf({ domain, path, streamId }: StreamNames): string {
   return cut([domain, path, streamId].filter((part) => part !== null && part !== '').join('/'));
+}
+
+/** The dimensions of statistics that distinguish streams. */
+export const streamDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID'] as const;
+
+/** What an alert has of a row of statistics that is grouped by these dimensions; `more` distinguishes alerts of one stream. */
+export function ofStream(group: readonly GroupValue[], ...more: readonly string[]) {
+  const names = group.map((value) => (value === null ? null : String(value)));
+  const [appId = null, domain = null, path = null, streamId = null] = names;
+  const stream = { appId, domain, path, streamId };
+  return { title: titleOf(stream), key: keyOf(appId, domain, path, streamId, ...more), facts: factsOf(stream) };
 }
 
 /** A relay task as people write it, with the stream that it pushes. */

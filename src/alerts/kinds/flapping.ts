@@ -1,6 +1,6 @@
 import type { SessionStatisticsQuestion } from '../../analysis/statistics/session-statistics.ts';
 import { alertKind, threshold, withinSeconds } from '../alert-rule.ts';
-import { answerTo, conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
+import { answerTo, conditionsOf, found, ofStream, streamDimensions, streamFilter, subjectsMax } from './findings.ts';
 
 /** Counted on the threads of analyses. */
 export const flapping = alertKind({
@@ -19,7 +19,7 @@ export const flapping = alertKind({
       const question: SessionStatisticsQuestion = {
         kind: 'streamSessionStatistics',
         condition: { and: [...conditionsOf(rule.filter), { field: 'streamId', operator: 'isNull', isNull: false }] },
-        dimensions: ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID'],
+        dimensions: streamDimensions,
         window: { fromMs: nowMs - rule.withinSeconds * 1_000, toMs: nowMs + 1 },
         period: null,
         timeZone: 'UTC',
@@ -30,13 +30,12 @@ export const flapping = alertKind({
       const { rows } = await answerTo(analyses, question);
       const subjects = rows.flatMap((row) => {
         if (row.began < rule.threshold) return [];
-        const [appId, domain, path, streamId] = row.group.map((value) => (value === null ? null : String(value)));
-        const names = { appId: appId ?? null, domain: domain ?? null, path: path ?? null, streamId: streamId ?? null };
+        const { title, key, facts } = ofStream(row.group);
         return [
           {
-            key: keyOf(names.appId, names.domain, names.path, names.streamId),
-            summary: `${titleOf(names)} was pushed anew ${row.began} times within ${rule.withinSeconds} seconds.`,
-            facts: { ...factsOf(names), began: row.began },
+            key,
+            summary: `${title} was pushed anew ${row.began} times within ${rule.withinSeconds} seconds.`,
+            facts: { ...facts, began: row.began },
           },
         ];
       });

@@ -1,6 +1,6 @@
 import type { RefusedPushStatisticsQuestion } from '../../analysis/statistics/happenings.ts';
 import { alertKind, threshold, withinSeconds } from '../alert-rule.ts';
-import { answerTo, conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
+import { answerTo, conditionsOf, found, ofStream, streamDimensions, streamFilter, subjectsMax } from './findings.ts';
 
 /** Counted on the threads of analyses. */
 export const refused = alertKind({
@@ -19,7 +19,7 @@ export const refused = alertKind({
       const question: RefusedPushStatisticsQuestion = {
         kind: 'refusedPushStatistics',
         condition: { and: [...conditionsOf(rule.filter), { field: 'streamId', operator: 'isNull', isNull: false }] },
-        dimensions: ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID'],
+        dimensions: streamDimensions,
         window: { fromMs: nowMs - rule.withinSeconds * 1_000, toMs: nowMs + 1 },
         period: null,
         timeZone: 'UTC',
@@ -29,14 +29,13 @@ export const refused = alertKind({
       const { rows } = await answerTo(analyses, question);
       const subjects = rows.flatMap(({ attempts, lastEndCode, group }) => {
         if (attempts < rule.attempts) return [];
-        const [appId, domain, path, streamId] = group.map((value) => (value === null ? null : String(value)));
-        const names = { appId: appId ?? null, domain: domain ?? null, path: path ?? null, streamId: streamId ?? null };
+        const { title, key, facts } = ofStream(group);
         const last = lastEndCode === null ? '' : `, last by ${lastEndCode}`;
         return [
           {
-            key: keyOf(names.appId, names.domain, names.path, names.streamId),
-            summary: `${titleOf(names)} was refused ${attempts} times within ${rule.withinSeconds} seconds${last}.`,
-            facts: { ...factsOf(names), attempts, ...(lastEndCode !== null && { endCode: lastEndCode }) },
+            key,
+            summary: `${title} was refused ${attempts} times within ${rule.withinSeconds} seconds${last}.`,
+            facts: { ...facts, attempts, ...(lastEndCode !== null && { endCode: lastEndCode }) },
           },
         ];
       });

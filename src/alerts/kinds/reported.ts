@@ -3,7 +3,7 @@ import type { TypedStatisticsQuestion } from '../../analysis/statistics/happenin
 import type { FieldCondition } from '../../lists/listing.ts';
 import { list, text, wholeNumber } from '../../settings/json-settings.ts';
 import { alertKind, threshold, withinSeconds } from '../alert-rule.ts';
-import { answerTo, conditionsOf, factsOf, found, keyOf, streamFilter, subjectsMax, titleOf } from './findings.ts';
+import { answerTo, conditionsOf, found, ofStream, streamDimensions, streamFilter, subjectsMax } from './findings.ts';
 import type { Findings, Sources } from './findings.ts';
 
 // What CSS reports of streams beside their pushes, counted on the threads of analyses.
@@ -88,7 +88,7 @@ async function findReported(
     kind: 'typedStatistics',
     list: name,
     condition: { and: conditions },
-    dimensions: ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', dimension],
+    dimensions: [...streamDimensions, dimension],
     window: { fromMs: nowMs - seconds * 1_000, toMs: nowMs + 1 },
     period: null,
     timeZone: 'UTC',
@@ -98,12 +98,10 @@ async function findReported(
   const { rows } = await answerTo(analyses, question);
   const subjects = rows.flatMap(({ count, group }) => {
     if (count < least) return [];
-    const [appId, domain, path, streamId] = group.map((value) => (value === null ? null : String(value)));
-    const names = { appId: appId ?? null, domain: domain ?? null, path: path ?? null, streamId: streamId ?? null };
-    const value = group[4] ?? null;
-    const { summary, facts } = words(titleOf(names), count, value);
-    const key = keyOf(names.appId, names.domain, names.path, names.streamId, String(value));
-    return [{ key, summary, facts: { ...factsOf(names), ...facts } }];
+    const value = group[streamDimensions.length] ?? null;
+    const stream = ofStream(group, String(value));
+    const { summary, facts } = words(stream.title, count, value);
+    return [{ key: stream.key, summary, facts: { ...stream.facts, ...facts } }];
   });
   return found(subjects, subjects.length >= subjectsMax);
 }
