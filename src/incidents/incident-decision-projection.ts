@@ -92,32 +92,18 @@ function putIncidents(table: IncidentTable, range: TimeRange, decided: Found & D
 }
 
 function rowOf(
-  { common, startedAtMs, lastFailedAtMs, usual, spanFromMs, spanToMs }: FoundIncident,
+  { failures: _members, common, ...found }: FoundIncident,
   number: number,
   outcomes: readonly DecidedFailure[],
   knownToMs: number,
 ): Omit<IncidentRow, 'changed'> {
-  const { kind, side, code, appId, domain, accessPoint, accessPointNetwork, sourceHost } = common;
-  const path = common.path === null ? null : pathOf(common.path);
-  const region = common.region as IncidentRow['region'];
   return {
     number,
-    startedAtMs,
-    lastFailedAtMs,
-    usual,
-    spanFromMs,
-    spanToMs,
-    kind,
-    side,
-    code,
-    appId,
-    domain,
-    path,
-    accessPoint,
-    accessPointNetwork,
-    region,
-    sourceHost,
-    ...progressColumns(outcomes, lastFailedAtMs, knownToMs),
+    ...found,
+    ...common,
+    path: common.path === null ? null : pathOf(common.path),
+    region: common.region as IncidentRow['region'],
+    ...progressColumns(outcomes, found.lastFailedAtMs, knownToMs),
   };
 }
 
