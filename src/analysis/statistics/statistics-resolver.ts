@@ -80,11 +80,7 @@ export class StatisticsResolver {
     const figures = ['reconnects', 'reconnectMsP50', 'reconnectMsP95'];
     const isOrdered = args.orderBy?.field.startsWith('RECONNECT') === true;
     const wantsReconnects = isOrdered || figures.some((figure) => selectsField(info, figure));
-    const question: Omit<SessionStatisticsQuestion, 'wantsReconnects'> = toStatisticsQuestion(
-      'streamSessionStatistics',
-      streamSessionFields,
-      args,
-    );
+    const question = toStatisticsQuestion('streamSessionStatistics', streamSessionFields, args);
     return answerStatistics({ ...question, wantsReconnects }, context);
   }
 
@@ -97,8 +93,7 @@ export class StatisticsResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => RelayTaskStatistics.Args) args: StatisticsArgs<RelayTaskDimension, RelayTaskMeasure>,
   ) {
-    const question: RelayTaskStatisticsQuestion = toStatisticsQuestion('relayTaskStatistics', relayTaskFields, args);
-    return answerStatistics(question, context);
+    return answerStatistics(toStatisticsQuestion('relayTaskStatistics', relayTaskFields, args), context);
   }
 
   @Query(() => CallbackStatistics.Answer, {
@@ -110,8 +105,7 @@ export class StatisticsResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => CallbackStatistics.Args) args: StatisticsArgs<CallbackDimension, CallbackMeasure>,
   ) {
-    const question: CallbackStatisticsQuestion = toStatisticsQuestion('callbackStatistics', callbackFields, args);
-    return answerStatistics(question, context);
+    return answerStatistics(toStatisticsQuestion('callbackStatistics', callbackFields, args), context);
   }
 
   @Query(() => RefusedPushStatistics.Answer, {
@@ -123,12 +117,7 @@ export class StatisticsResolver {
     @Ctx() context: GraphqlContext,
     @Args(() => RefusedPushStatistics.Args) args: StatisticsArgs<RefusedPushDimension, RefusedPushMeasure>,
   ) {
-    const question: RefusedPushStatisticsQuestion = toStatisticsQuestion(
-      'refusedPushStatistics',
-      refusedPushFields,
-      args,
-    );
-    return answerStatistics(question, context);
+    return answerStatistics(toStatisticsQuestion('refusedPushStatistics', refusedPushFields, args), context);
   }
 
   @Query(() => Concurrency, {
