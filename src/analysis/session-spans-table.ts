@@ -69,28 +69,12 @@ export const supersededAt = `CASE WHEN state IN ('SUPERSEDED', 'CLOSED') THEN
       AND (other.ordered_at, other.sequence_order) > (stream_sessions.ordered_at, stream_sessions.sequence_order)
     ORDER BY other.ordered_at, other.sequence_order LIMIT 1) END`;
 
-/** Decides whether a session closely follows the previous one of its stream. A session without a stream never does. */
-export interface Reconnects {
-  reconnectMs(
-    startedAtMs: number,
-    streamKey: string | null,
-    orderedAtMs: number,
-    sequenceOrder: string,
-  ): SessionSpan['reconnectMs'];
-  /**
-   * Saves the look-up for the next session of the stream. Must be called for every session, in the order of their
-   * streams.
-   */
-  remember(state: SessionSpan['state'], endedAtMs: number | null, streamKey: string | null): void;
-  /** The session before the stream's next one is unknown: others may be in between. */
-  forget(streamKey: string | null): void;
-}
-
 /**
- * `endSql`: the end of a session, as an expression. `knowsOthers`: the next session of a stream that was neither
- * remembered nor forgotten follows no session; otherwise that is looked up.
+ * Decides whether a session closely follows the previous one of its stream. A session without a stream never does. `endSql`: the end of
+ * a session, as an expression. `knowsOthers`: the next session of a stream that was neither remembered nor forgotten follows no session;
+ * otherwise that is looked up.
  */
-export function createReconnects(db: Database.Database, endSql: string, knowsOthers: boolean): Reconnects {
+function createReconnects(db: Database.Database, endSql: string, knowsOthers: boolean) {
   const before = db
     .prepare<[string, number, string], [state: SessionSpan['state'], endedAtMs: number | null]>(
       `SELECT state, ${endSql} FROM stream_sessions INDEXED BY stream_sessions_of_stream
@@ -110,7 +94,7 @@ export function createReconnects(db: Database.Database, endSql: string, knowsOth
     else indexes.set(streamKey, stoppedMs.push(ms) - 1);
   };
   return {
-    reconnectMs(startedAtMs, streamKey, orderedAtMs, sequenceOrder) {
+    reconnectMs(startedAtMs: number, streamKey: string | null, orderedAtMs: number, sequenceOrder: string) {
       if (streamKey === null) return null;
       const index = indexes.get(streamKey);
       const known = (index === undefined ? undefined : stoppedMs[index]) ?? stoppedMsOfOthers;
@@ -118,8 +102,11 @@ export function createReconnects(db: Database.Database, endSql: string, knowsOth
       const found = before.get(streamKey, orderedAtMs, sequenceOrder);
       return found === undefined ? null : reconnectMsAfter(lastStopMs(...found), startedAtMs);
     },
-    remember: (state, endedAtMs, streamKey) => set(streamKey, lastStopMs(state, endedAtMs)),
-    forget: (streamKey) => set(streamKey, NaN),
+    /** Saves the look-up for the next session of the stream. Must be called for every session, in the order of their streams. */
+    remember: (state: SessionSpan['state'], endedAtMs: number | null, streamKey: string | null) =>
+      set(streamKey, lastStopMs(state, endedAtMs)),
+    /** The session before the stream's next one is unknown: others may be in between. */
+    forget: (streamKey: string | null) => set(streamKey, NaN),
   };
 }
 

@@ -11,25 +11,11 @@ import type { StoredSessionView, StreamSessionToPut } from './stream-session-fie
 import { prepareSessionTable, toStreamSessionRow, type SessionColumns } from './stream-session-table.ts';
 import { sessionViewOf, type SessionOrderKey } from './stream-session-view.ts';
 
-/** The order of a stream's sessions, as far as one transaction knows it. */
-interface StreamCache<Session> {
-  /** Adds a session that the file does not have yet. */
-  add(session: Session): void;
-  /** The session right before a key, and right after it: null if there is none, undefined if unknown. */
-  before(key: SessionOrderKey): Session | null | undefined;
-  after(key: SessionOrderKey): Session | null | undefined;
-  /** Returns the sessions added since the last call. */
-  takeUnstored(): readonly Session[];
-}
-
 /**
  * Caches the end of a stream: its newest session in the file (null if it has none) and everything added after it. So the neighbours of
  * every key after that session are known. Meanwhile, no session may change its key.
  */
-function createStreamCache<Session>(
-  newest: Session | null,
-  keyOf: (session: Session) => SessionOrderKey,
-): StreamCache<Session> {
+function createStreamCache<Session>(newest: Session | null, keyOf: (session: Session) => SessionOrderKey) {
   const tail: Session[] = newest === null ? [] : [newest];
   const isWhole = newest === null;
   let unstored: Session[] = [];
@@ -49,22 +35,25 @@ function createStreamCache<Session>(
   }
 
   return {
-    add(session) {
+    /** Adds a session that the file does not have yet. */
+    add(session: Session): void {
       unstored.push(session);
       const index = countUntil(keyOf(session), false);
       if (index > 0 || isWhole) tail.splice(index, 0, session);
     },
-    before(key) {
+    /** The session right before a key, and right after it: null if there is none, undefined if unknown. */
+    before(key: SessionOrderKey): Session | null | undefined {
       const index = countUntil(key, false);
       if (index > 0) return tail[index - 1];
       return isWhole ? null : undefined;
     },
-    after(key) {
+    after(key: SessionOrderKey): Session | null | undefined {
       const index = countUntil(key, true);
       if (index > 0 || isWhole) return tail[index] ?? null;
       return undefined;
     },
-    takeUnstored() {
+    /** Returns the sessions added since the last call. */
+    takeUnstored(): readonly Session[] {
       const taken = unstored;
       unstored = [];
       return taken;
@@ -86,6 +75,7 @@ export interface SessionWritten {
 }
 
 type CachedSession = CachedRow<StoredSessionView, StoredSessionView>;
+type StreamCache = ReturnType<typeof createStreamCache<CachedSession>>;
 
 /**
  * Stream sessions as the projector sees them within one transaction, folded in memory and written once by `flush`. Memory answers neighbour
@@ -155,9 +145,9 @@ export function createSessionCache(db: Database.Database, written: SessionWritte
 
 /** The order of sessions within their streams. */
 function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeof createCachedSessions>) {
-  const streams = new Map<string, StreamCache<CachedSession>>();
+  const streams = new Map<string, StreamCache>();
 
-  function of(streamKey: string): StreamCache<CachedSession> {
+  function of(streamKey: string): StreamCache {
     const known = streams.get(streamKey);
     if (known !== undefined) return known;
     const newest = keys.mayHave(streamKey) ? cached(sql.newest(streamKey)) : null;
@@ -166,7 +156,7 @@ function createCachedStreams({ sql, rows, keys, cached, byId }: ReturnType<typeo
     return stream;
   }
 
-  function storeNew(stream: StreamCache<CachedSession>): void {
+  function storeNew(stream: StreamCache): void {
     for (const session of stream.takeUnstored()) if (isNew(session)) rows.store(session);
   }
 

@@ -89,35 +89,20 @@ export interface SummingRules<Sums, Figures, Measure extends string> {
 }
 
 /** The sums of one group, by the index of the period. */
-export interface Group<Sums> {
+interface Group<Sums> {
   readonly values: readonly GroupValue[];
   readonly byPeriod: Map<number, Sums>;
-}
-
-/** Sums by group and period, and in total. */
-export interface GroupedSums<Sums, Figures> {
-  readonly total: Sums;
-  readonly isWithin: (atMs: number | null) => atMs is number;
-  readonly groupOf: (values: readonly GroupValue[]) => Group<Sums>;
-  /**
-   * The sums of a moment's period. The caller adds the same to the total. @throws LedgerError - OPERATION_TOO_COSTLY:
-   * too many rows
-   */
-  readonly sumsAt: (group: Group<Sums>, atMs: number) => Sums;
-  /** Adds a time range inside the window to each period that it touches. @throws LedgerError - as `sumsAt` */
-  addTime(group: Group<Sums>, time: { fromMs: number; toMs: number }, add: (sums: Sums, ms: number) => void): void;
-  answer(): StatisticsAnswer<Figures>;
 }
 
 interface GroupedShape<Measure extends string> extends StatisticsShape<Measure> {
   readonly dimensions: readonly string[];
 }
 
-/** Starts with empty sums. */
+/** Sums by group and period, and in total: at first, empty ones. */
 export function createGroupedSums<Sums, Figures extends object, Measure extends string>(
   { window, period, timeZone, order, after = null, rowsMax, dimensions }: GroupedShape<Measure>,
   { newSums, figuresOf, measures }: SummingRules<Sums, Figures, Measure>,
-): GroupedSums<Sums, Figures> {
+) {
   const { fromMs, toMs } = window;
   const isEmpty = fromMs >= toMs;
   const starts = isEmpty || period === null ? [fromMs] : periodStarts(period, timeZone, fromMs, toMs);
@@ -147,10 +132,12 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
 
   return {
     total,
-    isWithin: (atMs): atMs is number => atMs !== null && atMs >= fromMs && atMs < toMs,
+    isWithin: (atMs: number | null): atMs is number => atMs !== null && atMs >= fromMs && atMs < toMs,
     groupOf,
-    sumsAt: (group, atMs) => sumsOf(group, lastAtOrBefore(starts, atMs)),
-    addTime(group, time, add) {
+    /** The sums of a moment's period. The caller adds the same to the total. @throws LedgerError - OPERATION_TOO_COSTLY: too many rows */
+    sumsAt: (group: Group<Sums>, atMs: number) => sumsOf(group, lastAtOrBefore(starts, atMs)),
+    /** Adds a time range inside the window to each period that it touches. @throws LedgerError - as `sumsAt` */
+    addTime(group: Group<Sums>, time: TimeWindow, add: (sums: Sums, ms: number) => void): void {
       let at = time.fromMs;
       for (let index = lastAtOrBefore(starts, at); at < time.toMs; index += 1) {
         const until = Math.min(starts[index + 1] ?? toMs, time.toMs);
@@ -158,7 +145,7 @@ export function createGroupedSums<Sums, Figures extends object, Measure extends 
         at = until;
       }
     },
-    answer() {
+    answer(): StatisticsAnswer<Figures> {
       const figuresOfAll = figuresOf(total);
       const rows = [...groups.values()].flatMap(({ values, byPeriod }) =>
         [...byPeriod].map(([index, sums]): StatisticsRow<Figures> => ({
