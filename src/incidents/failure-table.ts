@@ -4,36 +4,9 @@ import { taskViewOf, type RelayTaskFacts } from '../relay/relay-task.ts';
 import type { DecidedFailure, FailureToPut, FailureTable, HourBounds, StoredFailure } from './failure.ts';
 import { hourMs } from './incident-rules.ts';
 
-interface FailureColumns {
-  readonly ref: string;
-  readonly subject: string;
-  readonly at: number;
-  readonly since: number;
-  readonly traits: string;
-  readonly session_row: number | null;
-  readonly task_row: number | null;
-  readonly run_at: number | null;
-  readonly times: number;
-  readonly incident: number | null;
-  readonly back_at: number | null;
-}
-
-function toFailure(columns: FailureColumns): StoredFailure {
-  const { ref, subject, at, since, traits, session_row, task_row, incident, back_at, run_at, times } = columns;
-  return {
-    ref,
-    subject,
-    atMs: at,
-    sinceMs: since,
-    traits,
-    incident,
-    backAtMs: back_at,
-    sessionRow: session_row,
-    taskRow: task_row,
-    runAtMs: run_at,
-    times,
-  };
-}
+/** All columns of a failure, by the names of its properties. */
+const failureColumns = `ref, subject, at AS atMs, since AS sinceMs, traits, session_row AS sessionRow, task_row AS taskRow, run_at AS runAtMs,
+  times, incident, back_at AS backAtMs`;
 
 type DecidedColumns = readonly [
   ref: string,
@@ -55,7 +28,7 @@ export function prepareFailureTable(db: Database.Database): FailureTable {
 
 function prepareFailures(db: Database.Database) {
   const failures = <Parameters extends unknown[]>(rest: string) =>
-    db.prepare<Parameters, FailureColumns>(`SELECT * FROM failures ${rest}`);
+    db.prepare<Parameters, StoredFailure>(`SELECT ${failureColumns} FROM failures ${rest}`);
   const byRef = failures<[string]>('WHERE ref = ?');
   // As arrays: a decision reads thousands of them.
   const decided = <Parameters extends unknown[]>(rest: string) =>
@@ -74,14 +47,11 @@ function prepareFailures(db: Database.Database) {
     'UPDATE failures SET incident = ?, missing_in = ?, back_at = ? WHERE ref = ?',
   );
   return {
-    failure(ref: string): StoredFailure | null {
-      const columns = byRef.get(ref);
-      return columns === undefined ? null : toFailure(columns);
-    },
+    failure: (ref: string) => byRef.get(ref) ?? null,
     failuresBetween: (fromMs: number, toMs: number, rowsMax: number) =>
       between.all(fromMs, toMs, rowsMax).map(toDecided),
     failuresOf: (incident: number) => ofIncident.all(incident).map(toDecided),
-    takenOf: (subject: string) => takenOf.all(subject).map(toFailure),
+    takenOf: (subject: string) => takenOf.all(subject),
     lastFailureAtMs: () => lastAt.get() ?? null,
     addFailure({ ref, subject, atMs, sinceMs, traits, sessionRow, taskRow, runAtMs, times }: FailureToPut): void {
       insert(ref, subject, atMs, sinceMs, traits, sessionRow, taskRow, runAtMs, times);
@@ -191,13 +161,13 @@ function prepareReturns(db: Database.Database) {
 }
 
 function prepareTasks(db: Database.Database) {
-  const ofTask = db.prepare<[number], FailureColumns>('SELECT * FROM failures WHERE task_row = ?');
+  const ofTask = db.prepare<[number], StoredFailure>(`SELECT ${failureColumns} FROM failures WHERE task_row = ?`);
   const subjectOfTask = db.prepare<[number], string>('SELECT subject FROM failures WHERE task_row = ? LIMIT 1').pluck();
   const task = db.prepare<[number], { readonly app_id: string; readonly task_id: string; readonly facts: string }>(
     'SELECT app_id, task_id, facts FROM relay_tasks WHERE id = ?',
   );
   return {
-    failuresOfTask: (taskRow: number) => ofTask.all(taskRow).map(toFailure),
+    failuresOfTask: (taskRow: number) => ofTask.all(taskRow),
     subjectOfTask: (taskRow: number) => subjectOfTask.get(taskRow) ?? null,
     task(taskRow: number) {
       const columns = task.get(taskRow);
