@@ -10,7 +10,7 @@ import {
   type NewCallback,
 } from './callback-fields.ts';
 import type { CallbackNames } from './types/other.ts';
-import type { ReadModelPart } from '../projecting/file/statements.ts';
+import type { AsRead, ReadModelPart } from '../projecting/file/statements.ts';
 
 /** Each callback at its first arrival, and the event ids of its later ones. */
 export const callbackTables: ReadModelPart = {
@@ -62,15 +62,6 @@ export const callbackTables: ReadModelPart = {
   ],
 };
 
-interface KnownColumns {
-  readonly position: number;
-  readonly event_id: string;
-  readonly received_at: number;
-  readonly session_id: number | null;
-  readonly task_row: number | null;
-  readonly at: number | null;
-}
-
 type WrittenColumn =
   | 'event_id'
   | 'identity'
@@ -111,8 +102,9 @@ const relayColumns = `task_row, attribution, ${namedColumns}, at, relay_kind, re
 
 /** The projector's statements for callbacks and their redeliveries. */
 export function prepareCallbackTable(db: Database.Database) {
-  const find = db.prepare<[number | null, Uint8Array, number], KnownColumns>(
-    `SELECT position, event_id, received_at, session_id, task_row, at FROM callbacks
+  const find = db.prepare<[number | null, Uint8Array, number], AsRead<KnownCallback>>(
+    `SELECT position, event_id AS eventId, received_at AS receivedAtMs, session_id AS sessionId, task_row AS taskRow, at AS atMs
+     FROM callbacks
      WHERE occurred_at IS ? AND identity = ? AND last_received_at >= ?
      ORDER BY last_received_at LIMIT 1`,
   );
@@ -138,15 +130,8 @@ export function prepareCallbackTable(db: Database.Database) {
       const receivedSince = windowMs === null ? -Infinity : receivedAtMs - windowMs;
       const found = find.get(occurredAtMs, identity, Math.max(receivedSince, Number.MIN_SAFE_INTEGER));
       if (found === undefined) return null;
-      if (windowMs !== null && found.received_at > receivedAtMs + windowMs) return null;
-      return {
-        position: BigInt(found.position),
-        eventId: found.event_id,
-        receivedAtMs: found.received_at,
-        sessionId: found.session_id,
-        taskRow: found.task_row,
-        atMs: found.at,
-      };
+      if (windowMs !== null && found.receivedAtMs > receivedAtMs + windowMs) return null;
+      return { ...found, position: BigInt(found.position) };
     },
 
     insert(callback: NewCallback, belonging: CallbackBelonging): void {
