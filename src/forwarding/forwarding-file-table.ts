@@ -1,9 +1,10 @@
 import Database from 'better-sqlite3';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import type { FailedForward, ForwardFault } from './target.ts';
+import type { FailedForward } from './target.ts';
 import { describeDiskFault } from '../kernel/disk.ts';
 import { OperatorError } from '../kernel/errors.ts';
+import type { AsRead } from '../projecting/file/statements.ts';
 import type { Delivery } from './delivery-queue.ts';
 import type { ForwardingState, LogOfPositions, SavedTarget, TargetChanges } from './target-progress.ts';
 
@@ -131,15 +132,8 @@ function adoptLog(db: Database.Database, { logId, epoch, endPosition }: LogOfPos
   return before !== undefined;
 }
 
-interface FailedColumns {
-  readonly position: bigint;
-  readonly attempts: bigint;
-  readonly first_failed_at: bigint;
-  readonly last_failed_at: bigint;
-  readonly fault: ForwardFault;
-}
-
-type PendingRow = { readonly stream_name: string; readonly recorded_at: bigint } & FailedColumns;
+type FailedColumns = AsRead<FailedForward>;
+type PendingColumns = FailedColumns & Pick<Delivery, 'streamName' | 'recordedAtMs'>;
 
 function createState(db: Database.Database, endPosition: bigint): ForwardingState {
   const statements = prepareStatements(db);
@@ -166,9 +160,9 @@ function createState(db: Database.Database, endPosition: bigint): ForwardingStat
         return target;
       }
       return {
-        readTo: known.read_to,
-        isPaused: known.is_paused === 1n,
-        setAsideTotal: Number(known.set_aside_total),
+        readTo: BigInt(known.readTo),
+        isPaused: known.isPaused === 1,
+        setAsideTotal: known.setAsideTotal,
         pending: statements.pendingOf.all(name).map(toDelivery),
       };
     },
@@ -185,34 +179,32 @@ function createState(db: Database.Database, endPosition: bigint): ForwardingStat
   };
 }
 
-const toFailed = (row: FailedColumns): FailedForward => ({
-  position: row.position,
-  attempts: Number(row.attempts),
-  firstFailedAtMs: Number(row.first_failed_at),
-  lastFailedAtMs: Number(row.last_failed_at),
-  fault: row.fault,
-});
+const toFailed = (columns: FailedColumns): FailedForward => ({ ...columns, position: BigInt(columns.position) });
 
-function toDelivery(row: PendingRow): Delivery {
+function toDelivery({ streamName, recordedAtMs, ...failed }: PendingColumns): Delivery {
   return {
-    position: row.position,
-    streamName: row.stream_name,
-    recordedAtMs: Number(row.recorded_at),
-    failed: row.attempts === 0n ? null : toFailed(row),
+    position: BigInt(failed.position),
+    streamName,
+    recordedAtMs,
+    failed: failed.attempts === 0 ? null : toFailed(failed),
     // Due at once after a restart, which the target may have been waiting for.
     dueAtMs: 0,
   };
 }
 
+const failedColumns = 'position, attempts, first_failed_at AS firstFailedAtMs, last_failed_at AS lastFailedAtMs, fault';
+
 function prepareStatements(db: Database.Database) {
-  const read = <Parameters extends unknown[], Row>(sql: string) => db.prepare<Parameters, Row>(sql).safeIntegers();
   return {
-    target: read<[string], { read_to: bigint; is_paused: bigint; set_aside_total: bigint }>(
-      'SELECT * FROM target WHERE name = ?',
+    target: db.prepare<[string], { readTo: number; isPaused: number; setAsideTotal: number }>(
+      'SELECT read_to AS readTo, is_paused AS isPaused, set_aside_total AS setAsideTotal FROM target WHERE name = ?',
     ),
-    pendingOf: read<[string], PendingRow>('SELECT * FROM pending WHERE target = ? ORDER BY position'),
-    setAsideOf: read<[string, number], FailedColumns>(
-      'SELECT * FROM set_aside WHERE target = ? ORDER BY id DESC LIMIT +?',
+    pendingOf: db.prepare<[string], PendingColumns>(
+      `SELECT ${failedColumns}, stream_name AS streamName, recorded_at AS recordedAtMs FROM pending
+       WHERE target = ? ORDER BY position`,
+    ),
+    setAsideOf: db.prepare<[string, number], FailedColumns>(
+      `SELECT ${failedColumns} FROM set_aside WHERE target = ? ORDER BY id DESC LIMIT +?`,
     ),
     saveTarget: db.prepare(
       'INSERT OR REPLACE INTO target (name, read_to, is_paused, set_aside_total) VALUES (?, ?, ?, ?)',
