@@ -77,9 +77,7 @@ async function send(url: string, headers: Readonly<Record<string, string>>, oper
     const why = (cause as NodeJS.ErrnoException | undefined)?.code ?? name;
     throw new OperatorError(
       `The service at --url did not answer as a Live Ledger does (${why}). Is it running there?`,
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
   if (isJsonObject(answer) && (isJsonObject(answer['data']) || Array.isArray(answer['errors']))) return answer;

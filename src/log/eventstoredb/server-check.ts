@@ -53,9 +53,7 @@ export async function checkServerLog(
     // The client's own message may contain addresses.
     throw new LogUnusable(
       'EventStoreDB does not answer, or does not let this user read. Check the server and EVENT_STORE_URL.',
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   } finally {
     await connection.close();

@@ -179,9 +179,7 @@ async function copyLogAgain(dataDir: string, settings: EventStoreDbSettings, log
     // The client's own message may contain addresses.
     throw new LogUnusable(
       'EventStoreDB does not answer, or does not let this user write. Nothing was changed. Check the server and EVENT_STORE_URL.',
-      {
-        cause: error,
-      },
+      { cause: error },
     );
   }
   removeReadModels(folder, () => true);
