@@ -37,9 +37,7 @@ export interface AppenderOptions extends EventStoreDbSettings {
 export class EventStoreDbAppender {
   private readonly names: StreamNames;
   private readonly connection: Connection;
-  private readonly logger: Logger;
   private readonly answerMsMax: number;
-  private readonly onAppended: AppenderOptions['onAppended'];
   private readonly availability: ServerAvailability;
   private readonly dispatch: AppendDispatch;
   private readonly waiters = new ConditionWaiters();
@@ -50,12 +48,11 @@ export class EventStoreDbAppender {
   private isClosed = false;
 
   /** @throws LogUnusable - the settings are wrong */
-  constructor({ url, prefix, logger, answerMsMax = appendAnswerMsMax, onAppended }: AppenderOptions) {
+  constructor(private readonly options: AppenderOptions) {
+    const { url, prefix, logger, answerMsMax = appendAnswerMsMax } = options;
     this.names = createStreamNames(prefix);
     this.connection = openConnection(url);
-    this.logger = logger;
     this.answerMsMax = answerMsMax;
-    this.onAppended = onAppended;
     this.availability = new ServerAvailability({
       probe: () => this.probe(),
       renewClient: () => this.connection.renew(),
@@ -96,7 +93,7 @@ export class EventStoreDbAppender {
       if (attempt.kind === 'appended') this.availability.appendAnswered();
       return attempt;
     });
-    this.onAppended?.({ events: events.length, durationMs: performance.now() - begunMs });
+    this.options.onAppended?.({ events: events.length, durationMs: performance.now() - begunMs });
     return appended;
   };
 
@@ -160,7 +157,7 @@ export class EventStoreDbAppender {
     } catch (error) {
       if (error instanceof LogUnusable && this.unusable === null) {
         this.unusable = error;
-        this.logger.error({ reason: error.message }, 'the log in EventStoreDB cannot be used');
+        this.options.logger.error({ reason: error.message }, 'the log in EventStoreDB cannot be used');
         this.waiters.check();
       }
       throw error;
