@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isJsonObject, readPosition } from '../callbacks/json-object.ts';
+import { readObject, readPosition, type JsonObject } from '../callbacks/json-object.ts';
 import { LogUnusable } from '../log/event-store.ts';
 import type { EventStoreDbSettings } from '../log/eventstoredb/settings.ts';
 import type { PrimarySettings } from '../log/primary/primary-source.ts';
@@ -50,8 +50,7 @@ const readModelName = /^read-model-v\d+(?:-\d+)?\.sqlite$/;
  * @throws LogUnusable
  */
 export function assertLogIsBeside(folder: string): void {
-  const bytes = statSync(logFilePath(folder), { throwIfNoEntry: false })?.size ?? 0;
-  if (bytes > 0) return;
+  if (hasLog(folder)) return;
   if (isRestoreUnfinished(folder)) throw noLogIn(folder);
   if (!namesIn(folder).some((name) => readModelName.test(name))) return;
   throw new LogUnusable(
@@ -117,12 +116,15 @@ export function forgetFirstUnread(dataDir: string): void {
 }
 
 function readFirstUnread(dataDir: string): bigint | null {
+  return readPosition(readJsonFile(path.join(dataDir, firstUnreadFile))['position']);
+}
+
+/** The JSON object in a file; empty if there is none. */
+export function readJsonFile(file: string): JsonObject {
   try {
-    const noted: unknown = JSON.parse(readFileSync(path.join(dataDir, firstUnreadFile), 'utf8'));
-    return isJsonObject(noted) ? readPosition(noted['position']) : null;
+    return readObject(readFileSync(file));
   } catch {
-    // There is none.
-    return null;
+    return {};
   }
 }
 

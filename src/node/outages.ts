@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { alertStreamOf } from '../alerts/alert-events.ts';
-import { isJsonObject, readObject, readTime } from '../callbacks/json-object.ts';
+import { isJsonObject, readTime } from '../callbacks/json-object.ts';
 import { readOutage, createOutageRecord, outageEvent } from '../outages/receiving-outage-events.ts';
 import { ledgerStreamName, type EventStore, type NewEvent } from '../log/event-store.ts';
 import { erasuresStreamName, retentionStreamName } from '../log/ledger-events.ts';
@@ -11,6 +11,7 @@ import { readNewestEvents } from '../log/sqlite/sqlite-event-store.ts';
 import { fsyncPath, makeFolder } from '../kernel/disk.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Closing } from '../kernel/this-process.ts';
+import { readJsonFile } from './data-dir.ts';
 
 /** Milliseconds. A shorter outage loses nothing, because requests wait longer for their answers. */
 export const outageMsMin = 1_000;
@@ -130,12 +131,4 @@ export function nodeNameIn(folder: string): string {
   makeFolder(folder);
   writeFileSync(file, JSON.stringify({ name: made }));
   return made;
-}
-
-function readJsonFile(file: string) {
-  try {
-    return readObject(readFileSync(file));
-  } catch {
-    return {};
-  }
 }

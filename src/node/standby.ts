@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { isJsonObject, readObject } from '../callbacks/json-object.ts';
-import { nobody, readAuthor, writeAuthor, type Author } from '../log/author.ts';
+import { readAuthor, writeAuthor, type Author } from '../log/author.ts';
 import { replaceFile } from '../kernel/disk.ts';
 import { LogUnusable } from '../log/event-store.ts';
 import { hasReplica, makeLogOfReplica } from '../log/sqlite/sqlite-log-replica.ts';
 import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
+import { readJsonFile } from './data-dir.ts';
 
 /** What DATA_DIR says of a standby, for its next start and for commands beside it. */
 interface StandbyFile {
@@ -21,14 +21,9 @@ const requestOf = (dataDir: string) => path.join(dataDir, 'promote-request');
 
 /** Null: it never was a standby. */
 export function readStandby(dataDir: string): StandbyFile | null {
-  try {
-    const read: unknown = JSON.parse(readFileSync(fileOf(dataDir), 'utf8'));
-    if (!isJsonObject(read) || typeof read['primary'] !== 'string') return null;
-    const { primary, promotedAt } = read;
-    return { primary, promotedAt: typeof promotedAt === 'string' ? promotedAt : null };
-  } catch {
-    return null;
-  }
+  const { primary, promotedAt } = readJsonFile(fileOf(dataDir));
+  if (typeof primary !== 'string') return null;
+  return { primary, promotedAt: typeof promotedAt === 'string' ? promotedAt : null };
 }
 
 /** Durable once this returns. */
@@ -64,11 +59,7 @@ export function requestPromotion(dataDir: string, author: Author): void {
 
 /** Who has asked for it. */
 function readPromotionAuthor(dataDir: string): Author {
-  try {
-    return readAuthor(readObject(readFileSync(requestOf(dataDir))));
-  } catch {
-    return nobody;
-  }
+  return readAuthor(readJsonFile(requestOf(dataDir)));
 }
 
 /** Whether that was asked, and was not done. */
