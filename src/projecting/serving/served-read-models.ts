@@ -269,23 +269,22 @@ export class ServedReadModels {
     this.readers.readFrom(null);
     this.changed();
     this.options.logger.error({ file, reason }, servingDamaged);
-    const retired = this.retire(dropped);
-    this.change(async () => {
-      await retired;
-      removeReadModel(file);
-      this.build(`the one that answered was damaged: ${reason}`);
-    });
+    this.buildInsteadOf(dropped, `the one that answered was damaged: ${reason}`);
   }
 
   private dropBuilding({ file: dropped, because }: Building, reason: string): void {
     const { file } = dropped;
     this.building = null;
     this.options.logger.error({ file, reason }, buildingDamaged);
+    this.buildInsteadOf(dropped, because);
+  }
+
+  private buildInsteadOf(dropped: ProjectedFile, because: string): void {
     // Not as a change, because another change may be waiting for this file.
     const retired = this.retire(dropped);
     this.change(async () => {
       await retired;
-      removeReadModel(file);
+      removeReadModel(dropped.file);
       this.build(because);
     });
   }
