@@ -87,7 +87,7 @@ function ofWaiting(
   const percent = Math.round(Math.max(bytes / bytesMax, waitedMs / ageMaxMs) * 100);
   const found = `${waiting} callbacks wait for EventStoreDB, the oldest for ${Math.round(waitedMs / 1_000)} s: ${percent} % of what may wait`;
   if (isServed && waitedMs <= waitMsMax) return [fine(check, found)];
-  if (eventStore.kind === 'sqlite') return [toDo(check, found, withEmbeddedLog)];
+  if (eventStore.kind !== 'eventstoredb') return [toDo(check, found, withEmbeddedLog)];
   return [toDo(check, found, isServed ? whileServed : notServed)];
 }
 

@@ -314,6 +314,8 @@ describe('the spool of a node that receives', () => {
     const halfOfAWeek = nowMs + 84 * 3_600_000;
     expect(await spoolAt(halfOfAWeek)).toEqual(isOne(': 50 % of what may wait', 'Start a node'));
     expect(await spoolAt(nowMs, readSettings({}))).toEqual(isOne('2 callbacks wait', 'not in the embedded log'));
+    const standby = { PRIMARY_URL: 'http://127.0.0.1:1', PRIMARY_TOKEN: 'one-of-its-standby-tokens' };
+    expect(await spoolAt(nowMs, readSettings(standby))).toEqual(isOne('2 callbacks wait', 'not in the embedded log'));
   });
 
   test('says what was refused permanently, what is damaged, and where it cannot be read', async () => {
