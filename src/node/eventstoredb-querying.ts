@@ -10,8 +10,8 @@ import type { GraphqlPorts } from '../api/ports.ts';
 import { openReplicaLog, portsOfReplica, refuse } from './replica/replica-log.ts';
 import { openReplicaAlerts, openReplicaForwarding } from './sending.ts';
 import { openRedaction } from './known-secrets.ts';
-import { opened, openSealing } from './personal/sealing.ts';
-import { carryOutErasures, createErasurePort } from './personal/erasures.ts';
+import { opened, openSealing } from './sealing.ts';
+import { carryOutErasures, createErasurePort } from './erasures.ts';
 import type { QueryingOptions } from './querying.ts';
 import { copyFolder, lockReadModels } from './data-dir.ts';
 

@@ -15,7 +15,7 @@ import { openSqliteEventStore } from '../log/sqlite/sqlite-event-store.ts';
 import { createSharedQuarantine } from '../quarantine/keeping/quarantine-log.ts';
 import { copyFolder, firstAnswerMsMax, spoolFolder } from './data-dir.ts';
 import { nodeNameIn, readLastEnd } from './outages.ts';
-import { opened, openSealing } from './personal/sealing.ts';
+import { opened, openSealing } from './sealing.ts';
 import { openRecordingOf, type Recording, type RecordingOptions, type RecordingParts } from './recording.ts';
 
 /**

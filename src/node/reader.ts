@@ -16,7 +16,7 @@ import { createMetrics } from '../observing/metrics.ts';
 import { checkQueryReadiness } from '../observing/query-readiness.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
 import { openLogAlerts, openLogForwarding } from './sending.ts';
-import { carryOutErasures, createErasurePort } from './personal/erasures.ts';
+import { carryOutErasures, createErasurePort } from './erasures.ts';
 import { createCallbackSetup } from './callback-setup.ts';
 import { forgetFirstUnread, isRetentionUnfinished, lockReadModels, type EventStoreChoice } from './data-dir.ts';
 import { openRedaction } from './known-secrets.ts';

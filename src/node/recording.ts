@@ -17,7 +17,7 @@ import type { RejectionLog } from '../recorder/rejection-log.ts';
 import type { ReceivingSettings } from '../settings/receiving-settings.ts';
 import { assertLogIsBeside, noteFirstUnread } from './data-dir.ts';
 import { openOutageRecord, readLastEnd, type OutageParts } from './outages.ts';
-import { openSealing } from './personal/sealing.ts';
+import { openSealing } from './sealing.ts';
 
 /** The settings of a recorder, and what it is connected to. `authenticity` and `metricsAccess` are read for each request, so they may be changed. */
 export interface RecorderOptions

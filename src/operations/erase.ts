@@ -16,7 +16,7 @@ import { OperatorError } from '../kernel/errors.ts';
 import { commandAuthor } from '../log/author.ts';
 import { isDataDirInUse } from '../log/sqlite/data-dir-lock.ts';
 import { findLogFolder } from '../node/data-dir.ts';
-import { planIn, withLogToSearch } from '../node/personal/erasures.ts';
+import { planIn, withLogToSearch } from '../node/erasures.ts';
 import { removeReadModels } from '../projecting/file/read-models-on-disk.ts';
 import { SettingsInvalid } from '../settings/settings-reader.ts';
 import { readSettings, type Settings } from '../settings/settings.ts';

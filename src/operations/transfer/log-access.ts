@@ -10,7 +10,7 @@ import { systemClock, within } from '../../kernel/clock.ts';
 import { Closing } from '../../kernel/this-process.ts';
 import { silentLogger } from '../../kernel/logger.ts';
 import { copyFolder, findLogFolder, type LogSettings } from '../../node/data-dir.ts';
-import { openSealing } from '../../node/personal/sealing.ts';
+import { openSealing } from '../../node/sealing.ts';
 
 /** Milliseconds for EventStoreDB to answer. Copying its log afterwards has no time limit. */
 const firstAnswerMsMax = 20_000;

@@ -1,17 +1,17 @@
-import { readPersonal } from '../../callbacks/personal-data.ts';
-import type { Clock } from '../../kernel/clock.ts';
-import type { Closing } from '../../kernel/this-process.ts';
-import type { Logger } from '../../kernel/logger.ts';
+import { readPersonal } from '../callbacks/personal-data.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Closing } from '../kernel/this-process.ts';
+import type { Logger } from '../kernel/logger.ts';
 import {
   LogUnusable,
   StoreUnavailable,
   type EventStore,
   type NewEvent,
   type RecordedEvent,
-} from '../../log/event-store.ts';
-import { keyNameOf, sealEvent, type OpenEvent } from '../../log/sealing/sealed-event.ts';
-import { SealingKeys, type SealingKey } from '../../log/sealing/sealing-keys.ts';
-import { nodeNameIn } from '../outages.ts';
+} from '../log/event-store.ts';
+import { keyNameOf, sealEvent, type OpenEvent } from '../log/sealing/sealed-event.ts';
+import { SealingKeys, type SealingKey } from '../log/sealing/sealing-keys.ts';
+import { nodeNameIn } from './outages.ts';
 
 /** The event as it is appended: sealed, if it has personal data. Its digest in the log is of that. */
 function seal(streamName: string, event: NewEvent, key: SealingKey): NewEvent {

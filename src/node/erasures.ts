@@ -1,4 +1,4 @@
-import { erase, forgetErasure, noteProblem, readPendingErasure, requestErasure } from '../../erasure/erase.ts';
+import { erase, forgetErasure, noteProblem, readPendingErasure, requestErasure } from '../erasure/erase.ts';
 import {
   planErasure,
   type ErasureCriteria,
@@ -6,14 +6,14 @@ import {
   readPlan,
   writePlan,
   type ErasurePort,
-} from '../../erasure/erasure-plan.ts';
-import type { Closing } from '../../kernel/this-process.ts';
-import { LedgerError, OperatorError } from '../../kernel/errors.ts';
-import { describeFault, type Logger } from '../../kernel/logger.ts';
-import type { EventStore } from '../../log/event-store.ts';
-import { openEventsWith } from '../../log/sealing/key-files.ts';
-import { asStored } from '../../log/sealing/sealed-event.ts';
-import { SqliteEventReader } from '../../log/sqlite/sqlite-event-reader.ts';
+} from '../erasure/erasure-plan.ts';
+import type { Closing } from '../kernel/this-process.ts';
+import { LedgerError, OperatorError } from '../kernel/errors.ts';
+import { describeFault, type Logger } from '../kernel/logger.ts';
+import type { EventStore } from '../log/event-store.ts';
+import { openEventsWith } from '../log/sealing/key-files.ts';
+import { asStored } from '../log/sealing/sealed-event.ts';
+import { SqliteEventReader } from '../log/sqlite/sqlite-event-reader.ts';
 
 /** Milliseconds between two looks for an erasure that was asked for. */
 const lookEveryMs = 500;
