@@ -25,8 +25,8 @@ import { linkSqlFile, watchRebuildRequests } from '../projecting/file/read-model
 import { createFileSource, noSource, notReady } from '../projecting/file/reader-source.ts';
 import { openSqliteReadModels, snapshotBoundsFor, snapshotMsMax } from '../projecting/file/sqlite-read-models.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
-import type { LogToProject } from '../projecting/serving/projected-file.ts';
-import { openServedReadModels, type ServedReadModels } from '../projecting/serving/served-read-models.ts';
+import type { LogToProject } from '../projecting/projected-file.ts';
+import { openServedReadModels, type ServedReadModels } from '../projecting/served-read-models.ts';
 import { createQuarantineDecisions, readableWithinMs } from '../quarantine/keeping/decisions.ts';
 import type { RecorderLink } from '../recorder/parent-link.ts';
 import { recordLeftEntries } from '../audit/keeping/left-entries.ts';

@@ -1,11 +1,11 @@
 import { open, stat } from 'node:fs/promises';
-import { ConditionWaiters, type Notifications, type Notifier } from '../../kernel/notifier.ts';
-import { type ProjectedCounts, noCounts, sumOf } from '../progress.ts';
-import { readModelVersion } from '../file/read-model-file.ts';
-import type { Logger } from '../../kernel/logger.ts';
-import { startProjectionWorker, type ProjectionWorker } from '../worker/start.ts';
-import type { FoundReadModel } from '../file/read-models-on-disk.ts';
-import type { EventReader } from '../../log/event-store.ts';
+import { ConditionWaiters, type Notifications, type Notifier } from '../kernel/notifier.ts';
+import { type ProjectedCounts, noCounts, sumOf } from './progress.ts';
+import { readModelVersion } from './file/read-model-file.ts';
+import type { Logger } from '../kernel/logger.ts';
+import { startProjectionWorker, type ProjectionWorker } from './worker/start.ts';
+import type { FoundReadModel } from './file/read-models-on-disk.ts';
+import type { EventReader } from '../log/event-store.ts';
 
 /** What a file reports, until `close`. */
 interface FileEvents {

@@ -1,23 +1,23 @@
-import { untilDone } from '../../kernel/clock.ts';
-import { describeFault } from '../../kernel/logger.ts';
-import { ConditionWaiters } from '../../kernel/notifier.ts';
-import { retryAfterMs } from '../projector.ts';
-import { type ProjectedCounts, type ProjectionProgress, noCounts, sumOf } from '../progress.ts';
+import { untilDone } from '../kernel/clock.ts';
+import { describeFault } from '../kernel/logger.ts';
+import { ConditionWaiters } from '../kernel/notifier.ts';
+import { retryAfterMs } from './projector.ts';
+import { type ProjectedCounts, type ProjectionProgress, noCounts, sumOf } from './progress.ts';
 import {
   markComplete,
   openReadModelForWriting,
   readModelFileName,
   readModelVersion,
   removeReadModel,
-} from '../file/read-model-file.ts';
+} from './file/read-model-file.ts';
 import {
   removeReadModels,
   chooseReadModel,
   type FoundReadModel,
   type ReadModelChoice,
-} from '../file/read-models-on-disk.ts';
-import type { Clock } from '../../kernel/clock.ts';
-import type { Logger } from '../../kernel/logger.ts';
+} from './file/read-models-on-disk.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { Logger } from '../kernel/logger.ts';
 import { type LogToProject, ProjectedFile, createBuildReport } from './projected-file.ts';
 
 /** The readers of a node, which are switched from file to file. */
