@@ -12,7 +12,7 @@ import { encodingFor, type Encoding } from '../http/compression.ts';
 import { admit, askerOf, type AdmissionRules, type Caller } from '../access/admission.ts';
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
 import type { Metrics } from '../../observing/metrics.ts';
-import { answerHeaders, challenge, namedPlugin, refuse, statusOfCode } from '../http/refusal-routes.ts';
+import { answerHeaders, challenge, registerScope, refuse, statusOfCode } from '../http/refusal-routes.ts';
 import { rateError } from '../access/rates.ts';
 import { answerPages, createOpenExports, sendTable, observeExports } from './send-table.ts';
 
@@ -86,7 +86,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
     return reply;
   }
 
-  const plugin = namedPlugin('export', (scope, _options, done) => {
+  void registerScope(server, 'export', (scope) => {
     scope.addHook('onRequest', (_request, reply, next) => {
       void reply.headers(answerHeaders);
       next();
@@ -101,9 +101,7 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
       return refuse(reply, request, { status, error: code, message, retryAfterSeconds });
     });
     scope.route({ url: exportPath, method: ['GET', 'HEAD'], handler: answer });
-    done();
   });
-  void server.register(plugin);
   server.addHook('preClose', (closed) => {
     exports.stop();
     closed();

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { OnRefused, Refusal } from '../../connections/refusals.ts';
-import { namedPlugin, refuse } from './refusal-routes.ts';
+import { registerScope, refuse } from './refusal-routes.ts';
 
 /**
  * The URLs of the console's views. All serve the same page, which shows the view of its URL. Below `/streams/` come the domain,
@@ -49,7 +49,7 @@ export function consoleRoutes(server: FastifyInstance, folder: string, onRefused
     }
     return;
   }
-  const plugin = namedPlugin('console', (scope, _options, done) => {
+  void registerScope(server, 'console', (scope) => {
     // The plugin would add a route for each file, which takes a tenth of a start.
     scope.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, cacheControl: false });
     for (const url of viewPaths) scope.get(url, (_request, reply) => sendPage(reply, page));
@@ -64,9 +64,7 @@ export function consoleRoutes(server: FastifyInstance, folder: string, onRefused
       reply.callNotFound();
       return reply;
     });
-    done();
   });
-  server.register(plugin);
 }
 
 const fileHeaders = {

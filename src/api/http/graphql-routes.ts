@@ -10,7 +10,7 @@ import { graphqlBodyBytesMax } from '../../connections/limits.ts';
 import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import type { Refusal } from '../../connections/refusals.ts';
 import { readableOf, type UnreadAnswers } from './unread-answers.ts';
-import { answerHeaders, challenge, namedPlugin } from './refusal-routes.ts';
+import { answerHeaders, challenge, registerScope } from './refusal-routes.ts';
 import { admit, type Admission, type AdmissionRules } from '../access/admission.ts';
 import { withRequestId } from '../errors.ts';
 import { createApollo } from './apollo.ts';
@@ -62,7 +62,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
   const refuse = refusing(metrics);
   const admitBeforeBody = admissionBeforeBody(admission);
 
-  const plugin = namedPlugin('graphql', (scope, _options, done) => {
+  await registerScope(server, 'graphql', (scope) => {
     scope.decorateRequest('caller', null);
     scope.decorateRequest('operation', null);
     scope.addHook('onRequest', (request, reply, next) => {
@@ -105,9 +105,7 @@ export async function graphqlRoutes(server: FastifyInstance, options: GraphqlRou
         return undefined;
       },
     });
-    done();
   });
-  await server.register(plugin);
 }
 
 /** How a request is refused, and counted. */

@@ -13,7 +13,7 @@ import {
   type PageStart,
 } from '../../log/log-page.ts';
 import type { AdmissionRules } from '../access/admission.ts';
-import { challenge, namedPlugin, refuse } from './refusal-routes.ts';
+import { challenge, registerScope, refuse } from './refusal-routes.ts';
 import type { Audit } from '../../audit/audit-events.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -58,7 +58,7 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
     challenge(reply, refusal.status);
     return refuse(reply, request, refusal);
   };
-  const plugin = namedPlugin('log', (scope, _options, done) => {
+  void registerScope(server, 'log', (scope) => {
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
       const refusal = refusalOf(request, options) ?? (open >= openMax ? tooMany : null);
@@ -90,9 +90,7 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
       if (upTo === null) return answerRefusal(request, reply, wrongQuery);
       return reply.type(contentType).send(Readable.from(linesOf(log.pages, upTo), { objectMode: false }));
     });
-    done();
   });
-  void server.register(plugin);
   // Of the whole server: hooks of its parts come after its own, the last of which waits for all connections.
   server.addHook('preClose', (closed) => {
     stopping.abort();

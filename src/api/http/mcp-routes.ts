@@ -5,7 +5,7 @@ import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { answerPages } from '../export/send-table.ts';
 import type { LiveOperations } from '../subscriptions/live-operations.ts';
 import { admit, askerOf, type AdmissionRules } from '../access/admission.ts';
-import { challenge, namedPlugin, refuse } from './refusal-routes.ts';
+import { challenge, registerScope, refuse } from './refusal-routes.ts';
 
 export interface McpRoutesOptions {
   readonly operations: LiveOperations;
@@ -28,7 +28,7 @@ export function mcpRoutes(
   server: FastifyInstance,
   { operations, admission, metrics, onRefused }: McpRoutesOptions,
 ): void {
-  const plugin = namedPlugin('mcp', (scope, _options, done) => {
+  void registerScope(server, 'mcp', (scope) => {
     scope.decorateRequest('caller', null);
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
@@ -72,7 +72,5 @@ export function mcpRoutes(
       if (contentType !== null) void reply.header('content-type', contentType);
       return reply.code(status).send(text);
     });
-    done();
   });
-  void server.register(plugin);
 }

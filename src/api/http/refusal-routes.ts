@@ -176,11 +176,15 @@ export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused:
 }
 
 /**
- * Names a plugin. Without a name, Fastify searches all loaded modules for it, twice at each start of a server. Under jest, whose
- * list of modules is slow to read, that takes longer than the rest of the start.
+ * Adds routes with hooks of their own. The name is for Fastify, which searches all loaded modules for it otherwise, twice at each start of a
+ * server. Under jest, whose list of modules is slow to read, that takes longer than the rest of the start.
  */
-export function namedPlugin(name: string, plugin: FastifyPluginCallback): FastifyPluginCallback {
-  return Object.assign(plugin, { [Symbol.for('fastify.display-name')]: name });
+export function registerScope(server: FastifyInstance, name: string, addTo: (scope: FastifyInstance) => void) {
+  const plugin: FastifyPluginCallback = (scope, _options, done) => {
+    addTo(scope);
+    done();
+  };
+  return server.register(Object.assign(plugin, { [Symbol.for('fastify.display-name')]: name }));
 }
 
 /**

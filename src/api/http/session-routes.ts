@@ -8,7 +8,7 @@ import { callbackPath, SignInFailed, type IssuerSignIn } from '../access/issuer-
 import { bearerOfClaims, callerOfClaims } from '../access/identities.ts';
 import { sessionMsMax } from '../access/sessions.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
-import { challenge, namedPlugin, refuse, statusOfCode } from './refusal-routes.ts';
+import { challenge, registerScope, refuse, statusOfCode } from './refusal-routes.ts';
 
 export interface SessionRoutesOptions {
   readonly admission: AdmissionRules;
@@ -49,7 +49,7 @@ export function sessionRoutes(server: FastifyInstance, options: SessionRoutesOpt
     return refuse(reply, request, refusal);
   };
 
-  const plugin = namedPlugin('session', (scope, _options, done) => {
+  void registerScope(server, 'session', (scope) => {
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
       if (request.method === 'GET' || request.method === 'HEAD' || isOwnPage(request.raw, admission)) next();
@@ -102,9 +102,7 @@ export function sessionRoutes(server: FastifyInstance, options: SessionRoutesOpt
       reply.code(204).header('set-cookie', sessions.end(request.raw)).send(),
     );
     if (signIn !== null) signInRoutes(scope, signIn, options);
-    done();
   });
-  void server.register(plugin);
 }
 
 type WithQuery = FastifyRequest<{ Querystring: Readonly<Record<string, unknown>> }>;

@@ -10,7 +10,7 @@ import { admit, askerOf, type Caller } from '../access/admission.ts';
 import { rateError } from '../access/rates.ts';
 import { bodyTooLargeMessage, contentTypeMessage, notGraphqlMessage } from '../http/graphql-routes.ts';
 import { asksForCost } from '../http/open-operation.ts';
-import { challenge, namedPlugin, statusOfCode } from '../http/refusal-routes.ts';
+import { challenge, registerScope, statusOfCode } from '../http/refusal-routes.ts';
 import { payloadOf, tooMuchUnread } from '../http/unread-answers.ts';
 import { Backpressure, chunkOf, memoizeByMessages } from './chunks.ts';
 import { type LiveConnection, type LiveTransportOptions, closeReasons, type LiveEnd } from './live-connections.ts';
@@ -253,16 +253,14 @@ export function eventStreamRoutes(server: FastifyInstance, options: LiveTranspor
     return reply;
   }
 
-  const plugin = namedPlugin('event-stream', (scope, _options, done) => {
+  void registerScope(server, 'event-stream', (scope) => {
     scope.setErrorHandler((error, request, reply) => {
       const { statusCode = 500 } = error as { statusCode?: number };
       if (error instanceof LedgerError || statusCode >= 500) return fail(request, reply, error);
       return fail(request, reply, refusals[statusCode] ?? notGraphql);
     });
     scope.route({ ...streamRoute, handler: answer });
-    done();
   });
-  void server.register(plugin);
 }
 
 /** @throws as `LiveOperations.prepare`; LedgerError - BAD_REQUEST, CURSOR_INVALID */
