@@ -12,7 +12,7 @@ import { encodingFor, type Encoding } from '../http/compression.ts';
 import { admit, askerOf, type AdmissionRules, type Caller } from '../access/admission.ts';
 import { exportsMax, exportsOfClientMax, exportStalledMsMax } from '../../connections/limits.ts';
 import type { Metrics } from '../../observing/metrics.ts';
-import { answerHeaders, challenge, registerScope, refuse, statusOfCode } from '../http/refusal-routes.ts';
+import { answerHeaders, registerScope, refuse, statusOfCode } from '../http/refusal-routes.ts';
 import { rateError } from '../access/rates.ts';
 import { answerPages, createOpenExports, sendTable, observeExports } from './send-table.ts';
 
@@ -96,7 +96,6 @@ export function exportRoutes(server: FastifyInstance, options: ExportRoutesOptio
       if (code === 'INTERNAL') request.log.error(describeFault(error), 'an export failed');
       const status = statusOf(code);
       metrics.operationAnswered(code);
-      challenge(reply, status);
       const retryAfterSeconds = details['retryAfterSeconds'] as number | undefined;
       return refuse(reply, request, { status, error: code, message, retryAfterSeconds });
     });

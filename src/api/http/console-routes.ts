@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import type { OnRefused, Refusal } from '../../connections/refusals.ts';
-import { registerScope, refuse } from './refusal-routes.ts';
+import { refusingWith, registerScope } from './refusal-routes.ts';
 
 /**
  * The URLs of the console's views. All serve the same page, which shows the view of its URL. Below `/streams/` come the domain,
@@ -41,11 +41,9 @@ const hashedFileCachedForSeconds = 31_536_000;
  */
 export function consoleRoutes(server: FastifyInstance, folder: string, onRefused: OnRefused): void {
   if (!existsSync(path.join(folder, page))) {
+    const refuse = refusingWith(onRefused);
     for (const url of [...viewPaths, graphiqlPath]) {
-      server.get(url, (request, reply) => {
-        onRefused(notBuilt, request.id);
-        return refuse(reply, request, notBuilt);
-      });
+      server.get(url, (request, reply) => refuse(reply, request, notBuilt));
     }
     return;
   }

@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Readable } from 'node:stream';
 import { tooManyWrongTokens, type OnRefused, type Refusal } from '../../connections/refusals.ts';
 import { bearerOf } from '../../connections/request-reading.ts';
@@ -13,7 +13,7 @@ import {
   type PageStart,
 } from '../../log/log-page.ts';
 import type { AdmissionRules } from '../access/admission.ts';
-import { challenge, registerScope, refuse } from './refusal-routes.ts';
+import { refusingWith, registerScope } from './refusal-routes.ts';
 import type { Audit } from '../../audit/audit-events.ts';
 import { LedgerError } from '../../kernel/errors.ts';
 import type { Clock } from '../../kernel/clock.ts';
@@ -53,17 +53,13 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
   const { log, onRefused, admission, readings } = options;
   const stopping = new AbortController();
   let open = 0;
-  const answerRefusal = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
-    onRefused(refusal, request.id);
-    challenge(reply, refusal.status);
-    return refuse(reply, request, refusal);
-  };
+  const refuse = refusingWith(onRefused);
   void registerScope(server, 'log', (scope) => {
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
       const refusal = refusalOf(request, options) ?? (open >= openMax ? tooMany : null);
       if (refusal !== null) {
-        void answerRefusal(request, reply, refusal);
+        void refuse(reply, request, refusal);
         return;
       }
       open += 1;
@@ -73,7 +69,7 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
     scope.get('/log', async (request, reply) => {
       const { after, digest, waitMs } = request.query as Record<string, unknown>;
       const start = { after: wholeOf(after), digest: digestIn(digest) };
-      if (start.after === null || start.digest === undefined) return answerRefusal(request, reply, wrongQuery);
+      if (start.after === null || start.digest === undefined) return refuse(reply, request, wrongQuery);
       const ms = Math.min(waitMsMax, Number(wholeOf(waitMs) ?? 0));
       try {
         const from = { after: start.after, digest: start.digest };
@@ -81,13 +77,13 @@ export function logRoutes(server: FastifyInstance, options: LogRoutesOptions): v
         if (page.changes.length > 0) await readings.note(admission.addressOf(request.raw), start.after);
         return await reply.type(contentType).send(writePage(page));
       } catch (error) {
-        if (error instanceof OtherHistory) return answerRefusal(request, reply, otherHistory);
+        if (error instanceof OtherHistory) return refuse(reply, request, otherHistory);
         throw error;
       }
     });
     scope.get('/log/removed', (request, reply) => {
       const upTo = wholeOf((request.query as Record<string, unknown>)['upTo']);
-      if (upTo === null) return answerRefusal(request, reply, wrongQuery);
+      if (upTo === null) return refuse(reply, request, wrongQuery);
       return reply.type(contentType).send(Readable.from(linesOf(log.pages, upTo), { objectMode: false }));
     });
   });

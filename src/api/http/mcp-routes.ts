@@ -5,7 +5,7 @@ import { outcomeOf, type Metrics } from '../../observing/metrics.ts';
 import { answerPages } from '../export/send-table.ts';
 import type { LiveOperations } from '../subscriptions/live-operations.ts';
 import { admit, askerOf, type AdmissionRules } from '../access/admission.ts';
-import { challenge, registerScope, refuse } from './refusal-routes.ts';
+import { refusingWith, registerScope } from './refusal-routes.ts';
 
 export interface McpRoutesOptions {
   readonly operations: LiveOperations;
@@ -28,6 +28,7 @@ export function mcpRoutes(
   server: FastifyInstance,
   { operations, admission, metrics, onRefused }: McpRoutesOptions,
 ): void {
+  const refuse = refusingWith(onRefused);
   void registerScope(server, 'mcp', (scope) => {
     scope.decorateRequest('caller', null);
     scope.addHook('onRequest', (request, reply, next) => {
@@ -36,11 +37,7 @@ export function mcpRoutes(
       request.caller = caller;
       const refused = caller === null ? refusal : caller.account.take('operations');
       if (refused === null) next();
-      else {
-        onRefused(refused, request.id);
-        challenge(reply, refused.status);
-        void refuse(reply, request, refused);
-      }
+      else void refuse(reply, request, refused);
     });
     scope.addHook('onSend', ({ caller }, reply, payload, next) => {
       if (caller !== null) void reply.headers(caller.account.headers(['operations', 'cost']));
@@ -51,7 +48,6 @@ export function mcpRoutes(
       // Requests without one were refused.
       if (caller === null) throw new TypeError('A request was not admitted.');
       if (typeof body !== 'object' || body === null || Array.isArray(body)) {
-        onRefused(notOneMessage, id);
         return refuse(reply, request, notOneMessage);
       }
       // Loaded only if somebody asks: most services have no such client.

@@ -20,7 +20,16 @@ import { foreignPage, isForeignPage, type PageRules } from '../../connections/re
 /** Answers with a refusal, and with Retry-After if the same request may succeed later. */
 export function refuse(reply: FastifyReply, { id }: FastifyRequest, refusal: Refusal): FastifyReply {
   const { status, headers, body } = formRefusal(refusal, id);
+  challenge(reply, status);
   return reply.code(status).headers(headers).send(body);
+}
+
+/** The same for routes that answer neither callbacks nor GraphQL, whose refusals are counted. */
+export function refusingWith(onRefused: OnRefused): typeof refuse {
+  return (reply, request, refusal) => {
+    onRefused(refusal, request.id);
+    return refuse(reply, request, refusal);
+  };
 }
 
 /** Adds what a refusal must say: by which scheme to authenticate (RFC 9110, 11.6.1), or when to send again. */
@@ -46,32 +55,29 @@ export const statusOfCode: Readonly<Partial<Record<ErrorCode, number>>> = {
 
 /** Refuses requests that no route takes, and answers errors of routes. Call it before the first route is registered. */
 export function refusalRoutes(server: FastifyInstance, onRefused: OnRefused): void {
-  const answer = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
-    onRefused(refusal, request.id);
-    return refuse(reply, request, refusal);
-  };
+  const answer = refusingWith(onRefused);
   const methodsOf = watchRouteMethods(server);
 
   // As soon as the head has arrived, so that a body that no route takes is not read.
   server.addHook('onRequest', (request, reply, next) => {
     if (request.raw.httpVersion === '1.1' && request.headers.host === undefined) {
       void reply.header('connection', 'close');
-      void answer(request, reply, noHost);
+      void answer(reply, request, noHost);
     } else if (!request.is404) {
       next();
     } else {
       const methods = methodsOf(request.url.replace(/\?.*$/s, ''));
       if (methods.length > 0) void reply.header('allow', methods.join(', '));
-      void answer(request, reply, methods.length > 0 ? methodNotAllowed : notFound);
+      void answer(reply, request, methods.length > 0 ? methodNotAllowed : notFound);
     }
   });
   // For a route that finds nothing to send, such as a file that was removed since the start.
-  server.setNotFoundHandler((request, reply) => answer(request, reply, notFound));
+  server.setNotFoundHandler((request, reply) => answer(reply, request, notFound));
   server.setErrorHandler((error, request, reply) => {
     const status = (error as { statusCode?: number }).statusCode ?? 500;
-    if (status < 500) return answer(request, reply, { ...unreadable, status });
+    if (status < 500) return answer(reply, request, { ...unreadable, status });
     request.log.error(describeFault(error), 'a request failed');
-    return answer(request, reply, fault);
+    return answer(reply, request, fault);
   });
 }
 
@@ -156,12 +162,10 @@ export function corsRoutes(server: FastifyInstance, rules: PageRules, onRefused:
     }
     next();
   });
+  const refuseCounted = refusingWith(onRefused);
   for (const [url, allow] of Object.entries(methodsOfPaths)) {
     server.options(url, (request, reply) => {
-      if (isForeignPage(request.raw, rules)) {
-        onRefused(foreignPage, request.id);
-        return refuse(reply, request, foreignPage);
-      }
+      if (isForeignPage(request.raw, rules)) return refuseCounted(reply, request, foreignPage);
       return reply
         .code(204)
         .headers({

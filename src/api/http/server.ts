@@ -23,7 +23,7 @@ import { Identities, type IssuerSettings } from '../access/identities.ts';
 import { IssuerSignIn } from '../access/issuer-sign-in.ts';
 import { Rates } from '../access/rates.ts';
 import { Sessions } from '../access/sessions.ts';
-import { corsRoutes, discardRefusedBodies, refusalRoutes, refuse, urlRefusal } from './refusal-routes.ts';
+import { corsRoutes, discardRefusedBodies, refusalRoutes, refusingWith, urlRefusal } from './refusal-routes.ts';
 import { graphqlRoutes } from './graphql-routes.ts';
 import { logRoutes, type LogAccess, type ServedLog, LogReadings } from './log-routes.ts';
 import { mcpRoutes } from './mcp-routes.ts';
@@ -242,9 +242,7 @@ function createFastify(
     schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     // For a URL that the router can't read. Fastify's own answer would quote it, and it may contain a token.
     frameworkErrors: ({ statusCode = 400 }, request, reply) => {
-      const refusal = { ...urlRefusal, status: statusCode };
-      onRefused(refusal, request.id);
-      void refuse(reply, request, refusal);
+      void refusingWith(onRefused)(reply, request, { ...urlRefusal, status: statusCode });
     },
     clientErrorHandler(error, socket) {
       refuseConnection(error, socket, onRefused);

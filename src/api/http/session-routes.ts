@@ -1,4 +1,4 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { OnRefused, Refusal } from '../../connections/refusals.ts';
 import { bearerOf, isOwnPage } from '../../connections/request-reading.ts';
 import type { Audit } from '../../audit/audit-events.ts';
@@ -8,7 +8,7 @@ import { callbackPath, SignInFailed, type IssuerSignIn } from '../access/issuer-
 import { bearerOfClaims, callerOfClaims } from '../access/identities.ts';
 import { sessionMsMax } from '../access/sessions.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
-import { challenge, registerScope, refuse, statusOfCode } from './refusal-routes.ts';
+import { refusingWith, registerScope, statusOfCode } from './refusal-routes.ts';
 
 export interface SessionRoutesOptions {
   readonly admission: AdmissionRules;
@@ -43,17 +43,13 @@ export const sessionPath = '/session';
 export function sessionRoutes(server: FastifyInstance, options: SessionRoutesOptions): void {
   const { admission, signIn, onRefused, audit } = options;
   const { access, sessions, clock } = admission;
-  const refuseWith = (request: FastifyRequest, reply: FastifyReply, refusal: Refusal) => {
-    onRefused(refusal, request.id);
-    challenge(reply, refusal.status);
-    return refuse(reply, request, refusal);
-  };
+  const refuse = refusingWith(onRefused);
 
   void registerScope(server, 'session', (scope) => {
     scope.addHook('onRequest', (request, reply, next) => {
       void reply.header('cache-control', 'no-store');
       if (request.method === 'GET' || request.method === 'HEAD' || isOwnPage(request.raw, admission)) next();
-      else void refuseWith(request, reply, notOwnPage);
+      else void refuse(reply, request, notOwnPage);
     });
     scope.setErrorHandler((error, request, reply) => {
       if (!(error instanceof LedgerError)) throw error;
@@ -66,11 +62,11 @@ export function sessionRoutes(server: FastifyInstance, options: SessionRoutesOpt
         onRefused({ status, error: error.code, message: error.message }, request.id);
         return reply.code(status).headers(pageHeaders).send(failedPage(error));
       }
-      return refuseWith(request, reply, { status, error: error.code, message: error.message });
+      return refuse(reply, request, { status, error: error.code, message: error.message });
     });
     scope.get(sessionPath, (request, reply) => {
       const { caller, refusal } = admit(admission, request.raw);
-      if (refusal !== null && refusal.status !== 401) return refuseWith(request, reply, refusal);
+      if (refusal !== null && refusal.status !== 401) return refuse(reply, request, refusal);
       return reply.send({
         caller: caller && {
           name: caller.name,
@@ -88,9 +84,9 @@ export function sessionRoutes(server: FastifyInstance, options: SessionRoutesOpt
     scope.post(sessionPath, async (request, reply) => {
       // A session must not be prolonged by itself.
       if (access.mode !== 'tokens' || bearerOf(request.headers.authorization) === undefined)
-        return refuseWith(request, reply, noToken);
+        return refuse(reply, request, noToken);
       const { caller, refusal } = admit(admission, request.raw);
-      if (refusal !== null) return refuseWith(request, reply, refusal);
+      if (refusal !== null) return refuse(reply, request, refusal);
       await recordSignedIn(audit(), caller.author);
       const token = bearerOf(request.headers.authorization) ?? '';
       const untilMs = Math.min(clock() + sessionMsMax, caller.expiresAtMs ?? Infinity);
