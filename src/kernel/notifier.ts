@@ -81,18 +81,11 @@ export class ConditionWaiters {
   }
 }
 
-/** Notices when a read model changes. */
-export interface ChangeWatch {
-  /** Call it when the read model may have changed. */
-  check(): void;
-  stop(): void;
-}
-
 /** Milliseconds between two checks without a call: notifications can get lost when the thread that sends them crashes. */
-export const changeCheckEveryMs = 1_000;
+const changeCheckEveryMs = 1_000;
 
 /** Calls `notify` whenever what `readMark` returns is another value. A read that fails is repeated with the next check. */
-export function watchChanges(readMark: () => unknown, notify: () => void): ChangeWatch {
+export function watchChanges(readMark: () => unknown, notify: () => void) {
   let known: unknown = null;
   let stopped = false;
   const read = () => {
@@ -113,8 +106,9 @@ export function watchChanges(readMark: () => unknown, notify: () => void): Chang
   };
   const timer = setInterval(check, changeCheckEveryMs);
   return {
+    /** Call it when the value may have changed. */
     check,
-    stop() {
+    stop(): void {
       stopped = true;
       clearInterval(timer);
     },

@@ -26,20 +26,11 @@ export interface CallbackBodies {
   bodyAt(position: bigint): Promise<Uint8Array | null>;
 }
 
-/** The bodies that one operation may read: one after another, and a limited number of bytes in total. */
-export interface BodyBudget {
-  /**
-   * The result of `use` for the body at a position; null if the log has none there. Before the next body is read, other work
-   * of the process gets a chance to run.
-   * @throws LedgerError - OPERATION_TOO_COSTLY once the bytes are spent; then nothing more is read
-   */
-  read<Result>(position: bigint, use: (body: Uint8Array) => Result): Promise<Result | null>;
-  /** Bytes that were read. */
-  used(): number;
-}
+/** What one operation may read of bodies, and has read. */
+export type BodyBudget = ReturnType<typeof createBodyBudget>;
 
-/** A budget of `operationBodyBytesMax` bytes. */
-export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBudget {
+/** The bodies that one operation may read: one after another, and `operationBodyBytesMax` bytes in total. */
+export function createBodyBudget(bodies: CallbackBodies) {
   let bytesLeft = operationBodyBytesMax;
   // GraphQL asks for all bodies of a page at once; the bytes left are known only after the previous bodies were read.
   const oneAtATime = createSerial();
@@ -63,7 +54,13 @@ export function createBodyBudget(bodies: Pick<CallbackBodies, 'bodyAt'>): BodyBu
   }
 
   return {
-    read: (position, use) => oneAtATime(() => readNow(position, use)),
+    /**
+     * The result of `use` for the body at a position; null if the log has none there. Before the next body is read, other work
+     * of the process gets a chance to run.
+     * @throws LedgerError - OPERATION_TOO_COSTLY once the bytes are spent; then nothing more is read
+     */
+    read: <Result>(position: bigint, use: (body: Uint8Array) => Result) => oneAtATime(() => readNow(position, use)),
+    /** Bytes that were read. */
     used: () => operationBodyBytesMax - bytesLeft,
   };
 }

@@ -71,20 +71,13 @@ const requestSpansMax = 512;
 /** Milliseconds that stopping waits for the collector: with all else that ends then, well below the process's limit. */
 const closeMsMax = 1_500;
 
-/** Sends the spans of this thread. */
-export interface Tracing {
-  /** Sends waiting spans, and stops: within 1.5 seconds, after which the rest are dropped. */
-  close(): Promise<void>;
-}
+export type Tracing = ReturnType<typeof startTracing>;
 
 /**
  * Takes the spans of this thread from now on, and sends them every few seconds by OTLP over HTTP, in JSON. Nothing waits
  * for that. Spans that can't be sent are lost, which is logged once until sending works again.
  */
-export function startTracing(
-  environment: Readonly<Record<string, string | undefined>>,
-  logger: Pick<Logger, 'warn'>,
-): Tracing {
+export function startTracing(environment: Readonly<Record<string, string | undefined>>, logger: Pick<Logger, 'warn'>) {
   const settings = readTraceSettings(environment);
   const waiting: Span[] = [];
   const closing = new AbortController();
@@ -117,7 +110,8 @@ export function startTracing(
   }
 
   return {
-    async close() {
+    /** Sends waiting spans, and stops: within 1.5 seconds, after which the rest are dropped. */
+    async close(): Promise<void> {
       clearInterval(timer);
       stopTaking();
       const deadline = setTimeout(() => closing.abort(), closeMsMax);

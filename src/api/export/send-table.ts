@@ -27,12 +27,14 @@ export class Pace {
     this.sinceMs = elapsedMs();
   }
 
+  /** A page of this many bytes waits for the client. */
   given(bytes: number): void {
     this.endPeriod();
     this.waitingSinceMs = this.elapsedMs();
     this.bytes += bytes;
   }
 
+  /** The client has taken most of it: the next page is read. */
   taken(): void {
     this.noteWait();
     this.waitingSinceMs = null;
@@ -72,28 +74,8 @@ export interface ExportConnection {
   destroy(): unknown;
 }
 
-/** One of the exports that are being sent. */
-export interface OpenExport {
-  /** A page of this many bytes waits for the client. */
-  given(bytes: number): void;
-  /** The client has taken most of it: the next page is read. */
-  taken(): void;
-}
-
 /** The exports that are being sent. */
-export interface OpenExports {
-  open(): number;
-  /**
-   * Counts one more until its connection is closed. If there are as many as there may be, the slowest is cut off if it is
-   * slower than it may be. Null if there are too many, or the server is stopping.
-   * @param client - who asks; null if everybody is the same
-   */
-  claim(connection: ExportConnection, client: string | null): OpenExport | null;
-  /** Cuts off every export, so that none delays the shutdown. */
-  stop(): void;
-}
-
-export function createOpenExports(elapsedMs: Clock = steadyClock): OpenExports {
+export function createOpenExports(elapsedMs: Clock = steadyClock) {
   const exports = new Map<ExportConnection, { readonly client: string | null; readonly pace: Pace }>();
   let stopping = false;
 
@@ -113,7 +95,12 @@ export function createOpenExports(elapsedMs: Clock = steadyClock): OpenExports {
 
   return {
     open: () => exports.size,
-    claim(connection, client) {
+    /**
+     * Counts one more until its connection is closed. If there are as many as there may be, the slowest is cut off if it is
+     * slower than it may be. Null if there are too many, or the server is stopping.
+     * @param client - who asks; null if everybody is the same
+     */
+    claim(connection: ExportConnection, client: string | null): Pace | null {
       if (stopping || connection.destroyed || hasTooMany(client)) return null;
       if (exports.size >= exportsMax) {
         const slow = slowest();
@@ -126,7 +113,8 @@ export function createOpenExports(elapsedMs: Clock = steadyClock): OpenExports {
       connection.once('close', () => exports.delete(connection));
       return pace;
     },
-    stop() {
+    /** Cuts off every export, so that none delays the shutdown. */
+    stop(): void {
       stopping = true;
       for (const connection of exports.keys()) connection.destroy();
     },
@@ -142,7 +130,7 @@ export interface ReadingTable {
   /** How it is compressed; null: not at all. */
   readonly encoding: Encoding | null;
   /** Notes when a page waits for the client, and when it has been taken. */
-  readonly pace: OpenExport;
+  readonly pace: Pick<Pace, 'given' | 'taken'>;
   /** Called with the number of rows of each page. */
   readonly onRows: (count: number) => void;
   /** Called if a page can't be read, before the connection is cut off. */
@@ -218,14 +206,8 @@ export function answerPages(operations: LiveOperations, asker: LiveAsker, respon
 export const exportEnds = ['WHOLE', 'CLOSED', 'FAILED'] as const;
 type ExportEnd = (typeof exportEnds)[number];
 
-/** Counts exports and their rows by the name of the table, never by the parameters of the request. */
-export interface ExportMetrics {
-  ended(table: string, end: ExportEnd): void;
-  rows(table: string, count: number): void;
-}
-
-/** Registers the metrics of exports; `tables` are the values of the label. */
-export function observeExports(registry: Registry, tables: Iterable<string>, open: () => number): ExportMetrics {
+/** Registers the metrics of exports, by the name of the table, never by the parameters of the request. */
+export function observeExports(registry: Registry, tables: Iterable<string>, open: () => number) {
   const registers = [registry];
   askAtScrape(registry, { name: 'exports_open', help: 'Exports of tables that are being sent.' }, open);
   const ended = new Counter({
@@ -245,7 +227,7 @@ export function observeExports(registry: Registry, tables: Iterable<string>, ope
     for (const end of exportEnds) ended.inc({ table, end }, 0);
   }
   return {
-    ended: (table, end) => ended.inc({ table, end }),
-    rows: (table, count) => rows.inc({ table }, count),
+    ended: (table: string, end: ExportEnd) => ended.inc({ table, end }),
+    rows: (table: string, count: number) => rows.inc({ table }, count),
   };
 }

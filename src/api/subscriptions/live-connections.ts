@@ -217,16 +217,10 @@ export type Transport = (typeof transports)[number];
 export type LiveEnd = CloseReason | 'CLIENT';
 
 /** Counts connections that stay open, and the messages sent on them. */
-interface LiveMetrics {
-  opened(transport: Transport): void;
-  closed(transport: Transport, end: LiveEnd): void;
-  subscribed(transport: Transport): void;
-  unsubscribed(transport: Transport): void;
-  sent(transport: Transport, messages: number): void;
-}
+type LiveMetrics = ReturnType<typeof observeLive>;
 
 /** Registers the metrics of subscriptions. Every label takes its values from a closed list. */
-export function observeLive(registry: Registry): LiveMetrics {
+export function observeLive(registry: Registry) {
   const registers = [registry];
   const connections = new Gauge({
     name: 'live_ledger_live_connections',
@@ -258,14 +252,14 @@ export function observeLive(registry: Registry): LiveMetrics {
     for (const end of [...Object.keys(closeReasons), 'CLIENT']) ended.inc({ transport, end }, 0);
   }
   return {
-    opened: (transport) => connections.inc({ transport }),
-    closed: (transport, end) => {
+    opened: (transport: Transport) => connections.inc({ transport }),
+    closed: (transport: Transport, end: LiveEnd) => {
       connections.dec({ transport });
       ended.inc({ transport, end });
     },
-    subscribed: (transport) => subscribers.inc({ transport }),
-    unsubscribed: (transport) => subscribers.dec({ transport }),
-    sent: (transport, count) => {
+    subscribed: (transport: Transport) => subscribers.inc({ transport }),
+    unsubscribed: (transport: Transport) => subscribers.dec({ transport }),
+    sent: (transport: Transport, count: number) => {
       messagesSent[transport] += count;
     },
   };

@@ -60,22 +60,13 @@ export interface SnapshotBounds {
   readonly queue: QueueBounds | null;
 }
 
-/** Snapshots of the current source, which is empty until the first `readFrom`. */
-export interface SnapshotPool {
-  /** @throws LedgerError - QUERIES_OVERLOADED */
-  readonly open: (asker?: Asker) => ReadModelSnapshot | Promise<ReadModelSnapshot>;
-  readonly counts: () => SnapshotCounts;
-  /** Sets the source of snapshots that have not read yet. Those that have read keep the source they read from. */
-  readonly readFrom: (source: ReaderSource) => void;
-  /** Closes the files; open snapshots can no longer read. */
-  readonly close: () => void;
-}
+export type SnapshotPool = ReturnType<typeof openSnapshotPool>;
 
 /**
- * A snapshot is a read transaction on its own connection. A connection is opened when none is idle and then kept. The most recently used
+ * Snapshots of the current source, which is empty until the first `readFrom`. Each is a read transaction on its own connection. A connection is opened when none is idle and then kept. The most recently used
  * one is reused first, because it caches the newest pages.
  */
-export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds): SnapshotPool {
+export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds) {
   const permits = createSemaphore(openMax, queue);
   const open = new Set<ReadModelSnapshot>();
   /** Those that are limited are limited for good, each time to another scope. */
@@ -117,7 +108,8 @@ export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds):
   }
 
   return {
-    open(asker = itself) {
+    /** @throws LedgerError - QUERIES_OVERLOADED */
+    open: (asker: Asker = itself): ReadModelSnapshot | Promise<ReadModelSnapshot> => {
       const permit = permits.acquire(asker.client);
       if (permit === true) return openPermitted(asker);
       return permit.then((isPermitted) => {
@@ -125,15 +117,17 @@ export function openSnapshotPool({ openMax, openMsMax, queue }: SnapshotBounds):
         return openPermitted(asker);
       });
     },
-    counts() {
+    counts: (): SnapshotCounts => {
       const { acquired, waiting } = permits.counts();
       return { open: acquired, waiting };
     },
-    readFrom(newSource) {
+    /** Sets the source of snapshots that have not read yet. Those that have read keep the source they read from. */
+    readFrom: (newSource: ReaderSource): void => {
       source = newSource;
       closeIdle();
     },
-    close() {
+    /** Closes the files; open snapshots can no longer read. */
+    close: (): void => {
       source = null;
       for (const snapshot of open) snapshot.close();
       closeIdle();
