@@ -39,8 +39,8 @@ interface CheckedAlerts {
 
 /** @throws SettingsInvalid - no file was given, or FORWARD_ALLOW is wrong */
 function checkAlerts(given: GivenFlags): CheckedAlerts {
-  const { textOf: textOfSetting, reader } = readerOf(environmentWith(given));
-  if (textOfSetting('ALERTS_FILE') === '')
+  const reader = readerOf(environmentWith(given));
+  if (reader.textOf('ALERTS_FILE') === '')
     throw new SettingsInvalid(['ALERTS_FILE: must name the file with the rules']);
   const allowed = reader.read('FORWARD_ALLOW', readAllowedAddresses, { loopback: false, private: false });
   reader.assertValid();

@@ -43,35 +43,34 @@ export interface ReceivingSettings extends ReloadedReceivingSettings {
   readonly trustProxy: readonly string[];
 }
 
-type Reader = SettingsReader<VariableName>;
-type TextOf = (name: VariableName) => string;
+/** Reads the variables of the service, and collects what is wrong with them. */
+export type Reader = SettingsReader<VariableName>;
 
 /**
  * Reads and checks the settings of the recorder.
  * @throws SettingsInvalid - what is wrong with them, by the name of the variable, without the values of secrets
  */
 export function readReceivingSettings(environment: Environment): ReceivingSettings {
-  const { textOf, reader } = readerOf(environment);
-  const settings = { ...readReloadedReceiving(textOf, reader), ...readReceiving(textOf, reader, parseDataDir) };
+  const reader = readerOf(environment);
+  const settings = { ...readReloadedReceiving(reader), ...readReceiving(reader, parseDataDir) };
   reader.assertValid();
   return settings;
 }
 
 /** @throws SettingsInvalid - as `readReceivingSettings` does, about these settings */
 export function readReloadedReceivingSettings(environment: Environment): ReloadedReceivingSettings {
-  const { textOf, reader } = readerOf(environment);
-  const settings = readReloadedReceiving(textOf, reader);
+  const reader = readerOf(environment);
+  const settings = readReloadedReceiving(reader);
   reader.assertValid();
   return settings;
 }
 
 /** Reads settings from an environment, with their defaults. */
-export function readerOf(environment: Environment) {
-  const textOf = (name: VariableName): string => {
-    const given = environment[name]?.trim();
-    return given === undefined || given === '' ? variables[name].fallback : given;
-  };
-  return { textOf, reader: new SettingsReader(textOf) };
+export function readerOf(environment: Environment): Reader {
+  return new SettingsReader((name) => {
+    const given = environment[name]?.trim() ?? '';
+    return given === '' ? variables[name].fallback : given;
+  });
 }
 
 /** Reads a setting that is a list, or in a file, and may change while the service runs. */
@@ -85,25 +84,25 @@ export function readReloadedList<Value>(
 }
 
 /** By what others than this machine itself reach the service, as half a sentence; null: they do not. */
-export function reachedFromElsewhereBy(textOf: TextOf): string | null {
+export function reachedFromElsewhereBy({ textOf }: Reader): string | null {
   if (!isLoopback(textOf('HOST'))) return 'HOST is not loopback';
   return textOf('TRUST_PROXY') === '' ? null : 'TRUST_PROXY lets others through';
 }
 
 /** Adds every problem to the reader. */
-export function readReloadedReceiving(textOf: TextOf, reader: Reader): ReloadedReceivingSettings {
+export function readReloadedReceiving(reader: Reader): ReloadedReceivingSettings {
   const tokens = readReloadedList(reader, 'CSS_CALLBACK_TOKENS', parseUrlTokens, null);
   const keys = readReloadedList(reader, 'CSS_CALLBACK_KEYS', parseCallbackKeys, null);
   const parseLevel = (text: string) => parseLogLevel(splitList(text).join() || defaultLogLevel);
-  const isUnproven = keys?.length === 0 && tokens?.length === 0 && textOf('ROLES').includes('receive');
+  const isUnproven = keys?.length === 0 && tokens?.length === 0 && reader.textOf('ROLES').includes('receive');
   const isAllowed = reader.read('CSS_CALLBACKS_ALLOW', parseAllowedCallbacks, true);
-  const reachedBy = reachedFromElsewhereBy(textOf);
+  const reachedBy = reachedFromElsewhereBy(reader);
   if (isUnproven && reachedBy !== null && !isAllowed) {
     reader.addProblems([
       `CSS_CALLBACK_TOKENS: neither it nor CSS_CALLBACK_KEYS is set, and ${reachedBy}, so that anybody could write into the record; set one of them, or CSS_CALLBACKS_ALLOW to "unproven"`,
     ]);
   }
-  const isLocal = isLoopback(textOf('HOST'));
+  const isLocal = isLoopback(reader.textOf('HOST'));
   return {
     authenticity: { keys: keys ?? [], tokens: tokens ?? [] },
     metricsAccess: { isLocal, tokens: readReloadedList(reader, 'METRICS_TOKENS', parseMetricsTokens, []) },
@@ -113,7 +112,6 @@ export function readReloadedReceiving(textOf: TextOf, reader: Reader): ReloadedR
 
 /** Adds every problem to the reader. */
 export function readReceiving(
-  textOf: TextOf,
   reader: Reader,
   parseFolder: (text: string) => string,
 ): Omit<ReceivingSettings, keyof ReloadedReceivingSettings> {
@@ -127,11 +125,11 @@ export function readReceiving(
   const prefix =
     url === null ? '' : reader.read('EVENT_STORE_PREFIX', (text) => parsePrefix(text || defaultPrefix), '');
   const dataDir = reader.read('DATA_DIR', parseFolder, '');
-  const primary = url === null ? readPrimary(textOf, reader) : null;
+  const primary = url === null ? readPrimary(reader) : null;
   const isStandby = primary !== null && !wasPromoted(dataDir, primary.url);
   const embedded: EventStoreChoice = isStandby ? { kind: 'primary', ...primary } : { kind: 'sqlite' };
   return {
-    host: textOf('HOST'),
+    host: reader.textOf('HOST'),
     eventStore: url === null ? embedded : { kind: 'eventstoredb', url, prefix },
     roles: isStandby ? { receive: false, query: true } : roles,
     spool: url === null ? null : readSpool(reader),
@@ -143,8 +141,8 @@ export function readReceiving(
 }
 
 /** Null without PRIMARY_URL. */
-function readPrimary(textOf: TextOf, reader: Reader): PrimarySettings | null {
-  if (textOf('PRIMARY_URL') === '') return null;
+function readPrimary(reader: Reader): PrimarySettings | null {
+  if (reader.textOf('PRIMARY_URL') === '') return null;
   const names = { name: 'PRIMARY_TOKEN', fileName: 'PRIMARY_TOKEN_FILE' } as const;
   const [token = '', ...others] = reader.readList(names, (text) => parseMetricsTokens(text), ['']);
   if (token === '' || others.length > 0) {

@@ -15,7 +15,7 @@ export class SettingsReader<Name extends string> {
 
   /** `textOf` returns the default if a setting is not set; `labelOf`, its name in messages. */
   constructor(
-    private readonly textOf: (name: Name) => string,
+    readonly textOf: (name: Name) => string,
     private readonly labelOf: (name: Name) => string = (name) => name,
   ) {}
 

@@ -23,15 +23,15 @@ import {
   readReceiving,
   readReloadedList,
   readReloadedReceiving,
+  type Reader,
   type ReceivingSettings,
   type ReloadedReceivingSettings,
 } from './receiving-settings.ts';
-import { readTextFile, splitList, type SettingsReader } from './settings-reader.ts';
+import { readTextFile, splitList } from './settings-reader.ts';
 import {
   statisticsMs,
   variablesWithoutEffect,
   type Environment,
-  type VariableName,
   defaultRates,
   parseRates,
   type RateLimits,
@@ -44,10 +44,8 @@ const fileBytesMax = 4 * 1024 * 1024;
 const secretFileBytesMax = 4_096;
 
 /** Reads the targets of FORWARD_TO or FORWARD_FILE, and adds every problem with them to the reader. */
-function readForwardSettings(
-  reader: SettingsReader<VariableName>,
-  textOf: (name: VariableName) => string,
-): ForwardSettings {
+function readForwardSettings(reader: Reader): ForwardSettings {
+  const { textOf } = reader;
   const allowed = reader.read('FORWARD_ALLOW', readAllowedAddresses, { loopback: true, private: true });
   const text = reader.read('FORWARD_FILE', (file) => (file === '' ? null : readSettingsFile(file)), null);
   if (textOf('FORWARD_FILE') !== '' && textOf('FORWARD_TO') !== '') {
@@ -92,9 +90,9 @@ export interface Settings extends ReceivingSettings, ReloadedSettings {
  * @throws SettingsInvalid - everything that is wrong, by the name of the variable, without the values of secrets
  */
 export function readSettings(environment: Environment, parseFolder = parseDataDir): Settings {
-  const { textOf, reader } = readerOf(environment);
-  const reloaded = readReloaded(textOf, reader);
-  const receiving = readReceiving(textOf, reader, parseFolder);
+  const reader = readerOf(environment);
+  const reloaded = readReloaded(reader);
+  const receiving = readReceiving(reader, parseFolder);
   const { roles, eventStore } = receiving;
   const settings: Omit<Settings, 'alerts'> = {
     ...reloaded,
@@ -103,7 +101,7 @@ export function readSettings(environment: Environment, parseFolder = parseDataDi
     statisticsMsMax: reader.read('STATISTICS_MAX_MS', parseStatisticsMs, statisticsMs.usual),
     corsOrigins: reader.read('CORS_ORIGINS', parseOrigins, []),
     rates: reader.read('API_RATES', parseRates, defaultRates),
-    forward: readForwardSettings(reader, textOf),
+    forward: readForwardSettings(reader),
   };
   const alerts = readAlertSettings(reader, settings.forward.allowed);
   if (settings.forward.targets.length > 0 && !roles.query) {
@@ -121,38 +119,36 @@ export function readSettings(environment: Environment, parseFolder = parseDataDi
 
 /** @throws SettingsInvalid - as `readSettings` does, about these settings */
 export function readReloadedSettings(environment: Environment): ReloadedSettings {
-  const { textOf, reader } = readerOf(environment);
-  const settings = readReloaded(textOf, reader);
+  const reader = readerOf(environment);
+  const settings = readReloaded(reader);
   reader.assertValid();
   return settings;
 }
 
-function readReloaded(textOf: (name: VariableName) => string, reader: SettingsReader<VariableName>): ReloadedSettings {
-  const reachedBy = reachedFromElsewhereBy(textOf);
+function readReloaded(reader: Reader): ReloadedSettings {
+  const reachedBy = reachedFromElsewhereBy(reader);
   const parse = (list: string) => parseApiTokens(list, reachedBy);
   const listed = readReloadedList(reader, 'API_TOKENS', parse, []);
-  const issuer = readIssuer(textOf, reader);
+  const issuer = readIssuer(reader);
   const { tokens: ofFile, identities } = reader.read('ACCESS_FILE', readAccessFile, noAccessSettings);
   const tokens = [...listed, ...ofFile];
-  const receiving = readReloadedReceiving(textOf, reader);
+  const receiving = readReloadedReceiving(reader);
   return {
     ...receiving,
     access:
       tokens.length > 0 || issuer !== null
         ? { mode: 'tokens', tokens, identities }
-        : { mode: isLoopback(textOf('HOST')) ? 'open' : 'closed' },
+        : { mode: isLoopback(reader.textOf('HOST')) ? 'open' : 'closed' },
     logAccess: { tokens: readReloadedList(reader, 'STANDBY_TOKENS', parseMetricsTokens, []) },
     issuer,
     doubts: doubtsOf(receiving.authenticity.tokens, tokens),
   };
 }
 
-function readIssuer(
-  textOf: (name: VariableName) => string,
-  reader: SettingsReader<VariableName>,
-): IssuerSettings | null {
+function readIssuer(reader: Reader): IssuerSettings | null {
+  const { textOf } = reader;
   const [issuer, audience] = [textOf('OIDC_ISSUER'), textOf('OIDC_AUDIENCE')];
-  const client = readClient(textOf, reader);
+  const client = readClient(reader);
   if (issuer === '' && audience === '' && client === null) return null;
   if (!isProtected(issuer))
     reader.addProblems(['OIDC_ISSUER: must be a URL with https://, or with http:// of this machine']);
@@ -163,8 +159,8 @@ function readIssuer(
   return { issuer, audience, client };
 }
 
-function readClient(textOf: (name: VariableName) => string, reader: SettingsReader<VariableName>): OidcClient | null {
-  const id = textOf('OIDC_CLIENT_ID');
+function readClient(reader: Reader): OidcClient | null {
+  const id = reader.textOf('OIDC_CLIENT_ID');
   const read = (file: string) => (file === '' ? null : readTextFile(file, secretFileBytesMax).trim());
   const secret = reader.read('OIDC_CLIENT_SECRET_FILE', read, null);
   if (secret !== null && id === '') reader.addProblems(['OIDC_CLIENT_ID: must be set with OIDC_CLIENT_SECRET_FILE']);
@@ -176,7 +172,7 @@ function readAccessFile(file: string): AccessSettings {
 }
 
 /** Reads the rules of ALERTS_FILE, and adds every problem with them to the reader. */
-export function readAlertSettings(reader: SettingsReader<VariableName>, allowed: AllowedAddresses): AlertSettings {
+export function readAlertSettings(reader: Reader, allowed: AllowedAddresses): AlertSettings {
   const text = reader.read('ALERTS_FILE', (file) => (file === '' ? null : readSettingsFile(file)), null);
   if (text === null) return noAlerts;
   const { alerts, problems } = readAlertsFile(text, allowed);
