@@ -83,13 +83,12 @@ export function toConnection<Row, Node>(
  */
 class FoundConnection<Row, Node> implements Connection<Node> {
   readonly nodes: Node[];
-  private readonly found: FoundPage<Row, Node>;
-  private readonly context: Pick<GraphqlContext, 'ports'>;
 
-  constructor(found: FoundPage<Row, Node>, context: Pick<GraphqlContext, 'ports'>) {
+  constructor(
+    private readonly found: FoundPage<Row, Node>,
+    private readonly context: Pick<GraphqlContext, 'ports'>,
+  ) {
     this.nodes = found.page.rows.map(({ row }) => found.toNode(row));
-    this.found = found;
-    this.context = context;
   }
 
   get edges(): Connection<Node>['edges'] {

@@ -246,17 +246,14 @@ export async function executeOperation(execution: Execution): Promise<Executed> 
 
 /** What is sent for an operation, or for a message of a subscription. */
 export class Answer {
-  /** Each has a code of the closed list and the id of the request. Undefined if there are none. */
-  readonly errors: readonly GraphQLFormattedError[] | undefined;
-  private readonly executed: Executed | null;
-  private readonly extensions: object | undefined;
-
-  /** `executed` is null if it failed as a whole. `extensions` is what is said beside the data. */
-  constructor(errors: readonly GraphQLFormattedError[] | undefined, executed: Executed | null, extensions?: object) {
-    this.errors = errors;
-    this.executed = executed;
-    this.extensions = extensions;
-  }
+  constructor(
+    /** Each has a code of the closed list and the id of the request. Undefined if there are none. */
+    readonly errors: readonly GraphQLFormattedError[] | undefined,
+    /** Null if it failed as a whole. */
+    private readonly executed: Executed | null,
+    /** What is said beside the data. */
+    private readonly extensions?: object,
+  ) {}
 
   with(extensions: object): Answer {
     return new Answer(this.errors, this.executed, extensions);

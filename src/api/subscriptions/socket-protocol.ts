@@ -31,19 +31,16 @@ export interface ProtocolOutput extends FrameOutput {
 export class SocketProtocol {
   /** Operations by their ids. A completed one is removed, whether it had begun or not. */
   private readonly operations = new Map<string, SocketOperation>();
-  /** Null once `connection_init` was received. */
-  private request: IncomingMessage | null;
   /** Null until `connection_init` is accepted. */
   private caller: Caller | null = null;
   private hasEnded = false;
 
   constructor(
     readonly output: ProtocolOutput,
-    request: IncomingMessage,
+    /** Null once `connection_init` was received. */
+    private request: IncomingMessage | null,
     readonly options: LiveTransportOptions,
-  ) {
-    this.request = request;
-  }
+  ) {}
 
   get isInitialised(): boolean {
     return this.request === null;

@@ -56,13 +56,10 @@ type PartOf<Fields extends ListFields> = Extract<Fields[keyof Fields], { readonl
 
 /** A row with some columns read. A request for another column reads all of them. */
 abstract class ListedRow<Columns extends object> {
-  private columns: Partial<Columns>;
-  private readonly readWhole: ReadWhole<Columns>;
-
-  constructor(columns: Partial<Columns>, readWhole: ReadWhole<Columns>) {
-    this.columns = columns;
-    this.readWhole = readWhole;
-  }
+  constructor(
+    private columns: Partial<Columns>,
+    private readonly readWhole: ReadWhole<Columns>,
+  ) {}
 
   column<Name extends keyof Columns>(name: Name): Columns[Name] {
     const value = this.columns[name];
