@@ -46,7 +46,7 @@ import {
 } from '../subscriptions/live-connections.ts';
 import { steadyClock } from '../../kernel/clock.ts';
 import { eventStreamRoutes } from '../subscriptions/event-stream.ts';
-import { createGraphqlSockets, upgradeRoutes } from '../subscriptions/graphql-socket.ts';
+import { upgradeRoutes } from '../subscriptions/graphql-socket.ts';
 
 /** The settings of a server, and what it answers from. */
 export interface ServerOptions {
@@ -211,10 +211,10 @@ async function queryRoutes(server: FastifyInstance, options: ServerOptions, onRe
 
 /** `/graphql` as a WebSocket, and `/graphql/stream`. When the server stops, their connections are closed first. */
 function liveRoutes(server: FastifyInstance, options: Omit<LiveTransportOptions, 'connections' | 'live'>): void {
-  const { admission, bounds, metrics, onRefused } = options;
+  const { admission, bounds, metrics } = options;
   const connections = new LiveConnections(bounds, admission.access, steadyClock, admission.clock);
   const shared = { ...options, connections, live: observeLive(metrics.registry) };
-  upgradeRoutes(server.server, createGraphqlSockets(shared), onRefused);
+  upgradeRoutes(server.server, shared);
   eventStreamRoutes(server, shared);
   server.addHook('preClose', () => connections.stop());
 }

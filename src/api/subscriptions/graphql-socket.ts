@@ -12,15 +12,53 @@ import {
   type LiveEnd,
 } from './live-connections.ts';
 import { SocketProtocol, type ProtocolOutput } from './socket-protocol.ts';
-import { endWithRefusal, type OnRefused, type Refusal } from '../../connections/refusals.ts';
+import { endWithRefusal, type Refusal } from '../../connections/refusals.ts';
 import { headOf, withoutHeaders } from '../../connections/pass-connections.ts';
 
-/** Handles a request for a WebSocket; `head` has the bytes received after the headers. */
-type HandleUpgrade = (request: IncomingMessage, socket: Socket, head: Buffer) => void;
+/**
+ * Serves `/graphql` as a WebSocket. A request for another protocol is answered as if it had no `Upgrade` (RFC 9110, 7.8),
+ * because Node passes every upgrade to a listener, and some clients offer HTTP/2 with every request.
+ */
+export function upgradeRoutes(server: Server, options: LiveTransportOptions): void {
+  const sockets = acceptSockets(options);
+  server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
+    const socket = stream as Socket;
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
+      serveWithoutUpgrade(server, request, socket, head);
+      return;
+    }
+    // Node no longer handles errors of this socket, and one would end the process.
+    socket.on('error', () => undefined);
+    if ((request.url ?? '').replace(/\?.*$/s, '') !== '/graphql')
+      endWithRefusal(socket, noWebSocket, options.onRefused);
+    else sockets.handleUpgrade(request, socket, head, (ws) => new GraphqlSocket(ws, socket, request, options).serve());
+  });
+}
 
-/** GraphQL over WebSockets, subprotocol graphql-transport-ws. */
-export function createGraphqlSockets(options: LiveTransportOptions): HandleUpgrade {
-  const { bounds, onRefused } = options;
+const noWebSocket: Refusal = {
+  status: 404,
+  error: 'NOT_FOUND',
+  message: 'No WebSocket is served at this path. Use /graphql.',
+};
+
+/** Passes the request to the server again without its `Upgrade`, as if the connection had just begun with it. */
+function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
+  const headers = withoutHeaders(request.rawHeaders, /^upgrade$/i).map((text, index, all) =>
+    index % 2 === 1 && all[index - 1]?.toLowerCase() === 'connection' ? withoutUpgrade(text) : text,
+  );
+  socket.unshift(Buffer.concat([headOf(request, headers), head]));
+  server.emit('connection', socket);
+}
+
+function withoutUpgrade(connection: string): string {
+  return connection
+    .split(',')
+    .filter((option) => option.trim().toLowerCase() !== 'upgrade')
+    .join(',');
+}
+
+/** Handshakes of the subprotocol graphql-transport-ws. */
+function acceptSockets({ bounds, onRefused }: LiveTransportOptions): WebSocketServer {
   const sockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -34,18 +72,7 @@ export function createGraphqlSockets(options: LiveTransportOptions): HandleUpgra
     const refusal = { status: 400, error: 'REQUEST_INVALID', message } as const;
     endWithRefusal(socket as Socket, refusal, onRefused);
   });
-  return (request, socket, head) => {
-    sockets.handleUpgrade(request, socket, head, (ws) => {
-      new GraphqlSocket({ ws, socket, request }, options).serve();
-    });
-  };
-}
-
-/** The accepted request for a WebSocket, and its TCP connection. */
-interface Accepted {
-  readonly ws: WebSocket;
-  readonly socket: Socket;
-  readonly request: IncomingMessage;
+  return sockets;
 }
 
 /**
@@ -54,8 +81,6 @@ interface Accepted {
  */
 class GraphqlSocket implements LiveConnection, ProtocolOutput {
   readonly backpressure: Backpressure;
-  private readonly ws: WebSocket;
-  private readonly socket: Socket;
   private readonly protocol: SocketProtocol;
   private readonly openedAtMs = this.nowMs();
   private heardAtMs = this.openedAtMs;
@@ -64,11 +89,11 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
   private gone: Promise<void> | null = null;
 
   constructor(
-    { ws, socket, request }: Accepted,
+    private readonly ws: WebSocket,
+    private readonly socket: Socket,
+    request: IncomingMessage,
     private readonly options: LiveTransportOptions,
   ) {
-    this.ws = ws;
-    this.socket = socket;
     this.backpressure = new Backpressure(socket, this);
     this.protocol = new SocketProtocol(this, request, options);
   }
@@ -182,48 +207,4 @@ class GraphqlSocket implements LiveConnection, ProtocolOutput {
 
 function ignore(): void {
   // Its `close` follows.
-}
-
-/**
- * Serves `/graphql` as a WebSocket. A request for another protocol is answered as if it had no `Upgrade` (RFC 9110, 7.8),
- * because Node passes every upgrade to a listener, and some clients offer HTTP/2 with every request.
- */
-export function upgradeRoutes(
-  server: Server,
-  graphqlSockets: ReturnType<typeof createGraphqlSockets>,
-  onRefused: OnRefused,
-): void {
-  server.on('upgrade', (request: IncomingMessage, stream, head: Buffer) => {
-    const socket = stream as Socket;
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket') {
-      serveWithoutUpgrade(server, request, socket, head);
-      return;
-    }
-    // Node no longer handles errors of this socket, and one would end the process.
-    socket.on('error', () => undefined);
-    if ((request.url ?? '').replace(/\?.*$/s, '') === '/graphql') graphqlSockets(request, socket, head);
-    else endWithRefusal(socket, noWebSocket, onRefused);
-  });
-}
-
-const noWebSocket: Refusal = {
-  status: 404,
-  error: 'NOT_FOUND',
-  message: 'No WebSocket is served at this path. Use /graphql.',
-};
-
-/** Passes the request to the server again without its `Upgrade`, as if the connection had just begun with it. */
-function serveWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket, head: Buffer): void {
-  const headers = withoutHeaders(request.rawHeaders, /^upgrade$/i).map((text, index, all) =>
-    index % 2 === 1 && all[index - 1]?.toLowerCase() === 'connection' ? withoutUpgrade(text) : text,
-  );
-  socket.unshift(Buffer.concat([headOf(request, headers), head]));
-  server.emit('connection', socket);
-}
-
-function withoutUpgrade(connection: string): string {
-  return connection
-    .split(',')
-    .filter((option) => option.trim().toLowerCase() !== 'upgrade')
-    .join(',');
 }
