@@ -200,8 +200,7 @@ export interface KnownCallback {
 }
 
 /** What a callback in a timeline belongs to. NEIGHBOUR: another session of the stream. STREAM: it only names the stream. */
-export const timelineOwners = ['SESSION', 'NEIGHBOUR', 'RELAY_TASK', 'STREAM'] as const;
-export type TimelineOwner = (typeof timelineOwners)[number];
+export type TimelineOwner = 'SESSION' | 'NEIGHBOUR' | 'RELAY_TASK' | 'STREAM';
 
 /** A callback in the timeline of a session. The conclusion is that it belongs to its owner. */
 export interface TimelineEntry extends Conclusion {

@@ -4,8 +4,7 @@ import type { EndSide } from '../sessions/interruption-codes.ts';
 import type { PushRegion } from '../sessions/stream-session-view.ts';
 
 /** What failed: a push that was running, an attempt to push, or a run of a relay task. */
-export const failureKinds = ['PUSH', 'ATTEMPT', 'RELAY_RUN'] as const;
-export type FailureKind = (typeof failureKinds)[number];
+export type FailureKind = 'PUSH' | 'ATTEMPT' | 'RELAY_RUN';
 
 /** What a failure may have in common with others. Null: its callbacks do not say. */
 export interface FailureTraits {

@@ -190,8 +190,7 @@ function commonOf(failures: readonly Failure[]): CommonTraits {
 }
 
 /** ONGOING: nothing has come back since the newest failure. OVER: all are back, or no longer waited for. */
-export const incidentStates = ['ONGOING', 'RECOVERING', 'OVER'] as const;
-export type IncidentState = (typeof incidentStates)[number];
+export type IncidentState = 'ONGOING' | 'RECOVERING' | 'OVER';
 
 /** How far an incident goes, and whether it is over. */
 export interface IncidentProgress {

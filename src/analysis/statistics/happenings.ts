@@ -12,8 +12,7 @@ import type { RefusedPushField } from '../../sessions/refused/refused-push-field
 import type { Condition } from '../../lists/listing.ts';
 
 /** The dimensions of relay task statistics, besides time. */
-export const relayTaskDimensions = ['APP_ID', 'DOMAIN', 'PATH', 'STREAM_ID', 'TASK_ID', 'EXIT_CODE'] as const;
-export type RelayTaskDimension = (typeof relayTaskDimensions)[number];
+export type RelayTaskDimension = 'APP_ID' | 'DOMAIN' | 'PATH' | 'STREAM_ID' | 'TASK_ID' | 'EXIT_CODE';
 
 /** The kinds of things counted in relay tasks. */
 export type RelayHappeningKind = 'runs' | 'exits' | 'filesStarted' | 'filesPlayed' | 'alarms';
@@ -145,16 +144,7 @@ export const callbackRules: MomentRules<CallbackArrival, CallbackSums, CallbackF
 };
 
 /** The dimensions of statistics of refused pushes, besides time. */
-export const refusedPushDimensions = [
-  'APP_ID',
-  'DOMAIN',
-  'PATH',
-  'STREAM_ID',
-  'ACCESS_POINT',
-  'USER_IP',
-  'END_CODE',
-] as const;
-export type RefusedPushDimension = (typeof refusedPushDimensions)[number];
+export type RefusedPushDimension = 'APP_ID' | 'DOMAIN' | 'PATH' | 'STREAM_ID' | 'ACCESS_POINT' | 'USER_IP' | 'END_CODE';
 
 /** The figures by which rows of statistics of refused pushes can be ordered. */
 export const refusedPushMeasures = {
