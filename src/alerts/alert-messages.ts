@@ -10,7 +10,7 @@ import { readAlertEvent, type AlertEvent } from './recorded-alerts.ts';
 
 /** Formats of messages: a webhook as Standard Webhooks describes it, or what the incoming webhook of a chat tool takes. */
 export const alertFormats = ['STANDARD', 'SLACK', 'TEAMS', 'DINGTALK', 'FEISHU', 'WECOM'] as const;
-export type AlertFormat = (typeof alertFormats)[number];
+type AlertFormat = (typeof alertFormats)[number];
 
 /** One message: what one event of the log says, or a test. */
 export interface AlertMessage {
@@ -36,11 +36,7 @@ export interface AlertTarget extends DeliveryTarget, MessageTarget {
 export type RenderMessage = (message: AlertMessage, target: MessageTarget, nowMs: number) => PostRequest;
 
 /** A POST of JSON. */
-export function postJson(
-  { url, headers }: MessageTarget,
-  json: unknown,
-  others: Partial<PostRequest> = {},
-): PostRequest {
+function postJson({ url, headers }: MessageTarget, json: unknown, others: Partial<PostRequest> = {}): PostRequest {
   const all = { ...headers, ...others.headers, 'content-type': 'application/json' };
   return { url, ...others, headers: all, body: Buffer.from(JSON.stringify(json)) };
 }
@@ -110,7 +106,7 @@ export function textOf(
 }
 
 /** Text for tools that read mentions in angle brackets: a name that a pusher chose must not call everyone. */
-export function withoutMentions(text: string): string {
+function withoutMentions(text: string): string {
   return text.replaceAll('<', '\uff1c').replaceAll('>', '\uff1e');
 }
 
@@ -200,7 +196,7 @@ function shownIn({ event, ...message }: AlertMessage, hide = (text: string) => t
 }
 
 /** Sends messages to one target, on its own connections. */
-export interface AlertSender {
+interface AlertSender {
   /** Makes one attempt at a message of any kind. Never rejects. */
   sendMessage(message: AlertMessage, signal: AbortSignal): Promise<Attempt>;
   /** The same for an event of the log. */

@@ -36,15 +36,11 @@ export const Alert = objectType(
 );
 export type Alert = InstanceType<typeof Alert>;
 
-export const EndedAlert = objectType(
-  'EndedAlert',
-  'An alert that has begun and ended, by the rules of `ALERTS_FILE`.',
-  {
-    ...fields,
-    endedAtMs: [DateTimeScalar, 'When it ended, by the clock of this service.'],
-  },
-);
-export type EndedAlert = InstanceType<typeof EndedAlert>;
+const EndedAlert = objectType('EndedAlert', 'An alert that has begun and ended, by the rules of `ALERTS_FILE`.', {
+  ...fields,
+  endedAtMs: [DateTimeScalar, 'When it ended, by the clock of this service.'],
+});
+type EndedAlert = InstanceType<typeof EndedAlert>;
 
 /** Why a caller who is no operator gets none. */
 export const alertsRule = 'Alerts are for operators.';

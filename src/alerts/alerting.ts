@@ -40,7 +40,7 @@ export interface CurrentAlerts {
 }
 
 /** Alerts listed at most: enough to see what they have in common. */
-export const currentAlertsMax = 500;
+const currentAlertsMax = 500;
 
 /** For a node without rules. */
 export const noCurrentAlerts: CurrentAlerts = {
@@ -75,7 +75,7 @@ export interface AlertingOptions extends RuleRunnerParts {
   readonly logger: Logger;
 }
 
-export interface Alerting {
+interface Alerting {
   readonly current: CurrentAlerts;
   /** Stops evaluating, then sending. */
   close(): Promise<void>;

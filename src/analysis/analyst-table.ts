@@ -22,7 +22,7 @@ export class AnalysisCancelled extends Error {
 }
 
 /** When an analysis must end. */
-export interface AnalysisLimits {
+interface AnalysisLimits {
   readonly isCancelled: () => boolean;
   /** The receiver's clock: nothing is known about later times. */
   readonly nowMs: number;

@@ -25,7 +25,7 @@ export interface Slice {
   readonly also?: Query;
 }
 
-export interface SliceRequest {
+interface SliceRequest {
   readonly slice: Slice;
   /** The columns to read of each row, as SQL. */
   readonly columns: Query;
@@ -74,7 +74,7 @@ function* readSlice<Row>(db: Database.Database, { slice, columns, matches }: Sli
  */
 const rowsOfFilterMax = 10_000;
 
-export interface MatchingRows {
+interface MatchingRows {
   readonly list: ListDefinition;
   /** Any order of the list that has an index. */
   readonly by: string;

@@ -122,7 +122,7 @@ function reconnectMsAfter(stoppedAtMs: number, startedAtMs: number): SessionSpan
   return gapMs === -Infinity ? NaN : Math.max(0, gapMs);
 }
 
-export interface SpansRequest extends Pick<ConcurrencyQuestion, 'condition' | 'window'> {
+interface SpansRequest extends Pick<ConcurrencyQuestion, 'condition' | 'window'> {
   readonly dimensions: readonly SessionDimension[];
   /** Whether to compute `reconnectMs`, which takes nearly as long as everything else. */
   readonly wantsReconnects: boolean;

@@ -203,7 +203,7 @@ export interface KnownCallback {
 export type TimelineOwner = 'SESSION' | 'NEIGHBOUR' | 'RELAY_TASK' | 'STREAM';
 
 /** A callback in the timeline of a session. The conclusion is that it belongs to its owner. */
-export interface TimelineEntry extends Conclusion {
+interface TimelineEntry extends Conclusion {
   /** CSS's clock, or ours if the callback carries no time. */
   readonly atMs: number;
   /** CSS's clock; if the callback carries no time, the latest of all that had arrived before it. */

@@ -178,7 +178,7 @@ function insertSql(names: string): string {
 const setBackMax = 1_000;
 
 /** Finds the position of the first callback recorded after a moment; null if there is none. */
-export type FirstRecordedAfter = (recordedAtMs: number) => bigint | null;
+type FirstRecordedAfter = (recordedAtMs: number) => bigint | null;
 
 /**
  * A binary search, because positions and the log's clock increase together; it tolerates a clock set back over up to `setBackMax`

@@ -3,7 +3,7 @@ import { callbackTypeOf, type Callback } from './callback.ts';
 import type { RelayCallback } from './types/relay.ts';
 
 /** The stream and type of an arrival's event. They are labels for people and filters: readers decide by the body. */
-export interface EventNaming {
+interface EventNaming {
   readonly streamName: string;
   readonly eventType: string;
 }

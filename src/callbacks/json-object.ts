@@ -7,7 +7,7 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 export const unreadableReasons = ['EMPTY', 'NOT_JSON', 'NOT_AN_OBJECT', 'TOO_DEEP'] as const;
 export type UnreadableReason = (typeof unreadableReasons)[number];
 
-export type ParsedBody =
+type ParsedBody =
   { readonly ok: true; readonly object: JsonObject } | { readonly ok: false; readonly reason: UnreadableReason };
 
 /** Levels of nesting. The vendor's documents all have one; walking a deeper value could exhaust the stack. */

@@ -23,7 +23,7 @@ const personalOfOperators = new Set(['text', 'answer']);
 export const answersSubject = 'operator-answers';
 
 /** What is personal in an event, and whose it is. */
-export interface PersonalEvent extends PersonalParts {
+interface PersonalEvent extends PersonalParts {
   readonly subject: string;
   /** It is one session or one relay task, whose data are erased together, whatever the day. */
   readonly isOne: boolean;

@@ -43,7 +43,7 @@ interface TimelineReaders {
 }
 
 /** Reads the timeline of a session from a moment on; null if there is no such session. */
-export type ReadTimeline = (sessionRow: number, fromMs: number | null, entriesMax: number) => Timeline | null;
+type ReadTimeline = (sessionRow: number, fromMs: number | null, entriesMax: number) => Timeline | null;
 
 /** Prepares the statements for timelines; `db` is a read-only connection. */
 export function prepareTimeline(db: Database.Database, readers: TimelineReaders): ReadTimeline {

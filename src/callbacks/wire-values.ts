@@ -3,7 +3,7 @@ import { hash } from 'node:crypto';
 /** Finds the queries and logins of URLs in any text; it rather finds too many than too few. */
 
 /** Replaces a query, from its question mark on, and a login, up to and including its @. */
-export interface CredentialReplacement {
+interface CredentialReplacement {
   readonly query: string;
   readonly login: string;
 }

@@ -16,7 +16,7 @@ export type FactSubject =
 export type OperatorFactKind = 'CLOSED' | 'NOTE';
 
 /** Who stated something, when and why. */
-export interface Statement {
+interface Statement {
   /** The name of the token that was sent; null if it has no name, or no token is needed. */
   readonly by: string | null;
   /** By the clock of the node that recorded it. */
@@ -109,7 +109,7 @@ const typeByKind = {
 } as const satisfies Record<FactEvent['kind'], string>;
 
 /** The parts of an event that the log does not set. */
-export interface WrittenFact {
+interface WrittenFact {
   readonly type: string;
   readonly data: Buffer;
   readonly metadata: Buffer;

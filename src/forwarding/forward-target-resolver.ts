@@ -102,7 +102,7 @@ const ForwardTargetPayload = objectType('ForwardTargetPayload', 'A target whose 
   ],
   ...deprecated(targetFields, 'Select it in `forwardTarget`.'),
 });
-export type ForwardTargetPayload = InstanceType<typeof ForwardTargetPayload>;
+type ForwardTargetPayload = InstanceType<typeof ForwardTargetPayload>;
 
 @Extensions({ oneOf: true })
 @InputType('ForwardReplayStart', { description: 'Where a replay begins.' })

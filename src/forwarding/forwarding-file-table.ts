@@ -71,7 +71,7 @@ export function openForwardingFile(
 }
 
 /** What a target has yet to get: every position after `readTo`, and those that wait for another attempt. */
-export interface Unsent {
+interface Unsent {
   readonly target: string;
   readonly readTo: number;
   readonly pending: ReadonlySet<number>;

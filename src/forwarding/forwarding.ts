@@ -49,7 +49,7 @@ export interface ForwardingOptions extends ForwardSettings {
 }
 
 /** Forwarding to all targets while the process runs. */
-export interface Forwarding {
+interface Forwarding {
   readonly control: ForwardingControl;
   /** Waits briefly for answers, then saves how far each target is, and closes its connections. */
   close(): Promise<void>;

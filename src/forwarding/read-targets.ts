@@ -132,7 +132,7 @@ function nameOf(host: string, href: string): string {
 }
 
 /** Targets as far as they could be read, and their problems: without values, which may be secrets. */
-export interface ReadTargets {
+interface ReadTargets {
   readonly targets: readonly ForwardTarget[];
   readonly problems: readonly string[];
 }

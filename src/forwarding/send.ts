@@ -156,7 +156,7 @@ function keyOf(secret: string): Buffer {
 }
 
 /** A message on its way, as far as its signature covers it. */
-export interface SignedMessage {
+interface SignedMessage {
   /** The same at each attempt. */
   readonly id: string;
   /** Exactly the bytes that are sent. */

@@ -42,7 +42,7 @@ export interface ForwardingState {
 /** Milliseconds between two writes: what was delivered since the last one is sent again after a crash. */
 const saveEveryMs = 250;
 
-export interface TargetProgressParts {
+interface TargetProgressParts {
   readonly state: ForwardingState;
   readonly time: Time;
   readonly logger: Logger;

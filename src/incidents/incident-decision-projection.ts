@@ -9,7 +9,7 @@ import { failuresMax, failuresMin, returnMsMax, windowMs } from './incident-rule
 export type NextIncidentChange = () => ChangePosition;
 
 /** What decisions of a transaction have in common. */
-export interface Deciding {
+interface Deciding {
   readonly habits: Habits;
   /** Until then, what failed earlier counts from the beginning of the record. */
   readonly youngUntilMs: number;

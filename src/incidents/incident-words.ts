@@ -9,7 +9,7 @@ import type { StreamSessionField, StreamSessionOrder } from '../sessions/stream-
 import { liveAtCondition } from '../sessions/stream-session-view.ts';
 
 /** What happened, without its numbers, and what to do about it. */
-export interface IncidentCause {
+interface IncidentCause {
   /** In one sentence. */
   readonly cause: string;
   readonly advice: string;

@@ -26,7 +26,7 @@ export interface FoundIncident {
 }
 
 /** What the failures of an incident have in common; null where they differ. */
-export type CommonTraits = Pick<FailureTraits, 'kind' | 'side' | 'code'> & Readonly<Record<Scope, string | null>>;
+type CommonTraits = Pick<FailureTraits, 'kind' | 'side' | 'code'> & Readonly<Record<Scope, string | null>>;
 
 /**
  * The incidents among failures, which are all that there are in a time; `failures` are in the order of `compareFailures`. The result depends

@@ -7,14 +7,14 @@ import { filterOf } from '../lists/filters-type.ts';
 import { quarantineFields, type QuarantinedRow } from './quarantine-fields.ts';
 import { type QuarantineCheck, type QuarantineReason, type QuarantineStatus, explain } from './quarantine.ts';
 
-export const QuarantineReasonEnum = enumType<QuarantineReason>('QuarantineReason', 'Why a callback is in quarantine.', {
+const QuarantineReasonEnum = enumType<QuarantineReason>('QuarantineReason', 'Why a callback is in quarantine.', {
   FORGED: 'Its `sign` matches none of the callback keys of its domain.',
   UNPROVEN: 'It has no `sign` and `t`, like every relay callback, and its URL has no listed token.',
   EXPIRED: 'Its `sign` matches, but `t` differed by more than 900 s from the receiver’s clock.',
   UNREADABLE: 'Its URL has a listed token, but its body is not a JSON object. It can’t be released.',
 });
 
-export const QuarantineStatusEnum = enumType<QuarantineStatus>(
+const QuarantineStatusEnum = enumType<QuarantineStatus>(
   'QuarantineStatus',
   'What was decided about a callback in quarantine.',
   {

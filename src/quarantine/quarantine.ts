@@ -129,7 +129,7 @@ export function storedBytesOf(event: {
 }
 
 /** How much of its room a reason uses, and how fast it grows. */
-export interface QuarantineUsage {
+interface QuarantineUsage {
   readonly bytes: number;
   readonly bytesPerSecond: number;
 }
@@ -173,7 +173,7 @@ function networkOf(address: string): string | null {
 }
 
 /** For the operator: what is wrong and what to do about it, in one sentence each. */
-export interface Explanation {
+interface Explanation {
   readonly summary: string;
   readonly advice: string;
 }

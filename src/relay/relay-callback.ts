@@ -78,7 +78,7 @@ function readRelayTime(body: JsonObject, callbackEvent: string | null, message: 
 }
 
 /** Where a relay pushes to: `rtmp://<domain>/<path>/<stream>`. The push is a stream session with the same three values. */
-export interface RelayTarget {
+interface RelayTarget {
   readonly domain: string;
   readonly path: string;
   readonly streamId: string;

@@ -14,11 +14,11 @@ export const explainedRunFields = [
   'exitMessage',
   'attribution',
 ] as const;
-export type ExplainedRunField = (typeof explainedRunFields)[number];
+type ExplainedRunField = (typeof explainedRunFields)[number];
 
 /** Fields of a source file that come from its callbacks, in the order in which they are explained. */
 export const explainedFileFields = ['index', 'url', 'durationSeconds', 'startedAtMs', 'finishedAtMs'] as const;
-export type ExplainedFileField = (typeof explainedFileFields)[number];
+type ExplainedFileField = (typeof explainedFileFields)[number];
 
 /** The callbacks and runs that a run was folded from. */
 export interface RunEvidence {

@@ -113,7 +113,7 @@ export interface RelayRun extends RunKey {
 }
 
 /** The callback that ended a run. */
-export interface RunExit extends RelayExit {
+interface RunExit extends RelayExit {
   /** Its order time. */
   readonly atMs: number;
   readonly exitedAtMs: number | null;

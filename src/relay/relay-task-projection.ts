@@ -135,7 +135,7 @@ function foldInOrder(rows: ReadModelWriter, task: RelayTaskRow, arrived: Arrived
 }
 
 /** The key that relates an exit to tasks that it does not name; null for all other callbacks. */
-export function sourceOfExit({ appId, taskId, event, sourceUrls }: RelayCallback): string | null {
+function sourceOfExit({ appId, taskId, event, sourceUrls }: RelayCallback): string | null {
   return appId !== null && taskId === null && event.type === 'TASK_EXIT' ? sourceKeyOf(appId, sourceUrls) : null;
 }
 
@@ -239,7 +239,7 @@ function toBoundary(event: RelayEvent, { times, atMs, digest, position }: Arrive
 }
 
 /** A relay callback with a newly found arrival that is earlier than all known ones. */
-export interface EarlierArrival extends ArrivedCallback {
+interface EarlierArrival extends ArrivedCallback {
   readonly callback: RelayCallback;
 }
 

@@ -148,7 +148,7 @@ export interface RunRange {
 }
 
 /** A callback without a time, at its order time. */
-export interface UntimedCallback extends RelayTimes {
+interface UntimedCallback extends RelayTimes {
   readonly position: bigint;
   readonly atMs: number;
   readonly isActivity: boolean;
@@ -181,12 +181,12 @@ export interface ShownAlarm extends Pick<RelayAlarm, 'type' | 'times'> {
 }
 
 /** A session that a task fed. */
-export interface SessionJoin extends Conclusion {
+interface SessionJoin extends Conclusion {
   readonly session: ListedStreamSession;
 }
 
 /** A task that fed a session. */
-export interface TaskJoin extends Conclusion {
+interface TaskJoin extends Conclusion {
   readonly task: ListedRelayTask;
 }
 

@@ -35,13 +35,13 @@ const callbackColumns = `position, app_id AS appId, stream_id AS streamId, domai
 type CallbackColumns = AsRead<NamingCallback> & { readonly eventType: number | null };
 
 /** A callback of a session, and how sure that is. */
-export interface CallbackOfSession {
+interface CallbackOfSession {
   readonly callback: NamingCallback;
   readonly sessions: readonly SessionOfCallback[];
 }
 
 /** Which callbacks of a session are asked for. */
-export interface CallbacksRequest {
+interface CallbacksRequest {
   /** Null: of any type. */
   readonly eventTypes: readonly number[] | null;
   /** Callbacks examined at most, by each of the ways in which they may name the session. */

@@ -13,7 +13,7 @@ export const endSides = [
 ] as const;
 export type EndSide = (typeof endSides)[number];
 
-export interface EndCause extends Conclusion {
+interface EndCause extends Conclusion {
   readonly side: EndSide;
   /** What happened, in one sentence. */
   readonly summary: string;

@@ -70,7 +70,7 @@ function compareOrderKeys(one: SessionOrderKey, other: SessionOrderKey): number 
 }
 
 /** Learns of each session that is written, and of how it was stored (null: it is new). */
-export interface SessionWritten {
+interface SessionWritten {
   sessionWritten(row: StoredSessionView, stored: StoredSessionView | null): void;
 }
 

@@ -67,7 +67,7 @@ export function firstRows(rows: number, countMax: number | null = null) {
 const nameLengthMax = 128;
 
 /** What distinguishes streams. */
-export interface StreamNames {
+interface StreamNames {
   readonly appId: string | null;
   readonly domain: string | null;
   readonly path: string | null;

@@ -25,7 +25,7 @@ export const arrivingLeast = 10;
 const thresholdMax = 20_000;
 
 /** Seconds until a quarantine is full that leave an operator time to act. */
-export const fullSoonSeconds = 3_600;
+const fullSoonSeconds = 3_600;
 
 /**
  * For each reason: that at least `threshold` callbacks wait in quarantine; that they arrive now, which begins anew each time,

@@ -24,7 +24,7 @@ import {
 } from './broadcasts.ts';
 
 /** Seconds. A session that begins more than a day after the end is no reconnect. */
-export const gapSecondsMax = 86_400;
+const gapSecondsMax = 86_400;
 
 const BroadcastFilter = filterOf('BroadcastFilter', 'broadcasts', broadcastFields);
 

@@ -37,7 +37,7 @@ export const broadcastFields = {
   reconnects: { kind: 'INT', filter: 'By how often the stream reconnected.', isChanging: true },
   availability: { kind: 'NUMBER', isNullable: true, filter: 'By `availability`, from 0 to 1.', isChanging: true },
 } as const satisfies ListFields;
-export type BroadcastField = ConditionField<typeof broadcastFields>;
+type BroadcastField = ConditionField<typeof broadcastFields>;
 
 /** The part of a condition that decides which streams are read. */
 export function conditionOfStream(condition: Condition<BroadcastField>): Condition<OfStream> {
@@ -108,7 +108,7 @@ export type BroadcastsAnswer = SortedPage<Broadcast>;
 export const broadcastSequencesMax = 100;
 
 /** When a session stopped pushing, given the next one in its stream. NaN if unknown. */
-export function stoppedBefore(session: StreamSpan, next: StreamSpan | undefined): number {
+function stoppedBefore(session: StreamSpan, next: StreamSpan | undefined): number {
   const { state, endedAtMs } = session;
   return stoppedAtMs({ state, endedAtMs, supersededAtMs: next?.orderedAtMs ?? null });
 }

@@ -18,7 +18,7 @@ export const habitDaysMin = 7;
 export const unusualPauses = 3;
 
 /** Milliseconds; a shorter silence never counts, whatever is usual. */
-export const unusualPauseMsMin = 15 * 60_000;
+const unusualPauseMsMin = 15 * 60_000;
 
 const dayMs = 86_400_000;
 
@@ -29,7 +29,7 @@ export interface DomainPush {
 }
 
 /** The silence of a domain, and its longest usual pause. */
-export interface DomainSilence {
+interface DomainSilence {
   readonly sinceMs: number;
   readonly usualPauseMs: number;
 }
@@ -134,7 +134,7 @@ export interface RecordBegan {
 export type MissingCallbacksAnswer = SortedPage<MissingCallback>;
 
 /** Milliseconds until which a missing callback may still come: CSS repeats a callback for up to 13 minutes. */
-export const mayStillComeMs = 15 * 60_000;
+const mayStillComeMs = 15 * 60_000;
 
 /** What shows each, and what else would explain it once it can no longer come. */
 const usual: Readonly<Record<MissingReason, Conclusion>> = {
@@ -178,7 +178,7 @@ const beginnings: ReadonlySet<MissingReason> = new Set([
 ]);
 
 /** Whether the time in which a callback should have come overlaps a window. */
-export function isExpectedIn(
+function isExpectedIn(
   { expectedFromMs, expectedToMs }: Pick<MissingCallback, 'expectedFromMs' | 'expectedToMs'>,
   { fromMs, toMs }: TimeWindow,
 ): boolean {

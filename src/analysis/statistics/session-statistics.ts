@@ -246,7 +246,7 @@ interface Line {
 }
 
 /** One step of a window. */
-export interface ConcurrencyPoint {
+interface ConcurrencyPoint {
   readonly atMs: number;
   /** How many sessions were live at that moment. */
   readonly live: number;

@@ -10,7 +10,7 @@ export interface TimeWindow {
 }
 
 /** The order of rows of statistics. `GROUP`: time, then the dimensions in the order of the request. */
-export interface StatisticsOrder<Measure extends string> {
+interface StatisticsOrder<Measure extends string> {
   readonly by: Measure | 'GROUP';
   readonly descending: boolean;
 }
@@ -51,7 +51,7 @@ export interface StatisticsQuestion<
 export type GroupValue = string | number | null;
 
 /** The figures of one group in one period, or in the whole window. */
-export type StatisticsRow<Figures> = Figures & {
+type StatisticsRow<Figures> = Figures & {
   readonly window: TimeWindow;
   /** In the order of the dimensions in the question. */
   readonly group: readonly GroupValue[];
@@ -263,7 +263,7 @@ export function tooManyGroups(): LedgerError {
 }
 
 /** The statistics that a cursor is of: it is valid for the same groups in the same order only. */
-export interface PagedStatistics extends Pick<StatisticsShape<string>, 'period' | 'order'> {
+interface PagedStatistics extends Pick<StatisticsShape<string>, 'period' | 'order'> {
   readonly kind: string;
   readonly dimensions: readonly string[];
 }

@@ -101,7 +101,7 @@ const threadsMax = 2;
 /** How many more may wait for a thread. */
 const waitingMax = 100;
 
-export interface AnalysisOptions {
+interface AnalysisOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Milliseconds that one analysis may take: STATISTICS_MAX_MS. */

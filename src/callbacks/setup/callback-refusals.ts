@@ -17,7 +17,7 @@ export const callbackStatusOf = {
   INTERNAL: 500,
 } as const satisfies Partial<Record<ErrorCode, number>>;
 
-export type CallbackRefusalCode = keyof typeof callbackStatusOf;
+type CallbackRefusalCode = keyof typeof callbackStatusOf;
 
 /** Why a request under /callbacks/ came to nothing: the code of its answer, or that its connection ended before. */
 export type RefusalReason = CallbackRefusalCode | 'CONNECTION_LOST';

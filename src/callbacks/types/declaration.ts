@@ -50,7 +50,7 @@ export interface AnyCallback {
 }
 
 /** The list that a type is in, and how its rows are read. Never throws. */
-export interface ListedIn {
+interface ListedIn {
   readonly list: TypedList;
   readonly rowsOf: (body: JsonObject) => ListedRows['rows'];
 }

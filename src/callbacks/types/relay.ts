@@ -27,7 +27,7 @@ export const relayType = {
 } as const satisfies CallbackType<RelayCallback>;
 
 /** What the push URL of a stream says about the relay task that pushes it. */
-export interface RelayOrigin {
+interface RelayOrigin {
   readonly taskId: string | null;
   /** The sequence of the push that the task made. */
   readonly sequence: string | null;

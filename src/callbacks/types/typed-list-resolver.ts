@@ -46,7 +46,7 @@ const PushHealth = objectType('PushHealth', 'Errors of one type in what a push s
   firstAtMs: [orNull(DateTimeScalar), 'The first of them, by CSS’s clock. Null if no report has a time.'],
   lastAtMs: [orNull(DateTimeScalar), 'The last of them, by CSS’s clock. Null if no report has a time.'],
 });
-export type PushHealth = InstanceType<typeof PushHealth>;
+type PushHealth = InstanceType<typeof PushHealth>;
 
 /** A row as an object of the schema; with a conclusion if it was reached through a session. */
 type TypedNode = TypedRow & { [Name in keyof Conclusion]: Conclusion[Name] | null };

@@ -26,10 +26,10 @@ import {
 export const tableOf = ({ name }: TypedList) => `typed_${columnNameOf(name)}`;
 
 /** The lists as readers get them, by name. */
-export type ReadableTypedList = ReadableList<string, string, Columns, TypedRow>;
+type ReadableTypedList = ReadableList<string, string, Columns, TypedRow>;
 
 /** The list, and the indexes that serve it. */
-export function definitionOf(list: TypedList): ReadableTypedList {
+function definitionOf(list: TypedList): ReadableTypedList {
   const table = tableOf(list);
   const fields = fieldsOf(list);
   const pathBy = (field: string, order: string): AccessPath[] =>
@@ -122,7 +122,7 @@ function insertInto(db: Database.Database, list: TypedList) {
 }
 
 /** Errors of one type in what a push sent. */
-export interface ErrorsOfType {
+interface ErrorsOfType {
   readonly type: number | null;
   readonly description: string;
   readonly count: number;

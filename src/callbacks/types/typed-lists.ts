@@ -33,7 +33,7 @@ export interface TypedList {
 }
 
 /** What every list has of a callback: when it was, and what it names. */
-export const namedFields = {
+const namedFields = {
   /** The position of the callback, times `rowsOfCallbackMax`, plus the number of the row within it. */
   entry: { kind: 'POSITION', order: { name: 'RECORDED', shown: 'By the position of the callback in the log.' } },
   at: {

@@ -22,13 +22,13 @@ export const nodesLease = 'nodes/renewals';
  * - Released: it no longer does, and any other may at once.
  * - Changed: an operator has changed something, on whichever node. In the stream of the lease: to which targets.
  */
-export const leaseEventTypes = {
+const leaseEventTypes = {
   taken: 'ForwardingTaken',
   renewed: 'ForwardingRenewed',
   released: 'ForwardingReleased',
   changed: 'ForwardingChanged',
 } as const;
-export type LeaseEventKind = keyof typeof leaseEventTypes;
+type LeaseEventKind = keyof typeof leaseEventTypes;
 
 export interface LeaseEvent {
   readonly kind: LeaseEventKind;

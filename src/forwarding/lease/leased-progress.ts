@@ -24,7 +24,7 @@ export interface LeasedProgress extends Omit<SavedTarget, 'pending'> {
 }
 
 /** Failures that are saved: an event has at most 1 MiB. The next node counts the attempts of any more anew. */
-export const failedSavedMax = 2_000;
+const failedSavedMax = 2_000;
 
 /** The progress of a target that nothing was sent to yet. */
 export function newProgress(readTo: bigint): LeasedProgress {

@@ -16,7 +16,7 @@ import {
 } from './leased-progress.ts';
 import type { LookedAt, NodeLease, StopReason } from './node-lease.ts';
 
-export interface LeasedTargetParts extends SendingParts {
+interface LeasedTargetParts extends SendingParts {
   /** Names its stream; by default, the name of the target. */
   readonly leaseName?: string;
   readonly node: NodeLease;

@@ -6,7 +6,7 @@ import type { Time } from '../send.ts';
 import { appendsMax, LeaseStream, nodesLease, type LeaseStore, type LeaseTimes } from './lease-stream.ts';
 
 /** A node's copy of the log. */
-export type LeasedLog = ForwarderParts['log'] & Pick<EventReader, 'endPosition'>;
+type LeasedLog = ForwarderParts['log'] & Pick<EventReader, 'endPosition'>;
 
 export interface NodeLeaseParts {
   /** Of this process: random. */

@@ -30,7 +30,7 @@ interface Queue {
   bytes: number;
 }
 
-export interface LaneOptions {
+interface LaneOptions {
   /** Appends events to one stream. Resolves once they are durable. */
   readonly append: (streamName: string, events: readonly NewEvent[]) => Promise<unknown>;
   readonly bounds: LaneBounds;

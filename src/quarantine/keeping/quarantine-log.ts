@@ -21,10 +21,7 @@ import { Lane } from './lane.ts';
 import { removeOld, type QuarantineLog, type QuarantineShares, type Removal, Displacement } from './removal.ts';
 
 /** An arrival to quarantine, with the reason. */
-export interface QuarantinedArrival extends Pick<
-  Arrival,
-  'receivedAtMs' | 'signature' | 'remoteAddress' | 'contentType'
-> {
+interface QuarantinedArrival extends Pick<Arrival, 'receivedAtMs' | 'signature' | 'remoteAddress' | 'contentType'> {
   /** Fixed before the first attempt to store it. */
   readonly eventId: string;
   readonly reason: QuarantineReason;
@@ -37,7 +34,7 @@ export interface QuarantinedArrival extends Pick<
  * STORED: it is durable. BUSY: too much of its sender waits to be stored. FULL: there is no room for it, though the oldest of
  * whoever has most are being removed. Nothing is stored in the last two cases.
  */
-export type KeepOutcome = 'STORED' | 'BUSY' | 'FULL';
+type KeepOutcome = 'STORED' | 'BUSY' | 'FULL';
 
 /** How full the quarantine of a reason is. */
 export interface QuarantineFigures {
@@ -70,7 +67,7 @@ export interface Quarantine {
   close(): Promise<void>;
 }
 
-export interface QuarantineOptions {
+interface QuarantineOptions {
   readonly store: QuarantineLog;
   readonly bounds: QuarantineBounds;
   /** The event with the bytes that it will have in the log, if personal data are sealed. */

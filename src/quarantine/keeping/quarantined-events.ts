@@ -116,7 +116,7 @@ export function withNext(beginning: StreamBeginning | undefined, event: Quaranti
   return add({ streamName, events: 1, bytes: event.bytes, last }, beginning);
 }
 
-export interface TooOld {
+interface TooOld {
   /** What is too old, in each stream. */
   readonly beginnings: readonly StreamBeginning[];
   /** The position of the first event that is not; null if there is none. */

@@ -142,7 +142,7 @@ const batchesOfRoom = 64;
 /** Milliseconds between two log lines about the same reason: a flood displaces all the time. */
 const logEveryMs = 60_000;
 
-export interface DisplacementOptions {
+interface DisplacementOptions {
   readonly store: QuarantineLog;
   readonly shares: QuarantineShares;
   readonly bounds: Pick<QuarantineBounds, 'bytesMax' | 'slackBytes'>;

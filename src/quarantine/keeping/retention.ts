@@ -7,7 +7,7 @@ export interface QuarantineRetention {
   stop(): Promise<void>;
 }
 
-export interface QuarantineRetentionOptions {
+interface QuarantineRetentionOptions {
   readonly quarantine: Pick<Quarantine, 'removeOld'>;
   readonly everyMs: number;
   readonly clock: Clock;
@@ -59,7 +59,7 @@ export const clockTrustedAfterMs = 30 * 60_000;
 /** Milliseconds by which the clock may deviate between two readings: far more than NTP slews, far less than a day. */
 export const clockDeviationMsMax = 60_000;
 
-export interface ClocksToCompare {
+interface ClocksToCompare {
   readonly clock: Clock;
   /** A monotonic clock, which nobody sets. */
   readonly elapsedMs: Clock;

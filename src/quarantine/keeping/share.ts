@@ -8,7 +8,7 @@ import {
 } from '../quarantine.ts';
 
 /** What one sender has in quarantine for one reason: one stream of the log. */
-export interface Part {
+interface Part {
   readonly streamName: string;
   readonly events: number;
   /** Bytes in the log. */
@@ -179,7 +179,7 @@ export const quarantineBounds: QuarantineBounds = {
 };
 
 /** How fast something grows at present. */
-export interface Growth {
+interface Growth {
   add(bytes: number): void;
   bytesPerSecond(): number;
 }

@@ -30,7 +30,7 @@ function toFileColumns(taskRow: number, run: RunKey, file: RelayFile) {
   };
 }
 
-export type FileColumns = ReturnType<typeof toFileColumns>;
+type FileColumns = ReturnType<typeof toFileColumns>;
 
 export function toRelayFile(columns: FileColumns): RelayFile {
   return {

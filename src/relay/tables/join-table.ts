@@ -192,7 +192,7 @@ export function prepareJoins(
 type JoinEvidence = 'NAMED' | 'TIMES' | 'ARRIVALS';
 
 /** What joins a task and a session. */
-export interface Join {
+interface Join {
   readonly evidence: JoinEvidence;
   /** Whether other tasks fit the session as well. */
   readonly hasOthers: boolean;

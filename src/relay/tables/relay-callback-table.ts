@@ -64,7 +64,7 @@ export function prepareRelayCallbacks(db: Database.Database) {
 }
 
 /** The columns read of a file event or an alarm. */
-export interface ActivityColumns {
+interface ActivityColumns {
   readonly position: number;
   readonly identity: Buffer;
   readonly at: number;
@@ -73,12 +73,12 @@ export interface ActivityColumns {
   readonly relay_event: string;
 }
 
-export interface BoundaryColumns extends ActivityColumns {
+interface BoundaryColumns extends ActivityColumns {
   readonly attribution: Attribution | null;
   readonly task_row: number | null;
 }
 
-export function toBoundary(columns: BoundaryColumns): RunBoundary[] {
+function toBoundary(columns: BoundaryColumns): RunBoundary[] {
   const event = JSON.parse(columns.relay_event) as RelayEvent;
   const boundary = {
     atMs: columns.at,
@@ -93,7 +93,7 @@ export function toBoundary(columns: BoundaryColumns): RunBoundary[] {
 }
 
 /** A file event or an alarm in the form in which it is folded. */
-export function toStoredActivity(columns: ActivityColumns): StoredActivity {
+function toStoredActivity(columns: ActivityColumns): StoredActivity {
   const { position, identity, at, relay_event } = columns;
   const event = JSON.parse(relay_event) as Extract<RelayEvent, { type: 'FILE_START' | 'FILE_FINISH' | 'ALARM' }>;
   const activityPosition = { atMs: at, position: BigInt(position) };

@@ -27,9 +27,9 @@ function toRunColumns(taskRow: number, run: RelayRun) {
   };
 }
 
-export type RunColumns = Readonly<ReturnType<typeof toRunColumns>>;
+type RunColumns = Readonly<ReturnType<typeof toRunColumns>>;
 
-export function toRelayRun(columns: RunColumns): RelayRun {
+function toRelayRun(columns: RunColumns): RelayRun {
   return {
     openedAtMs: columns.order_at,
     nth: columns.nth,

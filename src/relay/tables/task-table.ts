@@ -16,7 +16,7 @@ import { createRunCache, prepareRunTable, type RelayWritten } from './run-table.
 import { createSourceCache, prepareRelaySources } from './source-table.ts';
 
 /** The columns of a task: its facts, and what filters and orders use, from its view. */
-export function toTaskColumns(task: RelayTaskToPut) {
+function toTaskColumns(task: RelayTaskToPut) {
   const view = taskViewOf(task.facts);
   const { newestRun, newestExit } = task;
   return {
@@ -76,7 +76,7 @@ type TaskColumns = Pick<
   | 'changed_ordinal'
 >;
 
-export type StoredTaskRow = Omit<RelayTaskRow, 'newestRun' | 'newestExit'>;
+type StoredTaskRow = Omit<RelayTaskRow, 'newestRun' | 'newestExit'>;
 
 function toStoredTaskRow(columns: TaskColumns): StoredTaskRow {
   return {
@@ -94,7 +94,7 @@ function toStoredTaskRow(columns: TaskColumns): StoredTaskRow {
 }
 
 /** A task as read, with the columns to compare before it is written again. */
-export interface StoredTask {
+interface StoredTask {
   readonly row: StoredTaskRow;
   readonly columns: Partial<TaskColumnValues>;
 }

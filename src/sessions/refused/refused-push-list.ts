@@ -106,7 +106,7 @@ export const refusedPushTables: ReadModelPart = {
 type WrittenColumns = ReturnType<typeof toColumns> & { readonly id: number | null; readonly first_position: bigint };
 
 /** Learns of each refused push that is written (null: removed), and of how it was stored (null: it is new). */
-export interface RefusedPushWritten {
+interface RefusedPushWritten {
   attemptWritten(row: RefusedPushRow | null, stored: RefusedPushRow | null): void;
 }
 

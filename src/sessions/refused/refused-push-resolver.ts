@@ -37,7 +37,7 @@ const RefusedPush = objectType(
   },
   { implements: Node },
 );
-export type RefusedPush = InstanceType<typeof RefusedPush> & {
+type RefusedPush = InstanceType<typeof RefusedPush> & {
   /** The position of its callback, for the resolvers. */
   callbackPosition: bigint;
 };
