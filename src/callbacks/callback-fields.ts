@@ -222,12 +222,3 @@ export interface Timeline {
   /** Whether there are no entries after the last one. */
   readonly isComplete: boolean;
 }
-
-/**
- * Milliseconds before and after a session that belong to its timeline: to include both sides of a reconnect, and
- * because clocks count whole seconds.
- */
-export const timelineToleranceMs = 60_000;
-
-/** Callbacks examined at most for one timeline: some 10 ms of work. */
-export const timelineRowsMax = 10_000;

@@ -4,14 +4,17 @@ import type { RelayTaskReader } from '../relay/relay-task-rows.ts';
 import { bySequence } from '../sessions/callback-sessions.ts';
 import type { prepareCallbackSessions } from '../sessions/callback-sessions-table.ts';
 import { endOfSession, lastReceivedOf, stillLive } from '../sessions/stream-session-table.ts';
-import {
-  timelineRowsMax,
-  timelineToleranceMs,
-  type CallbackRow,
-  type Timeline,
-  type TimelineOwner,
-} from './callback-fields.ts';
+import type { CallbackRow, Timeline, TimelineOwner } from './callback-fields.ts';
 import { prepareFirstRecordedAfter } from './callback-table.ts';
+
+/**
+ * Milliseconds before and after a session that belong to its timeline: to include both sides of a reconnect, and
+ * because clocks count whole seconds.
+ */
+const timelineToleranceMs = 60_000;
+
+/** Callbacks examined at most for one timeline: some 10 ms of work. */
+export const timelineRowsMax = 10_000;
 
 /** Milliseconds by which the log's clock may be behind CSS's: callbacks recorded even earlier are not from the session's time. */
 const clocksApartMs = 3_600_000;
