@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { GraphQLError, GraphQLScalarType, Kind, type ValueNode } from 'graphql';
 import { Extensions, Field, ObjectType, registerEnumType, type ClassType } from 'type-graphql';
 import type { HiddenPart } from '../lists/list-fields.ts';
+import { dayBeginsMs } from '../kernel/clock.ts';
 import type { Sureness } from '../kernel/sureness.ts';
 
 const dayMs = 86_400_000;
@@ -46,9 +47,7 @@ function readDateTime(value: unknown, literal?: ValueNode): number {
   if (!shape.test(text) || Number.isNaN(ms)) {
     return refuse('DateTime must be ISO 8601 with a time zone, such as "2026-01-31T12:00:00.000Z"', literal);
   }
-  // JavaScript reads February 30 as March 2.
-  const day = text.slice(0, 'YYYY-MM-DD'.length);
-  if (!new Date(`${day}T00:00:00Z`).toISOString().startsWith(day)) {
+  if (Number.isNaN(dayBeginsMs(text.slice(0, 'YYYY-MM-DD'.length)))) {
     return refuse('DateTime names a day that does not exist, such as February 30', literal);
   }
   return ms;

@@ -102,3 +102,9 @@ export function backoffMs(attempt: number, { leastMs, mostMs }: Backoff, random:
   const wholeMs = Math.min(mostMs, leastMs * 2 ** Math.min(attempt, 30));
   return wholeMs * (0.5 + 0.5 * random());
 }
+
+/** When a day such as `2026-01-31` begins in UTC; NaN if it is none: JavaScript reads the 31st of February as the 3rd of March. */
+export function dayBeginsMs(day: string): number {
+  const ms = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN;
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day) ? ms : NaN;
+}

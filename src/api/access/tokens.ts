@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { dayBeginsMs } from '../../kernel/clock.ts';
 import { secretDigest } from '../../kernel/encoding.ts';
 import type { Scope } from '../../kernel/scope.ts';
 import { type RateLimits, rateMax } from '../../settings/variables.ts';
@@ -99,12 +100,7 @@ export function readTokenList(
 }
 
 /** The end of a day in UTC, such as `2027-12-31`; NaN if it is none. */
-function endOfDayMs(day: string): number {
-  const startMs = /^\d{4}-\d\d-\d\d$/.test(day) ? Date.parse(`${day}T00:00:00Z`) : NaN;
-  // JavaScript reads February 30 as March 2.
-  const isDay = !Number.isNaN(startMs) && new Date(startMs).toISOString().startsWith(day);
-  return isDay ? startMs + 86_400_000 : NaN;
-}
+const endOfDayMs = (day: string) => dayBeginsMs(day) + 86_400_000;
 
 /** The listed token of this digest; of several, the one that allows most. Null: there is none. */
 export function findToken(tokens: readonly ApiToken[], digest: string): ApiToken | null {

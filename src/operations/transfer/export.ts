@@ -9,6 +9,7 @@ import {
   jsonFlag,
   type CommandOutput,
 } from '../../commands/command-line.ts';
+import { dayBeginsMs } from '../../kernel/clock.ts';
 import { OperatorError } from '../../kernel/errors.ts';
 import { hiderOf, hideSecrets } from '../../kernel/secrets.ts';
 import type { RecordedEvent } from '../../log/event-store.ts';
@@ -107,15 +108,9 @@ export function readTime(given: GivenFlags, name: string, problems: string[]): n
   const text = given[name];
   if (typeof text !== 'string' || text === '') return null;
   const isTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$/.test(text);
-  const ms = isTime && isDay(text.slice(0, 10)) ? Date.parse(text) : NaN;
+  const ms = isTime && !Number.isNaN(dayBeginsMs(text.slice(0, 10))) ? Date.parse(text) : NaN;
   if (Number.isNaN(ms)) problems.push(`--${name}: must be a time with its zone, such as 2026-01-31T12:00:00Z`);
   return ms;
-}
-
-/** Whether the date exists: `Date` takes the 31st of February for the 3rd of March. */
-function isDay(text: string): boolean {
-  const ms = Date.parse(text);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(text);
 }
 
 interface ExportRequest {
