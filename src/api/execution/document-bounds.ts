@@ -138,6 +138,12 @@ function deepestOf(operations: readonly Levels[], fragments: ReadonlyMap<string,
   return Math.max(0, ...operations.map(depthOf));
 }
 
+/** What is selected by each fragment, by its name. */
+function fragmentsOf(definitions: DocumentNode['definitions']): ReadonlyMap<string, SelectionSetNode> {
+  const fragments = definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  return new Map(fragments.map(({ name, selectionSet }) => [name.value, selectionSet]));
+}
+
 /**
  * Refuses a subscription whose field may be left out, before it is validated. graphql-js fails to validate one if that
  * depends on a variable, and fails to begin one that has no field left. Later versions of the specification forbid such
@@ -145,10 +151,7 @@ function deepestOf(operations: readonly Levels[], fragments: ReadonlyMap<string,
  * @throws LedgerError - GRAPHQL_VALIDATION_FAILED
  */
 export function assertUnconditional({ definitions }: DocumentNode): void {
-  const fragments = new Map<string, SelectionSetNode>();
-  for (const definition of definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
-  }
+  const fragments = fragmentsOf(definitions);
   const looked = new Set<SelectionSetNode>();
   const isConditional = (set: SelectionSetNode | undefined): boolean => {
     if (set === undefined || looked.has(set)) return false;
@@ -212,10 +215,7 @@ interface Work {
 
 /** Work for all selection sets of a document, fragments included. Counting stops soon after a bound is exceeded. */
 function countWork(document: DocumentNode): Work {
-  const fragments = new Map<string, SelectionSetNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition.selectionSet);
-  }
+  const fragments = fragmentsOf(document.definitions);
   const work: Work = { comparisons: 0, selections: 0 };
   const isOver = () => work.comparisons > comparisonsMax || work.selections > selectionsMax;
   const compare = (sets: readonly SelectionSetNode[]): void => {

@@ -177,15 +177,15 @@ export function whereEqual<Field extends string>(field: Field, value: string) {
   return { sql: `${columnNameOf(field)} = '${value}'`, condition: { field, operator: 'eq', value } } as const;
 }
 
+/** The same for the rows with any other value, of a field that always has one. */
+function whereNot<Field extends string>(field: Field, value: string) {
+  return { sql: `${columnNameOf(field)} <> '${value}'`, condition: { field, operator: 'ne', value } } as const;
+}
+
 /** The column of another table by which a path finds rows; null if the column is the list's own. */
 export function memberOf({ columnOf }: ListDefinition, { equal: [field] }: AccessPath): MemberColumn | null {
   const column = field === undefined ? undefined : columnOf[field];
   return typeof column === 'object' && 'column' in column ? column : null;
-}
-
-/** The condition of a partial index on the rows with any other value of a field that always has one. */
-function whereNot<Field extends string>(field: Field, value: string) {
-  return { sql: `${columnNameOf(field)} <> '${value}'`, condition: { field, operator: 'ne', value } } as const;
 }
 
 const numericKinds: readonly string[] = ['INT', 'TIME', 'MILLISECONDS'];
