@@ -13,23 +13,7 @@ import {
 import { requestTimedOut } from './refusals.ts';
 
 /** The open connections of a server: how many, and how they end when it stops. */
-export interface Connections {
-  readonly open: () => number;
-  /** The one that has been silent longest: no request on it waits for its answer. Null if there is none. */
-  readonly silentLongest: () => SilentConnection | null;
-  /** Whether a request on it has not been answered yet. */
-  readonly hasRequest: (socket: Socket) => boolean;
-  /** Another process goes on with the connection. */
-  readonly release: (socket: Socket) => void;
-  /** If true, every answer must say `connection: close`. */
-  readonly stopping: () => boolean;
-  /**
-   * Accepts no new connection, and resolves once the open ones are closed: a busy one after its answer, however slow, an idle
-   * one after `stopIdleMs`, and one whose request does not arrive within `stopArrivalMs` with a 408.
-   * @param giveAway - another process goes on with the connections: it gets each idle one, and no answer ends its connection
-   */
-  drain(giveAway?: (socket: Socket) => void): Promise<void>;
-}
+export type Connections = ReturnType<typeof watchConnections>;
 
 export interface SilentConnection {
   readonly socket: Socket;
@@ -85,7 +69,7 @@ export function enforceTimeouts(server: Server): void {
 }
 
 /** Tracks the sockets of a server from now on, so that it can stop once the open requests are answered. */
-export function watchConnections(server: Server): Connections {
+export function watchConnections(server: Server) {
   // In the order in which they were last active.
   const connections = new Map<Socket, Connection>();
   let stopping = false;
@@ -116,7 +100,7 @@ export function watchConnections(server: Server): Connections {
     });
   });
 
-  const silentLongest = () => {
+  const silentLongest = (): SilentConnection | null => {
     let looked = 0;
     for (const [socket, { requests, idleSinceMs }] of connections) {
       if (![...(requests ?? noRequests)].some(({ complete }) => complete)) return { socket, sinceMs: idleSinceMs };
@@ -128,11 +112,20 @@ export function watchConnections(server: Server): Connections {
 
   return {
     open: () => connections.size,
+    /** The one that has been silent longest: no request on it waits for its answer. Null if there is none. */
     silentLongest,
-    hasRequest: (socket) => (connections.get(socket)?.requests?.size ?? 0) > 0,
+    /** Whether a request on it has not been answered yet. */
+    hasRequest: (socket: Socket) => (connections.get(socket)?.requests?.size ?? 0) > 0,
+    /** Another process goes on with the connection. */
     release,
+    /** If true, every answer must say `connection: close`. */
     stopping: () => stopping,
-    async drain(giveAway) {
+    /**
+     * Accepts no new connection, and resolves once the open ones are closed: a busy one after its answer, however slow, an idle
+     * one after `stopIdleMs`, and one whose request does not arrive within `stopArrivalMs` with a 408.
+     * @param giveAway - another process goes on with the connections: it gets each idle one, and no answer ends its connection
+     */
+    async drain(giveAway?: (socket: Socket) => void): Promise<void> {
       stopping = giveAway === undefined;
       // Not `close` of node:http: it resets connections between two requests, and does not limit slow senders.
       // See docs/patches.md#closing-a-server-without-its-connections

@@ -2,22 +2,13 @@ import type { Logger } from '../kernel/logger.ts';
 import { subscribeToSpans, type Span } from '../kernel/spans.ts';
 
 /** Which spans are sent, and where. From the standard variables of OpenTelemetry. */
-interface TraceSettings {
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Attributes of the sender. */
-  readonly resource: Readonly<Record<string, string>>;
-  /** Share of traces to send, 0 to 1: all spans of a trace or none, alike on every node. */
-  readonly ratio: number;
-  readonly timeoutMs: number;
-  readonly sendEveryMs: number;
-}
+type TraceSettings = ReturnType<typeof readTraceSettings>;
 
 /** The specification's default for OTLP over HTTP. */
 const endpointDefault = 'http://localhost:4318';
 
 /** Reads them from an environment; values not understood become defaults. Signals other than traces are not sent. */
-export function readTraceSettings(environment: Readonly<Record<string, string | undefined>>): TraceSettings {
+export function readTraceSettings(environment: Readonly<Record<string, string | undefined>>) {
   const text = (...names: readonly string[]) =>
     names.map((name) => environment[name]?.trim() ?? '').find((value) => value !== '') ?? '';
   const ofTraces = (name: string) => text(`OTEL_EXPORTER_OTLP_TRACES_${name}`, `OTEL_EXPORTER_OTLP_${name}`);
@@ -27,7 +18,9 @@ export function readTraceSettings(environment: Readonly<Record<string, string | 
   return {
     url: own === '' ? `${(endpoint === '' ? endpointDefault : endpoint).replace(/\/+$/, '')}/v1/traces` : own,
     headers: readPairs(ofTraces('HEADERS')),
+    /** Attributes of the sender. */
     resource: name === '' ? resource : { ...resource, 'service.name': name },
+    /** Share of traces to send, 0 to 1: all spans of a trace or none, alike on every node. */
     ratio: readRatio(text('OTEL_TRACES_SAMPLER'), text('OTEL_TRACES_SAMPLER_ARG')),
     timeoutMs: readMs(ofTraces('TIMEOUT'), 10_000),
     sendEveryMs: readMs(text('OTEL_BSP_SCHEDULE_DELAY'), 5_000),

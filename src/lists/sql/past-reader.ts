@@ -24,20 +24,6 @@ export interface PastMoment {
   readonly recordedAtMs: number | null;
 }
 
-/** Finds the callbacks to refold for the past of one session or task. */
-export interface PastReader {
-  /** The position of the first callback recorded after a moment, by the log's clock; null: there is none. */
-  firstRecordedAfter(recordedAtMs: number): bigint | null;
-  /* Both throw a LedgerError, OPERATION_TOO_COSTLY, if there are more than `pastCallbacksMax`. */
-  /** Callbacks of the session and its neighbours; with `withTasks`, also those of the tasks that fed it. */
-  callbacksOfSession(sessionRow: number, until: bigint, withTasks: boolean): readonly PastCallback[];
-  /**
-   * Callbacks of the task and of all tasks whose exits depend on each other; with `withSessions`, also those of the
-   * sessions that it fed, and of all tasks that may have fed these.
-   */
-  callbacksOfTask(taskRow: number, until: bigint, withSessions: boolean): readonly PastCallback[];
-}
-
 /** The error for a past with too many callbacks to refold. */
 export function pastTooCostly(): LedgerError {
   return new LedgerError(
@@ -147,21 +133,28 @@ function collect(statements: Statements, until: bigint) {
   };
 }
 
-/** Finds the callbacks to fold again; `db` is a read-only connection. */
+/** Finds the callbacks to fold again for the past of one session or task; `db` is a read-only connection. */
 export function createSqlitePastReader(
   db: Database.Database,
   relay: Pick<RelayTaskReader, 'tasksFeeding' | 'sessionsFedBy'>,
-): PastReader {
+) {
   const statements = prepareStatements(db);
   return {
+    /** The position of the first callback recorded after a moment, by the log's clock; null: there is none. */
     firstRecordedAfter: prepareFirstRecordedAfter(db),
-    callbacksOfSession(sessionRow, until, withTasks) {
+    /* Both throw a LedgerError, OPERATION_TOO_COSTLY, if there are more than `pastCallbacksMax`. */
+    /** Callbacks of the session and its neighbours; with `withTasks`, also those of the tasks that fed it. */
+    callbacksOfSession(sessionRow: number, until: bigint, withTasks: boolean): readonly PastCallback[] {
       const all = collect(statements, until);
       all.addStreamOf(sessionRow);
       if (withTasks) for (const { id } of relay.tasksFeeding(sessionRow, relatedMax, until)) all.addTask(id);
       return all.inOrder();
     },
-    callbacksOfTask(taskRow, until, withSessions) {
+    /**
+     * Callbacks of the task and of all tasks whose exits depend on each other; with `withSessions`, also those of the
+     * sessions that it fed, and of all tasks that may have fed these.
+     */
+    callbacksOfTask(taskRow: number, until: bigint, withSessions: boolean): readonly PastCallback[] {
       const all = collect(statements, until);
       all.addTask(taskRow);
       for (const { id } of withSessions ? relay.sessionsFedBy(taskRow, relatedMax, until) : []) {
