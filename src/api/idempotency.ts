@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Arg } from 'type-graphql';
 import { derivedUuid } from '../kernel/encoding.ts';
 import { LedgerError } from '../kernel/errors.ts';
@@ -62,7 +62,7 @@ export async function answerOnce<Answer>(context: GraphqlContext, asked: KeyedMu
   const operationId = operationIdOf(context, mutation, key);
   if (operationId === null) return carryOut(null);
   const { mutationAnswers } = context.ports;
-  const argumentsDigest = createHash('sha256').update(JSON.stringify(given)).digest('hex');
+  const argumentsDigest = hash('sha256', JSON.stringify(given));
   const first = await mutationAnswers.find(operationId);
   if (first !== null) {
     if (first.argumentsDigest !== argumentsDigest) throw keyUsedOtherwise();

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { channel, subscribe, unsubscribe } from 'node:diagnostics_channel';
 
 /** A completed part of a trace. Attributes name no stream, account or URL. */
@@ -48,7 +48,7 @@ export function spanNowMs(): number {
 export function traceEvent(eventId: string, facts: SpanFacts & { readonly isFirst?: true }, times: SpanTimes): void {
   const { isFirst, ...rest } = facts;
   const hex = eventId.replaceAll('-', '').toLowerCase();
-  const digest = createHash('sha256').update(eventId).digest('hex');
+  const digest = hash('sha256', eventId);
   const traceId = /^[0-9a-f]{32}$/.test(hex) ? hex : digest.slice(0, 32);
   const firstId = digest.slice(32, 48);
   const ids =

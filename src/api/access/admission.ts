@@ -83,7 +83,7 @@ export function admit(
   if (access.mode === 'closed') return refused(unauthenticated(closedMessage));
   const admission =
     access.mode === 'tokens'
-      ? admitByToken(access, { rules, request, authorization })
+      ? admitByToken(rules, access, request, authorization)
       : { caller: everybodyAt(rules, rules.addressOf(request)), refusal: null };
   const { caller, refusal } = admission;
   if (refusal !== null && refusal.error !== logUnavailable.error && bearerOf(authorization) !== undefined) {
@@ -138,12 +138,10 @@ function credentialOf(
 }
 
 function admitByToken(
+  rules: AdmissionRules,
   { tokens, identities: roleRules }: Extract<ApiAccess, { readonly mode: 'tokens' }>,
-  {
-    rules,
-    request,
-    authorization,
-  }: { readonly rules: AdmissionRules; readonly request: IncomingMessage; readonly authorization: string | undefined },
+  request: IncomingMessage,
+  authorization: string | undefined,
 ): Admission {
   const { wrongTokens, addressOf, clock, identities } = rules;
   const credential = credentialOf(rules, request, authorization);
@@ -163,7 +161,7 @@ function admitByToken(
     const endsAtMs = Number.isFinite(expiresAtMs) ? expiresAtMs : null;
     return admitted(rules, { role, scope, name, rates, address, identity: digest, expiresAtMs: endsAtMs });
   }
-  if (verified?.claims) return admitClaims(verified, roleRules, { rules, address });
+  if (verified?.claims) return admitClaims(rules, verified, roleRules, address);
   if (verified?.isIssuerUnavailable === true) return refused(issuerUnavailable);
   if (verified?.hasExpired === true) return refused(expired);
   if (session !== null) return refused(withdrawn);
@@ -172,9 +170,10 @@ function admitByToken(
 }
 
 function admitClaims(
+  rules: AdmissionRules,
   { claims, expiresAtMs }: Extract<Verified, { readonly expiresAtMs: number }>,
   roleRules: IdentityRules | undefined,
-  { rules, address }: { readonly rules: AdmissionRules; readonly address: string },
+  address: string,
 ): Admission {
   if (rules.clock() >= expiresAtMs) return refused(expired);
   const caller = roleRules && callerOfClaims(claims, roleRules);

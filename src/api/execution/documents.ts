@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   GraphQLError,
   parse,
@@ -49,7 +49,7 @@ export class Documents {
   read(text: string): ReadDocument {
     const known = this.find(text);
     if (known !== undefined) return { document: known, errors: null };
-    const digest = createHash('sha256').update(text).digest('hex');
+    const digest = hash('sha256', text);
     const before = this.badByDigest.get(digest);
     if (before !== undefined) {
       // The newest again: what is sent all the time is remembered longest.

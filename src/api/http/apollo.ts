@@ -20,7 +20,7 @@ import {
   type ExecutionResult,
   type OperationDefinitionNode,
 } from 'graphql';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as serveOthers } from 'node:timers/promises';
 import { graphqlTokensMax, retryAfterSeconds } from '../../connections/limits.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { describeFault, type Logger } from '../../kernel/logger.ts';
@@ -41,14 +41,6 @@ function documentStoreOf(documents: Documents): DocumentStore {
     set: () => Promise.resolve(),
     delete: () => Promise.resolve(false),
   };
-}
-
-/**
- * A new document may run code for the first time: parsing, validating and reading then take milliseconds, and
- * everything else of the process runs in between.
- */
-function serveOthers(): Promise<void> {
-  return turn();
 }
 
 interface ApolloOptions {
@@ -98,6 +90,7 @@ function ledgerPlugin({ schema, documents, metrics, logger }: ApolloOptions): Ap
     async didResolveSource({ source, contextValue }) {
       contextValue.isNew = documents.find(source) === undefined;
       contextValue.documentErrors = documents.read(source).errors;
+      // It may run code for the first time: parsing, validating and reading then take milliseconds each.
       if (contextValue.isNew) await serveOthers();
     },
     async didResolveOperation({ document, operation, request: { variables = {} }, contextValue }) {

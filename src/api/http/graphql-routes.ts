@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { fastifyApolloHandler } from '@as-integrations/fastify';
 import type { DoneFuncWithErrOrRes, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphQLFormattedError, GraphQLSchema } from 'graphql';
@@ -160,7 +160,7 @@ function encode(request: FastifyRequest, reply: FastifyReply, text: string, next
 function isUnchanged({ method, headers }: FastifyRequest, reply: FastifyReply, text: string): boolean {
   if (method !== 'GET' || reply.statusCode !== 200 || text.startsWith('{"errors"')) return false;
   // Weak, because it is the same for every encoding.
-  const tag = `W/"${createHash('sha256').update(text).digest('base64url')}"`;
+  const tag = `W/"${hash('sha256', text, 'base64url')}"`;
   void reply.header('etag', tag);
   return headers['if-none-match']?.split(/\s*,\s*/).includes(tag) ?? false;
 }
