@@ -40,7 +40,7 @@ export const introspectionEntries: Readonly<Record<string, number>> = {
  * ask for each description of the schema 400 times. At 1 / 32 the introspection query of GraphiQL and of codegen still runs, which a test
  * holds.
  */
-export const valuesPerNode = 32;
+const valuesPerNode = 32;
 
 /** The cost of a field of introspection; undefined for any other. */
 const introspectionEstimator: ComplexityEstimator = ({ type, field, childComplexity }: ComplexityEstimatorArgs) => {

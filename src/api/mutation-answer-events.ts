@@ -12,10 +12,10 @@ export function mutationAnswerStreamOf(operationId: string): string {
   return `operator-answers-${operationId}`;
 }
 
-export const mutationAnsweredType = 'OperatorMutationAnswered';
+const mutationAnsweredType = 'OperatorMutationAnswered';
 
 /** What a mutation was asked, and what it answered, as JSON. */
-export interface MutationAnswer {
+interface MutationAnswer {
   readonly mutation: string;
   /** A digest: arguments can be long, and nobody needs to read them again. */
   readonly argumentsDigest: string;

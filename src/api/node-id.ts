@@ -2,7 +2,7 @@ import { readPosition } from '../callbacks/json-object.ts';
 import { readToken, writeToken } from '../kernel/encoding.ts';
 
 /** What the id of a node names: values that are the same on every node of a log and after every rebuild. */
-export type NodeId =
+type NodeId =
   | { readonly type: 'StreamSession'; readonly appId: string; readonly sequence: string }
   | { readonly type: 'RefusedPush'; readonly appId: string; readonly sequence: string }
   | { readonly type: 'Incident'; readonly incidentId: string }

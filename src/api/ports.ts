@@ -34,7 +34,7 @@ export interface StandbyStatus {
 }
 
 /** The health of this process as a node of its log. */
-export interface NodeHealth {
+interface NodeHealth {
   /** Null if it has no spool. */
   spooled(): SpoolBacklog | null;
   /** Why the log can't be read at the moment; null if it can be, and with the embedded log. */

@@ -43,7 +43,7 @@ function withoutCredentialsInText(text: string, hide: typeof hideSecrets): strin
 }
 
 /** Secrets that are hidden by their value. The list is another one when they have changed. */
-export type KnownSecrets = () => readonly string[];
+type KnownSecrets = () => readonly string[];
 
 /** What a ledger hides from whom. */
 export interface Redaction {

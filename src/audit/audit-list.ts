@@ -17,7 +17,7 @@ import { auditFields, type AuditField, type AuditOrder } from './audit-fields.ts
 export type AuditRow = ListedProperties<typeof auditFields>;
 
 /** An entry with the event that has it. */
-export type RecordedAuditEntry = AuditEntry & { readonly position: bigint; readonly eventId: string };
+type RecordedAuditEntry = AuditEntry & { readonly position: bigint; readonly eventId: string };
 
 function toColumns({
   position,

@@ -65,7 +65,7 @@ export interface AuditEntry {
 }
 
 /** Characters of an object: as many as several ids have. Longer ones are cut. */
-export const objectLengthMax = 500;
+const objectLengthMax = 500;
 
 /** Characters of a reason: as many as mutations take. */
 export const reasonLengthMax = 2_000;

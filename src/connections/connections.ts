@@ -15,7 +15,7 @@ import { requestTimedOut } from './refusals.ts';
 /** The open connections of a server: how many, and how they end when it stops. */
 export type Connections = ReturnType<typeof watchConnections>;
 
-export interface SilentConnection {
+interface SilentConnection {
   readonly socket: Socket;
   /** By `performance.now()`. */
   readonly sinceMs: number;

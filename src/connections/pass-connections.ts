@@ -19,7 +19,7 @@ export interface ConnectionMessage {
   readonly isKept?: true | undefined;
 }
 
-export interface PassConnectionsOptions {
+interface PassConnectionsOptions {
   /** Connections that may wait for the process. More are refused. */
   readonly waitingMax: number;
   /** Milliseconds that each may wait before it is refused. */
@@ -132,7 +132,7 @@ export function closeUnacknowledged(ended: ChildProcess): void {
  * again, as text, to be read before the rest of the connection. A proxy that keeps its connections sends callbacks and other
  * requests on the same one.
  */
-export interface HandOver {
+interface HandOver {
   readonly request: IncomingMessage;
   /** Bytes of a body that are read here; the other process refuses more by its length. */
   readonly bodyBytesMax: number;

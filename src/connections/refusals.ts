@@ -47,7 +47,7 @@ export const tooManyWrongTokens: Refusal = {
 export const requestIdHeader = 'x-request-id';
 
 /** A refusal as text, for a connection whose request could not be parsed. It ends the connection. */
-export function writeRefusal(refusal: Refusal, requestId: string): string {
+function writeRefusal(refusal: Refusal, requestId: string): string {
   const { status, headers, body } = formRefusal(refusal, requestId);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}`,

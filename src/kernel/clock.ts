@@ -92,7 +92,7 @@ export async function withTimeLimit<Result>(
 }
 
 /** Bounds for the delay after a failure. */
-export interface Backoff {
+interface Backoff {
   readonly leastMs: number;
   readonly mostMs: number;
 }

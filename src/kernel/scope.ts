@@ -21,7 +21,7 @@ export interface Asker {
 export const itself: Asker = { scope: null, client: '' };
 
 /** What something is about; null: it is not known. */
-export interface ScopedNames {
+interface ScopedNames {
   readonly appId: string | null;
   readonly domain: string | null;
   readonly path: string | null;

@@ -5,7 +5,7 @@ import { build, packageFolder } from './this-process.ts';
 const restartAfterMsLeast = 100;
 const restartAfterMsMost = 5_000;
 
-export interface SupervisedWorkerOptions<Message> {
+interface SupervisedWorkerOptions<Message> {
   readonly module: URL;
   readonly workerData: unknown;
   readonly onMessage: (message: Message) => void;

@@ -12,7 +12,7 @@ export interface TimeSlices {
 }
 
 /** How pieces of work of one kind share their part of each turn. */
-export interface SharedSlices {
+interface SharedSlices {
   /** For what must not be late: before all others, one after the other. */
   readonly urgent: TimeSlices;
   /**

@@ -120,7 +120,7 @@ export const DateTimeFilter = comparisonsOf('DateTimeFilter', {
 const comparisonsOfEnums = new Map<object, ClassType>();
 
 /** The comparison of an enum, made once. `kind` names it; `compares` says what is compared. */
-export function enumComparison(type: object, { kind, compares = '', isNullable }: ListField): ClassType {
+function enumComparison(type: object, { kind, compares = '', isNullable }: ListField): ClassType {
   const made = comparisonsOfEnums.get(type);
   if (made !== undefined) return made;
   const operators = isNullable === true ? ([...equality, 'isNull'] as const) : equality;
@@ -135,7 +135,7 @@ export const BooleanFilter = comparisonsOf('BooleanFilter', {
   operators: ['eq', 'ne'],
 });
 
-export const ExistenceFilter = comparisonsOf('PresenceFilter', {
+const ExistenceFilter = comparisonsOf('PresenceFilter', {
   description: 'Compares whether something exists at all.',
   type: Boolean,
   operators: ['isNull'],

@@ -103,7 +103,7 @@ export interface ListField {
 }
 
 /** An order of the list, by a field. */
-export interface FieldOrder {
+interface FieldOrder {
   /** The name that clients use. */
   readonly name: string;
   /** Its description in the schema. */
@@ -115,7 +115,7 @@ export interface FieldOrder {
 }
 
 /** An index by which rows with one value of a field are found. */
-export interface FieldIndex {
+interface FieldIndex {
   /** The fewer rows usually have one value, the lower: the planner takes the first of several. */
   readonly rank: number;
   /** What follows the name of the table. Left out: the primary key of the other table that has the values. */

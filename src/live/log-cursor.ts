@@ -19,7 +19,7 @@ export interface LogCursor {
 }
 
 /** The part that all cursors of a log share. */
-export interface LogName {
+interface LogName {
   readonly logId: string;
   readonly epoch: number;
 }

@@ -3,7 +3,7 @@ import { compareChangePositions, laterPosition, type ChangePosition, type Change
 import type { Notifications } from '../kernel/notifier.ts';
 
 /** Rows examined in one read: about 2 ms of work if all of them match. */
-export const changesReadMax = 100;
+const changesReadMax = 100;
 
 /** Milliseconds that subscriptions work in one turn of the event loop. Then everything else of the process runs first, callbacks included. */
 const sliceMsMax = 8;

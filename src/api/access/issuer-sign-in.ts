@@ -32,7 +32,7 @@ const pageLengthMax = 2_000;
 const cookieName = 'live-ledger-sign-in';
 const browserPattern = /^[\w-]{43}$/;
 
-export interface IssuerSignInOptions {
+interface IssuerSignInOptions {
   readonly issuer: string;
   readonly client: OidcClient;
   readonly identities: Identities;

@@ -149,7 +149,7 @@ export function readCookie(
   return { value: secure ?? cookies[name] ?? null, isSecure: secure !== undefined };
 }
 
-export interface CookieAttributes {
+interface CookieAttributes {
   /** Whether the page came by TLS. */
   readonly isSecure: boolean;
   /** 0: the browser forgets it. */

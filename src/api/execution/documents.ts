@@ -28,7 +28,7 @@ export const documentErrorsMax = 5;
 const messageLengthMax = 300;
 
 /** A document that may be executed, or why not: errors of the closed list, without the id of a request. */
-export type ReadDocument =
+type ReadDocument =
   | { readonly document: DocumentNode; readonly errors: null }
   | { readonly document: null; readonly errors: readonly GraphQLFormattedError[] };
 

@@ -25,7 +25,7 @@ import { formatErrors, toGraphqlError, withCode } from '../errors.ts';
 export const answerBytesMax = 16 * 1024 * 1024;
 
 /** The answer is longer than `answerBytesMax`: no execution of the same operation would be shorter. */
-export class AnswerTooLarge extends LedgerError {
+class AnswerTooLarge extends LedgerError {
   constructor() {
     super(
       'OPERATION_TOO_COSTLY',
@@ -103,7 +103,7 @@ const quotesAndComma = 3;
 const bracketsAndComma = 3;
 
 /** Milliseconds that queries work in one turn of the event loop. Work that has begun is finished: a page, or a list of one object. */
-export const querySliceMsMax = 4;
+const querySliceMsMax = 4;
 
 /** Shared by all queries and by messages of subscriptions, which must not be late: this thread has one event loop. */
 export const querySlices = createSharedSlices(querySliceMsMax);

@@ -16,7 +16,7 @@ import { answerHeaders, registerScope, refuse, statusOfCode } from '../http/refu
 import { rateError } from '../access/rates.ts';
 import { answerPages, createOpenExports, sendTable, observeExports } from './send-table.ts';
 
-export interface ExportRoutesOptions {
+interface ExportRoutesOptions {
   readonly schema: GraphQLSchema;
   readonly operations: LiveOperations;
   readonly admission: AdmissionRules;
@@ -27,7 +27,7 @@ export interface ExportRoutesOptions {
 }
 
 /** The route of tables. `file` is the name of a list or a statistic, with the ending of a format. */
-export const exportPath = '/export/:file';
+const exportPath = '/export/:file';
 
 /**
  * Serves `GET /export/<list>.csv` and `.jsonl`: every list and statistic as a table. An export is a GraphQL operation, answered

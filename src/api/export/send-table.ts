@@ -67,7 +67,7 @@ export class Pace {
 }
 
 /** The connection of an export. */
-export interface ExportConnection {
+interface ExportConnection {
   readonly destroyed: boolean;
   once(event: 'close', listener: () => void): unknown;
   /** Its client sees an incomplete file. */
@@ -122,7 +122,7 @@ export function createOpenExports(elapsedMs: Clock = steadyClock) {
 }
 
 /** A table whose first page has been read. */
-export interface ReadingTable {
+interface ReadingTable {
   readonly columns: readonly Column[];
   readonly first: readonly unknown[];
   readonly others: AsyncIterable<readonly unknown[]>;
@@ -203,7 +203,7 @@ export function answerPages(operations: LiveOperations, asker: LiveAsker, respon
 }
 
 /** How an export ended: it is whole, either side closed the connection early, or a page could not be read. */
-export const exportEnds = ['WHOLE', 'CLOSED', 'FAILED'] as const;
+const exportEnds = ['WHOLE', 'CLOSED', 'FAILED'] as const;
 type ExportEnd = (typeof exportEnds)[number];
 
 /** Registers the metrics of exports, by the name of the table, never by the parameters of the request. */

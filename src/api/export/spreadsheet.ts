@@ -13,7 +13,7 @@ interface SheetColumn {
 }
 
 /** Columns that are read, and how they are written. */
-export interface Spreadsheet {
+interface Spreadsheet {
   readonly columns: readonly Column[];
   readonly format: TableFormat;
 }

@@ -16,7 +16,7 @@ import { spreadsheetOf } from './spreadsheet.ts';
 import { defaultColumns, readColumns, selectionOf, type Column, type Table, type TableFormat } from './tables.ts';
 
 /** The request for a table, as an operation of GraphQL. */
-export interface TableRequest {
+interface TableRequest {
   readonly table: Table;
   readonly columns: readonly Column[];
   /** How it is written, if it is for a spreadsheet; null: as the ending of the URL says. */

@@ -56,7 +56,7 @@ export interface Column {
 }
 
 /** Columns of one table. The widest type has about 30 fields. */
-export const columnsMax = 60;
+const columnsMax = 60;
 
 /** Fields in a path. */
 const pathLengthMax = 6;

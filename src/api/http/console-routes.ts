@@ -9,7 +9,7 @@ import { refusingWith, registerScope } from './refusal-routes.ts';
  * The URLs of the console's views. All serve the same page, which shows the view of its URL. Below `/streams/` come the domain,
  * the path, which may contain slashes, and the name of the stream.
  */
-export const viewPaths = [
+const viewPaths = [
   '/',
   '/search',
   '/sessions/:sequence',
@@ -25,7 +25,7 @@ export const viewPaths = [
 ] as const;
 
 /** GraphiQL has a separate page, because it is larger than all the rest. */
-export const graphiqlPath = '/graphiql';
+const graphiqlPath = '/graphiql';
 
 const page = 'index.html';
 

@@ -19,7 +19,7 @@ import { DirectAnswers } from './direct-answers.ts';
 import type { Documents } from '../execution/documents.ts';
 import { OpenOperation, traceOperation } from './open-operation.ts';
 
-export interface GraphqlRoutesOptions {
+interface GraphqlRoutesOptions {
   readonly schema: GraphQLSchema;
   readonly documents: Documents;
   readonly ports: () => GraphqlPorts;

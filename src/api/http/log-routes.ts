@@ -37,7 +37,7 @@ const waitMsMax = 10_000;
 /** Requests for the log at a time, a page in memory each: more standbys than anybody has. */
 const openMax = 8;
 
-export interface LogRoutesOptions {
+interface LogRoutesOptions {
   readonly access: LogAccess;
   readonly log: ServedLog;
   readonly admission: Pick<AdmissionRules, 'addressOf' | 'wrongTokens' | 'onTokenRefused'>;

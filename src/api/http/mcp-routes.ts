@@ -7,7 +7,7 @@ import type { LiveOperations } from '../subscriptions/live-operations.ts';
 import { admit, askerOf, type AdmissionRules } from '../access/admission.ts';
 import { refusingWith, registerScope } from './refusal-routes.ts';
 
-export interface McpRoutesOptions {
+interface McpRoutesOptions {
   readonly operations: LiveOperations;
   readonly admission: AdmissionRules;
   readonly metrics: Metrics;

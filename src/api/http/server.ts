@@ -76,13 +76,13 @@ export interface ServerOptions {
   readonly logger: ServerLogger;
 }
 
-export type PassOnCallback = (request: IncomingMessage, response: ServerResponse, release: () => void) => void;
+type PassOnCallback = (request: IncomingMessage, response: ServerResponse, release: () => void) => void;
 
 /** Fastify needs more than the port in kernel/ offers; pino offers it. */
-export type ServerLogger = FastifyBaseLogger;
+type ServerLogger = FastifyBaseLogger;
 
 /** A server with its routes. It does not listen: it gets connections. */
-export interface LedgerServer {
+interface LedgerServer {
   readonly fastify: FastifyInstance;
   /** Takes a connection that another process has accepted: `head` has the bytes that it has read, to be read first. */
   readonly accept: (socket: Socket, head: Uint8Array) => void;

@@ -10,7 +10,7 @@ import { sessionMsMax } from '../access/sessions.ts';
 import { LedgerError, type ErrorCode } from '../../kernel/errors.ts';
 import { refusingWith, registerScope, statusOfCode } from './refusal-routes.ts';
 
-export interface SessionRoutesOptions {
+interface SessionRoutesOptions {
   readonly admission: AdmissionRules;
   /** Null: nobody signs in at an issuer. */
   readonly signIn: IssuerSignIn | null;

@@ -54,7 +54,7 @@ const chunksPerMessagesMax = 16;
 const variantsMax = 2 ** 20;
 
 /** Consecutive messages as they are written to a connection. */
-export interface Chunk {
+interface Chunk {
   readonly bytes: Buffer;
   readonly messages: number;
 }

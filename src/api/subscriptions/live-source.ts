@@ -18,7 +18,7 @@ export interface LiveEvent {
 }
 
 /** The events of a range in the order of changes. */
-export interface EventPage extends Pick<Changes<unknown>, 'to' | 'isLast'> {
+interface EventPage extends Pick<Changes<unknown>, 'to' | 'isLast'> {
   readonly events: readonly LiveEvent[];
 }
 

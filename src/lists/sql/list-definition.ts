@@ -68,7 +68,7 @@ export type FieldColumn =
   string | MemberColumn | MemberTable | { readonly whenNull: string; readonly whenNotNull: string };
 
 /** Another table, one row of which must meet a condition. */
-export interface MemberTable {
+interface MemberTable {
   readonly table: string;
   /** The column that names the row of the list's table. */
   readonly rowColumn: string;
@@ -127,7 +127,7 @@ export interface AccessPath<Field extends string = string, Order extends string 
 export const leastValue = Number.MIN_SAFE_INTEGER;
 
 /** The ORDER BY expression for a column that may be null. */
-export function orderable(column: string): string {
+function orderable(column: string): string {
   return `coalesce(${column}, ${leastValue})`;
 }
 

@@ -80,7 +80,7 @@ function memberSql(member: MemberColumn, row: string, condition: FieldCondition<
 const operators = { eq: '=', ne: '<>', lt: '<', lte: '<=', gt: '>', gte: '>=' } as const;
 
 /** The expression of one comparison with a column; FALSE or NULL if the column has no value. */
-export function columnSql(column: string, condition: FieldCondition<string>): Query {
+function columnSql(column: string, condition: FieldCondition<string>): Query {
   switch (condition.operator) {
     case 'in':
       return { sql: `${column} IN (SELECT value FROM json_each(?))`, values: [JSON.stringify(condition.values)] };

@@ -9,7 +9,7 @@ import { prepareSession, toStreamSessionRow } from '../../sessions/stream-sessio
 import { sessionViewOf, type SessionOrderKey } from '../../sessions/stream-session-view.ts';
 
 /** Callbacks refolded at most for one answer about the past: some 0.2 s of work, in slices. */
-export const pastCallbacksMax = 2_000;
+const pastCallbacksMax = 2_000;
 
 /** A callback to refold, at its first arrival. */
 export interface PastCallback {

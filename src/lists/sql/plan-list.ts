@@ -157,7 +157,7 @@ function seeksOf(
 const leastKnown = BigInt(leastValue) + 1n;
 
 /** Values of an order's first column, both ends included; null: no end. */
-export interface OrderRange {
+interface OrderRange {
   readonly from: bigint | null;
   readonly to: bigint | null;
   /** Conditions that every row in the range meets. */
@@ -165,10 +165,7 @@ export interface OrderRange {
 }
 
 /** The part of an order selected by the conditions on its range field; null: all of it. */
-export function orderRangeOf(
-  { rangeField }: OrderColumns,
-  conditions: readonly FieldCondition<string>[],
-): OrderRange | null {
+function orderRangeOf({ rangeField }: OrderColumns, conditions: readonly FieldCondition<string>[]): OrderRange | null {
   if (rangeField === undefined) return null;
   const ends = conditions
     .filter(({ field }) => field === rangeField.field)

@@ -10,7 +10,7 @@ export interface ScanChoice {
 }
 
 /** Measurements of a list for choosing a scan. Everything counted is paid for. */
-export interface ScanMeasures {
+interface ScanMeasures {
   readonly of: (plan: ListPlan, start: PageStart) => Scan;
   /** Rows that a scan's index finds, counted up to a limit. */
   readonly countFound: (scan: Scan, limit: number) => number;
