@@ -1,25 +1,14 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import type { GraphQLFormattedError } from 'graphql';
-import { Counter, register as processRegistry, Registry, collectDefaultMetrics, Gauge, register } from 'prom-client';
+import { collectDefaultMetrics, Counter, Gauge, register, Registry } from 'prom-client';
 import { wrongTokensHelp } from '../connections/wrong-tokens.ts';
 import { errorCodes, type ErrorCode } from '../kernel/errors.ts';
 import type { MetricFamily, MetricValue } from './figures.ts';
 import type { GraphqlPorts, StandbyStatus } from '../api/ports.ts';
 import type { Clock } from '../kernel/clock.ts';
 
-/** The counters of the reader. Every label takes its values from a closed list, never from input. */
-export interface Metrics {
-  /** Only this server's: several may run in one process. */
-  readonly registry: Registry;
-  /** All metrics of this process as data, for the recorder, which answers `/metrics`. */
-  families(): Promise<MetricFamily[]>;
-  /** Counts a GraphQL operation: `OK` if its answer has no errors, else the code of the first. */
-  operationAnswered(outcome: ErrorCode | 'OK'): void;
-  /** Counts a refused request to neither callbacks nor GraphQL, such as one without a route, or one that is not HTTP. */
-  requestRefused(code: ErrorCode): void;
-  /** Counts a token that is not listed. */
-  wrongToken(): void;
-}
+/** The counters of the reader. */
+export type Metrics = ReturnType<typeof createMetrics>;
 
 /** The codes of refused requests to neither callbacks nor GraphQL, and of refused connections without a request. */
 const requestRefusals = [
@@ -32,32 +21,13 @@ const requestRefusals = [
   'INTERNAL',
 ] as const satisfies readonly ErrorCode[];
 
-/** Registers every metric of a reader in a new registry. docs/metrics.md lists names and labels. */
-export function createMetrics(): Metrics {
+/**
+ * Registers every metric of a reader in a new registry. docs/metrics.md lists names and labels. Every label takes its values from a closed list,
+ * never from input.
+ */
+export function createMetrics() {
   const registry = new Registry();
-  return {
-    registry,
-    async families() {
-      const [ours, ofProcess] = [await readFamilies(registry), await readFamilies(processRegistry)];
-      // The recorder reports the same of itself.
-      const label = (value: MetricValue) => ({ ...value, labels: { ...value.labels, process: 'reader' } });
-      return [...ours, ...ofProcess.map((family) => ({ ...family, values: family.values.map(label) }))];
-    },
-    ...observeRequests([registry]),
-  };
-}
-
-async function readFamilies(registry: Registry): Promise<MetricFamily[]> {
-  const all = await registry.getMetricsAsJSON();
-  return all.map(({ name, help, type, values }) => ({
-    name,
-    help,
-    type: String(type),
-    values: values as MetricValue[],
-  }));
-}
-
-function observeRequests(registers: Registry[]): Pick<Metrics, 'operationAnswered' | 'requestRefused' | 'wrongToken'> {
+  const registers = [registry];
   const operations = new Counter({
     name: 'live_ledger_graphql_operations_total',
     help: 'GraphQL operations by outcome: OK, or the error code of the first error.',
@@ -70,18 +40,36 @@ function observeRequests(registers: Registry[]): Pick<Metrics, 'operationAnswere
     labelNames: ['code'],
     registers,
   });
-  const wrong = new Counter({
-    name: 'live_ledger_wrong_tokens_total',
-    help: wrongTokensHelp,
-    registers,
-  });
+  const wrong = new Counter({ name: 'live_ledger_wrong_tokens_total', help: wrongTokensHelp, registers });
   for (const outcome of ['OK', 'INTERNAL']) operations.inc({ outcome }, 0);
   for (const code of requestRefusals) refused.inc({ code }, 0);
   return {
-    operationAnswered: (outcome) => operations.inc({ outcome }),
-    requestRefused: (code) => refused.inc({ code }),
+    /** Only this server's: several may run in one process. */
+    registry,
+    /** All metrics of this process as data, for the recorder, which answers `/metrics`. */
+    async families(): Promise<MetricFamily[]> {
+      const [ours, ofProcess] = [await readFamilies(registry), await readFamilies(register)];
+      // The recorder reports the same of itself.
+      const label = (value: MetricValue) => ({ ...value, labels: { ...value.labels, process: 'reader' } });
+      return [...ours, ...ofProcess.map((family) => ({ ...family, values: family.values.map(label) }))];
+    },
+    /** Counts a GraphQL operation: `OK` if its answer has no errors, else the code of the first. */
+    operationAnswered: (outcome: ErrorCode | 'OK') => operations.inc({ outcome }),
+    /** Counts a refused request to neither callbacks nor GraphQL, such as one without a route, or one that is not HTTP. */
+    requestRefused: (code: ErrorCode) => refused.inc({ code }),
+    /** Counts a token that is not listed. */
     wrongToken: () => wrong.inc(),
   };
+}
+
+async function readFamilies(registry: Registry): Promise<MetricFamily[]> {
+  const all = await registry.getMetricsAsJSON();
+  return all.map(({ name, help, type, values }) => ({
+    name,
+    help,
+    type: String(type),
+    values: values as MetricValue[],
+  }));
 }
 
 /** The code of the first error as a metric label, always from the closed list. */
