@@ -1,8 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
-import { innerListMax } from '../api/cost.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { createSerial } from '../kernel/semaphore.ts';
-import type { NumberedRun, RelayTaskReader } from '../relay/relay-task-rows.ts';
 
 /**
  * Rows that the lists of one operation may examine if no index yields exactly the rows of a page: enough for the page
@@ -63,21 +61,4 @@ export function createBodyBudget(bodies: CallbackBodies) {
     /** Bytes that were read. */
     used: () => operationBodyBytesMax - bytesLeft,
   };
-}
-
-/** The runs of tasks that are shown together: when those of one task are asked for, they are read for all tasks at once. */
-export class RunsTogether {
-  private readonly taskRows: number[] = [];
-  private read: ReturnType<RelayTaskReader['runs']> | null = null;
-
-  /** Call it for each of the tasks before any runs are asked for. */
-  add(taskRow: number): void {
-    this.taskRows.push(taskRow);
-  }
-
-  /** Newest first. */
-  of(taskRow: number, relay: Pick<RelayTaskReader, 'runs'>): readonly NumberedRun[] {
-    this.read ??= relay.runs(this.taskRows, innerListMax);
-    return this.read.get(taskRow) ?? [];
-  }
 }

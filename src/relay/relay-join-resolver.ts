@@ -2,9 +2,8 @@ import { Ctx, FieldResolver, Resolver, Root } from 'type-graphql';
 import type { GraphqlContext } from '../api/context.ts';
 import { innerListComplexity, innerListMax } from '../api/cost.ts';
 import { objectType, conclusionFields } from '../api/declare-type.ts';
-import { RunsTogether } from '../lists/budgets.ts';
 import { StreamSession, toStreamSession } from '../sessions/stream-session-type.ts';
-import { RelayTask, toRelayTask, toRelayTasks } from './relay-task-type.ts';
+import { RelayTask, toRelayTask, toRelayTasks, RunsTogether } from './relay-task-type.ts';
 
 const RelayTaskJoin = objectType('RelayTaskJoin', 'A relay task that fed a session, and how sure that is.', {
   relayTask: [RelayTask, 'The task.'],

@@ -15,7 +15,6 @@ import type { FieldExplanation as Explained } from '../sessions/session-explanat
 import { OperatorFact, operatorFactsDescription, operatorFactsOf } from '../facts/operator-fact-type.ts';
 import { LedgerError } from '../kernel/errors.ts';
 import { asOfCost, momentOf, RelayTaskArgs } from '../lists/as-of-type.ts';
-import { RunsTogether } from '../lists/budgets.ts';
 import { callbacksOf, connect, type Connected } from '../lists/connect-resolver.ts';
 import { toCondition } from '../lists/conditions.ts';
 import {
@@ -42,6 +41,7 @@ import {
   toRelayRunRecord,
   type TaskOfRun,
   toRelayTask,
+  RunsTogether,
 } from './relay-task-type.ts';
 
 /** Newest files and alarms of a run that are examined for what others report of a file: all files of a page fit the budget. */

@@ -2,15 +2,15 @@ import { Float, ID, Int } from 'type-graphql';
 import { DateTimeScalar, enumType, objectType, orNull, Conclusion } from '../api/declare-type.ts';
 import { writeNodeId, writePartId } from '../api/node-id.ts';
 import { derivedUuid } from '../kernel/encoding.ts';
-import { RunsTogether } from '../lists/budgets.ts';
 import { connectionOf, Node, readerOf, shownFields } from '../lists/connection-type.ts';
 import { filterOf } from '../lists/filters-type.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
-import type { ListedRelayTask, NumberedRun } from './relay-task-rows.ts';
+import type { ListedRelayTask, NumberedRun, RelayTaskReader } from './relay-task-rows.ts';
 import { isPlaying, timesPlayed, type RelayFile as RelayFileFold } from './relay-activity.ts';
 import { shownTimeAt, type Attribution, type RelayRun, type RunKey } from './relay-runs.ts';
 import { relayRunFields, relayTaskFields } from './relay-task-fields.ts';
 import { attributionConclusionOf, newestOf, type RelayTaskState } from './relay-task.ts';
+import { innerListMax } from '../api/cost.ts';
 
 const RelayTaskStateEnum = enumType<RelayTaskState>(
   'RelayTaskState',
@@ -232,4 +232,21 @@ export function toRelayFile(task: TaskOfRun, run: RunKey, file: RelayFileFold): 
     finishedAtMs: finishedAt === null || isPlaying(file) ? null : shownTimeAt(finishedAt),
     times: timesPlayed(file),
   };
+}
+
+/** The runs of tasks that are shown together: when those of one task are asked for, they are read for all tasks at once. */
+export class RunsTogether {
+  private readonly taskRows: number[] = [];
+  private read: ReturnType<RelayTaskReader['runs']> | null = null;
+
+  /** Call it for each of the tasks before any runs are asked for. */
+  add(taskRow: number): void {
+    this.taskRows.push(taskRow);
+  }
+
+  /** Newest first. */
+  of(taskRow: number, relay: Pick<RelayTaskReader, 'runs'>): readonly NumberedRun[] {
+    this.read ??= relay.runs(this.taskRows, innerListMax);
+    return this.read.get(taskRow) ?? [];
+  }
 }
