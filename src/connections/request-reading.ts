@@ -4,25 +4,21 @@ import type { IncomingMessage, IncomingHttpHeaders } from 'node:http';
 import { isIP } from 'node:net';
 import { requestIdHeader, type Refusal } from './refusals.ts';
 
-/** The id and the sender's address of a request, which depend on the trusted proxies. */
-export interface RequestReading {
-  /**
-   * The id of a request: that of a trusted proxy in `x-request-id`, so that its log and ours can be compared, else a random
-   * one. The header of anyone else is ignored, because it could be a secret, or the id of another request.
-   */
-  readonly idOf: (request: IncomingMessage) => string;
-  /** The address of the sender, as trusted proxies report it; empty once its connection is gone. */
-  readonly addressOf: (request: IncomingMessage) => string;
-}
+/** How the id and the sender's address of a request are read. */
+export type RequestReading = ReturnType<typeof readRequests>;
 
 /** Accepted ids of proxies: short and of few characters, because they are written to log lines and headers. */
 const wellFormed = /^[\w.-]{8,64}$/;
 
-/** `trustProxy` has addresses and subnets of proxies. */
-export function readRequests(trustProxy: readonly string[]): RequestReading {
+/** Reads what depends on the trusted proxies; `trustProxy` has their addresses and subnets. */
+export function readRequests(trustProxy: readonly string[]) {
   const isTrustedProxy = trusting(trustProxy);
   return {
-    idOf({ headers, socket: { remoteAddress } }) {
+    /**
+     * The id of a request: that of a trusted proxy in `x-request-id`, so that its log and ours can be compared, else a random
+     * one. The header of anyone else is ignored, because it could be a secret, or the id of another request.
+     */
+    idOf: ({ headers, socket: { remoteAddress } }: IncomingMessage): string => {
       const given = headers[requestIdHeader];
       const isAccepted =
         typeof given === 'string' &&
@@ -31,7 +27,8 @@ export function readRequests(trustProxy: readonly string[]): RequestReading {
         isTrustedProxy(remoteAddress);
       return isAccepted ? given : randomUUID();
     },
-    addressOf: (request) =>
+    /** The address of the sender, as trusted proxies report it; empty once its connection is gone. */
+    addressOf: (request: IncomingMessage): string =>
       (trustProxy.length === 0 ? request.socket.remoteAddress : proxyAddr(request, isTrustedProxy)) ?? '',
   };
 }

@@ -11,17 +11,6 @@ export interface TimeSlices {
   next(): Promise<void>;
 }
 
-/** How pieces of work of one kind share their part of each turn. */
-interface SharedSlices {
-  /** For what must not be late: before all others, one after the other. */
-  readonly urgent: TimeSlices;
-  /**
-   * For one piece of work of a client. Short ones come before long ones, and clients take turns. Long ones run one after the other: side by
-   * side, no query would have read everything before its snapshot is closed.
-   */
-  readonly ofOne: (client?: string) => TimeSlices;
-}
-
 interface Work {
   readonly client: string;
   readonly waiting: (() => void)[];
@@ -32,8 +21,8 @@ interface Work {
 /** Waiting work by client, in the order of their turns. */
 type Lane = Map<string, Set<Work>>;
 
-/** Slices of `sliceMsMax` milliseconds per turn, by a monotonic clock; a begun step ends. */
-export function createSharedSlices(sliceMsMax: number, elapsedMs: Clock = steadyClock): SharedSlices {
+/** How pieces of work of one kind share a turn: in slices of `sliceMsMax` milliseconds, by a monotonic clock; a begun step ends. */
+export function createSharedSlices(sliceMsMax: number, elapsedMs: Clock = steadyClock) {
   const [urgent, short, long]: [Lane, Lane, Lane] = [new Map(), new Map(), new Map()];
   /** When the first of them ran in this turn; null if none has. */
   let begunMs: number | null = null;
@@ -75,7 +64,15 @@ export function createSharedSlices(sliceMsMax: number, elapsedMs: Clock = steady
         }),
     };
   };
-  return { urgent: createSlices(urgent), ofOne: (client) => createSlices(short, client) };
+  return {
+    /** For what must not be late: before all others, one after the other. */
+    urgent: createSlices(urgent),
+    /**
+     * For one piece of work of a client. Short ones come before long ones, and clients take turns. Long ones run one after the other: side by
+     * side, no query would have read everything before its snapshot is closed.
+     */
+    ofOne: (client?: string) => createSlices(short, client),
+  };
 }
 
 function addTo(lane: Lane, work: Work): void {
