@@ -1,6 +1,6 @@
 import type Database from 'better-sqlite3';
 import { LedgerError } from '../../kernel/errors.ts';
-import { prepareOnce, type Columns as FoundColumns } from '../../projecting/file/statements.ts';
+import { type Columns as FoundColumns } from '../../projecting/file/statements.ts';
 import {
   conjunctsOf,
   fieldsOf,
@@ -9,24 +9,13 @@ import {
   type Page,
   type PageKey,
   type PageRequest,
-  type RowBudget,
   type Total,
 } from '../listing.ts';
-import {
-  countQuery,
-  keyQuery,
-  rowsExaminedFirst,
-  rowsExaminedMax,
-  rowsQuery,
-  withAlways,
-  type PageStart,
-  type Query,
-  type Scan,
-} from './list-query.ts';
+import { rowsExaminedFirst, rowsExaminedMax, withAlways, type PageStart } from './list-query.ts';
 import type { AccessPath, ListDefinition, ReadableList } from './list-definition.ts';
 import { columnNamesFor } from './listed-row.ts';
 import { isServed, planList, type ListPlan } from './plan-list.ts';
-import { createScanChoice, type ScanChoice } from './scan-choice.ts';
+import { createScanChoice, type ScanChoice, createScans, keyOf } from './scans.ts';
 
 /** The refusal if no index has the order of a list and too many rows would have to be sorted; names the missing index. */
 export function tooCostly(list: ListDefinition, condition: Condition<string>, { by }: ListOrder<string>): LedgerError {
@@ -198,59 +187,6 @@ function planOfFirstRows(plans: readonly ListPlan[]): ListPlan | undefined {
   return leadsToFew ? undefined : plans.find(({ inOrder }) => inOrder);
 }
 
-/** Index entries counted in the time that examining one row takes when rows are spread over the file. */
-const entriesPerRowMax = 10;
-
-/** Each entry of another table's index leads to a row of the list. */
-function entriesPerRow({ member, path }: ListPlan): number {
-  return member === null && path.rowsSql === undefined ? entriesPerRowMax : 1;
-}
-
-/**
- * Runs scans in the named order. All costs, including those of work that proved useless, are in rows of the operation's budget. Index
- * entries counted here are paid for here, with one row for each value sought; whoever examines rows pays for those.
- */
-function createScans(db: Database.Database, list: ListDefinition, by: string, budget: RowBudget) {
-  const payRows = (rows: number) => budget.spend(Math.min(rows, budget.rowsLeft));
-  const payEntries = (plan: ListPlan, entries: number) => {
-    const sought = plan.seeks.map((seek) => ('values' in seek ? seek.values.length : 1));
-    payRows(Math.max(1, ...sought) + Math.ceil(entries / entriesPerRow(plan)));
-  };
-  const prepare = ({ sql }: Query) => prepareOnce(db, sql);
-  const count = (query: Query): number => Number(prepare(query).all(query.values)[0]?.['count']);
-  return {
-    payRows,
-    of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
-    rows(scan: Scan, limit: number): readonly FoundColumns[] {
-      const query = rowsQuery(list, scan, limit);
-      return prepare(query).all(query.values);
-    },
-    countMatching: (scan: Scan, limit: number): number => count(countQuery(list, scan, 'matching', limit)),
-    countFound(scan: Scan, limit: number): number {
-      const entries = count(countQuery(list, scan, 'found', limit));
-      payEntries(scan.plan, entries);
-      return entries;
-    },
-    keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
-      const query = keyQuery(list, scan, rowsBefore);
-      const [columns] = prepare(query).all(query.values);
-      // If there are fewer rows, counting or examining them pays for them.
-      if (columns === undefined) return null;
-      payEntries(scan.plan, rowsBefore);
-      return keyOf(columns);
-    },
-    /** Rows that the bound and the budget allow to be examined now. */
-    rowsMax: () => Math.min(rowsExaminedMax, budget.rowsLeft),
-    /** Index entries of a plan that the budget allows to be counted now. */
-    entriesMax: (plan: ListPlan) => budget.rowsLeft * entriesPerRow(plan),
-    /** The same, if the budget must keep as many rows as entries are counted. */
-    entriesBeforeRowsMax(plan: ListPlan): number {
-      const share = entriesPerRow(plan) / (entriesPerRow(plan) + 1);
-      return Math.min(rowsExaminedMax, Math.floor(budget.rowsLeft * share));
-    },
-  };
-}
-
 /** A row that creates its key only if a cursor needs it. */
 class ReadRow<Row> {
   constructor(
@@ -261,11 +197,4 @@ class ReadRow<Row> {
   get key(): PageKey {
     return keyOf(this.columns);
   }
-}
-
-function keyOf(columns: FoundColumns): PageKey {
-  const key: bigint[] = [];
-  for (let text = columns['key_0']; typeof text === 'string'; text = columns[`key_${key.length}`])
-    key.push(BigInt(text));
-  return key;
 }

@@ -1,6 +1,17 @@
-import type { PageKey } from '../listing.ts';
-import type { PageStart, Scan } from './list-query.ts';
-import type { ListPlan } from './plan-list.ts';
+import type Database from 'better-sqlite3';
+import { type PageKey, type RowBudget } from '../listing.ts';
+import {
+  type PageStart,
+  type Scan,
+  countQuery,
+  keyQuery,
+  rowsExaminedMax,
+  rowsQuery,
+  type Query,
+} from './list-query.ts';
+import { type ListPlan } from './plan-list.ts';
+import { prepareOnce, type Columns as FoundColumns } from '../../projecting/file/statements.ts';
+import type { ListDefinition } from './list-definition.ts';
 
 /** The scan to read if no index gives exactly the rows asked for. */
 export interface ScanChoice {
@@ -85,4 +96,64 @@ export function createScanChoice(
 
 function nameOf({ descending, from }: PageStart): string {
   return [descending, from?.inclusive, ...(from?.key ?? [])].join();
+}
+
+/** Index entries counted in the time that examining one row takes when rows are spread over the file. */
+const entriesPerRowMax = 10;
+
+/** Each entry of another table's index leads to a row of the list. */
+function entriesPerRow({ member, path }: ListPlan): number {
+  return member === null && path.rowsSql === undefined ? entriesPerRowMax : 1;
+}
+
+/**
+ * Runs scans in the named order. All costs, including those of work that proved useless, are in rows of the operation's budget. Index
+ * entries counted here are paid for here, with one row for each value sought; whoever examines rows pays for those.
+ */
+export function createScans(db: Database.Database, list: ListDefinition, by: string, budget: RowBudget) {
+  const payRows = (rows: number) => budget.spend(Math.min(rows, budget.rowsLeft));
+  const payEntries = (plan: ListPlan, entries: number) => {
+    const sought = plan.seeks.map((seek) => ('values' in seek ? seek.values.length : 1));
+    payRows(Math.max(1, ...sought) + Math.ceil(entries / entriesPerRow(plan)));
+  };
+  const prepare = ({ sql }: Query) => prepareOnce(db, sql);
+  const count = (query: Query): number => Number(prepare(query).all(query.values)[0]?.['count']);
+  return {
+    payRows,
+    of: (plan: ListPlan, { descending, from }: PageStart): Scan => ({ plan, by, descending, from, until: null }),
+    rows(scan: Scan, limit: number): readonly FoundColumns[] {
+      const query = rowsQuery(list, scan, limit);
+      return prepare(query).all(query.values);
+    },
+    countMatching: (scan: Scan, limit: number): number => count(countQuery(list, scan, 'matching', limit)),
+    countFound(scan: Scan, limit: number): number {
+      const entries = count(countQuery(list, scan, 'found', limit));
+      payEntries(scan.plan, entries);
+      return entries;
+    },
+    keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
+      const query = keyQuery(list, scan, rowsBefore);
+      const [columns] = prepare(query).all(query.values);
+      // If there are fewer rows, counting or examining them pays for them.
+      if (columns === undefined) return null;
+      payEntries(scan.plan, rowsBefore);
+      return keyOf(columns);
+    },
+    /** Rows that the bound and the budget allow to be examined now. */
+    rowsMax: () => Math.min(rowsExaminedMax, budget.rowsLeft),
+    /** Index entries of a plan that the budget allows to be counted now. */
+    entriesMax: (plan: ListPlan) => budget.rowsLeft * entriesPerRow(plan),
+    /** The same, if the budget must keep as many rows as entries are counted. */
+    entriesBeforeRowsMax(plan: ListPlan): number {
+      const share = entriesPerRow(plan) / (entriesPerRow(plan) + 1);
+      return Math.min(rowsExaminedMax, Math.floor(budget.rowsLeft * share));
+    },
+  };
+}
+
+export function keyOf(columns: FoundColumns): PageKey {
+  const key: bigint[] = [];
+  for (let text = columns['key_0']; typeof text === 'string'; text = columns[`key_${key.length}`])
+    key.push(BigInt(text));
+  return key;
 }
