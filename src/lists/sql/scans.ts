@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import { type PageKey, type RowBudget } from '../listing.ts';
+import type { PageKey, RowBudget } from '../listing.ts';
 import {
   type PageStart,
   type Scan,
@@ -9,7 +9,7 @@ import {
   rowsQuery,
   type Query,
 } from './list-query.ts';
-import { type ListPlan } from './plan-list.ts';
+import type { ListPlan } from './plan-list.ts';
 import { prepareOnce, type Columns as FoundColumns } from '../../projecting/file/statements.ts';
 import type { ListDefinition } from './list-definition.ts';
 
@@ -20,26 +20,13 @@ export interface ScanChoice {
   readonly rowsMax: number;
 }
 
-/** Measurements of a list for choosing a scan. Everything counted is paid for. */
-interface ScanMeasures {
-  readonly of: (plan: ListPlan, start: PageStart) => Scan;
-  /** Rows that a scan's index finds, counted up to a limit. */
-  readonly countFound: (scan: Scan, limit: number) => number;
-  /** The key of the row that the index finds after `rowsBefore` others; null if there are fewer. */
-  readonly keyAfter: (scan: Scan, rowsBefore: number) => PageKey | null;
-  /** Rows that may be examined now. */
-  readonly rowsMax: () => number;
-  /** Index entries of a plan that may be counted now, if the budget must keep as many rows as entries are counted. */
-  readonly entriesBeforeRowsMax: (plan: ListPlan) => number;
-}
-
 /**
  * Chooses the scan from a given start: the plan that finds the fewest rows, if all of them may be examined; otherwise the rows in order, as
  * many as may be examined. Null if neither is possible. Nothing is counted twice: the count of a list begins where its first page does.
  */
 export function createScanChoice(
   plans: readonly ListPlan[],
-  scans: ScanMeasures,
+  scans: ReturnType<typeof createScans>,
 ): (start: PageStart) => ScanChoice | null {
   const counts = new Map<ListPlan, Map<string, { readonly rows: number; readonly isAll: boolean }>>();
   const choices = new Map<string, ScanChoice>();
@@ -126,11 +113,13 @@ export function createScans(db: Database.Database, list: ListDefinition, by: str
       return prepare(query).all(query.values);
     },
     countMatching: (scan: Scan, limit: number): number => count(countQuery(list, scan, 'matching', limit)),
+    /** Rows that a scan's index finds, counted up to a limit. */
     countFound(scan: Scan, limit: number): number {
       const entries = count(countQuery(list, scan, 'found', limit));
       payEntries(scan.plan, entries);
       return entries;
     },
+    /** The key of the row that the index finds after `rowsBefore` others; null if there are fewer. */
     keyAfter(scan: Scan, rowsBefore: number): PageKey | null {
       const query = keyQuery(list, scan, rowsBefore);
       const [columns] = prepare(query).all(query.values);
