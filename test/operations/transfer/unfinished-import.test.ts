@@ -88,7 +88,7 @@ test('property: the same import continues after any number of events and callbac
       await importRecord(settingsOf(name), at('record.jsonl'), output);
       expect(said).toEqual([`0 events were appended: all ${eventsTotal} were imported before.`]);
     }),
-    { numRuns: numRunsOf(25) },
+    { numRuns: numRunsOf(25, 5) },
   );
 });
 

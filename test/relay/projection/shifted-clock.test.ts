@@ -7,6 +7,7 @@ import { pageOf } from '../../support/list-requests.ts';
 import type { TestReadModel } from '../../support/read-model.ts';
 import { anyRelayCallbacks, callbacksOnTwoClocks } from '../../support/relay-scenarios.ts';
 import { receivedWithShift, withoutShift } from '../../support/shifted-clock.ts';
+import { numRunsOf } from '../../support/num-runs.ts';
 
 const beginsAtSeconds = 1_600_000_000;
 
@@ -82,7 +83,7 @@ test.each([
         const expected = await shownAfter(arrivals, 0);
         for (const shiftMs of [-300_000, 300_000]) expect(await shownAfter(arrivals, shiftMs)).toEqual(expected);
       }),
-      { numRuns: 15 },
+      { numRuns: numRunsOf(15, 6) },
     );
   },
 );
