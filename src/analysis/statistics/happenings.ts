@@ -117,7 +117,7 @@ interface CallbackSums {
   readonly delaysMs: number[];
 }
 
-/** RelayTaskSums callbacks; `docs/api.md` says what each contributes. */
+/** Sums callbacks; `docs/api.md` says what each contributes. */
 export const callbackRules: MomentRules<CallbackArrival, CallbackSums, CallbackFigures, CallbackMeasure> = {
   newSums: () => ({ callbacks: 0, deliveries: 0, recordingMsMost: null, delaysMs: [] }),
   add(sums, { atMs, occurredAtMs, recordedAtMs, deliveries }) {
@@ -178,7 +178,7 @@ export interface Refusal extends Moment {
 
 type RefusedPushSums = { -readonly [Figure in keyof RefusedPushFigures]: RefusedPushFigures[Figure] };
 
-/** RefusedPushSums refused pushes. */
+/** Sums refused pushes. */
 export const refusedPushRules: MomentRules<Refusal, RefusedPushSums, RefusedPushFigures, RefusedPushMeasure> = {
   newSums: () => ({ attempts: 0, firstAtMs: null, lastAtMs: null, lastEndCode: null }),
   add(sums, { atMs, endCode }) {
@@ -226,7 +226,7 @@ export interface ReportedRow extends Moment {
 
 type TypedSums = { -readonly [Name in keyof TypedFigures]: TypedFigures[Name] };
 
-/** TypedSums what was reported. */
+/** Sums what was reported. */
 export const typedRules: MomentRules<ReportedRow, TypedSums, TypedFigures, TypedMeasure> = {
   newSums: () => ({ count: 0, firstAtMs: null, lastAtMs: null }),
   add(sums, { atMs, count }) {
