@@ -1,7 +1,7 @@
 import { defaultFieldResolver, GraphQLString, isObjectType, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import type { GraphQLArgument, GraphQLField, GraphQLSchema } from 'graphql';
 import { LedgerError } from '../kernel/errors.ts';
-import { actionOf, objectOf, reasonLengthMax, type AuditAction } from '../audit/audit.ts';
+import { actionOf, fieldNameOf, objectOf, reasonLengthMax, type AuditAction } from '../audit/audit.ts';
 import { codeOf } from './errors.ts';
 import type { GraphqlContext } from './context.ts';
 import { operationAlone, type ResolvedOperation } from './cost.ts';
@@ -110,5 +110,5 @@ export async function recordSubscribed(
   };
   visit(operationAlone(resolved.document, resolved.operation), visitWithTypeInfo(types, see));
   if (fields.size > 0) await context.recordRead(fields);
-  return new Set([...fields].map((field) => field.slice(field.indexOf('.') + 1)));
+  return new Set([...fields].map(fieldNameOf));
 }

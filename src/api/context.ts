@@ -15,7 +15,7 @@ import { RowBudget } from '../lists/listing.ts';
 import type { PastCallback, PastMoment } from '../lists/sql/past-reader.ts';
 import type { ReadModelSnapshot } from '../lists/sql/snapshot-pool.ts';
 import type { ReadModelReader } from '../projecting/file/read-model-reader.ts';
-import { objectOf } from '../audit/audit.ts';
+import { fieldNameOf, objectOf } from '../audit/audit.ts';
 import type { Measure } from './cost.ts';
 import { querySlices, textsIn } from './execution/execute.ts';
 import { allows, type Role } from './access/tokens.ts';
@@ -127,7 +127,7 @@ export class GraphqlContext {
     const { isIdentified, role } = this.ofClient;
     const hide = isIdentified && allows(role, 'admin') ? this.ofNode.redaction.ofAnswers('operator') : null;
     if (hide === null) return;
-    const noted = new Set(this.secretFields.map((field) => field.slice(field.indexOf('.') + 1)));
+    const noted = new Set(this.secretFields.map(fieldNameOf));
     for (const { name, text } of textsIn(data)) {
       if (noted.has(name) || hide(text) === text) continue;
       noted.add(name);

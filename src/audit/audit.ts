@@ -83,3 +83,6 @@ export function objectOf(names: readonly unknown[]): string | null {
   const more = kept.length - objectNamesMax;
   return `${kept.slice(0, objectNamesMax).join(', ')}${more > 0 ? ` and ${more} more` : ''}`.slice(0, objectLengthMax);
 }
+
+/** The name in an answer of a field that is noted as `StreamSession.streamParam`, or by its name alone. */
+export const fieldNameOf = (noted: string): string => noted.slice(noted.indexOf('.') + 1);
